@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The database as one worker sees it: a few connections in pipeline mode, for each statement an open set,
+ * and the requests that wait. Whenever a connection is free, the set that has waited longest is sent; nobody
+ * waits on a timer. A set that fails is taken apart and each of its requests is bound again and sent alone,
+ * so that only the guilty one fails.
+ */
+#ifndef MINGCE_STORE_STORE_H
+#define MINGCE_STORE_STORE_H
+
+#include <event2/event.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/queue.h>
+
+#include "daemon/base/compiler.h"
+#include "daemon/base/settings.h"
+#include "daemon/store/rows.h"
+#include "daemon/store/set.h"
+#include "daemon/store/statement.h"
+
+struct store;
+struct store_request;
+
+enum store_outcome {
+    STORE_DONE,        /* committed; the rows are the answer */
+    STORE_UNAVAILABLE, /* surely not executed: no connection, or refused before it ran */
+    STORE_UNKNOWN,     /* sent, and the connection was lost before the answer: it may have committed */
+    STORE_BUSY,        /* too much waits already (queue_bytes) */
+    STORE_FAILED,      /* failed alone: a defect; its SQLSTATE has been logged */
+};
+
+/* What the owner embeds in its request. The store links it; the owner keeps it alive until `done` was called or
+ * store_abandon() returned. */
+struct store_request {
+    /* Appends the request's rows to the set; may be called more than once. Must not fail: what can be wrong
+     * with a request was found before. */
+    void (*bind)(struct store_request *, struct set *);
+    /* Called once, never from within store_submit(). `rows` is NULL unless STORE_DONE. */
+    void (*done)(struct store_request *, enum store_outcome, const struct rows *rows);
+    /* the store's own */
+    struct store_place *place;
+};
+
+/* The statements are borrowed for good. Connects by itself, and again with backoff for as long as it lives. */
+struct store *store_new(struct event_base *, const struct settings *, const struct statement *const *statements,
+                        size_t n) MUST_CHECK;
+void store_free(struct store *);
+void store_submit(struct store *, const struct statement *, struct store_request *);
+/* The owner goes: `done` will not be called. What was sent stays sent, its answer is thrown away. */
+void store_abandon(struct store *, struct store_request *);
+/* True while at least one connection is ready. `changed` (may be NULL) is called when that changes. */
+bool store_ready(const struct store *);
+void store_on_change(struct store *, void (*changed)(void *context, bool ready), void *context);
+/* Requests waiting or sent, for draining and for numbers. */
+size_t store_pending(const struct store *);
+
+#endif

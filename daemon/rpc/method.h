@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A method is a row of the method table (daemon/methods.c): its messages, who may call it, whether it
+ * writes, the statement that does the work, and two functions that never wait: bind turns a request into
+ * rows, render turns rows into a response.
+ */
+#ifndef MINGCE_RPC_METHOD_H
+#define MINGCE_RPC_METHOD_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/arena.h"
+#include "daemon/base/settings.h"
+#include "daemon/crypto/seal.h"
+#include "daemon/store/rows.h"
+#include "daemon/store/set.h"
+#include "daemon/store/statement.h"
+#include "proto/frame.h"
+#include "proto/reason.h"
+
+enum method_effect { METHOD_READS, METHOD_WRITES };
+
+/* Who calls: looked up by the certificate's public key when the session opened. */
+struct caller {
+    uint8_t operator_id[16];
+    uint8_t organisation_id[16];
+    uint32_t roles; /* 1 << Role */
+};
+
+/* What bind and render see of one request. Everything here lives until the reply is queued. */
+struct call {
+    const struct method *method;
+    const struct caller *caller;
+    const struct settings *settings;
+    struct keyring *keys;
+    struct arena *arena;           /* the request's only memory */
+    const ProtobufCMessage *request;
+    uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read */
+    uint8_t digest[32];            /* SHA-256 over method, NUL, body; zero for a read */
+    int64_t at_ms;                 /* when the frame was read */
+    const char *field;             /* of the refusal being returned; NULL: none */
+    void *notes;                   /* what bind leaves for render; in the arena */
+};
+
+struct method {
+    const char *name;
+    const ProtobufCMessageDescriptor *request, *response;
+    uint32_t roles; /* any of these may call it: 1 << Role */
+    enum method_effect effect;
+    const struct statement *statement; /* its first columns are METHOD_READ_COLUMNS or METHOD_WRITE_COLUMNS */
+    /* What the wire scan cannot know is wrong with the request: REASON_NONE, or call_refuse(). NULL: nothing. */
+    enum reason (*valid)(struct call *);
+    /* Appends the method's own columns and lines, after the common ones; may run again for the same call. */
+    void (*bind)(struct call *, struct set *);
+    /* The response, in the arena, or why there is none. NULL with REASON_NONE is not allowed. */
+    enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage **response);
+};
+
+/* The columns every statement begins with, filled in by the engine. */
+#define METHOD_READ_COLUMNS                                                                                  \
+    {                                                                                                        \
+        "operator", COLUMN_UUID                                                                              \
+    }
+#define METHOD_WRITE_COLUMNS                                                                                 \
+    {"request_id", COLUMN_UUID}, {"digest", COLUMN_BYTEA}, {"operator", COLUMN_UUID},                        \
+    {                                                                                                        \
+        "entry_head", COLUMN_BYTEA                                                                           \
+    }
+
+/* Refuses the request because of one of its fields (a literal). */
+static inline enum reason call_refuse(struct call *call, const char *field, enum reason reason)
+{
+    call->field = field;
+    return reason;
+}
+
+/* The head of an audit entry about this call; `line` 0: about the whole. Returns its length. */
+enum { CALL_ENTRY_HEAD = 256 };
+size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENTRY_HEAD]);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/rpc/peer.h"
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/rpc/call.h"
+#include "daemon/rpc/reply.h"
+#include "proto/record.pb-c.h"
+
+/* Result columns of api.caller. */
+enum {
+    CALLER_OPERATOR = 1,
+    CALLER_SEALED,
+    CALLER_ROLES,
+    CALLER_ORGANISATION,
+    CALLER_CODE,
+    CALLER_NAME,
+    CALLER_KIND,
+    CALLER_DIVISION,
+    CALLER_STATUS,
+};
+
+static const struct column caller_columns[] = {{"key_hash", COLUMN_BYTEA}};
+const struct statement rpc_caller_statement = {
+    .name = "caller",
+    .request_columns = caller_columns,
+    .request_columns_n = ARRAY_SIZE(caller_columns),
+};
+
+enum { HELLO_ROLES = 8, HELLO_METHODS = 128, OPERATOR_RECORD = 1024 };
+
+void peer_dismiss(struct peer *peer, enum reason reason)
+{
+    if (peer->leaving)
+        return;
+    peer->leaving = true;
+    log_info("dismissed", "peer=%s reason=%s", session_peer(peer->session), reason_text(reason)->name);
+    if (!reply_goodbye(peer->session, reason))
+        log_warn("goodbye-unsaid", "peer=%s", session_peer(peer->session));
+    session_close(peer->session);
+}
+
+void peer_answered(struct peer *peer)
+{
+    if (peer->rpc->draining && peer->calls_n == 0)
+        peer_dismiss(peer, REASON_DRAINING);
+}
+
+static void lookup_bind(struct store_request *stored, struct set *set)
+{
+    struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
+    set_bytes(set, peer->key_hash, sizeof(peer->key_hash));
+}
+
+/* The operator's own name from its sealed record, into `plain`; "" when it cannot be read. */
+static char *operator_name(struct peer *peer, const struct rows *rows, uint8_t plain[OPERATOR_RECORD],
+                           Mingce__V1__OperatorRecord **record)
+{
+    static char none[] = "";
+    size_t n;
+    const uint8_t *sealed = rows_bytes(rows, 0, CALLER_SEALED, &n);
+    *record = NULL;
+    if (sealed == NULL || n < SEAL_OVERHEAD + SALT_BYTES || n - SEAL_OVERHEAD > OPERATOR_RECORD ||
+        !unseal(peer->rpc->keys, "mingce.v1.OperatorRecord", peer->caller.operator_id, sealed, n, plain))
+        return none;
+    *record = mingce__v1__operator_record__unpack(NULL, n - SEAL_OVERHEAD - SALT_BYTES, plain + SALT_BYTES);
+    return *record == NULL ? none : (*record)->name;
+}
+
+static size_t roles_listed(uint32_t mask, Mingce__V1__Role roles[HELLO_ROLES])
+{
+    size_t n = 0;
+    for (int role = MINGCE__V1__ROLE__ROLE_CLERK; role <= MINGCE__V1__ROLE__ROLE_AUDITADMIN; role++)
+        if ((mask & 1U << role) != 0)
+            roles[n++] = (Mingce__V1__Role) role;
+    return n;
+}
+
+static size_t methods_listed(const struct rpc *rpc, uint32_t mask, const char *names[HELLO_METHODS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rpc->methods_n && n < HELLO_METHODS; i++)
+        if ((rpc->methods[i].roles & mask) != 0)
+            names[n++] = rpc->methods[i].name;
+    return n;
+}
+
+static char *unconst(const char *text)
+{
+    union {
+        const char *in;
+        char *out;
+    } u = {.in = text};
+    return u.out;
+}
+
+static bool peer_greet(struct peer *peer, const struct rows *rows)
+{
+    const struct settings *settings = peer->rpc->settings;
+    Mingce__V1__Limits limits = MINGCE__V1__LIMITS__INIT;
+    limits.frame_bytes = settings->frame_bytes;
+    limits.in_flight = settings->in_flight;
+    limits.deadline_ms = settings->deadline_ms;
+    limits.roster_rows = settings->roster_rows;
+    limits.page_rows = settings->page_rows;
+    Mingce__V1__Organisation organisation = MINGCE__V1__ORGANISATION__INIT;
+    organisation.code = unconst(rows_text(rows, 0, CALLER_CODE));
+    organisation.name = unconst(rows_text(rows, 0, CALLER_NAME));
+    organisation.kind = (Mingce__V1__OrganisationKind) rows_int2(rows, 0, CALLER_KIND);
+    organisation.division = unconst(rows_text(rows, 0, CALLER_DIVISION));
+    organisation.status = (Mingce__V1__OrganisationStatus) rows_int2(rows, 0, CALLER_STATUS);
+    Mingce__V1__Role roles[HELLO_ROLES];
+    const char *methods[HELLO_METHODS];
+    uint8_t plain[OPERATOR_RECORD];
+    Mingce__V1__OperatorRecord *record;
+    Mingce__V1__Caller caller = MINGCE__V1__CALLER__INIT;
+    caller.operator_id = (ProtobufCBinaryData){sizeof(peer->caller.operator_id), peer->caller.operator_id};
+    caller.name = operator_name(peer, rows, plain, &record);
+    caller.organisation = &organisation;
+    caller.n_role = roles_listed(peer->caller.roles, roles);
+    caller.role = roles;
+    caller.n_method = methods_listed(peer->rpc, peer->caller.roles, methods);
+    caller.method = (char **) (void *) methods;
+    Mingce__V1__Hello hello = MINGCE__V1__HELLO__INIT;
+    hello.protocol = 1;
+    hello.limits = &limits;
+    hello.server_time_ms = clock_wall_ms();
+    hello.caller = &caller;
+    bool said = reply_hello(peer->session, &hello);
+    mingce__v1__operator_record__free_unpacked(record, NULL);
+    OPENSSL_cleanse(plain, sizeof(plain));
+    return said;
+}
+
+static void lookup_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
+{
+    struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
+    peer->looking_up = false;
+    if (peer->leaving)
+        return;
+    if (outcome != STORE_DONE) {
+        peer_dismiss(peer, outcome == STORE_BUSY ? REASON_STORE_BUSY : REASON_STORE_UNAVAILABLE);
+        return;
+    }
+    if (rows_count(rows) != 1) {
+        peer_dismiss(peer, REASON_OPERATOR_UNKNOWN);
+        return;
+    }
+    memcpy(peer->caller.operator_id, rows_uuid(rows, 0, CALLER_OPERATOR), 16);
+    memcpy(peer->caller.organisation_id, rows_uuid(rows, 0, CALLER_ORGANISATION), 16);
+    peer->caller.roles = (uint32_t) rows_int4(rows, 0, CALLER_ROLES);
+    if (!peer_greet(peer, rows)) {
+        peer_dismiss(peer, REASON_MEMORY);
+        return;
+    }
+    peer->greeted = true;
+    session_ready(peer->session);
+}
+
+static void on_opened(void *context, struct session *session, const uint8_t key_hash[SESSION_KEY_HASH],
+                      bool crowded)
+{
+    struct rpc *rpc = context;
+    struct peer *peer = calloc(1, sizeof(*peer));
+    if (peer == NULL) {
+        session_close(session);
+        return;
+    }
+    peer->rpc = rpc;
+    peer->session = session;
+    TAILQ_INIT(&peer->calls);
+    memcpy(peer->key_hash, key_hash, sizeof(peer->key_hash));
+    TAILQ_INSERT_TAIL(&rpc->peers, peer, link);
+    session_set_owner(session, peer);
+    if (crowded || rpc->draining) {
+        peer_dismiss(peer, crowded ? REASON_CONNECTION_LIMIT : REASON_DRAINING);
+        return;
+    }
+    peer->lookup = (struct store_request){.bind = lookup_bind, .done = lookup_done};
+    peer->looking_up = true;
+    store_submit(rpc->store, &rpc_caller_statement, &peer->lookup);
+}
+
+static void on_frame(void *context, struct session *session, const uint8_t *bytes, size_t n)
+{
+    (void) context;
+    struct peer *peer = session_owner(session);
+    if (peer->greeted && !peer->leaving)
+        call_frame(peer, bytes, n);
+}
+
+static void on_oversize(void *context, struct session *session)
+{
+    (void) context;
+    peer_dismiss(session_owner(session), REASON_FRAME_TOO_LONG);
+}
+
+static void on_closed(void *context, struct session *session)
+{
+    struct rpc *rpc = context;
+    struct peer *peer = session_owner(session);
+    if (peer == NULL)
+        return;
+    peer->leaving = true;
+    calls_drop(peer);
+    if (peer->looking_up)
+        store_abandon(rpc->store, &peer->lookup);
+    TAILQ_REMOVE(&rpc->peers, peer, link);
+    free(peer);
+}
+
+const struct session_handlers *rpc_session_handlers(void)
+{
+    static const struct session_handlers handlers = {
+        .opened = on_opened,
+        .frame = on_frame,
+        .oversize = on_oversize,
+        .closed = on_closed,
+    };
+    return &handlers;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A peer: the party at the other end of one session, from its certificate to its last answer. */
+#ifndef MINGCE_RPC_PEER_H
+#define MINGCE_RPC_PEER_H
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include "daemon/rpc/rpc.h"
+
+TAILQ_HEAD(call_list, live_call);
+TAILQ_HEAD(peer_list, peer);
+
+struct peer {
+    struct rpc *rpc;
+    struct session *session;
+    struct caller caller;
+    uint8_t key_hash[SESSION_KEY_HASH];
+    bool greeted;            /* Hello is out: requests are welcome */
+    bool leaving;            /* Goodbye is out or the session is being closed: nothing more is said */
+    struct call_list calls;  /* without an answer yet */
+    size_t calls_n;
+    struct store_request lookup; /* who it is; in flight until greeted or leaving */
+    bool looking_up;
+    TAILQ_ENTRY(peer) link;  /* rpc->peers */
+};
+
+struct rpc {
+    struct event_base *base;
+    const struct settings *settings;
+    struct keyring *keys;
+    struct store *store;
+    const struct method *methods;
+    size_t methods_n;
+    struct peer_list peers;
+    struct call_list calls; /* all calls of all peers, oldest first */
+    struct event *sweep;    /* ends calls past their deadline; armed while there are calls */
+    bool draining;
+};
+
+/* Tells the peer why and closes its session. */
+void peer_dismiss(struct peer *, enum reason);
+/* An answer went out: a draining peer with nothing left in flight is dismissed. */
+void peer_answered(struct peer *);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/rpc/reply.h"
+
+#include "proto/wire.pb-c.h"
+
+/* Tags of the envelope that reply_body() writes by hand, so that a body is packed once and in place. */
+enum { TAG_FRAME_RESPONSE = 3 << 3 | 2, TAG_RESPONSE_ID = 1 << 3, TAG_RESPONSE_BODY = 2 << 3 | 2 };
+
+static bool send_frame(struct session *session, Mingce__V1__Frame *frame)
+{
+    uint8_t *room = session_frame(session, mingce__v1__frame__get_packed_size(frame));
+    if (room == NULL)
+        return false;
+    mingce__v1__frame__pack(frame, room);
+    return true;
+}
+
+/* protobuf-c's strings are not const, though packing only reads them. */
+static char *unconst(const char *text)
+{
+    union {
+        const char *in;
+        char *out;
+    } u = {.in = text};
+    return u.out;
+}
+
+struct error_message {
+    Mingce__V1__Error error;
+    Mingce__V1__Finding finding;
+    Mingce__V1__Finding *findings[1];
+};
+
+static void error_fill(struct error_message *message, enum reason reason, const char *field)
+{
+    const struct reason_text *text = reason_text(reason);
+    mingce__v1__error__init(&message->error);
+    message->error.code = text->code;
+    message->error.reason = unconst(text->name);
+    message->error.zh = unconst(text->zh);
+    message->error.en = unconst(text->en);
+    if (field == NULL)
+        return;
+    mingce__v1__finding__init(&message->finding);
+    message->finding.severity = text->severity;
+    message->finding.reason = unconst(text->name);
+    message->finding.rule = *text->rule == '\0' ? NULL : unconst(text->rule);
+    message->finding.field = unconst(field);
+    message->finding.zh = unconst(text->zh);
+    message->finding.en = unconst(text->en);
+    message->findings[0] = &message->finding;
+    message->error.n_finding = 1;
+    message->error.finding = message->findings;
+}
+
+bool reply_hello(struct session *session, Mingce__V1__Hello *hello)
+{
+    Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
+    frame.kind_case = MINGCE__V1__FRAME__KIND_HELLO;
+    frame.hello = hello;
+    return send_frame(session, &frame);
+}
+
+bool reply_goodbye(struct session *session, enum reason reason)
+{
+    struct error_message message;
+    error_fill(&message, reason, NULL);
+    Mingce__V1__Goodbye goodbye = MINGCE__V1__GOODBYE__INIT;
+    goodbye.error = &message.error;
+    Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
+    frame.kind_case = MINGCE__V1__FRAME__KIND_GOODBYE;
+    frame.goodbye = &goodbye;
+    return send_frame(session, &frame);
+}
+
+bool reply_error(struct session *session, uint64_t id, enum reason reason, const char *field)
+{
+    struct error_message message;
+    error_fill(&message, reason, field);
+    Mingce__V1__Response response = MINGCE__V1__RESPONSE__INIT;
+    response.id = id;
+    response.outcome_case = MINGCE__V1__RESPONSE__OUTCOME_ERROR;
+    response.error = &message.error;
+    Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
+    frame.kind_case = MINGCE__V1__FRAME__KIND_RESPONSE;
+    frame.response = &response;
+    return send_frame(session, &frame);
+}
+
+static size_t varint_size(uint64_t value)
+{
+    size_t n = 1;
+    while ((value >>= 7) != 0)
+        n++;
+    return n;
+}
+
+static uint8_t *varint_put(uint8_t *at, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (uint8_t) (value | 0x80);
+    *at++ = (uint8_t) value;
+    return at;
+}
+
+bool reply_body(struct session *session, uint64_t id, const ProtobufCMessage *body)
+{
+    size_t n = protobuf_c_message_get_packed_size(body);
+    size_t response = 1 + varint_size(id) + 1 + varint_size(n) + n;
+    uint8_t *at = session_frame(session, 1 + varint_size(response) + response);
+    if (at == NULL)
+        return false;
+    *at++ = TAG_FRAME_RESPONSE;
+    at = varint_put(at, response);
+    *at++ = TAG_RESPONSE_ID;
+    at = varint_put(at, id);
+    *at++ = TAG_RESPONSE_BODY;
+    at = varint_put(at, n);
+    protobuf_c_message_pack(body, at);
+    return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said to a peer: frames packed straight into its session's output. False: out of memory. */
+#ifndef MINGCE_RPC_REPLY_H
+#define MINGCE_RPC_REPLY_H
+
+#include <stdbool.h>
+
+#include "daemon/base/compiler.h"
+#include "daemon/net/session.h"
+#include "proto/reason.h"
+
+bool reply_hello(struct session *, Mingce__V1__Hello *) MUST_CHECK;
+bool reply_goodbye(struct session *, enum reason) MUST_CHECK;
+/* `field` of the request that is to blame, or NULL. */
+bool reply_error(struct session *, uint64_t id, enum reason, const char *field) MUST_CHECK;
+bool reply_body(struct session *, uint64_t id, const ProtobufCMessage *body) MUST_CHECK;
+
+#endif

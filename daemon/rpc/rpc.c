@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/rpc/rpc.h"
+
+#include <stdlib.h>
+
+#include "daemon/rpc/call.h"
+
+struct rpc *rpc_new(struct event_base *base, const struct settings *settings, struct keyring *keys,
+                    struct store *store, const struct method *methods, size_t n)
+{
+    struct rpc *rpc = calloc(1, sizeof(*rpc));
+    if (rpc == NULL)
+        return NULL;
+    *rpc = (struct rpc){
+        .base = base,
+        .settings = settings,
+        .keys = keys,
+        .store = store,
+        .methods = methods,
+        .methods_n = n,
+        .sweep = evtimer_new(base, calls_sweep, rpc),
+    };
+    TAILQ_INIT(&rpc->peers);
+    TAILQ_INIT(&rpc->calls);
+    if (rpc->sweep == NULL) {
+        free(rpc);
+        return NULL;
+    }
+    return rpc;
+}
+
+void rpc_drain(struct rpc *rpc)
+{
+    rpc->draining = true;
+    for (struct peer *peer = TAILQ_FIRST(&rpc->peers), *next; peer != NULL; peer = next) {
+        next = TAILQ_NEXT(peer, link);
+        peer_answered(peer);
+    }
+}
+
+void rpc_free(struct rpc *rpc)
+{
+    if (rpc == NULL)
+        return;
+    event_free(rpc->sweep);
+    free(rpc);
+}

@@ -7,4 +7,14 @@
 #define ARRAY_SIZE(a)       (sizeof(a) / sizeof(*(a)))
 #define CONTAINER_OF(p, t, m) ((t *)(void *)((char *)(p) - offsetof(t, m)))
 
+/* protobuf-c's strings are not const, though packing only reads them. */
+static inline char *unconst(const char *text)
+{
+    union {
+        const char *in;
+        char *out;
+    } u = {.in = text};
+    return u.out;
+}
+
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/rpc/peer.h"
 
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/crypto/record.h"
 #include "daemon/rpc/call.h"
 #include "daemon/rpc/reply.h"
 #include "proto/record.pb-c.h"
@@ -31,7 +31,7 @@ const struct statement rpc_caller_statement = {
     .request_columns_n = ARRAY_SIZE(caller_columns),
 };
 
-enum { HELLO_ROLES = 8, HELLO_METHODS = 128, OPERATOR_RECORD = 1024 };
+enum { HELLO_ROLES = 8, HELLO_METHODS = 128 };
 
 void peer_dismiss(struct peer *peer, enum reason reason)
 {
@@ -56,19 +56,14 @@ static void lookup_bind(struct store_request *stored, struct set *set)
     set_bytes(set, peer->key_hash, sizeof(peer->key_hash));
 }
 
-/* The operator's own name from its sealed record, into `plain`; "" when it cannot be read. */
-static char *operator_name(struct peer *peer, const struct rows *rows, uint8_t plain[OPERATOR_RECORD],
-                           Mingce__V1__OperatorRecord **record)
+/* The operator's record; NULL when it cannot be opened. */
+static Mingce__V1__OperatorRecord *operator_record(struct peer *peer, const struct rows *rows)
 {
-    static char none[] = "";
     size_t n;
     const uint8_t *sealed = rows_bytes(rows, 0, CALLER_SEALED, &n);
-    *record = NULL;
-    if (sealed == NULL || n < SEAL_OVERHEAD + SALT_BYTES || n - SEAL_OVERHEAD > OPERATOR_RECORD ||
-        !unseal(peer->rpc->keys, "mingce.v1.OperatorRecord", peer->caller.operator_id, sealed, n, plain))
-        return none;
-    *record = mingce__v1__operator_record__unpack(NULL, n - SEAL_OVERHEAD - SALT_BYTES, plain + SALT_BYTES);
-    return *record == NULL ? none : (*record)->name;
+    const ProtobufCMessageDescriptor *descriptor = &mingce__v1__operator_record__descriptor;
+    return (Mingce__V1__OperatorRecord *) record_open(peer->rpc->keys, descriptor, peer->caller.operator_id,
+                                                      sealed, n, NULL);
 }
 
 static size_t roles_listed(uint32_t mask, Mingce__V1__Role roles[HELLO_ROLES])
@@ -89,15 +84,6 @@ static size_t methods_listed(const struct rpc *rpc, uint32_t mask, const char *n
     return n;
 }
 
-static char *unconst(const char *text)
-{
-    union {
-        const char *in;
-        char *out;
-    } u = {.in = text};
-    return u.out;
-}
-
 static bool peer_greet(struct peer *peer, const struct rows *rows)
 {
     const struct settings *settings = peer->rpc->settings;
@@ -115,11 +101,10 @@ static bool peer_greet(struct peer *peer, const struct rows *rows)
     organisation.status = (Mingce__V1__OrganisationStatus) rows_int2(rows, 0, CALLER_STATUS);
     Mingce__V1__Role roles[HELLO_ROLES];
     const char *methods[HELLO_METHODS];
-    uint8_t plain[OPERATOR_RECORD];
-    Mingce__V1__OperatorRecord *record;
+    Mingce__V1__OperatorRecord *record = operator_record(peer, rows);
     Mingce__V1__Caller caller = MINGCE__V1__CALLER__INIT;
     caller.operator_id = (ProtobufCBinaryData){sizeof(peer->caller.operator_id), peer->caller.operator_id};
-    caller.name = operator_name(peer, rows, plain, &record);
+    caller.name = record == NULL ? unconst("") : record->name;
     caller.organisation = &organisation;
     caller.n_role = roles_listed(peer->caller.roles, roles);
     caller.role = roles;
@@ -132,7 +117,6 @@ static bool peer_greet(struct peer *peer, const struct rows *rows)
     hello.caller = &caller;
     bool said = reply_hello(peer->session, &hello);
     mingce__v1__operator_record__free_unpacked(record, NULL);
-    OPENSSL_cleanse(plain, sizeof(plain));
     return said;
 }
 

@@ -15,16 +15,6 @@ static bool send_frame(struct session *session, Mingce__V1__Frame *frame)
     return true;
 }
 
-/* protobuf-c's strings are not const, though packing only reads them. */
-static char *unconst(const char *text)
-{
-    union {
-        const char *in;
-        char *out;
-    } u = {.in = text};
-    return u.out;
-}
-
 struct error_message {
     Mingce__V1__Error error;
     Mingce__V1__Finding finding;

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/class.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "proto/class.pb-c.h"
+#include "proto/codes.h"
+
+enum { TITLE_CHARACTERS = 100, CAPACITY_MOST = 2000, YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
+
+static const struct column open_columns[] = {
+    METHOD_WRITE_COLUMNS,        {"title", COLUMN_TEXT},       {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2},      {"training_kind", COLUMN_INT2}, {"starts_on", COLUMN_DATE},
+    {"ends_on", COLUMN_DATE},    {"capacity", COLUMN_INT4},
+};
+const struct statement class_open_statement = {
+    .name = "class_open",
+    .request_columns = open_columns,
+    .request_columns_n = ARRAY_SIZE(open_columns),
+};
+
+static const struct column list_columns[] = {METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
+const struct statement class_list_statement = {
+    .name = "class_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column show_columns[] = {METHOD_READ_COLUMNS, {"number", COLUMN_INT8}};
+const struct statement class_show_statement = {
+    .name = "class_show",
+    .request_columns = show_columns,
+    .request_columns_n = ARRAY_SIZE(show_columns),
+};
+
+static const Mingce__V1__ClassOpenRequest *open_request(const struct call *call)
+{
+    return (const Mingce__V1__ClassOpenRequest *) call->request;
+}
+
+static bool title_fits(const char *title)
+{
+    utf8proc_int32_t point;
+    size_t n = 0;
+    for (const char *at = title; *at != '\0'; n++) {
+        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
+        if (step <= 0 || point < 0x20 || point == 0x7f)
+            return false;
+        at += step;
+    }
+    return n >= 1 && n <= TITLE_CHARACTERS;
+}
+
+enum reason class_open_valid(struct call *call)
+{
+    const Mingce__V1__ClassOpenRequest *request = open_request(call);
+    day starts_on = day_parse(request->starts_on), ends_on = day_parse(request->ends_on);
+    if (!title_fits(request->title))
+        return call_refuse(call, "title", REASON_TITLE_LENGTH);
+    if (strlen(request->occupation_code) > OCCUPATION_CODE_BYTES)
+        return call_refuse(call, "occupation_code", REASON_OCCUPATION_UNKNOWN);
+    if (request->training_kind > UINT8_MAX ||
+        code_name(CODES_TRAINING_KIND, (uint8_t) request->training_kind) == NULL)
+        return call_refuse(call, "training_kind", REASON_TRAINING_KIND_UNKNOWN);
+    if (starts_on == DAY_NONE)
+        return call_refuse(call, "starts_on", REASON_DATE_FORMAT);
+    if (ends_on == DAY_NONE)
+        return call_refuse(call, "ends_on", REASON_DATE_FORMAT);
+    if (ends_on < starts_on)
+        return call_refuse(call, "ends_on", REASON_DATE_ORDER);
+    if (ends_on - starts_on > YEARS_MOST * DAYS_A_YEAR)
+        return call_refuse(call, "ends_on", REASON_CLASS_TOO_LONG);
+    if (request->capacity < 1 || request->capacity > CAPACITY_MOST)
+        return call_refuse(call, "capacity", REASON_CAPACITY_RANGE);
+    return REASON_NONE;
+}
+
+void class_open_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClassOpenRequest *request = open_request(call);
+    set_text(set, request->title);
+    set_text(set, request->occupation_code);
+    set_int2(set, (int16_t) request->level);
+    set_int2(set, (int16_t) request->training_kind);
+    set_day(set, day_parse(request->starts_on));
+    set_day(set, day_parse(request->ends_on));
+    set_int4(set, (int32_t) request->capacity);
+}
+
+enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { OUTCOME = 1, NUMBER };
+    enum reason reason = rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME)) : REASON_STORE_FAILED;
+    if (reason == REASON_OUT_OF_SCOPE || reason == REASON_OCCUPATION_UNKNOWN)
+        return call_refuse(call, "occupation_code", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__ClassOpenResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__class_open_response__init(response);
+    response->number = (uint64_t) rows_int8(rows, 0, NUMBER);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* Result columns of api.class_list and api.class_show. */
+enum {
+    CLASS_NUMBER = 1,
+    CLASS_INSTITUTION_CODE,
+    CLASS_INSTITUTION_NAME,
+    CLASS_TITLE,
+    CLASS_OCCUPATION_CODE,
+    CLASS_OCCUPATION_NAME,
+    CLASS_LEVEL,
+    CLASS_KIND,
+    CLASS_KIND_NAME,
+    CLASS_STARTS_ON,
+    CLASS_ENDS_ON,
+    CLASS_CAPACITY,
+    CLASS_ENROLLED,
+    CLASS_STATE,
+};
+
+/* The texts stay the result's, the days go into the arena. False: the arena is full. */
+static bool class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
+{
+    mingce__v1__class__init(class);
+    class->number = (uint64_t) rows_int8(rows, row, CLASS_NUMBER);
+    class->institution_code = unconst(rows_text(rows, row, CLASS_INSTITUTION_CODE));
+    class->institution_name = unconst(rows_text(rows, row, CLASS_INSTITUTION_NAME));
+    class->title = unconst(rows_text(rows, row, CLASS_TITLE));
+    class->occupation_code = unconst(rows_text(rows, row, CLASS_OCCUPATION_CODE));
+    class->occupation_name = unconst(rows_text(rows, row, CLASS_OCCUPATION_NAME));
+    class->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, CLASS_LEVEL);
+    class->training_kind = (uint32_t) rows_int2(rows, row, CLASS_KIND);
+    class->training_kind_name = unconst(rows_text(rows, row, CLASS_KIND_NAME));
+    class->capacity = (uint32_t) rows_int4(rows, row, CLASS_CAPACITY);
+    class->enrolled = (uint32_t) rows_int4(rows, row, CLASS_ENROLLED);
+    class->state = (Mingce__V1__ClassState) rows_int2(rows, row, CLASS_STATE);
+    class->starts_on = arena_alloc(call->arena, DAY_TEXT);
+    class->ends_on = arena_alloc(call->arena, DAY_TEXT);
+    if (class->starts_on == NULL || class->ends_on == NULL)
+        return false;
+    day_format(rows_day(rows, row, CLASS_STARTS_ON), class->starts_on);
+    day_format(rows_day(rows, row, CLASS_ENDS_ON), class->ends_on);
+    return true;
+}
+
+static const Mingce__V1__ClassListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__ClassListRequest *) call->request;
+}
+
+enum reason class_list_valid(struct call *call)
+{
+    const Mingce__V1__ClassListRequest *request = list_request(call);
+    return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                             &request->cursor);
+}
+
+void class_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClassListRequest *request = list_request(call);
+    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ClassListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__ClassListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Class *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Class **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__class_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        if (!class_fill(call, &each[i], rows, i))
+            return REASON_REQUEST_TOO_LARGE;
+        list[i] = &each[i];
+    }
+    response->n_class_ = n;
+    response->class_ = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, (int64_t) list[n - 1]->number, &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+void class_show_bind(struct call *call, struct set *set)
+{
+    set_int8(set, (int64_t) ((const Mingce__V1__ClassShowRequest *) call->request)->number);
+}
+
+enum reason class_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    if (rows_count(rows) != 1)
+        return call_refuse(call, "number", REASON_CLASS_UNKNOWN);
+    Mingce__V1__ClassShowResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Class *class = arena_alloc(call->arena, sizeof(*class));
+    if (response == NULL || class == NULL || !class_fill(call, class, rows, 0))
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__class_show_response__init(response);
+    response->class_ = class;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/organisation.h"
+
+#include <string.h>
+
+#include "daemon/registry/page.h"
+#include "proto/organisation.pb-c.h"
+
+/* Result columns of api.organisation_list and the first ones of api.organisation_show. */
+enum { COLUMN_CODE = 1, COLUMN_NAME, COLUMN_KIND, COLUMN_DIVISION, COLUMN_STATUS };
+/* The further ones of api.organisation_show. */
+enum { COLUMN_OVERRIDE = COLUMN_STATUS + 1, COLUMN_OCCUPATION, COLUMN_OCCUPATION_NAME, COLUMN_LEVEL, COLUMN_FROM, COLUMN_TO };
+
+static const struct column list_columns[] = {METHOD_READ_COLUMNS, {"after", COLUMN_TEXT}, {"page", COLUMN_INT4}};
+const struct statement organisation_list_statement = {
+    .name = "organisation_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column show_columns[] = {METHOD_READ_COLUMNS, {"code", COLUMN_TEXT}};
+const struct statement organisation_show_statement = {
+    .name = "organisation_show",
+    .request_columns = show_columns,
+    .request_columns_n = ARRAY_SIZE(show_columns),
+};
+
+/* The texts stay the result's: they outlive the packing of the response. */
+static void organisation_fill(Mingce__V1__Organisation *organisation, const struct rows *rows, size_t row)
+{
+    mingce__v1__organisation__init(organisation);
+    organisation->code = unconst(rows_text(rows, row, COLUMN_CODE));
+    organisation->name = unconst(rows_text(rows, row, COLUMN_NAME));
+    organisation->kind = (Mingce__V1__OrganisationKind) rows_int2(rows, row, COLUMN_KIND);
+    organisation->division = unconst(rows_text(rows, row, COLUMN_DIVISION));
+    organisation->status = (Mingce__V1__OrganisationStatus) rows_int2(rows, row, COLUMN_STATUS);
+}
+
+static const Mingce__V1__OrganisationListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__OrganisationListRequest *) call->request;
+}
+
+enum reason organisation_list_valid(struct call *call)
+{
+    const Mingce__V1__OrganisationListRequest *request = list_request(call);
+    return page_valid_text(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                           &request->cursor);
+}
+
+void organisation_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OrganisationListRequest *request = list_request(call);
+    char after[PAGE_CURSOR_TEXT + 1] = "";
+    if (request->has_cursor)
+        memcpy(after, request->cursor.data, request->cursor.len);
+    set_text(set, request->has_cursor ? after : NULL);
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__OrganisationListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__OrganisationListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Organisation *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Organisation **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__organisation_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        organisation_fill(&each[i], rows, i);
+        list[i] = &each[i];
+    }
+    response->n_organisation = n;
+    response->organisation = list;
+    if (found > n) {
+        response->has_next = true;
+        response->next.data = (uint8_t *) list[n - 1]->code;
+        response->next.len = strlen(list[n - 1]->code);
+    }
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+static const Mingce__V1__OrganisationShowRequest *show_request(const struct call *call)
+{
+    return (const Mingce__V1__OrganisationShowRequest *) call->request;
+}
+
+enum reason organisation_show_valid(struct call *call)
+{
+    return strlen(show_request(call)->code) == 18 ? REASON_NONE
+                                                  : call_refuse(call, "code", REASON_CREDIT_CODE_LENGTH);
+}
+
+void organisation_show_bind(struct call *call, struct set *set)
+{
+    set_text(set, show_request(call)->code);
+}
+
+static bool scope_fill(struct call *call, Mingce__V1__Scope *scope, const struct rows *rows, size_t row)
+{
+    day to = rows_day(rows, row, COLUMN_TO);
+    mingce__v1__scope__init(scope);
+    scope->occupation_code = unconst(rows_text(rows, row, COLUMN_OCCUPATION));
+    scope->occupation_name = unconst(rows_text(rows, row, COLUMN_OCCUPATION_NAME));
+    scope->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, COLUMN_LEVEL);
+    scope->valid_from = arena_alloc(call->arena, DAY_TEXT);
+    scope->valid_to = to == DAY_NONE ? NULL : arena_alloc(call->arena, DAY_TEXT);
+    if (scope->valid_from == NULL || (to != DAY_NONE && scope->valid_to == NULL))
+        return false;
+    day_format(rows_day(rows, row, COLUMN_FROM), scope->valid_from);
+    if (to != DAY_NONE)
+        day_format(to, scope->valid_to);
+    return true;
+}
+
+enum reason organisation_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    size_t n = rows_count(rows);
+    if (n == 0)
+        return call_refuse(call, "code", REASON_ORGANISATION_UNKNOWN);
+    Mingce__V1__OrganisationShowResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Organisation *organisation = arena_alloc(call->arena, sizeof(*organisation));
+    Mingce__V1__Scope *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Scope **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || organisation == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__organisation_show_response__init(response);
+    organisation_fill(organisation, rows, 0);
+    response->organisation = organisation;
+    response->code_override = unconst(rows_text(rows, 0, COLUMN_OVERRIDE));
+    response->scope = list;
+    for (size_t i = 0; i < n && !rows_null(rows, i, COLUMN_OCCUPATION); i++) {
+        if (!scope_fill(call, &each[i], rows, i))
+            return REASON_REQUEST_TOO_LARGE;
+        list[response->n_scope++] = &each[i];
+    }
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/page.h"
+
+#include <endian.h>
+#include <string.h>
+
+static enum reason valid_rows(struct call *call, bool has_rows, uint32_t rows)
+{
+    if (has_rows && (rows == 0 || rows > call->settings->page_rows))
+        return call_refuse(call, "page_rows", REASON_PAGE_ROWS_RANGE);
+    return REASON_NONE;
+}
+
+enum reason page_valid_number(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
+                              const ProtobufCBinaryData *cursor)
+{
+    if (has_cursor && (cursor->len != sizeof(uint64_t) || page_number(true, cursor, 0) < 0))
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return valid_rows(call, has_rows, rows);
+}
+
+enum reason page_valid_text(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
+                            const ProtobufCBinaryData *cursor)
+{
+    if (has_cursor && (cursor->len == 0 || cursor->len > PAGE_CURSOR_TEXT))
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    for (size_t i = 0; has_cursor && i < cursor->len; i++)
+        if (cursor->data[i] < 0x21 || cursor->data[i] > 0x7e)
+            return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return valid_rows(call, has_rows, rows);
+}
+
+uint32_t page_size(bool has_rows, uint32_t rows)
+{
+    return has_rows ? rows : PAGE_ROWS;
+}
+
+int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first)
+{
+    uint64_t key;
+    if (!has_cursor)
+        return first;
+    memcpy(&key, cursor->data, sizeof(key));
+    return (int64_t) be64toh(key);
+}
+
+size_t page_shown(size_t found, bool has_rows, uint32_t rows)
+{
+    size_t most = page_size(has_rows, rows);
+    return found > most ? most : found;
+}
+
+bool page_next_number(struct call *call, int64_t key, ProtobufCBinaryData *cursor)
+{
+    uint64_t bytes = htobe64((uint64_t) key);
+    cursor->data = arena_alloc(call->arena, sizeof(bytes));
+    if (cursor->data == NULL)
+        return false;
+    memcpy(cursor->data, &bytes, sizeof(bytes));
+    cursor->len = sizeof(bytes);
+    return true;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Import of a roster: the rules of each row here, everything that needs other records in the database. */
+#include "daemon/registry/roster.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
+#include "proto/person_name.h"
+#include "proto/roster.h"
+
+static const struct column import_columns[] = {
+    METHOD_WRITE_COLUMNS,
+    {"class_number", COLUMN_INT8},
+    {"dry_run", COLUMN_BOOL},
+};
+static const struct column import_lines[] = {
+    {"line", COLUMN_INT4},
+    {"line_head", COLUMN_BYTEA},
+    {"document_index", COLUMN_BYTEA},
+    {"document_type", COLUMN_INT2},
+    {"name_index", COLUMN_BYTEA},
+    {"birth", COLUMN_DATE},
+    {"trainee_group", COLUMN_INT2},
+    {"person_id", COLUMN_UUID},
+    {"person_sealed", COLUMN_BYTEA},
+    {"person_commitment", COLUMN_BYTEA},
+    {"enrolment_id", COLUMN_UUID},
+    {"enrolment_sealed", COLUMN_BYTEA},
+    {"enrolment_commitment", COLUMN_BYTEA},
+    {"warnings", COLUMN_TEXT},
+};
+const struct statement roster_import_statement = {
+    .name = "roster_import",
+    .request_columns = import_columns,
+    .request_columns_n = ARRAY_SIZE(import_columns),
+    .line_columns = import_lines,
+    .line_columns_n = ARRAY_SIZE(import_lines),
+};
+
+/* Result columns of api.roster_import. */
+enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED };
+
+/* What bind leaves for render: one per row of the request. */
+struct row_note {
+    struct findings findings;
+    bool refused; /* by the rules of the row: the database never saw it */
+    char name[ROSTER_NAME_BYTES]; /* to be shown masked beside the stored one (A6) */
+};
+
+static const Mingce__V1__RosterImportRequest *import_request(const struct call *call)
+{
+    return (const Mingce__V1__RosterImportRequest *) call->request;
+}
+
+enum reason roster_import_valid(struct call *call)
+{
+    const Mingce__V1__RosterImportRequest *request = import_request(call);
+    if (request->n_row == 0)
+        return call_refuse(call, "row", REASON_ROSTER_EMPTY);
+    if (request->n_row > call->settings->roster_rows)
+        return call_refuse(call, "row", REASON_ROSTER_TOO_MANY);
+    for (size_t i = 0; i < request->n_row; i++) {
+        if (request->row[i]->row == 0 || request->row[i]->row > INT32_MAX)
+            return call_refuse(call, "row", REASON_ROW_NUMBER_ZERO);
+        if (i > 0 && request->row[i]->row <= request->row[i - 1]->row)
+            return call_refuse(call, "row", REASON_ROW_NUMBER_REPEATED);
+    }
+    call->notes = arena_array(call->arena, request->n_row, sizeof(struct row_note));
+    return call->notes == NULL ? REASON_REQUEST_TOO_LARGE : REASON_NONE;
+}
+
+/* The recorded warnings, comma-separated; NULL for none. */
+static const char *warnings_text(const struct findings *findings, char *text, size_t room)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < findings->n; i++) {
+        const char *name = reason_text(findings->at[i].reason)->name;
+        size_t n = strlen(name);
+        if (used + n + 2 > room)
+            break;
+        if (used > 0)
+            text[used++] = ',';
+        memcpy(text + used, name, n);
+        used += n;
+    }
+    text[used] = '\0';
+    return used == 0 ? NULL : text;
+}
+
+/* False: a cipher failed, which is a defect; the row then reaches nobody and is refused as such. */
+static bool bind_line(struct call *call, struct set *set, uint32_t row, const struct roster_clean *clean,
+                      const struct findings *findings)
+{
+    uint8_t head[CALL_ENTRY_HEAD], document[INDEX_BYTES], name[INDEX_BYTES], person_id[16], enrolment_id[16];
+    char warnings[1024];
+    struct sealed_record person, enrolment;
+    if (!person_document_index(call->keys, &clean->document, document) ||
+        !person_name_index(call->keys, clean->name, name) ||
+        !person_seal(call->keys, clean, person_id, &person) ||
+        !enrolment_seal(call->keys, clean, enrolment_id, &enrolment))
+        return false;
+    set_line(set);
+    set_int4(set, (int32_t) row);
+    set_bytes(set, head, call_entry_head(call, row, head));
+    set_bytes(set, document, sizeof(document));
+    set_int2(set, (int16_t) clean->document.type);
+    set_bytes(set, name, sizeof(name));
+    set_day(set, clean->birth);
+    set_int2(set, clean->trainee_group);
+    set_uuid(set, person_id);
+    set_bytes(set, person.bytes, person.n);
+    set_bytes(set, person.commitment, sizeof(person.commitment));
+    set_uuid(set, enrolment_id);
+    set_bytes(set, enrolment.bytes, enrolment.n);
+    set_bytes(set, enrolment.commitment, sizeof(enrolment.commitment));
+    set_text(set, warnings_text(findings, warnings, sizeof(warnings)));
+    return true;
+}
+
+void roster_import_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__RosterImportRequest *request = import_request(call);
+    struct row_note *notes = call->notes;
+    day today = day_at(call->at_ms);
+    struct roster_clean clean;
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_bool(set, request->dry_run);
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__RosterRow *row = request->row[i];
+        notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);
+        if (notes[i].refused)
+            continue;
+        memcpy(notes[i].name, clean.name, sizeof(clean.name));
+        if (bind_line(call, set, row->row, &clean, &notes[i].findings))
+            continue;
+        notes[i].refused = true;
+        notes[i].findings = (struct findings){.n = 1, .at = {{REASON_STORE_FAILED, NULL}}};
+    }
+    OPENSSL_cleanse(&clean, sizeof(clean));
+}
+
+static void finding_fill(Mingce__V1__Finding *finding, const struct finding *from)
+{
+    const struct reason_text *text = reason_text(from->reason);
+    mingce__v1__finding__init(finding);
+    finding->severity = text->severity;
+    finding->reason = unconst(text->name);
+    finding->rule = *text->rule == '\0' ? NULL : unconst(text->rule);
+    finding->field = from->field == NULL ? NULL : unconst(from->field);
+    finding->zh = unconst(text->zh);
+    finding->en = unconst(text->en);
+}
+
+/* A6: both facts, masked. What cannot be opened is left out. */
+static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const char *stated,
+                          const struct rows *rows, size_t line)
+{
+    char stated_mask[PERSON_NAME_MASK_BYTES], stored_mask[PERSON_NAME_MASK_BYTES];
+    size_t n;
+    const uint8_t *sealed = rows_bytes(rows, line, IMPORT_SEALED, &n);
+    const uint8_t *id = rows_uuid(rows, line, IMPORT_PERSON);
+    ProtobufCMessage *record =
+        sealed == NULL || id == NULL
+            ? NULL
+            : record_open(call->keys, &mingce__v1__person_record__descriptor, id, sealed, n,
+                          arena_allocator(call->arena));
+    if (record == NULL)
+        return true;
+    person_name_mask(stated, stated_mask);
+    person_name_mask(((Mingce__V1__PersonRecord *) (void *) record)->name, stored_mask);
+    finding->zh = arena_printf(call->arena, "%s（登记：%s；本次：%s）", finding->zh, stored_mask, stated_mask);
+    finding->en = arena_printf(call->arena, "%s (registered: %s; stated: %s)", finding->en, stored_mask, stated_mask);
+    return finding->zh != NULL && finding->en != NULL;
+}
+
+/* The findings of one row: those of its rules, and the database's, whose line is `line` (0: never sent). */
+static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct row_note *note,
+                        const struct rows *rows, size_t line)
+{
+    enum reason decided = line == 0 ? REASON_NONE : outcome_reason(rows_int2(rows, line, IMPORT_OUTCOME));
+    size_t most = note->findings.n + 1;
+    Mingce__V1__Finding *each = arena_array(call->arena, most, sizeof(*each));
+    result->finding = arena_array(call->arena, most, sizeof(*result->finding));
+    if (each == NULL || result->finding == NULL)
+        return false;
+    for (; result->n_finding < note->findings.n; result->n_finding++)
+        finding_fill(&each[result->n_finding], &note->findings.at[result->n_finding]);
+    for (size_t i = 0; i < most; i++)
+        result->finding[i] = &each[i];
+    result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED
+                      : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE
+                                                               : MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
+    if (decided == REASON_NONE)
+        return true;
+    Mingce__V1__Finding *last = &each[result->n_finding++];
+    finding_fill(last, &(struct finding){decided, decided == REASON_NAME_DIFFERS ? "name" : "document_number"});
+    return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
+}
+
+static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1__RosterVerdict verdict)
+{
+    response->enrolled += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
+    response->duplicate += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE;
+    response->refused += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED;
+}
+
+enum reason roster_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__RosterImportRequest *request = import_request(call);
+    const struct row_note *notes = call->notes;
+    size_t n = request->n_row, line = 0;
+    enum reason whole = rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
+    if (whole != REASON_NONE)
+        return call_refuse(call, whole == REASON_CLASS_UNKNOWN ? "class_number" : NULL, whole);
+    Mingce__V1__RosterImportResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__RosterResult *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__RosterResult **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__roster_import_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        mingce__v1__roster_result__init(list[i] = &each[i]);
+        each[i].row = request->row[i]->row;
+        if (!notes[i].refused && (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) each[i].row))
+            return REASON_STORE_FAILED;
+        if (!result_fill(call, &each[i], &notes[i], rows, notes[i].refused ? 0 : line))
+            return REASON_REQUEST_TOO_LARGE;
+        result_count(response, each[i].verdict);
+    }
+    response->n_result = n;
+    response->result = list;
+    *out = &response->base;
+    return REASON_NONE;
+}

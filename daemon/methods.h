@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* THE table of methods. A method is added by its messages, its SQL function, its bind and render, and its row here. */
+#ifndef MINGCE_METHODS_H
+#define MINGCE_METHODS_H
+
+#include "daemon/rpc/method.h"
+
+enum { METHODS = 8 };
+extern const struct method methods[METHODS];
+
+/* Every statement the daemon calls: the methods' and the caller's look-up. For store_new(). */
+extern const struct statement *const method_statements[METHODS + 1];
+
+#endif

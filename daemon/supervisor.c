@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The supervisor: opens the sockets (or takes systemd's), forks, restarts what dies, drains, reloads. */
+#include <errno.h>
+#include <event2/util.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/compiler.h"
+#include "daemon/base/log.h"
+#include "daemon/process.h"
+
+enum {
+    BACKLOG = 4096,
+    LIVED_MS = 2000,      /* a child that lived this long is restarted at once */
+    RESTART_MS = 100,     /* else after this, doubled each time */
+    RESTART_MOST_MS = 5000,
+    KILL_AFTER_MS = 2000, /* beyond the drain time */
+};
+
+struct child {
+    bool notary;
+    pid_t pid;              /* 0: not running */
+    int64_t started_ms;
+    int64_t restart_at_ms;
+    int restart_delay_ms;
+};
+
+struct supervisor {
+    const char *path;
+    struct settings settings;
+    int sockets[SOCKETS];
+    size_t sockets_n;
+    int signals;        /* signalfd */
+    int ready[2];       /* workers write one byte each when they serve */
+    size_t ready_n;
+    bool told;          /* READY has been said */
+    int stopping;       /* SIGTERMs so far */
+    int64_t kill_at_ms;
+    int status;
+    struct child *children; /* workers, then the notary */
+    size_t children_n;
+};
+
+static void socket_name(int fd, char *text, size_t n)
+{
+    struct sockaddr_storage address;
+    socklen_t length = sizeof(address);
+    char host[64] = "?";
+    uint16_t port = 0;
+    if (getsockname(fd, (struct sockaddr *) &address, &length) == 0 && address.ss_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *) &address;
+        evutil_inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
+        port = ntohs(in->sin_port);
+    } else if (address.ss_family == AF_INET6) {
+        const struct sockaddr_in6 *in = (const struct sockaddr_in6 *) &address;
+        evutil_inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof(host));
+        port = ntohs(in->sin6_port);
+    }
+    evutil_snprintf(text, n, "%s:%u", host, port);
+}
+
+static int socket_listen(const char *listen_on)
+{
+    struct sockaddr_storage address;
+    int length = sizeof(address), one = 1;
+    if (evutil_parse_sockaddr_port(listen_on, (struct sockaddr *) &address, &length) != 0)
+        fatal("listen-address", "listen=%s", listen_on);
+    int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
+        bind(fd, (struct sockaddr *) &address, (socklen_t) length) != 0 || listen(fd, BACKLOG) != 0)
+        fatal("listen", "listen=%s errno=%d why=\"%s\"", listen_on, errno, strerror(errno));
+    return fd;
+}
+
+static void sockets_open(struct supervisor *supervisor)
+{
+    int given = sd_listen_fds(1);
+    if (given < 0 || given > SOCKETS)
+        fatal("sockets-given", "n=%d most=%d", given, SOCKETS);
+    for (int i = 0; i < given; i++) {
+        int fd = SD_LISTEN_FDS_START + i;
+        if (evutil_make_socket_nonblocking(fd) != 0 || sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
+            fatal("socket-given", "fd=%d", fd);
+        supervisor->sockets[supervisor->sockets_n++] = fd;
+    }
+    if (given == 0)
+        supervisor->sockets[supervisor->sockets_n++] = socket_listen(supervisor->settings.listen);
+    for (size_t i = 0; i < supervisor->sockets_n; i++) {
+        char name[96];
+        socket_name(supervisor->sockets[i], name, sizeof(name));
+        log_info("listening", "address=%s", name);
+    }
+}
+
+static void signals_open(struct supervisor *supervisor)
+{
+    sigset_t watched;
+    sigemptyset(&watched);
+    sigaddset(&watched, SIGTERM);
+    sigaddset(&watched, SIGINT);
+    sigaddset(&watched, SIGHUP);
+    sigaddset(&watched, SIGCHLD);
+    if (sigprocmask(SIG_BLOCK, &watched, NULL) != 0)
+        fatal("sigprocmask", "errno=%d", errno);
+    supervisor->signals = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (supervisor->signals < 0 || pipe2(supervisor->ready, O_NONBLOCK | O_CLOEXEC) != 0)
+        fatal("signalfd", "errno=%d", errno);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* What a child must not share with its parent. A supervisor that is killed takes its children along. */
+static void child_begin(const struct supervisor *supervisor, pid_t parent)
+{
+    sigset_t none;
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
+        _exit(1);
+    signal(SIGINT, SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    close(supervisor->signals);
+    close(supervisor->ready[0]);
+}
+
+static void child_start(struct supervisor *supervisor, struct child *child)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        log_error("fork", "errno=%d", errno);
+        child->restart_at_ms = clock_monotonic_ms() + RESTART_MOST_MS;
+        return;
+    }
+    if (pid == 0) {
+        bool notary = child->notary;
+        child_begin(supervisor, parent);
+        free(supervisor->children);
+        if (!notary)
+            worker_run(supervisor->path, &supervisor->settings, supervisor->sockets, supervisor->sockets_n,
+                       supervisor->ready[1]);
+        for (size_t i = 0; i < supervisor->sockets_n; i++)
+            close(supervisor->sockets[i]);
+        close(supervisor->ready[1]);
+        log_start("notary", supervisor->settings.log_level);
+        settings_free(&supervisor->settings);
+        notary_run();
+    }
+    child->pid = pid;
+    child->started_ms = clock_monotonic_ms();
+}
+
+static void children_signal(const struct supervisor *supervisor, int signal)
+{
+    for (size_t i = 0; i < supervisor->children_n; i++)
+        if (supervisor->children[i].pid != 0)
+            kill(supervisor->children[i].pid, signal);
+}
+
+static void stop(struct supervisor *supervisor)
+{
+    supervisor->stopping++;
+    int64_t patience = supervisor->stopping == 1 ? supervisor->settings.drain_ms + KILL_AFTER_MS : KILL_AFTER_MS;
+    supervisor->kill_at_ms = clock_monotonic_ms() + patience;
+    log_info("stopping", "asked=%d", supervisor->stopping);
+    sd_notify(0, "STOPPING=1");
+    children_signal(supervisor, SIGTERM);
+}
+
+static void reload(struct supervisor *supervisor)
+{
+    struct settings fresh;
+    char error[512];
+    sd_notify(0, "RELOADING=1");
+    if (!settings_load(&fresh, supervisor->path, error, sizeof(error))) {
+        log_error("reload-refused", "why=\"%s\"", error);
+    } else {
+        struct settings stale = supervisor->settings;
+        const char *restart = settings_check_reload(&stale, &fresh);
+        if (restart != NULL)
+            log_warn("needs-restart", "setting=%s", restart);
+        supervisor->settings = fresh;
+        settings_free(&stale);
+        log_start("supervisor", supervisor->settings.log_level);
+        children_signal(supervisor, SIGHUP);
+    }
+    sd_notify(0, "READY=1");
+}
+
+static void child_ended(struct supervisor *supervisor, struct child *child, int status)
+{
+    int64_t now = clock_monotonic_ms();
+    bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const char *what = child->notary ? "notary" : "worker";
+    log_event(supervisor->stopping && orderly ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "ended",
+              "child=%s child_pid=%d status=%d signal=%d", what, (int) child->pid,
+              WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+    child->pid = 0;
+    if (supervisor->stopping)
+        return;
+    if (!supervisor->told && WIFEXITED(status) && WEXITSTATUS(status) == 1) {
+        log_error("cannot-start", "child=%s", what); /* it has said why */
+        supervisor->status = 1;
+        stop(supervisor);
+        return;
+    }
+    bool lived = now - child->started_ms >= LIVED_MS;
+    int twice = child->restart_delay_ms == 0 ? RESTART_MS : child->restart_delay_ms * 2;
+    child->restart_delay_ms = lived ? 0 : twice > RESTART_MOST_MS ? RESTART_MOST_MS : twice;
+    child->restart_at_ms = now + child->restart_delay_ms;
+}
+
+static void children_reap(struct supervisor *supervisor)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        for (size_t i = 0; i < supervisor->children_n; i++)
+            if (supervisor->children[i].pid == pid)
+                child_ended(supervisor, &supervisor->children[i], status);
+}
+
+static void signals_read(struct supervisor *supervisor)
+{
+    struct signalfd_siginfo info;
+    while (read(supervisor->signals, &info, sizeof(info)) == sizeof(info)) {
+        if (info.ssi_signo == SIGCHLD)
+            children_reap(supervisor);
+        else if (info.ssi_signo == SIGHUP && !supervisor->stopping)
+            reload(supervisor);
+        else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+            stop(supervisor);
+    }
+}
+
+static void ready_read(struct supervisor *supervisor)
+{
+    char bytes[64];
+    ssize_t n = read(supervisor->ready[0], bytes, sizeof(bytes));
+    if (n <= 0)
+        return;
+    supervisor->ready_n += (size_t) n;
+    if (supervisor->told || supervisor->ready_n < supervisor->children_n - 1)
+        return;
+    supervisor->told = true;
+    log_info("ready", "workers=%zu", supervisor->children_n - 1);
+    sd_notify(0, "READY=1");
+}
+
+/* Starts what is due; returns how long poll() may sleep, -1: until something happens. */
+static int children_tend(struct supervisor *supervisor)
+{
+    int64_t now = clock_monotonic_ms(), wake = supervisor->stopping ? supervisor->kill_at_ms : INT64_MAX;
+    if (supervisor->stopping && now >= supervisor->kill_at_ms) {
+        children_signal(supervisor, SIGKILL);
+        wake = now + KILL_AFTER_MS;
+    }
+    for (size_t i = 0; i < supervisor->children_n && !supervisor->stopping; i++) {
+        struct child *child = &supervisor->children[i];
+        if (child->pid == 0 && now >= child->restart_at_ms)
+            child_start(supervisor, child);
+        if (child->pid == 0 && child->restart_at_ms < wake)
+            wake = child->restart_at_ms;
+    }
+    return wake == INT64_MAX ? -1 : (int) (wake > now ? wake - now : 0);
+}
+
+static bool children_left(const struct supervisor *supervisor)
+{
+    for (size_t i = 0; i < supervisor->children_n; i++)
+        if (supervisor->children[i].pid != 0)
+            return true;
+    return false;
+}
+
+static void supervise(struct supervisor *supervisor)
+{
+    while (!supervisor->stopping || children_left(supervisor)) {
+        int sleep_ms = children_tend(supervisor);
+        struct pollfd watched[] = {{.fd = supervisor->signals, .events = POLLIN},
+                                   {.fd = supervisor->ready[0], .events = POLLIN}};
+        if (poll(watched, ARRAY_SIZE(watched), sleep_ms) < 0 && errno != EINTR)
+            fatal("poll", "errno=%d", errno);
+        signals_read(supervisor);
+        ready_read(supervisor);
+    }
+}
+
+int supervisor_run(const char *path)
+{
+    struct supervisor supervisor = {.path = path};
+    char error[512];
+    if (!settings_load(&supervisor.settings, path, error, sizeof(error)))
+        fatal("settings-refused", "why=\"%s\"", error);
+    log_start("supervisor", supervisor.settings.log_level);
+    sockets_open(&supervisor);
+    signals_open(&supervisor);
+    supervisor.children_n = supervisor.settings.workers + 1;
+    supervisor.children = calloc(supervisor.children_n, sizeof(*supervisor.children));
+    if (supervisor.children == NULL)
+        fatal("out-of-memory", NULL);
+    supervisor.children[supervisor.children_n - 1].notary = true;
+    supervise(&supervisor);
+    log_info("stopped", NULL);
+    free(supervisor.children);
+    settings_free(&supervisor.settings);
+    return supervisor.status;
+}

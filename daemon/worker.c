@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A worker: one event loop that parses what strangers send. Holds the sealing keys, never the log's signing key. */
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/crypto/seal.h"
+#include "daemon/methods.h"
+#include "daemon/net/listener.h"
+#include "daemon/process.h"
+#include "daemon/rpc/rpc.h"
+#include "daemon/store/store.h"
+
+enum { DRAIN_LOOK_MS = 20 };
+
+struct worker {
+    struct event_base *base;
+    struct settings settings;
+    const char *path; /* of the settings file; NULL: none */
+    struct keyring *keys;
+    struct store *store;
+    struct rpc *rpc;
+    struct listener *listener;
+    struct event *on_term, *on_hup, *drain_look;
+    int ready;              /* pipe to the supervisor; -1 once told */
+    bool draining;
+    int64_t drain_until_ms; /* monotonic */
+};
+
+static void drain_look(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    struct worker *worker = context;
+    bool late = clock_monotonic_ms() >= worker->drain_until_ms;
+    if (listener_sessions(worker->listener) != 0 && !late)
+        return;
+    log_info("drained", "left=%zu", listener_sessions(worker->listener));
+    event_base_loopbreak(worker->base);
+}
+
+static void on_term(evutil_socket_t signal, short what, void *context)
+{
+    (void) signal, (void) what;
+    struct worker *worker = context;
+    if (worker->draining) {
+        log_warn("drain-cut-short", "left=%zu", listener_sessions(worker->listener));
+        event_base_loopbreak(worker->base);
+        return;
+    }
+    worker->draining = true;
+    worker->drain_until_ms = clock_monotonic_ms() + worker->settings.drain_ms;
+    log_info("draining", "sessions=%zu", listener_sessions(worker->listener));
+    listener_stop(worker->listener);
+    rpc_drain(worker->rpc);
+    event_add(worker->drain_look, &(struct timeval){.tv_usec = DRAIN_LOOK_MS * 1000});
+}
+
+/* Settings are swapped in place: every floor reads them through the pointer it was given. */
+static void on_hup(evutil_socket_t signal, short what, void *context)
+{
+    (void) signal, (void) what;
+    struct worker *worker = context;
+    struct settings fresh;
+    char error[512];
+    if (!settings_load(&fresh, worker->path, error, sizeof(error))) {
+        log_error("reload-refused", "why=\"%s\"", error);
+        return;
+    }
+    if (!listener_reload(worker->listener, &fresh)) {
+        settings_free(&fresh);
+        return;
+    }
+    struct settings stale = worker->settings;
+    worker->settings = fresh;
+    settings_free(&stale);
+    log_start("worker", worker->settings.log_level);
+    log_info("reloaded", NULL);
+}
+
+static void on_store(void *context, bool ready)
+{
+    struct worker *worker = context;
+    if (!ready || worker->ready < 0)
+        return;
+    if (write(worker->ready, "", 1) != 1)
+        log_warn("ready-untold", NULL);
+    close(worker->ready);
+    worker->ready = -1;
+}
+
+static void worker_open(struct worker *worker, const int *sockets, size_t n)
+{
+    const char *why = NULL;
+    worker->keys = keyring_load(worker->settings.key_ring, &why);
+    if (worker->keys == NULL)
+        fatal("key-ring-refused", "why=\"%s\"", why);
+    worker->base = event_base_new();
+    if (worker->base == NULL)
+        fatal("no-event-base", NULL);
+    worker->store = store_new(worker->base, &worker->settings, method_statements, METHODS + 1);
+    if (worker->store == NULL)
+        fatal("store-refused", NULL);
+    worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, methods, METHODS);
+    if (worker->rpc == NULL)
+        fatal("out-of-memory", NULL);
+    worker->listener = listener_new(worker->base, sockets, n, &worker->settings, rpc_session_handlers(), worker->rpc);
+    if (worker->listener == NULL)
+        fatal("listener-refused", NULL);
+    store_on_change(worker->store, on_store, worker);
+    worker->on_term = evsignal_new(worker->base, SIGTERM, on_term, worker);
+    worker->on_hup = evsignal_new(worker->base, SIGHUP, on_hup, worker);
+    worker->drain_look = event_new(worker->base, -1, EV_PERSIST, drain_look, worker);
+    if (worker->on_term == NULL || worker->on_hup == NULL || worker->drain_look == NULL)
+        fatal("out-of-memory", NULL);
+    event_add(worker->on_term, NULL);
+    event_add(worker->on_hup, NULL);
+}
+
+static void worker_close(struct worker *worker)
+{
+    event_free(worker->on_term);
+    event_free(worker->on_hup);
+    event_free(worker->drain_look);
+    listener_free(worker->listener);
+    rpc_free(worker->rpc);
+    store_free(worker->store);
+    keyring_free(worker->keys);
+    event_base_free(worker->base);
+    settings_free(&worker->settings);
+}
+
+_Noreturn void worker_run(const char *path, const struct settings *settings, const int *sockets, size_t n,
+                          int ready)
+{
+    struct worker worker = {.settings = *settings, .path = path, .ready = ready};
+    log_start("worker", settings->log_level);
+    worker_open(&worker, sockets, n);
+    log_info("started", NULL);
+    int status = event_base_dispatch(worker.base) < 0;
+    worker_close(&worker);
+    log_info("stopped", NULL);
+    exit(status);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The method table says nothing that its statements, messages or roles contradict. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "daemon/methods.h"
+#include "daemon/registry/outcome.h"
+#include "proto/wire.pb-c.h"
+
+static void methods_are_ordered_and_unique(void **state)
+{
+    (void) state;
+    for (size_t i = 1; i < METHODS; i++)
+        assert_true(strcmp(methods[i - 1].name, methods[i].name) < 0);
+}
+
+static void every_statement_is_prepared(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < METHODS; i++) {
+        size_t found = 0;
+        for (size_t j = 0; j < METHODS + 1; j++)
+            found += method_statements[j] == methods[i].statement;
+        assert_int_equal(found, 1);
+    }
+}
+
+static void columns_begin_with_the_engine_s_own(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < METHODS; i++) {
+        const struct statement *statement = methods[i].statement;
+        if (methods[i].effect == METHOD_WRITES) {
+            assert_true(statement->request_columns_n >= 4);
+            assert_string_equal(statement->request_columns[0].name, "request_id");
+            assert_string_equal(statement->request_columns[1].name, "digest");
+            assert_string_equal(statement->request_columns[2].name, "operator");
+            assert_string_equal(statement->request_columns[3].name, "entry_head");
+        } else {
+            assert_true(statement->request_columns_n >= 1);
+            assert_string_equal(statement->request_columns[0].name, "operator");
+        }
+    }
+}
+
+static void administrators_reach_no_business_method(void **state)
+{
+    (void) state;
+    uint32_t exclusive = 1U << MINGCE__V1__ROLE__ROLE_SYSADMIN | 1U << MINGCE__V1__ROLE__ROLE_SECADMIN;
+    for (size_t i = 0; i < METHODS; i++) {
+        assert_true((methods[i].roles & exclusive) == 0);
+        if (strcmp(methods[i].name, "audit.list") != 0)
+            assert_true((methods[i].roles & 1U << MINGCE__V1__ROLE__ROLE_AUDITADMIN) == 0);
+    }
+}
+
+static void an_auditor_reads_everything_and_changes_nothing(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < METHODS; i++) {
+        bool may = (methods[i].roles & 1U << MINGCE__V1__ROLE__ROLE_AUDITOR) != 0;
+        assert_int_equal(may, methods[i].effect == METHOD_READS);
+    }
+}
+
+static void every_outcome_has_its_reason(void **state)
+{
+    (void) state;
+    const ProtobufCEnumDescriptor *outcomes = &mingce__v1__outcome__descriptor;
+    for (unsigned i = 0; i < outcomes->n_values; i++) {
+        enum reason reason = outcome_reason((int16_t) outcomes->values[i].value);
+        assert_int_equal(reason == REASON_NONE, outcomes->values[i].value == MINGCE__V1__OUTCOME__OUTCOME_DONE);
+        assert_int_not_equal(reason, REASON_STORE_FAILED);
+    }
+    assert_int_equal(outcome_reason(0), REASON_STORE_FAILED);
+    assert_int_equal(outcome_reason(-1), REASON_STORE_FAILED);
+    assert_int_equal(outcome_reason(999), REASON_STORE_FAILED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(methods_are_ordered_and_unique),
+        cmocka_unit_test(every_statement_is_prepared),
+        cmocka_unit_test(columns_begin_with_the_engine_s_own),
+        cmocka_unit_test(administrators_reach_no_business_method),
+        cmocka_unit_test(an_auditor_reads_everything_and_changes_nothing),
+        cmocka_unit_test(every_outcome_has_its_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -14,14 +14,14 @@ enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERRO
 
 void log_start(const char *process, enum log_level); /* again after fork, with the new process's name */
 /* `msg` is a short constant; the format gives `key=value` pairs; values with blanks are the caller's to quote:
- * use LOG_QUOTED for text that may hold anything. log_info("listening", "address=%s", a) */
+ * the line stays one line whatever they hold. log_info("listening", "address=%s", a) */
 void log_event(enum log_level, const char *msg, const char *fmt, ...) PRINTF_LIKE(3, 4);
 #define log_debug(...) log_event(LOG_LEVEL_DEBUG, __VA_ARGS__)
 #define log_info(...)  log_event(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_warn(...)  log_event(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_error(...) log_event(LOG_LEVEL_ERROR, __VA_ARGS__)
 
-/* Boot failures and broken invariants only, never a peer's input: logs and exits 1 (70 for an invariant). */
+/* Boot failures and broken invariants only, never a peer's input: logs and exits 1. */
 _Noreturn void fatal(const char *msg, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make help` says what can be made. One Makefile for the whole tree; objects of each variant apart:
+#   build/gcc    the products' objects          build/asan   AddressSanitizer and UBSan, for the tests
+#   build/clang  compiled as a second opinion   build/fuzz   instrumented for libFuzzer
+#   build/gen    generated sources              build/bin    mingced and mingce
+VERSION := 0.1.0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+PYTHON ?= /usr/bin/python3
+CLANG_FORMAT ?= clang-format
+CLANG_TIDY ?= clang-tidy
+CPPCHECK ?= cppcheck
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+DESTDIR ?=
+MINUTES ?= 1
+B := build
+comma := ,
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $@')
+
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-builtin-rules --output-sync=target
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: products clang
+
+# ---- flags ----
+
+WARNINGS := -Wall -Wextra -Werror -Wsign-compare -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2 -Wvla -Wundef
+CPPFLAGS_ALL := -I. -I$(B)/gen -I/usr/include/postgresql -D_GNU_SOURCE -DMINGCE_VERSION='"$(VERSION)"' $(CPPFLAGS)
+CFLAGS_ALL := -std=gnu17 -g $(WARNINGS) -MMD -MP
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+CC_gcc := $(CC)
+CFLAGS_gcc := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE $(CFLAGS)
+LDFLAGS_gcc := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+CC_clang := $(CLANG)
+CFLAGS_clang := -O1 -fPIE
+CC_asan := $(CC)
+CFLAGS_asan := -O1 -fPIE $(SANITIZE)
+LDFLAGS_asan := -pie $(SANITIZE)
+CC_fuzz := $(CLANG)
+CFLAGS_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+LDFLAGS_fuzz := $(SANITIZE) -fsanitize=fuzzer
+
+LIBS_proto := -lprotobuf-c -lutf8proc
+LIBS_daemon := -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
+LIBS_libmingce := -lssl -lcrypto $(LIBS_proto)
+LIBS_cli := -lcsv -ljson-c $(LIBS_libmingce)
+LIBS_tests := -lcmocka -lcsv -ljson-c $(LIBS_daemon)
+
+# ---- what there is ----
+
+PROTOS := $(sort $(wildcard proto/*.proto))
+GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
+GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
+MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
+
+SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
+SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
+ASM_daemon := $(if $(wildcard migrations/embed*),$(B)/gen/migrations.S)
+SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
+SRC_cli := $(sort $(filter-out client/cli/main.c,$(wildcard client/cli/*.c)))
+SRC_main := $(wildcard daemon/main.c client/cli/main.c)
+SRC_tests := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
+SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),$(f)))
+SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
+HEADERS := $(sort $(wildcard proto/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
+FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch]))
+
+objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2))))
+
+# ---- first use: the Debian packages, generated sources ----
+
+packages:
+	@tests/stack/packages
+
+$(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(PROTOS) | packages
+	@mkdir -p $(B)/gen/proto
+	$(call say,GEN )
+	$(Q)protoc-c --proto_path=proto --c_out=$(B)/gen/proto $<
+
+$(B)/gen/proto/codes_data.inc: proto/gen_codes.awk $(wildcard migrations/*_codes.sql) | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)awk -f proto/gen_codes.awk $(filter %.sql,$^) >$@
+
+GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc)
+
+# The migrations, inside mingced.
+$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(MIGRATIONS) | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$< $@ $(MIGRATIONS)
+
+$(B)/gen/python/.made: $(PROTOS) | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)protoc --proto_path=proto --python_out=$(@D) $(PROTOS)
+	@touch $@
+
+# ---- objects and libraries of a variant ----
+
+define variant
+$(B)/$(1)/obj/%.o: %.c | packages $(GENERATED)
+	@mkdir -p $$(@D)
+	$$(call say,CC  )
+	$$(Q)$$(CC_$(1)) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS_room) -c -o $$@ $$<
+
+$(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c | packages $(GENERATED)
+	@mkdir -p $$(@D)
+	$$(call say,CC  )
+	$$(Q)$$(CC_$(1)) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS_room) -c -o $$@ $$<
+
+$(B)/$(1)/obj/gen/migrations.o: $(B)/gen/migrations.S | packages
+	@mkdir -p $$(@D)
+	$$(call say,AS  )
+	$$(Q)$$(CC_$(1)) -I. -c -o $$@ $$<
+
+# What the shared library is made of must be position-independent and keep to itself.
+$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
+
+$(B)/$(1)/libproto.a: $(call objs,$(1),$(SRC_proto))
+$(B)/$(1)/libdaemon.a: $(call objs,$(1),$(SRC_daemon) $(ASM_daemon))
+$(B)/$(1)/libmingce.a: $(call objs,$(1),$(SRC_libmingce))
+$(B)/$(1)/libcli.a: $(call objs,$(1),$(SRC_cli))
+$(B)/$(1)/lib%.a:
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+LIBRARIES_$(1) := $(B)/$(1)/libcli.a $(B)/$(1)/libmingce.a $(B)/$(1)/libdaemon.a $(B)/$(1)/libproto.a
+
+$(B)/$(1)/tests/%: $(B)/$(1)/obj/tests/%.o $$(LIBRARIES_$(1))
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(LIBS_tests)
+
+-include $(patsubst %.o,%.d,$(call objs,$(1),$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) \
+	$(SRC_tests) $(SRC_fuzz)))
+endef
+$(foreach v,gcc clang asan fuzz,$(eval $(call variant,$(v))))
+
+clang: $(call objs,clang,$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) $(SRC_tests))
+
+# ---- products ----
+
+SYMBOLS := $(firstword $(wildcard client/libmingce/*.map))
+PRODUCTS := $(if $(wildcard daemon/main.c),$(B)/bin/mingced) $(if $(wildcard client/cli/main.c),$(B)/bin/mingce) \
+	$(if $(SRC_libmingce),$(B)/lib/libmingce.so $(B)/lib/libmingce.a)
+products: $(PRODUCTS)
+
+$(B)/bin/mingced: $(call objs,gcc,daemon/main.c) $(B)/gcc/libdaemon.a $(B)/gcc/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_daemon)
+
+$(B)/bin/mingce: $(call objs,gcc,client/cli/main.c) $(B)/gcc/libcli.a $(B)/gcc/libmingce.a $(B)/gcc/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_cli)
+
+$(B)/lib/libmingce.so: $(B)/lib/libmingce.so.0
+	@ln -sf libmingce.so.0 $@
+
+$(B)/lib/libmingce.so.0: $(call objs,gcc,$(SRC_libmingce)) $(B)/gcc/libproto.a $(SYMBOLS)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -shared -Wl,-soname,libmingce.so.0 -Wl,-z,relro,-z,now -Wl,--no-undefined \
+		$(if $(SYMBOLS),-Wl$(comma)--version-script=$(SYMBOLS)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS_libmingce)
+
+# The static one carries proto's objects, as the shared one does.
+$(B)/lib/libmingce.a: $(call objs,gcc,$(SRC_libmingce) $(SRC_proto))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/asan/bin/mingced: $(call objs,asan,daemon/main.c) $(B)/asan/libdaemon.a $(B)/asan/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_asan) -o $@ $^ $(LIBS_daemon)
+
+$(B)/asan/bin/mingce: $(call objs,asan,client/cli/main.c) $(B)/asan/libcli.a $(B)/asan/libmingce.a $(B)/asan/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
+
+# ---- tests ----
+
+TESTS_gcc := $(SRC_test_mains:%.c=$(B)/gcc/%)
+TESTS_asan := $(SRC_test_mains:%.c=$(B)/asan/%)
+FUZZERS := $(SRC_fuzz:%.c=$(B)/fuzz/%)
+unit-tests: $(TESTS_gcc) $(TESTS_asan)
+asan: $(PRODUCTS:$(B)/bin/%=$(B)/asan/bin/%)
+
+# A target that looks at proto/ only is not held up by the rest of the tree.
+$(FUZZERS): $(B)/fuzz/%: $(B)/fuzz/obj/%.o $(B)/fuzz/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(LDFLAGS_fuzz) -o $@ $^ $(LIBS_cli)
+ifneq ($(SRC_fuzz),)
+$(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"client/' $(SRC_fuzz))): $(B)/fuzz/libcli.a $(B)/fuzz/libmingce.a
+endif
+fuzzers: $(FUZZERS)
+
+check: packages
+	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B)
+
+fuzz: packages fuzzers
+	@$(PYTHON) tests/check.py --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
+
+# ---- lint ----
+
+LINTS := format floors lengths banned spdx shell cppcheck tidy
+lint: $(LINTS:%=lint-%)
+SHELLS := $(sort $(shell grep -lsE '^\#!/bin/(ba)?sh' $(wildcard .ci/* tests/*/* migrations/* systemd/*)))
+
+lint-format: | packages
+	$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
+lint-floors: | packages
+	$(PYTHON) tests/lint/floors.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
+lint-lengths: | packages
+	$(PYTHON) tests/lint/lengths.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
+lint-banned: | packages
+	$(PYTHON) tests/lint/banned.py $(FORMATTED)
+lint-spdx: | packages
+	$(PYTHON) tests/lint/spdx.py
+lint-shell: | packages
+	shellcheck $(SHELLS)
+lint-cppcheck: $(GENERATED) | packages
+	@mkdir -p $(B)/lint/cppcheck
+	$(CPPCHECK) -q -j2 --cppcheck-build-dir=$(B)/lint/cppcheck --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --error-exitcode=1 --suppressions-list=tests/lint/cppcheck.txt -I. -I$(B)/gen \
+		-DMINGCE_VERSION='""' $(SOURCES)
+TIDIED := $(SOURCES:%.c=$(B)/lint/%.tidy)
+lint-tidy: $(TIDIED)
+$(B)/lint/%.tidy: %.c .clang-tidy $(B)/clang/obj/%.o
+	@mkdir -p $(@D)
+	@$(CLANG_TIDY) --quiet --warnings-as-errors='*' $< -- -std=gnu17 $(CPPFLAGS_ALL) 2>$@.err \
+		|| { cat $@.err >&2; exit 1; }
+	@touch $@
+
+format: | packages
+	$(CLANG_FORMAT) -i $(FORMATTED)
+
+# ---- the private stack ----
+
+STACK := $(PYTHON) tests/stack/stack.py
+demo: packages products
+	@$(PYTHON) tests/demo/demo.py
+run: packages products
+	@$(STACK) run
+up: packages products
+	@$(STACK) up
+down:
+	@$(STACK) down
+
+# ---- install, clean, help ----
+
+install: packages products
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(PREFIX)/include/mingce $(DESTDIR)$(PREFIX)/lib/systemd/system \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce
+	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
+	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
+	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
+	ln -sf libmingce.so.0 $(DESTDIR)$(LIBDIR)/libmingce.so
+	install -m 644 client/libmingce/mingce.h $(DESTDIR)$(PREFIX)/include/mingce/mingce.h
+	for f in $(wildcard client/libmingce/*.pc.in); do \
+		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done
+	for f in mingced.service mingced.socket; do \
+		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done
+	install -m 644 systemd/mingced.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/mingced.conf
+	install -m 644 systemd/mingced.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mingced.conf
+	install -m 644 README.md LICENSE systemd/mingced.conf $(DESTDIR)$(PREFIX)/share/doc/mingce
+
+clean:
+	@if [ -f $(B)/stack/state.json ]; then $(STACK) down; fi
+	rm -rf $(B)
+
+help:
+	@echo 'make            build with gcc (build/bin, build/lib) and compile with clang, warnings are errors'
+	@echo 'make demo       the main job from nothing: stack up, rosters in, what it did and how fast, stack down'
+	@echo 'make run        the same stack in the foreground; Ctrl-C stops it'
+	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'
+	@echo 'make check      every test; the last line is `N passed, N failed`'
+	@echo 'make lint       formatting, floors, lengths, static analysis; `make format` formats'
+	@echo 'make fuzz       MINUTES=1 of each fuzz target'
+	@echo 'make install    DESTDIR= PREFIX=/usr/local'
+	@echo 'make clean      stops the stack and removes build/'
+
+.PHONY: all products clang asan unit-tests fuzzers packages check fuzz lint $(LINTS:%=lint-%) format demo run up down \
+	install clean help

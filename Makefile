@@ -34,7 +34,7 @@ all: products clang
 # ---- flags ----
 
 WARNINGS := -Wall -Wextra -Werror -Wsign-compare -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
-	-Wformat=2 -Wvla -Wundef
+	-Wformat=2 -Wvla -Wundef -Wno-missing-braces # protobuf-c's initialisers leave them out
 CPPFLAGS_ALL := -I. -I$(B)/gen -I/usr/include/postgresql -D_GNU_SOURCE -DMINGCE_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL := -std=gnu17 -g $(WARNINGS) -MMD -MP
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer

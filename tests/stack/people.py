@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The invented organisations and operators of the development stack."""
+
+USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def credit_code(kind, division, body):
+    """An 18-character unified social credit code: GB 32100-2015 around an organisation code of GB 11714."""
+    total = sum(int(c) * w for c, w in zip(body, (3, 7, 9, 10, 5, 8, 4, 2)))
+    check = (11 - total % 11) % 11
+    text = kind + division + body + ("X" if check == 10 else str(check))
+    total = sum(USCC.index(c) * pow(3, i, 31) for i, c in enumerate(text))
+    return text + USCC[(31 - total % 31) % 31]
+
+
+JINAN, QINGDAO, SHANDONG = "370100", "370200", "370000"
+
+# name -> code, name, kind, division
+ORGANISATIONS = {
+    "institution": (credit_code("52", JINAN, "30000001"), "济南示例职业培训学校", "institution", JINAN),
+    "institution2": (credit_code("52", QINGDAO, "30000002"), "青岛示例职业培训学校", "institution", QINGDAO),
+    "bureau": (credit_code("11", JINAN, "00000003"), "济南示例人社局", "city-bureau", JINAN),
+    "province": (credit_code("11", SHANDONG, "00000004"), "山东示例人社厅", "provincial-bureau", SHANDONG),
+    "audit": (credit_code("11", SHANDONG, "00000005"), "山东示例审计厅", "auditor", SHANDONG),
+}
+
+# What the institutions may teach.
+SCOPES = [(organisation, occupation, level) for organisation in ("institution", "institution2")
+          for occupation in ("4-10-01-06", "6-18-01-01") for level in ("junior", "intermediate", "senior")]
+SCOPE_FROM = "2020-01-01"
+
+# profile -> organisation, the person's name, role
+OPERATORS = {
+    "institution": ("institution", "周办事", "clerk"),
+    "institution2": ("institution2", "吴办事", "clerk"),
+    "reviewer": ("bureau", "郑初审", "reviewer"),
+    "approver": ("bureau", "王复核", "approver"),
+    "payer": ("bureau", "冯拨付", "payer"),
+    "auditor": ("audit", "陈审计", "auditor"),
+    "sysadmin": ("province", "褚系统", "sysadmin"),
+    "secadmin": ("province", "卫安全", "secadmin"),
+    "auditadmin": ("province", "蒋日志", "auditadmin"),
+}

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A private PostgreSQL 15: own folder, unix socket only, durable settings. It refuses to run as root, so root
+steps down to the user postgres (or nobody)."""
+
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import tempfile
+
+BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+SOCKET_PATH_MOST = 100  # bytes; the kernel's limit is 108
+
+# Answers must survive a power cut. A statement that fails is not written to the log, nor the detail of an
+# error: both quote values, and the values are personal data.
+CONFIGURATION = """
+listen_addresses = ''
+unix_socket_directories = '{home}'
+unix_socket_permissions = 0700
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+shared_buffers = 128MB
+max_wal_size = 2GB
+max_connections = 60
+log_min_messages = warning
+log_min_error_statement = panic
+log_error_verbosity = terse
+timezone = 'UTC'
+"""
+
+
+class Failed(Exception):
+    """Something the stack needs did not work; the text says what."""
+
+
+def run(command, user=None, **options):
+    """A command's standard output; Failed with its standard error when it fails."""
+    if user is not None:
+        options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          **options)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
+
+
+def unprivileged():
+    """Who runs PostgreSQL; None: whoever we are."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise Failed("root needs a user postgres or nobody to run PostgreSQL as")
+
+
+class Postgres:
+    def __init__(self, folder):
+        """`folder` is ours; where its path is too long for a socket, or closed to the user PostgreSQL runs as
+        (a checkout under /root), the data live in /var/tmp and `folder` says where."""
+        self.user = unprivileged()
+        self.pointer = pathlib.Path(folder)
+        self.home = self._home()
+        self.log = self.home / "log"
+
+    def _home(self):
+        if self.pointer.is_file():
+            return pathlib.Path(self.pointer.read_text().strip())
+        wanted = self.pointer.absolute()
+        if len(os.fsencode(wanted / ".s.PGSQL.5432")) <= SOCKET_PATH_MOST and self._may_use(wanted):
+            return wanted
+        home = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir="/var/tmp"))
+        self._hand_over(home)
+        self.pointer.parent.mkdir(parents=True, exist_ok=True)
+        if wanted.is_dir():
+            wanted.rmdir()
+        self.pointer.write_text(f"{home}\n")
+        return home
+
+    def _hand_over(self, folder):
+        folder.chmod(0o700)
+        if self.user is not None:
+            os.chown(folder, self.user.pw_uid, self.user.pw_gid)
+
+    def _may_use(self, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        self._hand_over(folder)
+        if self.user is None:
+            return True
+        try:
+            run(["test", "-w", folder], self.user)
+            return True
+        except Failed:
+            return False
+
+    @property
+    def data(self):
+        return self.home / "data"
+
+    def conninfo(self, user, database):
+        return f"host={self.home} user={user} dbname={database}"
+
+    def start(self):
+        if not (self.data / "PG_VERSION").exists():
+            run([BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+                 "--no-instructions"], self.user, cwd="/")
+            with open(self.data / "postgresql.conf", "a") as file:
+                file.write(CONFIGURATION.format(home=self.home))
+        if self.running():
+            return
+        try:
+            # Without a standard input or a log of its own pg_ctl would leave ours open in the server.
+            run([BIN / "pg_ctl", "start", "-w", "-s", "-D", self.data, "-l", self.log], self.user, cwd="/",
+                stdin=subprocess.DEVNULL)
+        except Failed as failed:
+            text = self.log.read_text() if self.log.exists() else ""
+            raise Failed(f"{failed}\n{text[-2000:]}") from None
+
+    def running(self):
+        try:
+            run([BIN / "pg_ctl", "status", "-D", self.data], self.user, cwd="/")
+            return True
+        except Failed:
+            return False
+
+    def stop(self, mode="fast"):
+        if (self.data / "PG_VERSION").exists() and self.running():
+            run([BIN / "pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", mode], self.user, cwd="/")
+
+    def remove(self):
+        self.stop("immediate")
+        shutil.rmtree(self.home, ignore_errors=True)
+        if self.pointer.is_file():
+            self.pointer.unlink()
+
+    def sql(self, text, user="postgres", database="postgres"):
+        """Rows of the (last) statement as lines, columns joined by `|`."""
+        return run([BIN / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(user, database)],
+                   input=text, cwd="/").rstrip("\n")
+
+    def create_database(self, name="mingce"):
+        """The two roles and the database as a site would make them."""
+        self.sql("""
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mingce_owner') THEN
+                    CREATE ROLE mingce_owner LOGIN;
+                    CREATE ROLE mingced LOGIN;
+                END IF;
+            END $$;""")
+        if self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
+            self.sql(f"CREATE DATABASE {name} OWNER mingce_owner")
+            self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO mingced;")

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Includes go downward only. Each room names the rooms it may look into, itself always; a room may be reached only
+through those. Also: which room may use which outside library, and that proto/ stays pure.
+
+    floors.py FILE...    the sources and headers of daemon/, client/ and proto/"""
+
+import os
+import re
+import sys
+
+PROTO = {"proto"}
+BASE = PROTO | {"daemon/base"}
+BELOW_RPC = BASE | {"daemon/store", "daemon/net", "daemon/crypto"}
+
+MAY_INCLUDE = {
+    "proto": set(),
+    "daemon/base": PROTO,
+    "daemon/crypto": BASE,
+    "daemon/net": BASE,
+    "daemon/store": BASE,
+    "daemon/audit": BELOW_RPC,
+    "daemon/rpc": BELOW_RPC | {"daemon/audit"},
+    "daemon/registry": BELOW_RPC | {"daemon/audit", "daemon/rpc"},
+    "methods": BELOW_RPC | {"daemon/audit", "daemon/rpc", "daemon/registry"},
+    "process": BELOW_RPC | {"daemon/audit", "daemon/rpc", "methods"},
+    "setup": BELOW_RPC | {"daemon/audit"},
+    "main": BASE | {"process", "setup"},
+    "client/libmingce": PROTO,
+    "client/cli": PROTO | {"client/libmingce"},
+}
+# Must not be reached even through others' headers.
+NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
+PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "process",
+             "process": "process", "setup": "setup"}
+# The command line sees of the library what everybody sees.
+PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
+
+LIBRARIES = {
+    "libpq": (r"libpq-fe\.h", {"daemon/store", "setup"}),
+    "TLS": (r"openssl/ssl\.h", {"daemon/net", "client/libmingce"}),
+    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process"}),
+    "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/|libpq-fe\.h|systemd/",
+            set(MAY_INCLUDE) - {"proto"}),
+}
+
+
+def room_of(path):
+    if path.startswith("proto/"):
+        return "proto"
+    if path.startswith("daemon/") and path.count("/") == 1:
+        name = os.path.splitext(os.path.basename(path))[0]
+        return PROCESSES.get(name) or PROCESSES.get(name.split("_")[0])
+    return os.path.dirname(path)
+
+
+def includes(path):
+    """(line number, text, is ours) of each #include."""
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            found = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+            if found:
+                yield number, found.group(2), found.group(1) == '"'
+
+
+def check_file(path, graph):
+    room = room_of(path)
+    if room not in MAY_INCLUDE:
+        return [f"{path}:1: no floor for this file: add its room to tests/lint/floors.py"]
+    wrong = []
+    for number, text, ours in includes(path):
+        here = f"{path}:{number}: "
+        if not ours:
+            wrong += [f"{here}{room} may not use {name} ({text})" for name, (pattern, rooms) in LIBRARIES.items()
+                      if re.match(pattern, text) and room not in rooms]
+            continue
+        target = text
+        if not os.path.exists(target) and not target.startswith("proto/"):
+            if os.path.exists(os.path.join(os.path.dirname(path), text)):
+                target = os.path.normpath(os.path.join(os.path.dirname(path), text))
+            elif not text.endswith((".inc", ".pb-c.h")):
+                wrong.append(f"{here}{text} is not there, seen from the root")
+                continue
+        graph.setdefault(path, set()).add(target)
+        other = room_of(target)
+        if other != room and other not in MAY_INCLUDE[room]:
+            wrong.append(f"{here}{room} may not include {other} ({text})")
+        elif other != room and target not in PUBLIC.get(other, {target}):
+            wrong.append(f"{here}{text} is private to {other}")
+    return wrong
+
+
+def reached(path, graph, seen):
+    for target in graph.get(path, ()):
+        if target not in seen:
+            seen.add(target)
+            reached(target, graph, seen)
+    return seen
+
+
+def main(paths):
+    graph = {}
+    wrong = [line for path in paths for line in check_file(path, graph)]
+    for path in paths:
+        for one, other in NEVER_MEET:
+            if room_of(path) == one:
+                wrong += [f"{path}:1: {one} sees {other} through its includes ({target})"
+                          for target in reached(path, graph, set()) if room_of(target) == other]
+    print("\n".join(wrong) if wrong else f"floors: {len(paths)} files, {sum(map(len, graph.values()))} includes downward")
+    return 1 if wrong or not paths else 0
+
+
+sys.exit(main(sys.argv[1:]))

@@ -21,7 +21,7 @@ void log_start(const char *process, enum log_level lowest)
 }
 
 /* One line is one write, and stays one line whatever a value holds. */
-static void log_line(enum log_level level, const char *msg, const char *fmt, va_list args)
+static PRINTF_LIKE(3, 0) void log_line(enum log_level level, const char *msg, const char *fmt, va_list args)
 {
     char line[LINE];
     struct timespec now;

@@ -25,6 +25,7 @@ say = $(if $(V),,@echo '  $(1) $@')
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc)
 endif
+# Recipes marked + are shown as they go, the others when they are done.
 MAKEFLAGS += --no-builtin-rules --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -82,7 +83,7 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 # ---- first use: the Debian packages, generated sources ----
 
 packages:
-	@tests/stack/packages
+	+@tests/stack/packages
 
 $(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(PROTOS) | packages
 	@mkdir -p $(B)/gen/proto
@@ -214,12 +215,14 @@ check: packages
 	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B)
 
 fuzz: packages fuzzers
-	@$(PYTHON) tests/check.py --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
+	+@$(PYTHON) tests/check.py --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
 
 # ---- lint ----
 
 LINTS := format floors lengths banned spdx shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
+list-lints:
+	@echo $(LINTS)
 SHELLS := $(sort $(shell grep -lsE '^\#!/bin/(ba)?sh' $(wildcard .ci/* tests/*/* migrations/* systemd/*)))
 
 lint-format: | packages
@@ -254,13 +257,13 @@ format: | packages
 
 STACK := $(PYTHON) tests/stack/stack.py
 demo: packages products
-	@$(PYTHON) tests/demo/demo.py
+	+@$(PYTHON) tests/demo/demo.py
 run: packages products
-	@$(STACK) run
+	+@$(STACK) run
 up: packages products
-	@$(STACK) up
+	+@$(STACK) up
 down:
-	@$(STACK) down
+	+@$(STACK) down
 
 # ---- install, clean, help ----
 
@@ -297,5 +300,5 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: all products clang asan unit-tests fuzzers packages check fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints all products clang asan unit-tests fuzzers packages check fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

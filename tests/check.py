@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every test there is, as `make check` runs them. The last line is `N passed, N failed`, counted from what the
+suites themselves report; a suite that ran nothing has failed. Full output of each: build/check/NAME.log."""
+
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests/stack"))
+from postgres import Failed, Postgres
+from stack import Stack
+
+UNIT_S, FUZZ_S, INTEGRATION_S = 180, 4, 900  # seconds: of a program, of a target, of the suite
+SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "fuzz"]
+SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
+
+
+class Check:
+    def __init__(self, options):
+        self.folder = ROOT / options.build
+        self.make = options.make
+        self.fuzz_seconds = options.fuzz_seconds
+        self.logs = self.folder / "check"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self.passed = self.failed = 0
+
+    # ---- running and counting ----
+
+    def execute(self, command, log, seconds=None, **env):
+        """(exit status, output); the output goes to the log too. A program that does not end is a failure."""
+        try:
+            done = subprocess.run([str(c) for c in command], cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=seconds, close_fds=False)
+            status, output = done.returncode, done.stdout
+        except subprocess.TimeoutExpired as late:
+            status, output = -1, (late.stdout or b"") + f"\nnot done after {seconds} s\n".encode()
+        text = output.decode("utf-8", "replace")
+        with open(self.logs / f"{log}.log", "a") as file:
+            file.write(f"$ {' '.join(map(str, command))}\n{text}\n")
+        return status, text
+
+    def suite(self, name):
+        started = time.monotonic()
+        (self.logs / f"{name}.log").unlink(missing_ok=True)
+        try:
+            passed, failures = getattr(self, name.replace("-", "_"))()
+        except Failed as failed:
+            passed, failures = 0, [str(failed)]
+        if passed == 0 and not failures:
+            failures = [f"{name}: not one test ran"]
+        self.passed += passed
+        self.failed += len(failures)
+        for failure in failures:
+            print(f"---- {name} ----\n{failure}", flush=True)
+        print(f"{name:12} {passed:5} passed {len(failures):4} failed {time.monotonic() - started:7.1f} s", flush=True)
+        return not failures
+
+    # ---- suites: (number passed, [text of each failure]) ----
+
+    def lint(self):
+        listed = subprocess.run([self.make, "-s", "list-lints"], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                                close_fds=False).stdout.split()
+        failures = []
+        for lint in listed:
+            status, text = self.execute([self.make, "-s", "-k", f"lint-{lint}"], "lint")
+            if status != 0:
+                failures.append(f"lint-{lint}:\n{text[-4000:]}")
+        return len(listed) - len(failures), failures
+
+    def build(self):
+        status, text = self.execute([self.make, "products", "clang", "asan", "unit-tests", "fuzzers"], "build")
+        return (1, []) if status == 0 else (0, [text[-6000:]])
+
+    def unit(self):
+        return self.unit_tests("gcc", "unit")
+
+    def unit_asan(self):
+        return self.unit_tests("asan", "unit-asan")
+
+    def unit_tests(self, variant, log):
+        server = Postgres(self.logs / "unit-pg")
+        passed, failures = 0, []
+        try:
+            server.start()
+            for program in sorted(self.folder.glob(f"{variant}/tests/unit/**/test_*")):
+                good, wrong = self.unit_program(program, log, server)
+                passed += good
+                failures += wrong
+        finally:
+            server.remove()
+        return passed, failures
+
+    def unit_program(self, program, log, server):
+        env = SANITIZERS | {"MINGCE_TEST_DATABASE": server.conninfo("postgres", "postgres"),
+                            "MINGCE_TEST_REQUIRED": "1", "MINGCE_TEST_ROOT": str(ROOT)}
+        status, text = self.execute([program], log, UNIT_S, **env)
+        good = sum(map(int, re.findall(r"\[  PASSED  \] (\d+) test", text)))
+        bad = sum(map(int, re.findall(r"\[  FAILED  \] \S+: (\d+) test", text)))
+        skipped = sum(map(int, re.findall(r"\[  SKIPPED \] \S+: (\d+) test", text)))
+        name = program.relative_to(self.folder)
+        if status == 0 and good > 0 and bad == 0 and skipped == 0:
+            return good, []
+        why = f"{name}: exit {status}, {good} passed, {bad} failed, {skipped} skipped\n{text[-3000:]}"
+        return good, [why] + [f"{name}: another failed test"] * (bad - 1)
+
+    def sql(self):
+        """pgTAP on a database that `mingced migrate` has made, as a site's would be."""
+        stack = Stack(self.logs / "sql", self.folder / "bin")
+        try:
+            stack.postgres.start()
+            stack.postgres.create_database()
+            stack.configure()
+            stack.command("migrate")
+            stack.sql("CREATE EXTENSION pgtap")
+            tests = sorted((ROOT / "tests/sql").glob("test_*.sql")) or sorted((ROOT / "tests/sql").glob("*.sql"))
+            status, text = self.execute(
+                ["pg_prove", "--verbose", "--failures", "-d", stack.postgres.conninfo("postgres", "mingce"), *tests],
+                "sql", INTEGRATION_S)
+        finally:
+            stack.postgres.remove()
+            stack.remove()
+        passed = len(re.findall(r"^ok \d+", text, re.M))
+        failures = re.findall(r"^not ok \d+.*(?:\n#.*)*", text, re.M)
+        if status != 0 and not failures:
+            failures = [text[-4000:]]
+        return passed, failures
+
+    def integration(self):
+        report = self.logs / "integration.xml"
+        report.unlink(missing_ok=True)
+        status, text = self.execute(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests/integration"],
+            "integration", INTEGRATION_S, MINGCE_BUILD=str(self.folder), **SANITIZERS)
+        if not report.exists():
+            return 0, [text[-4000:]]
+        root = xml.etree.ElementTree.parse(report).getroot()
+        passed, failures = 0, []
+        for case in root.iter("testcase"):
+            wrong = [e for e in case if e.tag in ("failure", "error", "skipped")]
+            name = f"{case.get('classname')}::{case.get('name')}"
+            failures += [f"{name}: {e.tag}\n{(e.text or e.get('message') or '')[-3000:]}" for e in wrong]
+            passed += not wrong
+        if status != 0 and not failures:
+            failures = [text[-4000:]]
+        return passed, failures
+
+    def fuzz(self):
+        targets = sorted(p for p in (self.folder / "fuzz/tests/fuzz").glob("fuzz_*") if p.is_file())
+        failures = []
+        for target in targets:
+            status, text = self.fuzz_target(target)
+            if status != 0:
+                failures.append(f"{target.name}: exit {status}\n{text[-4000:]}")
+        return len(targets) - len(failures), failures
+
+    def fuzz_target(self, target):
+        corpus = self.folder / "fuzz/corpus" / target.name
+        corpus.mkdir(parents=True, exist_ok=True)
+        here = ROOT / "tests/fuzz"
+        name = target.name.removeprefix("fuzz_")
+        seeds = [p for p in (here / "corpus" / name, here / "corpus" / target.name) if p.is_dir()]
+        words = [f"-dict={p}" for p in (here / f"{name}.dict", here / f"{target.name}.dict") if p.is_file()]
+        return self.execute(
+            [target, f"-max_total_time={self.fuzz_seconds}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
+             f"-artifact_prefix={corpus.parent}/{target.name}-", *words[:1], corpus, *seeds],
+            "fuzz", self.fuzz_seconds + 120)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--make", default="make")
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--only", action="append", choices=SUITES, help="just this suite; may be repeated")
+    parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_S)
+    options = parser.parse_args()
+    check = Check(options)
+    for name in options.only or SUITES:
+        if not check.suite(name) and name == "build":
+            print("the other suites were not run: there is nothing to run them on")
+            break
+    print(f"{check.passed} passed, {check.failed} failed")
+    sys.exit(1 if check.failed or not check.passed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ ORGANISATIONS = {
 
 # What the institutions may teach.
 SCOPES = [(organisation, occupation, level) for organisation in ("institution", "institution2")
-          for occupation in ("4-10-01-06", "6-18-01-01") for level in ("junior", "intermediate", "senior")]
+          for occupation in ("4-10-01-06", "4-03-02-01") for level in ("junior", "intermediate", "senior")]
 SCOPE_FROM = "2020-01-01"
 
 # profile -> organisation, the person's name, role

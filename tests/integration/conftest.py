@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One stack for the session, on the sanitized daemon where it has been built."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("MINGCE_BUILD", ROOT / "build"))
+GENERATED = BUILD / "gen/python"
+GENERATED.mkdir(parents=True, exist_ok=True)
+subprocess.run(["protoc", f"--proto_path={ROOT / 'proto'}", f"--python_out={GENERATED}",
+                *map(str, sorted((ROOT / "proto").glob("*.proto")))], check=True)
+sys.path[:0] = [str(GENERATED), str(ROOT / "tests/stack"), str(ROOT / "tests/integration")]
+
+import samples
+from stack import Stack
+from wire import Wire, read_profile
+
+BINARIES = BUILD / ("asan/bin" if (BUILD / "asan/bin/mingced").exists() else "bin")
+
+
+def make_stack(folder, **settings):
+    return Stack(folder, BINARIES, settings)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    # The path is short: it holds a socket, whose name has at most 107 bytes.
+    made = make_stack(tmp_path_factory.mktemp("s"))
+    try:
+        yield made.up()
+    finally:
+        status = made.down()
+        made.postgres.remove()
+    assert status == 0
+    assert_sane(made)
+
+
+@pytest.fixture
+def own_stack(tmp_path):
+    """Makes stacks of the test's own, with the settings it asks for; each is taken down afterwards."""
+    made = []
+
+    def make(**settings):
+        made.append(make_stack(tmp_path / str(len(made)), **settings))
+        return made[-1].up()
+
+    yield make
+    for one in made:
+        one.down()
+        one.postgres.remove()
+        assert_sane(one)
+
+
+def assert_sane(stack):
+    """Nothing the sanitizers had to say, nothing personal in the log."""
+    log = stack.log_text()
+    for trouble in ("AddressSanitizer", "LeakSanitizer", "runtime error:"):
+        assert trouble not in log, log[log.index(trouble):][:3000]
+    for value in samples.used:
+        assert value not in log, "a personal value is in the log"
+
+
+@pytest.fixture
+def profile(stack):
+    return lambda name: read_profile(stack.profiles / name)
+
+
+@pytest.fixture
+def wire(profile):
+    """Opens connections: wire("institution")."""
+    made = []
+
+    def open_wire(name="institution", **options):
+        made.append(Wire(profile(name), **options))
+        return made[-1]
+
+    yield open_wire
+    for one in made:
+        one.close()
+
+
+CLASS = {"title": "示例班", "occupation_code": "4-10-01-06", "level": 2, "training_kind": 3, "starts_on": "2026-03-01",
+         "ends_on": "2026-05-31", "capacity": 1000}
+
+
+@pytest.fixture
+def open_class(wire):
+    """Opens a class of the institution's; its number."""
+    return lambda **changes: wire().call("class.open", **(CLASS | changes)).number
+
+
+class Locked:
+    """Holds a table of the registry, so that whatever needs it stays unanswered for as long as we like."""
+
+    def __init__(self, stack, table):
+        self.session = subprocess.Popen(
+            ["psql", "-X", "-q", "-A", "-t", "-d", stack.postgres.conninfo("postgres", "mingce")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.session.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
+        self.session.stdin.flush()
+        assert self.session.stdout.readline() == "held\n"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.release()
+
+    def release(self):
+        if self.session.poll() is None:
+            self.session.communicate("ROLLBACK;\n", timeout=20)
+
+
+@pytest.fixture
+def locked():
+    return Locked

@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The life of requests: numbers, request ids, limits, deadlines, roles."""
+
+import os
+import time
+
+import people
+import pytest
+import samples
+from conftest import CLASS
+from test_hello import METHODS, ROLES
+from wire import REQUESTS, WRITES, Closed, Refused, Wire, read_profile
+
+MINIMAL = {
+    "audit.list": {},
+    "class.list": {},
+    "class.open": CLASS,
+    "class.show": {"number": 1},
+    "organisation.list": {},
+    "organisation.show": {"code": people.ORGANISATIONS["institution"][0]},
+    "roster.import": {"class_number": 1, "row": [{"row": 1}]},
+    "roster.list": {"class_number": 1},
+}
+
+
+def refusal(connection, method, **options):
+    with pytest.raises(Refused) as refused:
+        connection.call(method, **options)
+    return refused.value
+
+
+def code_and_reason(refused):
+    return refused.code, refused.reason
+
+
+# ---- many at once ----
+
+
+def test_pipelined_answers_carry_their_numbers(wire):
+    connection = wire()
+    connection.send(b"".join(connection.request("class.list", number=1000 - n) for n in range(50)))
+    assert {connection.answer("class.list")[0] for _ in range(50)} == {1000 - n for n in range(50)}
+
+
+def test_an_answer_does_not_wait_for_an_earlier_request(stack, wire, locked):
+    connection = wire()
+    with locked(stack, "registry.class"):
+        connection.send(connection.request("class.list", number=1))
+        assert refusal(connection, "class.open", **CLASS | {"capacity": 0}).reason == "capacity-range"
+        assert not connection.readable(0.2)
+    assert connection.answer("class.list")[0] == 1
+
+
+def test_number_in_flight_twice(stack, wire, locked):
+    connection = wire()
+    with locked(stack, "registry.class"):
+        connection.send(connection.request("class.list", number=5) + connection.request("class.list", number=5))
+        assert connection.goodbye() == "request-number-in-use"
+
+
+def test_number_may_be_used_again_after_its_answer(wire):
+    connection = wire()
+    for _ in range(2):
+        connection.call("class.list", number=5)
+
+
+@pytest.mark.parametrize("number", [0, 2**64 - 1])
+def test_extreme_numbers(wire, number):
+    assert wire().call("class.list", number=number) is not None
+
+
+def test_in_flight_limit(stack, wire, locked):
+    connection = wire()
+    most = connection.hello.limits.in_flight
+    with locked(stack, "registry.class"):
+        connection.send(b"".join(connection.request("class.list", number=n) for n in range(1, most + 2)))
+        number, answer = connection.answer()
+        assert number == most + 1
+        assert code_and_reason(answer) == ("CODE_EXHAUSTED", "in-flight-limit")
+    assert {connection.answer("class.list")[0] for _ in range(most)} == set(range(1, most + 1))
+
+
+def test_connection_limit(own_stack):
+    stack = own_stack(connections=3)
+    profile = read_profile(stack.profiles / "institution")
+    three = [Wire(profile) for _ in range(3)]
+    with pytest.raises(Closed) as closed:
+        Wire(profile)
+    assert closed.value.reason == "connection-limit"
+    assert three[0].call("class.list") is not None
+    three[1].close()
+    for _ in range(100):
+        try:
+            fourth = Wire(profile)
+            break
+        except Closed:
+            time.sleep(0.05)
+    for wire in (three[0], three[2], fourth):
+        assert wire.call("class.list") is not None
+        wire.close()
+
+
+def test_client_that_does_not_read_is_not_read(own_stack):
+    """Backpressure: its answers do not pile up in the daemon, and others are served meanwhile."""
+    stack = own_stack(in_flight=4096)
+    profile = read_profile(stack.profiles / "auditor")
+    greedy = Wire(profile)
+    greedy.socket.settimeout(1)
+    sent = 0
+    try:
+        while sent < 30000:
+            greedy.send(b"".join(greedy.request("audit.list", page_rows=200) for _ in range(100)))
+            sent += 100
+    except (TimeoutError, OSError):
+        pass
+    assert sent < 30000
+    worker, = stack.workers()
+    with open(f"/proc/{worker}/statm", encoding="ascii") as file:
+        assert int(file.read().split()[1]) * 4096 < 400 * 2**20
+    with Wire(profile) as other:
+        assert other.call("organisation.list") is not None
+    greedy.close()
+
+
+# ---- deadlines ----
+
+
+def test_deadline(stack, wire, locked):
+    connection = wire()
+    with locked(stack, "registry.class"):
+        began = time.monotonic()
+        refused = refusal(connection, "class.list", deadline_ms=300)
+        assert code_and_reason(refused) == ("CODE_DEADLINE", "deadline-passed")
+        assert 0.25 < time.monotonic() - began < 3
+    assert connection.call("class.list") is not None
+
+
+def test_write_past_its_deadline_is_done_once(stack, wire, locked):
+    """Its outcome was unknown to the caller; the same request id says what became of it."""
+    connection, request_id = wire(), os.urandom(16)
+    title = f"迟到班{request_id.hex()}"
+    with locked(stack, "registry.class"):
+        refused = refusal(connection, "class.open", request_id=request_id, deadline_ms=200, **CLASS | {"title": title})
+        assert refused.reason == "deadline-passed"
+    number = connection.call("class.open", request_id=request_id, **CLASS | {"title": title}).number
+    assert stack.sql(f"SELECT class_number FROM registry.class WHERE title = '{title}'") == str(number)
+
+
+def test_client_that_leaves_before_its_answer(stack, profile, locked, wire):
+    with locked(stack, "registry.class"):
+        with Wire(profile("institution")) as leaver:
+            leaver.send(leaver.request("class.list"))
+        time.sleep(0.2)
+    assert wire().call("class.list") is not None
+
+
+# ---- request ids ----
+
+
+def test_write_without_request_id(wire):
+    refused = refusal(wire(), "class.open", request_id=b"", **CLASS)
+    assert code_and_reason(refused) == ("CODE_INVALID", "request-id-missing")
+
+
+@pytest.mark.parametrize("length", [1, 15, 17, 1000])
+def test_request_id_length(wire, length):
+    assert refusal(wire(), "class.open", request_id=b"x" * length, **CLASS).reason == "request-id-length"
+
+
+def test_read_with_request_id(wire):
+    assert refusal(wire(), "class.list", request_id=os.urandom(16)).reason == "request-id-unexpected"
+
+
+def test_same_id_and_content_is_the_same_answer(wire):
+    request_id = os.urandom(16)
+    first = wire().call("class.open", request_id=request_id, **CLASS)
+    assert wire().call("class.open", request_id=request_id, **CLASS) == first
+
+
+def test_same_id_twice_in_one_write(stack, wire):
+    """Both are in one set, or race in two."""
+    connection, request_id = wire(), os.urandom(16)
+    title = f"重复班{request_id.hex()}"
+    fields = CLASS | {"title": title}
+    connection.send(b"".join(connection.request("class.open", request_id=request_id, number=n, **fields)
+                             for n in range(1, 9)))
+    numbers = {connection.answer("class.open")[1].number for _ in range(8)}
+    assert len(numbers) == 1
+    assert stack.sql(f"SELECT count(*) FROM registry.class WHERE title = '{title}'") == "1"
+
+
+def test_same_id_other_content(wire):
+    request_id = os.urandom(16)
+    wire().call("class.open", request_id=request_id, **CLASS)
+    refused = refusal(wire(), "class.open", request_id=request_id, **CLASS | {"capacity": 999})
+    assert code_and_reason(refused) == ("CODE_CONFLICT", "request-id-reused")
+
+
+def test_same_id_other_method(wire, open_class):
+    request_id, number = os.urandom(16), open_class()
+    wire().call("class.open", request_id=request_id, **CLASS)
+    refused = refusal(wire(), "roster.import", request_id=request_id, class_number=number, row=[samples.trainee()])
+    assert refused.reason == "request-id-reused"
+
+
+def test_same_id_other_operator(wire):
+    request_id = os.urandom(16)
+    wire("institution").call("class.open", request_id=request_id, **CLASS)
+    refused = refusal(wire("institution2"), "class.open", request_id=request_id, **CLASS)
+    assert refused.reason == "request-id-reused"
+
+
+def test_roster_replay_writes_nothing(stack, wire, open_class):
+    request_id, number = os.urandom(16), open_class()
+    rows = samples.trainees(3) + [samples.trainee(4, phone="123")]
+    first = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
+    assert (first.enrolled, first.duplicate, first.refused) == (3, 0, 1)
+    before = stack.sql("SELECT count(*) FROM audit.entry")
+    again = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
+    assert again == first
+    assert stack.sql("SELECT count(*) FROM audit.entry") == before
+
+
+# ---- who may ----
+
+
+@pytest.mark.parametrize("profile_name", people.OPERATORS)
+@pytest.mark.parametrize("method", REQUESTS)
+def test_roles(wire, profile_name, method):
+    connection = wire(profile_name)
+    try:
+        connection.call(method, **MINIMAL[method])
+        answer = None
+    except Refused as refused:
+        answer = code_and_reason(refused)
+    forbidden = answer == ("CODE_FORBIDDEN", "method-forbidden")
+    assert forbidden == (method not in METHODS[ROLES[profile_name]]), answer
+
+
+def test_every_write_method_is_known_here():
+    assert WRITES <= set(REQUESTS)
+
+
+# ---- the fields of a class ----
+
+
+@pytest.mark.parametrize("changes, code, reason, field", [
+    ({"title": ""}, "CODE_INVALID", "title-length", "title"),
+    ({"title": "班" * 101}, "CODE_INVALID", "title-length", "title"),
+    ({"title": "a\nb"}, "CODE_INVALID", "title-length", "title"),
+    ({"occupation_code": "9-99-99-99"}, "CODE_INVALID", "occupation-unknown", "occupation_code"),
+    ({"occupation_code": "4-07-05-01"}, "CODE_FORBIDDEN", "out-of-scope", "occupation_code"),
+    ({"level": 6}, "CODE_FORBIDDEN", "out-of-scope", "occupation_code"),
+    ({"starts_on": "2019-12-31", "ends_on": "2020-02-01"}, "CODE_FORBIDDEN", "out-of-scope", "occupation_code"),
+    ({"training_kind": 200}, "CODE_INVALID", "training-kind-unknown", "training_kind"),
+    ({"training_kind": 2**32 - 1}, "CODE_INVALID", "training-kind-unknown", "training_kind"),
+    ({"starts_on": "2026-02-30"}, "CODE_INVALID", "date-format", "starts_on"),
+    ({"starts_on": "20260301"}, "CODE_INVALID", "date-format", "starts_on"),
+    ({"ends_on": "soon"}, "CODE_INVALID", "date-format", "ends_on"),
+    ({"ends_on": "2026-02-28"}, "CODE_INVALID", "date-order", "ends_on"),
+    ({"ends_on": "2030-03-01"}, "CODE_INVALID", "class-too-long", "ends_on"),
+    ({"capacity": 0}, "CODE_INVALID", "capacity-range", "capacity"),
+    ({"capacity": 2001}, "CODE_INVALID", "capacity-range", "capacity"),
+    ({"capacity": 2**32 - 1}, "CODE_INVALID", "capacity-range", "capacity"),
+])
+def test_class_that_cannot_be_opened(wire, changes, code, reason, field):
+    refused = refusal(wire(), "class.open", **CLASS | changes)
+    assert (refused.code, refused.reason) == (code, reason)
+    assert refused.fields == [field]
+
+
+@pytest.mark.parametrize("changes", [
+    {"title": "班"}, {"title": "𠮷" * 100}, {"starts_on": "2020-01-01", "ends_on": "2020-01-01"}, {"capacity": 1},
+    {"capacity": 2000}, {"level": 4}, {"starts_on": "2024-02-29", "ends_on": "2024-02-29"},
+])
+def test_class_that_can(wire, changes):
+    connection, fields = wire(), CLASS | changes
+    number = connection.call("class.open", **fields).number
+    shown = getattr(connection.call("class.show", number=number), "class")
+    assert {k: getattr(shown, k) for k in fields} == fields
+    assert (shown.enrolled, shown.state) == (0, 1)
+    assert (shown.occupation_name, shown.training_kind_name) == ("家政服务员", "就业技能培训")
+    assert shown.institution_code == people.ORGANISATIONS["institution"][0]
+
+
+def test_class_numbers_are_of_the_year_and_ascend(open_class):
+    numbers = [open_class() for _ in range(3)]
+    assert numbers == sorted(numbers) and len(set(numbers)) == 3
+    assert all(n // 100000 >= 2026 for n in numbers)
+
+
+# ---- lists ----
+
+
+def test_list_pages(wire, open_class):
+    made = [open_class() for _ in range(7)]
+    listed = [getattr(c, "number") for c in wire().pages("class.list", "class", page_rows=3)]
+    assert listed[:7] == made[::-1]
+    assert listed == sorted(set(listed), reverse=True)
+
+
+@pytest.mark.parametrize("method", ["class.list", "organisation.list", "audit.list", "roster.list"])
+def test_page_rows_and_cursors_of_strangers(wire, open_class, method):
+    connection = wire("auditor")
+    fields = {"class_number": open_class()} if method == "roster.list" else {}
+    assert refusal(connection, method, page_rows=0, **fields).reason == "page-rows-range"
+    over = connection.hello.limits.page_rows + 1
+    assert refusal(connection, method, page_rows=over, **fields).reason == "page-rows-range"
+    for cursor in (b"", b"x", b"\xff" * 8, b"\x00" * 100):
+        try:
+            connection.call(method, cursor=cursor, **fields)
+        except Refused as refused:
+            assert refused.reason == "cursor-invalid"
+    assert refusal(connection, method, cursor=b"\xff" * 100, **fields).reason == "cursor-invalid"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/bank_card.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "proto/cell.h"
+
+static bool luhn(const char *digits, size_t n)
+{
+    int sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        int digit = digits[n - 1 - i] - '0';
+        if (i % 2 == 1)
+            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+    }
+    return sum % 10 == 0;
+}
+
+enum reason bank_card_parse(const char *cell, char account[BANK_CARD_BYTES], enum reason *warning)
+{
+    char clean[BANK_CARD_BYTES];
+    size_t n = 0;
+    *warning = REASON_NONE;
+    if (!cell_number(cell, clean, sizeof(clean)))
+        return REASON_TEXT_LENGTH;
+    if (cell_scientific(clean))
+        return REASON_BANK_PRECISION_LOST;
+    for (const char *at = clean; *at != '\0'; at++) {
+        if (*at == '-')
+            continue;
+        if (!isdigit((unsigned char) *at))
+            return REASON_BANK_CHARACTER;
+        account[n++] = *at;
+    }
+    account[n] = '\0';
+    if (n == 0)
+        return REASON_BANK_CHARACTER;
+    if (!luhn(account, n))
+        *warning = REASON_BANK_LUHN;
+    return REASON_NONE;
+}

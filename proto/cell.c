@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/cell.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { FULL_WIDTH_FIRST = 0xff01, FULL_WIDTH_LAST = 0xff5e, FULL_WIDTH_SHIFT = 0xfee0 };
+
+/* The next character; a byte that is no UTF-8 stands for itself. */
+static size_t next_point(const char *text, int32_t *point)
+{
+    utf8proc_int32_t decoded;
+    utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) text, -1, &decoded);
+    *point = n > 0 ? decoded : (uint8_t) *text;
+    return n > 0 ? (size_t) n : 1;
+}
+
+static bool blank(int32_t point)
+{
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x3000 || point == 0xfeff ||
+           (point >= 0x2000 && point <= 0x200d) || point == 0x202f || point == 0x205f || point == 0x2060;
+}
+
+static bool apostrophe(int32_t point)
+{
+    return point == '\'' || point == 0x2018 || point == 0x2019 || point == 0xff07 || point == '`';
+}
+
+static int32_t half_width(int32_t point)
+{
+    return point >= FULL_WIDTH_FIRST && point <= FULL_WIDTH_LAST ? point - FULL_WIDTH_SHIFT : point;
+}
+
+bool cell_number(const char *cell, char *clean, size_t size)
+{
+    size_t used = 0;
+    while (*cell != '\0') {
+        int32_t point;
+        cell += next_point(cell, &point);
+        if (blank(point) || (used == 0 && apostrophe(point)))
+            continue;
+        utf8proc_uint8_t bytes[4];
+        utf8proc_ssize_t n = utf8proc_encode_char(half_width(point), bytes);
+        if (n <= 0 || used + (size_t) n >= size)
+            return false;
+        memcpy(clean + used, bytes, (size_t) n);
+        used += (size_t) n;
+    }
+    clean[used] = '\0';
+    return true;
+}
+
+bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bool *control)
+{
+    size_t used = 0, kept = 0, count = 0, kept_count = 0;
+    *control = false;
+    while (*cell != '\0') {
+        int32_t point;
+        size_t n = next_point(cell, &point);
+        if (used > 0 || !blank(point)) {
+            if (used + n >= size)
+                return false;
+            memcpy(clean + used, cell, n);
+            used += n;
+            count++;
+            *control = *control || (point < 0x20 && !blank(point)) || point == 0x7f;
+            if (!blank(point)) {
+                kept = used;
+                kept_count = count;
+            }
+        }
+        cell += n;
+    }
+    clean[kept] = '\0';
+    return kept_count <= characters;
+}
+
+bool cell_scientific(const char *clean)
+{
+    size_t digits = strspn(clean, "0123456789.");
+    const char *exponent = clean + digits;
+    if (digits == 0 || (*exponent != 'E' && *exponent != 'e'))
+        return false;
+    exponent += 1 + strspn(exponent + 1, "+-");
+    return *exponent != '\0' && exponent[strspn(exponent, "0123456789")] == '\0';
+}
+
+bool cell_empty(const char *cell)
+{
+    while (cell != NULL && *cell != '\0') {
+        int32_t point;
+        cell += next_point(cell, &point);
+        if (!blank(point))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Code tables (POLICY A2, A8), the same rows that the migrations load: generated from them. */
+#ifndef MINGCE_PROTO_CODES_H
+#define MINGCE_PROTO_CODES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum code_table { CODES_SKILL_LEVEL, CODES_TRAINEE_GROUP, CODES_TRAINING_KIND, CODES_ETHNICITY, CODES_EDUCATION };
+
+/* The code of a name, or of another word in use for it. False: not in the table. */
+bool code_named(enum code_table, const char *name, uint8_t *code);
+/* NULL: no such code. */
+const char *code_name(enum code_table, uint8_t code);
+/* A GB/T 2260 code of Shandong, today's or a former one. */
+bool division_known(const char code[6]);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proto/person_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "proto/cell.h"
+
+enum { SEPARATOR = 0x00b7, CELL_CHARACTERS = 200 };
+
+/* A cell's code points, normalised; a cell longer than this is no name. */
+struct points {
+    size_t n;
+    utf8proc_int32_t at[CELL_CHARACTERS * 4];
+};
+
+static bool look_alike_dot(utf8proc_int32_t point)
+{
+    return point == 0x2022 || point == 0x2027 || point == 0x30fb || point == 0xff65 || point == '.' || point == 0xff0e;
+}
+
+static bool han(utf8proc_int32_t point)
+{
+    return (point >= 0x3400 && point <= 0x4dbf) || (point >= 0x4e00 && point <= 0x9fff) || (point >= 0xf900 && point <= 0xfaff) ||
+           (point >= 0x20000 && point <= 0x323af) || point == 0x3007;
+}
+
+/* Full-width Latin letters are a keyboard's doing, as A9's digits are. */
+static utf8proc_int32_t half_width(utf8proc_int32_t point)
+{
+    return point >= 0xff21 && point <= 0xff5a ? point - 0xfee0 : point;
+}
+
+static bool blank(utf8proc_int32_t point)
+{
+    return point == 0x3000 || point == '\t' || utf8proc_category(point) == UTF8PROC_CATEGORY_ZS || point == 0x200b ||
+           point == 0xfeff;
+}
+
+/* The blanks at both ends are not kept. */
+static enum reason decompose(const char *cell, struct points *points)
+{
+    char trimmed[CELL_CHARACTERS * 4 + 1];
+    bool control;
+    if (!cell_text(cell, CELL_CHARACTERS, trimmed, sizeof(trimmed), &control))
+        return REASON_NAME_LENGTH;
+    if (control)
+        return REASON_NAME_CHARACTER;
+    utf8proc_ssize_t n = utf8proc_decompose((const utf8proc_uint8_t *) trimmed, 0, points->at,
+                                            (utf8proc_ssize_t) (sizeof(points->at) / sizeof(*points->at)),
+                                            UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (n < 0 || (size_t) n > sizeof(points->at) / sizeof(*points->at))
+        return n < 0 ? REASON_NAME_CHARACTER : REASON_NAME_LENGTH;
+    n = utf8proc_normalize_utf32(points->at, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (n < 0)
+        return REASON_NAME_CHARACTER;
+    points->n = (size_t) n;
+    return REASON_NONE;
+}
+
+static enum reason judge(utf8proc_int32_t point)
+{
+    if (han(point)) /* also those that Unicode added after this library was built */
+        return REASON_NONE;
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ND:
+        return REASON_NAME_DIGIT;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL: /* 〇 */
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+        return REASON_NONE;
+    default:
+        /* hyphens and apostrophes are in the Latin names of passports */
+        return point == '-' || point == '\'' || point == SEPARATOR || point == ' ' ? REASON_NONE : REASON_NAME_CHARACTER;
+    }
+}
+
+/* Dots become the one separator; blanks go from a name with a Han character, and become one in others. */
+static void mend(struct points *points, enum reason *dot, enum reason *space)
+{
+    bool any_han = false;
+    size_t kept = 0;
+    for (size_t i = 0; i < points->n; i++)
+        any_han = any_han || han(points->at[i]);
+    for (size_t i = 0; i < points->n; i++) {
+        utf8proc_int32_t point = half_width(points->at[i]);
+        if (look_alike_dot(point)) {
+            point = SEPARATOR;
+            *dot = REASON_NAME_DOT;
+        }
+        if (blank(point)) {
+            if (any_han)
+                *space = REASON_NAME_SPACE;
+            if (any_han || (kept > 0 && points->at[kept - 1] == ' '))
+                continue;
+            point = ' ';
+        }
+        points->at[kept++] = point;
+    }
+    points->n = kept;
+}
+
+enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], enum reason *dot, enum reason *space)
+{
+    struct points points;
+    size_t used = 0;
+    *dot = *space = REASON_NONE;
+    if (cell_empty(cell))
+        return REASON_NAME_MISSING;
+    enum reason reason = decompose(cell, &points);
+    if (reason != REASON_NONE)
+        return reason;
+    mend(&points, dot, space);
+    if (points.n > PERSON_NAME_CHARACTERS)
+        return REASON_NAME_LENGTH;
+    for (size_t i = 0; i < points.n; i++) {
+        reason = judge(points.at[i]);
+        if (reason != REASON_NONE)
+            return reason;
+        used += (size_t) utf8proc_encode_char(points.at[i], (utf8proc_uint8_t *) name + used);
+    }
+    name[used] = '\0';
+    bool edge = points.at[0] == SEPARATOR || points.at[points.n - 1] == SEPARATOR;
+    return edge ? REASON_NAME_CHARACTER : REASON_NONE;
+}
+
+void person_name_mask(const char *name, char masked[PERSON_NAME_MASK_BYTES])
+{
+    size_t used = 0;
+    for (const char *at = name; *at != '\0';) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
+        if (n <= 0 || used + (size_t) n >= PERSON_NAME_MASK_BYTES)
+            break;
+        if (at == name || point == SEPARATOR) {
+            memcpy(masked + used, at, (size_t) n);
+            used += (size_t) n;
+        } else {
+            masked[used++] = '*';
+        }
+        at += n;
+    }
+    masked[used] = '\0';
+}

@@ -42,7 +42,7 @@ const struct method methods[METHODS] = {
 /* clang-format on */
 
 const struct statement *const method_statements[METHODS + 1] = {
-    &rpc_caller_statement,      &audit_list_statement,        &class_list_statement,
-    &class_open_statement,      &class_show_statement,        &organisation_list_statement,
-    &organisation_show_statement, &roster_import_statement,   &roster_list_statement,
+    &rpc_caller_statement,        &audit_list_statement,    &class_list_statement,
+    &class_open_statement,        &class_show_statement,    &organisation_list_statement,
+    &organisation_show_statement, &roster_import_statement, &roster_list_statement,
 };

@@ -21,15 +21,15 @@
 
 enum {
     BACKLOG = 4096,
-    LIVED_MS = 2000,      /* a child that lived this long is restarted at once */
-    RESTART_MS = 100,     /* else after this, doubled each time */
+    LIVED_MS = 2000,  /* a child that lived this long is restarted at once */
+    RESTART_MS = 100, /* else after this, doubled each time */
     RESTART_MOST_MS = 5000,
     KILL_AFTER_MS = 2000, /* beyond the drain time */
 };
 
 struct child {
     bool notary;
-    pid_t pid;              /* 0: not running */
+    pid_t pid; /* 0: not running */
     int64_t started_ms;
     int64_t restart_at_ms;
     int restart_delay_ms;
@@ -40,11 +40,11 @@ struct supervisor {
     struct settings settings;
     int sockets[SOCKETS];
     size_t sockets_n;
-    int signals;        /* signalfd */
-    int ready[2];       /* workers write one byte each when they serve */
+    int signals;  /* signalfd */
+    int ready[2]; /* workers write one byte each when they serve */
     size_t ready_n;
-    bool told;          /* READY has been said */
-    int stopping;       /* SIGTERMs so far */
+    bool told;    /* READY has been said */
+    int stopping; /* SIGTERMs so far */
     int64_t kill_at_ms;
     int status;
     struct child *children; /* workers, then the notary */
@@ -168,7 +168,8 @@ static void children_signal(const struct supervisor *supervisor, int signal)
 static void stop(struct supervisor *supervisor)
 {
     supervisor->stopping++;
-    int64_t patience = supervisor->stopping == 1 ? supervisor->settings.drain_ms + KILL_AFTER_MS : KILL_AFTER_MS;
+    int64_t patience =
+        supervisor->stopping == 1 ? supervisor->settings.drain_ms + KILL_AFTER_MS : KILL_AFTER_MS;
     supervisor->kill_at_ms = clock_monotonic_ms() + patience;
     log_info("stopping", "asked=%d", supervisor->stopping);
     sd_notify(0, "STOPPING=1");

@@ -26,7 +26,7 @@ struct worker {
     struct rpc *rpc;
     struct listener *listener;
     struct event *on_term, *on_hup, *drain_look;
-    int ready;              /* pipe to the supervisor; -1 once told */
+    int ready; /* pipe to the supervisor; -1 once told */
     bool draining;
     int64_t drain_until_ms; /* monotonic */
 };
@@ -107,7 +107,8 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n)
     worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, methods, METHODS);
     if (worker->rpc == NULL)
         fatal("out-of-memory", NULL);
-    worker->listener = listener_new(worker->base, sockets, n, &worker->settings, rpc_session_handlers(), worker->rpc);
+    worker->listener =
+        listener_new(worker->base, sockets, n, &worker->settings, rpc_session_handlers(), worker->rpc);
     if (worker->listener == NULL)
         fatal("listener-refused", NULL);
     store_on_change(worker->store, on_store, worker);

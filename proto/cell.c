@@ -18,8 +18,9 @@ static size_t next_point(const char *text, int32_t *point)
 
 static bool blank(int32_t point)
 {
-    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x3000 || point == 0xfeff ||
-           (point >= 0x2000 && point <= 0x200d) || point == 0x202f || point == 0x205f || point == 0x2060;
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x3000 ||
+           point == 0xfeff || (point >= 0x2000 && point <= 0x200d) || point == 0x202f || point == 0x205f ||
+           point == 0x2060;
 }
 
 static bool apostrophe(int32_t point)

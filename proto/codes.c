@@ -13,7 +13,8 @@ struct code_row {
 #include "proto/codes_data.inc"
 
 /* A few hundred short rows: a scan costs less than what surrounds it. */
-static const struct code_row *row_named(const struct code_row *rows, size_t n, enum code_table table, const char *name)
+static const struct code_row *row_named(const struct code_row *rows, size_t n, enum code_table table,
+                                        const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (rows[i].table == table && strcmp(rows[i].name, name) == 0)
@@ -47,5 +48,6 @@ static int division_compare(const void *code, const void *row)
 
 bool division_known(const char code[6])
 {
-    return bsearch(code, divisions, sizeof(divisions) / sizeof(*divisions), sizeof(*divisions), division_compare) != NULL;
+    return bsearch(code, divisions, sizeof(divisions) / sizeof(*divisions), sizeof(*divisions),
+                   division_compare) != NULL;
 }

@@ -6,7 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum code_table { CODES_SKILL_LEVEL, CODES_TRAINEE_GROUP, CODES_TRAINING_KIND, CODES_ETHNICITY, CODES_EDUCATION };
+enum code_table {
+    CODES_SKILL_LEVEL,
+    CODES_TRAINEE_GROUP,
+    CODES_TRAINING_KIND,
+    CODES_ETHNICITY,
+    CODES_EDUCATION
+};
 
 /* The code of a name, or of another word in use for it. False: not in the table. */
 bool code_named(enum code_table, const char *name, uint8_t *code);

@@ -21,7 +21,8 @@ static int month_days(int year, int month)
 /* Years are counted from March, so that the leap day is the last: 153 days in any five months from there. */
 day day_of(int year, int month, int mday)
 {
-    if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || mday < 1 || mday > month_days(year, month))
+    if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || mday < 1 ||
+        mday > month_days(year, month))
         return DAY_NONE;
     int y = month <= 2 ? year - 1 : year;
     int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + mday - 1;
@@ -62,7 +63,8 @@ void day_format(day on, char text[DAY_TEXT])
 {
     int year, month, mday;
     day_split(on, &year, &month, &mday);
-    snprintf(text, DAY_TEXT, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100, (unsigned) mday % 100);
+    snprintf(text, DAY_TEXT, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
+             (unsigned) mday % 100);
 }
 
 day day_at(int64_t ms)

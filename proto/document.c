@@ -59,7 +59,8 @@ const char *document_type_zh(enum document_type type)
 
 const char *document_type_en(enum document_type type)
 {
-    static const char *const names[] = {"", "resident ID", "residence permit", "foreign permanent-resident card", "passport"};
+    static const char *const names[] = {"", "resident ID", "residence permit",
+                                        "foreign permanent-resident card", "passport"};
     return (unsigned) type < sizeof(names) / sizeof(*names) ? names[type] : "";
 }
 
@@ -103,7 +104,8 @@ static enum reason check_number(const char *number)
 {
     if (strlen(number) != LONG_ID)
         return REASON_ID_LENGTH;
-    if (!all_digits(number, LONG_ID - 1) || (!isdigit((unsigned char) number[LONG_ID - 1]) && number[LONG_ID - 1] != 'X'))
+    if (!all_digits(number, LONG_ID - 1) ||
+        (!isdigit((unsigned char) number[LONG_ID - 1]) && number[LONG_ID - 1] != 'X'))
         return REASON_ID_CHARACTER;
     if (check_character(number) == number[LONG_ID - 1])
         return REASON_NONE;
@@ -126,7 +128,8 @@ static enum reason read_holder(struct document *document, day today)
 /* A2. Only Shandong's divisions ship with their history; of the other provinces only the prefix is known. */
 static bool address_known(const char *number)
 {
-    static const char provinces[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83";
+    static const char provinces[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 41 42 43 44 45 46 50 51 52 53 "
+                                    "54 61 62 63 64 65 71 81 82 83";
     if (memcmp(number, "37", 2) == 0)
         return division_known(number);
     for (const char *at = provinces; *at != '\0'; at += at[2] == '\0' ? 2 : 3)
@@ -137,7 +140,8 @@ static bool address_known(const char *number)
 
 static bool permit_prefix(const char *number)
 {
-    return memcmp(number, "810000", 6) == 0 || memcmp(number, "820000", 6) == 0 || memcmp(number, "830000", 6) == 0;
+    return memcmp(number, "810000", 6) == 0 || memcmp(number, "820000", 6) == 0 ||
+           memcmp(number, "830000", 6) == 0;
 }
 
 static enum reason parse_resident(struct document *document, day today, enum reason *warning)
@@ -190,7 +194,8 @@ static enum reason parse_passport(struct document *document, const char *issuing
     for (size_t i = 0; i < n; i++)
         if (!isalnum((unsigned char) document->number[i]))
             return REASON_ID_CHARACTER;
-    if (cell_empty(issuing_country) || !cell_number(issuing_country, country, sizeof(country)) || strlen(country) != 3)
+    if (cell_empty(issuing_country) || !cell_number(issuing_country, country, sizeof(country)) ||
+        strlen(country) != 3)
         return REASON_COUNTRY_MISSING;
     for (int i = 0; i < 3; i++) {
         if (!isalpha((unsigned char) country[i]))
@@ -200,8 +205,8 @@ static enum reason parse_passport(struct document *document, const char *issuing
     return REASON_NONE;
 }
 
-enum reason document_parse(enum document_type type, const char *number, const char *issuing_country, day today,
-                           struct document *document, enum reason *warning)
+enum reason document_parse(enum document_type type, const char *number, const char *issuing_country,
+                           day today, struct document *document, enum reason *warning)
 {
     *document = (struct document){.type = type, .birth = DAY_NONE};
     *warning = REASON_NONE;

@@ -9,11 +9,11 @@
 #include "proto/day.h"
 #include "proto/reason.h"
 
-enum document_type {                 /* stored and hashed: never renumber */
-    DOCUMENT_RESIDENT_ID = 1,        /* 居民身份证, GB 11643-1999 */
-    DOCUMENT_RESIDENCE_PERMIT = 2,   /* 港澳台居民居住证, prefixes 81 82 83 */
-    DOCUMENT_FOREIGN_PERMANENT = 3,  /* 外国人永久居留身份证, 15 or 18 characters */
-    DOCUMENT_PASSPORT = 4,           /* 护照, opaque, with issuing country */
+enum document_type {                                 /* stored and hashed: never renumber */
+                     DOCUMENT_RESIDENT_ID = 1,       /* 居民身份证, GB 11643-1999 */
+                     DOCUMENT_RESIDENCE_PERMIT = 2,  /* 港澳台居民居住证, prefixes 81 82 83 */
+                     DOCUMENT_FOREIGN_PERMANENT = 3, /* 外国人永久居留身份证, 15 or 18 characters */
+                     DOCUMENT_PASSPORT = 4,          /* 护照, opaque, with issuing country */
 };
 
 enum { DOCUMENT_NUMBER_BYTES = 33 };

@@ -10,8 +10,8 @@ enum { FRAME_HEADER = 4, FRAME_REQUEST_ID = 16 };
 
 /* What the first bytes of a stream hold. */
 enum frame_state {
-    FRAME_WHOLE,    /* *length bytes of message follow the header, all there */
-    FRAME_PARTIAL,  /* not whole yet; *length is known (and within the cap) once the header is there, else 0 */
+    FRAME_WHOLE,   /* *length bytes of message follow the header, all there */
+    FRAME_PARTIAL, /* not whole yet; *length is known (and within the cap) once the header is there, else 0 */
     FRAME_TOO_LONG, /* longer than the cap, or empty: refuse before allocating anything */
 };
 enum frame_state frame_peek(const uint8_t *bytes, size_t n, size_t cap, size_t *length);

@@ -17,13 +17,14 @@ struct points {
 
 static bool look_alike_dot(utf8proc_int32_t point)
 {
-    return point == 0x2022 || point == 0x2027 || point == 0x30fb || point == 0xff65 || point == '.' || point == 0xff0e;
+    return point == 0x2022 || point == 0x2027 || point == 0x30fb || point == 0xff65 || point == '.' ||
+           point == 0xff0e;
 }
 
 static bool han(utf8proc_int32_t point)
 {
-    return (point >= 0x3400 && point <= 0x4dbf) || (point >= 0x4e00 && point <= 0x9fff) || (point >= 0xf900 && point <= 0xfaff) ||
-           (point >= 0x20000 && point <= 0x323af) || point == 0x3007;
+    return (point >= 0x3400 && point <= 0x4dbf) || (point >= 0x4e00 && point <= 0x9fff) ||
+           (point >= 0xf900 && point <= 0xfaff) || (point >= 0x20000 && point <= 0x323af) || point == 0x3007;
 }
 
 /* Full-width Latin letters are a keyboard's doing, as A9's digits are. */
@@ -34,8 +35,8 @@ static utf8proc_int32_t half_width(utf8proc_int32_t point)
 
 static bool blank(utf8proc_int32_t point)
 {
-    return point == 0x3000 || point == '\t' || utf8proc_category(point) == UTF8PROC_CATEGORY_ZS || point == 0x200b ||
-           point == 0xfeff;
+    return point == 0x3000 || point == '\t' || utf8proc_category(point) == UTF8PROC_CATEGORY_ZS ||
+           point == 0x200b || point == 0xfeff;
 }
 
 /* The blanks at both ends are not kept. */
@@ -77,7 +78,8 @@ static enum reason judge(utf8proc_int32_t point)
         return REASON_NONE;
     default:
         /* hyphens and apostrophes are in the Latin names of passports */
-        return point == '-' || point == '\'' || point == SEPARATOR || point == ' ' ? REASON_NONE : REASON_NAME_CHARACTER;
+        return point == '-' || point == '\'' || point == SEPARATOR || point == ' ' ? REASON_NONE
+                                                                                   : REASON_NAME_CHARACTER;
     }
 }
 
@@ -106,7 +108,8 @@ static void mend(struct points *points, enum reason *dot, enum reason *space)
     points->n = kept;
 }
 
-enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], enum reason *dot, enum reason *space)
+enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], enum reason *dot,
+                              enum reason *space)
 {
     struct points points;
     size_t used = 0;

@@ -18,7 +18,8 @@ static void note(struct findings *findings, enum reason reason, const char *fiel
         findings->at[findings->n++] = (struct finding){reason, field};
 }
 
-static void check_name(const Mingce__V1__RosterRow *row, struct roster_clean *clean, struct findings *findings)
+static void check_name(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
+                       struct findings *findings)
 {
     enum reason dot, space;
     enum reason reason = person_name_parse(row->name, clean->name, &dot, &space);
@@ -52,8 +53,8 @@ static uint8_t sex_of(const char *cell)
     static const struct {
         const char *words;
         uint8_t sex;
-    } table[] = {{"男", 1},   {"男性", 1}, {"male", 1},   {"m", 1},   {"1", 1},      {"女", 2},
-                 {"女性", 2}, {"female", 2}, {"f", 2},    {"2", 2},   {"未说明", 9}, {"未知", 9}};
+    } table[] = {{"男", 1},   {"男性", 1},   {"male", 1}, {"m", 1}, {"1", 1},      {"女", 2},
+                 {"女性", 2}, {"female", 2}, {"f", 2},    {"2", 2}, {"未说明", 9}, {"未知", 9}};
     char clean[32];
     if (!cell_number(cell, clean, sizeof(clean)))
         return 0;
@@ -147,22 +148,25 @@ static uint8_t check_code(const char *cell, enum code_table table, enum reason u
     return code;
 }
 
-static void check_group(const Mingce__V1__RosterRow *row, struct roster_clean *clean, struct findings *findings)
+static void check_group(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
+                        struct findings *findings)
 {
     if (cell_empty(row->trainee_group))
         note(findings, REASON_GROUP_MISSING, "trainee_group");
     else
-        clean->trainee_group =
-            check_code(row->trainee_group, CODES_TRAINEE_GROUP, REASON_GROUP_UNKNOWN, "trainee_group", findings);
+        clean->trainee_group = check_code(row->trainee_group, CODES_TRAINEE_GROUP, REASON_GROUP_UNKNOWN,
+                                          "trainee_group", findings);
 }
 
 /* Of other provinces no table ships: six digits are taken as they are. */
-static void check_division(const Mingce__V1__RosterRow *row, struct roster_clean *clean, struct findings *findings)
+static void check_division(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
+                           struct findings *findings)
 {
     char code[32];
     if (cell_empty(row->division))
         return;
-    bool good = cell_number(row->division, code, sizeof(code)) && strlen(code) == sizeof(clean->division) - 1 &&
+    bool good = cell_number(row->division, code, sizeof(code)) &&
+                strlen(code) == sizeof(clean->division) - 1 &&
                 strspn(code, "0123456789") == sizeof(clean->division) - 1 && *code != '0';
     if (good && memcmp(code, "37", 2) == 0)
         good = division_known(code);
@@ -184,7 +188,8 @@ static void check_text(const char *cell, size_t characters, char *clean, size_t 
         note(findings, REASON_TEXT_CHARACTER, field);
 }
 
-static void check_contact(const Mingce__V1__RosterRow *row, struct roster_clean *clean, struct findings *findings)
+static void check_contact(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
+                          struct findings *findings)
 {
     enum reason warning = REASON_NONE, reason;
     if (!cell_empty(row->phone))
@@ -215,8 +220,10 @@ bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, st
     check_birth(row, today, clean, findings);
     check_age(starts_on, clean, findings);
     check_group(row, clean, findings);
-    clean->ethnicity = check_code(row->ethnicity, CODES_ETHNICITY, REASON_ETHNICITY_UNKNOWN, "ethnicity", findings);
-    clean->education = check_code(row->education, CODES_EDUCATION, REASON_EDUCATION_UNKNOWN, "education", findings);
+    clean->ethnicity =
+        check_code(row->ethnicity, CODES_ETHNICITY, REASON_ETHNICITY_UNKNOWN, "ethnicity", findings);
+    clean->education =
+        check_code(row->education, CODES_EDUCATION, REASON_EDUCATION_UNKNOWN, "education", findings);
     check_division(row, clean, findings);
     check_contact(row, clean, findings);
     for (size_t i = 0; i < findings->n; i++)

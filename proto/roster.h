@@ -34,12 +34,13 @@ struct findings {
 
 /* A row in normal form. Empty strings and zero codes mean: not stated. */
 struct roster_clean {
-    struct document document; /* type, normal number, issuing country, and what the number says of its holder */
+    struct document
+        document; /* type, normal number, issuing country, and what the number says of its holder */
     char name[ROSTER_NAME_BYTES];
-    uint8_t sex;               /* GB/T 2261.1; the number's where there is one */
-    day birth;                 /* days since 1970-01-01; the number's where there is one; DAY_NONE */
-    uint8_t declared_sex;      /* set only when it differs from the number's (A7) */
-    day declared_birth;        /* likewise; DAY_NONE */
+    uint8_t sex;          /* GB/T 2261.1; the number's where there is one */
+    day birth;            /* days since 1970-01-01; the number's where there is one; DAY_NONE */
+    uint8_t declared_sex; /* set only when it differs from the number's (A7) */
+    day declared_birth;   /* likewise; DAY_NONE */
     uint8_t ethnicity, education, trainee_group;
     char household[32];
     char division[7];

@@ -40,7 +40,8 @@ void roster_set_free(struct roster_set *set)
     free(set);
 }
 
-enum reason roster_set_add(struct roster_set *set, const struct roster_clean *clean, uint32_t row, uint32_t *first_row)
+enum reason roster_set_add(struct roster_set *set, const struct roster_clean *clean, uint32_t row,
+                           uint32_t *first_row)
 {
     struct listed *fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL)

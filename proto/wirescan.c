@@ -120,8 +120,8 @@ static enum reason scan_value(const ProtobufCFieldDescriptor *field, enum wire_t
 
 /* A singular field, and a oneof, may be there once. `seen` has a bit per field of the descriptor; a oneof sets
  * those of all its members. */
-static enum reason note_seen(const ProtobufCMessageDescriptor *descriptor, const ProtobufCFieldDescriptor *field,
-                             uint64_t *seen, struct scan *scan)
+static enum reason note_seen(const ProtobufCMessageDescriptor *descriptor,
+                             const ProtobufCFieldDescriptor *field, uint64_t *seen, struct scan *scan)
 {
     uint64_t bit = (uint64_t) 1 << (field - descriptor->fields);
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
@@ -152,7 +152,7 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
             return REASON_WIRE_UNKNOWN_FIELD;
         enum reason reason = note_seen(descriptor, field, &seen, scan);
         if (reason == REASON_NONE)
-            reason = scan_value(field, (enum wire_type) (tag & 7), scan);
+            reason = scan_value(field, (enum wire_type)(tag & 7), scan);
         if (reason != REASON_NONE)
             return reason;
     }

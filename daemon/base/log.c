@@ -29,8 +29,8 @@ static PRINTF_LIKE(3, 0) void log_line(enum log_level level, const char *msg, co
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     size_t n = strftime(line, sizeof(line), "ts=%Y-%m-%dT%H:%M:%S", &utc);
-    int head = snprintf(line + n, sizeof(line) - n, ".%03ldZ level=%s proc=%s pid=%d msg=%s", now.tv_nsec / 1000000,
-                        level_names[level], log_process, (int) getpid(), msg);
+    int head = snprintf(line + n, sizeof(line) - n, ".%03ldZ level=%s proc=%s pid=%d msg=%s",
+                        now.tv_nsec / 1000000, level_names[level], log_process, (int) getpid(), msg);
     n = head < 0 ? n : n + (size_t) head;
     if (fmt != NULL && n < sizeof(line) - 2) {
         line[n++] = ' ';

@@ -22,15 +22,15 @@ struct setting {
 
 #define TEXT(name, fallback, reloads, help)                                                                  \
     {                                                                                                        \
-        #name, SETTING_TEXT, offsetof(struct settings, name), fallback, 0, 0, reloads, help                  \
+#name, SETTING_TEXT, offsetof(struct settings, name), fallback, 0, 0, reloads, help                  \
     }
 #define CONNINFO(name, help)                                                                                 \
     {                                                                                                        \
-        #name, SETTING_CONNINFO, offsetof(struct settings, name), "", 0, 0, true, help                       \
+#name, SETTING_CONNINFO, offsetof(struct settings, name), "", 0, 0, true, help                       \
     }
 #define NUMBER(name, fallback, least, most, reloads, help)                                                   \
     {                                                                                                        \
-        #name, SETTING_NUMBER, offsetof(struct settings, name), fallback, least, most, reloads, help         \
+#name, SETTING_NUMBER, offsetof(struct settings, name), fallback, least, most, reloads, help         \
     }
 
 static const struct setting table[] = {
@@ -55,8 +55,10 @@ static const struct setting table[] = {
     NUMBER(request_memory, "8388608", 65536, 1 << 28, true, "memory of one request in bytes"),
     NUMBER(handshake_ms, "10000", 100, 120000, true, "time for a TLS handshake, in milliseconds"),
     NUMBER(frame_ms, "30000", 100, 600000, true, "time for a frame that has begun, in milliseconds"),
-    NUMBER(drain_ms, "10000", 0, 600000, true, "time to finish what is in flight at SIGTERM, in milliseconds"),
-    {"log_level", SETTING_LEVEL, offsetof(struct settings, log_level), "info", 0, 0, true, "debug info warn error"},
+    NUMBER(drain_ms, "10000", 0, 600000, true,
+           "time to finish what is in flight at SIGTERM, in milliseconds"),
+    {"log_level", SETTING_LEVEL, offsetof(struct settings, log_level), "info", 0, 0, true,
+     "debug info warn error"},
 };
 
 static const char *const levels[] = {"debug", "info", "warn", "error"};
@@ -79,12 +81,14 @@ static const struct setting *setting_named(const char *name)
     return NULL;
 }
 
-static bool set_number(struct settings *settings, const struct setting *setting, const char *value, char *why, size_t n)
+static bool set_number(struct settings *settings, const struct setting *setting, const char *value, char *why,
+                       size_t n)
 {
     char *end;
     errno = 0;
     unsigned long number = strtoul(value, &end, 10);
-    if (!isdigit((unsigned char) *value) || *end != '\0' || errno != 0 || number < setting->least || number > setting->most) {
+    if (!isdigit((unsigned char) *value) || *end != '\0' || errno != 0 || number < setting->least ||
+        number > setting->most) {
         snprintf(why, n, "%s must be a number from %u to %u", setting->name, setting->least, setting->most);
         return false;
     }
@@ -103,7 +107,8 @@ static bool set_level(struct settings *settings, const char *value, char *why, s
     return false;
 }
 
-static bool set_value(struct settings *settings, const struct setting *setting, const char *value, char *why, size_t n)
+static bool set_value(struct settings *settings, const struct setting *setting, const char *value, char *why,
+                      size_t n)
 {
     if (setting->type == SETTING_NUMBER)
         return set_number(settings, setting, value, why, n);
@@ -203,7 +208,8 @@ bool settings_load(struct settings *settings, const char *path, char *error, siz
             settings_free(settings);
             return false;
         }
-    if ((path == NULL || take_file(settings, path, error, error_n)) && take_environment(settings, error, error_n))
+    if ((path == NULL || take_file(settings, path, error, error_n)) &&
+        take_environment(settings, error, error_n))
         return true;
     settings_free(settings);
     return false;

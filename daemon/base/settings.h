@@ -15,7 +15,7 @@
 
 /* Texts are owned by the settings; "" where nothing was set. */
 struct settings {
-    char *listen;         /* address:port */
+    char *listen; /* address:port */
     char *tls_certificate, *tls_key, *tls_client_ca;
     char *database;       /* conninfo of the daemon's own role */
     char *owner_database; /* conninfo of the schema's owner: installation commands only */
@@ -26,12 +26,12 @@ struct settings {
     uint32_t set_rows;             /* lines of a set */
     uint32_t queue_bytes;          /* of a worker, waiting for the database */
     uint32_t frame_bytes;
-    uint32_t in_flight;            /* requests of a connection */
-    uint32_t connections;          /* of a worker */
+    uint32_t in_flight;   /* requests of a connection */
+    uint32_t connections; /* of a worker */
     uint32_t deadline_ms;
-    uint32_t roster_rows;          /* in a request */
-    uint32_t page_rows;            /* in a page */
-    uint32_t request_memory;       /* bytes of a request's arena */
+    uint32_t roster_rows;    /* in a request */
+    uint32_t page_rows;      /* in a page */
+    uint32_t request_memory; /* bytes of a request's arena */
     uint32_t handshake_ms, frame_ms, drain_ms;
     enum log_level log_level;
 };

@@ -19,7 +19,8 @@ struct sealed_record {
 };
 
 /* False: longer than RECORD_BYTES, or the cipher failed. */
-bool record_seal(struct keyring *, const uint8_t id[16], const ProtobufCMessage *, struct sealed_record *) MUST_CHECK;
+bool record_seal(struct keyring *, const uint8_t id[16], const ProtobufCMessage *,
+                 struct sealed_record *) MUST_CHECK;
 /* The message, allocated by `allocator` (NULL: malloc); NULL when it cannot be opened. */
 ProtobufCMessage *record_open(struct keyring *, const ProtobufCMessageDescriptor *, const uint8_t id[16],
                               const uint8_t *sealed, size_t n, ProtobufCAllocator *allocator) MUST_CHECK;

@@ -27,15 +27,18 @@ bool keyring_create(const char *path) MUST_CHECK;
 void crypto_random(void *, size_t n);
 /* A time-ordered random identifier (UUID version 7). */
 void crypto_uuid(uint8_t uuid[16]);
-void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b, size_t b_n); /* over a || b */
+void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b,
+                   size_t b_n); /* over a || b */
 
 /* `out` has room for n + SEAL_OVERHEAD. `domain` names the kind of row (a literal), `id` the row. */
-bool seal(struct keyring *, const char *domain, const uint8_t id[16], const void *plain, size_t n, uint8_t *out) MUST_CHECK;
+bool seal(struct keyring *, const char *domain, const uint8_t id[16], const void *plain, size_t n,
+          uint8_t *out) MUST_CHECK;
 /* `out` has room for n - SEAL_OVERHEAD. False: unknown key or algorithm, or not what was sealed for this row. */
 bool unseal(struct keyring *, const char *domain, const uint8_t id[16], const uint8_t *sealed, size_t n,
             uint8_t *out) MUST_CHECK;
 /* HMAC-SHA-256 over domain || NUL || data. */
-bool keyed_index(struct keyring *, const char *domain, const void *data, size_t n, uint8_t index[INDEX_BYTES]) MUST_CHECK;
+bool keyed_index(struct keyring *, const char *domain, const void *data, size_t n,
+                 uint8_t index[INDEX_BYTES]) MUST_CHECK;
 /* SHA-256(domain || salt || u32 length || data): proto/record.proto. */
 void commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
                 uint8_t digest[COMMITMENT_BYTES]);

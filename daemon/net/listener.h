@@ -17,9 +17,9 @@ struct listener *listener_new(struct event_base *, const int *sockets, size_t n,
                               const struct session_handlers *, void *context) MUST_CHECK;
 /* New certificates and limits for new connections; the open ones stay as they are. False (logged): the old stay. */
 bool listener_reload(struct listener *, const struct settings *) MUST_CHECK;
-void listener_stop(struct listener *);          /* accept no more */
+void listener_stop(struct listener *); /* accept no more */
 size_t listener_sessions(const struct listener *);
 void listener_close_sessions(struct listener *); /* session_close() on each */
-void listener_free(struct listener *);          /* drops what is left without ceremony */
+void listener_free(struct listener *);           /* drops what is left without ceremony */
 
 #endif

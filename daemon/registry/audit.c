@@ -7,7 +7,8 @@
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
 
-static const struct column list_columns[] = {METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
 const struct statement audit_list_statement = {
     .name = "audit_list",
     .request_columns = list_columns,
@@ -43,15 +44,17 @@ static char *operator_mask(struct call *call, const struct rows *rows, size_t ro
     const uint8_t *sealed = rows_bytes(rows, row, LIST_OPERATOR_SEALED, &n);
     char *masked = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
     ProtobufCMessage *record =
-        sealed == NULL ? NULL
-                       : record_open(call->keys, &mingce__v1__operator_record__descriptor,
-                                     rows_uuid(rows, row, LIST_OPERATOR), sealed, n, arena_allocator(call->arena));
+        sealed == NULL
+            ? NULL
+            : record_open(call->keys, &mingce__v1__operator_record__descriptor,
+                          rows_uuid(rows, row, LIST_OPERATOR), sealed, n, arena_allocator(call->arena));
     if (masked != NULL && record != NULL)
         person_name_mask(((Mingce__V1__OperatorRecord *) (void *) record)->name, masked);
     return masked;
 }
 
-static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows, size_t row)
+static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
+                        size_t row)
 {
     size_t n;
     const uint8_t *body = rows_bytes(rows, row, LIST_BODY, &n);

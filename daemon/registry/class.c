@@ -9,12 +9,18 @@
 #include "proto/class.pb-c.h"
 #include "proto/codes.h"
 
-enum { TITLE_CHARACTERS = 100, CAPACITY_MOST = 2000, YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
+enum {
+    TITLE_CHARACTERS = 100,
+    CAPACITY_MOST = 2000,
+    YEARS_MOST = 3,
+    DAYS_A_YEAR = 366,
+    OCCUPATION_CODE_BYTES = 32
+};
 
 static const struct column open_columns[] = {
-    METHOD_WRITE_COLUMNS,        {"title", COLUMN_TEXT},       {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2},      {"training_kind", COLUMN_INT2}, {"starts_on", COLUMN_DATE},
-    {"ends_on", COLUMN_DATE},    {"capacity", COLUMN_INT4},
+    METHOD_WRITE_COLUMNS,     {"title", COLUMN_TEXT},         {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2},   {"training_kind", COLUMN_INT2}, {"starts_on", COLUMN_DATE},
+    {"ends_on", COLUMN_DATE}, {"capacity", COLUMN_INT4},
 };
 const struct statement class_open_statement = {
     .name = "class_open",
@@ -22,7 +28,8 @@ const struct statement class_open_statement = {
     .request_columns_n = ARRAY_SIZE(open_columns),
 };
 
-static const struct column list_columns[] = {METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
 const struct statement class_list_statement = {
     .name = "class_list",
     .request_columns = list_columns,
@@ -93,7 +100,8 @@ void class_open_bind(struct call *call, struct set *set)
 enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     enum { OUTCOME = 1, NUMBER };
-    enum reason reason = rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME)) : REASON_STORE_FAILED;
+    enum reason reason =
+        rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME)) : REASON_STORE_FAILED;
     if (reason == REASON_OUT_OF_SCOPE || reason == REASON_OCCUPATION_UNKNOWN)
         return call_refuse(call, "occupation_code", reason);
     if (reason != REASON_NONE)

@@ -9,9 +9,17 @@
 /* Result columns of api.organisation_list and the first ones of api.organisation_show. */
 enum { COLUMN_CODE = 1, COLUMN_NAME, COLUMN_KIND, COLUMN_DIVISION, COLUMN_STATUS };
 /* The further ones of api.organisation_show. */
-enum { COLUMN_OVERRIDE = COLUMN_STATUS + 1, COLUMN_OCCUPATION, COLUMN_OCCUPATION_NAME, COLUMN_LEVEL, COLUMN_FROM, COLUMN_TO };
+enum {
+    COLUMN_OVERRIDE = COLUMN_STATUS + 1,
+    COLUMN_OCCUPATION,
+    COLUMN_OCCUPATION_NAME,
+    COLUMN_LEVEL,
+    COLUMN_FROM,
+    COLUMN_TO
+};
 
-static const struct column list_columns[] = {METHOD_READ_COLUMNS, {"after", COLUMN_TEXT}, {"page", COLUMN_INT4}};
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"after", COLUMN_TEXT}, {"page", COLUMN_INT4}};
 const struct statement organisation_list_statement = {
     .name = "organisation_list",
     .request_columns = list_columns,

@@ -6,9 +6,10 @@
 bool person_document_index(struct keyring *keys, const struct document *document, uint8_t index[INDEX_BYTES])
 {
     /* type (1) || country, NUL-padded (4) || number */
-    uint8_t identity[1 + sizeof(document->issuing_country) + DOCUMENT_NUMBER_BYTES] = {(uint8_t) document->type};
+    uint8_t identity[1 + sizeof(document->issuing_country) + DOCUMENT_NUMBER_BYTES] = {
+        (uint8_t) document->type};
     size_t number = strlen(document->number);
-    strncpy((char *) identity + 1, document->issuing_country, sizeof(document->issuing_country) - 1);
+    memcpy(identity + 1, document->issuing_country, sizeof(document->issuing_country));
     memcpy(identity + 1 + sizeof(document->issuing_country), document->number, number);
     return keyed_index(keys, "document", identity, 1 + sizeof(document->issuing_country) + number, index);
 }

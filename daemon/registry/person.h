@@ -11,8 +11,8 @@
 bool person_document_index(struct keyring *, const struct document *, uint8_t index[INDEX_BYTES]) MUST_CHECK;
 bool person_name_index(struct keyring *, const char *name, uint8_t index[INDEX_BYTES]) MUST_CHECK;
 /* A new person's record, sealed under a fresh id. */
-bool person_seal(struct keyring *, const struct roster_clean *, uint8_t person_id[16], struct sealed_record *)
-    MUST_CHECK;
+bool person_seal(struct keyring *, const struct roster_clean *, uint8_t person_id[16],
+                 struct sealed_record *) MUST_CHECK;
 /* What the roster stated beside the identity, sealed under a fresh enrolment id. */
 bool enrolment_seal(struct keyring *, const struct roster_clean *, uint8_t enrolment_id[16],
                     struct sealed_record *) MUST_CHECK;

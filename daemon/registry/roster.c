@@ -45,7 +45,7 @@ enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED };
 /* What bind leaves for render: one per row of the request. */
 struct row_note {
     struct findings findings;
-    bool refused; /* by the rules of the row: the database never saw it */
+    bool refused;                 /* by the rules of the row: the database never saw it */
     char name[ROSTER_NAME_BYTES]; /* to be shown masked beside the stored one (A6) */
 };
 
@@ -161,17 +161,18 @@ static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const
     size_t n;
     const uint8_t *sealed = rows_bytes(rows, line, IMPORT_SEALED, &n);
     const uint8_t *id = rows_uuid(rows, line, IMPORT_PERSON);
-    ProtobufCMessage *record =
-        sealed == NULL || id == NULL
-            ? NULL
-            : record_open(call->keys, &mingce__v1__person_record__descriptor, id, sealed, n,
-                          arena_allocator(call->arena));
+    ProtobufCMessage *record = sealed == NULL || id == NULL
+                                   ? NULL
+                                   : record_open(call->keys, &mingce__v1__person_record__descriptor, id,
+                                                 sealed, n, arena_allocator(call->arena));
     if (record == NULL)
         return true;
     person_name_mask(stated, stated_mask);
     person_name_mask(((Mingce__V1__PersonRecord *) (void *) record)->name, stored_mask);
-    finding->zh = arena_printf(call->arena, "%s（登记：%s；本次：%s）", finding->zh, stored_mask, stated_mask);
-    finding->en = arena_printf(call->arena, "%s (registered: %s; stated: %s)", finding->en, stored_mask, stated_mask);
+    finding->zh =
+        arena_printf(call->arena, "%s（登记：%s；本次：%s）", finding->zh, stored_mask, stated_mask);
+    finding->en =
+        arena_printf(call->arena, "%s (registered: %s; stated: %s)", finding->en, stored_mask, stated_mask);
     return finding->zh != NULL && finding->en != NULL;
 }
 
@@ -195,7 +196,8 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];
-    finding_fill(last, &(struct finding){decided, decided == REASON_NAME_DIFFERS ? "name" : "document_number"});
+    finding_fill(last,
+                 &(struct finding){decided, decided == REASON_NAME_DIFFERS ? "name" : "document_number"});
     return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
 }
 
@@ -211,7 +213,8 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
     const Mingce__V1__RosterImportRequest *request = import_request(call);
     const struct row_note *notes = call->notes;
     size_t n = request->n_row, line = 0;
-    enum reason whole = rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
+    enum reason whole =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
     if (whole != REASON_NONE)
         return call_refuse(call, whole == REASON_CLASS_UNKNOWN ? "class_number" : NULL, whole);
     Mingce__V1__RosterImportResponse *response = arena_alloc(call->arena, sizeof(*response));
@@ -223,7 +226,8 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
     for (size_t i = 0; i < n; i++) {
         mingce__v1__roster_result__init(list[i] = &each[i]);
         each[i].row = request->row[i]->row;
-        if (!notes[i].refused && (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) each[i].row))
+        if (!notes[i].refused &&
+            (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) each[i].row))
             return REASON_STORE_FAILED;
         if (!result_fill(call, &each[i], &notes[i], rows, notes[i].refused ? 0 : line))
             return REASON_REQUEST_TOO_LARGE;

@@ -62,7 +62,8 @@ static ProtobufCMessage *open_column(struct call *call, const ProtobufCMessageDe
 {
     size_t n;
     const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
-    return record_open(call->keys, descriptor, rows_uuid(rows, row, id), bytes, n, arena_allocator(call->arena));
+    return record_open(call->keys, descriptor, rows_uuid(rows, row, id), bytes, n,
+                       arena_allocator(call->arena));
 }
 
 /* Splits the comma-separated reasons. False: the arena is full. */
@@ -85,19 +86,21 @@ static bool warnings_fill(struct call *call, Mingce__V1__Trainee *trainee, const
     return trainee->warning != NULL;
 }
 
-static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee, const struct rows *rows, size_t row)
+static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee, const struct rows *rows,
+                                size_t row)
 {
-    ProtobufCMessage *sealed_person = open_column(call, &mingce__v1__person_record__descriptor, rows, row,
-                                                  LIST_PERSON, LIST_PERSON_SEALED);
-    ProtobufCMessage *sealed_enrolment = open_column(call, &mingce__v1__enrolment_record__descriptor, rows, row,
-                                                     LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
+    ProtobufCMessage *sealed_person =
+        open_column(call, &mingce__v1__person_record__descriptor, rows, row, LIST_PERSON, LIST_PERSON_SEALED);
+    ProtobufCMessage *sealed_enrolment = open_column(call, &mingce__v1__enrolment_record__descriptor, rows,
+                                                     row, LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
     if (sealed_person == NULL || sealed_enrolment == NULL)
         return REASON_STORE_FAILED;
     const Mingce__V1__PersonRecord *person = (Mingce__V1__PersonRecord *) (void *) sealed_person;
     const Mingce__V1__EnrolmentRecord *enrolment = (Mingce__V1__EnrolmentRecord *) (void *) sealed_enrolment;
     mingce__v1__trainee__init(trainee);
     trainee->seat = (uint32_t) rows_int4(rows, row, LIST_SEAT);
-    trainee->document_type = unconst(document_type_zh((enum document_type) rows_int2(rows, row, LIST_DOCUMENT_TYPE)));
+    trainee->document_type =
+        unconst(document_type_zh((enum document_type) rows_int2(rows, row, LIST_DOCUMENT_TYPE)));
     trainee->trainee_group = unconst(rows_text(rows, row, LIST_GROUP_NAME));
     trainee->enrolled_at_ms = rows_int8(rows, row, LIST_ENROLLED_AT);
     trainee->name = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);

@@ -131,8 +131,8 @@ static enum reason call_decode_body(struct call *call, const ProtobufCBinaryData
     enum reason reason = wirescan(call->method->request, body->data, body->len);
     if (reason != REASON_NONE)
         return reason;
-    call->request = protobuf_c_message_unpack(call->method->request, arena_allocator(call->arena), body->len,
-                                              body->data);
+    call->request =
+        protobuf_c_message_unpack(call->method->request, arena_allocator(call->arena), body->len, body->data);
     if (call->request == NULL)
         return REASON_REQUEST_TOO_LARGE;
     return call->method->valid == NULL ? REASON_NONE : call->method->valid(call);
@@ -261,6 +261,6 @@ size_t call_entry_head(const struct call *call, uint32_t line, uint8_t head[CALL
         .digest = call->digest,
         .line = line,
     };
-    _Static_assert(ENTRY_HEAD_BYTES <= CALL_ENTRY_HEAD, "a head fits");
+    _Static_assert((int) ENTRY_HEAD_BYTES <= (int) CALL_ENTRY_HEAD, "a head fits");
     return entry_head(head, &fields);
 }

@@ -8,8 +8,8 @@
 struct live_call {
     struct call call;
     struct peer *peer;
-    uint64_t id;                   /* the client's */
-    int64_t deadline_ms;           /* monotonic */
+    uint64_t id;         /* the client's */
+    int64_t deadline_ms; /* monotonic */
     struct store_request stored;
     TAILQ_ENTRY(live_call) of_peer, of_rpc;
 };

@@ -16,13 +16,13 @@ struct peer {
     struct session *session;
     struct caller caller;
     uint8_t key_hash[SESSION_KEY_HASH];
-    bool greeted;            /* Hello is out: requests are welcome */
-    bool leaving;            /* Goodbye is out or the session is being closed: nothing more is said */
-    struct call_list calls;  /* without an answer yet */
+    bool greeted;           /* Hello is out: requests are welcome */
+    bool leaving;           /* Goodbye is out or the session is being closed: nothing more is said */
+    struct call_list calls; /* without an answer yet */
     size_t calls_n;
     struct store_request lookup; /* who it is; in flight until greeted or leaving */
     bool looking_up;
-    TAILQ_ENTRY(peer) link;  /* rpc->peers */
+    TAILQ_ENTRY(peer) link; /* rpc->peers */
 };
 
 struct rpc {

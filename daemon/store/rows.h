@@ -18,9 +18,9 @@ bool rows_bool(const struct rows *, size_t row, int column);
 int16_t rows_int2(const struct rows *, size_t row, int column);
 int32_t rows_int4(const struct rows *, size_t row, int column);
 int64_t rows_int8(const struct rows *, size_t row, int column);
-day rows_day(const struct rows *, size_t row, int column);                 /* NULL: DAY_NONE */
-const char *rows_text(const struct rows *, size_t row, int column);        /* NUL-terminated; NULL: NULL */
+day rows_day(const struct rows *, size_t row, int column);          /* NULL: DAY_NONE */
+const char *rows_text(const struct rows *, size_t row, int column); /* NUL-terminated; NULL: NULL */
 const uint8_t *rows_bytes(const struct rows *, size_t row, int column, size_t *n); /* NULL: NULL, 0 */
-const uint8_t *rows_uuid(const struct rows *, size_t row, int column);     /* 16 bytes; NULL: NULL */
+const uint8_t *rows_uuid(const struct rows *, size_t row, int column);             /* 16 bytes; NULL: NULL */
 
 #endif

@@ -11,7 +11,16 @@
 
 #include <stddef.h>
 
-enum column_type { COLUMN_BOOL, COLUMN_INT2, COLUMN_INT4, COLUMN_INT8, COLUMN_DATE, COLUMN_UUID, COLUMN_BYTEA, COLUMN_TEXT };
+enum column_type {
+    COLUMN_BOOL,
+    COLUMN_INT2,
+    COLUMN_INT4,
+    COLUMN_INT8,
+    COLUMN_DATE,
+    COLUMN_UUID,
+    COLUMN_BYTEA,
+    COLUMN_TEXT
+};
 
 struct column {
     const char *name; /* of the SQL parameter, for the reader */

@@ -43,8 +43,8 @@ struct store_request {
 };
 
 /* The statements are borrowed for good. Connects by itself, and again with backoff for as long as it lives. */
-struct store *store_new(struct event_base *, const struct settings *, const struct statement *const *statements,
-                        size_t n) MUST_CHECK;
+struct store *store_new(struct event_base *, const struct settings *,
+                        const struct statement *const *statements, size_t n) MUST_CHECK;
 void store_free(struct store *);
 void store_submit(struct store *, const struct statement *, struct store_request *);
 /* The owner goes: `done` will not be called. What was sent stays sent, its answer is thrown away. */

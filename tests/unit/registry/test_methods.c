@@ -74,7 +74,8 @@ static void every_outcome_has_its_reason(void **state)
     const ProtobufCEnumDescriptor *outcomes = &mingce__v1__outcome__descriptor;
     for (unsigned i = 0; i < outcomes->n_values; i++) {
         enum reason reason = outcome_reason((int16_t) outcomes->values[i].value);
-        assert_int_equal(reason == REASON_NONE, outcomes->values[i].value == MINGCE__V1__OUTCOME__OUTCOME_DONE);
+        assert_int_equal(reason == REASON_NONE,
+                         outcomes->values[i].value == MINGCE__V1__OUTCOME__OUTCOME_DONE);
         assert_int_not_equal(reason, REASON_STORE_FAILED);
     }
     assert_int_equal(outcome_reason(0), REASON_STORE_FAILED);

@@ -115,9 +115,12 @@ static enum reason show_render(struct call *call, const struct rows *rows, Proto
 static const struct statement nothing = {.name = "nothing"};
 #define MESSAGES &mingce__v1__class_show_request__descriptor, &mingce__v1__class_open_response__descriptor
 static const struct method table[] = {
-    {"thing.read", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_READS, &nothing, show_valid, show_bind, show_render},
-    {"thing.write", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_WRITES, &nothing, show_valid, show_bind, show_render},
-    {"thing.other", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_AUDITOR, METHOD_READS, &nothing, NULL, show_bind, show_render},
+    {"thing.read", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_READS, &nothing, show_valid,
+     show_bind, show_render},
+    {"thing.write", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_WRITES, &nothing, show_valid,
+     show_bind, show_render},
+    {"thing.other", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_AUDITOR, METHOD_READS, &nothing, NULL, show_bind,
+     show_render},
 };
 
 /* ---- the scene ---- */
@@ -195,7 +198,8 @@ static void assert_refused(struct scene *scene, uint64_t id, const char *reason)
     if (frame->kind_case == MINGCE__V1__FRAME__KIND_GOODBYE && id == 0)
         error = frame->goodbye->error;
     else if (frame->kind_case == MINGCE__V1__FRAME__KIND_RESPONSE && frame->response->id == id)
-        error = frame->response->outcome_case == MINGCE__V1__RESPONSE__OUTCOME_ERROR ? frame->response->error : NULL;
+        error = frame->response->outcome_case == MINGCE__V1__RESPONSE__OUTCOME_ERROR ? frame->response->error
+                                                                                     : NULL;
     assert_non_null(error);
     assert_string_equal(error->reason, reason);
     mingce__v1__frame__free_unpacked(frame, NULL);
@@ -208,8 +212,8 @@ static void assert_answered(struct scene *scene, uint64_t id, uint64_t number)
     assert_int_equal(frame->kind_case, MINGCE__V1__FRAME__KIND_RESPONSE);
     assert_true(frame->response->id == id);
     assert_int_equal(frame->response->outcome_case, MINGCE__V1__RESPONSE__OUTCOME_BODY);
-    Mingce__V1__ClassOpenResponse *body = mingce__v1__class_open_response__unpack(
-        NULL, frame->response->body.len, frame->response->body.data);
+    Mingce__V1__ClassOpenResponse *body =
+        mingce__v1__class_open_response__unpack(NULL, frame->response->body.len, frame->response->body.data);
     assert_non_null(body);
     assert_true(body->number == number);
     mingce__v1__class_open_response__free_unpacked(body, NULL);

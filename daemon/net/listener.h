@@ -19,7 +19,6 @@ struct listener *listener_new(struct event_base *, const int *sockets, size_t n,
 bool listener_reload(struct listener *, const struct settings *) MUST_CHECK;
 void listener_stop(struct listener *); /* accept no more */
 size_t listener_sessions(const struct listener *);
-void listener_close_sessions(struct listener *); /* session_close() on each */
-void listener_free(struct listener *);           /* drops what is left without ceremony */
+void listener_free(struct listener *); /* drops what is left without ceremony */
 
 #endif

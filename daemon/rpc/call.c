@@ -82,7 +82,6 @@ static enum reason reason_of(enum store_outcome outcome)
 static void call_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
 {
     struct live_call *live = call_of(stored);
-    live->stored.place = NULL;
     live->call.field = NULL;
     enum reason reason = reason_of(outcome);
     ProtobufCMessage *response = NULL;

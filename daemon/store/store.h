@@ -39,7 +39,11 @@ struct store_request {
     /* Called once, never from within store_submit(). `rows` is NULL unless STORE_DONE. */
     void (*done)(struct store_request *, enum store_outcome, const struct rows *rows);
     /* the store's own */
-    struct store_place *place;
+    struct set *set; /* where it waits or was sent; NULL: nowhere */
+    size_t index;    /* in that set */
+    bool refused;    /* on the list of those to be told `outcome` */
+    enum store_outcome outcome;
+    TAILQ_ENTRY(store_request) link;
 };
 
 /* The statements are borrowed for good. Connects by itself, and again with backoff for as long as it lives. */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the store know of each other. */
+#ifndef MINGCE_STORE_INTERNAL_H
+#define MINGCE_STORE_INTERNAL_H
+
+#include <event2/event.h>
+#include <libpq-fe.h>
+
+#include "daemon/base/buffer.h"
+#include "daemon/store/store.h"
+
+/* ---- sets (set.c) ---- */
+
+TAILQ_HEAD(set_list, set);
+
+struct column_data {
+    struct buffer bytes; /* room for the array's header, then the elements */
+    int32_t elements;
+    bool has_null;
+};
+
+struct set {
+    const struct statement *statement;
+    struct column_data columns[STATEMENT_COLUMNS];
+    size_t next; /* column that the next element belongs to */
+    int32_t lines;
+    struct store_request **requests; /* NULL entries: abandoned */
+    size_t requests_n, requests_room;
+    size_t bytes;          /* held in the columns */
+    bool failed;           /* out of memory while binding */
+    unsigned attempts;     /* how often its one request was sent alone; 0: not alone */
+    PGresult *result;      /* once sent */
+    char sqlstate[6];      /* "": no error */
+    bool doubtful;         /* committed with a warning that says it may be lost */
+    TAILQ_ENTRY(set) link; /* waiting, or in flight on a connection */
+};
+
+struct set *set_new(const struct statement *) MUST_CHECK;
+void set_free(struct set *);
+/* Binds one more request. False: out of memory, the set is spoilt and only good for freeing. */
+bool set_add(struct set *, struct store_request *) MUST_CHECK;
+size_t statement_columns(const struct statement *);
+enum column_type statement_column_type(const struct statement *, size_t column);
+/* The array headers are filled in; `values` and `lengths` have room for STATEMENT_COLUMNS. */
+void set_finish(struct set *, const char **values, int *lengths);
+
+/* ---- statements (statement.c) ---- */
+
+enum { STATEMENT_SQL = 512 };
+void statement_sql(const struct statement *, char sql[STATEMENT_SQL]);
+void statement_types(const struct statement *, Oid types[STATEMENT_COLUMNS]);
+Oid column_oid(enum column_type);
+
+/* ---- rows (rows.c) ---- */
+
+struct rows {
+    const PGresult *result;
+    int first, n;
+};
+
+/* ---- errors (sqlstate.c) ---- */
+
+enum verdict {
+    VERDICT_GUILTY,      /* a defect, or this request's own doing */
+    VERDICT_AGAIN,       /* lost a race: the same again may succeed */
+    VERDICT_UNAVAILABLE, /* surely not committed, and not this request's fault */
+    VERDICT_UNKNOWN,     /* the server went away at an unknown moment */
+};
+enum verdict sqlstate_verdict(const char *sqlstate);
+/* The connection is of no use after this. */
+bool sqlstate_ends_connection(const char *sqlstate);
+
+/* ---- connections (connection.c) ---- */
+
+enum connection_state { CONNECTION_WAITING, CONNECTION_CONNECTING, CONNECTION_PREPARING, CONNECTION_READY };
+
+struct connection {
+    struct store *store;
+    enum connection_state state;
+    PGconn *pg;
+    struct event *readable, *writable, *timer;
+    struct set_list in_flight;
+    size_t in_flight_n;
+    size_t answered;   /* of the preparing results */
+    unsigned failures; /* in a row, for the backoff */
+    bool warned;       /* 57014 or 57P01 came as a warning: the set being answered is doubtful */
+};
+
+bool connection_open(struct connection *, struct store *) MUST_CHECK;
+void connection_close(struct connection *);
+bool connection_free_for_set(const struct connection *);
+/* Takes the set over. */
+void connection_send(struct connection *, struct set *);
+
+/* ---- the store (store.c), as its connections see it ---- */
+
+struct store {
+    struct event_base *base;
+    const struct settings *settings;
+    const struct statement *const *statements;
+    size_t statements_n;
+    struct set **open; /* by statement: the set that takes requests, or NULL */
+    struct set_list waiting;
+    size_t waiting_bytes;
+    size_t pending; /* requests waiting or sent */
+    struct connection *connections;
+    size_t connections_n;
+    struct event *send, *refuse;
+    TAILQ_HEAD(, store_request) refused;
+    bool was_ready;
+    void (*changed)(void *, bool);
+    void *changed_context;
+};
+
+/* An answer is complete: hands each request its rows, or takes the set apart. Frees the set. */
+void store_answered(struct store *, struct set *);
+/* The connection went away with this set in flight. Frees the set. */
+void store_lost(struct store *, struct set *);
+/* A connection became ready, free, or was lost. */
+void store_look(struct store *);
+
+#endif

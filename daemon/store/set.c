@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store/set.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/log.h"
+#include "daemon/store/internal.h"
+
+/*
+ * A PostgreSQL array in binary: dimensions, has-null flag, element type, length, lower bound; then for each
+ * element its length (-1: NULL) and its bytes. No dimension: an empty array.
+ */
+enum { ARRAY_HEADER = 20, EMPTY_HEADER = 12, EPOCH_SHIFT = 10957 /* days from 1970-01-01 to 2000-01-01 */ };
+
+size_t statement_columns(const struct statement *statement)
+{
+    return statement->request_columns_n + (statement->line_columns_n > 0 ? 1 + statement->line_columns_n : 0);
+}
+
+enum column_type statement_column_type(const struct statement *statement, size_t column)
+{
+    if (column < statement->request_columns_n)
+        return statement->request_columns[column].type;
+    column -= statement->request_columns_n;
+    return column == 0 ? COLUMN_INT4 : statement->line_columns[column - 1].type;
+}
+
+struct set *set_new(const struct statement *statement)
+{
+    struct set *set = calloc(1, sizeof(*set));
+    if (set == NULL)
+        return NULL;
+    set->statement = statement;
+    for (size_t i = 0; i < statement_columns(statement); i++) {
+        if (buffer_room(&set->columns[i].bytes, ARRAY_HEADER) == NULL) {
+            set_free(set);
+            return NULL;
+        }
+        buffer_filled(&set->columns[i].bytes, ARRAY_HEADER);
+    }
+    return set;
+}
+
+void set_free(struct set *set)
+{
+    if (set == NULL)
+        return;
+    for (size_t i = 0; i < statement_columns(set->statement); i++)
+        buffer_free(&set->columns[i].bytes);
+    free(set->requests);
+    PQclear(set->result);
+    free(set);
+}
+
+/* The one way an element gets in; `bytes` NULL: a NULL. */
+static void put(struct set *set, size_t column, const void *bytes, size_t n)
+{
+    struct column_data *data = &set->columns[column];
+    uint32_t length = htobe32(bytes == NULL ? UINT32_MAX : (uint32_t) n);
+    uint8_t *room = n > INT32_MAX ? NULL : buffer_room(&data->bytes, sizeof(length) + n);
+    if (room == NULL) {
+        set->failed = true;
+        return;
+    }
+    memcpy(room, &length, sizeof(length));
+    if (n > 0)
+        memcpy(room + sizeof(length), bytes, n);
+    buffer_filled(&data->bytes, sizeof(length) + n);
+    data->elements++;
+    data->has_null = data->has_null || bytes == NULL;
+    set->bytes += sizeof(length) + n;
+}
+
+/* The next column, which must be of this type (a NULL is of any). */
+static size_t take_column(struct set *set, const enum column_type *type)
+{
+    const struct statement *statement = set->statement;
+    size_t column = set->next++;
+    size_t end = set->lines > 0 && column > statement->request_columns_n ? statement_columns(statement)
+                                                                         : statement->request_columns_n;
+    if (column >= end || (type != NULL && statement_column_type(statement, column) != *type))
+        fatal("bind-out-of-step", "statement=%s column=%zu", statement->name, column);
+    return column;
+}
+
+static void put_typed(struct set *set, enum column_type type, const void *bytes, size_t n)
+{
+    put(set, take_column(set, &type), bytes, n);
+}
+
+void set_bool(struct set *set, bool value)
+{
+    uint8_t byte = value;
+    put_typed(set, COLUMN_BOOL, &byte, 1);
+}
+
+void set_int2(struct set *set, int16_t value)
+{
+    uint16_t bytes = htobe16((uint16_t) value);
+    put_typed(set, COLUMN_INT2, &bytes, sizeof(bytes));
+}
+
+void set_int4(struct set *set, int32_t value)
+{
+    uint32_t bytes = htobe32((uint32_t) value);
+    put_typed(set, COLUMN_INT4, &bytes, sizeof(bytes));
+}
+
+void set_int8(struct set *set, int64_t value)
+{
+    uint64_t bytes = htobe64((uint64_t) value);
+    put_typed(set, COLUMN_INT8, &bytes, sizeof(bytes));
+}
+
+void set_day(struct set *set, day value)
+{
+    uint32_t bytes = htobe32((uint32_t) (value - EPOCH_SHIFT));
+    if (value == DAY_NONE)
+        put_typed(set, COLUMN_DATE, NULL, 0);
+    else
+        put_typed(set, COLUMN_DATE, &bytes, sizeof(bytes));
+}
+
+void set_uuid(struct set *set, const uint8_t uuid[16])
+{
+    put_typed(set, COLUMN_UUID, uuid, 16);
+}
+
+void set_bytes(struct set *set, const void *bytes, size_t n)
+{
+    put_typed(set, COLUMN_BYTEA, n == 0 ? "" : bytes, n);
+}
+
+void set_text(struct set *set, const char *text)
+{
+    put_typed(set, COLUMN_TEXT, text, text == NULL ? 0 : strlen(text));
+}
+
+void set_null(struct set *set)
+{
+    put(set, take_column(set, NULL), NULL, 0);
+}
+
+/* The request being bound, or the line of it, has given every column. */
+static void check_step(const struct set *set)
+{
+    const struct statement *statement = set->statement;
+    bool whole = set->next == statement->request_columns_n || set->next == statement_columns(statement);
+    if (!whole)
+        fatal("bind-incomplete", "statement=%s column=%zu", statement->name, set->next);
+}
+
+void set_line(struct set *set)
+{
+    uint32_t request = htobe32((uint32_t) set->requests_n + 1);
+    check_step(set);
+    if (set->statement->line_columns_n == 0)
+        fatal("bind-without-lines", "statement=%s", set->statement->name);
+    set->next = set->statement->request_columns_n;
+    put(set, set->next++, &request, sizeof(request));
+    set->lines++;
+}
+
+bool set_add(struct set *set, struct store_request *request)
+{
+    if (set->requests_n == set->requests_room) {
+        size_t room = set->requests_room == 0 ? 8 : set->requests_room * 2;
+        struct store_request **requests = realloc(set->requests, room * sizeof(struct store_request *));
+        if (requests == NULL)
+            return false;
+        set->requests = requests;
+        set->requests_room = room;
+    }
+    set->next = 0;
+    request->bind(request, set);
+    check_step(set);
+    if (set->failed)
+        return false;
+    request->set = set;
+    request->index = set->requests_n;
+    set->requests[set->requests_n++] = request;
+    return true;
+}
+
+static void put_header(uint8_t *at, const uint32_t *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t word = htobe32(words[i]);
+        memcpy(at + i * sizeof(word), &word, sizeof(word));
+    }
+}
+
+void set_finish(struct set *set, const char **values, int *lengths)
+{
+    for (size_t i = 0; i < statement_columns(set->statement); i++) {
+        struct column_data *data = &set->columns[i];
+        uint32_t oid = column_oid(statement_column_type(set->statement, i));
+        uint32_t words[] = {data->elements > 0, data->has_null, oid, (uint32_t) data->elements, 1};
+        put_header(buffer_at(&data->bytes), words, data->elements > 0 ? 5 : 3);
+        values[i] = (const char *) buffer_at(&data->bytes);
+        lengths[i] = data->elements > 0 ? (int) buffer_held(&data->bytes) : EMPTY_HEADER;
+    }
+}

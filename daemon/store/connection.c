@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One database connection: connects, checks the schema, prepares every statement, then stays in pipeline mode
+ * for good. Each set is a group of its own: one statement, one sync.
+ *
+ *   waiting -> connecting -> preparing -> ready -> (lost) waiting
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/log.h"
+#include "daemon/store/internal.h"
+#include "daemon/store/schema.h"
+
+enum {
+    CONNECT_MS = 5000,
+    BACKOFF_MS = 50, /* doubled with each failure in a row */
+    BACKOFF_MOST_MS = 2000,
+    GRACE_MS = 5000, /* beyond statement_timeout, before the connection is given up */
+};
+
+static void timer_set(struct connection *connection, uint32_t ms)
+{
+    struct timeval after = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    event_add(connection->timer, &after);
+}
+
+static void events_free(struct connection *connection)
+{
+    if (connection->readable != NULL)
+        event_free(connection->readable);
+    if (connection->writable != NULL)
+        event_free(connection->writable);
+    connection->readable = connection->writable = NULL;
+}
+
+/* Back to waiting; what was in flight has an unknown outcome. */
+static void connection_lost(struct connection *connection, const char *why)
+{
+    struct set *set;
+    unsigned doublings = connection->failures < 6 ? connection->failures : 6;
+    uint32_t wait = BACKOFF_MS << doublings;
+    log_event(connection->failures == 0 || connection->failures % 16 == 0 ? LOG_LEVEL_WARN : LOG_LEVEL_DEBUG,
+              "database-lost", "why=%s in_flight=%zu failures=%u", why, connection->in_flight_n,
+              connection->failures);
+    events_free(connection);
+    PQfinish(connection->pg);
+    connection->pg = NULL;
+    connection->state = CONNECTION_WAITING;
+    connection->failures++;
+    while ((set = TAILQ_FIRST(&connection->in_flight)) != NULL) {
+        TAILQ_REMOVE(&connection->in_flight, set, link);
+        connection->in_flight_n--;
+        store_lost(connection->store, set);
+    }
+    wait = wait > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait;
+    timer_set(connection, wait / 2 + (uint32_t) random() % (wait / 2 + 1));
+    store_look(connection->store);
+}
+
+/* Messages quote values, and values are personal data: of a notice only the SQLSTATE is looked at. A cancelled
+ * wait for a synchronous standby comes as a warning beside a success that may yet be lost. */
+static void on_notice(void *context, const PGresult *notice)
+{
+    struct connection *connection = context;
+    const char *sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+    if (sqlstate != NULL && (strcmp(sqlstate, "57014") == 0 || strcmp(sqlstate, "57P01") == 0))
+        connection->warned = true;
+}
+
+static void on_socket(evutil_socket_t, short, void *);
+
+/* False: out of memory. The socket may be another one after each poll. */
+static bool watch(struct connection *connection, bool read, bool write)
+{
+    struct event_base *base = connection->store->base;
+    int fd = PQsocket(connection->pg);
+    if (connection->readable == NULL || event_get_fd(connection->readable) != fd) {
+        events_free(connection);
+        connection->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_socket, connection);
+        connection->writable = event_new(base, fd, EV_WRITE | EV_PERSIST, on_socket, connection);
+        if (connection->readable == NULL || connection->writable == NULL)
+            return false;
+    }
+    if (read)
+        event_add(connection->readable, NULL);
+    else
+        event_del(connection->readable);
+    if (write)
+        event_add(connection->writable, NULL);
+    else
+        event_del(connection->writable);
+    return true;
+}
+
+static void flush(struct connection *connection)
+{
+    int left = PQflush(connection->pg);
+    if (left < 0 || !watch(connection, true, left == 1))
+        connection_lost(connection, "write");
+}
+
+/* The first group: the schema's digest and every statement, in one round trip. */
+static bool prepare(struct connection *connection)
+{
+    const struct store *store = connection->store;
+    PGconn *pg = connection->pg;
+    if (PQsetnonblocking(pg, 1) != 0 || PQenterPipelineMode(pg) != 1)
+        return false;
+    if (PQsendQueryParams(pg, "SELECT api.schema_digest()", 0, NULL, NULL, NULL, NULL, 0) != 1)
+        return false;
+    for (size_t i = 0; i < store->statements_n; i++) {
+        const struct statement *statement = store->statements[i];
+        char sql[STATEMENT_SQL];
+        Oid types[STATEMENT_COLUMNS];
+        statement_sql(statement, sql);
+        statement_types(statement, types);
+        if (PQsendPrepare(pg, statement->name, sql, (int) statement_columns(statement), types) != 1)
+            return false;
+    }
+    return PQpipelineSync(pg) == 1;
+}
+
+static void connected(struct connection *connection)
+{
+    PQsetNoticeReceiver(connection->pg, on_notice, connection);
+    connection->state = CONNECTION_PREPARING;
+    connection->answered = 0;
+    if (prepare(connection))
+        flush(connection);
+    else
+        connection_lost(connection, "prepare");
+}
+
+static void poll_connect(struct connection *connection)
+{
+    PostgresPollingStatusType status = PQconnectPoll(connection->pg);
+    bool good = true;
+    if (status == PGRES_POLLING_OK)
+        connected(connection);
+    else if (status == PGRES_POLLING_READING)
+        good = watch(connection, true, false);
+    else if (status == PGRES_POLLING_WRITING)
+        good = watch(connection, false, true);
+    else
+        good = false;
+    if (!good)
+        connection_lost(connection, "connect");
+}
+
+static void begin_connect(struct connection *connection)
+{
+    const struct settings *settings = connection->store->settings;
+    char options[128];
+    snprintf(options, sizeof(options), "-c statement_timeout=%u -c lock_timeout=%u -c timezone=UTC",
+             settings->deadline_ms, settings->deadline_ms);
+    /* what stands before dbname is a default, what stands after it is not to be changed */
+    const char *names[] = {"tcp_user_timeout", "target_session_attrs", "dbname", "options",
+                           "application_name", "client_encoding",      NULL};
+    const char *values[] = {"10000", "read-write", settings->database, options, "mingced", "UTF8", NULL};
+    connection->state = CONNECTION_CONNECTING;
+    connection->pg = PQconnectStartParams(names, values, 1);
+    timer_set(connection, CONNECT_MS);
+    if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
+        connection_lost(connection, "connect");
+    else if (!watch(connection, false, true))
+        connection_lost(connection, "memory");
+}
+
+static bool prepared_well(struct connection *connection, const PGresult *result)
+{
+    char digest[SCHEMA_DIGEST];
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        log_error("schema-refused", "sqlstate=%s what=%s", sqlstate == NULL ? "none" : sqlstate,
+                  connection->answered == 0 ? "schema_digest"
+                                            : connection->store->statements[connection->answered - 1]->name);
+        return false;
+    }
+    if (connection->answered++ > 0)
+        return true;
+    schema_digest(digest);
+    if (PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), digest) == 0)
+        return true;
+    log_error("schema-unknown", "do=\"mingced migrate\"");
+    return false;
+}
+
+static void became_ready(struct connection *connection)
+{
+    connection->state = CONNECTION_READY;
+    connection->failures = 0;
+    event_del(connection->timer);
+    log_info("database-ready", NULL);
+    store_look(connection->store);
+}
+
+/* One result of the set at the head of the line. */
+static void take_result(struct set *set, PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && set->result == NULL) {
+        set->result = result;
+        return;
+    }
+    if (*set->sqlstate == '\0')
+        snprintf(set->sqlstate, sizeof(set->sqlstate), "%s", sqlstate == NULL ? "XX000" : sqlstate);
+    PQclear(result);
+}
+
+/* The sync behind a set: it is answered. */
+static void set_complete(struct connection *connection)
+{
+    struct set *set = TAILQ_FIRST(&connection->in_flight);
+    TAILQ_REMOVE(&connection->in_flight, set, link);
+    connection->in_flight_n--;
+    if (connection->in_flight_n == 0)
+        event_del(connection->timer);
+    else
+        timer_set(connection, connection->store->settings->deadline_ms + GRACE_MS);
+    set->doubtful = connection->warned;
+    connection->warned = false;
+    bool ends = sqlstate_ends_connection(set->sqlstate);
+    store_answered(connection->store, set);
+    if (ends)
+        connection_lost(connection, "sqlstate");
+    else
+        store_look(connection->store);
+}
+
+/* False: the connection is gone. */
+static bool handle(struct connection *connection, PGresult *result)
+{
+    bool sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    struct set *set = TAILQ_FIRST(&connection->in_flight);
+    if (connection->state == CONNECTION_PREPARING) {
+        bool good = sync || prepared_well(connection, result);
+        PQclear(result);
+        if (!good)
+            connection_lost(connection, "prepare");
+        else if (sync)
+            became_ready(connection);
+        return good;
+    }
+    if (set == NULL) { /* nobody asked: a proxy's word, or the server's last one */
+        PQclear(result);
+        connection_lost(connection, "unexpected");
+        return false;
+    }
+    if (!sync) {
+        take_result(set, result);
+        return true;
+    }
+    PQclear(result);
+    set_complete(connection);
+    return connection->state == CONNECTION_READY;
+}
+
+static void read_results(struct connection *connection)
+{
+    unsigned nulls = 0; /* one NULL ends each statement; two in a row: nothing more is expected */
+    if (PQconsumeInput(connection->pg) != 1) {
+        connection_lost(connection, "read");
+        return;
+    }
+    while (nulls < 2 && !PQisBusy(connection->pg)) {
+        PGresult *result = PQgetResult(connection->pg);
+        nulls = result == NULL ? nulls + 1 : 0;
+        if (result != NULL && !handle(connection, result))
+            return;
+    }
+    if (PQstatus(connection->pg) == CONNECTION_BAD)
+        connection_lost(connection, "read");
+    else
+        flush(connection);
+}
+
+static void on_socket(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd;
+    struct connection *connection = context;
+    if (connection->state == CONNECTION_CONNECTING)
+        poll_connect(connection);
+    else if ((what & EV_READ) != 0)
+        read_results(connection);
+    else
+        flush(connection);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    struct connection *connection = context;
+    if (connection->state == CONNECTION_WAITING)
+        begin_connect(connection);
+    else
+        connection_lost(connection, "timeout");
+}
+
+bool connection_open(struct connection *connection, struct store *store)
+{
+    connection->store = store;
+    TAILQ_INIT(&connection->in_flight);
+    connection->timer = evtimer_new(store->base, on_timer, connection);
+    if (connection->timer == NULL)
+        return false;
+    timer_set(connection, 0);
+    return true;
+}
+
+void connection_close(struct connection *connection)
+{
+    struct set *set;
+    events_free(connection);
+    if (connection->timer != NULL)
+        event_free(connection->timer);
+    PQfinish(connection->pg);
+    if (connection->store == NULL)
+        return; /* never opened */
+    while ((set = TAILQ_FIRST(&connection->in_flight)) != NULL) {
+        TAILQ_REMOVE(&connection->in_flight, set, link);
+        set_free(set);
+    }
+}
+
+bool connection_free_for_set(const struct connection *connection)
+{
+    return connection->state == CONNECTION_READY &&
+           connection->in_flight_n < connection->store->settings->database_pipeline;
+}
+
+void connection_send(struct connection *connection, struct set *set)
+{
+    const char *values[STATEMENT_COLUMNS];
+    int lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
+    int n = (int) statement_columns(set->statement);
+    for (int i = 0; i < n; i++)
+        formats[i] = 1;
+    set_finish(set, values, lengths);
+    if (connection->in_flight_n == 0)
+        timer_set(connection, connection->store->settings->deadline_ms + GRACE_MS);
+    TAILQ_INSERT_TAIL(&connection->in_flight, set, link);
+    connection->in_flight_n++;
+    if (PQsendQueryPrepared(connection->pg, set->statement->name, n, values, lengths, formats, 1) != 1 ||
+        PQpipelineSync(connection->pg) != 1)
+        connection_lost(connection, "send");
+    else
+        flush(connection);
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store/store.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/log.h"
+#include "daemon/store/internal.h"
+
+enum { ATTEMPTS = 5 /* of a request alone that keeps losing races */ };
+
+/* ---- telling ---- */
+
+static void tell(struct store *store, struct store_request *request, enum store_outcome outcome,
+                 const struct rows *rows)
+{
+    request->set = NULL;
+    store->pending--;
+    request->done(request, outcome, rows);
+}
+
+/* Each request that still has an owner, with this outcome; frees the set. */
+static void tell_all(struct store *store, struct set *set, enum store_outcome outcome)
+{
+    for (size_t i = 0; i < set->requests_n; i++)
+        if (set->requests[i] != NULL)
+            tell(store, set->requests[i], outcome, NULL);
+    set_free(set);
+}
+
+/* Told from the event loop, never from within store_submit(). */
+static void refuse_later(struct store *store, struct store_request *request, enum store_outcome outcome)
+{
+    request->set = NULL;
+    request->refused = true;
+    request->outcome = outcome;
+    TAILQ_INSERT_TAIL(&store->refused, request, link);
+    event_active(store->refuse, EV_TIMEOUT, 0);
+}
+
+static void on_refuse(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    struct store *store = context;
+    struct store_request *request;
+    while ((request = TAILQ_FIRST(&store->refused)) != NULL) {
+        TAILQ_REMOVE(&store->refused, request, link);
+        request->refused = false;
+        tell(store, request, request->outcome, NULL);
+    }
+}
+
+/* ---- gathering ---- */
+
+static struct set **open_set(struct store *store, const struct statement *statement)
+{
+    for (size_t i = 0; i < store->statements_n; i++)
+        if (store->statements[i] == statement)
+            return &store->open[i];
+    fatal("statement-unknown", "statement=%s", statement->name);
+}
+
+/* The set takes no more requests, whether it waits or is sent. */
+static void close_set(struct store *store, struct set *set)
+{
+    struct set **open = open_set(store, set->statement);
+    if (*open == set)
+        *open = NULL;
+}
+
+static void waiting_remove(struct store *store, struct set *set)
+{
+    TAILQ_REMOVE(&store->waiting, set, link);
+    store->waiting_bytes -= set->bytes;
+    close_set(store, set);
+}
+
+static void waiting_add(struct store *store, struct set *set)
+{
+    TAILQ_INSERT_TAIL(&store->waiting, set, link);
+    event_active(store->send, EV_TIMEOUT, 0);
+}
+
+/* A spoilt set: this request and those that were in it are told that there was no room. */
+static void spoilt(struct store *store, struct set *set, struct store_request *last)
+{
+    for (size_t i = 0; i < set->requests_n; i++)
+        if (set->requests[i] != NULL)
+            refuse_later(store, set->requests[i], STORE_BUSY);
+    refuse_later(store, last, STORE_BUSY);
+    set_free(set);
+}
+
+void store_submit(struct store *store, const struct statement *statement, struct store_request *request)
+{
+    struct set **open = open_set(store, statement);
+    request->set = NULL;
+    request->refused = false;
+    store->pending++;
+    if (!store_ready(store) || store->waiting_bytes >= store->settings->queue_bytes) {
+        refuse_later(store, request, store_ready(store) ? STORE_BUSY : STORE_UNAVAILABLE);
+        return;
+    }
+    if (*open == NULL) {
+        *open = set_new(statement);
+        if (*open == NULL) {
+            refuse_later(store, request, STORE_BUSY);
+            return;
+        }
+        waiting_add(store, *open);
+    }
+    struct set *set = *open;
+    size_t before = set->bytes;
+    bool added = set_add(set, request);
+    store->waiting_bytes += set->bytes - before;
+    if (!added) {
+        waiting_remove(store, set);
+        spoilt(store, set, request);
+        return;
+    }
+    if (set->requests_n + (size_t) set->lines >= store->settings->set_rows)
+        close_set(store, set);
+}
+
+void store_abandon(struct store *store, struct store_request *request)
+{
+    if (request->refused) {
+        TAILQ_REMOVE(&store->refused, request, link);
+        request->refused = false;
+    } else if (request->set != NULL) {
+        request->set->requests[request->index] = NULL;
+        request->set = NULL;
+    } else {
+        return; /* never submitted, or told already */
+    }
+    store->pending--;
+}
+
+static void on_send(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    struct store *store = context;
+    for (size_t i = 0; i < store->connections_n; i++) {
+        struct connection *connection = &store->connections[i];
+        struct set *set;
+        while (connection_free_for_set(connection) && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
+            waiting_remove(store, set);
+            connection_send(connection, set);
+        }
+    }
+}
+
+/* ---- answers ---- */
+
+static int32_t request_of(const PGresult *result, int row)
+{
+    uint32_t request;
+    if (PQgetisnull(result, row, 0) || PQgetlength(result, row, 0) != sizeof(request))
+        return -1;
+    memcpy(&request, PQgetvalue(result, row, 0), sizeof(request));
+    return (int32_t) be32toh(request);
+}
+
+/* Rows come by request, in order: each of them belongs to somebody in this set. */
+static bool in_order(const struct set *set)
+{
+    int32_t last = 1;
+    for (int row = 0; row < PQntuples(set->result); row++) {
+        int32_t request = request_of(set->result, row);
+        if (request < last || (size_t) request > set->requests_n)
+            return false;
+        last = request;
+    }
+    return true;
+}
+
+static void hand_out(struct store *store, struct set *set)
+{
+    int row = 0, end = PQntuples(set->result);
+    for (size_t i = 0; i < set->requests_n; i++) {
+        struct rows rows = {.result = set->result, .first = row};
+        while (row < end && request_of(set->result, row) == (int32_t) i + 1)
+            row++;
+        rows.n = row - rows.first;
+        if (set->requests[i] != NULL)
+            tell(store, set->requests[i], STORE_DONE, &rows);
+    }
+    set_free(set);
+}
+
+/* Again, alone: only the guilty one of a set is to fail. */
+static void send_alone(struct store *store, struct store_request *request, unsigned attempts)
+{
+    const struct statement *statement = request->set->statement;
+    struct set *alone = set_new(statement);
+    if (alone != NULL)
+        alone->attempts = attempts;
+    if (alone == NULL || !set_add(alone, request)) {
+        set_free(alone);
+        refuse_later(store, request, STORE_BUSY);
+        return;
+    }
+    store->waiting_bytes += alone->bytes;
+    waiting_add(store, alone);
+}
+
+static void take_apart(struct store *store, struct set *set)
+{
+    unsigned attempts = set->attempts + 1;
+    for (size_t i = 0; i < set->requests_n; i++)
+        if (set->requests[i] != NULL)
+            send_alone(store, set->requests[i], attempts);
+    set_free(set);
+}
+
+static void failed(struct store *store, struct set *set)
+{
+    enum verdict verdict = sqlstate_verdict(set->sqlstate);
+    bool alone = set->requests_n == 1;
+    log_event(verdict == VERDICT_GUILTY && alone ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "set-failed",
+              "statement=%s sqlstate=%s requests=%zu attempts=%u", set->statement->name, set->sqlstate,
+              set->requests_n, set->attempts);
+    if (verdict == VERDICT_UNKNOWN)
+        tell_all(store, set, STORE_UNKNOWN);
+    else if (verdict == VERDICT_UNAVAILABLE)
+        tell_all(store, set, STORE_UNAVAILABLE);
+    else if (!alone || (verdict == VERDICT_AGAIN && set->attempts < ATTEMPTS))
+        take_apart(store, set);
+    else
+        tell_all(store, set, verdict == VERDICT_AGAIN ? STORE_UNAVAILABLE : STORE_FAILED);
+}
+
+void store_answered(struct store *store, struct set *set)
+{
+    if (*set->sqlstate != '\0') {
+        failed(store, set);
+    } else if (set->doubtful) {
+        tell_all(store, set, STORE_UNKNOWN);
+    } else if (set->result == NULL || !in_order(set)) {
+        log_error("result-misordered", "statement=%s", set->statement->name);
+        tell_all(store, set, STORE_FAILED);
+    } else {
+        hand_out(store, set);
+    }
+}
+
+void store_lost(struct store *store, struct set *set)
+{
+    tell_all(store, set, STORE_UNKNOWN);
+}
+
+void store_look(struct store *store)
+{
+    bool ready = store_ready(store);
+    struct set *set;
+    if (ready && !TAILQ_EMPTY(&store->waiting))
+        event_active(store->send, EV_TIMEOUT, 0);
+    while (!ready && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
+        waiting_remove(store, set);
+        tell_all(store, set, STORE_UNAVAILABLE);
+    }
+    if (ready == store->was_ready)
+        return;
+    store->was_ready = ready;
+    if (store->changed != NULL)
+        store->changed(store->changed_context, ready);
+}
+
+/* ---- life ---- */
+
+struct store *store_new(struct event_base *base, const struct settings *settings,
+                        const struct statement *const *statements, size_t n)
+{
+    struct store *store = calloc(1, sizeof(*store));
+    if (store == NULL)
+        return NULL;
+    store->base = base;
+    store->settings = settings;
+    store->statements = statements;
+    store->statements_n = n;
+    TAILQ_INIT(&store->waiting);
+    TAILQ_INIT(&store->refused);
+    store->open = calloc(n, sizeof(struct set *));
+    store->connections = calloc(settings->database_connections, sizeof(*store->connections));
+    store->send = event_new(base, -1, 0, on_send, store);
+    store->refuse = event_new(base, -1, 0, on_refuse, store);
+    bool good =
+        store->open != NULL && store->connections != NULL && store->send != NULL && store->refuse != NULL;
+    for (size_t i = 0; good && i < settings->database_connections; i++) {
+        store->connections_n++;
+        good = connection_open(&store->connections[i], store);
+    }
+    if (good)
+        return store;
+    store_free(store);
+    return NULL;
+}
+
+void store_free(struct store *store)
+{
+    struct set *set;
+    if (store == NULL)
+        return;
+    for (size_t i = 0; i < store->connections_n; i++)
+        connection_close(&store->connections[i]);
+    while ((set = TAILQ_FIRST(&store->waiting)) != NULL) {
+        TAILQ_REMOVE(&store->waiting, set, link);
+        set_free(set);
+    }
+    if (store->send != NULL)
+        event_free(store->send);
+    if (store->refuse != NULL)
+        event_free(store->refuse);
+    free(store->open);
+    free(store->connections);
+    free(store);
+}
+
+bool store_ready(const struct store *store)
+{
+    for (size_t i = 0; i < store->connections_n; i++)
+        if (store->connections[i].state == CONNECTION_READY)
+            return true;
+    return false;
+}
+
+void store_on_change(struct store *store, void (*changed)(void *, bool), void *context)
+{
+    store->changed = changed;
+    store->changed_context = context;
+}
+
+size_t store_pending(const struct store *store)
+{
+    return store->pending;
+}

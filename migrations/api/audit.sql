@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entries of the audit log: their canonical bytes, and reading them. */
+
+/* The head, fields 1 to 8, comes from the daemon; here the rest of AuditEntry (proto/audit.proto) is appended in
+   ascending order: 9 outcome, 10 record, 11 person, 12 commitments. What is NULL is left out. */
+CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea)
+RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT head || set_byte('\x4800'::bytea, 1, outcome)
+        || coalesce('\x5208'::bytea || int8send(record), ''::bytea)
+        || coalesce('\x5a10'::bytea || uuid_send(person), ''::bytea)
+        || coalesce('\x6220'::bytea || first, ''::bytea)
+        || coalesce('\x6220'::bytea || second, ''::bytea)
+$$;
+
+CREATE FUNCTION api.audit_list(in_operator uuid[], in_before int8[], in_page int4[])
+RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, '')
+      FROM unnest(in_operator, in_before, in_page) WITH ORDINALITY i(operator_id, before, page, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+     CROSS JOIN LATERAL (
+           SELECT t.id, t.body, t.operator_id
+             FROM audit.entry t
+            WHERE t.id < i.before
+            ORDER BY t.id DESC
+            LIMIT i.page + 1) e
+      LEFT JOIN registry.operator o ON o.operator_id = e.operator_id
+      LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+     ORDER BY i.n, e.id DESC;
+END $$;

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the installation commands do, as the schema's owner. Each writes its audit entry: the operator is all zeros.
+   The same again changes nothing and writes nothing. */
+
+CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO audit.entry (operator_id, body)
+    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, 1::int2, NULL, NULL, NULL, NULL))
+$$;
+
+CREATE FUNCTION admin.organisation_register(in_id uuid, in_code text, in_name text, in_kind int2, in_division text,
+                                            in_code_override text, in_head bytea) RETURNS uuid
+LANGUAGE plpgsql AS $$
+DECLARE
+    id uuid;
+BEGIN
+    INSERT INTO registry.organisation (organisation_id, code, name, kind, division, code_override)
+    VALUES (in_id, in_code, in_name, in_kind, in_division, in_code_override)
+        ON CONFLICT (code) DO NOTHING
+        RETURNING organisation_id INTO id;
+    IF id IS NULL THEN
+        SELECT organisation_id INTO STRICT id FROM registry.organisation WHERE code = in_code;
+    ELSE
+        PERFORM admin.entry(in_head);
+    END IF;
+    RETURN id;
+END $$;
+
+CREATE FUNCTION admin.operator_add(in_code text, in_id uuid, in_sealed bytea, in_roles text[], in_key_hash bytea,
+                                   in_head bytea) RETURNS uuid
+LANGUAGE plpgsql AS $$
+DECLARE
+    id uuid;
+BEGIN
+    SELECT operator_id INTO id FROM registry.operator_certificate WHERE key_hash = in_key_hash;
+    IF id IS NOT NULL THEN
+        RETURN id;
+    END IF;
+    INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles)
+    SELECT in_id, organisation_id, in_sealed, in_roles FROM registry.organisation WHERE code = in_code
+        RETURNING operator_id INTO id;
+    IF id IS NULL THEN
+        RAISE no_data_found USING MESSAGE = 'no such organisation';
+    END IF;
+    INSERT INTO registry.operator_certificate (key_hash, operator_id) VALUES (in_key_hash, id);
+    PERFORM admin.entry(in_head);
+    RETURN id;
+END $$;
+
+CREATE FUNCTION admin.scope_add(in_code text, in_occupation text, in_level int2, in_from date, in_to date,
+                                in_head bytea) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    owner uuid;
+BEGIN
+    SELECT organisation_id INTO owner FROM registry.organisation WHERE code = in_code;
+    IF owner IS NULL THEN
+        RAISE no_data_found USING MESSAGE = 'no such organisation';
+    END IF;
+    INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from, valid_to)
+    VALUES (owner, in_occupation, in_level, in_from, in_to)
+        ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        PERFORM admin.entry(in_head);
+    END IF;
+END $$;
+
+CREATE FUNCTION admin.occupation_put(in_code text[], in_name text[], in_head bytea) RETURNS int8
+LANGUAGE plpgsql AS $$
+DECLARE
+    changed int8;
+BEGIN
+    INSERT INTO registry.occupation AS o (code, name)
+    SELECT i.code, i.name FROM unnest(in_code, in_name) i(code, name)
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE o.name <> excluded.name;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    IF changed > 0 THEN
+        PERFORM admin.entry(in_head);
+    END IF;
+    RETURN changed;
+END $$;

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rosters: many lines of many requests at once. Outcomes are enum Outcome of proto/audit.proto. */
+
+/* The latest birth date that is old enough on a day, by the policy of the narrowest division (A1). */
+CREATE FUNCTION api.latest_birth(in_division text, in_day date) RETURNS date
+LANGUAGE sql STABLE AS $$
+    SELECT (in_day - make_interval(years => p.value::int))::date
+      FROM registry.policy p
+     WHERE p.name = 'minimum_age'
+       AND p.division IN (in_division, left(in_division, 4) || '00', left(in_division, 2) || '0000')
+       AND p.valid_from <= in_day AND (p.valid_to IS NULL OR p.valid_to >= in_day)
+     ORDER BY rtrim(p.division, '0') DESC, p.valid_from DESC
+     LIMIT 1
+$$;
+
+/*
+ * One set of requests, each with any number of lines. The steps: lock the classes in key order; judge requests;
+ * judge lines; write persons, enrolments, entries, marks; answer. First come, first served: requests in the order
+ * of the set, lines in the order of the request. A dry run is judged by itself and writes nothing.
+ *
+ * Two sets that bring the same new person at once: the second finds fewer documents inserted than it meant to, and
+ * gives up with 40001; its requests are sent again one by one and then see the person. The same request id at once
+ * gives up likewise on the key of registry.request.
+ */
+CREATE FUNCTION api.roster_import(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_dry_run bool[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_document_type int2[],
+    in_name_index bytea[], in_birth date[], in_trainee_group int2[], in_person_id uuid[], in_person_sealed bytea[],
+    in_person_commitment bytea[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
+    in_enrolment_commitment bytea[], in_warnings text[])
+RETURNS TABLE (req int4, line int4, outcome int2, person_id uuid, person_sealed bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];    /* by request: its outcome as a whole */
+    known bool[];     /* answered before */
+    starts date[];    /* first day of its class */
+    births date[];    /* the latest birth that is old enough */
+    room int4[];      /* places left in its class */
+    seats int4[];     /* seats given in its class */
+    outcomes int2[];  /* by line; NULL where its request was refused whole or answered before */
+    persons uuid[];   /* whom the line is about */
+    founders int8[];  /* of a new person: the line whose record is written */
+    fresh bool[];     /* the person is new */
+    numbers int4[];   /* the seat of an enrolled line */
+    wanted int4;
+    written int4;
+BEGIN
+    PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
+
+    SELECT array_agg(coalesce(
+               CASE WHEN k.request_id IS NULL THEN NULL
+                    WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
+                    ELSE 11 END,
+               CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
+                    WHEN c.class_number IS NULL THEN 3
+                    WHEN c.state <> 1 THEN 5
+                    ELSE 1 END)::int2 ORDER BY i.n),
+           array_agg(k.request_id IS NOT NULL ORDER BY i.n),
+           array_agg(c.starts_on ORDER BY i.n),
+           array_agg(api.latest_birth(a.division, c.starts_on) ORDER BY i.n),
+           array_agg(c.capacity - c.enrolled ORDER BY i.n),
+           array_agg(c.enrolled ORDER BY i.n)
+      INTO wholes, known, starts, births, room, seats
+      FROM unnest(in_request_id, in_digest, in_operator, in_class)
+           WITH ORDINALITY i(request_id, digest, operator_id, class_number, n)
+      LEFT JOIN registry.request k ON k.request_id = i.request_id
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id;
+
+    /* Each step of this looks at what the one inside has let through. `world`: 0, or the dry run alone. */
+    SELECT array_agg(z.outcome ORDER BY z.n), array_agg(z.person_id ORDER BY z.n),
+           array_agg(z.founder ORDER BY z.n), array_agg(z.fresh ORDER BY z.n),
+           array_agg(z.seat ORDER BY z.n)
+      INTO outcomes, persons, founders, fresh, numbers
+      FROM (SELECT y.n, y.person_id, y.founder, y.fresh,
+                   CASE WHEN y.outcome IS NULL AND y.again = 1
+                        THEN CASE WHEN y.place <= room[y.req] THEN 1 ELSE 4 END
+                        WHEN y.outcome IS NULL
+                        THEN CASE WHEN y.first_place <= room[y.req] THEN 2 ELSE 4 END
+                        ELSE y.outcome END::int2 AS outcome,
+                   (seats[y.req] + y.place)::int4 AS seat
+              FROM (SELECT x.*, first_value(x.place) OVER (PARTITION BY x.class_number, x.world, x.outcome IS NULL,
+                                                           x.person_id ORDER BY x.n) AS first_place
+                      FROM (SELECT w.*, sum((w.outcome IS NULL AND w.again = 1)::int4)
+                                       OVER (PARTITION BY w.class_number, w.world ORDER BY w.n) AS place
+                              FROM (SELECT v.*, row_number() OVER (PARTITION BY v.class_number, v.world,
+                                               v.outcome IS NULL, v.person_id ORDER BY v.n) AS again
+                                      FROM (SELECT u.n, u.req, u.class_number, u.world, u.founder, u.fresh, u.person_id,
+                                                   CASE WHEN u.outcome IS NOT NULL THEN u.outcome
+                                                        WHEN u.name_index <> u.its_name THEN 8
+                                                        WHEN e.person_id IS NOT NULL THEN 2 END::int2 AS outcome
+                                              FROM (SELECT t.*, coalesce(p.person_id, first_value(t.candidate) OVER same)
+                                                               AS person_id,
+                                                           coalesce(p.name_index, first_value(t.name_index) OVER same)
+                                                               AS its_name,
+                                                           first_value(t.n) OVER same AS founder,
+                                                           p.person_id IS NULL AS fresh
+                                                      FROM (SELECT l.*, in_class[l.req] AS class_number,
+                                                                   CASE WHEN in_dry_run[l.req] THEN l.req ELSE 0 END
+                                                                       AS world,
+                                                                   CASE WHEN l.birth > starts[l.req] THEN 7
+                                                                        WHEN l.birth > births[l.req] THEN 6
+                                                                        END::int2 AS outcome
+                                                              FROM unnest(in_line_req, in_document_index,
+                                                                          in_name_index, in_birth, in_person_id)
+                                                                   WITH ORDINALITY l(req, document_index, name_index,
+                                                                                     birth, candidate, n)) t
+                                                      LEFT JOIN registry.document d
+                                                             ON d.document_index = t.document_index
+                                                      LEFT JOIN registry.person p ON p.person_id = d.person_id
+                                                    WINDOW same AS (PARTITION BY t.document_index, t.world,
+                                                                    t.outcome IS NULL ORDER BY t.n)) u
+                                              LEFT JOIN registry.enrolment e ON e.class_number = u.class_number
+                                                                            AND e.person_id = u.person_id) v) w) x) y
+           ) z;
+    /* Lines of requests that are refused whole or were answered before have no outcome of their own. */
+    IF EXISTS (SELECT FROM unnest(wholes, known) u(whole, known) WHERE u.whole <> 1 OR u.known) THEN
+        SELECT array_agg(CASE WHEN wholes[l.req] = 1 AND NOT known[l.req] THEN l.outcome END ORDER BY l.n)
+          INTO outcomes
+          FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
+    END IF;
+
+    /* New persons, each from the record of its founder, once. */
+    SELECT count(DISTINCT founders[l.n]) INTO wanted
+      FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+     WHERE l.outcome = 1 AND l.fresh AND NOT in_dry_run[l.req];
+    IF wanted > 0 THEN
+        WITH founding AS (
+            SELECT DISTINCT founders[l.n] AS n
+              FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+             WHERE l.outcome = 1 AND l.fresh AND NOT in_dry_run[l.req])
+        INSERT INTO registry.document (document_index, document_type, person_id)
+        SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
+          FROM founding f
+         ORDER BY in_document_index[f.n]
+            ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written <> wanted THEN
+            RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
+        END IF;
+        INSERT INTO registry.person (person_id, sealed, commitment, name_index)
+        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n]
+          FROM (SELECT DISTINCT founders[l.n] AS n
+                  FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+                 WHERE l.outcome = 1 AND l.fresh AND NOT in_dry_run[l.req]) f
+         ORDER BY in_person_id[f.n];
+    END IF;
+
+    INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
+                                    request_id, sealed, commitment, warnings)
+    SELECT in_class[l.req], l.person_id, l.enrolment_id, l.seat, l.trainee_group, l.document_type,
+           in_request_id[l.req], l.sealed, l.commitment, l.warnings
+      FROM unnest(in_line_req, outcomes, persons, numbers, in_document_type, in_trainee_group, in_enrolment_id,
+                  in_enrolment_sealed, in_enrolment_commitment, in_warnings)
+           l(req, outcome, person_id, seat, document_type, trainee_group, enrolment_id, sealed, commitment, warnings)
+     WHERE l.outcome = 1 AND NOT in_dry_run[l.req]
+     ORDER BY in_class[l.req], l.person_id;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written > 0 THEN
+        UPDATE registry.class c SET enrolled = c.enrolled + a.n
+          FROM (SELECT in_class[l.req] AS class_number, count(*)::int4 AS n
+                  FROM unnest(in_line_req, outcomes) l(req, outcome)
+                 WHERE l.outcome = 1 AND NOT in_dry_run[l.req]
+                 GROUP BY 1) a
+         WHERE c.class_number = a.class_number;
+    END IF;
+
+    /* An entry for each line; for a request that has none, one for the whole. A person who is not in the registry
+       after this is not named. */
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], q.person_id,
+           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
+                          CASE WHEN l.outcome = 1 THEN q.commitment END,
+                          CASE WHEN l.outcome = 1 THEN l.commitment END)
+      FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
+           WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
+      LEFT JOIN registry.person q ON q.person_id = l.person_id
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     ORDER BY l.n;
+    INSERT INTO audit.entry (operator_id, body)
+    SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> 3 THEN i.class_number END,
+                                         NULL, NULL, NULL)
+      FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
+           WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
+     WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req));
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, persons)
+    SELECT i.request_id, i.operator_id, i.digest, i.class_number, wholes[i.n], a.lines, a.outcomes, a.persons
+      FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
+           WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
+      LEFT JOIN (SELECT l.req, array_agg(l.line ORDER BY l.n) AS lines, array_agg(l.outcome ORDER BY l.n) AS outcomes,
+                        CASE WHEN bool_or(l.outcome = 8)
+                             THEN array_agg(CASE WHEN l.outcome = 8 THEN l.person_id END ORDER BY l.n) END AS persons
+                   FROM unnest(in_line_req, in_line, outcomes, persons)
+                        WITH ORDINALITY l(req, line, outcome, person_id, n)
+                  WHERE l.outcome IS NOT NULL
+                  GROUP BY l.req) a ON a.req = i.n
+     WHERE NOT i.dry_run AND NOT known[i.n]
+     ORDER BY i.request_id;
+
+    RETURN QUERY
+    SELECT r.req::int4, r.line, r.outcome, q.person_id, q.sealed
+      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place
+              FROM unnest(wholes) WITH ORDINALITY u(whole, n)
+            UNION ALL
+            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = 8 THEN l.person_id END, l.n
+              FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+             WHERE l.outcome IS NOT NULL
+            UNION ALL
+            SELECT i.n, l.line, l.outcome, l.person_id, l.n
+              FROM unnest(in_request_id, known, wholes) WITH ORDINALITY i(request_id, known, whole, n)
+              JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = 1
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.persons)
+                   WITH ORDINALITY l(line, outcome, person_id, n)) r
+      LEFT JOIN registry.person q ON q.person_id = r.person_id
+     ORDER BY r.req, r.place;
+END $$;
+
+CREATE FUNCTION api.roster_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
+RETURNS TABLE (req int4, seat int4, person_id uuid, person_sealed bytea, document_type int2, enrolment_id uuid,
+               enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8, warnings text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.seat, x.person_id, p.sealed, x.document_type, x.enrolment_id, x.sealed, x.trainee_group, g.name,
+           (extract(epoch FROM x.enrolled_at) * 1000)::int8, x.warnings
+      FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN api.class_shown c ON c.class_number = i.class_number
+       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
+     CROSS JOIN LATERAL (
+           SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS document_type, NULL::uuid AS enrolment_id,
+                  NULL::bytea AS sealed, NULL::int2 AS trainee_group, NULL::timestamptz AS enrolled_at,
+                  NULL::text AS warnings
+           UNION ALL
+           (SELECT e.seat, e.person_id, e.document_type, e.enrolment_id, e.sealed, e.trainee_group, e.enrolled_at,
+                   e.warnings
+              FROM registry.enrolment e
+             WHERE e.class_number = i.class_number AND e.seat > i.after
+             ORDER BY e.seat
+             LIMIT i.page + 1)) x
+      LEFT JOIN registry.person p ON p.person_id = x.person_id
+      LEFT JOIN registry.trainee_group g ON g.code = x.trainee_group
+     ORDER BY i.n, x.seat;
+END $$;

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The daemon may call the functions of api and nothing else: no table, no view, no other schema. */
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA api, admin FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA registry, audit, api FROM PUBLIC, mingced;
+GRANT USAGE ON SCHEMA api TO mingced;
+GRANT EXECUTE ON FUNCTION api.caller, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
+    api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest TO mingced;

@@ -2,10 +2,11 @@
 /* What the installation commands do, as the schema's owner. Each writes its audit entry: the operator is all zeros.
    The same again changes nothing and writes nothing. */
 
-CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO audit.entry (operator_id, body)
-    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, 1::int2, NULL, NULL, NULL, NULL))
-$$;
+    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, 1::int2, NULL, NULL, NULL, NULL));
+END $$;
 
 CREATE FUNCTION admin.organisation_register(in_id uuid, in_code text, in_name text, in_kind int2, in_division text,
                                             in_code_override text, in_head bytea) RETURNS uuid

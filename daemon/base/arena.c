@@ -48,7 +48,7 @@ void arena_free(struct arena *arena)
         return;
     for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
         next = chunk->next;
-        explicit_bzero(chunk->bytes, chunk->used); /* requests carry personal data */
+        explicit_bzero(chunk->bytes, chunk->used);
         free(chunk);
     }
     free(arena);
@@ -62,7 +62,8 @@ static struct chunk *chunk_add(struct arena *arena, size_t n)
         size = LARGE;
     if (size < n)
         size = n;
-    struct chunk *chunk = malloc(sizeof(*chunk) + size);
+    size_t whole;
+    struct chunk *chunk = __builtin_add_overflow(size, sizeof(*chunk), &whole) ? NULL : malloc(whole);
     if (chunk == NULL)
         return NULL;
     *chunk = (struct chunk){.next = arena->chunks, .size = size};
@@ -72,11 +73,11 @@ static struct chunk *chunk_add(struct arena *arena, size_t n)
 
 void *arena_alloc(struct arena *arena, size_t n)
 {
-    if (n > arena->cap)
-        return NULL;
-    n = (n + ALIGN - 1) & ~(size_t) (ALIGN - 1);
     if (n == 0)
-        n = ALIGN; /* so that nothing is still not NULL */
+        n = 1; /* so that nothing is still not NULL */
+    if (__builtin_add_overflow(n, ALIGN - 1, &n))
+        return NULL;
+    n &= ~(size_t) (ALIGN - 1);
     if (n > arena->cap - arena->used)
         return NULL;
     struct chunk *chunk = arena->chunks;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A capped bump arena: the only memory of one request. Freed whole, chunks recycled. */
+/* A capped bump arena: the only memory of one request. Freed whole, and wiped: requests carry personal data. */
 #ifndef MINGCE_BASE_ARENA_H
 #define MINGCE_BASE_ARENA_H
 
@@ -10,7 +10,7 @@
 
 struct arena;
 
-/* `cap` bounds what the arena hands out in all, in bytes. NULL when out of memory. */
+/* `cap` bounds what the arena hands out in all, in bytes, each piece rounded up to 16. NULL when out of memory. */
 struct arena *arena_new(size_t cap) MUST_CHECK;
 void arena_free(struct arena *);
 /* Zeroed, aligned for anything. NULL at the cap or when out of memory. */

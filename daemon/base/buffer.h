@@ -33,7 +33,7 @@ static inline size_t buffer_held(const struct buffer *b)
 }
 static inline uint8_t *buffer_at(const struct buffer *b)
 {
-    return b->data + b->head;
+    return b->data == NULL ? NULL : b->data + b->head; /* C wants no arithmetic on NULL */
 }
 
 #endif

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "daemon/base/clock.h"
+
 enum { LINE = 1024 };
 
 static const char *log_process = "mingced";
@@ -64,4 +66,43 @@ void fatal(const char *msg, const char *fmt, ...)
     log_line(LOG_LEVEL_ERROR, msg, fmt, args);
     va_end(args);
     exit(EXIT_FAILURE);
+}
+
+const char *log_quote(char *out, size_t n, const char *text)
+{
+    char *at = out, *end = out + n - 2; /* room for the closing quote and the NUL */
+    *at++ = '"';
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char) *text;
+        bool hidden = byte < 0x20 || byte == 0x7f, escaped = byte == '"' || byte == '\\';
+        if (end - at < (hidden ? 4 : escaped ? 2 : 1))
+            break;
+        if (hidden) {
+            at += snprintf(at, 5, "\\x%02x", byte); /* its NUL is written over */
+            continue;
+        }
+        if (escaped)
+            *at++ = '\\';
+        *at++ = *text;
+    }
+    *at++ = '"';
+    *at = '\0';
+    return out;
+}
+
+bool log_allowed(struct log_limit *limit, uint32_t a_second, uint32_t *left_out)
+{
+    int64_t second = clock_monotonic_ms() / 1000;
+    if (second != limit->second) {
+        limit->second = second;
+        limit->said = 0;
+    }
+    *left_out = limit->left_out;
+    if (limit->said >= a_second) {
+        limit->left_out++;
+        return false;
+    }
+    limit->said++;
+    limit->left_out = 0;
+    return true;
 }

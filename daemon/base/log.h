@@ -6,6 +6,8 @@
 #ifndef MINGCE_BASE_LOG_H
 #define MINGCE_BASE_LOG_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "daemon/base/compiler.h"
@@ -20,6 +22,18 @@ void log_event(enum log_level, const char *msg, const char *fmt, ...) PRINTF_LIK
 #define log_info(...)  log_event(LOG_LEVEL_INFO, __VA_ARGS__)
 #define log_warn(...)  log_event(LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_error(...) log_event(LOG_LEVEL_ERROR, __VA_ARGS__)
+
+/* `text` as a quoted logfmt value: quotes, backslashes and control characters escaped, cut to what fits in n bytes
+ * (3 at least). Returns `out`. For values that a stranger chose. */
+const char *log_quote(char *out, size_t n, const char *text);
+
+/* Bounds the lines that strangers can cause. False: enough for this second; the next true says in `*left_out`
+ * how many were kept back since the last. Starts zeroed. */
+struct log_limit {
+    int64_t second;
+    uint32_t said, left_out;
+};
+bool log_allowed(struct log_limit *, uint32_t a_second, uint32_t *left_out) MUST_CHECK;
 
 /* Boot failures and broken invariants only, never a peer's input: logs and exits 1. */
 _Noreturn void fatal(const char *msg, const char *fmt, ...) PRINTF_LIKE(2, 3);

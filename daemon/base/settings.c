@@ -135,8 +135,12 @@ static char *trim(char *text)
 }
 
 /* One line of the file; blank lines and comments say nothing. */
-static bool take_line(struct settings *settings, char *line, bool given[], char *why, size_t n)
+static bool take_line(struct settings *settings, char *line, size_t length, bool given[], char *why, size_t n)
 {
+    if (strlen(line) != length) {
+        snprintf(why, n, "a NUL byte: this is not a text file");
+        return false;
+    }
     char *name = trim(line);
     if (*name == '\0' || *name == '#')
         return true;
@@ -170,9 +174,10 @@ static bool take_file(struct settings *settings, const char *path, char *error, 
         snprintf(error, error_n, "%s: %s", path, strerror(errno));
         return false;
     }
-    while (good && getline(&line, &room, file) >= 0) {
+    ssize_t n;
+    while (good && (n = getline(&line, &room, file)) >= 0) {
         number++;
-        good = take_line(settings, line, given, why, sizeof(why));
+        good = take_line(settings, line, (size_t) n, given, why, sizeof(why));
     }
     if (!good)
         snprintf(error, error_n, "%s:%zu: %s", path, number, why);
@@ -223,32 +228,62 @@ void settings_free(struct settings *settings)
     *settings = (struct settings){0};
 }
 
-/* A conninfo with the value of `password=` (quoted or not) or of a URI's user part left out. */
+static bool secret(const char *key, size_t n)
+{
+    static const char *const keys[] = {"password", "sslpassword"};
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+        if (strlen(keys[i]) == n && strncmp(keys[i], key, n) == 0)
+            return true;
+    return false;
+}
+
+/* The end of a conninfo's value: quoted or up to a blank; a backslash takes the next character along. */
+static const char *value_end(const char *at)
+{
+    const char *stop = *at == '\'' ? "'" : " \t";
+    for (at += *stop == '\''; *at != '\0' && strchr(stop, *at) == NULL; at++)
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+    return at + (*at == '\'');
+}
+
+/* A conninfo of the form `key=value key = 'value'`, secret values left out. */
+static void print_pairs(const char *at, FILE *out)
+{
+    while (*at != '\0') {
+        const char *key = at + strspn(at, " \t");
+        size_t n = strcspn(key, " \t=");
+        const char *value = key + n + strspn(key + n, " \t");
+        if (*value == '=')
+            value += 1 + strspn(value + 1, " \t");
+        const char *end = value_end(value);
+        fprintf(out, "%.*s%.*s", (int) (value - at), at, secret(key, n) ? 3 : (int) (end - value),
+                secret(key, n) ? "***" : value);
+        at = end;
+    }
+}
+
+/* postgresql://user:password@host/name?key=value: the password and all parameters are left out. */
+static void print_uri(const char *uri, FILE *out)
+{
+    const char *authority = strstr(uri, "://") + 3;
+    const char *end = authority + strcspn(authority, "/?");
+    const char *host = memrchr(authority, '@', (size_t) (end - authority));
+    const char *colon = host == NULL ? NULL : memchr(authority, ':', (size_t) (host - authority));
+    const char *question = strchr(end, '?');
+    fprintf(out, "%.*s", (int) ((colon == NULL ? end : colon) - uri), uri);
+    if (colon != NULL)
+        fprintf(out, ":***%.*s", (int) (end - host), host);
+    fprintf(out, "%.*s%s", (int) (question == NULL ? strlen(end) : (size_t) (question - end)), end,
+            question == NULL ? "" : "?***");
+}
+
 static void print_conninfo(const char *conninfo, FILE *out)
 {
-    const char *at = strstr(conninfo, "password");
-    const char *scheme = strstr(conninfo, "://");
-    if (scheme != NULL) {
-        const char *host = strrchr(conninfo, '@');
-        fprintf(out, "%.*s", (int) (scheme + 3 - conninfo), conninfo);
-        fprintf(out, "%s", host == NULL && at == NULL ? scheme + 3 : at != NULL ? "***" : host + 1);
-        return;
-    }
-    const char *equals = at == NULL ? NULL : strchr(at, '=');
-    if (equals == NULL) {
-        fputs(conninfo, out);
-        return;
-    }
-    const char *value = equals + 1 + strspn(equals + 1, " ");
-    const char *end = value;
-    if (*value == '\'') {
-        for (end = value + 1; *end != '\0' && *end != '\''; end++)
-            end += *end == '\\' && end[1] != '\0';
-        end += *end == '\'';
-    } else {
-        end = value + strcspn(value, " ");
-    }
-    fprintf(out, "%.*s***%s", (int) (value - conninfo), conninfo, end);
+    if (strncmp(conninfo, "postgresql://", 13) == 0 || strncmp(conninfo, "postgres://", 11) == 0)
+        print_uri(conninfo, out);
+    else
+        print_pairs(conninfo, out);
 }
 
 void settings_print(const struct settings *settings, FILE *out)

@@ -5,38 +5,36 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
-#include "daemon/base/log.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
 
 enum {
-    ACCEPTS = 64,        /* a wake-up */
-    CROWD = 64,          /* connections over the limit that are still told so */
-    FULL_PAUSE_MS = 100, /* when descriptors or memory ran out */
-    COMPLAINTS = 20,     /* lines a second about bad peers */
+    ACCEPTS = 16,             /* a wake-up */
+    FULL_PAUSE_MS = 100,      /* when descriptors or memory ran out */
+    STOP_HANDSHAKE_MS = 1000, /* for handshakes under way when accepting ends */
+    /* A peer whose machine is gone: noticed after 120 s of silence and 4 unanswered probes 15 s apart. */
+    KEEP_IDLE_S = 120,
+    KEEP_INTERVAL_S = 15,
+    KEEP_PROBES = 4,
 };
 
-bool listener_may_complain(struct listener *listener)
-{
-    int64_t now = clock_monotonic_ms();
-    if (now - listener->complaints_at_ms >= 1000) {
-        if (listener->complaints > COMPLAINTS)
-            log_info("more-like-it", "n=%u", listener->complaints - COMPLAINTS);
-        listener->complaints_at_ms = now;
-        listener->complaints = 0;
-    }
-    return ++listener->complaints <= COMPLAINTS;
-}
+struct listener {
+    struct pool pool;
+    struct event **accepts; /* one a socket */
+    size_t accepts_n;
+    struct event *resume; /* accepting again after descriptors ran out */
+};
+
+/* ---- one connection ---- */
 
 static void peer_text(const struct sockaddr_storage *address, char text[PEER_TEXT])
 {
     char host[INET6_ADDRSTRLEN] = "local";
-    unsigned port = 0;
+    uint16_t port = 0;
     if (address->ss_family == AF_INET) {
         const struct sockaddr_in *in = (const struct sockaddr_in *) address;
         evutil_inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
@@ -46,42 +44,64 @@ static void peer_text(const struct sockaddr_storage *address, char text[PEER_TEX
         evutil_inet_ntop(AF_INET6, &in->sin6_addr, host, sizeof(host));
         port = ntohs(in->sin6_port);
     }
-    evutil_snprintf(text, PEER_TEXT, "%s:%u", host, port);
+    evutil_snprintf(text, PEER_TEXT, address->ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host, port);
 }
 
-static void accepts_switch(struct listener *listener, bool on)
+/* Output is gathered by us, not by the kernel. A unix socket refuses these, and needs none of them. */
+static void socket_options(int fd)
 {
-    for (size_t i = 0; i < listener->accepts_n; i++) {
-        if (on)
-            event_add(listener->accepts[i], NULL);
-        else
-            event_del(listener->accepts[i]);
+    static const struct {
+        int level, name, value;
+    } options[] = {
+        {IPPROTO_TCP, TCP_NODELAY, 1},
+        {SOL_SOCKET, SO_KEEPALIVE, 1},
+        {IPPROTO_TCP, TCP_KEEPIDLE, KEEP_IDLE_S},
+        {IPPROTO_TCP, TCP_KEEPINTVL, KEEP_INTERVAL_S},
+        {IPPROTO_TCP, TCP_KEEPCNT, KEEP_PROBES},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+        if (setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int)) != 0)
+            return;
+}
+
+static void admit(struct listener *listener, int fd, const struct sockaddr_storage *address)
+{
+    struct pool *pool = &listener->pool;
+    char peer[PEER_TEXT];
+    peer_text(address, peer);
+    if (!pool_room(pool)) {
+        pool_complain(pool, "turned-away", peer, "connection-limit");
+        close(fd);
+        return;
     }
+    socket_options(fd);
+    if (!session_begin(pool, fd, peer))
+        pool_complain(pool, "turned-away", peer, "out-of-memory");
+}
+
+/* ---- accepting ---- */
+
+static void accepts_pause(struct listener *listener)
+{
+    for (size_t i = 0; i < listener->accepts_n; i++)
+        event_del(listener->accepts[i]);
+    event_add(listener->resume, &(struct timeval){.tv_usec = FULL_PAUSE_MS * 1000});
+}
+
+static bool accepts_resume(struct listener *listener)
+{
+    bool good = true;
+    for (size_t i = 0; i < listener->accepts_n; i++)
+        good = event_add(listener->accepts[i], NULL) == 0 && good;
+    return good;
 }
 
 static void on_resume(evutil_socket_t fd, short what, void *context)
 {
     (void) fd, (void) what;
     struct listener *listener = context;
-    if (!listener->stopped)
-        accepts_switch(listener, true);
-}
-
-static void admit(struct listener *listener, int fd, const struct sockaddr_storage *address)
-{
-    char peer[PEER_TEXT];
-    int one = 1;
-    size_t limit = listener->settings->connections;
-    if (listener->sessions_n >= limit + CROWD) {
-        if (listener_may_complain(listener))
-            log_warn("connection-limit", "n=%zu", listener->sessions_n);
-        close(fd);
-        return;
-    }
-    peer_text(address, peer);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* a unix socket refuses, and needs it not */
-    if (!session_begin(listener, fd, peer, listener->sessions_n >= limit))
-        log_error("out-of-memory", "peer=%s", peer);
+    if (!accepts_resume(listener))
+        accepts_pause(listener);
 }
 
 static void on_accept(evutil_socket_t socket, short what, void *context)
@@ -97,35 +117,14 @@ static void on_accept(evutil_socket_t socket, short what, void *context)
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            log_error("cannot-accept", "errno=%d sessions=%zu", errno, listener->sessions_n);
-            accepts_switch(listener, false);
-            event_add(listener->resume, &(struct timeval){.tv_usec = FULL_PAUSE_MS * 1000});
+            log_error("cannot-accept", "errno=%d sessions=%zu pause_ms=%d", errno,
+                      pool_count(&listener->pool), FULL_PAUSE_MS);
+            accepts_pause(listener);
+            return;
         }
-        return; /* nobody left, or a connection that failed before it was accepted */
-    }
-}
-
-static void on_flush(evutil_socket_t fd, short what, void *context)
-{
-    (void) fd, (void) what;
-    struct listener *listener = context;
-    struct session *session;
-    while ((session = STAILQ_FIRST(&listener->dirty)) != NULL) {
-        STAILQ_REMOVE_HEAD(&listener->dirty, dirty);
-        session->is_dirty = false;
-        session_flush(session);
-    }
-}
-
-static void on_reap(evutil_socket_t fd, short what, void *context)
-{
-    (void) fd, (void) what;
-    struct listener *listener = context;
-    struct session *session;
-    while ((session = TAILQ_FIRST(&listener->sessions[SESSION_GONE])) != NULL) {
-        if (session->told)
-            listener->handlers->closed(listener->context, session);
-        session_free(session);
+        if (errno == EAGAIN)
+            return;
+        /* else: this one failed before it was accepted */
     }
 }
 
@@ -135,13 +134,25 @@ static bool accepts_new(struct listener *listener, const int *sockets, size_t n)
     if (listener->accepts == NULL)
         return false;
     for (; listener->accepts_n < n; listener->accepts_n++) {
-        struct event *accepts = event_new(listener->base, sockets[listener->accepts_n], EV_READ | EV_PERSIST,
-                                          on_accept, listener);
+        struct event *accepts = event_new(listener->pool.base, sockets[listener->accepts_n],
+                                          EV_READ | EV_PERSIST, on_accept, listener);
         if (accepts == NULL)
             return false;
         listener->accepts[listener->accepts_n] = accepts;
     }
     return true;
+}
+
+/* ---- the whole ---- */
+
+static struct pool_limits limits_of(const struct settings *settings)
+{
+    return (struct pool_limits){
+        .connections = settings->connections,
+        .frame_bytes = settings->frame_bytes,
+        .handshake_ms = settings->handshake_ms,
+        .frame_ms = settings->frame_ms,
+    };
 }
 
 struct listener *listener_new(struct event_base *base, const int *sockets, size_t n,
@@ -151,23 +162,13 @@ struct listener *listener_new(struct event_base *base, const int *sockets, size_
     struct listener *listener = calloc(1, sizeof(*listener));
     if (listener == NULL)
         return NULL;
-    listener->base = base;
-    listener->settings = settings;
-    listener->handlers = handlers;
-    listener->context = context;
-    for (int state = 0; state < SESSION_STATES; state++)
-        TAILQ_INIT(&listener->sessions[state]);
-    STAILQ_INIT(&listener->dirty);
-    listener->tls = tls_context_new(settings);
+    bool good = pool_open(&listener->pool, base, handlers, context);
     listener->resume = evtimer_new(base, on_resume, listener);
-    listener->flush = event_new(base, -1, 0, on_flush, listener);
-    listener->reap = event_new(base, -1, 0, on_reap, listener);
-    if (listener->tls == NULL || listener->resume == NULL || listener->flush == NULL ||
-        listener->reap == NULL || !accepts_new(listener, sockets, n)) {
+    if (!good || listener->resume == NULL || !accepts_new(listener, sockets, n) ||
+        !listener_reload(listener, settings) || !accepts_resume(listener)) {
         listener_free(listener);
         return NULL;
     }
-    accepts_switch(listener, true);
     return listener;
 }
 
@@ -176,38 +177,39 @@ bool listener_reload(struct listener *listener, const struct settings *settings)
     SSL_CTX *fresh = tls_context_new(settings);
     if (fresh == NULL)
         return false;
-    SSL_CTX_free(listener->tls); /* sessions that use it hold it */
-    listener->tls = fresh;
+    SSL_CTX_free(listener->pool.tls); /* sessions that use it hold it */
+    listener->pool.tls = fresh;
+    listener->pool.limits = limits_of(settings);
     return true;
 }
 
 void listener_stop(struct listener *listener)
 {
-    listener->stopped = true;
-    accepts_switch(listener, false);
+    int64_t due = clock_monotonic_ms() + STOP_HANDSHAKE_MS;
+    struct session *session;
+    accepts_pause(listener);
+    event_del(listener->resume);
+    TAILQ_FOREACH (session, &listener->pool.sessions[SESSION_HANDSHAKE], link) {
+        if (session->state_due > due)
+            session->state_due = due;
+        session_schedule(session);
+    }
 }
 
 size_t listener_sessions(const struct listener *listener)
 {
-    return listener->sessions_n;
+    return pool_count(&listener->pool);
 }
 
 void listener_free(struct listener *listener)
 {
     if (listener == NULL)
         return;
-    for (int state = 0; state < SESSION_GONE; state++)
-        while (!TAILQ_EMPTY(&listener->sessions[state]))
-            session_move(TAILQ_FIRST(&listener->sessions[state]), SESSION_GONE);
-    if (listener->reap != NULL)
-        on_reap(-1, 0, listener);
-    struct event *events[] = {listener->resume, listener->flush, listener->reap};
-    for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-        if (events[i] != NULL)
-            event_free(events[i]);
+    pool_close(&listener->pool);
+    if (listener->resume != NULL)
+        event_free(listener->resume);
     for (size_t i = 0; i < listener->accepts_n; i++)
         event_free(listener->accepts[i]);
     free(listener->accepts);
-    SSL_CTX_free(listener->tls);
     free(listener);
 }

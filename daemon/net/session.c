@@ -1,333 +1,204 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The life of a session and its owner's side; stream.c moves the bytes. */
 #include "daemon/net/session.h"
 
-#include <errno.h>
-#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "daemon/base/log.h"
+#include "daemon/base/clock.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
 #include "proto/frame.h"
 
 enum {
-    READS = 4,        /* of SCRATCH bytes, before the others have their turn */
-    FLUSH_MS = 60000, /* a peer that takes nothing for this long is dropped */
+    CLOSE_MS = 30000, /* to take what was queued when the session was closed */
     LINGER_MS = 2000, /* for the peer's end of file, after ours */
 };
 
-void session_move(struct session *session, enum session_state state)
-{
-    struct listener *listener = session->listener;
-    TAILQ_REMOVE(&listener->sessions[session->state], session, link);
-    session->state = state;
-    TAILQ_INSERT_TAIL(&listener->sessions[state], session, link);
-    if (state != SESSION_GONE)
-        return;
-    event_del(&session->readable);
-    event_del(&session->writable);
-    event_del(&session->timer);
-    event_active(listener->reap, EV_TIMEOUT, 0);
-}
-
-static void timer_set(struct session *session, uint32_t ms)
-{
-    struct timeval after = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-    event_add(&session->timer, &after);
-}
-
-/* A peer that did not keep to the protocol, or was cut off; quiet ends are not logged. */
-static void session_drop(struct session *session, const char *why)
-{
-    if (why != NULL && listener_may_complain(session->listener))
-        log_info("dropped", "peer=%s why=\"%s\"", session->peer, why);
-    if (session->state != SESSION_GONE)
-        session_move(session, SESSION_GONE);
-}
-
-static bool may_deliver(const struct session *session)
-{
-    return session->state == SESSION_OPEN && session->ready && !session->paused && !session->choked;
-}
-
-/* Reading is wanted exactly while frames may be delivered. */
-static void watch_input(struct session *session)
-{
-    if (may_deliver(session))
-        event_add(&session->readable, NULL);
-    else
-        event_del(&session->readable);
-}
-
-/* What OpenSSL says it waits for. False: the stream has ended or failed, and the session with it. */
-static bool wait_for(struct session *session, int result, const char *doing)
-{
-    switch (SSL_get_error(session->ssl, result)) {
-    case SSL_ERROR_WANT_READ:
-        event_add(&session->readable, NULL);
-        return true;
-    case SSL_ERROR_WANT_WRITE:
-        event_add(&session->writable, NULL);
-        return true;
-    case SSL_ERROR_ZERO_RETURN:
-        session_drop(session, buffer_held(&session->in) > 0 ? "ended inside a frame" : NULL);
-        return false;
-    case SSL_ERROR_SYSCALL:
-        ERR_clear_error();
-        session_drop(session, buffer_held(&session->in) > 0 ? "cut inside a frame" : NULL);
-        return false;
-    default:
-        if (listener_may_complain(session->listener))
-            log_info("tls-failed", "peer=%s doing=%s why=\"%s\"", session->peer, doing, tls_error());
-        ERR_clear_error();
-        session_drop(session, NULL);
-        return false;
-    }
-}
-
-/* ---- output ---- */
-
-void session_flush(struct session *session)
-{
-    while (buffer_held(&session->out) > 0 && session->state != SESSION_GONE) {
-        size_t done = 0;
-        ERR_clear_error();
-        int result = SSL_write_ex(session->ssl, buffer_at(&session->out), buffer_held(&session->out), &done);
-        if (result != 1) {
-            if (wait_for(session, result, "write"))
-                timer_set(session, FLUSH_MS);
-            return;
-        }
-        buffer_consume(&session->out, done);
-        if (session->choked && buffer_held(&session->out) < SESSION_OUT_LOW) {
-            session->choked = false;
-            watch_input(session);
-            event_active(&session->readable, EV_READ, 0); /* what was read already may be delivered now */
-        }
-    }
-    buffer_free(&session->out);
-    event_del(&session->writable);
-    if (!session->frame_begun && session->state == SESSION_OPEN && session->ready)
-        event_del(&session->timer);
-    if (session->state != SESSION_CLOSING || session->half_closed)
-        return;
-    session->half_closed = true;
-    ERR_clear_error();
-    SSL_shutdown(session->ssl);
-    ERR_clear_error();
-    shutdown(session->fd, SHUT_WR);
-    event_add(&session->readable, NULL);
-    timer_set(session, LINGER_MS);
-}
-
-uint8_t *session_frame(struct session *session, size_t n)
-{
-    struct listener *listener = session->listener;
-    uint8_t *room = n > UINT32_MAX ? NULL : buffer_room(&session->out, FRAME_HEADER + n);
-    if (room == NULL)
-        return NULL;
-    frame_put_header(room, (uint32_t) n);
-    buffer_filled(&session->out, FRAME_HEADER + n);
-    if (buffer_held(&session->out) > SESSION_OUT_HIGH && !session->choked) {
-        session->choked = true;
-        watch_input(session);
-    }
-    if (!session->is_dirty && session->state != SESSION_GONE) {
-        session->is_dirty = true;
-        STAILQ_INSERT_TAIL(&listener->dirty, session, dirty);
-        event_active(listener->flush, EV_TIMEOUT, 0);
-    }
-    return room + FRAME_HEADER;
-}
-
-/* ---- input ---- */
-
-/* Delivers the whole frames at the front of n bytes; returns how many bytes are done with. */
-static size_t deliver(struct session *session, const uint8_t *bytes, size_t n)
-{
-    struct listener *listener = session->listener;
-    size_t done = 0, length;
-    while (may_deliver(session)) {
-        enum frame_state state = frame_peek(bytes + done, n - done, listener->settings->frame_bytes, &length);
-        if (state == FRAME_PARTIAL)
-            break;
-        if (state == FRAME_TOO_LONG) {
-            session->ready = false;
-            watch_input(session);
-            listener->handlers->oversize(listener->context, session);
-            return n;
-        }
-        listener->handlers->frame(listener->context, session, bytes + done + FRAME_HEADER, length);
-        done += FRAME_HEADER + length;
-    }
-    return done;
-}
-
-/* A frame that has begun must be whole in time; the clock starts with its first byte. */
-static void watch_frame(struct session *session)
-{
-    bool begun = buffer_held(&session->in) > 0 && may_deliver(session);
-    if (begun && !session->frame_begun)
-        timer_set(session, session->listener->settings->frame_ms);
-    if (!begun && session->frame_begun && buffer_held(&session->out) == 0)
-        event_del(&session->timer);
-    session->frame_begun = begun;
-}
-
-static void take(struct session *session, const uint8_t *bytes, size_t n)
-{
-    bool begun = buffer_held(&session->in) > 0;
-    size_t done = begun ? 0 : deliver(session, bytes, n);
-    if (done < n && !buffer_add(&session->in, bytes + done, n - done)) {
-        session_drop(session, "out of memory");
-        return;
-    }
-    if (!begun)
-        return;
-    done = deliver(session, buffer_at(&session->in), buffer_held(&session->in));
-    if (done > 0) { /* the next frame's time begins anew */
-        buffer_consume(&session->in, done);
-        session->frame_begun = false;
-    }
-}
-
-static void session_read(struct session *session)
-{
-    if (buffer_held(&session->in) > 0 && may_deliver(session))
-        buffer_consume(&session->in, deliver(session, buffer_at(&session->in), buffer_held(&session->in)));
-    for (int i = 0; i < READS && may_deliver(session); i++) {
-        size_t n = 0;
-        ERR_clear_error();
-        int result = SSL_read_ex(session->ssl, session->listener->scratch, SCRATCH, &n);
-        if (result != 1) {
-            if (wait_for(session, result, "read"))
-                break;
-            return;
-        }
-        take(session, session->listener->scratch, n);
-    }
-    if (session->state == SESSION_GONE)
-        return;
-    if (buffer_held(&session->in) == 0)
-        buffer_free(&session->in);
-    watch_frame(session);
-    if (may_deliver(session) && SSL_pending(session->ssl) > 0)
-        event_active(&session->readable, EV_READ, 0); /* epoll knows nothing of what OpenSSL holds */
-}
-
 /* ---- life ---- */
 
-static void session_handshake(struct session *session)
+static int64_t state_deadline(const struct session *session, enum session_state state)
 {
-    struct listener *listener = session->listener;
-    uint8_t key_hash[SESSION_KEY_HASH];
-    const unsigned char *alpn;
-    unsigned alpn_n;
-    event_del(&session->writable);
-    ERR_clear_error();
-    int result = SSL_accept(session->ssl);
-    if (result != 1) {
-        wait_for(session, result, "handshake");
-        return;
-    }
-    SSL_get0_alpn_selected(session->ssl, &alpn, &alpn_n);
-    if (alpn_n == 0 || !tls_peer_key_hash(session->ssl, key_hash)) {
-        session_drop(session, alpn_n == 0 ? "no protocol named (ALPN)" : "no certificate");
-        return;
-    }
-    event_del(&session->readable);
-    session_move(session, SESSION_OPEN);
-    session->told = true;
-    listener->handlers->opened(listener->context, session, key_hash, session->crowded);
-}
-
-/* After our end: whatever still comes is thrown away, until the peer's end. */
-static void session_linger(struct session *session)
-{
-    ssize_t n;
-    for (int i = 0; i < READS; i++) {
-        n = read(session->fd, session->listener->scratch, SCRATCH);
-        if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
-            session_move(session, SESSION_GONE);
-            return;
-        }
-        if (n < 0)
-            return;
+    switch (state) {
+    case SESSION_HANDSHAKE:
+        return clock_monotonic_ms() + session->pool->limits.handshake_ms;
+    case SESSION_CLOSING:
+        return clock_monotonic_ms() + CLOSE_MS;
+    case SESSION_LINGER:
+        return clock_monotonic_ms() + LINGER_MS;
+    default:
+        return 0;
     }
 }
 
-static void on_event(evutil_socket_t fd, short what, void *context)
+void session_move(struct session *session, enum session_state state)
 {
-    (void) fd;
-    struct session *session = context;
-    if (session->state == SESSION_HANDSHAKE) {
-        session_handshake(session);
-        return;
-    }
-    if (session->state == SESSION_CLOSING && session->half_closed) {
-        session_linger(session);
-        return;
-    }
-    if (buffer_held(&session->out) > 0)
-        session_flush(session);
-    else if ((what & EV_WRITE) != 0)
+    struct pool *pool = session->pool;
+    TAILQ_REMOVE(&pool->sessions[session->state], session, link);
+    pool->sessions_n[session->state]--;
+    TAILQ_INSERT_TAIL(&pool->sessions[state], session, link);
+    pool->sessions_n[state]++;
+    session->state = state;
+    session->state_due = state_deadline(session, state);
+    session->frame_due = session->stall_due = 0;
+    if (state == SESSION_GONE) {
+        event_del(&session->readable);
         event_del(&session->writable);
-    if (session->state == SESSION_OPEN)
-        session_read(session);
+        event_del(&session->timer);
+        event_active(pool->turn_end, EV_TIMEOUT, 0);
+        return;
+    }
+    session_schedule(session);
+    session_touch(session);
+}
+
+void session_drop(struct session *session, const char *why)
+{
+    if (session->state == SESSION_GONE)
+        return;
+    if (why != NULL)
+        pool_complain(session->pool, "dropped", session->peer, why);
+    session_move(session, SESSION_GONE);
+}
+
+void session_fail(struct session *session, const char *doing)
+{
+    const char *why = tls_why(session->ssl);
+    bool lost = strcmp(why, "connection-lost") == 0;
+    if (!lost || session->state == SESSION_HANDSHAKE || buffer_held(&session->in) > 0)
+        pool_complain(session->pool, doing, session->peer, why);
+    if (lost) {
+        session_drop(session, NULL);
+        return;
+    }
+    /* An alert is on its way; closing over unread bytes would have the kernel reset the connection before it. */
+    shutdown(session->fd, SHUT_WR);
+    session->in_wait = EV_READ;
+    session->out_wait = 0;
+    session_move(session, SESSION_LINGER);
+}
+
+static void overdue(struct session *session)
+{
+    switch (session->state) {
+    case SESSION_HANDSHAKE:
+        session_drop(session, "handshake-late");
+        break;
+    case SESSION_OPEN:
+        if (session->frame_due == 0 || (session->stall_due != 0 && session->stall_due < session->frame_due)) {
+            session_drop(session, "takes-no-answers");
+            break;
+        }
+        pool_complain(session->pool, "dropped", session->peer, "frame-late");
+        session_close(session);
+        break;
+    case SESSION_CLOSING:
+        session_drop(session, "takes-no-answers");
+        break;
+    default:
+        session_drop(session, NULL);
+    }
+}
+
+static int64_t first_due(const struct session *session)
+{
+    const int64_t due[] = {session->state_due, session->frame_due, session->stall_due};
+    int64_t first = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(due); i++)
+        if (due[i] != 0 && (first == 0 || due[i] < first))
+            first = due[i];
+    return first;
+}
+
+/* Deadlines come and go with every frame; the timer moves only when one comes before it, and finds out for itself
+ * that one has gone. */
+void session_schedule(struct session *session)
+{
+    int64_t due = first_due(session);
+    if (due == 0 || (session->timer_at != 0 && session->timer_at <= due))
+        return;
+    int64_t left = due - clock_monotonic_ms();
+    struct timeval after = {0};
+    if (left > 0)
+        after = (struct timeval){.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+    if (event_add(&session->timer, &after) == 0)
+        session->timer_at = due;
+    else
+        session_drop(session, "out-of-memory");
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *context)
 {
     (void) fd, (void) what;
     struct session *session = context;
-    if (session->state == SESSION_HANDSHAKE || (session->state == SESSION_OPEN && !session->ready))
-        session_drop(session, "handshake too slow");
-    else if (session->state == SESSION_CLOSING)
-        session_drop(session, session->half_closed ? NULL : "takes no answers");
+    int64_t due = first_due(session);
+    session->timer_at = 0;
+    if (due != 0 && due <= clock_monotonic_ms())
+        overdue(session);
     else
-        session_drop(session, session->frame_begun ? "frame too slow" : "takes no answers");
+        session_schedule(session);
 }
 
-bool session_begin(struct listener *listener, int fd, const char *peer, bool crowded)
+static void on_socket(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd;
+    struct session *session = context;
+    if ((what & session->out_wait) != 0) {
+        session->out_wait = 0;
+        session_touch(session);
+    }
+    if ((what & session->in_wait) != 0)
+        stream_input(session);
+}
+
+void session_touch(struct session *session)
+{
+    struct pool *pool = session->pool;
+    if (session->is_dirty || session->state == SESSION_GONE)
+        return;
+    session->is_dirty = true;
+    TAILQ_INSERT_TAIL(&pool->dirty, session, dirty_link);
+    event_active(pool->turn_end, EV_TIMEOUT, 0);
+}
+
+bool session_begin(struct pool *pool, int fd, const char *peer)
 {
     struct session *session = calloc(1, sizeof(*session));
-    SSL *ssl = session == NULL ? NULL : SSL_new(listener->tls);
-    if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
-        SSL_free(ssl);
+    SSL *ssl = session == NULL ? NULL : tls_new(pool->tls, fd);
+    if (ssl == NULL) {
         free(session);
         close(fd);
         return false;
     }
-    session->listener = listener;
+    session->pool = pool;
     session->ssl = ssl;
     session->fd = fd;
-    session->crowded = crowded;
+    session->in_wait = EV_READ;
     memcpy(session->peer, peer, strnlen(peer, sizeof(session->peer) - 1));
-    event_assign(&session->readable, listener->base, fd, EV_READ | EV_PERSIST, on_event, session);
-    event_assign(&session->writable, listener->base, fd, EV_WRITE | EV_PERSIST, on_event, session);
-    evtimer_assign(&session->timer, listener->base, on_timer, session);
-    TAILQ_INSERT_TAIL(&listener->sessions[SESSION_HANDSHAKE], session, link);
-    listener->sessions_n++;
-    event_add(&session->readable, NULL);
-    timer_set(session, listener->settings->handshake_ms);
+    event_assign(&session->readable, pool->base, fd, EV_READ | EV_PERSIST, on_socket, session);
+    event_assign(&session->writable, pool->base, fd, EV_WRITE | EV_PERSIST, on_socket, session);
+    evtimer_assign(&session->timer, pool->base, on_timer, session);
+    TAILQ_INSERT_TAIL(&pool->sessions[SESSION_HANDSHAKE], session, link);
+    pool->sessions_n[SESSION_HANDSHAKE]++;
+    session_move(session, SESSION_HANDSHAKE);
     return true;
 }
 
 void session_free(struct session *session)
 {
-    struct listener *listener = session->listener;
+    struct pool *pool = session->pool;
     event_del(&session->readable);
     event_del(&session->writable);
     event_del(&session->timer);
     if (session->is_dirty)
-        STAILQ_REMOVE(&listener->dirty, session, session, dirty);
-    TAILQ_REMOVE(&listener->sessions[session->state], session, link);
-    listener->sessions_n--;
+        TAILQ_REMOVE(&pool->dirty, session, dirty_link);
+    if (session->is_again)
+        TAILQ_REMOVE(&pool->again, session, again_link);
+    TAILQ_REMOVE(&pool->sessions[session->state], session, link);
+    pool->sessions_n[session->state]--;
     SSL_free(session->ssl);
-    ERR_clear_error();
     close(session->fd);
     buffer_free(&session->in);
     buffer_free(&session->out);
@@ -335,6 +206,12 @@ void session_free(struct session *session)
 }
 
 /* ---- the owner's side ---- */
+
+bool session_may_read(const struct session *session)
+{
+    return session->state == SESSION_OPEN && session->ready && !session->paused && !session->choked &&
+           !session->deaf;
+}
 
 void session_set_owner(struct session *session, void *owner)
 {
@@ -348,41 +225,46 @@ void *session_owner(const struct session *session)
 
 void session_ready(struct session *session)
 {
-    if (session->state != SESSION_OPEN)
-        return;
     session->ready = true;
-    event_del(&session->timer);
-    watch_input(session);
-    event_active(&session->readable, EV_READ, 0); /* a hasty peer's bytes may be inside OpenSSL already */
+    session->frame_bytes = session->pool->limits.frame_bytes;
+    if (tls_holds(session->ssl))
+        stream_again(session); /* a hasty peer */
+    session_touch(session);
+}
+
+uint8_t *session_frame(struct session *session, size_t n)
+{
+    uint8_t *room = n == 0 || n > UINT32_MAX ? NULL : buffer_room(&session->out, FRAME_HEADER + n);
+    if (room == NULL)
+        return NULL;
+    frame_put_header(room, (uint32_t) n);
+    if (session->state == SESSION_OPEN) {
+        buffer_filled(&session->out, FRAME_HEADER + n);
+        session->choked = session->choked || buffer_held(&session->out) > SESSION_OUT_HIGH;
+        session_touch(session);
+    }
+    return room + FRAME_HEADER;
 }
 
 void session_pause(struct session *session)
 {
     session->paused = true;
-    watch_input(session);
+    session_touch(session);
 }
 
 void session_resume(struct session *session)
 {
     session->paused = false;
-    if (!may_deliver(session))
-        return;
-    watch_input(session);
-    event_active(&session->readable, EV_READ, 0);
+    stream_again(session);
+    session_touch(session);
 }
 
 void session_close(struct session *session)
 {
-    if (session->state != SESSION_OPEN)
-        return;
-    session_move(session, SESSION_CLOSING);
-    event_del(&session->readable);
-    timer_set(session, LINGER_MS);
-    if (!session->is_dirty) {
-        session->is_dirty = true;
-        STAILQ_INSERT_TAIL(&session->listener->dirty, session, dirty);
-        event_active(session->listener->flush, EV_TIMEOUT, 0);
-    }
+    if (session->state == SESSION_HANDSHAKE)
+        session_drop(session, NULL);
+    else if (session->state == SESSION_OPEN)
+        session_move(session, SESSION_CLOSING);
 }
 
 const char *session_peer(const struct session *session)

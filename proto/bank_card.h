@@ -7,7 +7,8 @@
 
 enum { BANK_CARD_BYTES = 40 };
 
-/* REASON_NONE: `account` holds the mended number and `*warning` REASON_NONE or REASON_BANK_LUHN. */
+/* REASON_NONE: `account` holds the mended number and `*warning` REASON_NONE or REASON_BANK_LUHN. Otherwise one of
+ * REASON_BANK_*. */
 enum reason bank_card_parse(const char *cell, char account[BANK_CARD_BYTES], enum reason *warning);
 
 #endif

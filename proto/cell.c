@@ -5,14 +5,14 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { FULL_WIDTH_FIRST = 0xff01, FULL_WIDTH_LAST = 0xff5e, FULL_WIDTH_SHIFT = 0xfee0 };
+enum { FULL_WIDTH_FIRST = 0xff01, FULL_WIDTH_LAST = 0xff5e, FULL_WIDTH_SHIFT = 0xfee0, BROKEN = 0xfffd };
 
-/* The next character; a byte that is no UTF-8 stands for itself. */
+/* The next character; a byte that is no UTF-8 is a broken one. */
 static size_t next_point(const char *text, int32_t *point)
 {
     utf8proc_int32_t decoded;
     utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) text, -1, &decoded);
-    *point = n > 0 ? decoded : (uint8_t) *text;
+    *point = n > 0 ? decoded : BROKEN;
     return n > 0 ? (size_t) n : 1;
 }
 
@@ -31,6 +31,11 @@ static bool apostrophe(int32_t point)
 static int32_t half_width(int32_t point)
 {
     return point >= FULL_WIDTH_FIRST && point <= FULL_WIDTH_LAST ? point - FULL_WIDTH_SHIFT : point;
+}
+
+static bool unfit(int32_t point)
+{
+    return point == BROKEN || (!blank(point) && utf8proc_category(point) == UTF8PROC_CATEGORY_CC);
 }
 
 bool cell_number(const char *cell, char *clean, size_t size)
@@ -65,7 +70,7 @@ bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bo
             memcpy(clean + used, cell, n);
             used += n;
             count++;
-            *control = *control || (point < 0x20 && !blank(point)) || point == 0x7f;
+            *control = *control || unfit(point);
             if (!blank(point)) {
                 kept = used;
                 kept_count = count;
@@ -83,8 +88,9 @@ bool cell_scientific(const char *clean)
     const char *exponent = clean + digits;
     if (digits == 0 || (*exponent != 'E' && *exponent != 'e'))
         return false;
+    bool quantity = memchr(clean, '.', digits) != NULL || exponent[1] == '+' || exponent[1] == '-';
     exponent += 1 + strspn(exponent + 1, "+-");
-    return *exponent != '\0' && exponent[strspn(exponent, "0123456789")] == '\0';
+    return quantity && *exponent != '\0' && exponent[strspn(exponent, "0123456789")] == '\0';
 }
 
 bool cell_empty(const char *cell)

@@ -7,14 +7,27 @@
 #include <stddef.h>
 
 /* A number or code as typed: full-width characters become half-width, every blank and a leading apostrophe go.
- * False: it does not fit into `size` bytes with its NUL. Characters beyond ASCII that are no mended form stay. */
+ * False: it does not fit into `size` bytes with its NUL. Characters beyond ASCII that are no mended form stay; a
+ * byte that is no UTF-8 becomes U+FFFD, so `clean` is UTF-8. */
 bool cell_number(const char *cell, char *clean, size_t size);
 /* A text: blanks at both ends go. False: longer than `characters`, or it does not fit. `*control` is set when a
- * control character is inside. */
+ * control character, U+FFFD or a byte that is no UTF-8 is inside: the text is not fit to be kept. */
 bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bool *control);
-/* 3.70102E+17 and its kind: what is left of a long number that a spreadsheet took for a quantity. */
+/* 3.70102E+17 and its kind: what is left of a long number that a spreadsheet took for a quantity. One without
+ * point and sign is not: passports are numbered like that. */
 bool cell_scientific(const char *clean);
 /* NULL or nothing but blanks. */
 bool cell_empty(const char *cell);
+
+/* ASCII whatever the locale: these rules give one answer everywhere. */
+static inline bool cell_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline char cell_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
+}
 
 #endif

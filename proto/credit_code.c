@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/credit_code.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "proto/cell.h"
@@ -16,7 +15,7 @@ enum reason credit_code_parse(const char *text, char code[CREDIT_CODE_BYTES])
     if (!cell_number(text, clean, sizeof(clean)) || strlen(clean) != CREDIT_CODE_BYTES - 1)
         return REASON_CREDIT_CODE_LENGTH;
     for (int i = 0; i < CREDIT_CODE_BYTES - 1; i++) {
-        code[i] = (char) toupper((unsigned char) clean[i]);
+        code[i] = cell_upper(clean[i]);
         if (strchr(alphabet, code[i]) == NULL)
             return REASON_CREDIT_CODE_CHARACTER;
     }

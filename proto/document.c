@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/document.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,10 +73,15 @@ static char check_character(const char *number)
     return "10X98765432"[sum % 11];
 }
 
+static bool upper_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 static bool all_digits(const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!isdigit((unsigned char) text[i]))
+        if (!cell_digit(text[i]))
             return false;
     return true;
 }
@@ -104,8 +108,7 @@ static enum reason check_number(const char *number)
 {
     if (strlen(number) != LONG_ID)
         return REASON_ID_LENGTH;
-    if (!all_digits(number, LONG_ID - 1) ||
-        (!isdigit((unsigned char) number[LONG_ID - 1]) && number[LONG_ID - 1] != 'X'))
+    if (!all_digits(number, LONG_ID - 1) || (!cell_digit(number[LONG_ID - 1]) && number[LONG_ID - 1] != 'X'))
         return REASON_ID_CHARACTER;
     if (check_character(number) == number[LONG_ID - 1])
         return REASON_NONE;
@@ -125,16 +128,17 @@ static enum reason read_holder(struct document *document, day today)
     return REASON_NONE;
 }
 
-/* A2. Only Shandong's divisions ship with their history; of the other provinces only the prefix is known. */
+/* A2. Only Shandong's divisions ship, former ones included; of the other provinces only the prefix is checked. */
 static bool address_known(const char *number)
 {
-    static const char provinces[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 41 42 43 44 45 46 50 51 52 53 "
-                                    "54 61 62 63 64 65 71 81 82 83";
+    static const char provinces[][3] = {
+        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "41", "42", "43",
+        "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"};
     if (memcmp(number, "37", 2) == 0)
         return division_known(number);
-    for (const char *at = provinces; *at != '\0'; at += at[2] == '\0' ? 2 : 3)
-        if (memcmp(at, number, 2) == 0)
-            return memcmp(number + 2, "0000", 4) != 0;
+    for (size_t i = 0; i < sizeof(provinces) / sizeof(*provinces); i++)
+        if (memcmp(provinces[i], number, 2) == 0)
+            return true;
     return false;
 }
 
@@ -167,15 +171,15 @@ static enum reason parse_permit(struct document *document, day today)
     return reason == REASON_NONE ? read_holder(document, today) : reason;
 }
 
-/* Two forms are in use: 15 characters, three letters and twelve digits with the birth date (YYMMDD) at 7 to 12
- * whose century is not said; and since 2023 18 digits beginning with 9 with the birth date where a resident ID
- * has it and the same check character. */
+/* Two forms are in use. The older has 15 characters: three letters, four digits of the place, the birth date as
+ * YYMMDD, two more. It does not say the century, so nothing is read from it. Since 2023 there are 18 digits that
+ * begin with 9, with birth date and check character where a resident ID has them. */
 static enum reason parse_foreign(struct document *document, day today)
 {
     const char *number = document->number;
     if (strlen(number) == SHORT_ID) {
         for (int i = 0; i < 3; i++)
-            if (number[i] < 'A' || number[i] > 'Z')
+            if (!upper_letter(number[i]))
                 return REASON_ID_CHARACTER;
         return all_digits(number + 3, SHORT_ID - 3) ? REASON_NONE : REASON_ID_CHARACTER;
     }
@@ -192,15 +196,15 @@ static enum reason parse_passport(struct document *document, const char *issuing
     if (n < 5 || n > 20)
         return REASON_ID_LENGTH;
     for (size_t i = 0; i < n; i++)
-        if (!isalnum((unsigned char) document->number[i]))
+        if (!cell_digit(document->number[i]) && !upper_letter(document->number[i]))
             return REASON_ID_CHARACTER;
     if (cell_empty(issuing_country) || !cell_number(issuing_country, country, sizeof(country)) ||
         strlen(country) != 3)
         return REASON_COUNTRY_MISSING;
     for (int i = 0; i < 3; i++) {
-        if (!isalpha((unsigned char) country[i]))
+        document->issuing_country[i] = cell_upper(country[i]);
+        if (!upper_letter(document->issuing_country[i]))
             return REASON_COUNTRY_MISSING;
-        document->issuing_country[i] = (char) toupper((unsigned char) country[i]);
     }
     return REASON_NONE;
 }
@@ -217,7 +221,7 @@ enum reason document_parse(enum document_type type, const char *number, const ch
     if (cell_scientific(document->number))
         return REASON_ID_PRECISION_LOST;
     for (char *at = document->number; *at != '\0'; at++)
-        *at = (char) toupper((unsigned char) *at);
+        *at = cell_upper(*at);
     switch (type) {
     case DOCUMENT_RESIDENT_ID:
         return parse_resident(document, today, warning);

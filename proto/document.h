@@ -36,7 +36,7 @@ const char *document_type_en(enum document_type);
 enum reason document_parse(enum document_type, const char *number, const char *issuing_country, day today,
                            struct document *, enum reason *warning);
 
-/* Masks a number for display (D2): 370102**********003X. Never longer than the number. */
+/* Masks a number for display (D2): 3701**********003X. Never longer than the number. */
 void document_mask(const char *number, char masked[DOCUMENT_NUMBER_BYTES]);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/person_name.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -21,10 +20,12 @@ static bool look_alike_dot(utf8proc_int32_t point)
            point == 0xff0e;
 }
 
+/* Planes 2 and 3 hold ideographs only; those that Unicode adds after this library was built are names too. */
 static bool han(utf8proc_int32_t point)
 {
+    bool ideographic_plane = point >= 0x20000 && point <= 0x3ffff && (point & 0xfffe) != 0xfffe;
     return (point >= 0x3400 && point <= 0x4dbf) || (point >= 0x4e00 && point <= 0x9fff) ||
-           (point >= 0xf900 && point <= 0xfaff) || (point >= 0x20000 && point <= 0x323af) || point == 0x3007;
+           (point >= 0xf900 && point <= 0xfaff) || ideographic_plane || point == 0x3007;
 }
 
 /* Full-width Latin letters are a keyboard's doing, as A9's digits are. */
@@ -60,19 +61,21 @@ static enum reason decompose(const char *cell, struct points *points)
     return REASON_NONE;
 }
 
-static enum reason judge(utf8proc_int32_t point)
+/* `*letter` is set when the character can make a name. */
+static enum reason judge(utf8proc_int32_t point, bool *letter)
 {
-    if (han(point)) /* also those that Unicode added after this library was built */
-        return REASON_NONE;
-    switch (utf8proc_category(point)) {
+    switch (han(point) ? UTF8PROC_CATEGORY_LO : utf8proc_category(point)) {
     case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
         return REASON_NAME_DIGIT;
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_NL: /* 〇 */
+        *letter = true;
+        return REASON_NONE;
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
         return REASON_NONE;
@@ -83,7 +86,8 @@ static enum reason judge(utf8proc_int32_t point)
     }
 }
 
-/* Dots become the one separator; blanks go from a name with a Han character, and become one in others. */
+/* Dots become the one separator, several in a row one of them; blanks go from a name with a Han character, and
+ * become one in others. */
 static void mend(struct points *points, enum reason *dot, enum reason *space)
 {
     bool any_han = false;
@@ -95,6 +99,10 @@ static void mend(struct points *points, enum reason *dot, enum reason *space)
         if (look_alike_dot(point)) {
             point = SEPARATOR;
             *dot = REASON_NAME_DOT;
+        }
+        if (point == SEPARATOR && kept > 0 && points->at[kept - 1] == SEPARATOR) {
+            *dot = REASON_NAME_DOT;
+            continue;
         }
         if (blank(point)) {
             if (any_han)
@@ -113,6 +121,7 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
 {
     struct points points;
     size_t used = 0;
+    bool letter = false;
     *dot = *space = REASON_NONE;
     if (cell_empty(cell))
         return REASON_NAME_MISSING;
@@ -123,14 +132,14 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
     if (points.n > PERSON_NAME_CHARACTERS)
         return REASON_NAME_LENGTH;
     for (size_t i = 0; i < points.n; i++) {
-        reason = judge(points.at[i]);
+        reason = judge(points.at[i], &letter);
         if (reason != REASON_NONE)
             return reason;
         used += (size_t) utf8proc_encode_char(points.at[i], (utf8proc_uint8_t *) name + used);
     }
     name[used] = '\0';
     bool edge = points.at[0] == SEPARATOR || points.at[points.n - 1] == SEPARATOR;
-    return edge ? REASON_NAME_CHARACTER : REASON_NONE;
+    return edge || !letter ? REASON_NAME_CHARACTER : REASON_NONE;
 }
 
 void person_name_mask(const char *name, char masked[PERSON_NAME_MASK_BYTES])

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/phone.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "proto/cell.h"
@@ -13,6 +11,8 @@ enum reason phone_parse(const char *cell, char phone[PHONE_BYTES])
     size_t n = 0;
     if (!cell_number(cell, clean, sizeof(clean)))
         return REASON_PHONE_FORMAT;
+    if (cell_scientific(clean))
+        return REASON_NUMBER_PRECISION_LOST;
     const char *at = clean;
     if (strncmp(at, "+86", 3) == 0)
         at += 3;
@@ -21,7 +21,7 @@ enum reason phone_parse(const char *cell, char phone[PHONE_BYTES])
     for (; *at != '\0'; at++) {
         if (*at == '-')
             continue;
-        if (!isdigit((unsigned char) *at) || n >= PHONE_BYTES - 1)
+        if (!cell_digit(*at) || n >= PHONE_BYTES - 1)
             return REASON_PHONE_FORMAT;
         phone[n++] = *at;
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/roster.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "proto/bank_card.h"
@@ -10,7 +9,7 @@
 #include "proto/person_name.h"
 #include "proto/phone.h"
 
-enum { MINIMUM_AGE = 16, TEXT_CHARACTERS = 100, CODE_CHARACTERS = 39, SEX_UNSTATED = 9 };
+enum { MINIMUM_AGE = 16, TEXT_CHARACTERS = 100, WORDS_CHARACTERS = 30, SEX_UNSTATED = 9 };
 
 static void note(struct findings *findings, enum reason reason, const char *field)
 {
@@ -95,12 +94,12 @@ static day birth_of(const char *cell)
         clean[7] = '-';
     }
     for (const char *at = clean; *at != '\0'; n++) {
-        if (n == 3 || !isdigit((unsigned char) *at))
+        if (n == 3 || !cell_digit(*at))
             return DAY_NONE;
-        for (; isdigit((unsigned char) *at); at++)
+        for (; cell_digit(*at); at++)
             if (parts[n] < 100000)
                 parts[n] = parts[n] * 10 + (*at - '0');
-        while (*at != '\0' && !isdigit((unsigned char) *at))
+        while (*at != '\0' && !cell_digit(*at))
             at++;
     }
     return n == 3 ? day_of(parts[0], parts[1], parts[2]) : DAY_NONE;
@@ -198,15 +197,28 @@ static void check_contact(const Mingce__V1__RosterRow *row, struct roster_clean 
         reason = bank_card_parse(row->account_number, clean->account_number, &warning);
         note(findings, reason == REASON_NONE ? warning : reason, "account_number");
     }
-    check_text(row->household, 7, clean->household, sizeof(clean->household), "household", findings);
+    check_text(row->household, WORDS_CHARACTERS, clean->household, sizeof(clean->household), "household",
+               findings);
     check_text(row->address, TEXT_CHARACTERS, clean->address, sizeof(clean->address), "address", findings);
     check_text(row->bank, TEXT_CHARACTERS, clean->bank, sizeof(clean->bank), "bank", findings);
     check_text(row->account_name, PERSON_NAME_CHARACTERS, clean->account_name, sizeof(clean->account_name),
                "account_name", findings);
-    if (!cell_empty(row->unemployment_certificate) &&
-        !cell_number(row->unemployment_certificate, clean->unemployment_certificate,
-                     sizeof(clean->unemployment_certificate)))
+}
+
+/* No form of this number is prescribed: letters, digits and words are taken as they are. */
+static void check_certificate(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
+                              struct findings *findings)
+{
+    char number[sizeof(clean->unemployment_certificate)];
+    if (cell_empty(row->unemployment_certificate))
+        return;
+    if (!cell_number(row->unemployment_certificate, number, sizeof(number)))
         note(findings, REASON_TEXT_LENGTH, "unemployment_certificate");
+    else if (cell_scientific(number))
+        note(findings, REASON_NUMBER_PRECISION_LOST, "unemployment_certificate");
+    else
+        check_text(number, sizeof(number), clean->unemployment_certificate, sizeof(number),
+                   "unemployment_certificate", findings);
 }
 
 bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, struct roster_clean *clean,
@@ -226,6 +238,7 @@ bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, st
         check_code(row->education, CODES_EDUCATION, REASON_EDUCATION_UNKNOWN, "education", findings);
     check_division(row, clean, findings);
     check_contact(row, clean, findings);
+    check_certificate(row, clean, findings);
     for (size_t i = 0; i < findings->n; i++)
         if (reason_refuses(findings->at[i].reason))
             return false;

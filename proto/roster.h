@@ -18,6 +18,7 @@
 enum {
     ROSTER_NAME_BYTES = 50 * 4 + 1,
     ROSTER_TEXT_BYTES = 100 * 4 + 1, /* address, bank: at most 100 characters */
+    ROSTER_WORDS_BYTES = 30 * 4 + 1, /* household: at most 30 characters */
     ROSTER_FINDINGS = 24,            /* no row can earn more */
 };
 
@@ -42,7 +43,7 @@ struct roster_clean {
     uint8_t declared_sex; /* set only when it differs from the number's (A7) */
     day declared_birth;   /* likewise; DAY_NONE */
     uint8_t ethnicity, education, trainee_group;
-    char household[32];
+    char household[ROSTER_WORDS_BYTES];
     char division[7];
     char phone[12];
     char address[ROSTER_TEXT_BYTES];
@@ -58,7 +59,7 @@ bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, st
                   struct findings *findings);
 
 /* The persons of one file, to tell the same person twice (duplicate-in-file) and the same number with
- * another name (same-number-other-name). Keeps copies; hashed, never quadratic. */
+ * another name (same-number-other-name). Keeps copies, in a balanced tree. */
 struct roster_set;
 struct roster_set *roster_set_new(void);
 void roster_set_free(struct roster_set *);

@@ -7,7 +7,11 @@
 
 enum wire_type { WIRE_VARINT, WIRE_FIXED64, WIRE_BYTES, WIRE_FIXED32 = 5 };
 
-enum { FIELDS = 64 }; /* of one message: seen ones are a bit each */
+enum {
+    FIELDS = 64, /* of one message: seen ones are a bit each */
+    LONGEST_VARINT = 10,
+    LONGEST_LENGTH = 5, /* bytes of a tag or a length: protobuf-c takes no more */
+};
 
 struct scan {
     const uint8_t *at, *end;
@@ -15,10 +19,11 @@ struct scan {
     unsigned depth;
 };
 
-static bool take_varint(struct scan *scan, uint64_t *value)
+/* At most `bytes` of them; 10 make 64 bits. */
+static bool take_varint(struct scan *scan, unsigned bytes, uint64_t *value)
 {
     *value = 0;
-    for (unsigned shift = 0; shift < 70 && scan->at < scan->end; shift += 7) {
+    for (unsigned shift = 0; shift < 7 * bytes && scan->at < scan->end; shift += 7) {
         uint8_t byte = *scan->at++;
         if (shift == 63 && byte > 1)
             return false;
@@ -109,7 +114,7 @@ static enum reason scan_value(const ProtobufCFieldDescriptor *field, enum wire_t
         return REASON_WIRE_MALFORMED;
     if (type == WIRE_FIXED32 || type == WIRE_FIXED64)
         return take_bytes(scan, type == WIRE_FIXED32 ? 4 : 8, &bytes) ? REASON_NONE : REASON_WIRE_MALFORMED;
-    if (!take_varint(scan, &value))
+    if (!take_varint(scan, type == WIRE_VARINT ? LONGEST_VARINT : LONGEST_LENGTH, &value))
         return REASON_WIRE_MALFORMED;
     if (type == WIRE_VARINT)
         return scan_varint(field, value);
@@ -144,7 +149,7 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
     if (descriptor->n_fields > FIELDS)
         return REASON_WIRE_TOO_MANY;
     while (scan->at < scan->end) {
-        if (!take_varint(scan, &tag) || tag >> 3 == 0 || tag > UINT32_MAX)
+        if (!take_varint(scan, LONGEST_LENGTH, &tag) || tag >> 3 == 0 || tag > UINT32_MAX)
             return REASON_WIRE_MALFORMED;
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field(descriptor, (unsigned) (tag >> 3));

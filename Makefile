@@ -53,10 +53,10 @@ CFLAGS_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link -DFUZZING_BUILD_MODE_UN
 LDFLAGS_fuzz := $(SANITIZE) -fsanitize=fuzzer
 
 LIBS_proto := -lprotobuf-c -lutf8proc
-LIBS_daemon := -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
+LIBS_daemon := -lcsv -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
 LIBS_libmingce := -lssl -lcrypto $(LIBS_proto)
 LIBS_cli := -lcsv -ljson-c $(LIBS_libmingce)
-LIBS_tests := -lcmocka -lcsv -ljson-c $(LIBS_daemon)
+LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 
 # ---- what there is ----
 

@@ -316,7 +316,7 @@ CREATE TABLE registry.request (
 COMMENT ON TABLE registry.request IS 'The answer given to each write, for good: who retries with the same id gets it again';
 COMMENT ON COLUMN registry.request.request_id IS 'Chosen by the caller';
 COMMENT ON COLUMN registry.request.operator_id IS 'Who called';
-COMMENT ON COLUMN registry.request.digest IS 'SHA-256 over method, NUL, body: the same id with another content is refused';
+COMMENT ON COLUMN registry.request.digest IS 'Keyed hash over method, NUL, body: the same id with another content is refused';
 COMMENT ON COLUMN registry.request.answered_at IS 'When';
 COMMENT ON COLUMN registry.request.record IS 'Class number it was about';
 COMMENT ON COLUMN registry.request.outcome IS 'enum Outcome of proto/audit.proto, of the whole request';

@@ -120,9 +120,9 @@ static enum reason call_may(struct live_call *live, const Mingce__V1__Request *r
     if (request->request_id.len != sizeof(call->request_id))
         return call_refuse(call, "request_id", REASON_REQUEST_ID_LENGTH);
     memcpy(call->request_id, request->request_id.data, sizeof(call->request_id));
-    const char *name = call->method->name;
-    crypto_sha256(call->digest, name, strlen(name) + 1, request->body.data, request->body.len);
-    return REASON_NONE;
+    return keyed_index(call->keys, call->method->name, request->body.data, request->body.len, call->digest)
+               ? REASON_NONE
+               : REASON_STORE_FAILED;
 }
 
 static enum reason call_decode_body(struct call *call, const ProtobufCBinaryData *body)

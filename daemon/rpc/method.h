@@ -38,7 +38,7 @@ struct call {
     struct arena *arena; /* the request's only memory */
     const ProtobufCMessage *request;
     uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read */
-    uint8_t digest[32];                   /* SHA-256 over method, NUL, body; zero for a read */
+    uint8_t digest[32];                   /* keyed index over method, NUL, body; zero for a read */
     int64_t at_ms;                        /* when the frame was read */
     const char *field;                    /* of the refusal being returned; NULL: none */
     void *notes;                          /* what bind leaves for render; in the arena */

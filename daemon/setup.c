@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/setup.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/crypto/seal.h"
+#include "daemon/setup_internal.h"
+
+static const struct command {
+    const char *name;
+    int (*run)(const struct settings *, int argc, char **argv);
+    const char *usage;
+} commands[] = {
+    {"keys", setup_keys,
+     "keys create FILE\n"
+     "  新建密钥文件；已有文件不会被覆盖 / makes a key ring; never overwrites one\n"},
+    {"migrate", setup_migrate,
+     "migrate\n"
+     "  建立或升级数据库结构 / creates or upgrades the schema\n"},
+    {"organisation", setup_organisation,
+     "organisation --code CODE --name NAME --kind KIND --division CODE [--override-reason TEXT]\n"
+     "  登记机构 / registers an organisation; KIND: institution enterprise assessment-body city-bureau\n"
+     "  county-bureau provincial-bureau department auditor verifying-agency\n"
+     "  --override-reason  校验位不符的信用代码须注明登记理由 / why a code whose check character fails is "
+     "registered\n"},
+    {"scope", setup_scope,
+     "scope --organisation CODE --occupation CODE --level LEVEL --from YYYY-MM-DD [--to YYYY-MM-DD]\n"
+     "  登记培训范围 / what an institution may teach; LEVEL: apprentice junior intermediate senior "
+     "technician\n"
+     "  senior-technician distinguished-technician chief-technician\n"},
+    {"operator", setup_operator,
+     "operator --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem\n"
+     "  登记操作员并输出其编号 / registers a person who logs in with this certificate's key; prints the id\n"
+     "  ROLE: clerk reviewer approver payer auditor sysadmin secadmin auditadmin\n"},
+    {"occupations", setup_occupations,
+     "occupations FILE.csv\n"
+     "  从文件增补职业（编码,名称）/ adds or renames occupations: UTF-8 lines of code,name\n"},
+};
+
+int setup_fail(const char *fmt, ...)
+{
+    va_list arguments;
+    va_start(arguments, fmt);
+    fputs("mingced: ", stderr);
+    vfprintf(stderr, fmt, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return SETUP_FAILED;
+}
+
+int setup_fail_sql(const char *doing, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *sentence = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+    return setup_fail("%s: %s (SQLSTATE %s)%s%s", doing, sentence != NULL ? sentence : "connection lost",
+                      state != NULL ? state : "none", hint != NULL ? "\n  " : "", hint != NULL ? hint : "");
+}
+
+static void quiet(void *context, const PGresult *notice)
+{
+    (void) context;
+    (void) notice;
+}
+
+PGconn *setup_connect(const struct settings *settings)
+{
+    if (settings->owner_database[0] == '\0') {
+        setup_fail("the setting owner_database is empty: name the schema's owner in the settings file "
+                   "or in MINGCED_OWNER_DATABASE");
+        return NULL;
+    }
+    PGconn *pg = PQconnectdb(settings->owner_database);
+    if (pg == NULL || PQstatus(pg) != CONNECTION_OK) {
+        /* Of a connection that failed the message holds no data yet. */
+        setup_fail("owner_database: %s", pg == NULL ? "out of memory" : PQerrorMessage(pg));
+        PQfinish(pg);
+        return NULL;
+    }
+    PQsetNoticeReceiver(pg, quiet, NULL);
+    return pg;
+}
+
+bool setup_query(PGconn *pg, const char *doing, const char *sql, const struct setup_value *values, int n,
+                 struct setup_answer *answer)
+{
+    enum { VALUES = 8 };
+    const char *texts[VALUES];
+    int lengths[VALUES], formats[VALUES];
+    for (int i = 0; i < n; i++) {
+        texts[i] = values[i].value;
+        lengths[i] = values[i].length;
+        formats[i] = values[i].length > 0;
+    }
+    PGresult *result = PQexecParams(pg, sql, n, NULL, texts, lengths, formats, 0);
+    ExecStatusType status = PQresultStatus(result);
+    bool good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+    if (!good)
+        setup_fail_sql(doing, result);
+    if (good && answer != NULL)
+        snprintf(answer->text, sizeof(answer->text), "%s",
+                 status == PGRES_TUPLES_OK && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    PQclear(result);
+    return good;
+}
+
+int setup_keys(const struct settings *settings, int argc, char **argv)
+{
+    (void) settings;
+    if (argc != 3 || strcmp(argv[1], "create") != 0)
+        return SETUP_USAGE;
+    if (!keyring_create(argv[2]))
+        return setup_fail("%s: %s", argv[2], strerror(errno));
+    return SETUP_DONE;
+}
+
+int setup_command(const struct settings *settings, int argc, char **argv)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        if (strcmp(commands[i].name, argv[0]) != 0)
+            continue;
+        if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+            printf("用法 / usage: mingced [-c FILE] %s", commands[i].usage);
+            return SETUP_DONE;
+        }
+        int status = commands[i].run(settings, argc, argv);
+        if (status == SETUP_USAGE)
+            fprintf(stderr, "用法 / usage: mingced [-c FILE] %s", commands[i].usage);
+        return status;
+    }
+    setup_fail("there is no command of this name; see mingced --help");
+    return SETUP_USAGE;
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Organisations, scopes, operators, occupations. Each may be repeated: what is there already stays as it is. */
+#include <csv.h>
+#include <errno.h>
+#include <getopt.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/audit/entry.h"
+#include "daemon/base/clock.h"
+#include "daemon/crypto/record.h"
+#include "daemon/crypto/seal.h"
+#include "daemon/setup_internal.h"
+#include "proto/credit_code.h"
+#include "proto/day.h"
+#include "proto/person_name.h"
+#include "proto/record.pb-c.h"
+
+enum { OPTIONS = 6, UUID_TEXT = 37, SENTENCE = 1024 };
+
+/* The options of a command, each with a value; `optional` ones may be missing. */
+struct option_values {
+    const char *names[OPTIONS];
+    const char *optional;
+    const char *values[OPTIONS];
+};
+
+static bool options_read(struct option_values *options, int argc, char **argv)
+{
+    struct option table[OPTIONS + 1] = {{NULL, 0, NULL, 0}};
+    int option, index = 0;
+    for (int i = 0; i < OPTIONS && options->names[i] != NULL; i++)
+        table[i] = (struct option){options->names[i], required_argument, NULL, 1};
+    optind = 0;
+    while ((option = getopt_long(argc, argv, "", table, &index)) != -1) {
+        if (option != 1)
+            return false;
+        options->values[index] = optarg;
+    }
+    for (int i = 0; i < OPTIONS && options->names[i] != NULL; i++)
+        if (options->values[i] == NULL &&
+            (options->optional == NULL || strcmp(options->names[i], options->optional) != 0)) {
+            setup_fail("--%s is missing", options->names[i]);
+            return false;
+        }
+    return optind == argc;
+}
+
+static void uuid_text(char text[UUID_TEXT], const uint8_t uuid[16])
+{
+    size_t at = 0;
+    for (int i = 0; i < 16; i++)
+        at += (size_t) snprintf(text + at, UUID_TEXT - at,
+                                i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uuid[i]);
+}
+
+/* The head of the command's audit entry: nobody is logged in, so operator and organisation are all zeros. The
+ * digest is over `said`, which holds no personal data. */
+struct head {
+    uint8_t bytes[ENTRY_HEAD_BYTES];
+    size_t n;
+};
+
+static void head_of(struct head *head, const char *method, const char *said)
+{
+    static const uint8_t nobody[16];
+    uint8_t request_id[16], digest[32];
+    crypto_uuid(request_id);
+    crypto_sha256(digest, method, strlen(method) + 1, said, strlen(said));
+    head->n = entry_head(head->bytes, &(struct entry_head){.at_ms = clock_wall_ms(),
+                                                           .operator_id = nobody,
+                                                           .organisation_id = nobody,
+                                                           .method = method,
+                                                           .request_id = request_id,
+                                                           .digest = digest});
+}
+
+/* The number of `word` in a NULL-terminated list, from 1; 0: not there. */
+static int word_number(const char *const *words, const char *word)
+{
+    for (int i = 0; words[i] != NULL; i++)
+        if (strcmp(words[i], word) == 0)
+            return i + 1;
+    return 0;
+}
+
+static bool division_shaped(const char *code)
+{
+    return strlen(code) == 6 && strspn(code, "0123456789") == 6;
+}
+
+/* Runs an admin function whose last argument is the entry's head. */
+static int call_admin(const struct settings *settings, const char *method, const char *said, const char *sql,
+                      struct setup_value *values, int n, struct setup_answer *answer)
+{
+    struct head head;
+    head_of(&head, method, said);
+    values[n] = (struct setup_value){head.bytes, (int) head.n};
+    PGconn *pg = setup_connect(settings);
+    if (pg == NULL)
+        return SETUP_FAILED;
+    bool good = setup_query(pg, method, sql, values, n + 1, answer);
+    PQfinish(pg);
+    return good ? SETUP_DONE : SETUP_FAILED;
+}
+
+int setup_organisation(const struct settings *settings, int argc, char **argv)
+{
+    static const char *const kinds[] = {
+        "institution",       "enterprise", "assessment-body", "city-bureau",      "county-bureau",
+        "provincial-bureau", "department", "auditor",         "verifying-agency", NULL};
+    struct option_values options = {
+        {"code", "name", "kind", "division", "override-reason"}, "override-reason", {NULL}};
+    char code[CREDIT_CODE_BYTES], id[UUID_TEXT], kind[12], said[SENTENCE];
+    uint8_t uuid[16];
+    if (!options_read(&options, argc, argv))
+        return SETUP_USAGE;
+    const char *const *given = options.values;
+    enum reason reason = credit_code_parse(given[0], code);
+    bool overridden = reason == REASON_CREDIT_CODE_CHECKSUM && given[4] != NULL && given[4][0] != '\0';
+    if (reason != REASON_NONE && !overridden)
+        return setup_fail("--code: %s / %s", reason_text(reason)->zh, reason_text(reason)->en);
+    snprintf(kind, sizeof(kind), "%d", word_number(kinds, given[2]));
+    if (strcmp(kind, "0") == 0)
+        return setup_fail("--kind: unknown; see mingced organisation --help");
+    if (!division_shaped(given[3]))
+        return setup_fail("--division: six digits (GB/T 2260), as 370100");
+    crypto_uuid(uuid);
+    uuid_text(id, uuid);
+    snprintf(said, sizeof(said), "%s\n%s\n%s\n%s\n%s", code, given[1], kind, given[3],
+             overridden ? given[4] : "");
+    struct setup_value values[7] = {{id, 0},   {code, 0},     {given[1], 0},
+                                    {kind, 0}, {given[3], 0}, {overridden ? given[4] : NULL, 0}};
+    return call_admin(settings, "setup.organisation", said,
+                      "SELECT admin.organisation_register($1::uuid, $2, $3, $4::int2, $5, $6, $7)", values, 6,
+                      NULL);
+}
+
+int setup_scope(const struct settings *settings, int argc, char **argv)
+{
+    static const char *const levels[] = {"apprentice",
+                                         "junior",
+                                         "intermediate",
+                                         "senior",
+                                         "technician",
+                                         "senior-technician",
+                                         "distinguished-technician",
+                                         "chief-technician",
+                                         NULL};
+    struct option_values options = {{"organisation", "occupation", "level", "from", "to"}, "to", {NULL}};
+    char level[12], said[SENTENCE];
+    if (!options_read(&options, argc, argv))
+        return SETUP_USAGE;
+    const char *const *given = options.values;
+    snprintf(level, sizeof(level), "%d", word_number(levels, given[2]));
+    if (strcmp(level, "0") == 0)
+        return setup_fail("--level: unknown; see mingced scope --help");
+    day from = day_parse(given[3]), to = given[4] == NULL ? DAY_NONE : day_parse(given[4]);
+    if (from == DAY_NONE || (given[4] != NULL && (to == DAY_NONE || to < from)))
+        return setup_fail("--from, --to: days as 2026-01-31, in order");
+    snprintf(said, sizeof(said), "%s\n%s\n%s\n%s\n%s", given[0], given[1], level, given[3],
+             given[4] != NULL ? given[4] : "");
+    struct setup_value values[6] = {{given[0], 0}, {given[1], 0}, {level, 0}, {given[3], 0}, {given[4], 0}};
+    return call_admin(settings, "setup.scope", said,
+                      "SELECT admin.scope_add($1, $2, $3::int2, $4::date, $5::date, $6)", values, 5, NULL);
+}
+
+/* SHA-256 of the certificate's public key (SubjectPublicKeyInfo): what a login is recognised by. */
+static bool key_hash(const char *path, uint8_t hash[32])
+{
+    unsigned char *der = NULL;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        setup_fail("%s: %s", path, strerror(errno));
+        return false;
+    }
+    X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    fclose(file);
+    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (n > 0)
+        crypto_sha256(hash, der, (size_t) n, NULL, 0);
+    else
+        setup_fail("%s: not a certificate in PEM form", path);
+    OPENSSL_free(der);
+    X509_free(certificate);
+    return n > 0;
+}
+
+static bool seal_name(const struct settings *settings, const uint8_t id[16], const char *given,
+                      struct sealed_record *sealed)
+{
+    char name[PERSON_NAME_BYTES];
+    enum reason dot, space, reason = person_name_parse(given, name, &dot, &space);
+    const char *why = "";
+    if (reason != REASON_NONE) {
+        setup_fail("--name: %s / %s", reason_text(reason)->zh, reason_text(reason)->en);
+        return false;
+    }
+    struct keyring *keys = keyring_load(settings->key_ring, &why);
+    if (keys == NULL) {
+        setup_fail("key_ring %s: %s", settings->key_ring, why);
+        return false;
+    }
+    Mingce__V1__OperatorRecord record = MINGCE__V1__OPERATOR_RECORD__INIT;
+    record.name = name;
+    bool good = record_seal(keys, id, &record.base, sealed);
+    keyring_free(keys);
+    if (!good)
+        setup_fail("the name could not be sealed");
+    return good;
+}
+
+/* "clerk,reviewer" as the text of an array; the database's constraint judges the words. */
+static bool roles_array(const char *given, char *out, size_t size)
+{
+    bool plain = given[strspn(given, "abcdefghijklmnopqrstuvwxyz,")] == '\0';
+    int n = snprintf(out, size, "{%s}", given);
+    if (!plain || n < 0 || (size_t) n >= size) {
+        setup_fail("--role: unknown; see mingced operator --help");
+        return false;
+    }
+    return true;
+}
+
+int setup_operator(const struct settings *settings, int argc, char **argv)
+{
+    struct option_values options = {{"organisation", "name", "role", "certificate"}, NULL, {NULL}};
+    char id[UUID_TEXT], roles[128], said[SENTENCE];
+    uint8_t uuid[16], hash[32];
+    struct sealed_record sealed;
+    struct setup_answer answer;
+    if (!options_read(&options, argc, argv))
+        return SETUP_USAGE;
+    const char *const *given = options.values;
+    crypto_uuid(uuid);
+    uuid_text(id, uuid);
+    if (!roles_array(given[2], roles, sizeof(roles)) || !key_hash(given[3], hash) ||
+        !seal_name(settings, uuid, given[1], &sealed))
+        return SETUP_FAILED;
+    int n = snprintf(said, sizeof(said), "%s\n%s\n", given[0], roles);
+    for (int i = 0; i < 32 && n < SENTENCE - 3; i++)
+        n += snprintf(said + n, sizeof(said) - (size_t) n, "%02x", hash[i]);
+    struct setup_value values[6] = {
+        {given[0], 0}, {id, 0}, {sealed.bytes, (int) sealed.n}, {roles, 0}, {hash, 32}};
+    int status =
+        call_admin(settings, "setup.operator", said,
+                   "SELECT admin.operator_add($1, $2::uuid, $3, $4::text[], $5, $6)", values, 5, &answer);
+    if (status == SETUP_DONE)
+        printf("%s\n", answer.text);
+    return status;
+}
+
+/* A file of occupations as the texts of two arrays. */
+struct occupations {
+    FILE *codes, *names;
+    char *field[2];
+    int column;
+    size_t rows, line;
+    bool wrong;
+};
+
+static void put_quoted(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void on_field(void *bytes, size_t n, void *context)
+{
+    struct occupations *file = context;
+    if (file->column < 2) {
+        file->field[file->column] = strndup(bytes == NULL ? "" : bytes, n);
+        file->wrong = file->wrong || file->field[file->column] == NULL;
+    }
+    file->column++;
+}
+
+/* A row whose code is not of digits and hyphens is a header when it is the first. */
+static void on_row(int terminator, void *context)
+{
+    struct occupations *file = context;
+    (void) terminator;
+    file->line++;
+    char *code = file->field[0], *name = file->field[1];
+    bool whole = code != NULL && name != NULL && code[0] != '\0' && name[0] != '\0';
+    if (whole && code[strspn(code, "0123456789-")] == '\0') {
+        const char *comma = file->rows++ > 0 ? "," : "";
+        fputs(comma, file->codes);
+        fputs(comma, file->names);
+        put_quoted(file->codes, code);
+        put_quoted(file->names, name);
+    } else if (file->line > 1) {
+        setup_fail("row %zu: a code as 4-10-01-06 and a name are expected", file->line);
+        file->wrong = true;
+    }
+    free(code);
+    free(name);
+    file->field[0] = file->field[1] = NULL;
+    file->column = 0;
+}
+
+static bool occupations_read(FILE *in, struct occupations *file)
+{
+    struct csv_parser parser;
+    char chunk[8192];
+    size_t n;
+    if (csv_init(&parser, CSV_APPEND_NULL) != 0)
+        return false;
+    fputc('{', file->codes);
+    fputc('{', file->names);
+    while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
+        if (csv_parse(&parser, chunk, n, on_field, on_row, file) != n)
+            file->wrong = true;
+    csv_fini(&parser, on_field, on_row, file);
+    csv_free(&parser);
+    fputc('}', file->codes);
+    fputc('}', file->names);
+    return !ferror(in) && !file->wrong;
+}
+
+int setup_occupations(const struct settings *settings, int argc, char **argv)
+{
+    struct occupations file = {0};
+    struct setup_answer answer;
+    char *codes = NULL, *names = NULL;
+    size_t codes_n = 0, names_n = 0;
+    int status = SETUP_FAILED;
+    if (argc != 2)
+        return SETUP_USAGE;
+    FILE *in = fopen(argv[1], "r");
+    if (in == NULL)
+        return setup_fail("%s: %s", argv[1], strerror(errno));
+    file.codes = open_memstream(&codes, &codes_n);
+    file.names = open_memstream(&names, &names_n);
+    bool good = file.codes != NULL && file.names != NULL && occupations_read(in, &file);
+    fclose(in);
+    good = (file.codes == NULL || fclose(file.codes) == 0) &&
+           (file.names == NULL || fclose(file.names) == 0) && good;
+    if (good && file.rows > 0) {
+        struct setup_value values[3] = {{codes, 0}, {names, 0}};
+        status = call_admin(settings, "setup.occupations", codes,
+                            "SELECT admin.occupation_put($1::text[], $2::text[], $3)", values, 2, &answer);
+        if (status == SETUP_DONE)
+            printf("%zu rows, %s new or renamed\n", file.rows, answer.text);
+    } else {
+        setup_fail("%s: no occupations were taken from it", argv[1]);
+    }
+    free(codes);
+    free(names);
+    return status;
+}

@@ -116,11 +116,12 @@ void set_int8(struct set *set, int64_t value)
 
 void set_day(struct set *set, day value)
 {
-    uint32_t bytes = htobe32((uint32_t) (value - EPOCH_SHIFT));
-    if (value == DAY_NONE)
+    if (value == DAY_NONE) {
         put_typed(set, COLUMN_DATE, NULL, 0);
-    else
-        put_typed(set, COLUMN_DATE, &bytes, sizeof(bytes));
+        return;
+    }
+    uint32_t bytes = htobe32((uint32_t) (value - EPOCH_SHIFT));
+    put_typed(set, COLUMN_DATE, &bytes, sizeof(bytes));
 }
 
 void set_uuid(struct set *set, const uint8_t uuid[16])

@@ -53,6 +53,15 @@ static void on_refuse(evutil_socket_t fd, short what, void *context)
 
 /* ---- gathering ---- */
 
+/* Ready, or young: a worker just started has clients waiting before its first connection stands. */
+static bool store_hopeful(const struct store *store)
+{
+    for (size_t i = 0; i < store->connections_n; i++)
+        if (store->connections[i].state == CONNECTION_READY || store->connections[i].failures == 0)
+            return true;
+    return false;
+}
+
 static struct set **open_set(struct store *store, const struct statement *statement)
 {
     for (size_t i = 0; i < store->statements_n; i++)
@@ -98,8 +107,8 @@ void store_submit(struct store *store, const struct statement *statement, struct
     request->set = NULL;
     request->refused = false;
     store->pending++;
-    if (!store_ready(store) || store->waiting_bytes >= store->settings->queue_bytes) {
-        refuse_later(store, request, store_ready(store) ? STORE_BUSY : STORE_UNAVAILABLE);
+    if (!store_hopeful(store) || store->waiting_bytes >= store->settings->queue_bytes) {
+        refuse_later(store, request, store_hopeful(store) ? STORE_BUSY : STORE_UNAVAILABLE);
         return;
     }
     if (*open == NULL) {
@@ -252,11 +261,11 @@ void store_lost(struct store *store, struct set *set)
 
 void store_look(struct store *store)
 {
-    bool ready = store_ready(store);
+    bool ready = store_ready(store), hopeful = store_hopeful(store);
     struct set *set;
     if (ready && !TAILQ_EMPTY(&store->waiting))
         event_active(store->send, EV_TIMEOUT, 0);
-    while (!ready && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
+    while (!hopeful && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
         waiting_remove(store, set);
         tell_all(store, set, STORE_UNAVAILABLE);
     }

@@ -230,13 +230,13 @@ def test_stop_answers_what_is_in_flight(mine, locked):
     stack, profile = mine
     wire, idle = Wire(profile), Wire(profile)
     with locked(stack, "registry.class"):
-        wire.send(wire.request("class.open", number=1, **CLASS))
+        wire.send(wire.request("class.open", frame_number=1, **CLASS))
         assert not wire.readable(0.3)
         seen = stack.log_end()
         stack.signal(signal.SIGTERM)
         stack.wait_log("msg=draining", seen)
         assert idle.goodbye() == "draining"
-        wire.send(wire.request("class.list", number=2))
+        wire.send(wire.request("class.list", frame_number=2))
         number, refused = wire.answer()
         assert (number, refused.code, refused.reason) == (2, "CODE_UNAVAILABLE", "draining")
     number, answer = wire.answer("class.open")

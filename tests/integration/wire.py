@@ -143,9 +143,9 @@ class Wire:
 
     # ---- requests ----
 
-    def request(self, method, request_id=None, body=None, number=None, deadline_ms=None, **fields):
+    def request(self, method, request_id=None, body=None, frame_number=None, deadline_ms=None, **fields):
         """The bytes of a request frame; its number is self.last_id. A write gets a fresh request id."""
-        self.last_id = self.last_id + 1 if number is None else number
+        self.last_id = self.last_id + 1 if frame_number is None else frame_number
         frame = wire_pb2.Frame()
         frame.request.id = self.last_id
         frame.request.method = method

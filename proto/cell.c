@@ -18,9 +18,9 @@ static size_t next_point(const char *text, int32_t *point)
 
 static bool blank(int32_t point)
 {
-    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x3000 ||
-           point == 0xfeff || (point >= 0x2000 && point <= 0x200d) || point == 0x202f || point == 0x205f ||
-           point == 0x2060;
+    return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x1680 ||
+           point == 0x3000 || point == 0xfeff || (point >= 0x2000 && point <= 0x200d) || point == 0x202f ||
+           point == 0x205f || point == 0x2060;
 }
 
 static bool apostrophe(int32_t point)
@@ -57,29 +57,38 @@ bool cell_number(const char *cell, char *clean, size_t size)
     return true;
 }
 
-bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bool *control)
+/* What stands between the blanks at both ends, `*n` bytes. */
+static const char *trim(const char *cell, size_t *n)
 {
-    size_t used = 0, kept = 0, count = 0, kept_count = 0;
-    *control = false;
+    const char *first = NULL, *end = cell;
     while (*cell != '\0') {
         int32_t point;
-        size_t n = next_point(cell, &point);
-        if (used > 0 || !blank(point)) {
-            if (used + n >= size)
-                return false;
-            memcpy(clean + used, cell, n);
-            used += n;
-            count++;
-            *control = *control || unfit(point);
-            if (!blank(point)) {
-                kept = used;
-                kept_count = count;
-            }
-        }
-        cell += n;
+        const char *at = cell;
+        cell += next_point(cell, &point);
+        if (blank(point))
+            continue;
+        first = first == NULL ? at : first;
+        end = cell;
     }
-    clean[kept] = '\0';
-    return kept_count <= characters;
+    *n = first == NULL ? 0 : (size_t) (end - first);
+    return first == NULL ? end : first;
+}
+
+bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bool *control)
+{
+    size_t n, count = 0;
+    const char *text = trim(cell, &n);
+    *control = false;
+    if (n >= size)
+        return false;
+    memcpy(clean, text, n);
+    clean[n] = '\0';
+    for (const char *at = clean; *at != '\0'; count++) {
+        int32_t point;
+        at += next_point(at, &point);
+        *control = *control || unfit(point);
+    }
+    return count <= characters;
 }
 
 bool cell_scientific(const char *clean)

@@ -11,7 +11,8 @@
  * byte that is no UTF-8 becomes U+FFFD, so `clean` is UTF-8. */
 bool cell_number(const char *cell, char *clean, size_t size);
 /* A text: blanks at both ends go. False: longer than `characters`, or it does not fit. `*control` is set when a
- * control character, U+FFFD or a byte that is no UTF-8 is inside: the text is not fit to be kept. */
+ * control character, U+FFFD or a byte that is no UTF-8 is inside: the text is not fit to be kept. Tabs and line
+ * ends are blanks. */
 bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bool *control);
 /* 3.70102E+17 and its kind: what is left of a long number that a spreadsheet took for a quantity. One without
  * point and sign is not: passports are numbered like that. */

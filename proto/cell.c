@@ -16,11 +16,12 @@ static size_t next_point(const char *text, int32_t *point)
     return n > 0 ? (size_t) n : 1;
 }
 
+/* Also the marks of direction that are pasted along with a number, and are as invisible. */
 static bool blank(int32_t point)
 {
     return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x00a0 || point == 0x1680 ||
-           point == 0x3000 || point == 0xfeff || (point >= 0x2000 && point <= 0x200d) || point == 0x202f ||
-           point == 0x205f || point == 0x2060;
+           point == 0x3000 || point == 0xfeff || (point >= 0x2000 && point <= 0x200f) ||
+           (point >= 0x202a && point <= 0x202f) || point == 0x205f || point == 0x2060;
 }
 
 static bool apostrophe(int32_t point)

@@ -29,6 +29,9 @@ static const char *const blanks[] = {
     "\xe2\x80\x89", /* U+2009 thin */
     "\xe2\x80\x8b", /* U+200B zero width */
     "\xe2\x80\x8d", /* U+200D joiner */
+    "\xe2\x80\x8e", /* U+200E left-to-right mark */
+    "\xe2\x80\xad", /* U+202D left-to-right override */
+    "\xe2\x80\xac", /* U+202C its end */
     "\xe2\x80\xaf", /* U+202F */
     "\xe2\x81\x9f", /* U+205F */
     "\xe2\x81\xa0", /* U+2060 word joiner */

@@ -45,11 +45,21 @@ static inline const char *invented_wrong_number(char number[INVENTED_NUMBER], co
 }
 
 /* One born on `birth` (YYYYMMDD) in Jinan's Lixia; a woman when `order` (three digits) is even. */
-static inline const char *invented_resident(char number[INVENTED_NUMBER], const char *birth, const char *order)
+static inline const char *invented_resident(char number[INVENTED_NUMBER], const char *birth,
+                                            const char *order)
 {
     char seventeen[18];
     snprintf(seventeen, sizeof(seventeen), "370102%.8s%.3s", birth, order);
     return invented_number(number, seventeen);
+}
+
+/* One whose check character is X. */
+static inline const char *invented_with_x(char number[INVENTED_NUMBER])
+{
+    char order[] = "100";
+    while (invented_resident(number, "21000228", order)[17] != 'X')
+        order[2]++;
+    return number;
 }
 
 #endif

@@ -269,13 +269,14 @@ down:
 
 install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(PREFIX)/include/mingce $(DESTDIR)$(PREFIX)/lib/systemd/system \
+		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(PREFIX)/lib/systemd/system \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
 	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
 	ln -sf libmingce.so.0 $(DESTDIR)$(LIBDIR)/libmingce.so
 	install -m 644 client/libmingce/mingce.h $(DESTDIR)$(PREFIX)/include/mingce/mingce.h
+	install -m 644 $(GEN_HDR) $(DESTDIR)$(PREFIX)/include/mingce/proto
 	for f in $(wildcard client/libmingce/*.pc.in); do \
 		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the library know of each other. */
+#ifndef MINGCE_LIBMINGCE_INTERNAL_H
+#define MINGCE_LIBMINGCE_INTERNAL_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+
+#include "client/libmingce/mingce.h"
+#include "proto/wire.pb-c.h"
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/* ---- errors (error.c) ---- */
+
+enum local_reason {
+    LOCAL_MEMORY,
+    LOCAL_ADDRESS,
+    LOCAL_AUTHORITY,
+    LOCAL_CERTIFICATE,
+    LOCAL_KEY,
+    LOCAL_REQUEST_TOO_LONG,
+    LOCAL_CONNECT,
+    LOCAL_SERVER_NAME,
+    LOCAL_CERTIFICATE_REFUSED,
+    LOCAL_PROTOCOL,
+    LOCAL_LOST,
+    LOCAL_NO_ANSWER,
+};
+/* Always false, for `return fail(…)`. `detail` may be NULL. */
+bool error_local(struct mingce_error *, enum local_reason, const char *detail);
+/* The server's own words. */
+void error_server(struct mingce_error *, const Mingce__V1__Error *);
+/* The same again may succeed. */
+bool error_passes(const struct mingce_error *);
+
+/* ---- time (transport.c) ---- */
+
+int64_t now_ms(void); /* monotonic */
+
+/* ---- one TLS connection (transport.c) ---- */
+
+struct transport {
+    int fd; /* -1: none */
+    SSL *ssl;
+};
+
+/* TLS 1.3 with the operator's certificate. NULL: `error` says which file is wrong. */
+SSL_CTX *transport_context(const struct mingce_options *, struct mingce_error *) MUST_CHECK;
+bool transport_open(struct transport *, SSL_CTX *, const struct mingce_options *, int64_t until_ms,
+                    struct mingce_error *) MUST_CHECK;
+void transport_close(struct transport *);
+/* Bytes moved; 0: would wait, and `*want` is what to poll for; -1: over, `error` says how. */
+int transport_read(struct transport *, void *, size_t, short *want, struct mingce_error *) MUST_CHECK;
+int transport_write(struct transport *, const void *, size_t, short *want, struct mingce_error *) MUST_CHECK;
+/* False: `until_ms` has come. */
+bool transport_wait(const struct transport *, short want, int64_t until_ms);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/cli/profile.h"
+#include "proto/day.h"
+#include "proto/wire.pb-c.h"
+
+enum { OPTIONS = 16, OPTION_PROFILE = 256, OPTION_JSON, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+
+int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
+{
+    fprintf(stderr, "mingce: %s%s%s%s\n", cli_say(cli, zh, en), detail == NULL ? "" : " (",
+            detail == NULL ? "" : detail, detail == NULL ? "" : ")");
+    return status;
+}
+
+int cli_usage(const struct cli *cli)
+{
+    fprintf(stderr, "%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
+    return CLI_USAGE;
+}
+
+int cli_fail_call(const struct cli *cli, const struct mingce_error *error)
+{
+    char detail[512];
+    snprintf(detail, sizeof(detail), "%s%s%s%s%s", error->reason, error->field[0] == '\0' ? "" : ", ",
+             error->field, error->detail[0] == '\0' ? "" : ", ", error->detail);
+    int status = CLI_REFUSED;
+    if (error->status == MINGCE_LOCAL)
+        status = CLI_FILE;
+    else if (error->status == MINGCE_UNREACHABLE || error->code == MINGCE__V1__CODE__CODE_UNAVAILABLE ||
+             error->code == MINGCE__V1__CODE__CODE_DEADLINE)
+        status = CLI_UNREACHABLE;
+    return cli_fail(cli, status, error->zh, error->en, detail);
+}
+
+int cli_connect(struct cli *cli)
+{
+    struct profile profile;
+    struct mingce_error error;
+    int status = profile_read(cli, &profile);
+    if (status != CLI_OK)
+        return status;
+    cli->server = mingce_open(&profile.options, &error);
+    profile_free(&profile);
+    return cli->server == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+}
+
+ProtobufCMessage *cli_call(const struct cli *cli, const char *method, const ProtobufCMessage *request,
+                           bool writes, const ProtobufCMessageDescriptor *response, int *status)
+{
+    struct mingce_error error;
+    uint8_t request_id[MINGCE_REQUEST_ID];
+    if (writes)
+        mingce_request_id(request_id);
+    ProtobufCMessage *answer =
+        mingce_call(cli->server, method, request, writes ? request_id : NULL, response, &error);
+    *status = answer == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+    return answer;
+}
+
+bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option *options, size_t n,
+                 const char **words, size_t words_n)
+{
+    struct option table[OPTIONS] = {{"profile", required_argument, NULL, OPTION_PROFILE},
+                                    {"json", no_argument, NULL, OPTION_JSON},
+                                    {"help", no_argument, NULL, 'h'}};
+    int option;
+    for (size_t i = 0; i < n && i + 4 < OPTIONS; i++)
+        table[3 + i] = (struct option){
+            options[i].name, options[i].value != NULL ? required_argument : no_argument, NULL, (int) i};
+    optind = 0; /* again from the first word */
+    while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+        if (option == OPTION_PROFILE) {
+            cli->profile = optarg;
+        } else if (option == OPTION_JSON) {
+            cli->json = true;
+        } else if (option == 'h') {
+            printf("%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
+            exit(CLI_OK);
+        } else if (option == '?') {
+            cli_usage(cli);
+            return false;
+        } else if (options[option].value != NULL) {
+            *options[option].value = optarg;
+        } else {
+            *options[option].flag = true;
+        }
+    }
+    if ((size_t) (argc - optind) != words_n) {
+        cli_usage(cli);
+        return false;
+    }
+    for (size_t i = 0; i < words_n; i++)
+        words[i] = argv[optind + (int) i];
+    return true;
+}
+
+bool cli_number(const struct cli *cli, const char *option, const char *text, uint64_t least, uint64_t most,
+                uint64_t *number)
+{
+    char *end;
+    char bounds[96];
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
+        return true;
+    snprintf(bounds, sizeof(bounds), "%s: %llu–%llu", option, (unsigned long long) least,
+             (unsigned long long) most);
+    cli_fail(cli, CLI_USAGE, "应为范围内的数字", "a number in bounds is expected", bounds);
+    return false;
+}
+
+bool cli_day(const struct cli *cli, const char *option, const char *text, int32_t *found)
+{
+    *found = day_parse(text);
+    if (*found != DAY_NONE)
+        return true;
+    cli_fail(cli, CLI_USAGE, "日期应写成 2026-03-01", "a day is written 2026-03-01", option);
+    return false;
+}
+
+int64_t cli_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void cli_progress(const struct cli *cli, struct cli_progress *progress, size_t done, size_t total)
+{
+    int64_t now = cli_now_ms();
+    if (progress->began_ms == 0)
+        progress->began_ms = now;
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (done >= total && progress->shown_ms != 0)
+        fputs("\r\033[K", stderr);
+    if (done >= total || now - progress->began_ms < PROGRESS_AFTER_MS ||
+        now - progress->shown_ms < PROGRESS_EVERY_MS)
+        return;
+    progress->shown_ms = now;
+    fprintf(stderr, cli_say(cli, "\r\033[K已处理 %zu / %zu 行", "\r\033[K%zu of %zu rows"), done, total);
+}
+
+void cli_time(int64_t ms, char text[CLI_TIME])
+{
+    enum { SHANGHAI_S = 8 * 3600 }; /* all year */
+    time_t seconds = (time_t) (ms / 1000) + SHANGHAI_S;
+    struct tm parts;
+    if (gmtime_r(&seconds, &parts) == NULL || strftime(text, CLI_TIME, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        text[0] = '\0';
+}

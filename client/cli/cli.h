@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every command of `mingce` gets: who calls, in which language, table or JSON. */
+#ifndef MINGCE_CLI_CLI_H
+#define MINGCE_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "client/libmingce/mingce.h"
+
+/* The exit status. */
+enum {
+    CLI_OK,
+    CLI_ROWS_REFUSED, /* done, but some rows were refused */
+    CLI_USAGE,
+    CLI_REFUSED,     /* the server refused */
+    CLI_UNREACHABLE, /* no server, or no answer: try again */
+    CLI_FILE,        /* a file cannot be read or written */
+};
+
+struct cli {
+    const char *profile;
+    const char *usage; /* of the command */
+    bool json;
+    bool zh; /* Chinese, by locale */
+    struct mingce *server;
+};
+
+/* The sentence in the language of the locale. */
+static inline const char *cli_say(const struct cli *cli, const char *zh, const char *en)
+{
+    return cli->zh ? zh : en;
+}
+
+/* "mingce: " and a sentence on stderr. Returns `status`. */
+int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
+/* The command's usage on stderr. Returns CLI_USAGE. */
+int cli_usage(const struct cli *);
+/* What the library says, on stderr. Returns the exit status it means. */
+int cli_fail_call(const struct cli *, const struct mingce_error *);
+/* Opens the profile's server. CLI_OK, or the exit status after saying why. */
+int cli_connect(struct cli *);
+/* One call on it. NULL: it has been said why, and `*status` is the exit status. */
+ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,
+                           bool writes, const ProtobufCMessageDescriptor *response, int *status);
+
+/* An option of a command: `--name VALUE` into `*value`, or `--name` into `*flag`. */
+struct cli_option {
+    const char *name;
+    const char **value;
+    bool *flag;
+};
+/* Reads the options, anywhere among the words, `--profile` and `--json` too; argv[0] is skipped. Exactly `words_n`
+ * other words are expected. False: the usage has been printed. */
+bool cli_options(struct cli *, int argc, char **argv, const struct cli_option *, size_t n, const char **words,
+                 size_t words_n);
+/* A decimal number in bounds. False: it has been said what is wrong with the option. */
+bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,
+                uint64_t *number);
+/* The option's day, YYYY-MM-DD, Asia/Shanghai. False as above. */
+bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
+
+/* After a second, on a terminal: how far it is, on one line. `done` == `total` clears it. */
+struct cli_progress {
+    int64_t began_ms, shown_ms;
+};
+void cli_progress(const struct cli *, struct cli_progress *, size_t done, size_t total);
+/* Monotonic milliseconds. */
+int64_t cli_now_ms(void);
+/* "2026-03-01 09:30:00", Asia/Shanghai, of milliseconds since 1970. */
+enum { CLI_TIME = 24 };
+void cli_time(int64_t ms, char text[CLI_TIME]);
+
+/* The commands; argv[0] is the last word of the command's name. */
+int whoami(struct cli *, int argc, char **argv);
+int organisation_list(struct cli *, int argc, char **argv);
+int organisation_show(struct cli *, int argc, char **argv);
+int class_open(struct cli *, int argc, char **argv);
+int class_list(struct cli *, int argc, char **argv);
+int class_show(struct cli *, int argc, char **argv);
+int roster_check_file(struct cli *, int argc, char **argv);
+int roster_import(struct cli *, int argc, char **argv);
+int roster_list(struct cli *, int argc, char **argv);
+int audit_log(struct cli *, int argc, char **argv);
+
+#endif

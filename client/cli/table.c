@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { ROWS_AT_ONCE = 1000, GAP = 2 };
+
+struct table {
+    const struct cli *cli;
+    const struct table_column *columns;
+    size_t columns_n;
+    char **cells; /* row after row */
+    size_t cells_n, cells_room;
+    size_t next; /* column of the row being filled */
+    struct json_object *object;
+    bool headed; /* the header is printed */
+};
+
+static void *checked(void *memory)
+{
+    if (memory == NULL) {
+        fputs("mingce: 内存不足 / out of memory\n", stderr);
+        exit(CLI_FILE);
+    }
+    return memory;
+}
+
+/* A copy whose control characters (escape sequences among them) are replaced. */
+static char *printable(const char *text)
+{
+    char *copy = checked(strdup(text == NULL ? "" : text));
+    for (char *at = copy; *at != '\0'; at++)
+        if ((unsigned char) *at < 0x20 || *at == 0x7f)
+            *at = '?';
+    return copy;
+}
+
+size_t table_width(const char *text)
+{
+    size_t width = 0;
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *) text;
+    while (*at != '\0') {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = utf8proc_iterate(at, -1, &point);
+        if (n <= 0)
+            return width + strlen((const char *) at);
+        int cells = utf8proc_charwidth(point);
+        width += cells > 0 ? (size_t) cells : 0;
+        at += n;
+    }
+    return width;
+}
+
+struct table *table_new(const struct cli *cli, const struct table_column *columns, size_t n)
+{
+    struct table *table = checked(calloc(1, sizeof(*table)));
+    table->cli = cli;
+    table->columns = columns;
+    table->columns_n = n;
+    return table;
+}
+
+void table_cell(struct table *table, const char *text, struct json_object *value)
+{
+    if (table->next >= table->columns_n)
+        abort();
+    const struct table_column *column = &table->columns[table->next++];
+    if (table->cli->json) {
+        if (table->object == NULL)
+            table->object = checked(json_object_new_object());
+        json_object_object_add(table->object, column->key, value);
+        return;
+    }
+    json_object_put(value);
+    if (table->cells_n == table->cells_room) {
+        table->cells_room = table->cells_room == 0 ? 256 : table->cells_room * 2;
+        table->cells = checked(realloc(table->cells, table->cells_room * sizeof(*table->cells)));
+    }
+    table->cells[table->cells_n++] = printable(text);
+}
+
+void table_text(struct table *table, const char *text)
+{
+    table_cell(table, text, table->cli->json && text != NULL ? checked(json_object_new_string(text)) : NULL);
+}
+
+void table_number(struct table *table, uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof(text), "%llu", (unsigned long long) number);
+    table_cell(table, text, table->cli->json ? checked(json_object_new_uint64(number)) : NULL);
+}
+
+static void pad(size_t cells)
+{
+    while (cells-- > 0)
+        putchar(' ');
+}
+
+static const char *title(const struct table *table, size_t column)
+{
+    return cli_say(table->cli, table->columns[column].zh, table->columns[column].en);
+}
+
+static void print_cell(const struct table *table, size_t column, const char *text, size_t width)
+{
+    bool last = column + 1 == table->columns_n;
+    size_t fill = width - table_width(text);
+    if (table->columns[column].right)
+        pad(fill);
+    fputs(text, stdout);
+    if (!last)
+        pad((table->columns[column].right ? 0 : fill) + GAP);
+    else
+        putchar('\n');
+}
+
+static void print_rows(struct table *table)
+{
+    size_t n = table->columns_n, *widths = checked(calloc(n, sizeof(*widths)));
+    for (size_t i = 0; i < n; i++)
+        widths[i] = table_width(title(table, i));
+    for (size_t i = 0; i < table->cells_n; i++) {
+        size_t width = table_width(table->cells[i]);
+        if (width > widths[i % n])
+            widths[i % n] = width;
+    }
+    for (size_t i = 0; i < n && !table->headed; i++)
+        print_cell(table, i, title(table, i), widths[i]);
+    table->headed = true;
+    for (size_t i = 0; i < table->cells_n; i++) {
+        print_cell(table, i % n, table->cells[i], widths[i % n]);
+        free(table->cells[i]);
+    }
+    table->cells_n = 0;
+    free(widths);
+}
+
+void table_row(struct table *table)
+{
+    if (table->next != table->columns_n)
+        abort();
+    table->next = 0;
+    if (table->cli->json) {
+        puts(json_object_to_json_string_ext(table->object,
+                                            JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+        json_object_put(table->object);
+        table->object = NULL;
+    } else if (table->cells_n >= ROWS_AT_ONCE * table->columns_n) {
+        print_rows(table);
+    }
+}
+
+static void table_free(struct table *table)
+{
+    for (size_t i = 0; i < table->cells_n; i++)
+        free(table->cells[i]);
+    free(table->cells);
+    free(table);
+}
+
+void table_end(struct table *table)
+{
+    if (!table->cli->json && (table->cells_n > 0 || !table->headed))
+        print_rows(table);
+    table_free(table);
+}
+
+void table_end_record(struct table *table)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < table->columns_n; i++)
+        if (table_width(title(table, i)) > width)
+            width = table_width(title(table, i));
+    for (size_t i = 0; i < table->cells_n; i++) {
+        if (table->cells[i][0] == '\0')
+            continue;
+        fputs(title(table, i), stdout);
+        pad(width - table_width(title(table, i)) + GAP);
+        puts(table->cells[i]);
+    }
+    table_free(table);
+}

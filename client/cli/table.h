@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows for people and for programs: an aligned table that knows how wide Chinese characters are, or with --json one
+ * object a row. Control characters that came from elsewhere are not printed.
+ */
+#ifndef MINGCE_CLI_TABLE_H
+#define MINGCE_CLI_TABLE_H
+
+#include <json-c/json.h>
+
+#include "client/cli/cli.h"
+
+struct table_column {
+    const char *key; /* in JSON */
+    const char *zh, *en;
+    bool right; /* aligned; numbers */
+};
+
+struct table;
+
+/* The columns are borrowed. Ends the program when out of memory, as do the following. */
+struct table *table_new(const struct cli *, const struct table_column *, size_t n);
+/* The next cell of the row; NULL: none. */
+void table_text(struct table *, const char *text);
+void table_number(struct table *, uint64_t number);
+/* For people `text`, for programs `value`, which is taken over. */
+void table_cell(struct table *, const char *text, struct json_object *value);
+void table_row(struct table *); /* the row is complete */
+/* Prints what is not printed yet and frees. */
+void table_end(struct table *);
+/* The same for a single row: for people a line per column. */
+void table_end_record(struct table *);
+/* Cells of a terminal that the text takes. */
+size_t table_width(const char *text);
+
+#endif

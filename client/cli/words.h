@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of the protocol's enumerations: stable ones for programs, Chinese and English for people. */
+#ifndef MINGCE_CLI_WORDS_H
+#define MINGCE_CLI_WORDS_H
+
+#include "client/cli/table.h"
+
+enum word_kind { WORD_KIND, WORD_STATUS, WORD_ROLE, WORD_LEVEL, WORD_STATE, WORD_OUTCOME };
+
+/* The word for the locale; "?" for a number that is not known. */
+const char *word_shown(const struct cli *, enum word_kind, int number);
+/* The stable word, lower-case-with-hyphens. */
+const char *word_stable(enum word_kind, int number);
+/* The number of a stable or Chinese word; 0: unknown. */
+int word_number(enum word_kind, const char *word);
+/* A cell that shows the one and gives programs the other. */
+void word_cell(struct table *, const struct cli *, enum word_kind, int number);
+
+#endif

@@ -24,7 +24,7 @@ static bool blank(int32_t point)
            (point >= 0x202a && point <= 0x202f) || point == 0x205f || point == 0x2060;
 }
 
-static bool apostrophe(int32_t point)
+bool cell_apostrophe(int32_t point)
 {
     return point == '\'' || point == 0x2018 || point == 0x2019 || point == 0xff07 || point == '`';
 }
@@ -45,7 +45,7 @@ bool cell_number(const char *cell, char *clean, size_t size)
     while (*cell != '\0') {
         int32_t point;
         cell += next_point(cell, &point);
-        if (blank(point) || (used == 0 && apostrophe(point)))
+        if (blank(point) || (used == 0 && cell_apostrophe(point)))
             continue;
         utf8proc_uint8_t bytes[4];
         utf8proc_ssize_t n = utf8proc_encode_char(half_width(point), bytes);

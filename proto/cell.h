@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A number or code as typed: full-width characters become half-width, every blank and a leading apostrophe go.
  * False: it does not fit into `size` bytes with its NUL. Characters beyond ASCII that are no mended form stay; a
@@ -17,6 +18,8 @@ bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bo
 /* 3.70102E+17 and its kind: what is left of a long number that a spreadsheet took for a quantity. One without
  * point and sign is not: passports are numbered like that. */
 bool cell_scientific(const char *clean);
+/* One of the characters that stand for the apostrophe of a spreadsheet's text cell. */
+bool cell_apostrophe(int32_t point);
 /* NULL or nothing but blanks. */
 bool cell_empty(const char *cell);
 

@@ -8,16 +8,17 @@
 
 enum { SEPARATOR = 0x00b7, CELL_CHARACTERS = 200 };
 
-/* A cell's code points, normalised; a cell longer than this is no name. */
+/* A cell's code points; a cell longer than this is no name. One of them decomposes to four at most. */
 struct points {
     size_t n;
+    bool han; /* one of them is a Han character */
     utf8proc_int32_t at[CELL_CHARACTERS * 4];
 };
 
 static bool look_alike_dot(utf8proc_int32_t point)
 {
     return point == 0x2022 || point == 0x2027 || point == 0x30fb || point == 0xff65 || point == '.' ||
-           point == 0xff0e;
+           point == 0xff0e || point == 0x0387;
 }
 
 /* Planes 2 and 3 hold ideographs only; those that Unicode adds after this library was built are names too. */
@@ -41,7 +42,7 @@ static bool blank(utf8proc_int32_t point)
 }
 
 /* The blanks at both ends are not kept. */
-static enum reason decompose(const char *cell, struct points *points)
+static enum reason decode(const char *cell, struct points *points)
 {
     char trimmed[CELL_CHARACTERS * 4 + 1];
     bool control;
@@ -49,20 +50,34 @@ static enum reason decompose(const char *cell, struct points *points)
         return REASON_NAME_LENGTH;
     if (control)
         return REASON_NAME_CHARACTER;
-    utf8proc_ssize_t n = utf8proc_decompose((const utf8proc_uint8_t *) trimmed, 0, points->at,
-                                            (utf8proc_ssize_t) (sizeof(points->at) / sizeof(*points->at)),
-                                            UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    if (n < 0 || (size_t) n > sizeof(points->at) / sizeof(*points->at))
-        return n < 0 ? REASON_NAME_CHARACTER : REASON_NAME_LENGTH;
-    n = utf8proc_normalize_utf32(points->at, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    if (n < 0)
-        return REASON_NAME_CHARACTER;
-    points->n = (size_t) n;
+    points->n = 0;
+    points->han = false;
+    for (const char *at = trimmed; *at != '\0'; points->n++) {
+        at += utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &points->at[points->n]);
+        points->han = points->han || han(points->at[points->n]);
+    }
     return REASON_NONE;
 }
 
+/* To NFC, after the mending: what that brings together composes too. */
+static bool compose(struct points *points)
+{
+    utf8proc_uint8_t bytes[CELL_CHARACTERS * 4];
+    utf8proc_ssize_t n = 0;
+    for (size_t i = 0; i < points->n; i++)
+        n += utf8proc_encode_char(points->at[i], bytes + n);
+    n = utf8proc_decompose(bytes, n, points->at,
+                           (utf8proc_ssize_t) (sizeof(points->at) / sizeof(*points->at)),
+                           UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (n < 0 || (size_t) n > sizeof(points->at) / sizeof(*points->at))
+        return false;
+    n = utf8proc_normalize_utf32(points->at, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    points->n = n < 0 ? 0 : (size_t) n;
+    return n > 0;
+}
+
 /* `*letter` is set when the character can make a name. */
-static enum reason judge(utf8proc_int32_t point, bool *letter)
+static enum reason judge(utf8proc_int32_t point, bool in_han, bool *letter)
 {
     switch (han(point) ? UTF8PROC_CATEGORY_LO : utf8proc_category(point)) {
     case UTF8PROC_CATEGORY_ND:
@@ -81,19 +96,17 @@ static enum reason judge(utf8proc_int32_t point, bool *letter)
         return REASON_NONE;
     default:
         /* hyphens and apostrophes are in the Latin names of passports */
-        return point == '-' || point == '\'' || point == SEPARATOR || point == ' ' ? REASON_NONE
-                                                                                   : REASON_NAME_CHARACTER;
+        return point == SEPARATOR || point == ' ' || (!in_han && (point == '-' || point == '\''))
+                   ? REASON_NONE
+                   : REASON_NAME_CHARACTER;
     }
 }
 
-/* Dots become the one separator, several in a row one of them; blanks go from a name with a Han character, and
- * become one in others. */
+/* Dots become the one separator, several in a row one of them; blanks and a spreadsheet's leading apostrophe go
+ * from a name with a Han character, and blanks become one in others. */
 static void mend(struct points *points, enum reason *dot, enum reason *space)
 {
-    bool any_han = false;
     size_t kept = 0;
-    for (size_t i = 0; i < points->n; i++)
-        any_han = any_han || han(points->at[i]);
     for (size_t i = 0; i < points->n; i++) {
         utf8proc_int32_t point = half_width(points->at[i]);
         if (look_alike_dot(point)) {
@@ -104,10 +117,12 @@ static void mend(struct points *points, enum reason *dot, enum reason *space)
             *dot = REASON_NAME_DOT;
             continue;
         }
+        if (points->han && kept == 0 && cell_apostrophe(point))
+            continue;
         if (blank(point)) {
-            if (any_han)
+            if (points->han)
                 *space = REASON_NAME_SPACE;
-            if (any_han || (kept > 0 && points->at[kept - 1] == ' '))
+            if (points->han || (kept > 0 && points->at[kept - 1] == ' '))
                 continue;
             point = ' ';
         }
@@ -125,14 +140,16 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
     *dot = *space = REASON_NONE;
     if (cell_empty(cell))
         return REASON_NAME_MISSING;
-    enum reason reason = decompose(cell, &points);
+    enum reason reason = decode(cell, &points);
     if (reason != REASON_NONE)
         return reason;
     mend(&points, dot, space);
+    if (!compose(&points))
+        return REASON_NAME_CHARACTER;
     if (points.n > PERSON_NAME_CHARACTERS)
         return REASON_NAME_LENGTH;
     for (size_t i = 0; i < points.n; i++) {
-        reason = judge(points.at[i], &letter);
+        reason = judge(points.at[i], points.han, &letter);
         if (reason != REASON_NONE)
             return reason;
         used += (size_t) utf8proc_encode_char(points.at[i], (utf8proc_uint8_t *) name + used);

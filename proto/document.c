@@ -115,15 +115,17 @@ static enum reason check_number(const char *number)
     return strcmp(number + LONG_ID - 3, "000") == 0 ? REASON_ID_TAIL_ZEROED : REASON_ID_CHECKSUM;
 }
 
+/* A number that is refused says nothing. */
 static enum reason read_holder(struct document *document, day today)
 {
     const char *number = document->number;
     int year = digits(number + 6, 4);
-    document->birth = day_of(year, digits(number + 10, 2), digits(number + 12, 2));
-    if (document->birth == DAY_NONE || year < OLDEST_YEAR)
+    day birth = day_of(year, digits(number + 10, 2), digits(number + 12, 2));
+    if (birth == DAY_NONE || year < OLDEST_YEAR)
         return REASON_ID_DATE;
-    if (document->birth > today)
+    if (birth > today)
         return REASON_BIRTH_IN_FUTURE;
+    document->birth = birth;
     document->sex = (number[16] - '0') % 2 == 1 ? 1 : 2;
     return REASON_NONE;
 }

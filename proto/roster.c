@@ -131,10 +131,11 @@ static void check_age(day starts_on, const struct roster_clean *clean, struct fi
 {
     if (starts_on == DAY_NONE || clean->birth == DAY_NONE)
         return;
+    const char *field = clean->document.birth != DAY_NONE ? "document_number" : "birth_date";
     if (clean->birth > starts_on)
-        note(findings, REASON_BIRTH_AFTER_START, "document_number");
+        note(findings, REASON_BIRTH_AFTER_START, field);
     else if (day_age(clean->birth, starts_on) < MINIMUM_AGE)
-        note(findings, REASON_UNDER_AGE, "document_number");
+        note(findings, REASON_UNDER_AGE, field);
 }
 
 static uint8_t check_code(const char *cell, enum code_table table, enum reason unknown, const char *field,

@@ -44,7 +44,7 @@ static const struct word levels[] = {
     {"distinguished-technician", "特级技师", "distinguished technician"},
     {"chief-technician", "首席技师", "chief technician"},
 };
-static const struct word states[] = {{0}, {"open", "招生中", "open"}, {"closed", "不再招生", "closed"}};
+static const struct word states[] = {{0}, {"open", "招生中", "open"}};
 static const struct word outcomes[] = {
     {0},
     {"done", "完成", "done"},

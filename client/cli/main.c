@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mingce: the command line. A command is a row of the table. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "client/cli/cli.h"
+
+static const struct command {
+    const char *noun, *verb; /* verb NULL: the noun alone */
+    int (*run)(struct cli *, int argc, char **argv);
+    const char *zh, *en;
+    const char *usage;
+} commands[] = {
+    {"whoami", NULL, whoami, "我是谁、可以做什么", "who the server takes me for, and what I may do",
+     "whoami\n"},
+    {"organisation", "list", organisation_list, "机构一览", "organisations",
+     "organisation list [--limit N]\n"},
+    {"organisation", "show", organisation_show, "一个机构及其培训范围", "one organisation and its scope",
+     "organisation show CODE\n\n  mingce organisation show 52370100300000010J\n"},
+    {"class", "open", class_open, "开班", "opens a class",
+     "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
+     "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"
+     "  LEVEL  apprentice junior intermediate senior technician senior-technician\n"
+     "         distinguished-technician chief-technician，或中文 / or the Chinese name\n"
+     "  KIND   培训类型的名称或代码 / the training kind's Chinese name or code\n\n"
+     "  mingce class open --title 家政服务员第三期 --occupation 4-10-01-06 --level junior \\\n"
+     "      --kind 就业技能培训 --starts 2026-03-01 --ends 2026-05-31 --capacity 50\n"},
+    {"class", "list", class_list, "班级一览，新的在前", "classes, newest first", "class list [--limit N]\n"},
+    {"class", "show", class_show, "一个班级", "one class", "class show NUMBER\n"},
+    {"roster", "check", roster_check_file, "离线检查花名册，不联网", "checks a roster, offline",
+     "roster check FILE.csv [--starts YYYY-MM-DD] [--rejects FILE]\n"
+     "  --starts   开班日期，用于核对年龄；默认今天 / the class's first day, for ages; default today\n"
+     "  --rejects  把退回的行连同原因写入此文件，改好后可再次导入\n"
+     "             writes the refused rows with their reasons, to be mended and imported again\n\n"
+     "  mingce roster check 花名册.csv --rejects 退回.csv\n"},
+    {"roster", "import", roster_import, "把花名册导入班级", "imports a roster into a class",
+     "roster import FILE.csv --class NUMBER [--dry-run] [--rejects FILE]\n"
+     "  --dry-run  只检查，不登记 / every check, nothing written\n"
+     "  --rejects  把退回的行连同原因写入此文件 / writes the refused rows with their reasons\n"
+     "  再次导入同一文件不会重复登记 / the same file again adds nothing\n\n"
+     "  mingce roster import 花名册.csv --class 202600001 --rejects 退回.csv\n"},
+    {"roster", "list", roster_list, "班级的学员（脱敏）", "the trainees of a class, masked",
+     "roster list --class NUMBER [--limit N]\n"},
+    {"audit", "log", audit_log, "审计日志，新的在前", "the audit log, newest first",
+     "audit log [--limit N]\n  --limit  默认50 / default 50\n"},
+};
+
+static void print_help(const struct cli *cli, FILE *out)
+{
+    fprintf(out, "%s\n\n",
+            cli_say(cli, "用法：mingce [--profile 身份] [--json] 命令 …",
+                    "usage: mingce [--profile NAME] [--json] COMMAND ..."));
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "%s%s%s", commands[i].noun, commands[i].verb == NULL ? "" : " ",
+                 commands[i].verb == NULL ? "" : commands[i].verb);
+        fprintf(out, "  %-20s%s\n", name, cli_say(cli, commands[i].zh, commands[i].en));
+    }
+    fputs(
+        cli_say(
+            cli,
+            "\n  --profile  身份文件名，在 $MINGCE_PROFILES 或 ~/.config/mingce 下；默认 $MINGCE_PROFILE\n"
+            "  --json     每行一个 JSON 对象\n"
+            "  各命令的用法：mingce 命令 --help\n\n"
+            "退出码：0 成功，1 有行被退回，2 用法有误，3 服务端拒绝，4 连接不上（可重试），5 文件无法读写\n",
+            "\n  --profile  a file in $MINGCE_PROFILES or ~/.config/mingce; default $MINGCE_PROFILE\n"
+            "  --json     one JSON object a line\n"
+            "  the usage of a command: mingce COMMAND --help\n\n"
+            "exit status: 0 ok, 1 rows refused, 2 usage, 3 refused by the server, 4 no server or no answer "
+            "(try again), 5 a file\n"),
+        out);
+}
+
+static const struct command *command_named(int argc, char **argv, int *used)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+        const struct command *command = &commands[i];
+        *used = command->verb == NULL ? 1 : 2;
+        if (argc >= *used && strcmp(argv[0], command->noun) == 0 &&
+            (command->verb == NULL || strcmp(argv[1], command->verb) == 0))
+            return command;
+    }
+    return NULL;
+}
+
+/* LC_ALL, LC_MESSAGES, LANG, as everywhere. */
+static bool locale_chinese(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && *value != '\0')
+            return strncmp(value, "zh", 2) == 0;
+    }
+    return false;
+}
+
+/* The options that stand before the command. Returns how many words they take; -1: wrong ones. */
+static int options_before(struct cli *cli, int argc, char **argv)
+{
+    int at = 1;
+    for (; at < argc && argv[at][0] == '-'; at++) {
+        if (strcmp(argv[at], "--json") == 0)
+            cli->json = true;
+        else if (strncmp(argv[at], "--profile=", 10) == 0)
+            cli->profile = argv[at] + 10;
+        else if (strcmp(argv[at], "--profile") == 0 && at + 1 < argc)
+            cli->profile = argv[++at];
+        else
+            return -1;
+    }
+    return at;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {.zh = locale_chinese(), .profile = getenv("MINGCE_PROFILE")};
+    int used;
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_DUMPABLE, 0); /* rosters and the key pass through this memory */
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("mingce " MINGCE_VERSION);
+        return CLI_OK;
+    }
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_help(&cli, stdout);
+        return CLI_OK;
+    }
+    int at = options_before(&cli, argc, argv);
+    const struct command *command = at < 0 ? NULL : command_named(argc - at, argv + at, &used);
+    if (command == NULL) {
+        print_help(&cli, stderr);
+        return CLI_USAGE;
+    }
+    cli.usage = command->usage;
+    int status = command->run(&cli, argc - at - used + 1, argv + at + used - 1);
+    mingce_close(cli.server);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists that come in pages. */
+#ifndef MINGCE_CLI_PAGES_H
+#define MINGCE_CLI_PAGES_H
+
+#include "client/cli/table.h"
+
+/* How a list is asked for and shown, page after page. */
+struct pages {
+    const char *method;
+    const ProtobufCMessageDescriptor *response;
+    const struct table_column *columns;
+    size_t columns_n;
+    /* Asks for a page: puts the cursor (length 0: the first) and the rows wanted into the request. */
+    ProtobufCMessage *(*request)(void *context, ProtobufCBinaryData cursor, uint32_t rows);
+    /* Adds the page's rows to the table; returns how many, and the next cursor (length 0: the last page). */
+    size_t (*show)(struct table *, const struct cli *, const ProtobufCMessage *response,
+                   ProtobufCBinaryData *next);
+    void *context;
+};
+
+/* Connects, prints up to `limit` rows (NULL: `fallback`; 0 is all), says on stderr when there are more. Returns the
+ * exit status. */
+int pages_print(struct cli *, const struct pages *, const char *limit, uint64_t fallback);
+
+#endif

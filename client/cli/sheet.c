@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/sheet.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { FILE_MOST = 256 << 20, CHUNK = 1 << 16, BOM = 3 };
+static const char utf8_bom[] = "\xef\xbb\xbf";
+
+static int fail_file(const struct cli *cli, const char *path, const char *why)
+{
+    char detail[4300];
+    snprintf(detail, sizeof(detail), "%s: %s", path, why);
+    return cli_fail(cli, CLI_FILE, "文件无法读取", "the file cannot be read", detail);
+}
+
+/* The whole file, NUL-terminated. */
+static char *read_all(FILE *file, size_t *n)
+{
+    char *bytes = NULL;
+    size_t room = 0;
+    *n = 0;
+    do {
+        if (room - *n <= CHUNK) {
+            room = room == 0 ? 4 * CHUNK : room * 2;
+            char *more = realloc(bytes, room);
+            if (more == NULL)
+                break;
+            bytes = more;
+        }
+        *n += fread(bytes + *n, 1, CHUNK, file);
+    } while (!feof(file) && !ferror(file) && *n <= FILE_MOST);
+    if (!feof(file) || ferror(file)) {
+        if (!ferror(file))
+            errno = EFBIG;
+        free(bytes);
+        return NULL;
+    }
+    bytes[*n] = '\0';
+    return bytes;
+}
+
+static bool is_utf8(const char *bytes, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t length =
+            utf8proc_iterate((const utf8proc_uint8_t *) bytes + at, (utf8proc_ssize_t) (n - at), &point);
+        if (length <= 0)
+            return false;
+        at += (size_t) length;
+    }
+    return true;
+}
+
+/* `bytes` in another encoding, NUL-terminated; NULL: not possible. */
+static char *recode(const char *to, const char *from, char *bytes, size_t n, size_t *out_n)
+{
+    size_t room = n * 3 + 4, left = room;
+    char *out = malloc(room + 1), *at = out;
+    iconv_t converter = iconv_open(to, from);
+    bool good =
+        out != NULL && converter != (iconv_t) -1 && iconv(converter, &bytes, &n, &at, &left) != (size_t) -1;
+    if (converter != (iconv_t) -1)
+        iconv_close(converter);
+    if (!good) {
+        free(out);
+        return NULL;
+    }
+    *out_n = room - left;
+    out[*out_n] = '\0';
+    return out;
+}
+
+/* What is no text, and what the clerk can do about it. NULL: it may be one. */
+static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
+{
+    if (n >= 4 && memcmp(bytes, "PK\003\004", 4) == 0)
+        return cli_say(cli, "这是电子表格文件，请在表格软件中另存为“CSV UTF-8”",
+                       "this is a spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+    if (n >= 4 && memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0)
+        return cli_say(cli, "这是旧版电子表格文件，请在表格软件中另存为“CSV UTF-8”",
+                       "this is an old spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+    if (n >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+        return cli_say(cli, "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
+                       "the file is in UTF-16: save it as \"CSV UTF-8\"");
+    if (memchr(bytes, '\0', n) != NULL)
+        return cli_say(cli, "文件中含有空字节，不是文本文件", "the file holds NUL bytes: it is no text");
+    return NULL;
+}
+
+/* ---- rows ---- */
+
+/* Cells are gathered back to back in `text`, each with its NUL; pointers are made when nothing moves any more. */
+struct gathering {
+    char *text;
+    size_t text_n, text_room;
+    size_t *counts; /* cells of each row */
+    size_t rows_n, rows_room;
+    size_t cells_n;
+    size_t in_row;
+    int last_terminator;
+    bool failed;
+};
+
+static void on_cell(void *bytes, size_t n, void *context)
+{
+    struct gathering *all = context;
+    while (!all->failed && all->text_room - all->text_n < n + 1) {
+        all->text_room = all->text_room == 0 ? CHUNK : all->text_room * 2;
+        char *more = realloc(all->text, all->text_room);
+        all->failed = more == NULL;
+        all->text = more == NULL ? all->text : more;
+    }
+    if (all->failed)
+        return;
+    if (n > 0)
+        memcpy(all->text + all->text_n, bytes, n);
+    all->text[all->text_n + n] = '\0';
+    all->text_n += n + 1;
+    all->cells_n++;
+    all->in_row++;
+}
+
+/* Every line end comes here, so that blank rows count; of CR LF the second half is no row. */
+static void on_row(int terminator, void *context)
+{
+    struct gathering *all = context;
+    bool second_half = terminator == '\n' && all->last_terminator == '\r' && all->in_row == 0;
+    all->last_terminator = terminator;
+    if (second_half || (terminator < 0 && all->in_row == 0))
+        return;
+    if (all->rows_n == all->rows_room) {
+        all->rows_room = all->rows_room == 0 ? 1024 : all->rows_room * 2;
+        size_t *more = realloc(all->counts, all->rows_room * sizeof(*more));
+        all->failed = all->failed || more == NULL;
+        if (more == NULL)
+            return;
+        all->counts = more;
+    }
+    all->counts[all->rows_n++] = all->in_row;
+    all->in_row = 0;
+    all->last_terminator = terminator;
+}
+
+/* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is never closed. */
+static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *open_quote)
+{
+    enum { FIELD_BEGUN = 2 /* libcsv's state inside a field */ };
+    struct csv_parser parser;
+    *open_quote = 0;
+    if (csv_init(&parser, CSV_REPALL_NL) != 0)
+        return false;
+    bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
+    if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
+        *open_quote = all->rows_n + 1;
+    good = good && *open_quote == 0 && csv_fini(&parser, on_cell, on_row, all) == 0;
+    csv_free(&parser);
+    return good && !all->failed;
+}
+
+static bool point(struct sheet *sheet, struct gathering *all)
+{
+    sheet->rows = calloc(all->rows_n + 1, sizeof(*sheet->rows));
+    sheet->cells = calloc(all->cells_n + 1, sizeof(*sheet->cells));
+    if (sheet->rows == NULL || sheet->cells == NULL)
+        return false;
+    char *text = all->text, **cell = sheet->cells;
+    for (size_t i = 0; i < all->rows_n; i++) {
+        sheet->rows[i] = (struct sheet_row){cell, all->counts[i]};
+        for (size_t j = 0; j < all->counts[i]; j++) {
+            *cell++ = text;
+            text += strlen(text) + 1;
+        }
+    }
+    sheet->n = all->rows_n;
+    sheet->bytes = all->text;
+    all->text = NULL;
+    return true;
+}
+
+static int parse(const struct cli *cli, const char *path, const char *bytes, size_t n, struct sheet *sheet)
+{
+    struct gathering all = {0};
+    size_t open_quote;
+    char why[96];
+    int status = CLI_OK;
+    if (!gather(&all, bytes, n, &open_quote) || !point(sheet, &all)) {
+        if (open_quote > 0)
+            snprintf(why, sizeof(why),
+                     cli->zh ? "第%zu行的引号没有闭合" : "row %zu has a quotation mark that is never closed",
+                     open_quote);
+        else
+            snprintf(why, sizeof(why), "%s", cli_say(cli, "内存不足", "out of memory"));
+        status = fail_file(cli, path, why);
+        sheet_free(sheet);
+    }
+    free(all.text);
+    free(all.counts);
+    return status;
+}
+
+int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
+{
+    size_t n = 0, text_n;
+    *sheet = (struct sheet){0};
+    FILE *file = fopen(path, "rb");
+    char *bytes = file == NULL ? NULL : read_all(file, &n), *recoded = NULL;
+    if (bytes == NULL) {
+        int status = fail_file(cli, path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return status;
+    }
+    fclose(file);
+    const char *why = no_text(cli, bytes, n), *text = bytes;
+    text_n = n;
+    if (why == NULL && n >= BOM && memcmp(bytes, utf8_bom, BOM) == 0) {
+        text += BOM;
+        text_n -= BOM;
+    }
+    if (why == NULL && !is_utf8(text, text_n)) {
+        recoded = recode("UTF-8", "GB18030", bytes, n, &text_n);
+        sheet->gb18030 = true;
+        text = recoded;
+        if (recoded == NULL)
+            why = cli_say(cli, "文件既不是 UTF-8 也不是 GB18030 编码，请另存为“CSV UTF-8”",
+                          "the file is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"");
+    }
+    int status = why == NULL ? parse(cli, path, text, text_n, sheet) : fail_file(cli, path, why);
+    free(recoded);
+    free(bytes);
+    return status;
+}
+
+void sheet_free(struct sheet *sheet)
+{
+    free(sheet->rows);
+    free(sheet->cells);
+    free(sheet->bytes);
+    *sheet = (struct sheet){0};
+}
+
+/* ---- writing ---- */
+
+struct sheet_writer {
+    const struct cli *cli;
+    char *path, *fresh; /* the new file until it is whole */
+    bool gb18030, begun;
+    char *text; /* everything, in UTF-8 */
+    size_t n;
+    FILE *memory;
+};
+
+struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, bool gb18030)
+{
+    struct sheet_writer *writer = calloc(1, sizeof(*writer));
+    if (writer != NULL) {
+        *writer = (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .path = strdup(path)};
+        if (asprintf(&writer->fresh, "%s.XXXXXX", path) < 0)
+            writer->fresh = NULL;
+        writer->memory = open_memstream(&writer->text, &writer->n);
+        if (writer->path != NULL && writer->fresh != NULL && writer->memory != NULL) {
+            if (!gb18030)
+                fwrite(utf8_bom, 1, BOM, writer->memory); /* what spreadsheets know UTF-8 by */
+            return writer;
+        }
+        free(writer->path);
+        free(writer->fresh);
+        free(writer);
+    }
+    cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    return NULL;
+}
+
+void sheet_writer_cell(struct sheet_writer *writer, const char *text)
+{
+    if (writer->begun)
+        fputc(',', writer->memory);
+    writer->begun = true;
+    if (text[strcspn(text, ",\"\r\n")] == '\0')
+        fputs(text, writer->memory);
+    else
+        csv_fwrite(writer->memory, text, strlen(text));
+}
+
+void sheet_writer_row(struct sheet_writer *writer)
+{
+    fputs("\r\n", writer->memory);
+    writer->begun = false;
+}
+
+static bool write_whole(struct sheet_writer *writer, const char *bytes, size_t n)
+{
+    int fd = mkstemp(writer->fresh); /* mode 0600 */
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (file == NULL)
+        return false;
+    bool good = fwrite(bytes, 1, n, file) == n;
+    good = fclose(file) == 0 && good && rename(writer->fresh, writer->path) == 0;
+    int why = errno;
+    if (!good)
+        remove(writer->fresh);
+    errno = why;
+    return good;
+}
+
+int sheet_writer_close(struct sheet_writer *writer)
+{
+    char *recoded = NULL, detail[4300];
+    bool good = fclose(writer->memory) == 0;
+    size_t n = writer->n;
+    if (good && writer->gb18030)
+        good = (recoded = recode("GB18030", "UTF-8", writer->text, writer->n, &n)) != NULL;
+    good = good && write_whole(writer, writer->gb18030 ? recoded : writer->text, n);
+    int status = CLI_OK;
+    if (!good) {
+        snprintf(detail, sizeof(detail), "%s: %s", writer->path, strerror(errno));
+        status = cli_fail(writer->cli, CLI_FILE, "文件无法写入", "the file cannot be written", detail);
+    }
+    free(recoded);
+    free(writer->text);
+    free(writer->path);
+    free(writer->fresh);
+    free(writer);
+    return status;
+}

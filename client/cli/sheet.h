@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file of cells as a clerk's spreadsheet saves it: CSV in UTF-8 or GB18030. Cells are UTF-8 whatever the file was.
+ */
+#ifndef MINGCE_CLI_SHEET_H
+#define MINGCE_CLI_SHEET_H
+
+#include "client/cli/cli.h"
+
+struct sheet_row {
+    char **cells; /* NUL-terminated, never NULL */
+    size_t n;
+};
+
+struct sheet {
+    struct sheet_row *rows; /* blank ones too: row i is what a spreadsheet numbers i + 1 */
+    size_t n;
+    bool gb18030; /* what the file was in; else UTF-8 */
+    /* owners of what the rows point to */
+    char *bytes;
+    char **cells;
+};
+
+/* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+int sheet_read(const struct cli *, const char *path, struct sheet *);
+void sheet_free(struct sheet *);
+
+/* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
+ * its owner may read it. */
+struct sheet_writer;
+/* NULL: it has been said why. */
+struct sheet_writer *sheet_writer_open(const struct cli *, const char *path, bool gb18030);
+void sheet_writer_cell(struct sheet_writer *, const char *text);
+void sheet_writer_row(struct sheet_writer *);
+/* CLI_OK, or CLI_FILE after saying why; `path` is then as it was. Frees. */
+int sheet_writer_close(struct sheet_writer *);
+
+#endif

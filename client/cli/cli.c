@@ -149,7 +149,7 @@ void cli_progress(const struct cli *cli, struct cli_progress *progress, size_t d
         now - progress->shown_ms < PROGRESS_EVERY_MS)
         return;
     progress->shown_ms = now;
-    fprintf(stderr, "[K%s %zu / %zu", cli_say(cli, "已处理（行）", "rows done:"), done, total);
+    fprintf(stderr, cli->zh ? "\r\033[K已处理 %zu / %zu 行" : "\r\033[K%zu of %zu rows", done, total);
 }
 
 void cli_time(int64_t ms, char text[CLI_TIME])

@@ -36,11 +36,9 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
     } while (cursor.len > 0 && (most == 0 || shown < most));
     table_end(table);
     if (status == CLI_OK && cursor.len > 0)
-        fprintf(
-            stderr,
-            "%s (%llu)
-            ",
-            cli_say(cli, "还有更多，未列出；用 --limit 0 列出全部", "there are more; --limit 0 lists all"),
-            (unsigned long long) shown);
+        fprintf(stderr,
+                cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"
+                        : "the first %llu; --limit 0 lists all\n",
+                (unsigned long long) shown);
     return status;
 }

@@ -80,12 +80,12 @@ static const struct field {
 };
 enum { FIELD_NAME = 0, FIELD_NUMBER = 2 };
 
-/* A header without blanks and without what stands in brackets behind it, in lower case. */
+/* A header without blanks and brackets behind it (full-width ones are half-width by then), in lower case. */
 static void clean_header(const char *cell, char clean[CLEAN_CELL])
 {
     if (!cell_number(cell, clean, CLEAN_CELL))
         clean[0] = '\0';
-    clean[strcspn(clean, "([（*")] = '\0';
+    clean[strcspn(clean, "([*")] = '\0';
     for (char *at = clean; *at != '\0'; at++)
         if (*at >= 'A' && *at <= 'Z')
             *at = (char) (*at - 'A' + 'a');

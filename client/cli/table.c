@@ -154,7 +154,7 @@ void table_row(struct table *table)
     }
 }
 
-static void table_free(struct table *table)
+void table_drop(struct table *table)
 {
     for (size_t i = 0; i < table->cells_n; i++)
         free(table->cells[i]);
@@ -166,7 +166,7 @@ void table_end(struct table *table)
 {
     if (!table->cli->json && (table->cells_n > 0 || !table->headed))
         print_rows(table);
-    table_free(table);
+    table_drop(table);
 }
 
 void table_end_record(struct table *table)
@@ -182,5 +182,5 @@ void table_end_record(struct table *table)
         pad(width - table_width(title(table, i)) + GAP);
         puts(table->cells[i]);
     }
-    table_free(table);
+    table_drop(table);
 }

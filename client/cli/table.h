@@ -28,6 +28,8 @@ void table_cell(struct table *, const char *text, struct json_object *value);
 void table_row(struct table *); /* the row is complete */
 /* Prints what is not printed yet and frees. */
 void table_end(struct table *);
+/* Frees without printing. */
+void table_drop(struct table *);
 /* The same for a single row: for people a line per column. */
 void table_end_record(struct table *);
 /* Cells of a terminal that the text takes. */

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/cli/roster.h"
+#include "client/cli/table.h"
+#include "proto/day.h"
+#include "proto/roster.h"
+
+enum { REASON_TEXT = 4096 };
+
+bool judgement_add(struct judgement *judgement, const struct why *why)
+{
+    if (judgement->whys_n >= WHYS)
+        return true;
+    struct why *more = realloc(judgement->whys, (judgement->whys_n + 1) * sizeof(*more));
+    if (more == NULL)
+        return false;
+    judgement->whys = more;
+    judgement->whys[judgement->whys_n++] = *why;
+    return true;
+}
+
+static bool add_reason(struct judgement *judgement, enum reason reason, const char *field, uint32_t other_row)
+{
+    const struct reason_text *text = reason_text(reason);
+    if (reason_refuses(reason))
+        judgement->verdict = VERDICT_REJECT;
+    else if (judgement->verdict == VERDICT_ACCEPT)
+        judgement->verdict = VERDICT_WARN;
+    return judgement_add(judgement, &(struct why){.code = text->name,
+                                                  .rule = text->rule,
+                                                  .field = field,
+                                                  .zh = text->zh,
+                                                  .en = text->en,
+                                                  .other_row = other_row});
+}
+
+static bool judge_row(const struct roster_file *file, size_t i, day today, day starts_on,
+                      struct roster_set *seen, struct judgement *judgement)
+{
+    Mingce__V1__RosterRow row;
+    struct roster_clean clean;
+    struct findings findings;
+    uint32_t other_row = 0;
+    roster_file_row(file, i, &row);
+    bool good = true, accepted = roster_check(&row, today, starts_on, &clean, &findings);
+    for (size_t j = 0; j < findings.n; j++)
+        good = good && add_reason(judgement, findings.at[j].reason, findings.at[j].field, 0);
+    enum reason twice = accepted ? roster_set_add(seen, &clean, row.row, &other_row) : REASON_NONE;
+    if (twice == REASON_MEMORY)
+        return false;
+    if (twice != REASON_NONE)
+        good = good && add_reason(judgement, twice, "document_number", other_row);
+    return good;
+}
+
+int judge_file(const struct cli *cli, const struct roster_file *file, int32_t starts_on,
+               struct judgements *all)
+{
+    struct roster_set *seen = roster_set_new();
+    struct cli_progress progress = {0};
+    day today = day_at((int64_t) time(NULL) * 1000);
+    *all = (struct judgements){calloc(file->n, sizeof(*all->rows)), file->n};
+    bool good = seen != NULL && all->rows != NULL;
+    for (size_t i = 0; good && i < file->n; i++) {
+        good = judge_row(file, i, today, starts_on, seen, &all->rows[i]);
+        if (i % 1024 == 0)
+            cli_progress(cli, &progress, i, file->n);
+    }
+    cli_progress(cli, &progress, file->n, file->n);
+    roster_set_free(seen);
+    if (good)
+        return CLI_OK;
+    judgements_free(all);
+    return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+}
+
+void judgements_free(struct judgements *all)
+{
+    for (size_t i = 0; all->rows != NULL && i < all->n; i++)
+        free(all->rows[i].whys);
+    free(all->rows);
+    *all = (struct judgements){0};
+}
+
+/* ---- telling ---- */
+
+static const char *const verdict_words[] = {"accept", "warn", "reject", "duplicate"};
+
+static const char *verdict_shown(const struct cli *cli, enum verdict verdict)
+{
+    static const char *const zh[] = {"通过", "提示", "退回", "已在班"};
+    return cli->zh ? zh[verdict] : verdict_words[verdict];
+}
+
+static struct json_object *whys_json(const struct judgement *judgement)
+{
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < judgement->whys_n; i++) {
+        const struct why *why = &judgement->whys[i];
+        struct json_object *one = json_object_new_object();
+        json_object_object_add(one, "code", json_object_new_string(why->code));
+        json_object_object_add(one, "rule", json_object_new_string(why->rule));
+        json_object_object_add(one, "field", json_object_new_string(why->field));
+        json_object_object_add(one, "zh", json_object_new_string(why->zh));
+        json_object_object_add(one, "en", json_object_new_string(why->en));
+        if (why->other_row > 0)
+            json_object_object_add(one, "other_row", json_object_new_uint64(why->other_row));
+        json_object_array_add(list, one);
+    }
+    return list;
+}
+
+/* "姓名：缺少姓名，请补填（第3行）", in the language of the locale. */
+static void why_text(const struct cli *cli, const struct roster_file *file, const struct why *why, char *out,
+                     size_t n)
+{
+    const char *field = roster_field_shown(cli, why->field), *sentence = cli_say(cli, why->zh, why->en);
+    int used = snprintf(out, n, "%s%s%s", field, field[0] == '\0' ? "" : cli_say(cli, "：", ": "), sentence);
+    if (why->other_row > 0 && used > 0 && (size_t) used < n)
+        snprintf(out + used, n - (size_t) used, cli->zh ? "（见表格第%zu行）" : " (see sheet row %zu)",
+                 roster_file_sheet_row(file, why->other_row - 1));
+}
+
+static void whys_text(const struct cli *cli, const struct roster_file *file,
+                      const struct judgement *judgement, char out[REASON_TEXT])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < judgement->whys_n && used < REASON_TEXT - 1; i++) {
+        if (i > 0)
+            used += (size_t) snprintf(out + used, REASON_TEXT - used, "%s", cli_say(cli, "；", "; "));
+        if (used < REASON_TEXT - 1)
+            why_text(cli, file, &judgement->whys[i], out + used, REASON_TEXT - used);
+        used = strlen(out);
+    }
+}
+
+static void tell_rows(const struct cli *cli, const struct roster_file *file, const struct judgements *all)
+{
+    static const struct table_column columns[] = {
+        {"row", "学员行", "row", true},
+        {"sheet_row", "表格行", "sheet row", true},
+        {"verdict", "结论", "verdict", false},
+        {"reasons", "原因", "reasons", false},
+    };
+    char text[REASON_TEXT];
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    size_t told = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct judgement *judgement = &all->rows[i];
+        if (!cli->json && judgement->whys_n == 0)
+            continue;
+        whys_text(cli, file, judgement, text);
+        table_number(table, i + 1);
+        table_number(table, roster_file_sheet_row(file, i));
+        table_cell(table, verdict_shown(cli, judgement->verdict),
+                   cli->json ? json_object_new_string(verdict_words[judgement->verdict]) : NULL);
+        table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
+        table_row(table);
+        told++;
+    }
+    (told > 0 ? table_end : table_drop)(table);
+}
+
+static int write_rejects(const struct cli *cli, const struct roster_file *file, const struct judgements *all,
+                         const char *path)
+{
+    char text[REASON_TEXT];
+    struct sheet_writer *writer = roster_file_rejects(cli, file, path);
+    if (writer == NULL)
+        return CLI_FILE;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->rows[i].verdict != VERDICT_REJECT)
+            continue;
+        whys_text(cli, file, &all->rows[i], text);
+        roster_file_reject(file, writer, i, text);
+    }
+    return sheet_writer_close(writer);
+}
+
+int judgements_tell(const struct cli *cli, const struct roster_file *file, const struct judgements *all,
+                    const char *rejects)
+{
+    size_t counts[4] = {0};
+    int status = CLI_OK;
+    for (size_t i = 0; i < all->n; i++)
+        counts[all->rows[i].verdict]++;
+    tell_rows(cli, file, all);
+    fflush(stdout);
+    fprintf(stderr,
+            cli->zh ? "共%zu行：通过%zu，提示%zu，退回%zu，已在班%zu\n"
+                    : "%zu rows: %zu accepted, %zu with a warning, %zu rejected, %zu in the class already\n",
+            all->n, counts[VERDICT_ACCEPT], counts[VERDICT_WARN], counts[VERDICT_REJECT],
+            counts[VERDICT_DUPLICATE]);
+    if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
+        status = write_rejects(cli, file, all, rejects);
+        if (status == CLI_OK)
+            fprintf(stderr,
+                    cli->zh ? "退回的行已写入 %s，改好后可再次导入\n"
+                            : "the rejected rows are in %s: mend them and import that file\n",
+                    rejects);
+    } else if (rejects != NULL) {
+        fprintf(stderr, cli->zh ? "没有退回的行，未写 %s\n" : "no row was rejected; %s was not written\n",
+                rejects);
+    }
+    return status != CLI_OK ? status : counts[VERDICT_REJECT] > 0 ? CLI_ROWS_REFUSED : CLI_OK;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/roster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "client/cli/pages.h"
+#include "proto/day.h"
+#include "proto/wire.pb-c.h"
+
+enum { IN_FLIGHT = 8 /* requests of an import */, FRAME_SPARE = 1024 /* around the rows */ };
+
+/* The refused rows must not take the place of the roster itself. */
+static bool same_file(const struct cli *cli, const char *path, const char *rejects)
+{
+    struct stat one, other;
+    if (rejects == NULL || stat(path, &one) != 0 || stat(rejects, &other) != 0 ||
+        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
+        return false;
+    cli_fail(cli, CLI_USAGE, "--rejects 不能是花名册本身", "--rejects must be another file than the roster",
+             rejects);
+    return true;
+}
+
+int roster_check_file(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *starts = NULL, *rejects = NULL;
+    const struct cli_option options[] = {{"starts", &starts, NULL}, {"rejects", &rejects, NULL}};
+    struct roster_file file;
+    struct judgements judged;
+    int32_t starts_on = day_at((int64_t) time(NULL) * 1000);
+    if (!cli_options(cli, argc, argv, options, 2, &path, 1) ||
+        (starts != NULL && !cli_day(cli, "--starts", starts, &starts_on)) || same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = roster_file_read(cli, path, &file);
+    if (status != CLI_OK)
+        return status;
+    status = judge_file(cli, &file, starts_on, &judged);
+    if (status == CLI_OK) {
+        status = judgements_tell(cli, &file, &judged, rejects);
+        judgements_free(&judged);
+    }
+    roster_file_free(&file);
+    return status;
+}
+
+/* ---- import ---- */
+
+/* One request: rows `first` up to `end` of the file that were not refused offline. */
+struct part {
+    struct mingce_call *call;
+    size_t first, end;
+};
+
+struct import {
+    const struct cli *cli;
+    const struct roster_file *file;
+    struct judgements *judged;
+    uint64_t class_number;
+    bool dry_run;
+    Mingce__V1__RosterRow *rows; /* of the request being made */
+    Mingce__V1__RosterRow **list;
+    struct part parts[IN_FLIGHT]; /* a ring */
+    size_t parts_first, parts_n;
+    size_t next;                /* row of the file */
+    ProtobufCMessage **answers; /* kept: the judgements point into them */
+    size_t answers_n;
+    struct cli_progress progress;
+};
+
+/* Sends the next request. CLI_OK also when there is nothing left. */
+static int begin_part(struct import *import)
+{
+    const Mingce__V1__Limits *limits = mingce_hello(import->cli->server)->limits;
+    Mingce__V1__RosterImportRequest request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT;
+    uint8_t request_id[MINGCE_REQUEST_ID];
+    struct mingce_error error;
+    size_t bytes = FRAME_SPARE, first = import->next, n = 0;
+    for (; import->next < import->file->n && n < limits->roster_rows; import->next++) {
+        if (import->judged->rows[import->next].verdict == VERDICT_REJECT)
+            continue;
+        roster_file_row(import->file, import->next, &import->rows[n]);
+        size_t row = mingce__v1__roster_row__get_packed_size(&import->rows[n]) + 8;
+        if (n > 0 && bytes + row > limits->frame_bytes)
+            break;
+        bytes += row;
+        import->list[n] = &import->rows[n];
+        n++;
+    }
+    if (n == 0)
+        return CLI_OK;
+    request.class_number = import->class_number;
+    request.n_row = n;
+    request.row = import->list;
+    request.has_dry_run = import->dry_run;
+    request.dry_run = import->dry_run;
+    mingce_request_id(request_id);
+    struct mingce_call *call =
+        mingce_begin(import->cli->server, "roster.import", &request.base, request_id, &error);
+    if (call == NULL)
+        return cli_fail_call(import->cli, &error);
+    import->parts[(import->parts_first + import->parts_n++) % IN_FLIGHT] =
+        (struct part){call, first, import->next};
+    return CLI_OK;
+}
+
+/* The server's word on a row takes the place of the offline one: it has judged the same and more. */
+static bool take_result(struct import *import, const Mingce__V1__RosterResult *result)
+{
+    if (result->row == 0 || result->row > import->judged->n)
+        return true;
+    struct judgement *judgement = &import->judged->rows[result->row - 1];
+    judgement->whys_n = 0;
+    judgement->verdict = VERDICT_ACCEPT;
+    bool good = true;
+    for (size_t i = 0; i < result->n_finding; i++) {
+        const Mingce__V1__Finding *finding = result->finding[i];
+        judgement->verdict = VERDICT_WARN;
+        good = good &&
+               judgement_add(judgement, &(struct why){.code = finding->reason,
+                                                      .rule = finding->rule == NULL ? "" : finding->rule,
+                                                      .field = finding->field == NULL ? "" : finding->field,
+                                                      .zh = finding->zh,
+                                                      .en = finding->en});
+    }
+    if (result->verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED)
+        judgement->verdict = VERDICT_REJECT;
+    else if (result->verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE)
+        judgement->verdict = VERDICT_DUPLICATE;
+    return good;
+}
+
+/* Waits for the oldest request. */
+static int end_part(struct import *import)
+{
+    struct mingce_error error;
+    struct part part = import->parts[import->parts_first];
+    import->parts_first = (import->parts_first + 1) % IN_FLIGHT;
+    import->parts_n--;
+    ProtobufCMessage *answer =
+        mingce_wait(import->cli->server, part.call, &mingce__v1__roster_import_response__descriptor, &error);
+    cli_progress(import->cli, &import->progress, part.end, import->file->n);
+    if (answer == NULL)
+        return cli_fail_call(import->cli, &error);
+    import->answers[import->answers_n++] = answer;
+    const Mingce__V1__RosterImportResponse *response = (const Mingce__V1__RosterImportResponse *) answer;
+    for (size_t i = 0; i < response->n_result; i++)
+        if (!take_result(import, response->result[i]))
+            return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    return CLI_OK;
+}
+
+/* All rows. When it breaks off, what was answered is in; the same file again brings the rest. */
+static int import_rows(struct import *import)
+{
+    size_t most = mingce_hello(import->cli->server)->limits->roster_rows;
+    import->rows = calloc(most, sizeof(*import->rows));
+    import->list = calloc(most, sizeof(Mingce__V1__RosterRow *));
+    import->answers = calloc(import->file->n, sizeof(ProtobufCMessage *));
+    if (import->rows == NULL || import->list == NULL || import->answers == NULL)
+        return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    int status = CLI_OK;
+    cli_progress(import->cli, &import->progress, 0, import->file->n);
+    while (status == CLI_OK && (import->parts_n > 0 || import->next < import->file->n)) {
+        while (status == CLI_OK && import->parts_n < IN_FLIGHT && import->next < import->file->n)
+            status = begin_part(import);
+        if (status == CLI_OK && import->parts_n > 0)
+            status = end_part(import);
+    }
+    if (status != CLI_OK)
+        cli_fail(
+            import->cli, status, "导入中断：已答复的行已登记；排除故障后再次导入同一文件即可，不会重复登记",
+            "the import broke off: what was answered is registered; import the same file again, nothing is "
+            "registered twice",
+            NULL);
+    return status;
+}
+
+static void import_free(struct import *import)
+{
+    for (size_t i = 0; i < import->answers_n; i++)
+        protobuf_c_message_free_unpacked(import->answers[i], NULL);
+    free(import->answers);
+    free(import->rows);
+    free(import->list);
+}
+
+static int import_file(struct cli *cli, const struct roster_file *file, struct import *import,
+                       const char *rejects)
+{
+    struct judgements judged;
+    int status = judge_file(cli, file, DAY_NONE, &judged); /* ages are for the database: it knows the class */
+    if (status != CLI_OK)
+        return status;
+    import->cli = cli;
+    import->file = file;
+    import->judged = &judged;
+    status = cli_connect(cli);
+    if (status == CLI_OK)
+        status = import_rows(import);
+    if (status == CLI_OK)
+        status = judgements_tell(cli, file, &judged, rejects);
+    judgements_free(&judged);
+    import_free(import);
+    return status;
+}
+
+int roster_import(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *number = NULL, *rejects = NULL;
+    struct import import = {0};
+    const struct cli_option options[] = {
+        {"class", &number, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &import.dry_run}};
+    struct roster_file file;
+    if (!cli_options(cli, argc, argv, options, 3, &path, 1))
+        return CLI_USAGE;
+    if (number == NULL)
+        return cli_usage(cli);
+    if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &import.class_number) ||
+        same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = roster_file_read(cli, path, &file);
+    if (status != CLI_OK)
+        return status;
+    status = import_file(cli, &file, &import, rejects);
+    if (status <= CLI_ROWS_REFUSED && import.dry_run)
+        fputs(cli_say(cli, "只是检查，没有登记\n", "checked only: nothing was written\n"), stderr);
+    roster_file_free(&file);
+    return status;
+}
+
+/* ---- list ---- */
+
+static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
+{
+    Mingce__V1__RosterListRequest *request = context;
+    request->has_cursor = cursor.len > 0;
+    request->cursor = cursor;
+    request->has_page_rows = true;
+    request->page_rows = rows;
+    return &request->base;
+}
+
+static void warnings_cell(struct table *table, const struct cli *cli, const Mingce__V1__Trainee *trainee)
+{
+    char shown[1024] = "";
+    struct json_object *codes = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = 0; i < trainee->n_warning; i++) {
+        size_t n = strlen(shown);
+        snprintf(shown + n, sizeof(shown) - n, "%s%s", i > 0 ? ", " : "", trainee->warning[i]);
+        if (codes != NULL)
+            json_object_array_add(codes, json_object_new_string(trainee->warning[i]));
+    }
+    table_cell(table, shown, codes);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__RosterListResponse *response = (const Mingce__V1__RosterListResponse *) answer;
+    char time[CLI_TIME];
+    for (size_t i = 0; i < response->n_trainee; i++) {
+        const Mingce__V1__Trainee *trainee = response->trainee[i];
+        cli_time(trainee->enrolled_at_ms, time);
+        table_number(table, trainee->seat);
+        table_text(table, trainee->name);
+        table_text(table, trainee->document_type);
+        table_text(table, trainee->document_number);
+        table_text(table, trainee->trainee_group);
+        table_text(table, trainee->phone);
+        table_text(table, time);
+        warnings_cell(table, cli, trainee);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_trainee;
+}
+
+int roster_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"seat", "序号", "seat", true},
+        {"name", "姓名", "name", false},
+        {"document_type", "证件类型", "document", false},
+        {"document_number", "证件号码", "number", false},
+        {"trainee_group", "人员类别", "group", false},
+        {"phone", "联系电话", "phone", false},
+        {"enrolled_at", "登记时间", "enrolled", false},
+        {"warnings", "提示", "warnings", false},
+    };
+    Mingce__V1__RosterListRequest request = MINGCE__V1__ROSTER_LIST_REQUEST__INIT;
+    const char *limit = NULL, *number = NULL;
+    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
+    const struct pages pages = {.method = "roster.list",
+                                .response = &mingce__v1__roster_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
+        return CLI_USAGE;
+    if (number == NULL)
+        return cli_usage(cli);
+    if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number))
+        return CLI_USAGE;
+    return pages_print(cli, &pages, limit, 0);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was found about the rows of a roster, by the offline check or by the server, and how it is told. */
+#ifndef MINGCE_CLI_ROSTER_H
+#define MINGCE_CLI_ROSTER_H
+
+#include "client/cli/roster_file.h"
+
+enum verdict { VERDICT_ACCEPT, VERDICT_WARN, VERDICT_REJECT, VERDICT_DUPLICATE };
+
+/* The texts are literals or the server's response. */
+struct why {
+    const char *code, *rule, *field, *zh, *en;
+    uint32_t other_row; /* of the file, that it collides with; 0: none */
+};
+enum { WHYS = 24 };
+
+struct judgement {
+    enum verdict verdict;
+    size_t whys_n;
+    struct why *whys; /* owned */
+};
+
+struct judgements {
+    struct judgement *rows; /* one a data row */
+    size_t n;
+};
+
+/* Judges every row by the rules of proto/roster.h. `starts_on` DAY_NONE: ages are not judged. CLI_OK or the exit
+ * status after saying what is wrong. */
+int judge_file(const struct cli *, const struct roster_file *, int32_t starts_on, struct judgements *);
+void judgements_free(struct judgements *);
+/* False: out of memory. */
+bool judgement_add(struct judgement *, const struct why *);
+
+/* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
+ * counts. Returns the exit status. */
+int judgements_tell(const struct cli *, const struct roster_file *, const struct judgements *,
+                    const char *rejects);
+
+#endif

@@ -152,8 +152,8 @@ static void tell_rows(const struct cli *cli, const struct roster_file *file, con
     size_t told = 0;
     for (size_t i = 0; i < all->n; i++) {
         const struct judgement *judgement = &all->rows[i];
-        if (!cli->json && judgement->whys_n == 0)
-            continue;
+        if (!cli->json && (judgement->whys_n == 0 || judgement->verdict == VERDICT_DUPLICATE))
+            continue; /* a person reads about what is to be done; the rest is counted */
         whys_text(cli, file, judgement, text);
         table_number(table, i + 1);
         table_number(table, roster_file_sheet_row(file, i));
@@ -196,6 +196,10 @@ int judgements_tell(const struct cli *cli, const struct roster_file *file, const
                     : "%zu rows: %zu accepted, %zu with a warning, %zu rejected, %zu in the class already\n",
             all->n, counts[VERDICT_ACCEPT], counts[VERDICT_WARN], counts[VERDICT_REJECT],
             counts[VERDICT_DUPLICATE]);
+    if (counts[VERDICT_DUPLICATE] > 0 && counts[VERDICT_ACCEPT] + counts[VERDICT_WARN] == 0)
+        fputs(cli_say(cli, "没有新增：可登记的学员都已在本班\n",
+                      "nothing was added: every trainee that could be was in the class already\n"),
+              stderr);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)

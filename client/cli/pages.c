@@ -34,7 +34,7 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
             memcpy(bytes, next.data, cursor.len);
         protobuf_c_message_free_unpacked(answer, NULL);
     } while (cursor.len > 0 && (most == 0 || shown < most));
-    table_end(table);
+    (status == CLI_OK || shown > 0 ? table_end : table_drop)(table);
     if (status == CLI_OK && cursor.len > 0)
         fprintf(stderr,
                 cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"

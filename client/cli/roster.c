@@ -170,7 +170,7 @@ static int import_rows(struct import *import)
         if (status == CLI_OK && import->parts_n > 0)
             status = end_part(import);
     }
-    if (status != CLI_OK)
+    if (status != CLI_OK && import->answers_n > 0)
         cli_fail(
             import->cli, status, "导入中断：已答复的行已登记；排除故障后再次导入同一文件即可，不会重复登记",
             "the import broke off: what was answered is registered; import the same file again, nothing is "

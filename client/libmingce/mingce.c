@@ -74,7 +74,8 @@ static bool bytes_room(struct bytes *bytes, size_t more)
 static void bytes_drop(struct bytes *bytes, size_t n)
 {
     bytes->n -= n;
-    memmove(bytes->data, bytes->data + n, bytes->n);
+    if (bytes->n > 0)
+        memmove(bytes->data, bytes->data + n, bytes->n);
 }
 
 static int64_t backoff(unsigned failures)

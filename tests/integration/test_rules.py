@@ -136,7 +136,7 @@ REFUSALS = [  # rule, what, changes, reason, field
      "document_number"),
     ("A3", "unknown kind", lambda: {"document_type": "出生医学证明"}, "document-type-unknown", "document_type"),
     ("A3", "prefix of another kind", lambda: {"document_type": "港澳台居民居住证"}, "document-prefix", "document_number"),
-    ("A3", "residence permit's checksum", lambda: {"document_type": "港澳台居民居住证",
+    ("A1", "residence permit's checksum", lambda: {"document_type": "港澳台居民居住证",
                                                    "document_number": remember("810000199001010018")}, "id-checksum",
      "document_number"),
     ("A1", "foreign permanent, two letters", lambda: {"document_type": "外国人永久居留身份证",

@@ -182,8 +182,22 @@ static int write_rejects(const struct cli *cli, const struct roster_file *file, 
     return sheet_writer_close(writer);
 }
 
+static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], bool registered)
+{
+    size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
+    fprintf(stderr,
+            cli->zh ? "共%zu行：%s%zu（其中提示%zu），退回%zu，已在班%zu\n"
+                    : "%zu rows: %s %zu (%zu with a warning), rejected %zu, in the class already %zu\n",
+            rows, registered ? cli_say(cli, "登记", "registered") : cli_say(cli, "合格", "good"), good,
+            counts[VERDICT_WARN], counts[VERDICT_REJECT], counts[VERDICT_DUPLICATE]);
+    if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
+        fputs(cli_say(cli, "没有新增：可登记的学员都已在本班\n",
+                      "nothing was added: every trainee that could be was in the class already\n"),
+              stderr);
+}
+
 int judgements_tell(const struct cli *cli, const struct roster_file *file, const struct judgements *all,
-                    const char *rejects)
+                    bool registered, const char *rejects)
 {
     size_t counts[4] = {0};
     int status = CLI_OK;
@@ -191,15 +205,7 @@ int judgements_tell(const struct cli *cli, const struct roster_file *file, const
         counts[all->rows[i].verdict]++;
     tell_rows(cli, file, all);
     fflush(stdout);
-    fprintf(stderr,
-            cli->zh ? "共%zu行：通过%zu，提示%zu，退回%zu，已在班%zu\n"
-                    : "%zu rows: %zu accepted, %zu with a warning, %zu rejected, %zu in the class already\n",
-            all->n, counts[VERDICT_ACCEPT], counts[VERDICT_WARN], counts[VERDICT_REJECT],
-            counts[VERDICT_DUPLICATE]);
-    if (counts[VERDICT_DUPLICATE] > 0 && counts[VERDICT_ACCEPT] + counts[VERDICT_WARN] == 0)
-        fputs(cli_say(cli, "没有新增：可登记的学员都已在本班\n",
-                      "nothing was added: every trainee that could be was in the class already\n"),
-              stderr);
+    tell_counts(cli, all->n, counts, registered);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)

@@ -40,7 +40,7 @@ int roster_check_file(struct cli *cli, int argc, char **argv)
         return status;
     status = judge_file(cli, &file, starts_on, &judged);
     if (status == CLI_OK) {
-        status = judgements_tell(cli, &file, &judged, rejects);
+        status = judgements_tell(cli, &file, &judged, false, rejects);
         judgements_free(&judged);
     }
     roster_file_free(&file);
@@ -202,7 +202,7 @@ static int import_file(struct cli *cli, const struct roster_file *file, struct i
     if (status == CLI_OK)
         status = import_rows(import);
     if (status == CLI_OK)
-        status = judgements_tell(cli, file, &judged, rejects);
+        status = judgements_tell(cli, file, &judged, !import->dry_run, rejects);
     judgements_free(&judged);
     import_free(import);
     return status;

@@ -33,8 +33,8 @@ void judgements_free(struct judgements *);
 bool judgement_add(struct judgement *, const struct why *);
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
- * counts. Returns the exit status. */
+ * counts, of rows that are `registered` now or only judged. Returns the exit status. */
 int judgements_tell(const struct cli *, const struct roster_file *, const struct judgements *,
-                    const char *rejects);
+                    bool registered, const char *rejects);
 
 #endif

@@ -302,8 +302,7 @@ static void pump(struct mingce *mingce, int64_t until_ms)
         if (call->state == CALL_ANSWERED || (call->state == CALL_UNSENT && call->due_ms <= now_ms() &&
                                              mingce->sent_n < mingce->hello->limits->in_flight))
             return; /* somebody has work to do */
-    transport_wait(&mingce->transport, (short) (POLLIN | mingce->want_write),
-                          next_due(mingce, until_ms));
+    transport_wait(&mingce->transport, (short) (POLLIN | mingce->want_write), next_due(mingce, until_ms));
 }
 
 /* ---- the public functions ---- */

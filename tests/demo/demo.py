@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The main job from nothing: a private stack, a class, two rosters, who may see them, what the log says of it.
+Shows each command and what it printed, and how long it took; stops everything again."""
+
+import json
+import pathlib
+import re
+import shlex
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/stack"))
+from postgres import Failed
+from stack import Stack
+
+CLEAN = ROOT / "tests/samples/roster-clean-500.csv"
+MESSY = ROOT / "tests/samples/roster-messy-gb18030.csv"
+OPEN = ["class", "open", "--title", "家政服务员第三期", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
+        "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "700"]
+MOST_LINES = 24
+
+
+def say(zh, en):
+    print(f"\n== {zh} / {en}", flush=True)
+
+
+class Demo:
+    def __init__(self, stack):
+        self.stack = stack
+
+    def run(self, profile, *words, expect=0, json_output=False, table=True):
+        """Shows the command and its output. Returns (output, seconds); an exit status not expected ends the demo."""
+        shown = [pathlib.Path(w).name if isinstance(w, pathlib.Path) else str(w) for w in words]
+        print(f"$ mingce --profile {profile} {shlex.join(shown)}", flush=True)
+        began = time.monotonic()
+        done = self.stack.cli(profile, *(["--json"] if json_output else []), *words)
+        seconds = time.monotonic() - began
+        if table and not json_output:
+            self.show(done.stdout)
+        self.show(done.stderr)
+        if done.returncode != expect:
+            raise Failed(f"mingce {' '.join(shown)}: exit {done.returncode}, expected {expect}\n{done.stderr}")
+        return done.stdout, seconds
+
+    @staticmethod
+    def show(text):
+        lines = text.rstrip("\n").split("\n") if text.strip() else []
+        for line in lines[:MOST_LINES]:
+            print(f"  {line}")
+        if len(lines) > MOST_LINES:
+            print(f"  … ({len(lines) - MOST_LINES})")
+
+
+def perform(demo):
+    say("我是谁", "who am I")
+    demo.run("institution", "whoami")
+    say("开班", "open a class")
+    output, _ = demo.run("institution", *OPEN, json_output=True)
+    number = json.loads(output)["number"]
+    print(f"  {number}")
+
+    say("先离线检查一份有毛病的花名册（GB18030，有标题行、合计行）", "check a messy roster offline: GB18030, title row, total row")
+    demo.run("institution", "roster", "check", MESSY, expect=1)
+    say("导入 500 人", "import 500 trainees")
+    _, clean_s = demo.run("institution", "roster", "import", CLEAN, "--class", number)
+    say("导入有毛病的花名册：好的登记，坏的退回", "import the messy one: good rows are registered, bad ones come back")
+    rejects = demo.stack.folder / "rejects.csv"
+    demo.run("institution", "roster", "import", MESSY, "--class", number, "--rejects", rejects, expect=1, table=False)
+    print("  " + rejects.read_bytes().decode("gb18030").split("\r\n")[1])
+    say("再导入一次：什么也不增加", "once more: nothing is added")
+    demo.run("institution", "roster", "import", CLEAN, "--class", number)
+
+    say("主管部门看到的名册（脱敏）", "what the bureau sees: masked")
+    demo.run("reviewer", "roster", "list", "--class", number, "--limit", "5")
+    say("外市机构看不到它，管理员不碰业务", "another city's institution does not see it; administrators keep off")
+    demo.run("institution2", "roster", "list", "--class", number, expect=3)
+    demo.run("sysadmin", "class", "list", expect=3)
+    say("审计日志", "the audit log")
+    demo.run("auditor", "audit", "log", "--limit", "5")
+    return number, clean_s
+
+
+def counts(stack, number):
+    """What the database holds now: trainees of the class, entries of the log."""
+    return [int(n) for n in stack.sql(f"SELECT (SELECT count(*) FROM registry.enrolment WHERE class_number = {number}), "
+                                      "(SELECT count(*) FROM audit.entry)").split("|")]
+
+
+def main():
+    stack = Stack(ROOT / "build/demo")
+    stack.down()
+    stack.remove()
+    stack = Stack(ROOT / "build/demo")
+    began = time.monotonic()
+    try:
+        say("启动：私有 PostgreSQL、数据库结构、开发用 CA、操作员、mingced", "start: private PostgreSQL, schema, development CA, operators, mingced")
+        stack.up()
+        up_s = time.monotonic() - began
+        print(f"  {up_s:.1f} s")
+        number, clean_s = perform(Demo(stack))
+        enrolled, entries = counts(stack, number)
+        personal = re.findall(r"[1-9]\d{16}[\dX]", stack.log_text())
+        say("做了什么", "what it did")
+        print(f"  {enrolled} 名学员登记在册，{entries} 条审计记录；日志中的证件号码：{len(personal)} 个\n"
+              f"  {enrolled} trainees registered, {entries} audit entries; document numbers in the log: {len(personal)}\n"
+              f"  500 行导入用时 / 500 rows took {clean_s * 1000:.0f} ms ({500 / clean_s:.0f} 行/秒 rows/s，含连接 with connecting)")
+        if (enrolled, len(personal)) != (608, 0):
+            raise Failed(f"expected 608 trainees and no number in the log, found {enrolled} and {len(personal)}")
+    except Failed as failed:
+        sys.exit(f"demo: {failed}")
+    finally:
+        stack.down()
+        stack.remove()
+    say(f"已停止，共 {time.monotonic() - began:.1f} 秒", f"stopped; {time.monotonic() - began:.1f} s in all")
+
+
+if __name__ == "__main__":
+    main()

@@ -49,6 +49,18 @@ static void a8_card_that_fails_luhn_is_a_warning(void **state)
     }
 }
 
+/* Every second digit from the right counts double, its tens among its units. */
+static void a8_accepts_the_check_digit_of_every_digit(void **state)
+{
+    (void) state;
+    static const int doubled[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+    for (int digit = 0; digit <= 9; digit++)
+        for (int check = 0; check <= 9; check++) {
+            const char card[] = {(char) ('0' + digit), (char) ('0' + check), '\0'};
+            judge(card, card, (doubled[digit] + check) % 10 == 0 ? REASON_NONE : REASON_BANK_LUHN);
+        }
+}
+
 static void a8_every_wrong_digit_is_noticed(void **state)
 {
     (void) state;
@@ -139,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a8_accepts_cards_that_pass_luhn),
         cmocka_unit_test(a8_card_that_fails_luhn_is_a_warning),
+        cmocka_unit_test(a8_accepts_the_check_digit_of_every_digit),
         cmocka_unit_test(a8_every_wrong_digit_is_noticed),
         cmocka_unit_test(a8_other_characters_are_refused),
         cmocka_unit_test(a8_an_account_of_39_digits_fits_and_40_do_not),

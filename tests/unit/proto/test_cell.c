@@ -30,6 +30,8 @@ static const char *const blanks[] = {
     "\xe2\x80\x8b", /* U+200B zero width */
     "\xe2\x80\x8d", /* U+200D joiner */
     "\xe2\x80\x8e", /* U+200E left-to-right mark */
+    "\xe2\x80\x8f", /* U+200F right-to-left mark */
+    "\xe2\x80\xaa", /* U+202A left-to-right embedding */
     "\xe2\x80\xad", /* U+202D left-to-right override */
     "\xe2\x80\xac", /* U+202C its end */
     "\xe2\x80\xaf", /* U+202F */

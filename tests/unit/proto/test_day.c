@@ -57,6 +57,18 @@ static void leap_days_of_other_years_do_not(void **state)
     }
 }
 
+static void months_end_where_the_next_begins(void **state)
+{
+    (void) state;
+    for (int month = 1; month <= 12; month++)
+        for (int year = 2023; year <= 2024; year++) {
+            day next = month < 12 ? day_of(year, month + 1, 1) : day_of(year + 1, 1, 1);
+            int days = next - day_of(year, month, 1);
+            assert_int_equal(day_of(year, month, days), next - 1);
+            assert_int_equal(day_of(year, month, days + 1), DAY_NONE);
+        }
+}
+
 static void dates_outside_the_calendar_are_none(void **state)
 {
     (void) state;
@@ -144,6 +156,7 @@ int main(void)
         cmocka_unit_test(every_day_agrees_with_the_c_library),
         cmocka_unit_test(leap_days_exist),
         cmocka_unit_test(leap_days_of_other_years_do_not),
+        cmocka_unit_test(months_end_where_the_next_begins),
         cmocka_unit_test(dates_outside_the_calendar_are_none),
         cmocka_unit_test(text_of_the_one_form_is_read),
         cmocka_unit_test(text_of_any_other_form_is_none),

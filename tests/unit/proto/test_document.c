@@ -322,7 +322,8 @@ static void a3_a_foreign_card_of_another_form_is_refused(void **state)
 {
     (void) state;
     static const char *const numbers[] = {"XX9370000000228", "XXAA70000000228", "370000000000228",
-                                          "XXA37000000022X", "XXA-70000000228"};
+                                          "XXA37000000022X", "XXA-70000000228", "1XA370000000228",
+                                          "[XA370000000228"};
     for (size_t i = 0; i < COUNT(numbers); i++)
         assert_int_equal(parse(DOCUMENT_FOREIGN_PERMANENT, numbers[i], NULL), REASON_ID_CHARACTER);
     assert_int_equal(parse(DOCUMENT_FOREIGN_PERMANENT, "XXA37000000022", NULL), REASON_ID_LENGTH);
@@ -357,8 +358,8 @@ static void a3_a_foreign_card_of_eighteen_digits_is_checked(void **state)
 static void a3_accepts_passports_as_they_are(void **state)
 {
     (void) state;
-    static const char *const numbers[] = {"E0000", "X00000000", "1E1234567", "000000000",
-                                          "ABCDEFGHIJKLMNOPQRST"};
+    static const char *const numbers[] = {"E0000",     "X00000000", "AZ00000AZ",
+                                          "1E1234567", "000000000", "ABCDEFGHIJKLMNOPQRST"};
     for (size_t i = 0; i < COUNT(numbers); i++) {
         assert_int_equal(parse(DOCUMENT_PASSPORT, numbers[i], "FRA"), REASON_NONE);
         assert_string_equal(document.number, numbers[i]);
@@ -377,6 +378,8 @@ static void a3_a_passport_of_another_form_is_refused(void **state)
     assert_int_equal(parse(DOCUMENT_PASSPORT, "E000", "FRA"), REASON_ID_LENGTH);
     assert_int_equal(parse(DOCUMENT_PASSPORT, "ABCDEFGHIJKLMNOPQRSTU", "FRA"), REASON_ID_LENGTH);
     assert_int_equal(parse(DOCUMENT_PASSPORT, "E-0000000", "FRA"), REASON_ID_CHARACTER);
+    assert_int_equal(parse(DOCUMENT_PASSPORT, "-E0000000", "FRA"), REASON_ID_CHARACTER);
+    assert_int_equal(parse(DOCUMENT_PASSPORT, "E[0000000", "FRA"), REASON_ID_CHARACTER);
     assert_int_equal(parse(DOCUMENT_PASSPORT, "护照00000", "FRA"), REASON_ID_CHARACTER);
 }
 
@@ -415,7 +418,11 @@ static void a3_accepts_the_words_in_use_for_each_type(void **state)
 static void a3_other_words_for_a_type_are_refused(void **state)
 {
     (void) state;
-    static const char *const words[] = {"军官证", "身份", "身份证号", "passports", "1", "\xff", "身份证\x01"};
+    static const char *const words[] = {
+        "军官证",     "身份",
+        "身份证号",   "passports",
+        "1",          "\xff",
+        "身份证\x01", "身份证 一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"};
     enum document_type type;
     for (size_t i = 0; i < COUNT(words); i++)
         assert_false(document_type_of(words[i], &type));

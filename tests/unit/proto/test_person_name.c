@@ -69,6 +69,28 @@ static void a4_accepts_characters_of_four_bytes(void **state)
         accepts(names[i], names[i]);
 }
 
+/* That a character is taken for Han shows in the blanks that go. */
+static void a4_accepts_every_block_of_han_to_its_ends(void **state)
+{
+    (void) state;
+    static const char *const characters[] = {
+        "\xe3\x90\x80",     "\xe4\xb6\xbf",     /* U+3400, U+4DBF */
+        "\xe4\xb8\x80",     "\xe9\xbf\xbf",     /* U+4E00, U+9FFF */
+        "\xf0\xa0\x80\x80", "\xf0\xaf\xbf\xbd", /* U+20000, U+2FFFD */
+        "\xf0\xb0\x80\x80", "\xf0\xbf\xbf\xbd", /* U+30000, U+3FFFD */
+        "\xe3\x80\x87",                         /* U+3007 */
+    };
+    for (size_t i = 0; i < COUNT(characters); i++) {
+        char cell[32], name[32];
+        snprintf(cell, sizeof(cell), "%sa %s", characters[i], characters[i]);
+        snprintf(name, sizeof(name), "%sa%s", characters[i], characters[i]);
+        warns(cell, name, REASON_NONE, REASON_NAME_SPACE);
+    }
+    warns("a \xef\xa4\x80", "a豈", REASON_NONE, REASON_NAME_SPACE); /* U+F900 */
+    warns("a \xef\xab\x99", "a龎", REASON_NONE, REASON_NAME_SPACE); /* U+FAD9 */
+    refuses("张\xf1\x80\x80\x80", REASON_NAME_CHARACTER);           /* U+40000 */
+}
+
 static void a4_accepts_names_of_other_scripts(void **state)
 {
     (void) state;
@@ -200,6 +222,15 @@ static void a4_accepts_fifty_characters_and_refuses_one_more(void **state)
     }
 }
 
+/* U+1F82 decomposes to four characters, more than any other does. */
+static void a4_the_longest_decomposition_is_refused_by_its_length(void **state)
+{
+    (void) state;
+    char cell[1024];
+    accepts(times(cell, sizeof(cell), "\xe1\xbe\x82", 50), cell);
+    refuses(times(cell, sizeof(cell), "\xe1\xbe\x82", 200), REASON_NAME_LENGTH);
+}
+
 /* Of the normal form: what was typed may be longer. */
 static void a4_characters_are_counted_in_the_normal_form(void **state)
 {
@@ -247,7 +278,8 @@ static void a4_names_are_nfc_after_mending(void **state)
 static void a8_white_space_inside_a_han_name_is_a_warning(void **state)
 {
     (void) state;
-    static const char *const blanks[] = {" ", "   ", "　", "\t", "\xc2\xa0", "\xe2\x80\x83", "\xe2\x80\x8b"};
+    static const char *const blanks[] = {" ",        "   ",          "　",           "\t",
+                                         "\xc2\xa0", "\xe2\x80\x83", "\xe2\x80\x8b", "\xef\xbb\xbf"};
     for (size_t i = 0; i < COUNT(blanks); i++) {
         char cell[64];
         snprintf(cell, sizeof(cell), "张%s伟", blanks[i]);
@@ -282,6 +314,7 @@ static void a9_full_width_letters_are_mended_silently(void **state)
 {
     (void) state;
     accepts("Ａｎｎａ　Ｉｎｖｅｎｔｅｄ", "Anna Invented");
+    accepts("ＡＺａｚ", "AZaz");
 }
 
 static void a9_a_leading_apostrophe_is_mended_silently_in_a_han_name(void **state)
@@ -316,11 +349,23 @@ static void d2_the_longest_name_is_shown_masked(void **state)
     assert_string_equal(masked, "");
 }
 
+static void d2_a_text_longer_than_any_name_is_cut(void **state)
+{
+    (void) state;
+    static const char *const units[] = {"a", "·", "𠮷"};
+    char cell[2048], masked[PERSON_NAME_MASK_BYTES];
+    for (size_t i = 0; i < COUNT(units); i++) {
+        person_name_mask(times(cell, sizeof(cell), units[i], 500), masked);
+        assert_in_range(strlen(masked), PERSON_NAME_MASK_BYTES - 5, PERSON_NAME_MASK_BYTES - 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a4_accepts_han_names),
         cmocka_unit_test(a4_accepts_characters_of_four_bytes),
+        cmocka_unit_test(a4_accepts_every_block_of_han_to_its_ends),
         cmocka_unit_test(a4_accepts_names_of_other_scripts),
         cmocka_unit_test(a4_accepts_the_separator),
         cmocka_unit_test(a4_look_alike_dots_are_a_warning),
@@ -334,6 +379,7 @@ int main(void)
         cmocka_unit_test(a4_broken_bytes_are_refused),
         cmocka_unit_test(a4_a_missing_name_is_refused),
         cmocka_unit_test(a4_accepts_fifty_characters_and_refuses_one_more),
+        cmocka_unit_test(a4_the_longest_decomposition_is_refused_by_its_length),
         cmocka_unit_test(a4_characters_are_counted_in_the_normal_form),
         cmocka_unit_test(a4_accepts_a_padded_cell),
         cmocka_unit_test(a4_names_become_nfc),
@@ -345,6 +391,7 @@ int main(void)
         cmocka_unit_test(a9_a_leading_apostrophe_is_mended_silently_in_a_han_name),
         cmocka_unit_test(d2_a_name_is_shown_masked),
         cmocka_unit_test(d2_the_longest_name_is_shown_masked),
+        cmocka_unit_test(d2_a_text_longer_than_any_name_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

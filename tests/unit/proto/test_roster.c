@@ -273,7 +273,7 @@ static void a1_a_declared_birth_in_the_future_is_refused(void **state)
 static void a7_accepts_what_agrees_with_the_number(void **state)
 {
     struct check *check = *state;
-    static const char *const words[] = {"男", " 男 ", "男性", "Male", "m", "1", "１", "未说明"};
+    static const char *const words[] = {"男", " 男 ", "男性", "Male", "m", "1", "１", "未说明", "未知"};
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         check->row.sex = text(words[i]);
         assert_true(check_row(check));
@@ -341,6 +341,7 @@ static void a7_a_birth_date_that_cannot_be_read_is_a_warning(void **state)
                                         "00-2-28",
                                         "28.2.2100",
                                         "73108",
+                                        "2100022",
                                         "二月",
                                         "2100-02",
                                         "2100-2-28 0:00",

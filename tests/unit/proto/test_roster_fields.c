@@ -277,6 +277,13 @@ static void a8_texts_that_are_longer_are_refused(void **state)
         good_row(state);
         set_cell(check, texts[i].place, repeated(texts[i].characters + 1));
         finds(check, REASON_TEXT_LENGTH, texts[i].field);
+        char *narrow = repeated(0);
+        memset(narrow, 'a', texts[i].characters + 1);
+        narrow[texts[i].characters + 1] = '\0';
+        set_cell(check, texts[i].place, narrow);
+        finds(check, REASON_TEXT_LENGTH, texts[i].field);
+        narrow[texts[i].characters] = '\0';
+        finds_nothing(check);
     }
 }
 

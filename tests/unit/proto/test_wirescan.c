@@ -507,6 +507,21 @@ static void put_error(struct wire *to)
     put_text(to, 4, "text");
 }
 
+/* A frame of one kind: a request, a response or a goodbye. */
+static void put_frame(unsigned kind)
+{
+    static struct wire error;
+    wire.n = inner.n = 0;
+    if (kind == 2)
+        put_request(&inner, "a", 1);
+    else if (kind == 3)
+        put_number(&inner, 1, 7);
+    put_error(&error);
+    if (kind == 5)
+        put_bytes(&inner, 1, error.at, error.n);
+    put_bytes(&wire, kind, inner.at, inner.n);
+}
+
 /* Each order of `body` and `error`, each member twice, and each alone. */
 static void two_members_of_a_oneof_are_refused(void **state)
 {
@@ -520,6 +535,23 @@ static void two_members_of_a_oneof_are_refused(void **state)
         if (n == 2)
             put_bytes(&wire, 2 + second, inner.at, inner.n);
         assert_int_equal(judge(response), n == 1 ? REASON_NONE : REASON_WIRE_REPEATED_FIELD);
+    }
+}
+
+/* Each pair of kinds, the first field of the descriptor among them. */
+static void two_kinds_of_frame_are_refused(void **state)
+{
+    (void) state;
+    static const unsigned kinds[] = {2, 3, 5};
+    for (size_t i = 0; i < COUNT(kinds) * COUNT(kinds); i++) {
+        unsigned first = kinds[i % COUNT(kinds)], second = kinds[i / COUNT(kinds)];
+        put_frame(first);
+        assert_int_equal(judge(frame), REASON_NONE);
+        put_bytes(&wire, second, "", 0);
+        assert_int_equal(judge(frame), REASON_WIRE_REPEATED_FIELD);
+        put_frame(first);
+        put_bytes(&wire, 1, "", 0);
+        assert_int_equal(judge(frame), REASON_WIRE_REPEATED_FIELD);
     }
 }
 
@@ -555,6 +587,7 @@ int main(void)
         cmocka_unit_test(bytes_may_hold_anything),
         cmocka_unit_test(singular_field_twice_is_refused),
         cmocka_unit_test(two_members_of_a_oneof_are_refused),
+        cmocka_unit_test(two_kinds_of_frame_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,38 @@ static void the_64th_field_twice_is_refused(void **state)
     assert_int_equal(wirescan(&message, bytes, used), REASON_WIRE_REPEATED_FIELD);
 }
 
+/* Two oneofs of two members each, told apart by where their case is kept, and fields 5 and 6 of none. */
+static enum reason judge_two_oneofs(const char *field_numbers)
+{
+    ProtobufCFieldDescriptor fields[6];
+    static const ProtobufCIntRange ranges[] = {{1, 0}, {0, 6}};
+    const ProtobufCMessageDescriptor message = {
+        .n_fields = 6, .fields = fields, .n_field_ranges = 1, .field_ranges = ranges};
+    for (unsigned i = 0; i < 6; i++)
+        fields[i] = (ProtobufCFieldDescriptor){.id = i + 1,
+                                               .label = PROTOBUF_C_LABEL_OPTIONAL,
+                                               .type = PROTOBUF_C_TYPE_STRING,
+                                               .quantifier_offset = i < 2   ? 8
+                                                                    : i < 4 ? 16
+                                                                            : 0,
+                                               .flags = i < 4 ? PROTOBUF_C_FIELD_FLAG_ONEOF : 0};
+    used = 0;
+    for (; *field_numbers != '\0'; field_numbers++)
+        put_elements((unsigned) (*field_numbers - '0'), 1);
+    return wirescan(&message, bytes, used);
+}
+
+static void members_of_two_oneofs_are_accepted_of_one_refused(void **state)
+{
+    (void) state;
+    static const char *const good[] = {"", "1", "13", "41", "2356", "651", "56"};
+    static const char *const twice[] = {"12", "21", "34", "43", "132", "5314", "55", "11"};
+    for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+        assert_int_equal(judge_two_oneofs(good[i]), REASON_NONE);
+    for (size_t i = 0; i < sizeof(twice) / sizeof(*twice); i++)
+        assert_int_equal(judge_two_oneofs(twice[i]), REASON_WIRE_REPEATED_FIELD);
+}
+
 /* None of our messages has one yet: a field of `type` with the wire type given, and `n` bytes. */
 static enum reason judge_fixed(ProtobufCType type, unsigned wire_type, size_t n)
 {
@@ -195,6 +227,7 @@ int main(void)
         cmocka_unit_test(nesting_up_to_the_bound_is_accepted_one_more_refused),
         cmocka_unit_test(a_message_of_64_fields_is_scanned_of_more_refused),
         cmocka_unit_test(the_64th_field_twice_is_refused),
+        cmocka_unit_test(members_of_two_oneofs_are_accepted_of_one_refused),
         cmocka_unit_test(fixed_numbers_have_their_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,16 +195,8 @@ static void blanks_at_the_end_take_no_room(void **state)
 static void control_characters_and_broken_ones_are_told(void **state)
 {
     (void) state;
-    static const char *const texts[] = {"a\x01",
-                                        "\x1f"
-                                        "a",
-                                        "a\x7f",
-                                        "a\xc2\x85", /* U+0085 */
-                                        "a\xc2\x9f",
-                                        "a\xff",
-                                        "\xe5\xbc",
-                                        "a\xef\xbf\xbd",
-                                        "\x08"};
+    static const char *const texts[] = {"a\x01",     "\037a", "a\x7f",    "a\xc2\x85", /* U+0085 */
+                                        "a\xc2\x9f", "a\xff", "\xe5\xbc", "a\xef\xbf\xbd", "\x08"};
     char clean[64];
     for (size_t i = 0; i < COUNT(texts); i++) {
         bool control = false;

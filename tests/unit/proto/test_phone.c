@@ -51,16 +51,9 @@ static void a8_another_number_of_digits_is_refused(void **state)
 static void a8_other_characters_are_refused(void **state)
 {
     (void) state;
-    static const char *const cells[] = {"1380000000x",
-                                        "1380000000.",
-                                        "13800000000;13900000000",
-                                        "+13800000000",
-                                        "(138)00000000",
-                                        "十三八00000000",
-                                        "138\xff"
-                                        "0000000",
-                                        "1380000000O",
-                                        "+85213800000000",
+    static const char *const cells[] = {"1380000000x",    "1380000000.",   "13800000000;13900000000",
+                                        "+13800000000",   "(138)00000000", "十三八00000000",
+                                        "138\3770000000", "1380000000O",   "+85213800000000",
                                         "13800000000/"};
     char phone[PHONE_BYTES];
     for (size_t i = 0; i < COUNT(cells); i++)
@@ -70,18 +63,10 @@ static void a8_other_characters_are_refused(void **state)
 static void a9_what_typing_and_spreadsheets_add_is_mended(void **state)
 {
     (void) state;
-    static const char *const cells[] = {" 13800000000 ",
-                                        "138 0000 0000",
-                                        "138-0000-0000",
-                                        "'13800000000",
-                                        "１３８００００００００",
-                                        "+8613800000000",
-                                        "+86 138 0000 0000",
-                                        "008613800000000",
-                                        "＋８６-13800000000",
-                                        "13800000000\t",
-                                        "\xe2\x80\xad"
-                                        "13800000000"};
+    static const char *const cells[] = {" 13800000000 ",     "138 0000 0000",          "138-0000-0000",
+                                        "'13800000000",      "１３８００００００００", "+8613800000000",
+                                        "+86 138 0000 0000", "008613800000000",        "＋８６-13800000000",
+                                        "13800000000\t",     "\342\200\25513800000000"};
     char phone[PHONE_BYTES];
     for (size_t i = 0; i < COUNT(cells); i++) {
         assert_int_equal(phone_parse(cells[i], phone), REASON_NONE);

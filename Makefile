@@ -226,21 +226,22 @@ list-lints:
 SHELLS := $(sort $(shell grep -lsE '^\#!/bin/(ba)?sh' $(wildcard .ci/* tests/*/* migrations/* systemd/*)))
 
 lint-format: | packages
-	$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
+	$(Q)$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
 lint-floors: | packages
-	$(PYTHON) tests/lint/floors.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
+	$(Q)$(PYTHON) tests/lint/floors.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
 lint-lengths: | packages
-	$(PYTHON) tests/lint/lengths.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
+	$(Q)$(PYTHON) tests/lint/lengths.py $(SOURCES) $(filter-out tests/%,$(HEADERS))
 lint-banned: | packages
-	$(PYTHON) tests/lint/banned.py $(FORMATTED)
+	$(Q)$(PYTHON) tests/lint/banned.py $(FORMATTED)
 lint-spdx: | packages
-	$(PYTHON) tests/lint/spdx.py
+	$(Q)$(PYTHON) tests/lint/spdx.py
 lint-shell: | packages
-	shellcheck $(SHELLS)
+	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages
 	@mkdir -p $(B)/lint/cppcheck
-	$(CPPCHECK) -q -j2 --cppcheck-build-dir=$(B)/lint/cppcheck --std=c11 --enable=warning,performance,portability \
+	$(Q)$(CPPCHECK) -q -j2 --cppcheck-build-dir=$(B)/lint/cppcheck --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --error-exitcode=1 --suppressions-list=tests/lint/cppcheck.txt -I. -I$(B)/gen \
+		$(addprefix --include=,$(firstword $(wildcard /usr/include/*/sys/queue.h))) \
 		-DMINGCE_VERSION='""' $(SOURCES)
 TIDIED := $(SOURCES:%.c=$(B)/lint/%.tidy)
 lint-tidy: $(TIDIED)

@@ -96,15 +96,17 @@ static bool division_shaped(const char *code)
 
 /* Runs an admin function whose last argument is the entry's head. */
 static int call_admin(const struct settings *settings, const char *method, const char *said, const char *sql,
-                      struct setup_value *values, int n, struct setup_answer *answer)
+                      const struct setup_value *values, int n, struct setup_answer *answer)
 {
+    struct setup_value all[OPTIONS + 1];
     struct head head;
     head_of(&head, method, said);
-    values[n] = (struct setup_value){head.bytes, (int) head.n};
+    memcpy(all, values, (size_t) n * sizeof(*all));
+    all[n] = (struct setup_value){head.bytes, (int) head.n};
     PGconn *pg = setup_connect(settings);
     if (pg == NULL)
         return SETUP_FAILED;
-    bool good = setup_query(pg, method, sql, values, n + 1, answer);
+    bool good = setup_query(pg, method, sql, all, n + 1, answer);
     PQfinish(pg);
     return good ? SETUP_DONE : SETUP_FAILED;
 }
@@ -134,8 +136,8 @@ int setup_organisation(const struct settings *settings, int argc, char **argv)
     uuid_text(id, uuid);
     snprintf(said, sizeof(said), "%s\n%s\n%s\n%s\n%s", code, given[1], kind, given[3],
              overridden ? given[4] : "");
-    struct setup_value values[7] = {{id, 0},   {code, 0},     {given[1], 0},
-                                    {kind, 0}, {given[3], 0}, {overridden ? given[4] : NULL, 0}};
+    const struct setup_value values[] = {{id, 0},   {code, 0},     {given[1], 0},
+                                         {kind, 0}, {given[3], 0}, {overridden ? given[4] : NULL, 0}};
     return call_admin(settings, "setup.organisation", said,
                       "SELECT admin.organisation_register($1::uuid, $2, $3, $4::int2, $5, $6, $7)", values, 6,
                       NULL);
@@ -165,7 +167,8 @@ int setup_scope(const struct settings *settings, int argc, char **argv)
         return setup_fail("--from, --to: days as 2026-01-31, in order");
     snprintf(said, sizeof(said), "%s\n%s\n%s\n%s\n%s", given[0], given[1], level, given[3],
              given[4] != NULL ? given[4] : "");
-    struct setup_value values[6] = {{given[0], 0}, {given[1], 0}, {level, 0}, {given[3], 0}, {given[4], 0}};
+    const struct setup_value values[] = {
+        {given[0], 0}, {given[1], 0}, {level, 0}, {given[3], 0}, {given[4], 0}};
     return call_admin(settings, "setup.scope", said,
                       "SELECT admin.scope_add($1, $2, $3::int2, $4::date, $5::date, $6)", values, 5, NULL);
 }
@@ -245,7 +248,7 @@ int setup_operator(const struct settings *settings, int argc, char **argv)
     int n = snprintf(said, sizeof(said), "%s\n%s\n", given[0], roles);
     for (int i = 0; i < 32 && n < SENTENCE - 3; i++)
         n += snprintf(said + n, sizeof(said) - (size_t) n, "%02x", hash[i]);
-    struct setup_value values[6] = {
+    const struct setup_value values[] = {
         {given[0], 0}, {id, 0}, {sealed.bytes, (int) sealed.n}, {roles, 0}, {hash, 32}};
     int status =
         call_admin(settings, "setup.operator", said,
@@ -347,7 +350,7 @@ int setup_occupations(const struct settings *settings, int argc, char **argv)
     good = (file.codes == NULL || fclose(file.codes) == 0) &&
            (file.names == NULL || fclose(file.names) == 0) && good;
     if (good && file.rows > 0) {
-        struct setup_value values[3] = {{codes, 0}, {names, 0}};
+        const struct setup_value values[] = {{codes, 0}, {names, 0}};
         status = call_admin(settings, "setup.occupations", codes,
                             "SELECT admin.occupation_put($1::text[], $2::text[], $3)", values, 2, &answer);
         if (status == SETUP_DONE)

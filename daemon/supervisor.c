@@ -53,7 +53,7 @@ struct supervisor {
 
 static void socket_name(int fd, char *text, size_t n)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t length = sizeof(address);
     char host[64] = "?";
     uint16_t port = 0;

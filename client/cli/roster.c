@@ -203,6 +203,7 @@ static int import_file(struct cli *cli, const struct roster_file *file, struct i
         status = import_rows(import);
     if (status == CLI_OK)
         status = judgements_tell(cli, file, &judged, !import->dry_run, rejects);
+    import->judged = NULL;
     judgements_free(&judged);
     import_free(import);
     return status;

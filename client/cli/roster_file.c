@@ -190,7 +190,7 @@ int roster_file_read(const struct cli *cli, const char *path, struct roster_file
         if (file->rows == NULL)
             status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
     }
-    for (size_t i = file->header + 1; status == CLI_OK && i < file->sheet.n; i++) {
+    for (size_t i = file->header + 1; status == CLI_OK && i < file->sheet.n && file->rows != NULL; i++) {
         const struct sheet_row *row = &file->sheet.rows[i];
         if (!blank_row(row) && !total_row(file, row) && !header_again(file, row))
             file->rows[file->n++] = i;

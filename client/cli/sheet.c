@@ -9,7 +9,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { FILE_MOST = 256 << 20, CHUNK = 1 << 16, BOM = 3 };
+enum { BOM = 3 };
+static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
 static const char utf8_bom[] = "\xef\xbb\xbf";
 
 static int fail_file(const struct cli *cli, const char *path, const char *why)
@@ -26,16 +27,16 @@ static char *read_all(FILE *file, size_t *n)
     size_t room = 0;
     *n = 0;
     do {
-        if (room - *n <= CHUNK) {
-            room = room == 0 ? 4 * CHUNK : room * 2;
+        if (room - *n <= chunk) {
+            room = room == 0 ? 4 * chunk : room * 2;
             char *more = realloc(bytes, room);
             if (more == NULL)
                 break;
             bytes = more;
         }
-        *n += fread(bytes + *n, 1, CHUNK, file);
-    } while (!feof(file) && !ferror(file) && *n <= FILE_MOST);
-    if (!feof(file) || ferror(file)) {
+        *n += fread(bytes + *n, 1, chunk, file);
+    } while (!feof(file) && !ferror(file) && *n <= file_most);
+    if (bytes == NULL || !feof(file) || ferror(file)) {
         if (!ferror(file))
             errno = EFBIG;
         free(bytes);
@@ -112,7 +113,7 @@ static void on_cell(void *bytes, size_t n, void *context)
 {
     struct gathering *all = context;
     while (!all->failed && all->text_room - all->text_n < n + 1) {
-        all->text_room = all->text_room == 0 ? CHUNK : all->text_room * 2;
+        all->text_room = all->text_room == 0 ? chunk : all->text_room * 2;
         char *more = realloc(all->text, all->text_room);
         all->failed = more == NULL;
         all->text = more == NULL ? all->text : more;

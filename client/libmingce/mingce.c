@@ -377,7 +377,7 @@ void mingce_close(struct mingce *mingce)
     if (mingce == NULL)
         return;
     while ((call = TAILQ_FIRST(&mingce->calls)) != NULL)
-        call_free(mingce, call);
+        call_free(mingce, call); /* NOLINT(clang-analyzer-unix.Malloc): it has left the list */
     transport_close(&mingce->transport);
     SSL_CTX_free(mingce->tls);
     if (mingce->hello != NULL)

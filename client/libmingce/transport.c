@@ -183,7 +183,7 @@ static bool handshake(struct transport *transport, int64_t until_ms, struct ming
     const unsigned char *chosen = NULL;
     unsigned chosen_n = 0;
     for (;;) {
-        short want;
+        short want = POLLIN;
         ERR_clear_error();
         int result = SSL_connect(transport->ssl);
         if (result == 1)
@@ -202,10 +202,12 @@ static bool handshake(struct transport *transport, int64_t until_ms, struct ming
 /* A name goes into SNI and is looked for in the certificate; an address only the latter. */
 static bool expect_name(SSL *ssl, const char *name)
 {
-    X509_VERIFY_PARAM *expected = SSL_get0_param(ssl);
-    if (X509_VERIFY_PARAM_set1_ip_asc(expected, name) == 1)
+    char host[HOST_BYTES]; /* OpenSSL's macro takes the const away */
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1)
         return true;
-    return SSL_set1_host(ssl, name) == 1 && SSL_set_tlsext_host_name(ssl, name) == 1;
+    int n = snprintf(host, sizeof(host), "%s", name);
+    return n >= 0 && n < HOST_BYTES && SSL_set1_host(ssl, host) == 1 &&
+           SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
 bool transport_open(struct transport *transport, SSL_CTX *tls, const struct mingce_options *options,

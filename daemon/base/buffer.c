@@ -8,7 +8,7 @@ enum { SMALLEST = 512, KEPT = 16 * 1024 };
 
 static void buffer_compact(struct buffer *buffer)
 {
-    if (buffer->head == 0)
+    if (buffer->head == 0 || buffer->data == NULL)
         return;
     memmove(buffer->data, buffer->data + buffer->head, buffer_held(buffer));
     buffer->tail -= buffer->head;

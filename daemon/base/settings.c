@@ -237,10 +237,12 @@ static bool secret(const char *key, size_t n)
     return false;
 }
 
+static const char blanks[] = " \t\n\v\f\r"; /* what separates pairs for libpq */
+
 /* The end of a conninfo's value: quoted or up to a blank; a backslash takes the next character along. */
 static const char *value_end(const char *at)
 {
-    const char *stop = *at == '\'' ? "'" : " \t";
+    const char *stop = *at == '\'' ? "'" : blanks;
     for (at += *stop == '\''; *at != '\0' && strchr(stop, *at) == NULL; at++)
         if (*at == '\\' && at[1] != '\0')
             at++;
@@ -251,11 +253,11 @@ static const char *value_end(const char *at)
 static void print_pairs(const char *at, FILE *out)
 {
     while (*at != '\0') {
-        const char *key = at + strspn(at, " \t");
-        size_t n = strcspn(key, " \t=");
-        const char *value = key + n + strspn(key + n, " \t");
+        const char *key = at + strspn(at, blanks);
+        size_t n = strcspn(key, " \t\n\v\f\r=");
+        const char *value = key + n + strspn(key + n, blanks);
         if (*value == '=')
-            value += 1 + strspn(value + 1, " \t");
+            value += 1 + strspn(value + 1, blanks);
         const char *end = value_end(value);
         fprintf(out, "%.*s%.*s", (int) (value - at), at, secret(key, n) ? 3 : (int) (end - value),
                 secret(key, n) ? "***" : value);
@@ -263,7 +265,8 @@ static void print_pairs(const char *at, FILE *out)
     }
 }
 
-/* postgresql://user:password@host/name?key=value: the password and all parameters are left out. */
+/* postgresql://user:password@host/name?key=value: the password and all parameters are left out. A `/` or `?` before
+ * an `@` may be part of a password: then nothing is shown from the first `:` or `?` on. */
 static void print_uri(const char *uri, FILE *out)
 {
     const char *authority = strstr(uri, "://") + 3;
@@ -271,6 +274,11 @@ static void print_uri(const char *uri, FILE *out)
     const char *host = memrchr(authority, '@', (size_t) (end - authority));
     const char *colon = host == NULL ? NULL : memchr(authority, ':', (size_t) (host - authority));
     const char *question = strchr(end, '?');
+    if (strchr(end, '@') != NULL) {
+        const char *cut = authority + strcspn(authority, ":?");
+        fprintf(out, "%.*s%s", (int) (cut - uri) + (*cut != '\0'), uri, *cut == '\0' ? "" : "***");
+        return;
+    }
     fprintf(out, "%.*s", (int) ((colon == NULL ? end : colon) - uri), uri);
     if (colon != NULL)
         fprintf(out, ":***%.*s", (int) (end - host), host);

@@ -71,26 +71,40 @@ static const char *take_index(struct keyring *keys, const uint8_t key[KEY_BYTES]
     return NULL;
 }
 
-static const char *take_line(struct keyring *keys, const char *line)
+/* Cuts the line into its words, at most `most`. */
+static size_t words_of(char *line, char **words, size_t most)
 {
-    char kind[8], algorithm[16], text[64], rest[2];
-    unsigned id;
+    size_t n = 0;
+    char *word;
+    while (n < most && (word = strsep(&line, " \t\r\n")) != NULL)
+        if (*word != '\0')
+            words[n++] = word;
+    return n;
+}
+
+static const char *take_line(struct keyring *keys, char *line)
+{
+    enum { KIND, ID, ALGORITHM, KEY, WORDS };
+    char *words[WORDS + 1], *end;
     uint8_t key[KEY_BYTES];
     const char *why = NULL;
-    if (line[strspn(line, " \t\r\n")] == '\0' || *line == '#')
+    size_t n = words_of(line, words, WORDS + 1);
+    if (n == 0 || words[0][0] == '#')
         return NULL;
-    if (sscanf(line, "%7s %u %15s %63s %1s", kind, &id, algorithm, text, rest) != 4 || id == 0)
+    unsigned long id = n == WORDS ? strtoul(words[ID], &end, 10) : 0;
+    if (n != WORDS || *end != '\0' || id == 0 || id > UINT32_MAX)
         return "expected: seal|index ID ALGORITHM KEY";
-    if (!key_decode(text, key))
+    const char *kind = words[KIND], *algorithm = words[ALGORITHM];
+    if (!key_decode(words[KEY], key))
         why = "a key is 32 bytes in base64";
     else if (strcmp(kind, "seal") == 0 && strcmp(algorithm, "aes-256-gcm") == 0)
-        why = take_seal(keys, id, key);
+        why = take_seal(keys, (uint32_t) id, key);
     else if (strcmp(kind, "index") == 0 && strcmp(algorithm, "hmac-sha-256") == 0)
         why = take_index(keys, key);
     else
         why = "unknown kind or algorithm of key";
     OPENSSL_cleanse(key, sizeof(key));
-    OPENSSL_cleanse(text, sizeof(text));
+    OPENSSL_cleanse(words[KEY], strlen(words[KEY]));
     return why;
 }
 

@@ -35,7 +35,7 @@ bool seal(struct keyring *keys, const char *domain, const uint8_t id[16], const 
     return EVP_CipherInit_ex(context, NULL, NULL, NULL, nonce, 1) == 1 &&
            feed_identity(context, domain, id) &&
            EVP_CipherUpdate(context, text, &done, plain, (int) n) == 1 &&
-           EVP_CipherFinal_ex(context, text + done, &rest) == 1 && (size_t) (done + rest) == n &&
+           EVP_CipherFinal_ex(context, text + done, &rest) == 1 && (size_t) done + (size_t) rest == n &&
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG, text + n) == 1;
 }
 

@@ -34,6 +34,14 @@ static void events_free(struct connection *connection)
     connection->readable = connection->writable = NULL;
 }
 
+/* So that many workers do not knock at the same moment. */
+static uint32_t jitter(uint32_t most)
+{
+    uint32_t any;
+    evutil_secure_rng_get_bytes(&any, sizeof(any));
+    return any % (most + 1);
+}
+
 /* Back to waiting; what was in flight has an unknown outcome. */
 static void connection_lost(struct connection *connection, const char *why)
 {
@@ -54,7 +62,7 @@ static void connection_lost(struct connection *connection, const char *why)
         store_lost(connection->store, set);
     }
     wait = wait > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait;
-    timer_set(connection, wait / 2 + (uint32_t) random() % (wait / 2 + 1));
+    timer_set(connection, wait / 2 + jitter(wait / 2));
     store_look(connection->store);
 }
 

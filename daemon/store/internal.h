@@ -106,7 +106,7 @@ struct store {
     struct connection *connections;
     size_t connections_n;
     struct event *send, *refuse;
-    TAILQ_HEAD(, store_request) refused;
+    TAILQ_HEAD(refused_list, store_request) refused;
     bool was_ready;
     void (*changed)(void *, bool);
     void *changed_context;

@@ -265,8 +265,8 @@ static void print_pairs(const char *at, FILE *out)
     }
 }
 
-/* postgresql://user:password@host/name?key=value: the password and all parameters are left out. A `/` or `?` before
- * an `@` may be part of a password: then nothing is shown from the first `:` or `?` on. */
+/* postgresql://user:password@host/name?key=value: the password and all parameters are left out. A `/` or `?`
+ * before an `@` may be part of a password: then nothing is shown from the first `:` or `?` on. */
 static void print_uri(const char *uri, FILE *out)
 {
     const char *authority = strstr(uri, "://") + 3;

@@ -46,6 +46,7 @@ enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED };
 struct row_note {
     struct findings findings;
     bool refused;                 /* by the rules of the row: the database never saw it */
+    bool number_says_birth;       /* else the declared date did */
     char name[ROSTER_NAME_BYTES]; /* to be shown masked beside the stored one (A6) */
 };
 
@@ -132,6 +133,7 @@ void roster_import_bind(struct call *call, struct set *set)
         notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);
         if (notes[i].refused)
             continue;
+        notes[i].number_says_birth = clean.document.birth != DAY_NONE;
         memcpy(notes[i].name, clean.name, sizeof(clean.name));
         if (bind_line(call, set, row->row, &clean, &notes[i].findings))
             continue;
@@ -176,6 +178,15 @@ static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const
     return finding->zh != NULL && finding->en != NULL;
 }
 
+/* The field that the database's word is about. */
+static const char *decided_field(enum reason decided, const struct row_note *note)
+{
+    if (decided == REASON_NAME_DIFFERS)
+        return "name";
+    bool age = decided == REASON_UNDER_AGE || decided == REASON_BIRTH_AFTER_START;
+    return age && !note->number_says_birth ? "birth_date" : "document_number";
+}
+
 /* The findings of one row: those of its rules, and the database's, whose line is `line` (0: never sent). */
 static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct row_note *note,
                         const struct rows *rows, size_t line)
@@ -196,8 +207,7 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];
-    finding_fill(last,
-                 &(struct finding){decided, decided == REASON_NAME_DIFFERS ? "name" : "document_number"});
+    finding_fill(last, &(struct finding){decided, decided_field(decided, note)});
     return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
 }
 

@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -128,10 +130,25 @@ static const struct method table[] = {
 struct scene {
     struct event_base *base;
     struct settings settings;
+    struct keyring *keys;
     struct rpc *rpc;
     struct session session;
     struct peer *peer;
 };
+
+static struct keyring *fresh_keys(void)
+{
+    char folder[] = P_tmpdir "/mingce-XXXXXX", path[64];
+    const char *why = NULL;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/keys", folder);
+    assert_true(keyring_create(path));
+    struct keyring *keys = keyring_load(path, &why);
+    assert_null(why);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+    return keys;
+}
 
 static int scene_open(void **state)
 {
@@ -139,7 +156,9 @@ static int scene_open(void **state)
     assert_non_null(scene);
     scene->base = event_base_new();
     scene->settings = (struct settings){.in_flight = 4, .deadline_ms = 30000, .request_memory = 1 << 20};
-    scene->rpc = rpc_new(scene->base, &scene->settings, NULL, NULL, table, sizeof(table) / sizeof(*table));
+    scene->keys = fresh_keys();
+    scene->rpc =
+        rpc_new(scene->base, &scene->settings, scene->keys, NULL, table, sizeof(table) / sizeof(*table));
     assert_non_null(scene->rpc);
     waiting_n = abandoned_n = 0;
     verdict = REASON_NONE;
@@ -162,6 +181,7 @@ static int scene_close(void **state)
     rpc_session_handlers()->closed(scene->rpc, &scene->session);
     assert_int_equal(waiting_n, 0); /* nothing of a peer that has gone stays in the store */
     rpc_free(scene->rpc);
+    keyring_free(scene->keys);
     event_base_free(scene->base);
     free(scene);
     return 0;

@@ -17,6 +17,7 @@ struct scan {
     const uint8_t *at, *end;
     size_t *elements; /* of repeated fields, in the whole message */
     unsigned depth;
+    bool tolerant; /* what this descriptor does not know is passed over */
 };
 
 /* At most `bytes` of them; 10 make 64 bits. */
@@ -77,7 +78,7 @@ static enum reason scan_text(const uint8_t *bytes, size_t n)
     return REASON_NONE;
 }
 
-static enum reason scan_varint(const ProtobufCFieldDescriptor *field, uint64_t value)
+static enum reason scan_varint(const ProtobufCFieldDescriptor *field, uint64_t value, bool tolerant)
 {
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         return value <= 1 ? REASON_NONE : REASON_WIRE_MALFORMED;
@@ -86,9 +87,8 @@ static enum reason scan_varint(const ProtobufCFieldDescriptor *field, uint64_t v
     if (field->type != PROTOBUF_C_TYPE_ENUM)
         return REASON_NONE;
     const ProtobufCEnumDescriptor *values = field->descriptor;
-    if (value > INT32_MAX || protobuf_c_enum_descriptor_get_value(values, (int) value) == NULL)
-        return REASON_WIRE_UNKNOWN_ENUM;
-    return REASON_NONE;
+    bool known = value <= INT32_MAX && protobuf_c_enum_descriptor_get_value(values, (int) value) != NULL;
+    return known || tolerant ? REASON_NONE : REASON_WIRE_UNKNOWN_ENUM;
 }
 
 static enum reason scan_message(const ProtobufCMessageDescriptor *, struct scan *);
@@ -100,7 +100,7 @@ static enum reason scan_delimited(const ProtobufCFieldDescriptor *field, const u
         return scan_text(bytes, n);
     if (field->type != PROTOBUF_C_TYPE_MESSAGE)
         return REASON_NONE;
-    struct scan inner = {bytes, bytes + n, outer->elements, outer->depth + 1};
+    struct scan inner = {bytes, bytes + n, outer->elements, outer->depth + 1, outer->tolerant};
     if (inner.depth > WIRESCAN_DEPTH)
         return REASON_WIRE_TOO_DEEP;
     return scan_message(field->descriptor, &inner);
@@ -117,10 +117,27 @@ static enum reason scan_value(const ProtobufCFieldDescriptor *field, enum wire_t
     if (!take_varint(scan, type == WIRE_VARINT ? LONGEST_VARINT : LONGEST_LENGTH, &value))
         return REASON_WIRE_MALFORMED;
     if (type == WIRE_VARINT)
-        return scan_varint(field, value);
+        return scan_varint(field, value, scan->tolerant);
     if (!take_bytes(scan, value, &bytes))
         return REASON_WIRE_MALFORMED;
     return scan_delimited(field, bytes, (size_t) value, scan);
+}
+
+static enum reason skip_value(enum wire_type type, struct scan *scan)
+{
+    uint64_t value = type == WIRE_FIXED32 ? 4 : 8;
+    const uint8_t *bytes;
+    if (!scan->tolerant)
+        return REASON_WIRE_UNKNOWN_FIELD;
+    if (++*scan->elements > WIRESCAN_ELEMENTS)
+        return REASON_WIRE_TOO_MANY;
+    if (type == WIRE_VARINT)
+        return take_varint(scan, LONGEST_VARINT, &value) ? REASON_NONE : REASON_WIRE_MALFORMED;
+    if (type == WIRE_BYTES && !take_varint(scan, LONGEST_LENGTH, &value))
+        return REASON_WIRE_MALFORMED;
+    bool whole = (type == WIRE_BYTES || type == WIRE_FIXED32 || type == WIRE_FIXED64) &&
+                 take_bytes(scan, value, &bytes);
+    return whole ? REASON_NONE : REASON_WIRE_MALFORMED;
 }
 
 /* A singular field, and a oneof, may be there once. `seen` has a bit per field of the descriptor; a oneof sets
@@ -153,11 +170,11 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
             return REASON_WIRE_MALFORMED;
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field(descriptor, (unsigned) (tag >> 3));
-        if (field == NULL)
-            return REASON_WIRE_UNKNOWN_FIELD;
-        enum reason reason = note_seen(descriptor, field, &seen, scan);
-        if (reason == REASON_NONE)
-            reason = scan_value(field, (enum wire_type)(tag & 7), scan);
+        enum wire_type type = (enum wire_type)(tag & 7);
+        enum reason reason =
+            field == NULL ? skip_value(type, scan) : note_seen(descriptor, field, &seen, scan);
+        if (field != NULL && reason == REASON_NONE)
+            reason = scan_value(field, type, scan);
         if (reason != REASON_NONE)
             return reason;
     }
@@ -170,6 +187,13 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
 enum reason wirescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
 {
     size_t elements = 0;
-    struct scan scan = {bytes, bytes + n, &elements, 0};
+    struct scan scan = {bytes, bytes + n, &elements, 0, false};
+    return scan_message(descriptor, &scan);
+}
+
+enum reason wirescan_answer(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
+{
+    size_t elements = 0;
+    struct scan scan = {bytes, bytes + n, &elements, 0, true};
     return scan_message(descriptor, &scan);
 }

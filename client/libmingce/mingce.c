@@ -116,7 +116,7 @@ static Mingce__V1__Frame *frame_take(struct mingce *mingce, bool *broken)
         return NULL;
     const uint8_t *message = mingce->in.data + FRAME_HEADER;
     Mingce__V1__Frame *frame = NULL;
-    if (wirescan(&mingce__v1__frame__descriptor, message, length) == REASON_NONE)
+    if (wirescan_answer(&mingce__v1__frame__descriptor, message, length) == REASON_NONE)
         frame = mingce__v1__frame__unpack(NULL, length, message);
     *broken = frame == NULL;
     bytes_drop(&mingce->in, FRAME_HEADER + length);
@@ -469,7 +469,7 @@ ProtobufCMessage *mingce_wait(struct mingce *mingce, struct mingce_call *call,
         error_local(&call->error, LOCAL_NO_ANSWER, NULL);
     *error = call->error;
     if (call->state == CALL_ANSWERED && call->error.status == MINGCE_OK) {
-        if (wirescan(response, call->body.data, call->body.len) == REASON_NONE)
+        if (wirescan_answer(response, call->body.data, call->body.len) == REASON_NONE)
             message = protobuf_c_message_unpack(response, NULL, call->body.len, call->body.data);
         if (message == NULL)
             error_local(error, LOCAL_PROTOCOL, NULL);

@@ -2,6 +2,7 @@
 #include "daemon/crypto/seal.h"
 
 #include <endian.h>
+#include <openssl/crypto.h>
 #include <string.h>
 
 #include "daemon/crypto/keyring.h"
@@ -13,7 +14,9 @@ static bool feed_identity(EVP_CIPHER_CTX *context, const char *domain, const uin
 {
     uint8_t identity[NAME_MOST + 1 + 16];
     int done;
-    size_t n = strnlen(domain, NAME_MOST);
+    size_t n = strlen(domain);
+    if (n > NAME_MOST)
+        return false; /* cut, two domains could be one */
     memcpy(identity, domain, n);
     identity[n] = '\0';
     memcpy(identity + n + 1, id, 16);
@@ -62,11 +65,14 @@ bool unseal(struct keyring *keys, const char *domain, const uint8_t id[16], cons
     size_t length = n - SEAL_OVERHEAD;
     const uint8_t *nonce = sealed + HEADER, *text = nonce + NONCE;
     memcpy(tag, text + length, TAG);
-    return EVP_CipherInit_ex(key->open, NULL, NULL, NULL, nonce, 0) == 1 &&
-           feed_identity(key->open, domain, id) &&
-           EVP_CipherUpdate(key->open, out, &done, text, (int) length) == 1 &&
-           EVP_CIPHER_CTX_ctrl(key->open, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
-           EVP_CipherFinal_ex(key->open, out + done, &rest) == 1;
+    bool opened = EVP_CipherInit_ex(key->open, NULL, NULL, NULL, nonce, 0) == 1 &&
+                  feed_identity(key->open, domain, id) &&
+                  EVP_CipherUpdate(key->open, out, &done, text, (int) length) == 1 &&
+                  EVP_CIPHER_CTX_ctrl(key->open, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
+                  EVP_CipherFinal_ex(key->open, out + done, &rest) == 1;
+    if (!opened)
+        OPENSSL_cleanse(out, length); /* the text is decrypted before its tag is looked at */
+    return opened;
 }
 
 bool keyed_index(struct keyring *keys, const char *domain, const void *data, size_t n,

@@ -30,10 +30,12 @@ void crypto_uuid(uint8_t uuid[16]);
 void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b,
                    size_t b_n); /* over a || b */
 
-/* `out` has room for n + SEAL_OVERHEAD. `domain` names the kind of row (a literal), `id` the row. */
+/* `out` has room for n + SEAL_OVERHEAD. `domain` names the kind of row (a literal of at most 64
+ * characters), `id` the row. */
 bool seal(struct keyring *, const char *domain, const uint8_t id[16], const void *plain, size_t n,
           uint8_t *out) MUST_CHECK;
-/* `out` has room for n - SEAL_OVERHEAD. False: unknown key or algorithm, or not what was sealed for this row. */
+/* `out` has room for n - SEAL_OVERHEAD. False: unknown key or algorithm, or not what was sealed for this row;
+ * nothing of the text is left in `out` then. */
 bool unseal(struct keyring *, const char *domain, const uint8_t id[16], const uint8_t *sealed, size_t n,
             uint8_t *out) MUST_CHECK;
 /* HMAC-SHA-256 over domain || NUL || data. */

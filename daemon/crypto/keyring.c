@@ -7,6 +7,7 @@
  */
 #include "daemon/crypto/keyring.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/core_names.h>
@@ -23,7 +24,8 @@ enum { LINE = 256, BASE64 = 44, FILE_MOST = 64 * 1024 };
 static bool key_decode(const char *text, uint8_t key[KEY_BYTES])
 {
     uint8_t decoded[BASE64];
-    bool good = strlen(text) == BASE64 && text[BASE64 - 1] == '=' && text[BASE64 - 2] != '=' &&
+    /* One `=`, at the end: EVP_DecodeBlock() would take it for zeros anywhere. */
+    bool good = strlen(text) == BASE64 && strcspn(text, "=") == BASE64 - 1 &&
                 EVP_DecodeBlock(decoded, (const unsigned char *) text, BASE64) == KEY_BYTES + 1;
     if (good)
         memcpy(key, decoded, KEY_BYTES);
@@ -92,7 +94,7 @@ static const char *take_line(struct keyring *keys, char *line)
     if (n == 0 || words[0][0] == '#')
         return NULL;
     unsigned long id = n == WORDS ? strtoul(words[ID], &end, 10) : 0;
-    if (n != WORDS || *end != '\0' || id == 0 || id > UINT32_MAX)
+    if (n != WORDS || !isdigit((unsigned char) *words[ID]) || *end != '\0' || id == 0 || id > UINT32_MAX)
         return "expected: seal|index ID ALGORITHM KEY";
     const char *kind = words[KIND], *algorithm = words[ALGORITHM];
     if (!key_decode(words[KEY], key))
@@ -108,20 +110,34 @@ static const char *take_line(struct keyring *keys, char *line)
     return why;
 }
 
+/* Root's own file may be read by a group: so look the credentials of a service manager, whose access list for
+ * the one service shows in the same bits. */
+static bool others_may_read(const struct stat *stat)
+{
+    bool handed_over = stat->st_uid == 0 && geteuid() != 0;
+    return (stat->st_mode & (handed_over ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO)) != 0;
+}
+
 static const char *take_file(struct keyring *keys, FILE *file)
 {
     char line[LINE];
     const char *why = NULL;
     struct stat stat;
+    off_t taken = 0;
     if (fstat(fileno(file), &stat) != 0 || !S_ISREG(stat.st_mode) || stat.st_size > FILE_MOST)
         return "not a key ring file";
-    if ((stat.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    if (others_may_read(&stat))
         return "the file may be read by others: chmod 600";
-    while (why == NULL && fgets(line, sizeof(line), file) != NULL)
-        why = strchr(line, '\n') == NULL && !feof(file) ? "a line is too long" : take_line(keys, line);
+    while (why == NULL && fgets(line, sizeof(line), file) != NULL) {
+        size_t n = strlen(line);
+        taken += (off_t) n;
+        why = n == LINE - 1 && line[n - 1] != '\n' ? "a line is too long" : take_line(keys, line);
+    }
     OPENSSL_cleanse(line, sizeof(line));
     if (why == NULL && ferror(file))
         why = "cannot be read";
+    if (why == NULL && taken != stat.st_size)
+        why = "a NUL byte: not a key ring file";
     if (why == NULL && keys->current == NULL)
         why = "no sealing key";
     if (why == NULL && keys->index == NULL)

@@ -17,7 +17,8 @@ enum { SEAL_OVERHEAD = 1 + 4 + 12 + 16, INDEX_BYTES = 32, COMMITMENT_BYTES = 32,
 
 struct keyring; /* keys and their warmed-up contexts; one per process */
 
-/* NULL: `why` says what is wrong with the file (never with its contents). Keys are locked out of core dumps. */
+/* NULL: `why` says what is wrong with the file (never with its contents). A file that others than the service
+ * may read is refused. Forbidding core dumps is the process's affair. */
 struct keyring *keyring_load(const char *path, const char **why) MUST_CHECK;
 void keyring_free(struct keyring *);
 /* A new ring file with one seal key and one index key, mode 0600; never overwrites. False: errno tells. */

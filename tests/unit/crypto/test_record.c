@@ -177,22 +177,35 @@ static void longest_record_is_sealed_and_a_longer_one_refused(void **state)
     free(sealed);
 }
 
+static void sealed_bytes_without_a_whole_salt_do_not_open(void **state)
+{
+    (void) state;
+    static uint8_t plain[SALT_BYTES], sealed[sizeof(plain) + SEAL_OVERHEAD];
+    const ProtobufCMessageDescriptor *kind = &mingce__v1__enrolment_record__descriptor;
+    for (size_t n = 0; n < SALT_BYTES; n++) {
+        assert_true(seal(keys, kind->name, row, plain, n, sealed)); /* well sealed though */
+        assert_null(record_open(keys, kind, row, sealed, n + SEAL_OVERHEAD, NULL));
+    }
+}
+
+/* A good record, longer than any that record_seal() makes. */
 static void sealed_bytes_of_an_impossible_length_do_not_open(void **state)
 {
     (void) state;
     static uint8_t plain[SALT_BYTES + RECORD_BYTES + 1], sealed[sizeof(plain) + SEAL_OVERHEAD];
-    static const char domain[] = "mingce.v1.EnrolmentRecord";
-    /* without a whole salt, though well sealed */
-    for (size_t n = 0; n < SALT_BYTES; n++) {
-        assert_true(seal(keys, domain, row, plain, n, sealed));
-        assert_null(record_open(keys, &mingce__v1__enrolment_record__descriptor, row, sealed,
-                                n + SEAL_OVERHEAD, NULL));
-    }
-    /* longer than any that record_seal() makes */
-    assert_true(seal(keys, domain, row, plain, sizeof(plain), sealed));
-    assert_null(
-        record_open(keys, &mingce__v1__enrolment_record__descriptor, row, sealed, sizeof(sealed), NULL));
-    assert_null(record_open(keys, &mingce__v1__enrolment_record__descriptor, row, sealed, SIZE_MAX, NULL));
+    const ProtobufCMessageDescriptor *kind = &mingce__v1__operator_record__descriptor;
+    size_t name_n = RECORD_BYTES + 1 - 3;
+    memset(plain, 'x', sizeof(plain));
+    plain[SALT_BYTES] = 1 << 3 | 2;
+    plain[SALT_BYTES + 1] = (uint8_t) (name_n | 0x80);
+    plain[SALT_BYTES + 2] = (uint8_t) (name_n >> 7);
+    Mingce__V1__OperatorRecord *record =
+        mingce__v1__operator_record__unpack(NULL, RECORD_BYTES + 1, plain + SALT_BYTES);
+    assert_non_null(record);
+    mingce__v1__operator_record__free_unpacked(record, NULL);
+    assert_true(seal(keys, kind->name, row, plain, sizeof(plain), sealed));
+    assert_null(record_open(keys, kind, row, sealed, sizeof(sealed), NULL));
+    assert_null(record_open(keys, kind, row, sealed, SIZE_MAX, NULL));
 }
 
 /* ---- what must not open ---- */
@@ -248,6 +261,7 @@ int main(void)
         cmocka_unit_test(commitment_is_over_what_was_sealed),
         cmocka_unit_test(salts_are_random),
         cmocka_unit_test(longest_record_is_sealed_and_a_longer_one_refused),
+        cmocka_unit_test(sealed_bytes_without_a_whole_salt_do_not_open),
         cmocka_unit_test(sealed_bytes_of_an_impossible_length_do_not_open),
         cmocka_unit_test(flipped_or_cut_record_does_not_open),
         cmocka_unit_test(record_of_another_row_or_kind_does_not_open),

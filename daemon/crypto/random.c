@@ -3,8 +3,8 @@
 #include <endian.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
@@ -12,20 +12,26 @@
 
 enum { POOL = 4096 };
 
-/* What is left of the last draw. A forked child must not hand out its parent's bytes: the process id tells. */
+/* What is left of the last draw. */
 static struct {
     uint8_t bytes[POOL];
     size_t left;
-    pid_t owner;
+    bool watched; /* pool_forget() is called in forked children */
 } pool;
+
+/* A child must not hand out its parent's bytes. */
+static void pool_forget(void)
+{
+    OPENSSL_cleanse(pool.bytes, sizeof(pool.bytes));
+    pool.left = 0;
+}
 
 void crypto_random(void *out, size_t n)
 {
     uint8_t *at = out;
-    if (pool.owner != getpid()) {
-        pool.left = 0;
-        pool.owner = getpid();
-    }
+    if (!pool.watched && pthread_atfork(NULL, NULL, pool_forget) != 0)
+        fatal("no-fork-handler", NULL);
+    pool.watched = true;
     while (n > 0) {
         if (pool.left == 0 && RAND_bytes(pool.bytes, sizeof(pool.bytes)) != 1)
             fatal("no-random-bytes", NULL); /* nothing can be sealed safely any more */

@@ -64,26 +64,38 @@ static void every_byte_comes_about_as_often(void **state)
         assert_true(seen[i] < 60);
 }
 
-static void forked_child_draws_its_own(void **state)
+static void draw_in_a_child(uint8_t drawn[16])
 {
-    (void) state;
-    uint8_t before[16], ours[16], theirs[16];
     int pipes[2], status = -1;
-    crypto_random(before, sizeof(before)); /* the pool is filled */
     assert_int_equal(pipe(pipes), 0);
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        crypto_random(theirs, sizeof(theirs));
-        _exit(write(pipes[1], theirs, sizeof(theirs)) != sizeof(theirs));
+        crypto_random(drawn, 16);
+        _exit(write(pipes[1], drawn, 16) != 16);
     }
-    crypto_random(ours, sizeof(ours));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    assert_int_equal(read(pipes[0], theirs, sizeof(theirs)), sizeof(theirs));
-    assert_memory_not_equal(ours, theirs, sizeof(ours));
+    assert_int_equal(read(pipes[0], drawn, 16), 16);
     close(pipes[0]);
     close(pipes[1]);
+}
+
+static void forked_children_draw_their_own(void **state)
+{
+    (void) state;
+    enum { BEFORE, FIRST, SECOND, AFTER, N };
+    uint8_t drawn[N][16];
+    static const uint8_t zeros[16];
+    crypto_random(drawn[BEFORE], 16); /* so that there is a pool to share */
+    draw_in_a_child(drawn[FIRST]);
+    draw_in_a_child(drawn[SECOND]);
+    crypto_random(drawn[AFTER], 16);
+    for (size_t i = 0; i < N; i++) {
+        assert_memory_not_equal(drawn[i], zeros, 16);
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(drawn[i], drawn[j], 16);
+    }
 }
 
 static void identifiers_are_version_7(void **state)
@@ -135,7 +147,7 @@ int main(void)
         cmocka_unit_test(draws_of_every_length_fill_just_what_was_asked),
         cmocka_unit_test(nothing_is_handed_out_twice),
         cmocka_unit_test(every_byte_comes_about_as_often),
-        cmocka_unit_test(forked_child_draws_its_own),
+        cmocka_unit_test(forked_children_draw_their_own),
         cmocka_unit_test(identifiers_are_version_7),
         cmocka_unit_test(identifiers_begin_with_the_time_in_milliseconds),
         cmocka_unit_test(identifiers_of_one_moment_differ),

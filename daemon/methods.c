@@ -2,47 +2,110 @@
 #include "daemon/methods.h"
 
 #include "daemon/registry/audit.h"
+#include "daemon/registry/change.h"
 #include "daemon/registry/class.h"
+#include "daemon/registry/operator.h"
 #include "daemon/registry/organisation.h"
 #include "daemon/registry/roster.h"
+#include "daemon/registry/scope.h"
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/roster.pb-c.h"
 
 #define ROLE(name)     (1U << MINGCE__V1__ROLE__ROLE_##name)
 #define MESSAGES(name) &mingce__v1__##name##_request__descriptor, &mingce__v1__##name##_response__descriptor
+/* Methods that share a message. */
+#define ASKS(request, response)                                                                              \
+    &mingce__v1__##request##_request__descriptor, &mingce__v1__##response##_response__descriptor
 
 /* A role opens the door of a method; which rows its caller then sees is the SQL function's matter. */
 #define CLERKS   ROLE(CLERK)
 #define BUSINESS (ROLE(CLERK) | ROLE(REVIEWER) | ROLE(APPROVER) | ROLE(PAYER) | ROLE(AUDITOR))
 #define TRAIL    (ROLE(AUDITOR) | ROLE(AUDITADMIN))
+#define GOVERN   (ROLE(APPROVER) | ROLE(SYSADMIN))
+#define READERS  (BUSINESS | ROLE(SYSADMIN))
+#define SECURITY ROLE(SECADMIN)
+#define WATCH    (SECURITY | TRAIL)
 
 /* clang-format off */
 const struct method methods[METHODS] = {
     /* name, request and response, who may call, effect, statement, valid, bind, render */
     {"audit.list", MESSAGES(audit_list), TRAIL, METHOD_READS, &audit_list_statement,
      audit_list_valid, audit_list_bind, audit_list_render},
+    {"change.confirm", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
+     change_decide_valid, change_confirm_bind, change_decide_render},
+    {"change.list", MESSAGES(change_list), WATCH, METHOD_READS, &change_list_statement,
+     change_list_valid, change_list_bind, change_list_render},
+    {"change.reject", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
+     change_decide_valid, change_reject_bind, change_decide_render},
     {"class.list", MESSAGES(class_list), BUSINESS, METHOD_READS, &class_list_statement,
      class_list_valid, class_list_bind, class_list_render},
     {"class.open", MESSAGES(class_open), CLERKS, METHOD_WRITES, &class_open_statement,
      class_open_valid, class_open_bind, class_open_render},
     {"class.show", MESSAGES(class_show), BUSINESS, METHOD_READS, &class_show_statement,
      NULL, class_show_bind, class_show_render},
-    {"organisation.list", MESSAGES(organisation_list), BUSINESS, METHOD_READS, &organisation_list_statement,
+    {"operator.add", ASKS(operator_add, change_proposed), SECURITY, METHOD_WRITES, &change_propose_statement,
+     operator_add_valid, operator_add_bind, change_propose_render},
+    {"operator.bind", ASKS(operator_certificate, change_proposed), SECURITY, METHOD_WRITES,
+     &change_propose_statement, operator_certificate_valid, operator_bind_bind, change_propose_render},
+    {"operator.list", MESSAGES(operator_list), WATCH, METHOD_READS, &operator_list_statement,
+     operator_list_valid, operator_list_bind, operator_list_render},
+    {"operator.roles", ASKS(operator_roles, change_proposed), SECURITY, METHOD_WRITES, &change_propose_statement,
+     operator_roles_valid, operator_roles_bind, change_propose_render},
+    {"operator.show", MESSAGES(operator_show), WATCH, METHOD_READS, &operator_show_statement,
+     operator_show_valid, operator_show_bind, operator_show_render},
+    {"operator.status", ASKS(operator_status, change_proposed), SECURITY, METHOD_WRITES,
+     &change_propose_statement, operator_status_valid, operator_status_bind, change_propose_render},
+    {"operator.unbind", ASKS(operator_certificate, change_proposed), SECURITY, METHOD_WRITES,
+     &change_propose_statement, operator_certificate_valid, operator_unbind_bind, change_propose_render},
+    {"organisation.amend", MESSAGES(organisation_amend), GOVERN, METHOD_WRITES, &organisation_amend_statement,
+     organisation_amend_valid, organisation_amend_bind, organisation_amend_render},
+    {"organisation.close", ASKS(organisation_status, organisation_amend), GOVERN, METHOD_WRITES,
+     &organisation_amend_statement, organisation_status_valid, organisation_close_bind, organisation_amend_render},
+    {"organisation.list", MESSAGES(organisation_list), READERS, METHOD_READS, &organisation_list_statement,
      organisation_list_valid, organisation_list_bind, organisation_list_render},
-    {"organisation.show", MESSAGES(organisation_show), BUSINESS, METHOD_READS, &organisation_show_statement,
+    {"organisation.reactivate", ASKS(organisation_status, organisation_amend), GOVERN, METHOD_WRITES,
+     &organisation_amend_statement, organisation_status_valid, organisation_reactivate_bind,
+     organisation_amend_render},
+    {"organisation.register", MESSAGES(organisation_register), GOVERN, METHOD_WRITES,
+     &organisation_register_statement, organisation_register_valid, organisation_register_bind,
+     organisation_register_render},
+    {"organisation.show", MESSAGES(organisation_show), READERS, METHOD_READS, &organisation_show_statement,
      organisation_show_valid, organisation_show_bind, organisation_show_render},
+    {"organisation.suspend", ASKS(organisation_status, organisation_amend), GOVERN, METHOD_WRITES,
+     &organisation_amend_statement, organisation_status_valid, organisation_suspend_bind,
+     organisation_amend_render},
     {"roster.import", MESSAGES(roster_import), CLERKS, METHOD_WRITES, &roster_import_statement,
      roster_import_valid, roster_import_bind, roster_import_render},
     {"roster.list", MESSAGES(roster_list), BUSINESS, METHOD_READS, &roster_list_statement,
      roster_list_valid, roster_list_bind, roster_list_render},
+    {"scope.add", ASKS(scope_add, scope), ROLE(APPROVER), METHOD_WRITES, &scope_add_statement,
+     scope_add_valid, scope_add_bind, scope_render},
+    {"scope.end", ASKS(scope_end, scope), ROLE(APPROVER), METHOD_WRITES, &scope_end_statement,
+     scope_end_valid, scope_end_bind, scope_render},
 };
 /* clang-format on */
 
-const struct statement *const method_statements[METHODS + 1] = {
-    &rpc_caller_statement,        &audit_list_statement,    &class_list_statement,
-    &class_open_statement,        &class_show_statement,    &organisation_list_statement,
-    &organisation_show_statement, &roster_import_statement, &roster_list_statement,
+const struct statement *const method_statements[METHOD_STATEMENTS] = {
+    &rpc_caller_statement,
+    &audit_list_statement,
+    &change_decide_statement,
+    &change_list_statement,
+    &change_propose_statement,
+    &class_list_statement,
+    &class_open_statement,
+    &class_show_statement,
+    &operator_list_statement,
+    &operator_show_statement,
+    &organisation_amend_statement,
+    &organisation_list_statement,
+    &organisation_register_statement,
+    &organisation_show_statement,
+    &roster_import_statement,
+    &roster_list_statement,
+    &scope_add_statement,
+    &scope_end_statement,
 };

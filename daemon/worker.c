@@ -101,7 +101,7 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n)
     worker->base = event_base_new();
     if (worker->base == NULL)
         fatal("no-event-base", NULL);
-    worker->store = store_new(worker->base, &worker->settings, method_statements, METHODS + 1);
+    worker->store = store_new(worker->base, &worker->settings, method_statements, METHOD_STATEMENTS);
     if (worker->store == NULL)
         fatal("store-refused", NULL);
     worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, methods, METHODS);

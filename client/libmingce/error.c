@@ -56,8 +56,11 @@ void error_server(struct mingce_error *error, const Mingce__V1__Error *said)
     snprintf(error->reason, sizeof(error->reason), "%s", said->reason);
     snprintf(error->zh, sizeof(error->zh), "%s", said->zh);
     snprintf(error->en, sizeof(error->en), "%s", said->en);
-    if (said->n_finding > 0 && said->finding[0]->field != NULL)
-        snprintf(error->field, sizeof(error->field), "%s", said->finding[0]->field);
+    for (size_t i = 0; i < said->n_finding; i++) {
+        size_t n = strlen(error->field);
+        if (said->finding[i]->field != NULL)
+            snprintf(error->field + n, sizeof(error->field) - n, "%s%s", n > 0 ? ", " : "", said->finding[i]->field);
+    }
 }
 
 bool error_passes(const struct mingce_error *error)

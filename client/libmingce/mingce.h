@@ -35,7 +35,7 @@ struct mingce_error {
     char reason[64]; /* stable, lower-case-with-hyphens */
     char zh[512];    /* one sentence each */
     char en[512];
-    char field[64];   /* of the request message; "" for none */
+    char field[64];   /* of the request message, or several with commas; "" for none */
     char detail[256]; /* file, address, word of the TLS library; "" for none */
 };
 

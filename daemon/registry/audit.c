@@ -2,6 +2,7 @@
 #include "daemon/registry/audit.h"
 
 #include "daemon/crypto/record.h"
+#include "daemon/registry/operator.h"
 #include "daemon/registry/page.h"
 #include "proto/audit.pb-c.h"
 #include "proto/person_name.h"
@@ -37,22 +38,6 @@ void audit_list_bind(struct call *call, struct set *set)
     set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
 }
 
-/* The operator's name, masked; "" for the installation commands and for what cannot be opened. */
-static char *operator_mask(struct call *call, const struct rows *rows, size_t row)
-{
-    size_t n;
-    const uint8_t *sealed = rows_bytes(rows, row, LIST_OPERATOR_SEALED, &n);
-    char *masked = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
-    ProtobufCMessage *record =
-        sealed == NULL
-            ? NULL
-            : record_open(call->keys, &mingce__v1__operator_record__descriptor,
-                          rows_uuid(rows, row, LIST_OPERATOR), sealed, n, arena_allocator(call->arena));
-    if (masked != NULL && record != NULL)
-        person_name_mask(((Mingce__V1__OperatorRecord *) (void *) record)->name, masked);
-    return masked;
-}
-
 static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
                         size_t row)
 {
@@ -61,7 +46,8 @@ static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, cons
     mingce__v1__audit_record__init(record);
     record->id = (uint64_t) rows_int8(rows, row, LIST_ID);
     record->entry = mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
-    record->operator_name = operator_mask(call, rows, row);
+    record->operator_name =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_OPERATOR), rows, row, LIST_OPERATOR_SEALED);
     record->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION_NAME));
     if (record->organisation_name == NULL)
         record->organisation_name = unconst("");

@@ -2,20 +2,14 @@
 #include "daemon/registry/class.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
+#include "daemon/registry/text.h"
 #include "proto/class.pb-c.h"
 #include "proto/codes.h"
 
-enum {
-    TITLE_CHARACTERS = 100,
-    CAPACITY_MOST = 2000,
-    YEARS_MOST = 3,
-    DAYS_A_YEAR = 366,
-    OCCUPATION_CODE_BYTES = 32
-};
+enum { CAPACITY_MOST = 2000, YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
 
 static const struct column open_columns[] = {
     METHOD_WRITE_COLUMNS,     {"title", COLUMN_TEXT},         {"occupation", COLUMN_TEXT},
@@ -48,24 +42,11 @@ static const Mingce__V1__ClassOpenRequest *open_request(const struct call *call)
     return (const Mingce__V1__ClassOpenRequest *) call->request;
 }
 
-static bool title_fits(const char *title)
-{
-    utf8proc_int32_t point;
-    size_t n = 0;
-    for (const char *at = title; *at != '\0'; n++) {
-        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
-        if (step <= 0 || point < 0x20 || point == 0x7f)
-            return false;
-        at += step;
-    }
-    return n >= 1 && n <= TITLE_CHARACTERS;
-}
-
 enum reason class_open_valid(struct call *call)
 {
     const Mingce__V1__ClassOpenRequest *request = open_request(call);
     day starts_on = day_parse(request->starts_on), ends_on = day_parse(request->ends_on);
-    if (!title_fits(request->title))
+    if (!text_fits(request->title, TEXT_NAME_CHARACTERS))
         return call_refuse(call, "title", REASON_TITLE_LENGTH);
     if (strlen(request->occupation_code) > OCCUPATION_CODE_BYTES)
         return call_refuse(call, "occupation_code", REASON_OCCUPATION_UNKNOWN);
@@ -99,9 +80,8 @@ void class_open_bind(struct call *call, struct set *set)
 
 enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    enum { OUTCOME = 1, NUMBER };
-    enum reason reason =
-        rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME)) : REASON_STORE_FAILED;
+    enum { NUMBER = 2 };
+    enum reason reason = outcome_of(rows);
     if (reason == REASON_OUT_OF_SCOPE || reason == REASON_OCCUPATION_UNKNOWN)
         return call_refuse(call, "occupation_code", reason);
     if (reason != REASON_NONE)

@@ -11,6 +11,7 @@ enum { COLUMN_CODE = 1, COLUMN_NAME, COLUMN_KIND, COLUMN_DIVISION, COLUMN_STATUS
 /* The further ones of api.organisation_show. */
 enum {
     COLUMN_OVERRIDE = COLUMN_STATUS + 1,
+    COLUMN_VERSION,
     COLUMN_OCCUPATION,
     COLUMN_OCCUPATION_NAME,
     COLUMN_LEVEL,
@@ -140,6 +141,7 @@ enum reason organisation_show_render(struct call *call, const struct rows *rows,
     organisation_fill(organisation, rows, 0);
     response->organisation = organisation;
     response->code_override = unconst(rows_text(rows, 0, COLUMN_OVERRIDE));
+    response->version = (uint32_t) rows_int4(rows, 0, COLUMN_VERSION);
     response->scope = list;
     for (size_t i = 0; i < n && !rows_null(rows, i, COLUMN_OCCUPATION); i++) {
         if (!scope_fill(call, &each[i], rows, i))

@@ -5,10 +5,13 @@
 
 #include <stdint.h>
 
+#include "daemon/store/rows.h"
 #include "proto/audit.pb-c.h"
 #include "proto/reason.h"
 
 /* REASON_NONE for OUTCOME_DONE; REASON_STORE_FAILED for a number this daemon does not know. */
 enum reason outcome_reason(int16_t outcome);
+/* Of an answer of one row whose second column is the outcome. */
+enum reason outcome_of(const struct rows *);
 
 #endif

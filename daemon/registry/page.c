@@ -30,6 +30,15 @@ enum reason page_valid_text(struct call *call, bool has_rows, uint32_t rows, boo
     return valid_rows(call, has_rows, rows);
 }
 
+enum reason page_valid_id(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
+                          const ProtobufCBinaryData *cursor)
+{
+    enum { ID = 16 };
+    if (has_cursor && cursor->len != ID)
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return valid_rows(call, has_rows, rows);
+}
+
 uint32_t page_size(bool has_rows, uint32_t rows)
 {
     return has_rows ? rows : PAGE_ROWS;

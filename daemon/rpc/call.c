@@ -38,7 +38,7 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
     if (!said && reason == REASON_NONE)
         said = reply_body(peer->session, live->id, response);
     else if (!said)
-        said = reply_error(peer->session, live->id, reason, live->call.field);
+        said = reply_error(peer->session, live->id, reason, live->call.fields, live->call.fields_n);
     call_free(live);
     if (!said)
         peer_dismiss(peer, REASON_MEMORY);
@@ -82,7 +82,7 @@ static enum reason reason_of(enum store_outcome outcome)
 static void call_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
 {
     struct live_call *live = call_of(stored);
-    live->call.field = NULL;
+    live->call.fields_n = 0;
     enum reason reason = reason_of(outcome);
     ProtobufCMessage *response = NULL;
     if (reason == REASON_NONE)
@@ -242,7 +242,7 @@ void calls_sweep(evutil_socket_t fd, short what, void *context)
         if (now < live->deadline_ms)
             continue;
         store_abandon(rpc->store, &live->stored);
-        live->call.field = NULL;
+        live->call.fields_n = 0;
         call_answer(live, REASON_DEADLINE_PASSED, NULL);
     }
     if (!TAILQ_EMPTY(&rpc->calls))

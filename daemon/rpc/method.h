@@ -21,6 +21,7 @@
 #include "proto/reason.h"
 
 enum method_effect { METHOD_READS, METHOD_WRITES };
+enum { CALL_FIELDS = 4 };
 
 /* Who calls: looked up by the certificate's public key when the session opened. */
 struct caller {
@@ -40,8 +41,9 @@ struct call {
     uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read */
     uint8_t digest[32];                   /* keyed index over method, NUL, body; zero for a read */
     int64_t at_ms;                        /* when the frame was read */
-    const char *field;                    /* of the refusal being returned; NULL: none */
-    void *notes;                          /* what bind leaves for render; in the arena */
+    const char *fields[CALL_FIELDS];      /* of the refusal being returned, literals */
+    size_t fields_n;
+    void *notes; /* what bind leaves for render; in the arena */
 };
 
 struct method {
@@ -69,10 +71,11 @@ struct method {
         "entry_head", COLUMN_BYTEA                                                                           \
     }
 
-/* Refuses the request because of one of its fields (a literal). */
+/* Refuses the request because of one of its fields (a literal); called again, because of this one too. */
 static inline enum reason call_refuse(struct call *call, const char *field, enum reason reason)
 {
-    call->field = field;
+    if (call->fields_n < CALL_FIELDS)
+        call->fields[call->fields_n++] = field;
     return reason;
 }
 

@@ -17,11 +17,11 @@ static bool send_frame(struct session *session, Mingce__V1__Frame *frame)
 
 struct error_message {
     Mingce__V1__Error error;
-    Mingce__V1__Finding finding;
-    Mingce__V1__Finding *findings[1];
+    Mingce__V1__Finding finding[CALL_FIELDS];
+    Mingce__V1__Finding *findings[CALL_FIELDS];
 };
 
-static void error_fill(struct error_message *message, enum reason reason, const char *field)
+static void error_fill(struct error_message *message, enum reason reason, const char *const *fields, size_t n)
 {
     const struct reason_text *text = reason_text(reason);
     mingce__v1__error__init(&message->error);
@@ -29,18 +29,18 @@ static void error_fill(struct error_message *message, enum reason reason, const 
     message->error.reason = unconst(text->name);
     message->error.zh = unconst(text->zh);
     message->error.en = unconst(text->en);
-    if (field == NULL)
-        return;
-    mingce__v1__finding__init(&message->finding);
-    message->finding.severity = text->severity;
-    message->finding.reason = unconst(text->name);
-    message->finding.rule = *text->rule == '\0' ? NULL : unconst(text->rule);
-    message->finding.field = unconst(field);
-    message->finding.zh = unconst(text->zh);
-    message->finding.en = unconst(text->en);
-    message->findings[0] = &message->finding;
-    message->error.n_finding = 1;
     message->error.finding = message->findings;
+    for (size_t i = 0; i < n && i < CALL_FIELDS; i++) {
+        Mingce__V1__Finding *finding = message->findings[i] = &message->finding[i];
+        mingce__v1__finding__init(finding);
+        finding->severity = text->severity;
+        finding->reason = unconst(text->name);
+        finding->rule = *text->rule == '\0' ? NULL : unconst(text->rule);
+        finding->field = unconst(fields[i]);
+        finding->zh = unconst(text->zh);
+        finding->en = unconst(text->en);
+        message->error.n_finding++;
+    }
 }
 
 bool reply_hello(struct session *session, Mingce__V1__Hello *hello)
@@ -54,7 +54,7 @@ bool reply_hello(struct session *session, Mingce__V1__Hello *hello)
 bool reply_goodbye(struct session *session, enum reason reason)
 {
     struct error_message message;
-    error_fill(&message, reason, NULL);
+    error_fill(&message, reason, NULL, 0);
     Mingce__V1__Goodbye goodbye = MINGCE__V1__GOODBYE__INIT;
     goodbye.error = &message.error;
     Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
@@ -63,10 +63,11 @@ bool reply_goodbye(struct session *session, enum reason reason)
     return send_frame(session, &frame);
 }
 
-bool reply_error(struct session *session, uint64_t id, enum reason reason, const char *field)
+bool reply_error(struct session *session, uint64_t id, enum reason reason, const char *const *fields,
+                 size_t n)
 {
     struct error_message message;
-    error_fill(&message, reason, field);
+    error_fill(&message, reason, fields, n);
     Mingce__V1__Response response = MINGCE__V1__RESPONSE__INIT;
     response.id = id;
     response.outcome_case = MINGCE__V1__RESPONSE__OUTCOME_ERROR;

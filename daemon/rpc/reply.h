@@ -7,12 +7,13 @@
 
 #include "daemon/base/compiler.h"
 #include "daemon/net/session.h"
+#include "daemon/rpc/method.h"
 #include "proto/reason.h"
 
 bool reply_hello(struct session *, Mingce__V1__Hello *) MUST_CHECK;
 bool reply_goodbye(struct session *, enum reason) MUST_CHECK;
-/* `field` of the request that is to blame, or NULL. */
-bool reply_error(struct session *, uint64_t id, enum reason, const char *field) MUST_CHECK;
+/* `fields` of the request that are to blame, at most CALL_FIELDS. */
+bool reply_error(struct session *, uint64_t id, enum reason, const char *const *fields, size_t n) MUST_CHECK;
 bool reply_body(struct session *, uint64_t id, const ProtobufCMessage *body) MUST_CHECK;
 
 #endif

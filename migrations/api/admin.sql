@@ -22,6 +22,8 @@ BEGIN
         SELECT organisation_id INTO STRICT id FROM registry.organisation WHERE code = in_code;
     ELSE
         PERFORM admin.entry(in_head);
+        CALL api.organisation_keep(id, NULL, '00000000-0000-0000-0000-000000000000',
+                                   '00000000-0000-0000-0000-000000000000');
     END IF;
     RETURN id;
 END $$;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading organisations. */
+/* Organisations and their scopes. Outcomes are enum Outcome of proto/audit.proto. */
 
 CREATE FUNCTION api.organisation_list(in_operator uuid[], in_after text[], in_page int4[])
 RETURNS TABLE (req int4, code text, name text, kind int2, division text, status int2)
@@ -22,12 +22,12 @@ END $$;
 
 CREATE FUNCTION api.organisation_show(in_operator uuid[], in_code text[])
 RETURNS TABLE (req int4, code text, name text, kind int2, division text, status int2, code_override text,
-               occupation_code text, occupation_name text, level int2, valid_from date, valid_to date)
+               version int4, occupation_code text, occupation_name text, level int2, valid_from date, valid_to date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, g.code, g.name, g.kind, g.division, g.status, g.code_override, s.occupation_code, p.name, s.level,
+    SELECT i.n::int4, g.code, g.name, g.kind, g.division, g.status, g.code_override, g.version, s.occupation_code, p.name, s.level,
            s.valid_from, s.valid_to
       FROM unnest(in_operator, in_code) WITH ORDINALITY i(operator_id, code, n)
       JOIN api.acting a ON a.operator_id = i.operator_id
@@ -36,4 +36,214 @@ BEGIN
       LEFT JOIN registry.organisation_scope s ON s.organisation_id = g.organisation_id
       LEFT JOIN registry.occupation p ON p.code = s.occupation_code
      ORDER BY i.n, s.occupation_code, s.level, s.valid_from;
+END $$;
+
+/* Who may register and govern whom: an approver of a bureau the institutions, enterprises and assessment bodies of its
+   division, a system administrator every kind there. */
+CREATE FUNCTION api.governs(roles text[], own_kind int2, own_division text, target_kind int2, target_division text)
+RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT own_kind IN (4, 5, 6) AND api.sees(own_kind, NULL, own_division, NULL, target_division)
+       AND ('sysadmin' = ANY (roles) OR 'approver' = ANY (roles) AND target_kind IN (1, 2, 3))
+$$;
+
+/* Keeps what an organisation is now as its present version. */
+CREATE PROCEDURE api.organisation_keep(in_organisation uuid, in_reason text, in_operator uuid, in_request_id uuid)
+LANGUAGE sql AS $$
+    INSERT INTO registry.organisation_version (organisation_id, version, name, division, status, reason, operator_id,
+                                               request_id)
+    SELECT g.organisation_id, g.version, g.name, g.division, g.status, in_reason, in_operator, in_request_id
+      FROM registry.organisation g WHERE g.organisation_id = in_organisation
+$$;
+
+/* A5: a code whose check character fails comes with the reason why it is registered, by a system administrator. */
+CREATE FUNCTION api.organisation_register(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_id uuid[], in_code text[],
+    in_name text[], in_kind int2[], in_division text[], in_override text[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    decided int2;
+    made uuid;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            made := NULL;
+            IF caller IS NULL OR NOT api.governs(caller.roles, caller.kind, caller.division, in_kind[i], in_division[i])
+               OR in_override[i] IS NOT NULL AND NOT 'sysadmin' = ANY (caller.roles) THEN
+                decided := 12;
+            ELSE
+                INSERT INTO registry.organisation (organisation_id, code, name, kind, division, code_override)
+                VALUES (in_id[i], in_code[i], in_name[i], in_kind[i], in_division[i], in_override[i])
+                    ON CONFLICT (code) DO NOTHING
+                    RETURNING organisation_id INTO made;
+                decided := CASE WHEN made IS NULL THEN 13 ELSE 1 END;
+                IF decided = 1 THEN
+                    CALL api.organisation_keep(made, NULL, in_operator[i], in_request_id[i]);
+                END IF;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_subject => made);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* Amends, suspends, takes up again, closes. What is NULL stays. The caller says which version was seen; when it is no
+   longer the present one nothing happens, and `changed` says what has: bit 0 name, 1 division, 2 status. `version` is
+   the one made. Who loses its status loses its connections: workers listen. */
+CREATE FUNCTION api.organisation_amend(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
+    in_version int4[], in_name text[], in_division text[], in_status int2[], in_reason text[])
+RETURNS TABLE (req int4, outcome int2, changed int4, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.organisation;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        changed := CASE WHEN decided = 14 THEN first.detail END;
+        version := CASE WHEN decided = 1 THEN first.detail END;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
+            decided := CASE
+                WHEN caller IS NULL THEN 12
+                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                    target.organisation_id, target.division) THEN 15
+                WHEN NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
+                                        coalesce(in_division[i], target.division)) THEN 12
+                WHEN target.organisation_id = caller.organisation_id AND in_status[i] IS NOT NULL THEN 12
+                WHEN target.version <> in_version[i] THEN 14
+                WHEN target.status = 3 OR target.status = in_status[i] THEN 16
+                ELSE 1 END;
+            IF decided = 1 THEN
+                UPDATE registry.organisation g
+                   SET name = coalesce(in_name[i], g.name), division = coalesce(in_division[i], g.division),
+                       status = coalesce(in_status[i], g.status), version = g.version + 1
+                 WHERE g.organisation_id = target.organisation_id
+                 RETURNING * INTO target;
+                version := target.version;
+                CALL api.organisation_keep(target.organisation_id, in_reason[i], in_operator[i], in_request_id[i]);
+                IF target.status <> 1 THEN
+                    PERFORM pg_notify('mingce_barred', target.organisation_id::text);
+                END IF;
+            ELSIF decided = 14 THEN
+                SELECT coalesce(bit_or((v.name <> target.name)::int4 | (v.division <> target.division)::int4 << 1
+                                       | (v.status <> target.status)::int4 << 2), 0)
+                  INTO changed
+                  FROM registry.organisation_version v
+                 WHERE v.organisation_id = target.organisation_id AND v.version = in_version[i];
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END,
+                            in_detail => coalesce(changed, version));
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* A period of an occupation and level (G3). Periods of one occupation and level do not overlap. */
+CREATE FUNCTION api.scope_add(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
+    in_occupation text[], in_level int2[], in_from date[], in_to date[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.organisation;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
+            decided := CASE
+                WHEN caller IS NULL THEN 12
+                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                    target.organisation_id, target.division) THEN 15
+                WHEN NOT 'approver' = ANY (caller.roles)
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN 12
+                WHEN target.status = 3 THEN 16
+                WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i]) THEN 10
+                WHEN EXISTS (SELECT FROM registry.organisation_scope s
+                              WHERE s.organisation_id = target.organisation_id AND s.occupation_code = in_occupation[i]
+                                AND s.level = in_level[i]
+                                AND daterange(s.valid_from, s.valid_to, '[]') && daterange(in_from[i], in_to[i], '[]'))
+                     THEN 17
+                ELSE 1 END;
+            IF decided = 1 THEN
+                INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from, valid_to)
+                VALUES (target.organisation_id, in_occupation[i], in_level[i], in_from[i], in_to[i]);
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* The last day of the period that holds on that day. */
+CREATE FUNCTION api.scope_end(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
+    in_occupation text[], in_level int2[], in_to date[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.organisation;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
+            decided := CASE
+                WHEN caller IS NULL THEN 12
+                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                    target.organisation_id, target.division) THEN 15
+                WHEN NOT 'approver' = ANY (caller.roles)
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN 12
+                ELSE 1 END;
+            IF decided = 1 THEN
+                UPDATE registry.organisation_scope s SET valid_to = in_to[i]
+                 WHERE s.organisation_id = target.organisation_id AND s.occupation_code = in_occupation[i]
+                   AND s.level = in_level[i] AND s.valid_from <= in_to[i]
+                   AND (s.valid_to IS NULL OR s.valid_to >= in_to[i]);
+                IF NOT FOUND THEN
+                    decided := 9;
+                END IF;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
 END $$;

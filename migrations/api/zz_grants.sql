@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The daemon may call the functions of api and nothing else: no table, no view, no other schema. */
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA api, admin FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA api, admin FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA registry, audit, api FROM PUBLIC, mingced;
 GRANT USAGE ON SCHEMA api TO mingced;
 GRANT EXECUTE ON FUNCTION api.caller, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
-    api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest TO mingced;
+    api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest,
+    api.organisation_register, api.organisation_amend, api.scope_add, api.scope_end, api.operator_list,
+    api.operator_show, api.change_propose, api.change_decide, api.change_list TO mingced;

@@ -24,7 +24,7 @@ static void every_statement_is_prepared(void **state)
     (void) state;
     for (size_t i = 0; i < METHODS; i++) {
         size_t found = 0;
-        for (size_t j = 0; j < METHODS + 1; j++)
+        for (size_t j = 0; j < METHOD_STATEMENTS; j++)
             found += method_statements[j] == methods[i].statement;
         assert_int_equal(found, 1);
     }
@@ -48,15 +48,34 @@ static void columns_begin_with_the_engine_s_own(void **state)
     }
 }
 
+static bool begins(const char *name, const char *noun)
+{
+    return strncmp(name, noun, strlen(noun)) == 0;
+}
+
 static void administrators_reach_no_business_method(void **state)
 {
     (void) state;
-    uint32_t exclusive = 1U << MINGCE__V1__ROLE__ROLE_SYSADMIN | 1U << MINGCE__V1__ROLE__ROLE_SECADMIN;
+    const uint32_t sysadmin = 1U << MINGCE__V1__ROLE__ROLE_SYSADMIN;
+    const uint32_t secadmin = 1U << MINGCE__V1__ROLE__ROLE_SECADMIN;
+    const uint32_t auditadmin = 1U << MINGCE__V1__ROLE__ROLE_AUDITADMIN;
     for (size_t i = 0; i < METHODS; i++) {
-        assert_true((methods[i].roles & exclusive) == 0);
-        if (strcmp(methods[i].name, "audit.list") != 0)
-            assert_true((methods[i].roles & 1U << MINGCE__V1__ROLE__ROLE_AUDITADMIN) == 0);
+        const char *name = methods[i].name;
+        bool people = begins(name, "operator.") || begins(name, "change.");
+        assert_true((methods[i].roles & sysadmin) == 0 || begins(name, "organisation."));
+        assert_true((methods[i].roles & secadmin) == 0 || people);
+        assert_true((methods[i].roles & auditadmin) == 0 || begins(name, "audit.") ||
+                    (people && methods[i].effect == METHOD_READS));
     }
+}
+
+static void only_a_security_administrator_changes_operators(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < METHODS; i++)
+        if (methods[i].effect == METHOD_WRITES &&
+            (begins(methods[i].name, "operator.") || begins(methods[i].name, "change.")))
+            assert_int_equal(methods[i].roles, 1U << MINGCE__V1__ROLE__ROLE_SECADMIN);
 }
 
 static void an_auditor_reads_everything_and_changes_nothing(void **state)
@@ -90,6 +109,7 @@ int main(void)
         cmocka_unit_test(every_statement_is_prepared),
         cmocka_unit_test(columns_begin_with_the_engine_s_own),
         cmocka_unit_test(administrators_reach_no_business_method),
+        cmocka_unit_test(only_a_security_administrator_changes_operators),
         cmocka_unit_test(an_auditor_reads_everything_and_changes_nothing),
         cmocka_unit_test(every_outcome_has_its_reason),
     };

@@ -58,14 +58,16 @@ static void body_of_every_length_round_trips(void **state)
 static void every_reason_makes_an_error_that_says_what_to_do(void **state)
 {
     (void) state;
+    static const char *const fields[] = {"title", "capacity"};
     for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
-        assert_true(reply_error(NULL, 7, (enum reason) reason, "title"));
+        assert_true(reply_error(NULL, 7, (enum reason) reason, fields, 2));
         Mingce__V1__Frame *frame = frame_sent();
         const Mingce__V1__Error *error = frame->response->error;
         assert_string_equal(error->reason, reason_text((enum reason) reason)->name);
         assert_true(strlen(error->zh) > 0 && strlen(error->en) > 0);
-        assert_int_equal(error->n_finding, 1);
+        assert_int_equal(error->n_finding, 2);
         assert_string_equal(error->finding[0]->field, "title");
+        assert_string_equal(error->finding[1]->field, "capacity");
         mingce__v1__frame__free_unpacked(frame, NULL);
     }
 }

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/change.h"
+
+#include <string.h>
+
+#include "daemon/crypto/record.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/text.h"
+#include "proto/operator.pb-c.h"
+#include "proto/person_name.h"
+#include "proto/record.pb-c.h"
+
+enum { ID = 16, KEY_HASH = 32, ROLES_TEXT = 128 };
+
+static const struct column propose_columns[] = {
+    METHOD_WRITE_COLUMNS,    {"change", COLUMN_UUID},  {"kind", COLUMN_INT2},  {"target", COLUMN_UUID},
+    {"code", COLUMN_TEXT},   {"sealed", COLUMN_BYTEA}, {"roles", COLUMN_TEXT}, {"key_hash", COLUMN_BYTEA},
+    {"status", COLUMN_INT2}, {"reason", COLUMN_TEXT},
+};
+const struct statement change_propose_statement = {
+    .name = "change_propose",
+    .request_columns = propose_columns,
+    .request_columns_n = ARRAY_SIZE(propose_columns),
+};
+
+static const struct column decide_columns[] = {
+    METHOD_WRITE_COLUMNS, {"change", COLUMN_UUID}, {"confirm", COLUMN_BOOL}};
+const struct statement change_decide_statement = {
+    .name = "change_decide",
+    .request_columns = decide_columns,
+    .request_columns_n = ARRAY_SIZE(decide_columns),
+};
+
+/* ---- propose ---- */
+
+/* What a proposal holds; NULL or 0 where its kind has none. */
+struct proposal {
+    Mingce__V1__ChangeKind kind;
+    const uint8_t *operator_id;
+    const char *code;
+    const struct sealed_record *sealed;
+    const char *roles; /* separated by commas */
+    const uint8_t *key_hash;
+    int16_t status;
+    const char *reason;
+};
+
+static void bind_bytes(struct set *set, const uint8_t *bytes, size_t n)
+{
+    if (bytes == NULL)
+        set_null(set);
+    else
+        set_bytes(set, bytes, n);
+}
+
+static void bind_proposal(struct set *set, const struct proposal *proposal)
+{
+    uint8_t change_id[ID];
+    crypto_uuid(change_id);
+    set_uuid(set, change_id);
+    set_int2(set, (int16_t) proposal->kind);
+    set_uuid(set, proposal->operator_id);
+    set_text(set, proposal->code);
+    bind_bytes(set, proposal->sealed == NULL ? NULL : proposal->sealed->bytes,
+               proposal->sealed == NULL ? 0 : proposal->sealed->n);
+    set_text(set, proposal->roles);
+    bind_bytes(set, proposal->key_hash, KEY_HASH);
+    if (proposal->status == 0)
+        set_null(set);
+    else
+        set_int2(set, proposal->status);
+    set_text(set, proposal->reason);
+}
+
+static enum reason valid_id(struct call *call, const ProtobufCBinaryData *id)
+{
+    return id->len == ID ? REASON_NONE : call_refuse(call, "operator_id", REASON_IDENTIFIER_LENGTH);
+}
+
+static enum reason valid_key_hash(struct call *call, const ProtobufCBinaryData *hash)
+{
+    return hash->len == KEY_HASH ? REASON_NONE : call_refuse(call, "key_hash", REASON_KEY_HASH_LENGTH);
+}
+
+/* At least one, each once; whether they fit together is the database's to say. */
+static enum reason valid_roles(struct call *call, const Mingce__V1__Role *roles, size_t n)
+{
+    uint32_t seen = 0;
+    for (size_t i = 0; i < n; i++) {
+        if ((seen & 1U << roles[i]) != 0)
+            return call_refuse(call, "role", REASON_ROLE_MISSING);
+        seen |= 1U << roles[i];
+    }
+    return n > 0 ? REASON_NONE : call_refuse(call, "role", REASON_ROLE_MISSING);
+}
+
+/* Names as in registry.operator.roles. */
+static void roles_text(const Mingce__V1__Role *roles, size_t n, char text[ROLES_TEXT])
+{
+    static const char *const names[] = {"",        "clerk",    "reviewer", "approver",  "payer",
+                                        "auditor", "sysadmin", "secadmin", "auditadmin"};
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(names[roles[i]]);
+        if (i > 0)
+            text[used++] = ',';
+        memcpy(text + used, names[roles[i]], length + 1);
+        used += length;
+    }
+}
+
+static const Mingce__V1__OperatorAddRequest *add_request(const struct call *call)
+{
+    return (const Mingce__V1__OperatorAddRequest *) call->request;
+}
+
+enum reason operator_add_valid(struct call *call)
+{
+    const Mingce__V1__OperatorAddRequest *request = add_request(call);
+    char name[PERSON_NAME_BYTES];
+    enum reason dot, space, reason = person_name_parse(request->name, name, &dot, &space);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "name", reason);
+    reason = valid_roles(call, request->role, request->n_role);
+    return reason == REASON_NONE ? valid_key_hash(call, &request->key_hash) : reason;
+}
+
+/* A name that cannot be sealed stays out: the database then refuses the proposal whole. */
+void operator_add_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OperatorAddRequest *request = add_request(call);
+    char name[PERSON_NAME_BYTES], roles[ROLES_TEXT];
+    uint8_t id[ID];
+    struct sealed_record sealed;
+    enum reason dot, space;
+    Mingce__V1__OperatorRecord record = MINGCE__V1__OPERATOR_RECORD__INIT;
+    bool good = person_name_parse(request->name, name, &dot, &space) == REASON_NONE;
+    crypto_uuid(id);
+    record.name = name;
+    good = good && record_seal(call->keys, id, &record.base, &sealed);
+    roles_text(request->role, request->n_role, roles);
+    bind_proposal(set, &(struct proposal){.kind = MINGCE__V1__CHANGE_KIND__CHANGE_ADD,
+                                          .operator_id = id,
+                                          .code = request->organisation_code,
+                                          .sealed = good ? &sealed : NULL,
+                                          .roles = roles,
+                                          .key_hash = request->key_hash.data});
+}
+
+static const Mingce__V1__OperatorCertificateRequest *certificate_request(const struct call *call)
+{
+    return (const Mingce__V1__OperatorCertificateRequest *) call->request;
+}
+
+enum reason operator_certificate_valid(struct call *call)
+{
+    const Mingce__V1__OperatorCertificateRequest *request = certificate_request(call);
+    enum reason reason = valid_id(call, &request->operator_id);
+    return reason == REASON_NONE ? valid_key_hash(call, &request->key_hash) : reason;
+}
+
+static void bind_certificate(struct call *call, struct set *set, Mingce__V1__ChangeKind kind)
+{
+    const Mingce__V1__OperatorCertificateRequest *request = certificate_request(call);
+    bind_proposal(set, &(struct proposal){.kind = kind,
+                                          .operator_id = request->operator_id.data,
+                                          .key_hash = request->key_hash.data});
+}
+
+void operator_bind_bind(struct call *call, struct set *set)
+{
+    bind_certificate(call, set, MINGCE__V1__CHANGE_KIND__CHANGE_BIND);
+}
+
+void operator_unbind_bind(struct call *call, struct set *set)
+{
+    bind_certificate(call, set, MINGCE__V1__CHANGE_KIND__CHANGE_UNBIND);
+}
+
+enum reason operator_roles_valid(struct call *call)
+{
+    const Mingce__V1__OperatorRolesRequest *request =
+        (const Mingce__V1__OperatorRolesRequest *) call->request;
+    enum reason reason = valid_id(call, &request->operator_id);
+    return reason == REASON_NONE ? valid_roles(call, request->role, request->n_role) : reason;
+}
+
+void operator_roles_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OperatorRolesRequest *request =
+        (const Mingce__V1__OperatorRolesRequest *) call->request;
+    char roles[ROLES_TEXT];
+    roles_text(request->role, request->n_role, roles);
+    bind_proposal(set, &(struct proposal){.kind = MINGCE__V1__CHANGE_KIND__CHANGE_ROLES,
+                                          .operator_id = request->operator_id.data,
+                                          .roles = roles});
+}
+
+enum reason operator_status_valid(struct call *call)
+{
+    const Mingce__V1__OperatorStatusRequest *request =
+        (const Mingce__V1__OperatorStatusRequest *) call->request;
+    if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    return valid_id(call, &request->operator_id);
+}
+
+void operator_status_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OperatorStatusRequest *request =
+        (const Mingce__V1__OperatorStatusRequest *) call->request;
+    bind_proposal(set, &(struct proposal){.kind = MINGCE__V1__CHANGE_KIND__CHANGE_STATUS,
+                                          .operator_id = request->operator_id.data,
+                                          .status = (int16_t) request->status,
+                                          .reason = request->reason});
+}
+
+/* Which field a refusal is about; NULL: none. */
+static const char *refused_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_ORGANISATION_UNKNOWN:
+        return "organisation_code";
+    case REASON_OPERATOR_NOT_FOUND:
+        return "operator_id";
+    case REASON_CERTIFICATE_TAKEN:
+    case REASON_CERTIFICATE_NOT_BOUND:
+        return "key_hash";
+    case REASON_ROLES_EXCLUSIVE:
+        return "role";
+    case REASON_CHANGE_UNKNOWN:
+        return "change_id";
+    default:
+        return NULL;
+    }
+}
+
+static enum reason refuse_decided(struct call *call, enum reason reason)
+{
+    const char *field = refused_field(reason);
+    return field == NULL ? reason : call_refuse(call, field, reason);
+}
+
+static bool copy_id(struct call *call, ProtobufCBinaryData *to, const uint8_t *from)
+{
+    to->data = from == NULL ? NULL : arena_alloc(call->arena, ID);
+    if (to->data == NULL)
+        return false;
+    memcpy(to->data, from, ID);
+    to->len = ID;
+    return true;
+}
+
+enum reason change_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { CHANGE = 2, TARGET };
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return refuse_decided(call, reason);
+    Mingce__V1__ChangeProposedResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__change_proposed_response__init(response);
+    if (!copy_id(call, &response->change_id, rows_uuid(rows, 0, CHANGE)) ||
+        !copy_id(call, &response->operator_id, rows_uuid(rows, 0, TARGET)))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- decide ---- */
+
+static const Mingce__V1__ChangeDecideRequest *decide_request(const struct call *call)
+{
+    return (const Mingce__V1__ChangeDecideRequest *) call->request;
+}
+
+enum reason change_decide_valid(struct call *call)
+{
+    return decide_request(call)->change_id.len == ID
+               ? REASON_NONE
+               : call_refuse(call, "change_id", REASON_IDENTIFIER_LENGTH);
+}
+
+void change_confirm_bind(struct call *call, struct set *set)
+{
+    set_uuid(set, decide_request(call)->change_id.data);
+    set_bool(set, true);
+}
+
+void change_reject_bind(struct call *call, struct set *set)
+{
+    set_uuid(set, decide_request(call)->change_id.data);
+    set_bool(set, false);
+}
+
+enum reason change_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return refuse_decided(call, reason);
+    Mingce__V1__ChangeDecideResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__change_decide_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}

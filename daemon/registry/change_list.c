@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The changes that wait for a second security administrator, and those that were decided. */
+#include <string.h>
+
+#include "daemon/registry/change.h"
+#include "daemon/registry/operator.h"
+#include "daemon/registry/page.h"
+#include "proto/operator.pb-c.h"
+
+enum { ID = 16 };
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"all", COLUMN_BOOL}, {"after", COLUMN_UUID}, {"page", COLUMN_INT4}};
+const struct statement change_list_statement = {
+    .name = "change_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+/* Result columns of api.change_list. */
+enum {
+    LIST_CHANGE = 1,
+    LIST_KIND,
+    LIST_TARGET,
+    LIST_TARGET_SEALED,
+    LIST_CODE,
+    LIST_NAME,
+    LIST_ROLES,
+    LIST_KEY_HASH,
+    LIST_STATUS,
+    LIST_REASON,
+    LIST_PROPOSED_BY,
+    LIST_PROPOSED_BY_SEALED,
+    LIST_PROPOSED_AT,
+    LIST_DECISION,
+    LIST_DECIDED_BY,
+    LIST_DECIDED_BY_SEALED,
+    LIST_DECIDED_AT,
+};
+
+static const Mingce__V1__ChangeListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__ChangeListRequest *) call->request;
+}
+
+enum reason change_list_valid(struct call *call)
+{
+    const Mingce__V1__ChangeListRequest *request = list_request(call);
+    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                         &request->cursor);
+}
+
+void change_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ChangeListRequest *request = list_request(call);
+    set_bool(set, request->has_all && request->all);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+/* A column's bytes in the arena; false: NULL, or the arena is full. */
+static bool take(struct call *call, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n)
+{
+    to->data = bytes == NULL ? NULL : arena_alloc(call->arena, n);
+    if (to->data == NULL)
+        return false;
+    memcpy(to->data, bytes, n);
+    to->len = n;
+    return true;
+}
+
+static bool fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+{
+    size_t n;
+    const uint8_t *hash = rows_bytes(rows, row, LIST_KEY_HASH, &n);
+    if (!rows_null(rows, row, LIST_ROLES) &&
+        !operator_roles(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role))
+        return false;
+    change->has_key_hash = hash != NULL;
+    if (hash != NULL && !take(call, &change->key_hash, hash, n))
+        return false;
+    change->has_status = !rows_null(rows, row, LIST_STATUS);
+    if (change->has_status)
+        change->status = (Mingce__V1__OperatorStatus) rows_int2(rows, row, LIST_STATUS);
+    change->reason = unconst(rows_text(rows, row, LIST_REASON));
+    return true;
+}
+
+static bool fill_decision(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+{
+    change->has_decision = !rows_null(rows, row, LIST_DECISION);
+    if (!change->has_decision)
+        return true;
+    change->decision = (Mingce__V1__ChangeDecision) rows_int2(rows, row, LIST_DECISION);
+    change->has_decided_at_ms = true;
+    change->decided_at_ms = rows_int8(rows, row, LIST_DECIDED_AT);
+    change->decided_by =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_DECIDED_BY), rows, row, LIST_DECIDED_BY_SEALED);
+    return change->decided_by != NULL;
+}
+
+static bool change_fill(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+{
+    mingce__v1__change__init(change);
+    change->kind = (Mingce__V1__ChangeKind) rows_int2(rows, row, LIST_KIND);
+    change->organisation_code = unconst(rows_text(rows, row, LIST_CODE));
+    change->organisation_name = unconst(rows_text(rows, row, LIST_NAME));
+    change->proposed_at_ms = rows_int8(rows, row, LIST_PROPOSED_AT);
+    if (!take(call, &change->change_id, rows_uuid(rows, row, LIST_CHANGE), ID) ||
+        !take(call, &change->operator_id, rows_uuid(rows, row, LIST_TARGET), ID))
+        return false;
+    change->operator_name =
+        operator_name_masked(call, change->operator_id.data, rows, row, LIST_TARGET_SEALED);
+    change->proposed_by = operator_name_masked(call, rows_uuid(rows, row, LIST_PROPOSED_BY), rows, row,
+                                               LIST_PROPOSED_BY_SEALED);
+    return change->operator_name != NULL && change->proposed_by != NULL &&
+           fill_what(call, change, rows, row) && fill_decision(call, change, rows, row);
+}
+
+enum reason change_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ChangeListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__ChangeListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Change *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Change **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__change_list_response__init(response);
+    for (size_t i = 0; i < n; i++)
+        if (!change_fill(call, list[i] = &each[i], rows, i))
+            return REASON_REQUEST_TOO_LARGE;
+    response->n_change = n;
+    response->change = list;
+    response->has_next = found > n;
+    if (found > n)
+        response->next = list[n - 1]->change_id;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Registering, amending, suspending and closing organisations (A5, G4). */
+#include <string.h>
+
+#include "daemon/registry/organisation.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/text.h"
+#include "proto/credit_code.h"
+#include "proto/organisation.pb-c.h"
+
+enum { DIVISION_DIGITS = 6 };
+
+static const struct column register_columns[] = {
+    METHOD_WRITE_COLUMNS,  {"id", COLUMN_UUID},       {"code", COLUMN_TEXT},     {"name", COLUMN_TEXT},
+    {"kind", COLUMN_INT2}, {"division", COLUMN_TEXT}, {"override", COLUMN_TEXT},
+};
+const struct statement organisation_register_statement = {
+    .name = "organisation_register",
+    .request_columns = register_columns,
+    .request_columns_n = ARRAY_SIZE(register_columns),
+};
+
+static const struct column amend_columns[] = {
+    METHOD_WRITE_COLUMNS,      {"code", COLUMN_TEXT},   {"version", COLUMN_INT4}, {"name", COLUMN_TEXT},
+    {"division", COLUMN_TEXT}, {"status", COLUMN_INT2}, {"reason", COLUMN_TEXT},
+};
+const struct statement organisation_amend_statement = {
+    .name = "organisation_amend",
+    .request_columns = amend_columns,
+    .request_columns_n = ARRAY_SIZE(amend_columns),
+};
+
+static bool division_fits(const char *code)
+{
+    return strlen(code) == DIVISION_DIGITS && strspn(code, "0123456789") == DIVISION_DIGITS;
+}
+
+/* ---- register ---- */
+
+static const Mingce__V1__OrganisationRegisterRequest *register_request(const struct call *call)
+{
+    return (const Mingce__V1__OrganisationRegisterRequest *) call->request;
+}
+
+enum reason organisation_register_valid(struct call *call)
+{
+    const Mingce__V1__OrganisationRegisterRequest *request = register_request(call);
+    char code[CREDIT_CODE_BYTES];
+    enum reason reason = credit_code_parse(request->code, code);
+    bool overridden = reason == REASON_CREDIT_CODE_CHECKSUM && request->override_reason != NULL;
+    if (reason != REASON_NONE && !overridden)
+        return call_refuse(call, "code", reason);
+    if (!text_fits(request->name, TEXT_NAME_CHARACTERS))
+        return call_refuse(call, "name", REASON_ORGANISATION_NAME_LENGTH);
+    if (!division_fits(request->division))
+        return call_refuse(call, "division", REASON_DIVISION_FORMAT);
+    if (overridden && !text_fits(request->override_reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "override_reason", REASON_REASON_LENGTH);
+    return REASON_NONE;
+}
+
+void organisation_register_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OrganisationRegisterRequest *request = register_request(call);
+    char code[CREDIT_CODE_BYTES];
+    uint8_t id[16];
+    bool overridden = credit_code_parse(request->code, code) != REASON_NONE;
+    crypto_uuid(id);
+    set_uuid(set, id);
+    set_text(set, code);
+    set_text(set, request->name);
+    set_int2(set, (int16_t) request->kind);
+    set_text(set, request->division);
+    set_text(set, overridden ? request->override_reason : NULL);
+}
+
+enum reason organisation_register_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_ORGANISATION_EXISTS)
+        return call_refuse(call, "code", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__OrganisationRegisterResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__organisation_register_response__init(response);
+    response->version = 1;
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- amend, suspend, reactivate, close ---- */
+
+/* A version beyond the column's range is none. */
+static int32_t version_of(uint32_t version)
+{
+    return version > INT32_MAX ? 0 : (int32_t) version;
+}
+
+enum reason organisation_amend_valid(struct call *call)
+{
+    const Mingce__V1__OrganisationAmendRequest *request =
+        (const Mingce__V1__OrganisationAmendRequest *) call->request;
+    if (request->name == NULL && request->division == NULL)
+        return REASON_NOTHING_TO_CHANGE;
+    if (request->name != NULL && !text_fits(request->name, TEXT_NAME_CHARACTERS))
+        return call_refuse(call, "name", REASON_ORGANISATION_NAME_LENGTH);
+    if (request->division != NULL && !division_fits(request->division))
+        return call_refuse(call, "division", REASON_DIVISION_FORMAT);
+    return REASON_NONE;
+}
+
+void organisation_amend_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__OrganisationAmendRequest *request =
+        (const Mingce__V1__OrganisationAmendRequest *) call->request;
+    set_text(set, request->code);
+    set_int4(set, version_of(request->version));
+    set_text(set, request->name);
+    set_text(set, request->division);
+    set_null(set);
+    set_null(set);
+}
+
+static const Mingce__V1__OrganisationStatusRequest *status_request(const struct call *call)
+{
+    return (const Mingce__V1__OrganisationStatusRequest *) call->request;
+}
+
+enum reason organisation_status_valid(struct call *call)
+{
+    if (!text_fits(status_request(call)->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    return REASON_NONE;
+}
+
+static void bind_status(struct call *call, struct set *set, Mingce__V1__OrganisationStatus status)
+{
+    const Mingce__V1__OrganisationStatusRequest *request = status_request(call);
+    set_text(set, request->code);
+    set_int4(set, version_of(request->version));
+    set_null(set);
+    set_null(set);
+    set_int2(set, (int16_t) status);
+    set_text(set, request->reason);
+}
+
+void organisation_suspend_bind(struct call *call, struct set *set)
+{
+    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_SUSPENDED);
+}
+
+void organisation_reactivate_bind(struct call *call, struct set *set)
+{
+    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_ACTIVE);
+}
+
+void organisation_close_bind(struct call *call, struct set *set)
+{
+    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_CLOSED);
+}
+
+/* The fields that somebody else has changed, by their bits in api.organisation_amend. */
+static enum reason refuse_changed(struct call *call, int32_t changed)
+{
+    static const char *const fields[] = {"name", "division", "status"};
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+        if ((changed & 1 << i) != 0)
+            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
+    return REASON_VERSION_DIFFERS;
+}
+
+enum reason organisation_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { CHANGED = 2, VERSION };
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_VERSION_DIFFERS)
+        return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
+    if (reason == REASON_ORGANISATION_UNKNOWN)
+        return call_refuse(call, "code", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__OrganisationAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__organisation_amend_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/scope.h"
+
+#include "daemon/registry/outcome.h"
+#include "proto/organisation.pb-c.h"
+
+static const struct column add_columns[] = {
+    METHOD_WRITE_COLUMNS,   {"code", COLUMN_TEXT}, {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2}, {"from", COLUMN_DATE}, {"to", COLUMN_DATE},
+};
+const struct statement scope_add_statement = {
+    .name = "scope_add",
+    .request_columns = add_columns,
+    .request_columns_n = ARRAY_SIZE(add_columns),
+};
+
+static const struct column end_columns[] = {
+    METHOD_WRITE_COLUMNS,   {"code", COLUMN_TEXT}, {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2}, {"to", COLUMN_DATE},
+};
+const struct statement scope_end_statement = {
+    .name = "scope_end",
+    .request_columns = end_columns,
+    .request_columns_n = ARRAY_SIZE(end_columns),
+};
+
+enum reason scope_add_valid(struct call *call)
+{
+    const Mingce__V1__ScopeAddRequest *request = (const Mingce__V1__ScopeAddRequest *) call->request;
+    day from = day_parse(request->valid_from);
+    day to = request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to);
+    if (from == DAY_NONE)
+        return call_refuse(call, "valid_from", REASON_DATE_FORMAT);
+    if (request->valid_to != NULL && to == DAY_NONE)
+        return call_refuse(call, "valid_to", REASON_DATE_FORMAT);
+    if (to != DAY_NONE && to < from)
+        return call_refuse(call, "valid_to", REASON_DATE_ORDER);
+    return REASON_NONE;
+}
+
+void scope_add_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ScopeAddRequest *request = (const Mingce__V1__ScopeAddRequest *) call->request;
+    set_text(set, request->code);
+    set_text(set, request->occupation_code);
+    set_int2(set, (int16_t) request->level);
+    set_day(set, day_parse(request->valid_from));
+    set_day(set, request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to));
+}
+
+enum reason scope_end_valid(struct call *call)
+{
+    const Mingce__V1__ScopeEndRequest *request = (const Mingce__V1__ScopeEndRequest *) call->request;
+    return day_parse(request->valid_to) == DAY_NONE ? call_refuse(call, "valid_to", REASON_DATE_FORMAT)
+                                                    : REASON_NONE;
+}
+
+void scope_end_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ScopeEndRequest *request = (const Mingce__V1__ScopeEndRequest *) call->request;
+    set_text(set, request->code);
+    set_text(set, request->occupation_code);
+    set_int2(set, (int16_t) request->level);
+    set_day(set, day_parse(request->valid_to));
+}
+
+enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_ORGANISATION_UNKNOWN)
+        return call_refuse(call, "code", reason);
+    if (reason == REASON_OCCUPATION_UNKNOWN)
+        return call_refuse(call, "occupation_code", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__ScopeResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__scope_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts of the registry's own records: titles, names of organisations, reasons. */
+#ifndef MINGCE_REGISTRY_TEXT_H
+#define MINGCE_REGISTRY_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { TEXT_NAME_CHARACTERS = 100, TEXT_REASON_CHARACTERS = 200 };
+
+/* 1 to `most` characters, none of them a control character. The text is UTF-8: the wire scan has seen to it. */
+bool text_fits(const char *text, size_t most);
+
+#endif

@@ -81,9 +81,37 @@ static void on_hup(evutil_socket_t signal, short what, void *context)
     log_info("reloaded", NULL);
 }
 
+/* 8-4-4-4-12 hexadecimal digits. */
+static bool uuid_parse(const char *text, uint8_t id[16])
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t n = 0;
+    for (; *text != '\0' && n < 32; text++) {
+        const char *digit = strchr(digits, *text);
+        if (*text == '-')
+            continue;
+        if (digit == NULL)
+            return false;
+        id[n / 2] = (uint8_t) (n % 2 == 0 ? (digit - digits) << 4 : id[n / 2] | (digit - digits));
+        n++;
+    }
+    return n == 32 && *text == '\0';
+}
+
+/* api/operator.sql, api/organisation.sql: the id of an operator or an organisation that may have lost rights. */
+static void on_barred(void *context, const char *payload)
+{
+    struct worker *worker = context;
+    uint8_t id[16];
+    if (uuid_parse(payload, id))
+        rpc_recheck(worker->rpc, id);
+}
+
 static void on_store(void *context, bool ready)
 {
     struct worker *worker = context;
+    if (ready)
+        rpc_recheck(worker->rpc, NULL); /* what was told meanwhile is lost */
     if (!ready || worker->ready < 0)
         return;
     if (write(worker->ready, "", 1) != 1)
@@ -112,6 +140,7 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n)
     if (worker->listener == NULL)
         fatal("listener-refused", NULL);
     store_on_change(worker->store, on_store, worker);
+    store_listen(worker->store, "mingce_barred", on_barred, worker);
     worker->on_term = evsignal_new(worker->base, SIGTERM, on_term, worker);
     worker->on_hup = evsignal_new(worker->base, SIGHUP, on_hup, worker);
     worker->drain_look = event_new(worker->base, -1, EV_PERSIST, drain_look, worker);

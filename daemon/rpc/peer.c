@@ -120,29 +120,65 @@ static bool peer_greet(struct peer *peer, const struct rows *rows)
     return said;
 }
 
-static void lookup_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
+static void caller_take(struct caller *caller, const struct rows *rows)
 {
-    struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
-    peer->looking_up = false;
-    if (peer->leaving)
-        return;
-    if (outcome != STORE_DONE) {
-        peer_dismiss(peer, outcome == STORE_BUSY ? REASON_STORE_BUSY : REASON_STORE_UNAVAILABLE);
-        return;
-    }
-    if (rows_count(rows) != 1) {
-        peer_dismiss(peer, REASON_OPERATOR_UNKNOWN);
-        return;
-    }
-    memcpy(peer->caller.operator_id, rows_uuid(rows, 0, CALLER_OPERATOR), 16);
-    memcpy(peer->caller.organisation_id, rows_uuid(rows, 0, CALLER_ORGANISATION), 16);
-    peer->caller.roles = (uint32_t) rows_int4(rows, 0, CALLER_ROLES);
+    memcpy(caller->operator_id, rows_uuid(rows, 0, CALLER_OPERATOR), sizeof(caller->operator_id));
+    memcpy(caller->organisation_id, rows_uuid(rows, 0, CALLER_ORGANISATION), sizeof(caller->organisation_id));
+    caller->roles = (uint32_t) rows_int4(rows, 0, CALLER_ROLES);
+}
+
+static void greet(struct peer *peer, const struct rows *rows)
+{
+    caller_take(&peer->caller, rows);
     if (!peer_greet(peer, rows)) {
         peer_dismiss(peer, REASON_MEMORY);
         return;
     }
     peer->greeted = true;
     session_ready(peer->session);
+}
+
+/* The second look: the roles told in the greeting must still be the ones. */
+static void compare(struct peer *peer, const struct rows *rows)
+{
+    struct caller now = {.roles = 0};
+    caller_take(&now, rows);
+    if (now.roles != peer->caller.roles)
+        peer_dismiss(peer, REASON_RIGHTS_CHANGED);
+}
+
+static void lookup_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
+{
+    struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
+    bool again = peer->recheck, gone = outcome == STORE_UNAVAILABLE || outcome == STORE_UNKNOWN;
+    peer->looking_up = peer->recheck = false;
+    if (peer->leaving || (gone && peer->greeted))
+        return; /* when the database is back everybody is looked up again */
+    if (outcome != STORE_DONE)
+        peer_dismiss(peer, outcome == STORE_BUSY ? REASON_STORE_BUSY : REASON_STORE_UNAVAILABLE);
+    else if (rows_count(rows) != 1)
+        peer_dismiss(peer, REASON_OPERATOR_UNKNOWN);
+    else
+        (peer->greeted ? compare : greet)(peer, rows);
+    if (again)
+        peer_recheck(peer);
+}
+
+static void look_up(struct peer *peer)
+{
+    peer->lookup = (struct store_request){.bind = lookup_bind, .done = lookup_done};
+    peer->looking_up = true;
+    store_submit(peer->rpc->store, &rpc_caller_statement, &peer->lookup);
+}
+
+void peer_recheck(struct peer *peer)
+{
+    if (peer->leaving)
+        return;
+    if (peer->looking_up)
+        peer->recheck = true; /* the answer under way may be an old one */
+    else
+        look_up(peer);
 }
 
 static void on_opened(void *context, struct session *session, const uint8_t key_hash[SESSION_KEY_HASH],
@@ -164,9 +200,7 @@ static void on_opened(void *context, struct session *session, const uint8_t key_
         peer_dismiss(peer, crowded ? REASON_CONNECTION_LIMIT : REASON_DRAINING);
         return;
     }
-    peer->lookup = (struct store_request){.bind = lookup_bind, .done = lookup_done};
-    peer->looking_up = true;
-    store_submit(rpc->store, &rpc_caller_statement, &peer->lookup);
+    look_up(peer);
 }
 
 static void on_frame(void *context, struct session *session, const uint8_t *bytes, size_t n)

@@ -20,8 +20,9 @@ struct peer {
     bool leaving;           /* Goodbye is out or the session is being closed: nothing more is said */
     struct call_list calls; /* without an answer yet */
     size_t calls_n;
-    struct store_request lookup; /* who it is; in flight until greeted or leaving */
+    struct store_request lookup; /* who it is: before the greeting, and again when rights may have changed */
     bool looking_up;
+    bool recheck;           /* look again when the look-up in flight is answered */
     TAILQ_ENTRY(peer) link; /* rpc->peers */
 };
 
@@ -42,5 +43,7 @@ struct rpc {
 void peer_dismiss(struct peer *, enum reason);
 /* An answer went out: a draining peer with nothing left in flight is dismissed. */
 void peer_answered(struct peer *);
+/* Its rights may have changed: looks it up again, and dismisses it when they have. */
+void peer_recheck(struct peer *);
 
 #endif

@@ -2,6 +2,7 @@
 #include "daemon/rpc/rpc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/rpc/call.h"
 
@@ -35,6 +36,16 @@ void rpc_drain(struct rpc *rpc)
     for (struct peer *peer = TAILQ_FIRST(&rpc->peers), *next; peer != NULL; peer = next) {
         next = TAILQ_NEXT(peer, link);
         peer_answered(peer);
+    }
+}
+
+void rpc_recheck(struct rpc *rpc, const uint8_t id[16])
+{
+    for (struct peer *peer = TAILQ_FIRST(&rpc->peers), *next; peer != NULL; peer = next) {
+        next = TAILQ_NEXT(peer, link);
+        if (id == NULL || !peer->greeted || memcmp(peer->caller.operator_id, id, 16) == 0 ||
+            memcmp(peer->caller.organisation_id, id, 16) == 0)
+            peer_recheck(peer);
     }
 }
 

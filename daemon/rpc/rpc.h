@@ -26,6 +26,9 @@ struct rpc *rpc_new(struct event_base *, const struct settings *, struct keyring
 const struct session_handlers *rpc_session_handlers(void);
 /* Refuses new requests from now on, answers what is in flight, then says goodbye to every peer. */
 void rpc_drain(struct rpc *);
+/* An operator or an organisation (its id) may have lost rights: those of its peers that have are dismissed.
+ * NULL: anybody may, after the database was away. */
+void rpc_recheck(struct rpc *, const uint8_t id[16]);
 /* After the listener is gone. */
 void rpc_free(struct rpc *);
 

@@ -108,7 +108,16 @@ static void flush(struct connection *connection)
         connection_lost(connection, "write");
 }
 
-/* The first group: the schema's digest and every statement, in one round trip. */
+static bool begin_listening(const struct connection *connection)
+{
+    char sql[STATEMENT_SQL];
+    if (connection->store->channel == NULL)
+        return true;
+    snprintf(sql, sizeof(sql), "LISTEN %s", connection->store->channel);
+    return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
+}
+
+/* The first group: the schema's digest, every statement, what to listen to, in one round trip. */
 static bool prepare(struct connection *connection)
 {
     const struct store *store = connection->store;
@@ -126,7 +135,7 @@ static bool prepare(struct connection *connection)
         if (PQsendPrepare(pg, statement->name, sql, (int) statement_columns(statement), types) != 1)
             return false;
     }
-    return PQpipelineSync(pg) == 1;
+    return begin_listening(connection) && PQpipelineSync(pg) == 1;
 }
 
 static void connected(struct connection *connection)
@@ -175,6 +184,16 @@ static void begin_connect(struct connection *connection)
         connection_lost(connection, "memory");
 }
 
+/* What the result being looked at is about. */
+static const char *prepared_name(const struct connection *connection)
+{
+    const struct store *store = connection->store;
+    if (connection->answered == 0)
+        return "schema_digest";
+    return connection->answered > store->statements_n ? "listen"
+                                                      : store->statements[connection->answered - 1]->name;
+}
+
 static bool prepared_well(struct connection *connection, const PGresult *result)
 {
     char digest[SCHEMA_DIGEST];
@@ -182,8 +201,7 @@ static bool prepared_well(struct connection *connection, const PGresult *result)
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         log_error("schema-refused", "sqlstate=%s what=%s", sqlstate == NULL ? "none" : sqlstate,
-                  connection->answered == 0 ? "schema_digest"
-                                            : connection->store->statements[connection->answered - 1]->name);
+                  prepared_name(connection));
         return false;
     }
     if (connection->answered++ > 0)
@@ -265,6 +283,17 @@ static bool handle(struct connection *connection, PGresult *result)
     return connection->state == CONNECTION_READY;
 }
 
+static void read_notifications(struct connection *connection)
+{
+    const struct store *store = connection->store;
+    PGnotify *notification;
+    while ((notification = PQnotifies(connection->pg)) != NULL) {
+        if (store->told != NULL)
+            store->told(store->told_context, notification->extra);
+        PQfreemem(notification);
+    }
+}
+
 static void read_results(struct connection *connection)
 {
     unsigned nulls = 0; /* one NULL ends each statement; two in a row: nothing more is expected */
@@ -278,6 +307,7 @@ static void read_results(struct connection *connection)
         if (result != NULL && !handle(connection, result))
             return;
     }
+    read_notifications(connection);
     if (PQstatus(connection->pg) == CONNECTION_BAD)
         connection_lost(connection, "read");
     else

@@ -110,6 +110,9 @@ struct store {
     bool was_ready;
     void (*changed)(void *, bool);
     void *changed_context;
+    const char *channel; /* NULL: none */
+    void (*told)(void *, const char *);
+    void *told_context;
 };
 
 /* An answer is complete: hands each request its rows, or takes the set apart. Frees the set. */

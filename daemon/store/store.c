@@ -340,6 +340,13 @@ void store_on_change(struct store *store, void (*changed)(void *, bool), void *c
     store->changed_context = context;
 }
 
+void store_listen(struct store *store, const char *channel, void (*told)(void *, const char *), void *context)
+{
+    store->channel = channel;
+    store->told = told;
+    store->told_context = context;
+}
+
 size_t store_pending(const struct store *store)
 {
     return store->pending;

@@ -56,6 +56,10 @@ void store_abandon(struct store *, struct store_request *);
 /* True while at least one connection is ready. `changed` (may be NULL) is called when that changes. */
 bool store_ready(const struct store *);
 void store_on_change(struct store *, void (*changed)(void *context, bool ready), void *context);
+/* What the database tells on `channel` (NOTIFY), an identifier borrowed for good. To be asked for before the event loop
+ * runs. What is told while no connection stands is lost: a connection that became ready says nothing of it. */
+void store_listen(struct store *, const char *channel, void (*told)(void *context, const char *payload),
+                  void *context);
 /* Requests waiting or sent, for draining and for numbers. */
 size_t store_pending(const struct store *);
 

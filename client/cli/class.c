@@ -141,15 +141,7 @@ static bool opening_read(struct cli *cli, int argc, char **argv, struct opening 
         {"capacity", &opening->capacity, NULL}};
     if (!cli_options(cli, argc, argv, options, sizeof(options) / sizeof(*options), NULL, 0))
         return false;
-    for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-        if (*options[i].value == NULL) {
-            char name[32];
-            snprintf(name, sizeof(name), "--%s", options[i].name);
-            cli_fail(cli, CLI_USAGE, "缺少选项", "an option is missing", name);
-            cli_usage(cli);
-            return false;
-        }
-    return true;
+    return cli_required(cli, options, sizeof(options) / sizeof(*options));
 }
 
 int class_open(struct cli *cli, int argc, char **argv)

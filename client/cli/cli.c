@@ -68,6 +68,42 @@ ProtobufCMessage *cli_call(const struct cli *cli, const char *method, const Prot
     return answer;
 }
 
+int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *request,
+              const ProtobufCMessageDescriptor *response)
+{
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    ProtobufCMessage *answer = cli_call(cli, method, request, true, response, &status);
+    if (answer == NULL)
+        return status;
+    protobuf_c_message_free_unpacked(answer, NULL);
+    puts(cli->json ? "{\"done\":true}" : cli_say(cli, "已办理", "done"));
+    return CLI_OK;
+}
+
+char *cli_copy(char *to, size_t size, const char *from)
+{
+    if (from == NULL)
+        return NULL;
+    snprintf(to, size, "%s", from);
+    return to;
+}
+
+bool cli_required(const struct cli *cli, const struct cli_option *options, size_t n)
+{
+    char name[64];
+    for (size_t i = 0; i < n; i++) {
+        if (*options[i].value != NULL)
+            continue;
+        snprintf(name, sizeof(name), "--%s", options[i].name);
+        cli_fail(cli, CLI_USAGE, "缺少选项", "an option is missing", name);
+        cli_usage(cli);
+        return false;
+    }
+    return true;
+}
+
 bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option *options, size_t n,
                  const char **words, size_t words_n)
 {

@@ -45,6 +45,12 @@ int cli_connect(struct cli *);
 ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,
                            bool writes, const ProtobufCMessageDescriptor *response, int *status);
 
+/* A write whose answer says nothing to show beyond that it is done. Returns the exit status. */
+int cli_write(struct cli *, const char *method, const ProtobufCMessage *request,
+              const ProtobufCMessageDescriptor *response);
+/* A copy that fits `size`, for a request's field: what is longer than any server takes is cut short. NULL stays NULL. */
+char *cli_copy(char *to, size_t size, const char *from);
+
 /* An option of a command: `--name VALUE` into `*value`, or `--name` into `*flag`. */
 struct cli_option {
     const char *name;
@@ -55,6 +61,8 @@ struct cli_option {
  * other words are expected. False: the usage has been printed. */
 bool cli_options(struct cli *, int argc, char **argv, const struct cli_option *, size_t n, const char **words,
                  size_t words_n);
+/* The first `n` options have their values. False: it has been said which one is missing. */
+bool cli_required(const struct cli *, const struct cli_option *, size_t n);
 /* A decimal number in bounds. False: it has been said what is wrong with the option. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number);
@@ -76,6 +84,25 @@ void cli_time(int64_t ms, char text[CLI_TIME]);
 int whoami(struct cli *, int argc, char **argv);
 int organisation_list(struct cli *, int argc, char **argv);
 int organisation_show(struct cli *, int argc, char **argv);
+int organisation_register(struct cli *, int argc, char **argv);
+int organisation_amend(struct cli *, int argc, char **argv);
+int organisation_suspend(struct cli *, int argc, char **argv);
+int organisation_reactivate(struct cli *, int argc, char **argv);
+int organisation_close(struct cli *, int argc, char **argv);
+int scope_add(struct cli *, int argc, char **argv);
+int scope_end(struct cli *, int argc, char **argv);
+int operator_list(struct cli *, int argc, char **argv);
+int operator_show(struct cli *, int argc, char **argv);
+int operator_add(struct cli *, int argc, char **argv);
+int operator_bind(struct cli *, int argc, char **argv);
+int operator_unbind(struct cli *, int argc, char **argv);
+int operator_roles(struct cli *, int argc, char **argv);
+int operator_suspend(struct cli *, int argc, char **argv);
+int operator_activate(struct cli *, int argc, char **argv);
+int operator_revoke(struct cli *, int argc, char **argv);
+int change_list(struct cli *, int argc, char **argv);
+int change_confirm(struct cli *, int argc, char **argv);
+int change_reject(struct cli *, int argc, char **argv);
 int class_open(struct cli *, int argc, char **argv);
 int class_list(struct cli *, int argc, char **argv);
 int class_show(struct cli *, int argc, char **argv);

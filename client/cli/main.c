@@ -20,7 +20,56 @@ static const struct command {
     {"organisation", "list", organisation_list, "机构一览", "organisations",
      "organisation list [--limit N]\n"},
     {"organisation", "show", organisation_show, "一个机构及其培训范围", "one organisation and its scope",
-     "organisation show CODE\n\n  mingce organisation show 52370100300000010J\n"},
+     "organisation show CODE\n\n  mingce organisation show 52370100300000010X\n"},
+    {"organisation", "register", organisation_register, "登记机构", "registers an organisation",
+     "organisation register --code CODE --name NAME --kind KIND --division CODE [--override-reason TEXT]\n"
+     "  KIND  institution enterprise assessment-body city-bureau county-bureau provincial-bureau department\n"
+     "        auditor verifying-agency，或中文 / or the Chinese word\n"
+     "  --override-reason  校验位不符的信用代码须注明理由（系统管理员）\n"
+     "                     why a code whose check character fails is registered (system administrators)\n\n"
+     "  mingce organisation register --code 52370100300000010X --name 济南示例职业培训学校 \\\n"
+     "      --kind institution --division 370100\n"},
+    {"organisation", "amend", organisation_amend, "变更机构名称、区划",
+     "amends an organisation's name or division",
+     "organisation amend CODE --version N [--name NAME] [--division CODE]\n"
+     "  --version  organisation show 所显示的版本 / as organisation show says\n"},
+    {"organisation", "suspend", organisation_suspend, "暂停机构", "suspends an organisation",
+     "organisation suspend CODE --version N --reason TEXT\n"},
+    {"organisation", "reactivate", organisation_reactivate, "恢复机构",
+     "takes a suspended organisation up again", "organisation reactivate CODE --version N --reason TEXT\n"},
+    {"organisation", "close", organisation_close, "注销机构", "closes an organisation for good",
+     "organisation close CODE --version N --reason TEXT\n"},
+    {"scope", "add", scope_add, "登记培训范围", "registers what an institution may teach",
+     "scope add CODE --occupation CODE --level LEVEL --from YYYY-MM-DD [--to YYYY-MM-DD]\n\n"
+     "  mingce scope add 52370100300000010X --occupation 4-10-01-06 --level junior --from 2026-01-01\n"},
+    {"scope", "end", scope_end, "终止培训范围", "ends a period of it",
+     "scope end CODE --occupation CODE --level LEVEL --to YYYY-MM-DD\n"},
+    {"operator", "list", operator_list, "操作员一览（脱敏）", "operators, masked",
+     "operator list [--organisation CODE] [--limit N]\n"},
+    {"operator", "show", operator_show, "一个操作员及其证书", "one operator and the certificates",
+     "operator show ID\n"},
+    {"operator", "add", operator_add, "提出新增操作员", "proposes a new operator",
+     "operator add --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem\n"
+     "  ROLE  clerk reviewer approver payer auditor sysadmin secadmin auditadmin，或中文 / or the Chinese "
+     "word\n"
+     "  由另一名安全管理员确认后生效 / takes effect when another security administrator confirms\n"},
+    {"operator", "bind", operator_bind, "提出绑定证书", "proposes one more certificate",
+     "operator bind ID --certificate FILE.pem\n"},
+    {"operator", "unbind", operator_unbind, "提出停用证书", "proposes one certificate less",
+     "operator unbind ID --certificate FILE.pem | --key-hash HEX\n"},
+    {"operator", "roles", operator_roles, "提出变更角色", "proposes other roles",
+     "operator roles ID --role ROLE[,ROLE...]\n"},
+    {"operator", "suspend", operator_suspend, "提出暂停操作员", "proposes to suspend an operator",
+     "operator suspend ID --reason TEXT\n"},
+    {"operator", "activate", operator_activate, "提出恢复操作员", "proposes to take an operator up again",
+     "operator activate ID --reason TEXT\n"},
+    {"operator", "revoke", operator_revoke, "提出撤销操作员", "proposes to revoke an operator for good",
+     "operator revoke ID --reason TEXT\n"},
+    {"change", "list", change_list, "待确认的变更", "changes that wait for a second administrator",
+     "change list [--all] [--limit N]\n  --all  也列出已决定的 / those decided too\n"},
+    {"change", "confirm", change_confirm, "确认他人提出的变更", "confirms somebody else's change",
+     "change confirm CHANGE\n"},
+    {"change", "reject", change_reject, "驳回变更", "rejects a change", "change reject CHANGE\n"},
     {"class", "open", class_open, "开班", "opens a class",
      "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
      "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"
@@ -58,7 +107,7 @@ static void print_help(const struct cli *cli, FILE *out)
         char name[64];
         snprintf(name, sizeof(name), "%s%s%s", commands[i].noun, commands[i].verb == NULL ? "" : " ",
                  commands[i].verb == NULL ? "" : commands[i].verb);
-        fprintf(out, "  %-20s%s\n", name, cli_say(cli, commands[i].zh, commands[i].en));
+        fprintf(out, "  %-24s%s\n", name, cli_say(cli, commands[i].zh, commands[i].en));
     }
     fputs(
         cli_say(

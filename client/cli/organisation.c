@@ -14,8 +14,9 @@ static const struct table_column columns[] = {
     {"division", "行政区划", "division", false},
     {"status", "状态", "status", false},
     {"code_override", "信用代码登记理由", "code registered because", false},
+    {"version", "版本", "version", true},
 };
-enum { LIST_COLUMNS = 5, SHOW_COLUMNS = 6 };
+enum { LIST_COLUMNS = 5, SHOW_COLUMNS = 7 };
 
 static void organisation_cells(struct table *table, const struct cli *cli,
                                const Mingce__V1__Organisation *organisation)
@@ -94,6 +95,7 @@ static void show_json(const struct cli *cli, const Mingce__V1__OrganisationShowR
         json_object_array_add(scopes, scope_json(response->scope[i]));
     organisation_cells(table, cli, response->organisation);
     table_text(table, response->code_override);
+    table_number(table, response->version);
     table_cell(table, NULL, scopes);
     table_row(table);
     table_end(table);
@@ -111,6 +113,7 @@ static void show_people(const struct cli *cli, const Mingce__V1__OrganisationSho
     struct table *table = table_new(cli, columns, SHOW_COLUMNS);
     organisation_cells(table, cli, response->organisation);
     table_text(table, response->code_override);
+    table_number(table, response->version);
     table_row(table);
     table_end_record(table);
     if (response->n_scope == 0)

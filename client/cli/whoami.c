@@ -2,21 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/operator.h"
 #include "client/cli/words.h"
 #include "proto/wire.pb-c.h"
-
-static void roles_cell(struct table *table, const struct cli *cli, const Mingce__V1__Caller *caller)
-{
-    char shown[256] = "";
-    struct json_object *stable = json_object_new_array();
-    for (size_t i = 0; i < caller->n_role; i++) {
-        size_t n = strlen(shown);
-        snprintf(shown + n, sizeof(shown) - n, "%s%s", i > 0 ? ", " : "",
-                 word_shown(cli, WORD_ROLE, (int) caller->role[i]));
-        json_object_array_add(stable, json_object_new_string(word_stable(WORD_ROLE, (int) caller->role[i])));
-    }
-    table_cell(table, shown, stable);
-}
 
 static void methods_cell(struct table *table, const Mingce__V1__Caller *caller)
 {
@@ -57,7 +45,7 @@ int whoami(struct cli *cli, int argc, char **argv)
     struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
     table_text(table, id);
     table_text(table, caller->name);
-    roles_cell(table, cli, caller);
+    operator_roles_cell(table, cli, caller->role, caller->n_role);
     table_text(table, caller->organisation->name);
     table_text(table, caller->organisation->code);
     word_cell(table, cli, WORD_KIND, (int) caller->organisation->kind);

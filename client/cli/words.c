@@ -59,7 +59,32 @@ static const struct word outcomes[] = {
     {"occupation-unknown", "无此职业", "occupation unknown"},
     {"request-id-reused", "请求编号重用", "request id reused"},
     {"not-allowed", "无权办理", "not allowed"},
+    {"organisation-exists", "机构已登记", "organisation exists"},
+    {"version-differs", "已被他人更改", "version differs"},
+    {"organisation-unknown", "无此机构", "organisation unknown"},
+    {"organisation-state", "机构状态不符", "organisation state"},
+    {"scope-overlaps", "期间重叠", "scope overlaps"},
+    {"operator-not-found", "无此操作员", "operator not found"},
+    {"certificate-taken", "证书已登记", "certificate taken"},
+    {"certificate-not-bound", "证书未绑定", "certificate not bound"},
+    {"roles-exclusive", "角色互斥", "roles exclusive"},
+    {"change-unknown", "无此变更", "change unknown"},
+    {"change-decided", "变更已决定", "change decided"},
+    {"change-own", "本人所提", "own change"},
+    {"operator-state", "操作员状态不符", "operator state"},
 };
+static const struct word operator_statuses[] = {
+    {0}, {"active", "正常", "active"}, {"suspended", "暂停", "suspended"}, {"revoked", "撤销", "revoked"}};
+static const struct word changes[] = {
+    {0},
+    {"add", "新增操作员", "add"},
+    {"bind", "绑定证书", "bind"},
+    {"unbind", "停用证书", "unbind"},
+    {"roles", "变更角色", "roles"},
+    {"status", "变更状态", "status"},
+};
+static const struct word decisions[] = {
+    {0}, {"confirmed", "已确认", "confirmed"}, {"rejected", "已驳回", "rejected"}};
 
 #define WORDS(table)                                                                                         \
     {                                                                                                        \
@@ -69,8 +94,15 @@ static const struct {
     const struct word *words;
     size_t n;
 } tables[] = {
-    [WORD_KIND] = WORDS(kinds),   [WORD_STATUS] = WORDS(statuses), [WORD_ROLE] = WORDS(roles),
-    [WORD_LEVEL] = WORDS(levels), [WORD_STATE] = WORDS(states),    [WORD_OUTCOME] = WORDS(outcomes),
+    [WORD_KIND] = WORDS(kinds),
+    [WORD_STATUS] = WORDS(statuses),
+    [WORD_ROLE] = WORDS(roles),
+    [WORD_LEVEL] = WORDS(levels),
+    [WORD_STATE] = WORDS(states),
+    [WORD_OUTCOME] = WORDS(outcomes),
+    [WORD_OPERATOR_STATUS] = WORDS(operator_statuses),
+    [WORD_CHANGE] = WORDS(changes),
+    [WORD_DECISION] = WORDS(decisions),
 };
 
 static const struct word *word(enum word_kind kind, int number)

@@ -5,7 +5,17 @@
 
 #include "client/cli/table.h"
 
-enum word_kind { WORD_KIND, WORD_STATUS, WORD_ROLE, WORD_LEVEL, WORD_STATE, WORD_OUTCOME };
+enum word_kind {
+    WORD_KIND,
+    WORD_STATUS,
+    WORD_ROLE,
+    WORD_LEVEL,
+    WORD_STATE,
+    WORD_OUTCOME,
+    WORD_OPERATOR_STATUS,
+    WORD_CHANGE,
+    WORD_DECISION
+};
 
 /* The word for the locale; "?" for a number that is not known. */
 const char *word_shown(const struct cli *, enum word_kind, int number);

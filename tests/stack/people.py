@@ -39,5 +39,6 @@ OPERATORS = {
     "auditor": ("audit", "陈审计", "auditor"),
     "sysadmin": ("province", "褚系统", "sysadmin"),
     "secadmin": ("province", "卫安全", "secadmin"),
+    "secadmin2": ("province", "韩安全", "secadmin"),
     "auditadmin": ("province", "蒋日志", "auditadmin"),
 }

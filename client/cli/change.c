@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changes of operators that wait for a second security administrator. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/hex.h"
+#include "client/cli/operator.h"
+#include "client/cli/pages.h"
+#include "client/cli/words.h"
+#include "proto/operator.pb-c.h"
+
+static const struct table_column columns[] = {
+    {"change_id", "变更编号", "change", false},
+    {"kind", "变更", "kind", false},
+    {"operator_id", "操作员编号", "operator", false},
+    {"operator_name", "姓名", "name", false},
+    {"organisation_name", "机构", "organisation", false},
+    {"role", "角色", "roles", false},
+    {"key_hash", "证书公钥摘要", "key hash", false},
+    {"status", "状态", "status", false},
+    {"reason", "理由", "reason", false},
+    {"proposed_by", "提出人", "proposed by", false},
+    {"proposed_at", "提出时间", "proposed", false},
+    {"decision", "决定", "decision", false},
+    {"decided_by", "决定人", "decided by", false},
+    {"decided_at", "决定时间", "decided", false},
+};
+
+static void optional_word(struct table *table, const struct cli *cli, enum word_kind kind, bool there,
+                          int number)
+{
+    if (there)
+        word_cell(table, cli, kind, number);
+    else
+        table_text(table, NULL);
+}
+
+static void optional_time(struct table *table, bool there, int64_t ms)
+{
+    char time[CLI_TIME];
+    cli_time(ms, time);
+    table_text(table, there ? time : NULL);
+}
+
+static void change_row(struct table *table, const struct cli *cli, const Mingce__V1__Change *change)
+{
+    hex_cell(table, change->change_id);
+    word_cell(table, cli, WORD_CHANGE, (int) change->kind);
+    hex_cell(table, change->operator_id);
+    table_text(table, change->operator_name);
+    table_text(table, change->organisation_name);
+    operator_roles_cell(table, cli, change->role, change->n_role);
+    hex_cell(table, change->has_key_hash ? change->key_hash : (ProtobufCBinaryData){0, NULL});
+    optional_word(table, cli, WORD_OPERATOR_STATUS, change->has_status, (int) change->status);
+    table_text(table, change->reason);
+    table_text(table, change->proposed_by);
+    optional_time(table, true, change->proposed_at_ms);
+    optional_word(table, cli, WORD_DECISION, change->has_decision, (int) change->decision);
+    table_text(table, change->decided_by);
+    optional_time(table, change->has_decided_at_ms, change->decided_at_ms);
+    table_row(table);
+}
+
+static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
+{
+    Mingce__V1__ChangeListRequest *request = context;
+    request->has_cursor = cursor.len > 0;
+    request->cursor = cursor;
+    request->has_page_rows = true;
+    request->page_rows = rows;
+    return &request->base;
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__ChangeListResponse *response = (const Mingce__V1__ChangeListResponse *) answer;
+    for (size_t i = 0; i < response->n_change; i++)
+        change_row(table, cli, response->change[i]);
+    if (response->has_next)
+        *next = response->next;
+    return response->n_change;
+}
+
+int change_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__ChangeListRequest request = MINGCE__V1__CHANGE_LIST_REQUEST__INIT;
+    const char *limit = NULL;
+    bool all = false;
+    const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
+    const struct pages pages = {.method = "change.list",
+                                .response = &mingce__v1__change_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
+        return CLI_USAGE;
+    request.has_all = all;
+    request.all = all;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+static int decide(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__ChangeDecideRequest request = MINGCE__V1__CHANGE_DECIDE_REQUEST__INIT;
+    const char *text;
+    uint8_t id[HEX_ID];
+    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "CHANGE", text, id, sizeof(id)))
+        return CLI_USAGE;
+    request.change_id = (ProtobufCBinaryData){sizeof(id), id};
+    return cli_write(cli, method, &request.base, &mingce__v1__change_decide_response__descriptor);
+}
+
+int change_confirm(struct cli *cli, int argc, char **argv)
+{
+    return decide(cli, argc, argv, "change.confirm");
+}
+
+int change_reject(struct cli *cli, int argc, char **argv)
+{
+    return decide(cli, argc, argv, "change.reject");
+}

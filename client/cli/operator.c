@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Operators as they are, and what a security administrator proposes to change. */
+#include "client/cli/operator.h"
+
+#include <errno.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/hex.h"
+#include "client/cli/pages.h"
+#include "client/cli/words.h"
+#include "proto/operator.pb-c.h"
+
+static const struct table_column columns[] = {
+    {"operator_id", "编号", "id", false},
+    {"name", "姓名", "name", false},
+    {"role", "角色", "roles", false},
+    {"status", "状态", "status", false},
+    {"organisation_code", "机构信用代码", "code", false},
+    {"organisation_name", "机构", "organisation", false},
+    {"certificate", "证书公钥摘要", "certificates", false},
+};
+enum { LIST_COLUMNS = 6, SHOW_COLUMNS = 7 };
+
+bool operator_roles_parse(const struct cli *cli, const char *text,
+                          Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
+{
+    char word[64];
+    *n = 0;
+    while (*text != '\0' && *n < OPERATOR_ROLES_MOST) {
+        size_t length = strcspn(text, ",");
+        snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
+        int role = word_number(WORD_ROLE, word);
+        if (role == 0)
+            break;
+        roles[(*n)++] = (Mingce__V1__Role) role;
+        text += length + (text[length] == ',');
+    }
+    if (*n > 0 && *text == '\0')
+        return true;
+    cli_fail(cli, CLI_USAGE, "--role 应为角色名，用逗号分隔，见 --help",
+             "--role is one or more roles with commas: see --help", NULL);
+    return false;
+}
+
+void operator_roles_cell(struct table *table, const struct cli *cli, const Mingce__V1__Role *roles, size_t n)
+{
+    char shown[256] = "";
+    struct json_object *stable = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = 0; i < n; i++) {
+        size_t used = strlen(shown);
+        snprintf(shown + used, sizeof(shown) - used, "%s%s", i > 0 ? ", " : "",
+                 word_shown(cli, WORD_ROLE, (int) roles[i]));
+        if (stable != NULL)
+            json_object_array_add(stable, json_object_new_string(word_stable(WORD_ROLE, (int) roles[i])));
+    }
+    table_cell(table, shown, stable);
+}
+
+static void operator_cells(struct table *table, const struct cli *cli, const Mingce__V1__Operator *shown)
+{
+    hex_cell(table, shown->operator_id);
+    table_text(table, shown->name);
+    operator_roles_cell(table, cli, shown->role, shown->n_role);
+    word_cell(table, cli, WORD_OPERATOR_STATUS, (int) shown->status);
+    table_text(table, shown->organisation_code);
+    table_text(table, shown->organisation_name);
+}
+
+/* ---- list, show ---- */
+
+static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
+{
+    Mingce__V1__OperatorListRequest *request = context;
+    request->has_cursor = cursor.len > 0;
+    request->cursor = cursor;
+    request->has_page_rows = true;
+    request->page_rows = rows;
+    return &request->base;
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__OperatorListResponse *response = (const Mingce__V1__OperatorListResponse *) answer;
+    for (size_t i = 0; i < response->n_operator_; i++) {
+        operator_cells(table, cli, response->operator_[i]);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_operator_;
+}
+
+int operator_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorListRequest request = MINGCE__V1__OPERATOR_LIST_REQUEST__INIT;
+    const char *limit = NULL, *organisation = NULL;
+    char code[64];
+    const struct cli_option options[] = {{"limit", &limit, NULL}, {"organisation", &organisation, NULL}};
+    const struct pages pages = {.method = "operator.list",
+                                .response = &mingce__v1__operator_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = LIST_COLUMNS,
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
+        return CLI_USAGE;
+    if (organisation != NULL) {
+        snprintf(code, sizeof(code), "%s", organisation);
+        request.organisation_code = code;
+    }
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* Each key hash with its times; a revoked one says so. */
+static void certificates_cell(struct table *table, const struct cli *cli,
+                              const Mingce__V1__OperatorShowResponse *shown)
+{
+    char text[4096] = "", hash[2 * HEX_KEY_HASH + 1], time[CLI_TIME];
+    struct json_object *list = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = 0; i < shown->n_certificate; i++) {
+        const Mingce__V1__Certificate *certificate = shown->certificate[i];
+        size_t used = strlen(text);
+        hex_format(certificate->key_hash, hash);
+        snprintf(text + used, sizeof(text) - used, "%s%s%s", i > 0 ? ", " : "", hash,
+                 certificate->has_revoked_at_ms ? cli_say(cli, "（已停用）", " (revoked)") : "");
+        if (list == NULL)
+            continue;
+        struct json_object *one = json_object_new_object();
+        json_object_object_add(one, "key_hash", json_object_new_string(hash));
+        cli_time(certificate->added_at_ms, time);
+        json_object_object_add(one, "added_at", json_object_new_string(time));
+        cli_time(certificate->revoked_at_ms, time);
+        json_object_object_add(one, "revoked_at",
+                               certificate->has_revoked_at_ms ? json_object_new_string(time) : NULL);
+        json_object_array_add(list, one);
+    }
+    table_cell(table, text, list);
+}
+
+int operator_show(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorShowRequest request = MINGCE__V1__OPERATOR_SHOW_REQUEST__INIT;
+    const char *text;
+    uint8_t id[HEX_ID];
+    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    ProtobufCMessage *answer = cli_call(cli, "operator.show", &request.base, false,
+                                        &mingce__v1__operator_show_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__OperatorShowResponse *response = (const Mingce__V1__OperatorShowResponse *) answer;
+    struct table *table = table_new(cli, columns, SHOW_COLUMNS);
+    operator_cells(table, cli, response->operator_);
+    certificates_cell(table, cli, response);
+    table_row(table);
+    table_end_record(table);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* ---- proposals ---- */
+
+/* Sends a proposal; prints the change's id and the operator's. */
+static int propose(struct cli *cli, const char *method, const ProtobufCMessage *request)
+{
+    static const struct table_column answer_columns[] = {{"change_id", "变更编号", "change", false},
+                                                         {"operator_id", "操作员编号", "operator", false}};
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    ProtobufCMessage *answer =
+        cli_call(cli, method, request, true, &mingce__v1__change_proposed_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__ChangeProposedResponse *response = (const Mingce__V1__ChangeProposedResponse *) answer;
+    struct table *table = table_new(cli, answer_columns, 2);
+    hex_cell(table, response->change_id);
+    hex_cell(table, response->operator_id);
+    table_row(table);
+    table_end_record(table);
+    if (!cli->json)
+        fputs(cli_say(cli, "须由另一名安全管理员确认后生效：mingce change confirm 变更编号\n",
+                      "takes effect when another security administrator confirms it: mingce change confirm "
+                      "CHANGE\n"),
+              stderr);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* SHA-256 of the public key of a PEM file. False: it has been said why. */
+static bool certificate_hash(const struct cli *cli, const char *path, uint8_t hash[HEX_KEY_HASH])
+{
+    unsigned char *der = NULL;
+    char why[4200];
+    FILE *file = fopen(path, "r");
+    X509 *certificate = file == NULL ? NULL : PEM_read_X509(file, NULL, NULL, NULL);
+    snprintf(why, sizeof(why), "%s: %s", path, file == NULL ? strerror(errno) : "PEM");
+    if (file != NULL)
+        fclose(file);
+    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    bool good = n > 0 && EVP_Digest(der, (size_t) n, hash, NULL, EVP_sha256(), NULL) == 1;
+    OPENSSL_free(der);
+    X509_free(certificate);
+    if (!good)
+        cli_fail(cli, CLI_FILE, "无法读取证书文件", "the certificate file cannot be read", why);
+    return good;
+}
+
+int operator_add(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorAddRequest request = MINGCE__V1__OPERATOR_ADD_REQUEST__INIT;
+    const char *organisation = NULL, *given = NULL, *role = NULL, *certificate = NULL;
+    char code[64], name[1024];
+    uint8_t hash[HEX_KEY_HASH];
+    Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
+    const struct cli_option options[] = {{"organisation", &organisation, NULL},
+                                         {"name", &given, NULL},
+                                         {"role", &role, NULL},
+                                         {"certificate", &certificate, NULL}};
+    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 4) ||
+        !operator_roles_parse(cli, role, roles, &request.n_role))
+        return CLI_USAGE;
+    if (!certificate_hash(cli, certificate, hash))
+        return CLI_FILE;
+    snprintf(code, sizeof(code), "%s", organisation);
+    snprintf(name, sizeof(name), "%s", given);
+    request.organisation_code = code;
+    request.name = name;
+    request.role = roles;
+    request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
+    return propose(cli, "operator.add", &request.base);
+}
+
+/* operator bind ID --certificate FILE, operator unbind ID --certificate FILE | --key-hash HEX */
+static int certificate_change(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__OperatorCertificateRequest request = MINGCE__V1__OPERATOR_CERTIFICATE_REQUEST__INIT;
+    const char *text, *certificate = NULL, *digits = NULL;
+    uint8_t id[HEX_ID], hash[HEX_KEY_HASH];
+    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"key-hash", &digits, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    if ((certificate == NULL) == (digits == NULL))
+        return cli_usage(cli);
+    if (digits != NULL && !hex_parse(cli, "--key-hash", digits, hash, sizeof(hash)))
+        return CLI_USAGE;
+    if (certificate != NULL && !certificate_hash(cli, certificate, hash))
+        return CLI_FILE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
+    return propose(cli, method, &request.base);
+}
+
+int operator_bind(struct cli *cli, int argc, char **argv)
+{
+    return certificate_change(cli, argc, argv, "operator.bind");
+}
+
+int operator_unbind(struct cli *cli, int argc, char **argv)
+{
+    return certificate_change(cli, argc, argv, "operator.unbind");
+}
+
+int operator_roles(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorRolesRequest request = MINGCE__V1__OPERATOR_ROLES_REQUEST__INIT;
+    const char *text, *role = NULL;
+    uint8_t id[HEX_ID];
+    Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
+    const struct cli_option options[] = {{"role", &role, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)) ||
+        !operator_roles_parse(cli, role, roles, &request.n_role))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.role = roles;
+    return propose(cli, "operator.roles", &request.base);
+}
+
+static int status_change(struct cli *cli, int argc, char **argv, Mingce__V1__OperatorStatus status)
+{
+    Mingce__V1__OperatorStatusRequest request = MINGCE__V1__OPERATOR_STATUS_REQUEST__INIT;
+    const char *text, *given = NULL;
+    char reason[1024];
+    uint8_t id[HEX_ID];
+    const struct cli_option options[] = {{"reason", &given, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    snprintf(reason, sizeof(reason), "%s", given);
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.status = status;
+    request.reason = reason;
+    return propose(cli, "operator.status", &request.base);
+}
+
+int operator_suspend(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_SUSPENDED);
+}
+
+int operator_activate(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_ACTIVE);
+}
+
+int operator_revoke(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_REVOKED);
+}

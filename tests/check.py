@@ -119,10 +119,10 @@ class Check:
             stack.configure()
             stack.command("migrate")
             stack.sql("CREATE EXTENSION pgtap")
-            tests = sorted((ROOT / "tests/sql").glob("test_*.sql")) or sorted((ROOT / "tests/sql").glob("*.sql"))
+            tests = sorted((ROOT / "tests/sql").glob("*.sql"))
             status, text = self.execute(
-                ["pg_prove", "--verbose", "--failures", "-d", stack.postgres.conninfo("postgres", "mingce"), *tests],
-                "sql", INTEGRATION_S)
+                ["pg_prove", "--verbose", "--failures", "--dbname", "mingce", *tests], "sql", INTEGRATION_S,
+                PGHOST=str(stack.postgres.home), PGUSER="postgres")
         finally:
             stack.postgres.remove()
             stack.remove()

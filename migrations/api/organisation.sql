@@ -142,8 +142,8 @@ BEGIN
                     PERFORM pg_notify('mingce_barred', target.organisation_id::text);
                 END IF;
             ELSIF decided = 14 THEN
-                SELECT coalesce(bit_or((v.name <> target.name)::int4 | (v.division <> target.division)::int4 << 1
-                                       | (v.status <> target.status)::int4 << 2), 0)
+                SELECT coalesce(bit_or((v.name <> target.name)::int4 + (v.division <> target.division)::int4 * 2
+                                       + (v.status <> target.status)::int4 * 4), 0)
                   INTO changed
                   FROM registry.organisation_version v
                  WHERE v.organisation_id = target.organisation_id AND v.version = in_version[i];

@@ -12,15 +12,18 @@ from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
 BUSINESS = {"class.list", "class.show", "organisation.list", "organisation.show", "roster.list"}
+GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
+WATCH = {"change.list", "operator.list", "operator.show"}
 METHODS = {
     "clerk": BUSINESS | {"class.open", "roster.import"},
     "reviewer": BUSINESS,
-    "approver": BUSINESS,
+    "approver": BUSINESS | GOVERN | {"scope.add", "scope.end"},
     "payer": BUSINESS,
-    "auditor": BUSINESS | {"audit.list"},
-    "sysadmin": set(),
-    "secadmin": set(),
-    "auditadmin": {"audit.list"},
+    "auditor": BUSINESS | WATCH | {"audit.list"},
+    "sysadmin": GOVERN | {"organisation.list", "organisation.show"},
+    "secadmin": WATCH | {"change.confirm", "change.reject"} | {
+        "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
+    "auditadmin": WATCH | {"audit.list"},
 }
 
 

@@ -11,13 +11,33 @@ from conftest import CLASS
 from test_hello import METHODS, ROLES
 from wire import REQUESTS, WRITES, Closed, Refused, Wire, read_profile
 
-MINIMAL = {
+NOBODY = {"operator_id": bytes(16)}
+STATUS = {"code": "0" * 18, "version": 1, "reason": "示例"}
+SCOPE = {"code": "0" * 18, "occupation_code": "4-10-01-06", "level": 2}
+MINIMAL = {  # of the writes, what changes nothing
     "audit.list": {},
+    "change.confirm": {"change_id": bytes(16)},
+    "change.list": {},
+    "change.reject": {"change_id": bytes(16)},
     "class.list": {},
     "class.open": CLASS,
     "class.show": {"number": 1},
+    "operator.add": {"organisation_code": "0" * 18, "name": "示例", "role": [1], "key_hash": bytes(32)},
+    "operator.bind": NOBODY | {"key_hash": bytes(32)},
+    "operator.list": {},
+    "operator.roles": NOBODY | {"role": [1]},
+    "operator.show": NOBODY,
+    "operator.status": NOBODY | {"status": 2, "reason": "示例"},
+    "operator.unbind": NOBODY | {"key_hash": bytes(32)},
+    "organisation.amend": {"code": "0" * 18, "version": 1, "name": "示例"},
+    "organisation.close": STATUS,
     "organisation.list": {},
+    "organisation.reactivate": STATUS,
+    "organisation.register": {"code": "0" * 18, "name": "示例", "kind": 1, "division": "370100"},
     "organisation.show": {"code": people.ORGANISATIONS["institution"][0]},
+    "organisation.suspend": STATUS,
+    "scope.add": SCOPE | {"valid_from": "2026-01-01"},
+    "scope.end": SCOPE | {"valid_to": "2026-01-01"},
     "roster.import": {"class_number": 1, "row": [{"row": 1}]},
     "roster.list": {"class_number": 1},
 }

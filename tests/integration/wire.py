@@ -9,21 +9,45 @@ import struct
 
 import audit_pb2
 import class_pb2
+import operator_pb2
 import organisation_pb2
 import roster_pb2
 import wire_pb2
 
+def pair(module, request, response=None):
+    """The messages of a method whose names begin like that."""
+    return getattr(module, request + "Request"), getattr(module, (response or request) + "Response")
+
+
 REQUESTS = {
-    "audit.list": (audit_pb2.AuditListRequest, audit_pb2.AuditListResponse),
-    "class.list": (class_pb2.ClassListRequest, class_pb2.ClassListResponse),
-    "class.open": (class_pb2.ClassOpenRequest, class_pb2.ClassOpenResponse),
-    "class.show": (class_pb2.ClassShowRequest, class_pb2.ClassShowResponse),
-    "organisation.list": (organisation_pb2.OrganisationListRequest, organisation_pb2.OrganisationListResponse),
-    "organisation.show": (organisation_pb2.OrganisationShowRequest, organisation_pb2.OrganisationShowResponse),
-    "roster.import": (roster_pb2.RosterImportRequest, roster_pb2.RosterImportResponse),
-    "roster.list": (roster_pb2.RosterListRequest, roster_pb2.RosterListResponse),
+    "audit.list": pair(audit_pb2, "AuditList"),
+    "change.confirm": pair(operator_pb2, "ChangeDecide"),
+    "change.list": pair(operator_pb2, "ChangeList"),
+    "change.reject": pair(operator_pb2, "ChangeDecide"),
+    "class.list": pair(class_pb2, "ClassList"),
+    "class.open": pair(class_pb2, "ClassOpen"),
+    "class.show": pair(class_pb2, "ClassShow"),
+    "operator.add": pair(operator_pb2, "OperatorAdd", "ChangeProposed"),
+    "operator.bind": pair(operator_pb2, "OperatorCertificate", "ChangeProposed"),
+    "operator.list": pair(operator_pb2, "OperatorList"),
+    "operator.roles": pair(operator_pb2, "OperatorRoles", "ChangeProposed"),
+    "operator.show": pair(operator_pb2, "OperatorShow"),
+    "operator.status": pair(operator_pb2, "OperatorStatus", "ChangeProposed"),
+    "operator.unbind": pair(operator_pb2, "OperatorCertificate", "ChangeProposed"),
+    "organisation.amend": pair(organisation_pb2, "OrganisationAmend"),
+    "organisation.close": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
+    "organisation.list": pair(organisation_pb2, "OrganisationList"),
+    "organisation.reactivate": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
+    "organisation.register": pair(organisation_pb2, "OrganisationRegister"),
+    "organisation.show": pair(organisation_pb2, "OrganisationShow"),
+    "organisation.suspend": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
+    "roster.import": pair(roster_pb2, "RosterImport"),
+    "roster.list": pair(roster_pb2, "RosterList"),
+    "scope.add": pair(organisation_pb2, "ScopeAdd", "Scope"),
+    "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
 }
-WRITES = {"class.open", "roster.import"}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show"))}
+WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 
 

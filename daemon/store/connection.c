@@ -143,6 +143,7 @@ static void connected(struct connection *connection)
     PQsetNoticeReceiver(connection->pg, on_notice, connection);
     connection->state = CONNECTION_PREPARING;
     connection->answered = 0;
+    connection->warned = false; /* of the one before */
     if (prepare(connection))
         flush(connection);
     else

@@ -74,9 +74,15 @@ PGconn *setup_connect(const struct settings *settings)
         return NULL;
     }
     PGconn *pg = PQconnectdb(settings->owner_database);
+    PQconninfoOption *parsed = PQconninfoParse(settings->owner_database, NULL);
+    bool readable = parsed != NULL;
+    PQconninfoFree(parsed);
     if (pg == NULL || PQstatus(pg) != CONNECTION_OK) {
-        /* Of a connection that failed the message holds no data yet. */
-        setup_fail("owner_database: %s", pg == NULL ? "out of memory" : PQerrorMessage(pg));
+        /* Of a connection that failed the message holds no data yet; of a string that cannot be read it would quote
+         * parts, the password perhaps. */
+        setup_fail("owner_database: %s", !readable    ? "not a libpq connection string"
+                                         : pg == NULL ? "out of memory"
+                                                      : PQerrorMessage(pg));
         PQfinish(pg);
         return NULL;
     }

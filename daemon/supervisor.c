@@ -43,8 +43,9 @@ struct supervisor {
     int signals;  /* signalfd */
     int ready[2]; /* workers write one byte each when they serve */
     size_t ready_n;
-    bool told;    /* READY has been said */
-    int stopping; /* SIGTERMs so far */
+    bool told;                     /* READY has been said */
+    int64_t pulse_ms, pulse_at_ms; /* of systemd's watchdog; 0: it does not watch */
+    int stopping;                  /* SIGTERMs so far */
     int64_t kill_at_ms;
     int status;
     struct child *children; /* workers, then the notary */
@@ -188,12 +189,14 @@ static void reload(struct supervisor *supervisor)
         const char *restart = settings_check_reload(&stale, &fresh);
         if (restart != NULL)
             log_warn("needs-restart", "setting=%s", restart);
+        settings_keep(&fresh, &stale); /* a worker started again is like its brothers */
         supervisor->settings = fresh;
         settings_free(&stale);
         log_start("supervisor", supervisor->settings.log_level);
         children_signal(supervisor, SIGHUP);
     }
-    sd_notify(0, "READY=1");
+    if (supervisor->told)
+        sd_notify(0, "READY=1");
 }
 
 static void child_ended(struct supervisor *supervisor, struct child *child, int status)
@@ -256,10 +259,24 @@ static void ready_read(struct supervisor *supervisor)
     sd_notify(0, "READY=1");
 }
 
+/* Tells systemd's watchdog that this loop turns. Returns when to tell it again. */
+static int64_t pulse(struct supervisor *supervisor, int64_t now)
+{
+    if (supervisor->pulse_ms == 0)
+        return INT64_MAX;
+    if (now >= supervisor->pulse_at_ms) {
+        sd_notify(0, "WATCHDOG=1");
+        supervisor->pulse_at_ms = now + supervisor->pulse_ms;
+    }
+    return supervisor->pulse_at_ms;
+}
+
 /* Starts what is due; returns how long poll() may sleep, -1: until something happens. */
 static int children_tend(struct supervisor *supervisor)
 {
-    int64_t now = clock_monotonic_ms(), wake = supervisor->stopping ? supervisor->kill_at_ms : INT64_MAX;
+    int64_t now = clock_monotonic_ms(), wake = pulse(supervisor, now);
+    if (supervisor->stopping && supervisor->kill_at_ms < wake)
+        wake = supervisor->kill_at_ms;
     if (supervisor->stopping && now >= supervisor->kill_at_ms) {
         children_signal(supervisor, SIGKILL);
         wake = now + KILL_AFTER_MS;
@@ -304,6 +321,9 @@ int supervisor_run(const char *path)
     log_start("supervisor", supervisor.settings.log_level);
     sockets_open(&supervisor);
     signals_open(&supervisor);
+    uint64_t watchdog_us = 0;
+    if (sd_watchdog_enabled(0, &watchdog_us) > 0)
+        supervisor.pulse_ms = (int64_t) (watchdog_us / 2000);
     supervisor.children_n = supervisor.settings.workers + 1;
     supervisor.children = calloc(supervisor.children_n, sizeof(*supervisor.children));
     if (supervisor.children == NULL)

@@ -75,6 +75,7 @@ static void on_hup(evutil_socket_t signal, short what, void *context)
         return;
     }
     struct settings stale = worker->settings;
+    settings_keep(&fresh, &stale);
     worker->settings = fresh;
     settings_free(&stale);
     log_start("worker", worker->settings.log_level);

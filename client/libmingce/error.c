@@ -59,7 +59,8 @@ void error_server(struct mingce_error *error, const Mingce__V1__Error *said)
     for (size_t i = 0; i < said->n_finding; i++) {
         size_t n = strlen(error->field);
         if (said->finding[i]->field != NULL)
-            snprintf(error->field + n, sizeof(error->field) - n, "%s%s", n > 0 ? ", " : "", said->finding[i]->field);
+            snprintf(error->field + n, sizeof(error->field) - n, "%s%s", n > 0 ? ", " : "",
+                     said->finding[i]->field);
     }
 }
 

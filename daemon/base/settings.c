@@ -325,3 +325,21 @@ const char *settings_check_reload(const struct settings *running, const struct s
     }
     return NULL;
 }
+
+void settings_keep(struct settings *fresh, struct settings *running)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        const struct setting *setting = &table[i];
+        if (setting->reloads)
+            continue;
+        if (setting->type == SETTING_TEXT || setting->type == SETTING_CONNINFO) {
+            char *kept = *text_of(running, setting);
+            *text_of(running, setting) = *text_of(fresh, setting);
+            *text_of(fresh, setting) = kept;
+        } else if (setting->type == SETTING_NUMBER) {
+            uint32_t kept = *number_of(running, setting);
+            *number_of(running, setting) = *number_of(fresh, setting);
+            *number_of(fresh, setting) = kept;
+        }
+    }
+}

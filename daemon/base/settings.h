@@ -44,5 +44,7 @@ void settings_free(struct settings *);
 void settings_print(const struct settings *, FILE *);
 /* The name of a setting that differs and only a restart takes up; NULL: none. */
 const char *settings_check_reload(const struct settings *running, const struct settings *fresh);
+/* Those settings change places, so that `fresh` can run: its owner then frees `running`. */
+void settings_keep(struct settings *fresh, struct settings *running);
 
 #endif

@@ -444,9 +444,25 @@ static void reload_names_what_only_a_restart_takes_up(void **state)
     settings_free(&running.settings);
 }
 
+static void what_only_a_restart_takes_up_is_kept_by_a_reload(void **state)
+{
+    (void) state;
+    struct loading running, fresh;
+    assert_true(load(&running, "workers = 3\nkey_ring = /mine\npage_rows = 7\nlog_level = warn\n"));
+    assert_true(load(&fresh, "workers = 5\nkey_ring = /other\npage_rows = 9\nlog_level = error\n"));
+    settings_keep(&fresh.settings, &running.settings);
+    assert_int_equal(fresh.settings.workers, 3);
+    assert_string_equal(fresh.settings.key_ring, "/mine");
+    assert_int_equal(fresh.settings.page_rows, 9);
+    assert_int_equal(fresh.settings.log_level, LOG_LEVEL_ERROR);
+    settings_free(&running.settings);
+    settings_free(&fresh.settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_only_a_restart_takes_up_is_kept_by_a_reload),
         cmocka_unit_test(defaults_stand_without_a_file),
         cmocka_unit_test(lines_comments_and_blanks_are_read),
         cmocka_unit_test(every_text_is_its_own),

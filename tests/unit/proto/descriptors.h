@@ -7,6 +7,7 @@
 
 #include "proto/audit.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/record.pb-c.h"
 #include "proto/roster.pb-c.h"
@@ -50,6 +51,30 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__audit_record__descriptor,
     &mingce__v1__audit_list_request__descriptor,
     &mingce__v1__audit_list_response__descriptor,
+    &mingce__v1__organisation_register_request__descriptor,
+    &mingce__v1__organisation_register_response__descriptor,
+    &mingce__v1__organisation_amend_request__descriptor,
+    &mingce__v1__organisation_status_request__descriptor,
+    &mingce__v1__organisation_amend_response__descriptor,
+    &mingce__v1__scope_add_request__descriptor,
+    &mingce__v1__scope_end_request__descriptor,
+    &mingce__v1__scope_response__descriptor,
+    &mingce__v1__operator__descriptor,
+    &mingce__v1__certificate__descriptor,
+    &mingce__v1__operator_list_request__descriptor,
+    &mingce__v1__operator_list_response__descriptor,
+    &mingce__v1__operator_show_request__descriptor,
+    &mingce__v1__operator_show_response__descriptor,
+    &mingce__v1__operator_add_request__descriptor,
+    &mingce__v1__operator_certificate_request__descriptor,
+    &mingce__v1__operator_roles_request__descriptor,
+    &mingce__v1__operator_status_request__descriptor,
+    &mingce__v1__change_proposed_response__descriptor,
+    &mingce__v1__change__descriptor,
+    &mingce__v1__change_list_request__descriptor,
+    &mingce__v1__change_list_response__descriptor,
+    &mingce__v1__change_decide_request__descriptor,
+    &mingce__v1__change_decide_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -114,7 +114,7 @@ static void the_scan_has_a_bit_for_every_field(void **state)
 {
     (void) state;
     for (size_t i = 0; i < MESSAGE_DESCRIPTORS; i++) {
-        assert_in_range(message_descriptors[i]->n_fields, 1, FIELDS);
+        assert_in_range(message_descriptors[i]->n_fields, 0, FIELDS);
         assert_string_equal(message_descriptors[i]->package_name, "mingce.v1");
     }
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <utf8proc.h>
 
 enum { BOM = 3 };
@@ -258,8 +259,21 @@ struct sheet_writer {
     FILE *memory;
 };
 
+/* A pipe or a device is nothing whose place a file may take. */
+static bool replaceable(const struct cli *cli, const char *path)
+{
+    struct stat found;
+    if (stat(path, &found) != 0 || S_ISREG(found.st_mode))
+        return true;
+    cli_fail(cli, CLI_FILE, "文件无法写入：不是普通文件", "the file cannot be written: it is no regular file",
+             path);
+    return false;
+}
+
 struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, bool gb18030)
 {
+    if (!replaceable(cli, path))
+        return NULL;
     struct sheet_writer *writer = calloc(1, sizeof(*writer));
     if (writer != NULL) {
         *writer = (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .path = strdup(path)};
@@ -284,10 +298,12 @@ void sheet_writer_cell(struct sheet_writer *writer, const char *text)
     if (writer->begun)
         fputc(',', writer->memory);
     writer->begun = true;
-    if (text[strcspn(text, ",\"\r\n")] == '\0')
+    size_t n = strlen(text);
+    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
+    if (text[strcspn(text, ",\"\r\n")] == '\0' && !blank_end)
         fputs(text, writer->memory);
     else
-        csv_fwrite(writer->memory, text, strlen(text));
+        csv_fwrite(writer->memory, text, n);
 }
 
 void sheet_writer_row(struct sheet_writer *writer)

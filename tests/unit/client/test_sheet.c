@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files of cells as spreadsheets save them: encodings, what is no text, rows and quotes, and writing them again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "client/cli/sheet.h"
+#include "tests/unit/client/files.h"
+
+#define GB_NAME "\xd0\xd5\xc3\xfb" /* 姓名 in GB18030 */
+
+static void read_good(const char *path, struct sheet *sheet)
+{
+    int status;
+    SAID(status, sheet_read(&files.en, path, sheet));
+    if (status != CLI_OK)
+        fail_msg("%d: %s", status, files.said);
+    assert_string_equal(files.said, "");
+}
+
+static void read_text(const char *text, struct sheet *sheet)
+{
+    read_good(file_text("sheet.csv", text), sheet);
+}
+
+/* Every refusal names the file and says why in the language of the locale; nothing is left to free. */
+static void expect_refused(const char *path, const char *en, const char *zh)
+{
+    struct sheet sheet;
+    int status;
+    SAID(status, sheet_read(&files.en, path, &sheet));
+    assert_int_equal(status, CLI_FILE);
+    expect_said(path);
+    expect_said(en);
+    assert_null(sheet.rows);
+    SAID(status, sheet_read(&files.zh, path, &sheet));
+    assert_int_equal(status, CLI_FILE);
+    expect_said(zh);
+}
+
+/* Rows as "a|b/c": cells with bars, rows with slashes. */
+static void expect_cells(const struct sheet *sheet, const char *expected)
+{
+    char text[4096] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < sheet->n; i++) {
+        n += (size_t) snprintf(text + n, sizeof(text) - n, "%s", i > 0 ? "/" : "");
+        for (size_t j = 0; j < sheet->rows[i].n; j++)
+            n += (size_t) snprintf(text + n, sizeof(text) - n, "%s%s", j > 0 ? "|" : "",
+                                   sheet->rows[i].cells[j]);
+    }
+    assert_string_equal(text, expected);
+}
+
+static void expect_text_cells(const char *text, const char *expected)
+{
+    struct sheet sheet;
+    read_text(text, &sheet);
+    expect_cells(&sheet, expected);
+    sheet_free(&sheet);
+}
+
+/* ---- encodings ---- */
+
+static void utf8_with_and_without_bom(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    read_text("姓名,b\n", &sheet);
+    expect_cells(&sheet, "姓名|b");
+    assert_false(sheet.gb18030);
+    sheet_free(&sheet);
+    read_text("\xef\xbb\xbf姓名,b\n", &sheet);
+    expect_cells(&sheet, "姓名|b");
+    assert_false(sheet.gb18030);
+    sheet_free(&sheet);
+}
+
+static void gb18030_of_two_and_four_bytes(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    read_text(GB_NAME ",\x99\x32\xd6\x37,\xa3\xb1\n", &sheet); /* U+2C829, a full-width digit */
+    expect_cells(&sheet, "姓名|\xf0\xac\xa0\xa9|１");
+    assert_true(sheet.gb18030);
+    sheet_free(&sheet);
+}
+
+static void bytes_of_neither_encoding_are_refused(void **state)
+{
+    (void) state;
+    static const char *const texts[] = {"a,\xff\n", "a,\x80\x20\n", GB_NAME "\xd0", GB_NAME ",\x99\x32\xd6"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        expect_refused(file_text("sheet.csv", texts[i]), "neither in UTF-8 nor in GB18030", "既不是 UTF-8");
+}
+
+/* UTF-8 as strict as the standard has it: no surrogate, nothing longer than needed. Neither is GB18030. */
+static void almost_utf8_is_not_taken_for_it(void **state)
+{
+    (void) state;
+    expect_refused(file_text("sheet.csv", "a,\xed\xa0\x80\xff\n"), "neither in UTF-8", "既不是 UTF-8");
+    expect_refused(file_text("sheet.csv", "a,\xc0\xaf\xff\n"), "neither in UTF-8", "既不是 UTF-8");
+}
+
+static void what_is_no_text_is_refused_with_advice(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *en, *zh;
+    } cases[] = {
+        {"PK\003\004\024\0\0\0", 8, "this is a spreadsheet: save it as", "这是电子表格文件"},
+        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
+        {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
+        {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
+        {"a,b\nc,\0d\n", 9, "NUL bytes", "空字节"},
+        {"\0", 1, "NUL bytes", "空字节"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        expect_refused(file_bytes("sheet.csv", cases[i].bytes, cases[i].n), cases[i].en, cases[i].zh);
+    expect_text_cells("PK,\n", "PK|"); /* two letters are no spreadsheet */
+}
+
+static void missing_file_and_folder_are_refused(void **state)
+{
+    (void) state;
+    expect_refused(file_path("not-there.csv"), "No such file", "文件无法读取");
+    expect_refused(files.folder, "Is a directory", "文件无法读取");
+}
+
+/* ---- rows ---- */
+
+static void an_empty_file_has_no_rows(void **state)
+{
+    (void) state;
+    expect_text_cells("", "");
+    expect_text_cells("\xef\xbb\xbf", "");
+}
+
+static void quotes_hold_commas_line_ends_and_quotes(void **state)
+{
+    (void) state;
+    expect_text_cells("\"a,b\",\"c\nd\",\"e\r\nf\",\"say \"\"hello\"\"\"\ng\n",
+                      "a,b|c\nd|e\r\nf|say \"hello\"/g");
+    expect_text_cells("\"\",a\n", "|a");
+}
+
+static void an_unclosed_quote_names_its_row(void **state)
+{
+    (void) state;
+    expect_refused(file_text("sheet.csv", "\"a\n"), "row 1 has a quotation mark that is never closed",
+                   "第1行的引号没有闭合");
+    expect_refused(file_text("sheet.csv", "a,b\r\n\r\nc,\"d\r\ne,f\r\n"), "row 3 has", "第3行");
+    expect_refused(file_text("sheet.csv", "a,\"x\ny\"\nb,\"c,\n"), "row 2 has", "第2行");
+    expect_text_cells("a\n\"b\"", "a/b");
+}
+
+static void every_line_end_ends_a_row(void **state)
+{
+    (void) state;
+    expect_text_cells("a,b\nc\n", "a|b/c");
+    expect_text_cells("a,b\rc\r", "a|b/c");
+    expect_text_cells("a,b\r\nc\r\n", "a|b/c");
+    expect_text_cells("a,b\r\nc", "a|b/c"); /* the last without one */
+    expect_text_cells("a\nb\rc\r\nd", "a/b/c/d");
+}
+
+static void blank_rows_count(void **state)
+{
+    (void) state;
+    expect_text_cells("a\n\n\nb\n", "a///b");
+    expect_text_cells("a\r\r\rb\r", "a///b");
+    expect_text_cells("a\r\n\r\n\r\nb\r\n", "a///b");
+    expect_text_cells("\r\na\r\n", "/a");
+    expect_text_cells("a\n  \nb\n", "a//b");
+}
+
+static void ragged_rows_keep_their_cells(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    read_text("a,b,c\nd\n,,,\ne,f,g,h\n", &sheet);
+    expect_cells(&sheet, "a|b|c/d/|||/e|f|g|h");
+    assert_int_equal(sheet.rows[1].n, 1);
+    assert_int_equal(sheet.rows[2].n, 4);
+    sheet_free(&sheet);
+}
+
+/* More than any of the first rooms holds. */
+static void large_files_are_read_whole(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    const char *path = file_path("large.csv");
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    for (int i = 0; i < 100000; i++)
+        fprintf(file, "%d,姓名\r\n", i);
+    fclose(file);
+    read_good(path, &sheet);
+    assert_int_equal(sheet.n, 100000);
+    for (size_t i = 0; i < sheet.n; i++) {
+        assert_int_equal(strtoul(sheet.rows[i].cells[0], NULL, 10), i);
+        assert_string_equal(sheet.rows[i].cells[1], "姓名");
+    }
+    sheet_free(&sheet);
+}
+
+/* ---- writing ---- */
+
+static const char *const cells[] = {"姓名", "a,b",  "say \"x\"", "two\nlines", "cr\r\nlf", "\xf0\xac\xa0\xa9",
+                                    "",     "'3701"};
+enum { CELLS = sizeof(cells) / sizeof(*cells) };
+
+static void write_cells(struct sheet_writer *writer)
+{
+    assert_non_null(writer);
+    for (int i = 0; i < CELLS; i++)
+        sheet_writer_cell(writer, cells[i]);
+    sheet_writer_row(writer);
+    sheet_writer_cell(writer, "second");
+    sheet_writer_row(writer);
+}
+
+static void round_trip(bool gb18030)
+{
+    struct sheet sheet;
+    const char *path = file_path("out.csv");
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, gb18030);
+    write_cells(writer);
+    assert_int_equal(sheet_writer_close(writer), CLI_OK);
+    read_good(path, &sheet);
+    assert_true(sheet.gb18030 == gb18030);
+    assert_int_equal(sheet.n, 2);
+    assert_int_equal(sheet.rows[0].n, CELLS);
+    for (int i = 0; i < CELLS; i++)
+        assert_string_equal(sheet.rows[0].cells[i], cells[i]);
+    assert_string_equal(sheet.rows[1].cells[0], "second");
+    sheet_free(&sheet);
+    assert_int_equal(files_count(false), 1);
+}
+
+static void round_trip_in_utf8(void **state)
+{
+    (void) state;
+    round_trip(false);
+}
+
+static void round_trip_in_gb18030(void **state)
+{
+    (void) state;
+    round_trip(true);
+}
+
+/* So that a spreadsheet opens it well: UTF-8 by its mark, GB18030 without, rows with CR LF. */
+static void the_bytes_are_a_spreadsheet_s(void **state)
+{
+    (void) state;
+    for (int gb18030 = 0; gb18030 < 2; gb18030++) {
+        const char *path = file_path("out.csv");
+        struct sheet_writer *writer = sheet_writer_open(&files.en, path, gb18030 == 1);
+        sheet_writer_cell(writer, "姓名");
+        sheet_writer_cell(writer, "b,");
+        sheet_writer_row(writer);
+        assert_int_equal(sheet_writer_close(writer), CLI_OK);
+        expect_bytes(path, gb18030 == 1 ? GB_NAME ",\"b,\"\r\n" : "\xef\xbb\xbf姓名,\"b,\"\r\n");
+    }
+}
+
+/* Blanks at the ends of a quoted cell belong to it. */
+static void blanks_at_the_ends_round_trip(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    const char *path = file_path("out.csv");
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, false);
+    sheet_writer_cell(writer, " a");
+    sheet_writer_cell(writer, "b\t");
+    sheet_writer_cell(writer, "c d");
+    sheet_writer_row(writer);
+    assert_int_equal(sheet_writer_close(writer), CLI_OK);
+    read_good(path, &sheet);
+    expect_cells(&sheet, " a|b\t|c d");
+    sheet_free(&sheet);
+}
+
+static void only_the_owner_may_read_it(void **state)
+{
+    (void) state;
+    struct stat found;
+    const char *path = file_text("out.csv", "old");
+    assert_int_equal(chmod(path, 0644), 0);
+    mode_t mask = umask(0);
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, false);
+    write_cells(writer);
+    assert_int_equal(sheet_writer_close(writer), CLI_OK);
+    umask(mask);
+    assert_int_equal(stat(path, &found), 0);
+    assert_int_equal(found.st_mode & 0777, 0600);
+}
+
+static void the_old_file_stays_until_the_new_one_is_whole(void **state)
+{
+    (void) state;
+    const char *path = file_text("out.csv", "old");
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, false);
+    write_cells(writer);
+    expect_bytes(path, "old");
+    assert_int_equal(sheet_writer_close(writer), CLI_OK);
+    assert_int_equal(files_count(false), 1);
+}
+
+static void expect_not_written(const char *path, bool gb18030, const char *cell)
+{
+    int status;
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, gb18030);
+    assert_non_null(writer);
+    sheet_writer_cell(writer, cell);
+    sheet_writer_row(writer);
+    SAID(status, sheet_writer_close(writer));
+    assert_int_equal(status, CLI_FILE);
+    expect_said("the file cannot be written");
+    expect_said(path);
+}
+
+/* What has no form in the file's encoding: here a byte that is no UTF-8. */
+static void the_old_file_stays_when_writing_fails(void **state)
+{
+    (void) state;
+    const char *path = file_text("out.csv", "old");
+    expect_not_written(path, true, "\xff");
+    expect_bytes(path, "old");
+    assert_int_equal(files_count(false), 1);
+}
+
+static void a_folder_that_is_not_there_is_told(void **state)
+{
+    (void) state;
+    expect_not_written(file_path("none/out.csv"), false, "a");
+    assert_int_equal(files_count(false), 0);
+}
+
+/* A pipe or a device stays what it is: taking its place would break it for everybody. */
+static void what_is_no_file_is_not_replaced(void **state)
+{
+    (void) state;
+    struct stat found;
+    struct sheet_writer *writer;
+    const char *path = file_path("pipe"), *const paths[] = {path, files.folder};
+    assert_int_equal(mkfifo(path, 0600), 0);
+    for (size_t i = 0; i < 2; i++) {
+        SAID(writer, sheet_writer_open(&files.en, paths[i], false));
+        assert_null(writer);
+        expect_said("it is no regular file");
+        expect_said(paths[i]);
+    }
+    assert_int_equal(stat(path, &found), 0);
+    assert_true(S_ISFIFO(found.st_mode));
+    assert_int_equal(files_count(false), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, files_make, files_unmake)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(utf8_with_and_without_bom),
+        TEST(gb18030_of_two_and_four_bytes),
+        TEST(bytes_of_neither_encoding_are_refused),
+        TEST(almost_utf8_is_not_taken_for_it),
+        TEST(what_is_no_text_is_refused_with_advice),
+        TEST(missing_file_and_folder_are_refused),
+        TEST(an_empty_file_has_no_rows),
+        TEST(quotes_hold_commas_line_ends_and_quotes),
+        TEST(an_unclosed_quote_names_its_row),
+        TEST(every_line_end_ends_a_row),
+        TEST(blank_rows_count),
+        TEST(ragged_rows_keep_their_cells),
+        TEST(large_files_are_read_whole),
+        TEST(round_trip_in_utf8),
+        TEST(round_trip_in_gb18030),
+        TEST(the_bytes_are_a_spreadsheet_s),
+        TEST(blanks_at_the_ends_round_trip),
+        TEST(only_the_owner_may_read_it),
+        TEST(the_old_file_stays_until_the_new_one_is_whole),
+        TEST(the_old_file_stays_when_writing_fails),
+        TEST(a_folder_that_is_not_there_is_told),
+        TEST(what_is_no_file_is_not_replaced),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

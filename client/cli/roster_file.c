@@ -80,11 +80,14 @@ static const struct field {
 };
 enum { FIELD_NAME = 0, FIELD_NUMBER = 2 };
 
-/* A header without blanks and brackets behind it (full-width ones are half-width by then), in lower case. */
+/* A header without blanks, the star of what must be filled in and brackets behind it (full-width ones are half-width
+ * by then), in lower case. */
 static void clean_header(const char *cell, char clean[CLEAN_CELL])
 {
     if (!cell_number(cell, clean, CLEAN_CELL))
         clean[0] = '\0';
+    size_t stars = strspn(clean, "*");
+    memmove(clean, clean + stars, strlen(clean + stars) + 1);
     clean[strcspn(clean, "([*")] = '\0';
     for (char *at = clean; *at != '\0'; at++)
         if (*at >= 'A' && *at <= 'Z')
@@ -104,19 +107,20 @@ static int field_of_header(const char *cell)
     return -1;
 }
 
-/* Fills column_of from a row. Returns the field that stands there twice, -1: none. */
+/* Fills column_of from a row. Returns the first field that stands there twice, -1: none. */
 static int map_header(struct roster_file *file, const struct sheet_row *row)
 {
+    int twice = -1;
     for (int field = 0; field < ROSTER_FIELDS; field++)
         file->column_of[field] = -1;
     for (size_t i = 0; i < row->n; i++) {
         int field = field_of_header(row->cells[i]);
         if (field >= 0 && file->column_of[field] >= 0)
-            return field;
-        if (field >= 0)
+            twice = twice < 0 ? field : twice;
+        else if (field >= 0)
             file->column_of[field] = (int) i;
     }
-    return -1;
+    return twice;
 }
 
 static int find_header(const struct cli *cli, const char *path, struct roster_file *file)
@@ -124,17 +128,14 @@ static int find_header(const struct cli *cli, const char *path, struct roster_fi
     char detail[4300];
     for (size_t i = 0; i < file->sheet.n && i < HEADER_WITHIN; i++) {
         int twice = map_header(file, &file->sheet.rows[i]);
-        if (file->column_of[FIELD_NAME] < 0 && file->column_of[FIELD_NUMBER] < 0)
+        if (file->column_of[FIELD_NAME] < 0 || file->column_of[FIELD_NUMBER] < 0)
             continue;
         file->header = i;
-        if (twice >= 0) {
-            snprintf(detail, sizeof(detail), "%s: %s", path,
-                     cli_say(cli, fields[twice].zh, fields[twice].en));
-            return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
-                            "two columns of the header mean the same: delete one", detail);
-        }
-        if (file->column_of[FIELD_NAME] >= 0 && file->column_of[FIELD_NUMBER] >= 0)
+        if (twice < 0)
             return CLI_OK;
+        snprintf(detail, sizeof(detail), "%s: %s", path, cli_say(cli, fields[twice].zh, fields[twice].en));
+        return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
+                        "two columns of the header mean the same: delete one", detail);
     }
     return cli_fail(cli, CLI_FILE, "找不到表头：前30行中应有一行写着“姓名”和“证件号码”",
                     "no header: one of the first 30 rows must name the columns 姓名 (name) and 证件号码 "

@@ -28,13 +28,17 @@ static void *checked(void *memory)
     return memory;
 }
 
-/* A copy whose control characters (escape sequences among them) are replaced. */
+/* A copy whose control characters (escape sequences among them) are replaced; those beyond ASCII have two bytes. */
 static char *printable(const char *text)
 {
-    char *copy = checked(strdup(text == NULL ? "" : text));
-    for (char *at = copy; *at != '\0'; at++)
-        if ((unsigned char) *at < 0x20 || *at == 0x7f)
-            *at = '?';
+    char *copy = checked(strdup(text == NULL ? "" : text)), *to = copy;
+    for (const char *at = copy; *at != '\0'; at++) {
+        unsigned char here = (unsigned char) *at, next = (unsigned char) at[1];
+        bool two = here == 0xc2 && next >= 0x80 && next < 0xa0;
+        *to++ = two || here < 0x20 || here == 0x7f ? '?' : *at;
+        at += two;
+    }
+    *to = '\0';
     return copy;
 }
 

@@ -344,6 +344,19 @@ static void a_folder_that_is_not_there_is_told(void **state)
     assert_int_equal(files_count(false), 0);
 }
 
+static void a_new_file_that_finds_no_place_goes(void **state)
+{
+    (void) state;
+    int status;
+    const char *path = file_path("out.csv");
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, false);
+    write_cells(writer);
+    assert_int_equal(mkdir(path, 0700), 0);
+    SAID(status, sheet_writer_close(writer));
+    assert_int_equal(status, CLI_FILE);
+    assert_int_equal(files_count(false), 1);
+}
+
 /* A pipe or a device stays what it is: taking its place would break it for everybody. */
 static void what_is_no_file_is_not_replaced(void **state)
 {
@@ -389,6 +402,7 @@ int main(void)
         TEST(the_old_file_stays_until_the_new_one_is_whole),
         TEST(the_old_file_stays_when_writing_fails),
         TEST(a_folder_that_is_not_there_is_told),
+        TEST(a_new_file_that_finds_no_place_goes),
         TEST(what_is_no_file_is_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

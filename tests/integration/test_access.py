@@ -153,18 +153,21 @@ def test_g4_suspended_organisation_is_out_until_it_is_taken_up_again(stack, wire
                    reason="再来").reason == "organisation-state"
 
 
-def test_g3_scope_opens_and_ends(wire):
-    approver, clerk = wire("approver"), wire()
+def test_g3_scope_opens_and_ends(wire, newcomer):
+    code, approver = fresh_code("52"), wire("approver")
+    register(approver, code, kind=1)
+    clerk = newcomer(organisation=code).connect()
     opened = {"title": "示例班", "occupation_code": "4-03-02-01", "level": 6, "training_kind": 3, "capacity": 10,
               "starts_on": "2026-03-01", "ends_on": "2026-03-02"}
     assert refusal(clerk, "class.open", **opened).reason == "out-of-scope"
-    period = {"code": SCHOOL, "occupation_code": "4-03-02-01", "level": 6}
+    period = {"code": code, "occupation_code": "4-03-02-01", "level": 6}
     approver.call("scope.add", **period, valid_from="2026-01-01")
     assert refusal(approver, "scope.add", **period, valid_from="2030-01-01").reason == "scope-overlaps"
     assert clerk.call("class.open", **opened).number
     approver.call("scope.end", **period, valid_to="2026-02-28")
     assert refusal(clerk, "class.open", **opened).reason == "out-of-scope"
     assert refusal(approver, "scope.end", **period, valid_to="2026-03-01").reason == "out-of-scope"
+    clerk.close()
 
 
 # ---- operators ----

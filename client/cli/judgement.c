@@ -125,17 +125,23 @@ static void why_text(const struct cli *cli, const struct roster_file *file, cons
                  roster_file_sheet_row(file, why->other_row - 1));
 }
 
+/* What does not fit whole is left out, so that the text stays UTF-8. */
 static void whys_text(const struct cli *cli, const struct roster_file *file,
                       const struct judgement *judgement, char out[REASON_TEXT])
 {
     size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < judgement->whys_n && used < REASON_TEXT - 1; i++) {
+    for (size_t i = 0; i < judgement->whys_n; i++) {
+        size_t whole = used;
         if (i > 0)
-            used += (size_t) snprintf(out + used, REASON_TEXT - used, "%s", cli_say(cli, "；", "; "));
-        if (used < REASON_TEXT - 1)
-            why_text(cli, file, &judgement->whys[i], out + used, REASON_TEXT - used);
+            snprintf(out + used, REASON_TEXT - used, "%s", cli_say(cli, "；", "; "));
         used = strlen(out);
+        why_text(cli, file, &judgement->whys[i], out + used, REASON_TEXT - used);
+        used = strlen(out);
+        if (used == REASON_TEXT - 1) {
+            out[whole] = '\0';
+            return;
+        }
     }
 }
 

@@ -23,6 +23,13 @@ static char *trim(char *text)
     return text;
 }
 
+static int unreadable(const struct cli *cli, const char *path)
+{
+    char why[4200];
+    snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
+    return cli_fail(cli, CLI_FILE, "无法读取身份文件", "the profile cannot be read", why);
+}
+
 static int wrong_line(const struct cli *cli, const char *path, unsigned line)
 {
     char where[4200];
@@ -63,7 +70,7 @@ static int read_lines(const struct cli *cli, FILE *file, const char *path, struc
             return wrong_line(cli, path, number);
         profile->texts[which] = value_of(which, trim(equals + 1), path);
     }
-    return CLI_OK;
+    return ferror(file) ? unreadable(cli, path) : CLI_OK;
 }
 
 static int path_of(const struct cli *cli, char *path, size_t n)
@@ -87,16 +94,14 @@ static int path_of(const struct cli *cli, char *path, size_t n)
 
 int profile_read(const struct cli *cli, struct profile *profile)
 {
-    char path[4096], why[4200];
+    char path[4096];
     *profile = (struct profile){0};
     int status = path_of(cli, path, sizeof(path));
     if (status != CLI_OK)
         return status;
     FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
-        return cli_fail(cli, CLI_FILE, "无法读取身份文件", "the profile cannot be read", why);
-    }
+    if (file == NULL)
+        return unreadable(cli, path);
     status = read_lines(cli, file, path, profile);
     fclose(file);
     if (status == CLI_OK && (profile->texts[SERVER] == NULL || profile->texts[CA] == NULL ||

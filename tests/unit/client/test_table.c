@@ -131,7 +131,7 @@ static void control_characters_are_not_printed(void **state)
 {
     (void) state;
     expect_shown("\033[31mred\033]0;t\a", "?[31mred?]0;t?");
-    expect_shown("a\nb\rc\td\x7f", "a?b?c?d?");
+    expect_shown("a\nb\rc\td\x7f\x1f", "a?b?c?d??");
     expect_shown("a\xc2\x9b\x31mb\xc2\x80", "a?1mb?"); /* the same in one character of two bytes */
     expect_shown("a\xc2\xa0\x62é", "a\xc2\xa0\x62é");  /* what follows them is text */
     expect_shown("阿依\xc2\xb7古丽", "阿依·古丽");

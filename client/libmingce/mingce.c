@@ -287,8 +287,8 @@ static bool connect_again(struct mingce *mingce, int64_t until_ms, struct mingce
     return good;
 }
 
-/* Does what can be done now, then waits until something happens or `until_ms`. */
-static void pump(struct mingce *mingce, int64_t until_ms)
+/* Does what can be done now, then waits until something happens or `until_ms`; not when `awaited` has its answer. */
+static void pump(struct mingce *mingce, const struct mingce_call *awaited, int64_t until_ms)
 {
     struct mingce_error error;
     if (!mingce->greeted && !connect_again(mingce, until_ms, &error))
@@ -298,10 +298,12 @@ static void pump(struct mingce *mingce, int64_t until_ms)
         return;
     }
     const struct mingce_call *call;
+    if (awaited->state == CALL_ANSWERED)
+        return;
     TAILQ_FOREACH (call, &mingce->calls, link)
-        if (call->state == CALL_ANSWERED || (call->state == CALL_UNSENT && call->due_ms <= now_ms() &&
-                                             mingce->sent_n < mingce->hello->limits->in_flight))
-            return; /* somebody has work to do */
+        if (call->state == CALL_UNSENT && call->due_ms <= now_ms() &&
+            mingce->sent_n < mingce->hello->limits->in_flight)
+            return; /* there is something to send */
     transport_wait(&mingce->transport, (short) (POLLIN | mingce->want_write), next_due(mingce, until_ms));
 }
 
@@ -464,7 +466,7 @@ ProtobufCMessage *mingce_wait(struct mingce *mingce, struct mingce_call *call,
 {
     ProtobufCMessage *message = NULL;
     while (call->state != CALL_ANSWERED && now_ms() < call->give_up_ms)
-        pump(mingce, call->give_up_ms);
+        pump(mingce, call, call->give_up_ms);
     if (call->state != CALL_ANSWERED && call->error.reason[0] == '\0')
         error_local(&call->error, LOCAL_NO_ANSWER, NULL);
     *error = call->error;

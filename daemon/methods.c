@@ -4,16 +4,19 @@
 #include "daemon/registry/audit.h"
 #include "daemon/registry/change.h"
 #include "daemon/registry/class.h"
+#include "daemon/registry/lesson.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/organisation.h"
 #include "daemon/registry/roster.h"
 #include "daemon/registry/scope.h"
+#include "daemon/registry/training.h"
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
 #include "proto/class.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/roster.pb-c.h"
+#include "proto/training.pb-c.h"
 
 #define ROLE(name)     (1U << MINGCE__V1__ROLE__ROLE_##name)
 #define MESSAGES(name) &mingce__v1__##name##_request__descriptor, &mingce__v1__##name##_response__descriptor
@@ -23,6 +26,7 @@
 
 /* A role opens the door of a method; which rows its caller then sees is the SQL function's matter. */
 #define CLERKS   ROLE(CLERK)
+#define KEEPERS  (CLERKS | ROLE(REVIEWER)) /* the latter correct what is completed */
 #define BUSINESS (ROLE(CLERK) | ROLE(REVIEWER) | ROLE(APPROVER) | ROLE(PAYER) | ROLE(AUDITOR))
 #define TRAIL    (ROLE(AUDITOR) | ROLE(AUDITADMIN))
 #define GOVERN   (ROLE(APPROVER) | ROLE(SYSADMIN))
@@ -33,6 +37,8 @@
 /* clang-format off */
 const struct method methods[METHODS] = {
     /* name, request and response, who may call, effect, statement, valid, bind, render */
+    {"attendance.import", ASKS(attendance_import, rows), KEEPERS, METHOD_WRITES, &attendance_import_statement,
+     attendance_import_valid, attendance_import_bind, attendance_import_render},
     {"audit.list", MESSAGES(audit_list), TRAIL, METHOD_READS, &audit_list_statement,
      audit_list_valid, audit_list_bind, audit_list_render},
     {"change.confirm", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
@@ -41,12 +47,28 @@ const struct method methods[METHODS] = {
      change_list_valid, change_list_bind, change_list_render},
     {"change.reject", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
      change_decide_valid, change_reject_bind, change_decide_render},
+    {"class.amend", MESSAGES(class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
+     class_amend_valid, class_amend_bind, class_amend_render},
+    {"class.cancel", ASKS(class_state, class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
+     class_cancel_valid, class_cancel_bind, class_amend_render},
+    {"class.complete", ASKS(class_state, class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
+     class_state_valid, class_complete_bind, class_amend_render},
     {"class.list", MESSAGES(class_list), BUSINESS, METHOD_READS, &class_list_statement,
      class_list_valid, class_list_bind, class_list_render},
     {"class.open", MESSAGES(class_open), CLERKS, METHOD_WRITES, &class_open_statement,
      class_open_valid, class_open_bind, class_open_render},
     {"class.show", MESSAGES(class_show), BUSINESS, METHOD_READS, &class_show_statement,
      NULL, class_show_bind, class_show_render},
+    {"class.start", ASKS(class_state, class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
+     class_state_valid, class_start_bind, class_amend_render},
+    {"lesson.add", ASKS(lesson_add, rows), CLERKS, METHOD_WRITES, &lesson_add_statement,
+     lesson_add_valid, lesson_add_bind, lesson_add_render},
+    {"lesson.list", MESSAGES(lesson_list), BUSINESS, METHOD_READS, &lesson_list_statement,
+     lesson_list_valid, lesson_list_bind, lesson_list_render},
+    {"lesson.remove", MESSAGES(lesson_remove), CLERKS, METHOD_WRITES, &lesson_remove_statement,
+     NULL, lesson_remove_bind, lesson_remove_render},
+    {"marks.import", ASKS(marks_import, rows), KEEPERS, METHOD_WRITES, &marks_import_statement,
+     marks_import_valid, marks_import_bind, marks_import_render},
     {"operator.add", ASKS(operator_add, change_proposed), SECURITY, METHOD_WRITES, &change_propose_statement,
      operator_add_valid, operator_add_bind, change_propose_render},
     {"operator.bind", ASKS(operator_certificate, change_proposed), SECURITY, METHOD_WRITES,
@@ -82,22 +104,34 @@ const struct method methods[METHODS] = {
      roster_import_valid, roster_import_bind, roster_import_render},
     {"roster.list", MESSAGES(roster_list), BUSINESS, METHOD_READS, &roster_list_statement,
      roster_list_valid, roster_list_bind, roster_list_render},
+    {"roster.remove", MESSAGES(roster_remove), CLERKS, METHOD_WRITES, &roster_remove_statement,
+     roster_remove_valid, roster_remove_bind, roster_remove_render},
+    {"roster.restore", ASKS(roster_restore, roster_remove), CLERKS, METHOD_WRITES, &roster_remove_statement,
+     NULL, roster_restore_bind, roster_remove_render},
     {"scope.add", ASKS(scope_add, scope), ROLE(APPROVER), METHOD_WRITES, &scope_add_statement,
      scope_add_valid, scope_add_bind, scope_render},
     {"scope.end", ASKS(scope_end, scope), ROLE(APPROVER), METHOD_WRITES, &scope_end_statement,
      scope_end_valid, scope_end_bind, scope_render},
+    {"training.list", MESSAGES(training_list), BUSINESS, METHOD_READS, &training_list_statement,
+     training_list_valid, training_list_bind, training_list_render},
 };
 /* clang-format on */
 
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &rpc_caller_statement,
+    &attendance_import_statement,
     &audit_list_statement,
     &change_decide_statement,
     &change_list_statement,
     &change_propose_statement,
+    &class_amend_statement,
     &class_list_statement,
     &class_open_statement,
     &class_show_statement,
+    &lesson_add_statement,
+    &lesson_list_statement,
+    &lesson_remove_statement,
+    &marks_import_statement,
     &operator_list_statement,
     &operator_show_statement,
     &organisation_amend_statement,
@@ -106,6 +140,8 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &organisation_show_statement,
     &roster_import_statement,
     &roster_list_statement,
+    &roster_remove_statement,
     &scope_add_statement,
     &scope_end_statement,
+    &training_list_statement,
 };

@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 25, METHOD_STATEMENTS = 18 };
+enum { METHODS = 37, METHOD_STATEMENTS = 26 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods' and the caller's look-up. For store_new(). */

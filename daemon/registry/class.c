@@ -9,7 +9,7 @@
 #include "proto/class.pb-c.h"
 #include "proto/codes.h"
 
-enum { CAPACITY_MOST = 2000, YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
+enum { YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
 
 static const struct column open_columns[] = {
     METHOD_WRITE_COLUMNS,     {"title", COLUMN_TEXT},         {"occupation", COLUMN_TEXT},
@@ -61,7 +61,7 @@ enum reason class_open_valid(struct call *call)
         return call_refuse(call, "ends_on", REASON_DATE_ORDER);
     if (ends_on - starts_on > YEARS_MOST * DAYS_A_YEAR)
         return call_refuse(call, "ends_on", REASON_CLASS_TOO_LONG);
-    if (request->capacity < 1 || request->capacity > CAPACITY_MOST)
+    if (request->capacity < 1 || request->capacity > CLASS_CAPACITY_MOST)
         return call_refuse(call, "capacity", REASON_CAPACITY_RANGE);
     return REASON_NONE;
 }
@@ -111,6 +111,8 @@ enum {
     CLASS_CAPACITY,
     CLASS_ENROLLED,
     CLASS_STATE,
+    CLASS_VERSION,
+    CLASS_HOURS,
 };
 
 /* The texts stay the result's, the days go into the arena. False: the arena is full. */
@@ -129,6 +131,8 @@ static bool class_fill(struct call *call, Mingce__V1__Class *class, const struct
     class->capacity = (uint32_t) rows_int4(rows, row, CLASS_CAPACITY);
     class->enrolled = (uint32_t) rows_int4(rows, row, CLASS_ENROLLED);
     class->state = (Mingce__V1__ClassState) rows_int2(rows, row, CLASS_STATE);
+    class->version = (uint32_t) rows_int4(rows, row, CLASS_VERSION);
+    class->hours = (uint32_t) rows_int4(rows, row, CLASS_HOURS);
     class->starts_on = arena_alloc(call->arena, DAY_TEXT);
     class->ends_on = arena_alloc(call->arena, DAY_TEXT);
     if (class->starts_on == NULL || class->ends_on == NULL)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/outcome.h"
 
+#include <stdbool.h>
+
 #include "daemon/base/compiler.h"
 
 #define OUTCOME(name) MINGCE__V1__OUTCOME__OUTCOME_##name
@@ -31,13 +33,28 @@ static const enum reason reasons[] = {
     [OUTCOME(CHANGE_DECIDED)] = REASON_CHANGE_DECIDED,
     [OUTCOME(CHANGE_OWN)] = REASON_CHANGE_OWN,
     [OUTCOME(OPERATOR_STATE)] = REASON_OPERATOR_STATE,
+    [OUTCOME(DATES_ORDER)] = REASON_DATE_ORDER,
+    [OUTCOME(START_EARLIER)] = REASON_START_EARLIER,
+    [OUTCOME(CAPACITY_BELOW)] = REASON_CAPACITY_BELOW,
+    [OUTCOME(LESSON_OUTSIDE)] = REASON_LESSON_OUTSIDE,
+    [OUTCOME(TOO_EARLY)] = REASON_TOO_EARLY,
+    [OUTCOME(TRAINEE_UNKNOWN)] = REASON_TRAINEE_UNKNOWN,
+    [OUTCOME(LESSON_UNKNOWN)] = REASON_LESSON_UNKNOWN,
+    [OUTCOME(UNCHANGED)] = REASON_UNCHANGED,
+    [OUTCOME(CONTRADICTS)] = REASON_CONTRADICTS,
+    [OUTCOME(TEACHER_BUSY)] = REASON_TEACHER_BUSY,
+    [OUTCOME(LESSON_OVERLAPS)] = REASON_LESSON_OVERLAPS,
+    [OUTCOME(REMOVED_BEFORE)] = REASON_REMOVED_BEFORE,
+    [OUTCOME(REASON_NEEDED)] = REASON_REASON_NEEDED,
+    [OUTCOME(LESSON_ATTENDED)] = REASON_LESSON_ATTENDED,
 };
 
 enum reason outcome_reason(int16_t outcome)
 {
     if (outcome < OUTCOME(DONE) || (size_t) outcome >= ARRAY_SIZE(reasons))
         return REASON_STORE_FAILED;
-    return reasons[outcome];
+    bool known = outcome == OUTCOME(DONE) || reasons[outcome] != REASON_NONE;
+    return known ? reasons[outcome] : REASON_STORE_FAILED;
 }
 
 enum reason outcome_of(const struct rows *rows)

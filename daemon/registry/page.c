@@ -19,6 +19,15 @@ enum reason page_valid_number(struct call *call, bool has_rows, uint32_t rows, b
     return valid_rows(call, has_rows, rows);
 }
 
+enum reason page_valid_place(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
+                             const ProtobufCBinaryData *cursor)
+{
+    enum reason reason = page_valid_number(call, has_rows, rows, has_cursor, cursor);
+    if (reason == REASON_NONE && page_number(has_cursor, cursor, 0) > INT32_MAX)
+        reason = call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return reason;
+}
+
 enum reason page_valid_text(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
                             const ProtobufCBinaryData *cursor)
 {

@@ -17,6 +17,8 @@ enum reason page_valid_text(struct call *, bool has_rows, uint32_t rows, bool ha
                             const ProtobufCBinaryData *cursor);
 enum reason page_valid_id(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
                           const ProtobufCBinaryData *cursor); /* the id of the last row, 16 bytes */
+enum reason page_valid_place(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
+                             const ProtobufCBinaryData *cursor); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
 uint32_t page_size(bool has_rows, uint32_t rows);
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "proto/person_name.h"
+
 bool person_document_index(struct keyring *keys, const struct document *document, uint8_t index[INDEX_BYTES])
 {
     /* type (1) || country, NUL-padded (4) || number */
@@ -72,4 +74,22 @@ bool enrolment_seal(struct keyring *keys, const struct roster_clean *clean, uint
     record.unemployment_certificate = stated(clean->unemployment_certificate);
     crypto_uuid(enrolment_id);
     return record_seal(keys, enrolment_id, &record.base, sealed);
+}
+
+enum reason person_mask(struct call *call, const struct rows *rows, size_t row, int id, int sealed,
+                        struct person_masked *masked)
+{
+    size_t n;
+    const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
+    ProtobufCMessage *record = record_open(call->keys, &mingce__v1__person_record__descriptor,
+                                           rows_uuid(rows, row, id), bytes, n, arena_allocator(call->arena));
+    if (record == NULL)
+        return REASON_STORE_FAILED;
+    masked->name = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
+    masked->document_number = arena_alloc(call->arena, DOCUMENT_NUMBER_BYTES);
+    if (masked->name == NULL || masked->document_number == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    person_name_mask(((Mingce__V1__PersonRecord *) (void *) record)->name, masked->name);
+    document_mask(((Mingce__V1__PersonRecord *) (void *) record)->document_number, masked->document_number);
+    return REASON_NONE;
 }

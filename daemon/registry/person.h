@@ -4,6 +4,7 @@
 #define MINGCE_REGISTRY_PERSON_H
 
 #include "daemon/crypto/record.h"
+#include "daemon/rpc/method.h"
 #include "proto/record.pb-c.h"
 #include "proto/roster.h"
 
@@ -16,5 +17,12 @@ bool person_seal(struct keyring *, const struct roster_clean *, uint8_t person_i
 /* What the roster stated beside the identity, sealed under a fresh enrolment id. */
 bool enrolment_seal(struct keyring *, const struct roster_clean *, uint8_t enrolment_id[16],
                     struct sealed_record *) MUST_CHECK;
+
+/* How a sealed PersonRecord is shown (D2), in the arena. */
+struct person_masked {
+    char *name, *document_number;
+};
+enum reason person_mask(struct call *, const struct rows *, size_t row, int id, int sealed,
+                        struct person_masked *);
 
 #endif

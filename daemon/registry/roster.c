@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 #include "proto/person_name.h"
@@ -143,18 +144,6 @@ void roster_import_bind(struct call *call, struct set *set)
     OPENSSL_cleanse(&clean, sizeof(clean));
 }
 
-static void finding_fill(Mingce__V1__Finding *finding, const struct finding *from)
-{
-    const struct reason_text *text = reason_text(from->reason);
-    mingce__v1__finding__init(finding);
-    finding->severity = text->severity;
-    finding->reason = unconst(text->name);
-    finding->rule = *text->rule == '\0' ? NULL : unconst(text->rule);
-    finding->field = from->field == NULL ? NULL : unconst(from->field);
-    finding->zh = unconst(text->zh);
-    finding->en = unconst(text->en);
-}
-
 /* A6: both facts, masked. What cannot be opened is left out. */
 static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const char *stated,
                           const struct rows *rows, size_t line)
@@ -198,7 +187,8 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (each == NULL || result->finding == NULL)
         return false;
     for (; result->n_finding < note->findings.n; result->n_finding++)
-        finding_fill(&each[result->n_finding], &note->findings.at[result->n_finding]);
+        finding_fill(&each[result->n_finding], note->findings.at[result->n_finding].reason,
+                     note->findings.at[result->n_finding].field);
     for (size_t i = 0; i < most; i++)
         result->finding[i] = &each[i];
     result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED
@@ -207,7 +197,7 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];
-    finding_fill(last, &(struct finding){decided, decided_field(decided, note)});
+    finding_fill(last, decided, decided_field(decided, note));
     return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
 }
 

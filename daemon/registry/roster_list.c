@@ -42,11 +42,8 @@ static const Mingce__V1__RosterListRequest *list_request(const struct call *call
 enum reason roster_list_valid(struct call *call)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
-    enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows,
-                                           request->has_cursor, &request->cursor);
-    if (reason == REASON_NONE && page_number(request->has_cursor, &request->cursor, 0) > INT32_MAX)
-        reason = call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return reason;
+    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                            &request->cursor);
 }
 
 void roster_list_bind(struct call *call, struct set *set)
@@ -89,13 +86,12 @@ static bool warnings_fill(struct call *call, Mingce__V1__Trainee *trainee, const
 static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee, const struct rows *rows,
                                 size_t row)
 {
-    ProtobufCMessage *sealed_person =
-        open_column(call, &mingce__v1__person_record__descriptor, rows, row, LIST_PERSON, LIST_PERSON_SEALED);
     ProtobufCMessage *sealed_enrolment = open_column(call, &mingce__v1__enrolment_record__descriptor, rows,
                                                      row, LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
-    if (sealed_person == NULL || sealed_enrolment == NULL)
-        return REASON_STORE_FAILED;
-    const Mingce__V1__PersonRecord *person = (Mingce__V1__PersonRecord *) (void *) sealed_person;
+    struct person_masked person;
+    enum reason reason = person_mask(call, rows, row, LIST_PERSON, LIST_PERSON_SEALED, &person);
+    if (reason != REASON_NONE || sealed_enrolment == NULL)
+        return reason != REASON_NONE ? reason : REASON_STORE_FAILED;
     const Mingce__V1__EnrolmentRecord *enrolment = (Mingce__V1__EnrolmentRecord *) (void *) sealed_enrolment;
     mingce__v1__trainee__init(trainee);
     trainee->seat = (uint32_t) rows_int4(rows, row, LIST_SEAT);
@@ -103,15 +99,12 @@ static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee,
         unconst(document_type_zh((enum document_type) rows_int2(rows, row, LIST_DOCUMENT_TYPE)));
     trainee->trainee_group = unconst(rows_text(rows, row, LIST_GROUP_NAME));
     trainee->enrolled_at_ms = rows_int8(rows, row, LIST_ENROLLED_AT);
-    trainee->name = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
-    trainee->document_number = arena_alloc(call->arena, DOCUMENT_NUMBER_BYTES);
+    trainee->name = person.name;
+    trainee->document_number = person.document_number;
     trainee->phone = enrolment->phone == NULL ? NULL : arena_alloc(call->arena, PHONE_MASK_BYTES);
-    if (trainee->name == NULL || trainee->document_number == NULL ||
-        (enrolment->phone != NULL && trainee->phone == NULL) ||
+    if ((enrolment->phone != NULL && trainee->phone == NULL) ||
         !warnings_fill(call, trainee, rows_text(rows, row, LIST_WARNINGS)))
         return REASON_REQUEST_TOO_LARGE;
-    person_name_mask(person->name, trainee->name);
-    document_mask(person->document_number, trainee->document_number);
     if (enrolment->phone != NULL)
         phone_mask(enrolment->phone, trainee->phone);
     return REASON_NONE;

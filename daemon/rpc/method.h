@@ -21,7 +21,7 @@
 #include "proto/reason.h"
 
 enum method_effect { METHOD_READS, METHOD_WRITES };
-enum { CALL_FIELDS = 4 };
+enum { CALL_FIELDS = 8 };
 
 /* Who calls: looked up by the certificate's public key when the session opened. */
 struct caller {

@@ -12,6 +12,7 @@ static const struct {
     {"40001", VERDICT_AGAIN, false},       /* serialization_failure: the functions raise it for a lost race */
     {"40P01", VERDICT_AGAIN, false},       /* deadlock_detected */
     {"23505", VERDICT_AGAIN, false},       /* unique_violation: somebody was first */
+    {"23P01", VERDICT_AGAIN, false},       /* exclusion_violation: likewise */
     {"55P03", VERDICT_AGAIN, false},       /* lock_not_available */
     {"0A000", VERDICT_UNAVAILABLE, true},  /* cached plan must not change result type: prepare anew */
     {"26000", VERDICT_UNAVAILABLE, true},  /* a proxy lost our statements */

@@ -56,6 +56,12 @@ BEGIN
           FROM unnest(in_title, in_occupation, in_level, in_training_kind, in_starts_on, in_ends_on, in_capacity)
                WITH ORDINALITY i(title, occupation, level, kind, starts_on, ends_on, capacity, n)
          WHERE outcomes[i.n] = 1 AND NOT known[i.n];
+        INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state,
+                                            operator_id, request_id)
+        SELECT numbers[i.n], 1, i.title, i.starts_on, i.ends_on, i.capacity, 1, i.operator_id, i.request_id
+          FROM unnest(in_title, in_starts_on, in_ends_on, in_capacity, in_operator, in_request_id)
+               WITH ORDINALITY i(title, starts_on, ends_on, capacity, operator_id, request_id, n)
+         WHERE outcomes[i.n] = 1 AND NOT known[i.n];
     END IF;
 
     INSERT INTO audit.entry (operator_id, body)
@@ -72,11 +78,17 @@ BEGIN
                    FROM unnest(outcomes, numbers) WITH ORDINALITY u(outcome, number, n) ORDER BY u.n;
 END $$;
 
+/* Whether trainees may still be added: before the start, and then for the days that the policy allows. */
+CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT in_state = 1
+        OR in_state = 2 AND api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int
+$$;
+
 /* A class as lists and answers show it. */
 CREATE VIEW api.class_shown AS
 SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institution_code, g.name AS institution_name,
        c.title, c.occupation_code, p.name AS occupation_name, c.level, c.training_kind, k.name AS training_kind_name,
-       c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state
+       c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state, c.version, c.hours
   FROM registry.class c
   JOIN registry.organisation g USING (organisation_id)
   JOIN registry.occupation p ON p.code = c.occupation_code
@@ -85,14 +97,14 @@ SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institu
 CREATE FUNCTION api.class_list(in_operator uuid[], in_before int8[], in_page int4[])
 RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
                occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,
-               ends_on date, capacity int4, enrolled int4, state int2)
+               ends_on date, capacity int4, enrolled int4, state int2, version int4, hours int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.class_number, x.institution_code, x.institution_name, x.title, x.occupation_code,
            x.occupation_name, x.level, x.training_kind, x.training_kind_name, x.starts_on, x.ends_on, x.capacity,
-           x.enrolled, x.state
+           x.enrolled, x.state, x.version, x.hours
       FROM (SELECT t.operator_id, t.page, t.n,
                    /* the place of a number: registry.class.place */
                    CASE WHEN t.before > 99999999999999 THEN t.before
@@ -116,17 +128,186 @@ END $$;
 CREATE FUNCTION api.class_show(in_operator uuid[], in_number int8[])
 RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
                occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,
-               ends_on date, capacity int4, enrolled int4, state int2)
+               ends_on date, capacity int4, enrolled int4, state int2, version int4, hours int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.class_number, x.institution_code, x.institution_name, x.title, x.occupation_code,
            x.occupation_name, x.level, x.training_kind, x.training_kind_name, x.starts_on, x.ends_on, x.capacity,
-           x.enrolled, x.state
+           x.enrolled, x.state, x.version, x.hours
       FROM unnest(in_operator, in_number) WITH ORDINALITY i(operator_id, number, n)
       JOIN api.acting a ON a.operator_id = i.operator_id
       JOIN api.class_shown x ON x.class_number = i.number
        AND api.sees(a.kind, a.organisation_id, a.division, x.organisation_id, x.division)
      ORDER BY i.n;
+END $$;
+
+/* ---- amending, starting, completing, cancelling ---- */
+
+/* Keeps what a class is now as its present version. */
+CREATE PROCEDURE api.class_keep(in_class int8, in_reason text, in_operator uuid, in_request_id uuid) LANGUAGE sql AS $$
+    INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state, reason,
+                                        operator_id, request_id)
+    SELECT c.class_number, c.version, c.title, c.starts_on, c.ends_on, c.capacity, c.state, in_reason, in_operator,
+           in_request_id
+      FROM registry.class c WHERE c.class_number = in_class
+$$;
+
+/* Who completes: enough of the planned hours attended, and marks. Late and early leavers were there; leave is not.
+   Results are enum TrainingResult: 1 completed, 2 too few hours, 3 marks too low or missing. */
+CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
+    UPDATE registry.enrolment e
+       SET result = CASE WHEN t.attended * 100 < api.policy_value('attendance_percent', g.division, c.starts_on) * c.hours
+                         THEN 2
+                         WHEN least(m.theory, m.practice) >= api.policy_value('pass_mark', g.division, c.starts_on) * 10
+                              AND num_nulls(m.theory, m.practice) = 0 THEN 1
+                         ELSE 3 END
+      FROM registry.class c
+      JOIN registry.organisation g USING (organisation_id)
+      JOIN registry.enrolment x ON x.class_number = c.class_number
+     CROSS JOIN LATERAL (SELECT coalesce(sum(l.hours), 0) AS attended
+                           FROM registry.attendance a
+                           JOIN registry.lesson l ON l.class_number = a.class_number AND l.lesson = a.lesson
+                          WHERE a.class_number = c.class_number AND a.person_id = x.person_id
+                            AND a.state IN (1, 3, 4)) t
+      LEFT JOIN registry.mark m ON m.class_number = c.class_number AND m.person_id = x.person_id
+     WHERE c.class_number = in_class AND e.class_number = x.class_number AND e.person_id = x.person_id
+       AND e.removed_reason IS NULL
+$$;
+
+/* Why a class cannot become what is asked for; 1: it can. NULLs stay as they are. */
+CREATE FUNCTION api.class_judge(in_class registry.class, in_starts_on date, in_ends_on date, in_capacity int4,
+                                in_state int2) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    first_day date := coalesce(in_starts_on, in_class.starts_on);
+    last_day date := coalesce(in_ends_on, in_class.ends_on);
+BEGIN
+    RETURN CASE
+        WHEN in_state IS NULL AND in_class.state <> 1 THEN 5
+        WHEN in_state = 2 AND in_class.state <> 1 THEN 5
+        WHEN in_state = 3 AND in_class.state <> 2 THEN 5
+        WHEN in_state = 4 AND in_class.state NOT IN (1, 2) THEN 5
+        WHEN in_state = 2 AND api.today() < in_class.starts_on THEN 44
+        WHEN in_state = 3 AND api.today() < in_class.ends_on THEN 44
+        WHEN last_day < first_day THEN 40
+        /* trainees were old enough on the day as it was (A1) */
+        WHEN first_day < in_class.starts_on AND in_class.enrolled > 0 THEN 41
+        WHEN coalesce(in_capacity, in_class.capacity) < in_class.enrolled THEN 42
+        WHEN in_state IS NULL
+             AND EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number
+                                                         AND l.held_on NOT BETWEEN first_day AND last_day) THEN 43
+        /* G3 */
+        WHEN in_starts_on IS NOT NULL
+             AND NOT EXISTS (SELECT FROM registry.organisation_scope s
+                              WHERE s.organisation_id = in_class.organisation_id
+                                AND s.occupation_code = in_class.occupation_code AND s.level = in_class.level
+                                AND s.valid_from <= in_starts_on
+                                AND (s.valid_to IS NULL OR s.valid_to >= in_starts_on)) THEN 9
+        ELSE 1 END;
+END $$;
+
+/* As api.organisation_amend; `changed`: bit 0 title, 1 starts_on, 2 ends_on, 3 capacity, 4 state. */
+CREATE FUNCTION api.class_amend(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_version int4[], in_title text[], in_starts_on date[], in_ends_on date[], in_capacity int4[], in_state int2[],
+    in_reason text[])
+RETURNS TABLE (req int4, outcome int2, changed int4, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.class;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        changed := CASE WHEN decided = 14 THEN first.detail END;
+        version := CASE WHEN decided = 1 THEN first.detail END;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.class c
+             WHERE c.class_number = in_class[i] AND c.organisation_id = caller.organisation_id FOR NO KEY UPDATE;
+            decided := CASE
+                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN 12
+                WHEN target IS NULL THEN 3
+                WHEN target.version <> in_version[i] THEN 14
+                ELSE api.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
+            IF decided = 1 THEN
+                UPDATE registry.class c
+                   SET title = coalesce(in_title[i], c.title), starts_on = coalesce(in_starts_on[i], c.starts_on),
+                       ends_on = coalesce(in_ends_on[i], c.ends_on), capacity = coalesce(in_capacity[i], c.capacity),
+                       state = coalesce(in_state[i], c.state), version = c.version + 1
+                 WHERE c.class_number = in_class[i]
+                 RETURNING * INTO target;
+                version := target.version;
+                CALL api.class_keep(in_class[i], in_reason[i], in_operator[i], in_request_id[i]);
+                IF target.state = 3 THEN
+                    CALL api.class_results(in_class[i]);
+                END IF;
+            ELSIF decided = 14 THEN
+                SELECT coalesce(bit_or((v.title <> target.title)::int4 + (v.starts_on <> target.starts_on)::int4 * 2
+                                       + (v.ends_on <> target.ends_on)::int4 * 4
+                                       + (v.capacity <> target.capacity)::int4 * 8
+                                       + (v.state <> target.state)::int4 * 16), 0)
+                  INTO changed
+                  FROM registry.class_version v
+                 WHERE v.class_number = in_class[i] AND v.version = in_version[i];
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                            in_detail => coalesce(changed, version));
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* A trainee leaves the class, with the reason; or takes part again (no reason). The seat stays the trainee's. */
+CREATE FUNCTION api.roster_remove(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_seat int4[], in_reason text[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.class;
+    trainee registry.enrolment;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.class c
+             WHERE c.class_number = in_class[i] AND c.organisation_id = caller.organisation_id FOR NO KEY UPDATE;
+            SELECT * INTO trainee FROM registry.enrolment e
+             WHERE e.class_number = target.class_number AND e.seat = in_seat[i];
+            decided := CASE
+                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN 12
+                WHEN target IS NULL THEN 3
+                WHEN target.state NOT IN (1, 2) THEN 5
+                WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN 45
+                WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN 4
+                ELSE 1 END;
+            IF decided = 1 THEN
+                UPDATE registry.enrolment e SET removed_reason = in_reason[i]
+                 WHERE e.class_number = in_class[i] AND e.person_id = trainee.person_id;
+                UPDATE registry.class c SET enrolled = c.enrolled + CASE WHEN in_reason[i] IS NULL THEN 1 ELSE -1 END
+                 WHERE c.class_number = in_class[i];
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                            in_person => trainee.person_id);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
 END $$;

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rosters: many lines of many requests at once. Outcomes are enum Outcome of proto/audit.proto. */
 
-/* The latest birth date that is old enough on a day, by the policy of the narrowest division (A1). */
+/* The latest birth date that is old enough on a day (A1). */
 CREATE FUNCTION api.latest_birth(in_division text, in_day date) RETURNS date
 LANGUAGE sql STABLE AS $$
-    SELECT (in_day - make_interval(years => p.value::int))::date
-      FROM registry.policy p
-     WHERE p.name = 'minimum_age'
-       AND p.division IN (in_division, left(in_division, 4) || '00', left(in_division, 2) || '0000')
-       AND p.valid_from <= in_day AND (p.valid_to IS NULL OR p.valid_to >= in_day)
-     ORDER BY rtrim(p.division, '0') DESC, p.valid_from DESC
-     LIMIT 1
+    SELECT (in_day - make_interval(years => api.policy_value('minimum_age', in_division, in_day)::int))::date
 $$;
 
 /*
@@ -55,13 +49,13 @@ BEGIN
                     ELSE 11 END,
                CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                     WHEN c.class_number IS NULL THEN 3
-                    WHEN c.state <> 1 THEN 5
+                    WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                     ELSE 1 END)::int2 ORDER BY i.n),
            array_agg(k.request_id IS NOT NULL ORDER BY i.n),
            array_agg(c.starts_on ORDER BY i.n),
            array_agg(api.latest_birth(a.division, c.starts_on) ORDER BY i.n),
            array_agg(c.capacity - c.enrolled ORDER BY i.n),
-           array_agg(c.enrolled ORDER BY i.n)
+           array_agg(c.seats ORDER BY i.n)
       INTO wholes, known, starts, births, room, seats
       FROM unnest(in_request_id, in_digest, in_operator, in_class)
            WITH ORDINALITY i(request_id, digest, operator_id, class_number, n)
@@ -90,6 +84,7 @@ BEGIN
                                       FROM (SELECT u.n, u.req, u.class_number, u.world, u.founder, u.fresh, u.person_id,
                                                    CASE WHEN u.outcome IS NOT NULL THEN u.outcome
                                                         WHEN u.name_index <> u.its_name THEN 8
+                                                        WHEN e.removed_reason IS NOT NULL THEN 51
                                                         WHEN e.person_id IS NOT NULL THEN 2 END::int2 AS outcome
                                               FROM (SELECT t.*, coalesce(p.person_id, first_value(t.candidate) OVER same)
                                                                AS person_id,
@@ -159,7 +154,7 @@ BEGIN
      ORDER BY in_class[l.req], l.person_id;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written > 0 THEN
-        UPDATE registry.class c SET enrolled = c.enrolled + a.n
+        UPDATE registry.class c SET enrolled = c.enrolled + a.n, seats = c.seats + a.n
           FROM (SELECT in_class[l.req] AS class_number, count(*)::int4 AS n
                   FROM unnest(in_line_req, outcomes) l(req, outcome)
                  WHERE l.outcome = 1 AND NOT in_dry_run[l.req]
@@ -238,7 +233,7 @@ BEGIN
            (SELECT e.seat, e.person_id, e.document_type, e.enrolment_id, e.sealed, e.trainee_group, e.enrolled_at,
                    e.warnings
               FROM registry.enrolment e
-             WHERE e.class_number = i.class_number AND e.seat > i.after
+             WHERE e.class_number = i.class_number AND e.seat > i.after AND e.removed_reason IS NULL
              ORDER BY e.seat
              LIMIT i.page + 1)) x
       LEFT JOIN registry.person p ON p.person_id = x.person_id

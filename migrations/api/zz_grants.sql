@@ -6,4 +6,6 @@ GRANT USAGE ON SCHEMA api TO mingced;
 GRANT EXECUTE ON FUNCTION api.caller, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
     api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest,
     api.organisation_register, api.organisation_amend, api.scope_add, api.scope_end, api.operator_list,
-    api.operator_show, api.change_propose, api.change_decide, api.change_list TO mingced;
+    api.operator_show, api.change_propose, api.change_decide, api.change_list,
+    api.class_amend, api.roster_remove, api.lesson_add, api.lesson_remove, api.lesson_list, api.attendance_import,
+    api.marks_import, api.training_list TO mingced;

@@ -11,12 +11,16 @@ from authority import SERVER, Authority
 from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-BUSINESS = {"class.list", "class.show", "organisation.list", "organisation.show", "roster.list"}
+BUSINESS = {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "roster.list",
+            "training.list"}
+KEEPERS = {"attendance.import", "marks.import"}
 GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
 WATCH = {"change.list", "operator.list", "operator.show"}
 METHODS = {
-    "clerk": BUSINESS | {"class.open", "roster.import"},
-    "reviewer": BUSINESS,
+    "clerk": BUSINESS | KEEPERS | {
+        "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
+        "roster.import", "roster.remove", "roster.restore"},
+    "reviewer": BUSINESS | KEEPERS,
     "approver": BUSINESS | GOVERN | {"scope.add", "scope.end"},
     "payer": BUSINESS,
     "auditor": BUSINESS | WATCH | {"audit.list"},

@@ -14,7 +14,22 @@ from wire import REQUESTS, WRITES, Closed, Refused, Wire, read_profile
 NOBODY = {"operator_id": bytes(16)}
 STATUS = {"code": "0" * 18, "version": 1, "reason": "示例"}
 SCOPE = {"code": "0" * 18, "occupation_code": "4-10-01-06", "level": 2}
+STATE = {"number": 1, "version": 1}
+TEACHER = {"teacher_name": "示例", "teacher_document_number": "110101190001010010"}
 MINIMAL = {  # of the writes, what changes nothing
+    "attendance.import": {"class_number": 1, "row": [{"row": 1, "seat": 1, "lesson": 1, "state": 1}]},
+    "class.amend": STATE | {"title": "示例"},
+    "class.cancel": STATE | {"reason": "示例"},
+    "class.complete": STATE,
+    "class.start": STATE,
+    "lesson.add": {"class_number": 1, "row": [{"row": 1, "held_on": "2026-03-01", "starts_minute": 480, "ends_minute": 600,
+                                               "hours": 2, "place": "示例"} | TEACHER]},
+    "lesson.list": {"class_number": 1},
+    "lesson.remove": {"class_number": 1, "lesson": 1},
+    "marks.import": {"class_number": 1, "row": [{"row": 1, "seat": 1, "theory": 600}]},
+    "roster.remove": {"class_number": 1, "seat": 1, "reason": "示例"},
+    "roster.restore": {"class_number": 1, "seat": 1},
+    "training.list": {"class_number": 1},
     "audit.list": {},
     "change.confirm": {"change_id": bytes(16)},
     "change.list": {},

@@ -12,6 +12,7 @@ import class_pb2
 import operator_pb2
 import organisation_pb2
 import roster_pb2
+import training_pb2
 import wire_pb2
 
 def pair(module, request, response=None):
@@ -19,14 +20,28 @@ def pair(module, request, response=None):
     return getattr(module, request + "Request"), getattr(module, (response or request) + "Response")
 
 
+def rows(module, request):
+    """Of a method that is answered row by row."""
+    return getattr(module, request + "Request"), wire_pb2.RowsResponse
+
+
 REQUESTS = {
+    "attendance.import": rows(training_pb2, "AttendanceImport"),
     "audit.list": pair(audit_pb2, "AuditList"),
     "change.confirm": pair(operator_pb2, "ChangeDecide"),
     "change.list": pair(operator_pb2, "ChangeList"),
     "change.reject": pair(operator_pb2, "ChangeDecide"),
+    "class.amend": pair(class_pb2, "ClassAmend"),
+    "class.cancel": pair(class_pb2, "ClassState", "ClassAmend"),
+    "class.complete": pair(class_pb2, "ClassState", "ClassAmend"),
+    "class.start": pair(class_pb2, "ClassState", "ClassAmend"),
     "class.list": pair(class_pb2, "ClassList"),
     "class.open": pair(class_pb2, "ClassOpen"),
     "class.show": pair(class_pb2, "ClassShow"),
+    "lesson.add": rows(training_pb2, "LessonAdd"),
+    "lesson.list": pair(training_pb2, "LessonList"),
+    "lesson.remove": pair(training_pb2, "LessonRemove"),
+    "marks.import": rows(training_pb2, "MarksImport"),
     "operator.add": pair(operator_pb2, "OperatorAdd", "ChangeProposed"),
     "operator.bind": pair(operator_pb2, "OperatorCertificate", "ChangeProposed"),
     "operator.list": pair(operator_pb2, "OperatorList"),
@@ -43,8 +58,11 @@ REQUESTS = {
     "organisation.suspend": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
     "roster.import": pair(roster_pb2, "RosterImport"),
     "roster.list": pair(roster_pb2, "RosterList"),
+    "roster.remove": pair(training_pb2, "RosterRemove"),
+    "roster.restore": pair(training_pb2, "RosterRestore", "RosterRemove"),
     "scope.add": pair(organisation_pb2, "ScopeAdd", "Scope"),
     "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
+    "training.list": pair(training_pb2, "TrainingList"),
 }
 READS = {name for name in REQUESTS if name.endswith((".list", ".show"))}
 WRITES = set(REQUESTS) - READS

@@ -11,6 +11,7 @@
 #include "proto/organisation.pb-c.h"
 #include "proto/record.pb-c.h"
 #include "proto/roster.pb-c.h"
+#include "proto/training.pb-c.h"
 #include "proto/wire.pb-c.h"
 
 /* Append only: the wirescan fuzz target's corpus picks by place. */
@@ -75,6 +76,28 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__change_list_response__descriptor,
     &mingce__v1__change_decide_request__descriptor,
     &mingce__v1__change_decide_response__descriptor,
+    &mingce__v1__row_result__descriptor,
+    &mingce__v1__rows_response__descriptor,
+    &mingce__v1__class_amend_request__descriptor,
+    &mingce__v1__class_state_request__descriptor,
+    &mingce__v1__class_amend_response__descriptor,
+    &mingce__v1__lesson_add_request__descriptor,
+    &mingce__v1__lesson_row__descriptor,
+    &mingce__v1__lesson_remove_request__descriptor,
+    &mingce__v1__lesson_remove_response__descriptor,
+    &mingce__v1__lesson_list_request__descriptor,
+    &mingce__v1__lesson__descriptor,
+    &mingce__v1__lesson_list_response__descriptor,
+    &mingce__v1__attendance_import_request__descriptor,
+    &mingce__v1__attendance_row__descriptor,
+    &mingce__v1__marks_import_request__descriptor,
+    &mingce__v1__mark_row__descriptor,
+    &mingce__v1__training_list_request__descriptor,
+    &mingce__v1__training_record__descriptor,
+    &mingce__v1__training_list_response__descriptor,
+    &mingce__v1__roster_remove_request__descriptor,
+    &mingce__v1__roster_restore_request__descriptor,
+    &mingce__v1__roster_remove_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Amending, starting, completing and cancelling classes; trainees who leave one. */
+#include "daemon/registry/class.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/text.h"
+#include "proto/class.pb-c.h"
+#include "proto/training.pb-c.h"
+
+static const struct column amend_columns[] = {
+    METHOD_WRITE_COLUMNS,      {"class", COLUMN_INT8},     {"version", COLUMN_INT4},
+    {"title", COLUMN_TEXT},    {"starts_on", COLUMN_DATE}, {"ends_on", COLUMN_DATE},
+    {"capacity", COLUMN_INT4}, {"state", COLUMN_INT2},     {"reason", COLUMN_TEXT},
+};
+const struct statement class_amend_statement = {
+    .name = "class_amend",
+    .request_columns = amend_columns,
+    .request_columns_n = ARRAY_SIZE(amend_columns),
+};
+
+static const struct column remove_columns[] = {
+    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"seat", COLUMN_INT4}, {"reason", COLUMN_TEXT}};
+const struct statement roster_remove_statement = {
+    .name = "roster_remove",
+    .request_columns = remove_columns,
+    .request_columns_n = ARRAY_SIZE(remove_columns),
+};
+
+static int64_t number_of(uint64_t number)
+{
+    return number > INT64_MAX ? 0 : (int64_t) number;
+}
+
+static int32_t place_of(uint32_t number)
+{
+    return number > INT32_MAX ? 0 : (int32_t) number;
+}
+
+/* ---- amend ---- */
+
+static const Mingce__V1__ClassAmendRequest *amend_request(const struct call *call)
+{
+    return (const Mingce__V1__ClassAmendRequest *) call->request;
+}
+
+enum reason class_amend_valid(struct call *call)
+{
+    const Mingce__V1__ClassAmendRequest *request = amend_request(call);
+    if (request->title == NULL && request->starts_on == NULL && request->ends_on == NULL &&
+        !request->has_capacity)
+        return REASON_NOTHING_TO_CHANGE;
+    if (request->title != NULL && !text_fits(request->title, TEXT_NAME_CHARACTERS))
+        return call_refuse(call, "title", REASON_TITLE_LENGTH);
+    if (request->starts_on != NULL && day_parse(request->starts_on) == DAY_NONE)
+        return call_refuse(call, "starts_on", REASON_DATE_FORMAT);
+    if (request->ends_on != NULL && day_parse(request->ends_on) == DAY_NONE)
+        return call_refuse(call, "ends_on", REASON_DATE_FORMAT);
+    if (request->has_capacity && (request->capacity < 1 || request->capacity > CLASS_CAPACITY_MOST))
+        return call_refuse(call, "capacity", REASON_CAPACITY_RANGE);
+    return REASON_NONE;
+}
+
+void class_amend_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClassAmendRequest *request = amend_request(call);
+    set_int8(set, number_of(request->number));
+    set_int4(set, place_of(request->version));
+    set_text(set, request->title);
+    set_day(set, request->starts_on == NULL ? DAY_NONE : day_parse(request->starts_on));
+    set_day(set, request->ends_on == NULL ? DAY_NONE : day_parse(request->ends_on));
+    if (request->has_capacity)
+        set_int4(set, (int32_t) request->capacity);
+    else
+        set_null(set);
+    set_null(set);
+    set_null(set);
+}
+
+/* ---- start, complete, cancel ---- */
+
+static const Mingce__V1__ClassStateRequest *state_request(const struct call *call)
+{
+    return (const Mingce__V1__ClassStateRequest *) call->request;
+}
+
+/* A reason may be given, and then is one. */
+enum reason class_state_valid(struct call *call)
+{
+    const char *reason = state_request(call)->reason;
+    if (reason != NULL && !text_fits(reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    return REASON_NONE;
+}
+
+enum reason class_cancel_valid(struct call *call)
+{
+    return state_request(call)->reason == NULL ? call_refuse(call, "reason", REASON_REASON_LENGTH)
+                                               : class_state_valid(call);
+}
+
+static void bind_state(struct call *call, struct set *set, Mingce__V1__ClassState state)
+{
+    const Mingce__V1__ClassStateRequest *request = state_request(call);
+    set_int8(set, number_of(request->number));
+    set_int4(set, place_of(request->version));
+    set_null(set);
+    set_null(set);
+    set_null(set);
+    set_null(set);
+    set_int2(set, (int16_t) state);
+    set_text(set, request->reason);
+}
+
+void class_start_bind(struct call *call, struct set *set)
+{
+    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_STARTED);
+}
+
+void class_complete_bind(struct call *call, struct set *set)
+{
+    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_COMPLETED);
+}
+
+void class_cancel_bind(struct call *call, struct set *set)
+{
+    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_CANCELLED);
+}
+
+/* Which field of the request a refusal is about; NULL: none. */
+static const char *amend_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_CLASS_UNKNOWN:
+        return "number";
+    case REASON_DATE_ORDER:
+    case REASON_LESSON_OUTSIDE:
+        return "ends_on";
+    case REASON_START_EARLIER:
+    case REASON_OUT_OF_SCOPE:
+        return "starts_on";
+    case REASON_CAPACITY_BELOW:
+        return "capacity";
+    default:
+        return NULL;
+    }
+}
+
+/* The fields that somebody else has changed, by their bits in api.class_amend. */
+static enum reason refuse_changed(struct call *call, int32_t changed)
+{
+    static const char *const fields[] = {"title", "starts_on", "ends_on", "capacity", "state"};
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+        if ((changed & 1 << i) != 0)
+            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
+    return REASON_VERSION_DIFFERS;
+}
+
+enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { CHANGED = 2, VERSION };
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_VERSION_DIFFERS)
+        return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
+    if (reason != REASON_NONE)
+        return amend_field(reason) == NULL ? reason : call_refuse(call, amend_field(reason), reason);
+    Mingce__V1__ClassAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__class_amend_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- trainees who leave, and come back ---- */
+
+enum reason roster_remove_valid(struct call *call)
+{
+    const Mingce__V1__RosterRemoveRequest *request = (const Mingce__V1__RosterRemoveRequest *) call->request;
+    return text_fits(request->reason, TEXT_REASON_CHARACTERS)
+               ? REASON_NONE
+               : call_refuse(call, "reason", REASON_REASON_LENGTH);
+}
+
+void roster_remove_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__RosterRemoveRequest *request = (const Mingce__V1__RosterRemoveRequest *) call->request;
+    set_int8(set, number_of(request->class_number));
+    set_int4(set, place_of(request->seat));
+    set_text(set, request->reason);
+}
+
+void roster_restore_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__RosterRestoreRequest *request =
+        (const Mingce__V1__RosterRestoreRequest *) call->request;
+    set_int8(set, number_of(request->class_number));
+    set_int4(set, place_of(request->seat));
+    set_null(set);
+}
+
+enum reason roster_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_CLASS_UNKNOWN)
+        return call_refuse(call, "class_number", reason);
+    if (reason == REASON_TRAINEE_UNKNOWN)
+        return call_refuse(call, "seat", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__RosterRemoveResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__roster_remove_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/lesson.h"
+
+#include <openssl/crypto.h>
+
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/person_name.h"
+#include "proto/training.pb-c.h"
+
+enum { DAY_MINUTES = 24 * 60, HOURS_MOST = 16 };
+
+static const struct column add_columns[] = {METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}};
+static const struct column add_lines[] = {
+    {"line", COLUMN_INT4},
+    {"line_head", COLUMN_BYTEA},
+    {"on", COLUMN_DATE},
+    {"from", COLUMN_INT4},
+    {"to", COLUMN_INT4},
+    {"hours", COLUMN_INT4},
+    {"place", COLUMN_TEXT},
+    {"content", COLUMN_TEXT},
+    {"lesson_id", COLUMN_UUID},
+    {"teacher_index", COLUMN_BYTEA},
+    {"teacher_sealed", COLUMN_BYTEA},
+    {"teacher_commitment", COLUMN_BYTEA},
+};
+const struct statement lesson_add_statement = {
+    .name = "lesson_add",
+    .request_columns = add_columns,
+    .request_columns_n = ARRAY_SIZE(add_columns),
+    .line_columns = add_lines,
+    .line_columns_n = ARRAY_SIZE(add_lines),
+};
+
+static const struct column remove_columns[] = {
+    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"lesson", COLUMN_INT4}};
+const struct statement lesson_remove_statement = {
+    .name = "lesson_remove",
+    .request_columns = remove_columns,
+    .request_columns_n = ARRAY_SIZE(remove_columns),
+};
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"class", COLUMN_INT8}, {"after", COLUMN_INT4}, {"page", COLUMN_INT4}};
+const struct statement lesson_list_statement = {
+    .name = "lesson_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+/* ---- add ---- */
+
+static const Mingce__V1__LessonAddRequest *add_request(const struct call *call)
+{
+    return (const Mingce__V1__LessonAddRequest *) call->request;
+}
+
+static bool refuse(struct line_note *note, enum reason reason, const char *field)
+{
+    note->reason = reason;
+    note->field = field;
+    return false;
+}
+
+/* Everything of a row but its teacher. */
+static bool plan_fits(const Mingce__V1__LessonRow *row, struct line_note *note)
+{
+    if (day_parse(row->held_on) == DAY_NONE)
+        return refuse(note, REASON_DATE_FORMAT, "held_on");
+    if (row->starts_minute >= DAY_MINUTES)
+        return refuse(note, REASON_TIME_FORMAT, "starts_minute");
+    if (row->ends_minute <= row->starts_minute || row->ends_minute > DAY_MINUTES)
+        return refuse(note, REASON_TIME_FORMAT, "ends_minute");
+    if (row->hours < 1 || row->hours > HOURS_MOST)
+        return refuse(note, REASON_HOURS_RANGE, "hours");
+    if (!text_fits(row->place, TEXT_NAME_CHARACTERS))
+        return refuse(note, REASON_PLACE_LENGTH, "place");
+    if (row->content != NULL && !text_fits(row->content, TEXT_NAME_CHARACTERS))
+        return refuse(note, REASON_CONTENT_LENGTH, "content");
+    return true;
+}
+
+/* The teacher as a person: what a roster row of just the identity would give. */
+static bool teacher_fits(const struct call *call, const Mingce__V1__LessonRow *row, struct line_note *note,
+                         struct roster_clean *teacher)
+{
+    enum document_type type;
+    enum reason warning, dot, space;
+    *teacher = (struct roster_clean){.birth = DAY_NONE, .declared_birth = DAY_NONE};
+    if (!document_type_of(row->teacher_document_type, &type))
+        return refuse(note, REASON_DOCUMENT_TYPE_UNKNOWN, "teacher_document_type");
+    enum reason reason = document_parse(type, row->teacher_document_number, NULL, day_at(call->at_ms),
+                                        &teacher->document, &warning);
+    if (reason != REASON_NONE)
+        return refuse(note, reason, "teacher_document_number");
+    reason = person_name_parse(row->teacher_name, teacher->name, &dot, &space);
+    if (reason != REASON_NONE)
+        return refuse(note, reason, "teacher_name");
+    teacher->sex = teacher->document.sex;
+    teacher->birth = teacher->document.birth;
+    return true;
+}
+
+enum reason lesson_add_valid(struct call *call)
+{
+    const Mingce__V1__LessonAddRequest *request = add_request(call);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+static void bind_row(struct call *call, struct set *set, const Mingce__V1__LessonRow *row, size_t i)
+{
+    struct line_note *note = line_note(call, i);
+    struct roster_clean teacher;
+    struct sealed_record sealed;
+    uint8_t lesson_id[16], index[INDEX_BYTES];
+    *note = (struct line_note){.row = row->row};
+    if (!plan_fits(row, note) || !teacher_fits(call, row, note, &teacher))
+        return;
+    if (!person_document_index(call->keys, &teacher.document, index) ||
+        !person_seal(call->keys, &teacher, lesson_id, &sealed)) {
+        refuse(note, REASON_STORE_FAILED, NULL);
+        return;
+    }
+    line_bind(call, set, i);
+    set_day(set, day_parse(row->held_on));
+    set_int4(set, (int32_t) row->starts_minute);
+    set_int4(set, (int32_t) row->ends_minute);
+    set_int4(set, (int32_t) row->hours);
+    set_text(set, row->place);
+    set_text(set, row->content);
+    set_uuid(set, lesson_id);
+    set_bytes(set, index, sizeof(index));
+    set_bytes(set, sealed.bytes, sealed.n);
+    set_bytes(set, sealed.commitment, sizeof(sealed.commitment));
+    OPENSSL_cleanse(&teacher, sizeof(teacher));
+}
+
+void lesson_add_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LessonAddRequest *request = add_request(call);
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    for (size_t i = 0; i < request->n_row; i++)
+        bind_row(call, set, request->row[i], i);
+}
+
+static const char *add_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_LESSON_OUTSIDE:
+        return "held_on";
+    case REASON_LESSON_OVERLAPS:
+        return "starts_minute";
+    case REASON_TEACHER_BUSY:
+        return "teacher_document_number";
+    default:
+        return NULL;
+    }
+}
+
+enum reason lesson_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, add_request(call)->n_row, rows, add_field, out);
+}
+
+/* ---- remove ---- */
+
+void lesson_remove_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LessonRemoveRequest *request = (const Mingce__V1__LessonRemoveRequest *) call->request;
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, request->lesson > INT32_MAX ? 0 : (int32_t) request->lesson);
+}
+
+enum reason lesson_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_CLASS_UNKNOWN)
+        return call_refuse(call, "class_number", reason);
+    if (reason == REASON_LESSON_UNKNOWN || reason == REASON_LESSON_ATTENDED)
+        return call_refuse(call, "lesson", reason);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__LessonRemoveResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__lesson_remove_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- list ---- */
+
+/* Result columns of api.lesson_list. */
+enum {
+    LIST_LESSON = 1,
+    LIST_HELD_ON,
+    LIST_FROM,
+    LIST_TO,
+    LIST_HOURS,
+    LIST_PLACE,
+    LIST_CONTENT,
+    LIST_ID,
+    LIST_TEACHER,
+};
+
+static const Mingce__V1__LessonListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__LessonListRequest *) call->request;
+}
+
+enum reason lesson_list_valid(struct call *call)
+{
+    const Mingce__V1__LessonListRequest *request = list_request(call);
+    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                            &request->cursor);
+}
+
+void lesson_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LessonListRequest *request = list_request(call);
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+static enum reason lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, const struct rows *rows,
+                               size_t row)
+{
+    struct person_masked teacher;
+    enum reason reason = person_mask(call, rows, row, LIST_ID, LIST_TEACHER, &teacher);
+    if (reason != REASON_NONE)
+        return reason;
+    mingce__v1__lesson__init(lesson);
+    lesson->lesson = (uint32_t) rows_int4(rows, row, LIST_LESSON);
+    lesson->starts_minute = (uint32_t) rows_int4(rows, row, LIST_FROM);
+    lesson->ends_minute = (uint32_t) rows_int4(rows, row, LIST_TO);
+    lesson->hours = (uint32_t) rows_int4(rows, row, LIST_HOURS);
+    lesson->place = unconst(rows_text(rows, row, LIST_PLACE));
+    lesson->content = unconst(rows_text(rows, row, LIST_CONTENT));
+    lesson->teacher_name = teacher.name;
+    lesson->teacher_document_number = teacher.document_number;
+    lesson->held_on = arena_alloc(call->arena, DAY_TEXT);
+    if (lesson->held_on == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    day_format(rows_day(rows, row, LIST_HELD_ON), lesson->held_on);
+    return REASON_NONE;
+}
+
+enum reason lesson_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__LessonListRequest *request = list_request(call);
+    if (rows_count(rows) == 0)
+        return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
+    size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__LessonListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Lesson *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Lesson **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__lesson_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        enum reason reason = lesson_fill(call, list[i] = &each[i], rows, i + 1);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_lesson = n;
+    response->lesson = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, list[n - 1]->lesson, &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests of several rows, answered row by row: what their methods share. */
+#ifndef MINGCE_REGISTRY_LINES_H
+#define MINGCE_REGISTRY_LINES_H
+
+#include "daemon/rpc/method.h"
+#include "proto/document.h"
+#include "proto/roster.h"
+
+/* What is known of one row before the database sees it: REASON_NONE, or why it never does. In call->notes. */
+struct line_note {
+    uint32_t row;
+    enum reason reason;
+    const char *field; /* of the refusal, or of the trainee the row names */
+};
+
+/* For valid functions: between 1 and the limit's rows, then each row's own number, ascending from 1. */
+enum reason lines_begin(struct call *, size_t n);
+enum reason lines_number(struct call *, size_t i, uint32_t row);
+struct line_note *line_note(struct call *, size_t i);
+/* For bind functions: begins the line of a row that is good: its number and the head of its entry. */
+void line_bind(struct call *, struct set *, size_t i);
+/* A trainee named by seat or by document; the columns seat and document_index. False: neither or both, or a number that
+ * cannot be right; the note says why. */
+struct line_trainee {
+    bool by_seat;
+    int32_t seat;
+    uint8_t document[INDEX_BYTES];
+};
+bool line_trainee(struct call *, struct line_note *, bool has_seat, uint32_t seat, const char *type,
+                  const char *number, struct line_trainee *) MUST_CHECK;
+void line_bind_trainee(struct set *, const struct line_trainee *);
+/* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
+enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
+                         ProtobufCMessage **);
+/* A finding of one field; NULL: of none. */
+void finding_fill(Mingce__V1__Finding *, enum reason, const char *field);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/training.h"
+
+#include "daemon/registry/lines.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/training.pb-c.h"
+
+enum { MARK_MOST = 1000 /* tenths */ };
+
+static const struct column write_columns[] = {
+    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"reason", COLUMN_TEXT}};
+
+static const struct column attendance_lines[] = {
+    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
+    {"lesson", COLUMN_INT4}, {"state", COLUMN_INT2},
+};
+const struct statement attendance_import_statement = {
+    .name = "attendance_import",
+    .request_columns = write_columns,
+    .request_columns_n = ARRAY_SIZE(write_columns),
+    .line_columns = attendance_lines,
+    .line_columns_n = ARRAY_SIZE(attendance_lines),
+};
+
+static const struct column marks_lines[] = {
+    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
+    {"theory", COLUMN_INT2}, {"practice", COLUMN_INT2},
+};
+const struct statement marks_import_statement = {
+    .name = "marks_import",
+    .request_columns = write_columns,
+    .request_columns_n = ARRAY_SIZE(write_columns),
+    .line_columns = marks_lines,
+    .line_columns_n = ARRAY_SIZE(marks_lines),
+};
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"class", COLUMN_INT8}, {"after", COLUMN_INT4}, {"page", COLUMN_INT4}};
+const struct statement training_list_statement = {
+    .name = "training_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static enum reason valid_reason(struct call *call, const char *reason)
+{
+    return reason == NULL || text_fits(reason, TEXT_REASON_CHARACTERS)
+               ? REASON_NONE
+               : call_refuse(call, "reason", REASON_REASON_LENGTH);
+}
+
+static void bind_class(struct set *set, uint64_t number, const char *reason)
+{
+    set_int8(set, number > INT64_MAX ? 0 : (int64_t) number);
+    set_text(set, reason);
+}
+
+/* ---- attendance ---- */
+
+static const Mingce__V1__AttendanceImportRequest *attendance_request(const struct call *call)
+{
+    return (const Mingce__V1__AttendanceImportRequest *) call->request;
+}
+
+enum reason attendance_import_valid(struct call *call)
+{
+    const Mingce__V1__AttendanceImportRequest *request = attendance_request(call);
+    enum reason reason = valid_reason(call, request->reason);
+    if (reason == REASON_NONE)
+        reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+void attendance_import_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__AttendanceImportRequest *request = attendance_request(call);
+    struct line_trainee trainee;
+    bind_class(set, request->class_number, request->reason);
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__AttendanceRow *row = request->row[i];
+        if (!line_trainee(call, line_note(call, i), row->has_seat, row->seat, row->document_type,
+                          row->document_number, &trainee))
+            continue;
+        line_bind(call, set, i);
+        line_bind_trainee(set, &trainee);
+        set_int4(set, row->lesson > INT32_MAX ? 0 : (int32_t) row->lesson);
+        set_int2(set, (int16_t) row->state);
+    }
+}
+
+/* Who the trainee is, the note says. */
+static const char *attendance_field(enum reason reason)
+{
+    return reason == REASON_LESSON_UNKNOWN                              ? "lesson"
+           : reason == REASON_CONTRADICTS || reason == REASON_UNCHANGED ? "state"
+                                                                        : NULL;
+}
+
+enum reason attendance_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, attendance_request(call)->n_row, rows, attendance_field, out);
+}
+
+/* ---- marks ---- */
+
+static const Mingce__V1__MarksImportRequest *marks_request(const struct call *call)
+{
+    return (const Mingce__V1__MarksImportRequest *) call->request;
+}
+
+enum reason marks_import_valid(struct call *call)
+{
+    const Mingce__V1__MarksImportRequest *request = marks_request(call);
+    enum reason reason = valid_reason(call, request->reason);
+    if (reason == REASON_NONE)
+        reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+static bool marks_fit(const Mingce__V1__MarkRow *row, struct line_note *note)
+{
+    if (!row->has_theory && !row->has_practice) {
+        note->reason = REASON_MARK_MISSING;
+        note->field = "theory";
+    } else if (row->has_theory && row->theory > MARK_MOST) {
+        note->reason = REASON_MARK_RANGE;
+        note->field = "theory";
+    } else if (row->has_practice && row->practice > MARK_MOST) {
+        note->reason = REASON_MARK_RANGE;
+        note->field = "practice";
+    }
+    return note->reason == REASON_NONE;
+}
+
+static void bind_mark(struct set *set, bool there, uint32_t tenths)
+{
+    if (there)
+        set_int2(set, (int16_t) tenths);
+    else
+        set_null(set);
+}
+
+void marks_import_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__MarksImportRequest *request = marks_request(call);
+    struct line_trainee trainee;
+    bind_class(set, request->class_number, request->reason);
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__MarkRow *row = request->row[i];
+        if (!line_trainee(call, line_note(call, i), row->has_seat, row->seat, row->document_type,
+                          row->document_number, &trainee) ||
+            !marks_fit(row, line_note(call, i)))
+            continue;
+        line_bind(call, set, i);
+        line_bind_trainee(set, &trainee);
+        bind_mark(set, row->has_theory, row->theory);
+        bind_mark(set, row->has_practice, row->practice);
+    }
+}
+
+static const char *marks_field(enum reason reason)
+{
+    return reason == REASON_CONTRADICTS || reason == REASON_UNCHANGED ? "theory" : NULL;
+}
+
+enum reason marks_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, marks_request(call)->n_row, rows, marks_field, out);
+}
+
+/* ---- list ---- */
+
+/* Result columns of api.training_list. */
+enum {
+    LIST_SEAT = 1,
+    LIST_PERSON,
+    LIST_SEALED,
+    LIST_ATTENDED,
+    LIST_PLANNED,
+    LIST_THEORY,
+    LIST_PRACTICE,
+    LIST_RESULT,
+    LIST_REMOVED,
+    LIST_OVERLAPS,
+};
+
+static const Mingce__V1__TrainingListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__TrainingListRequest *) call->request;
+}
+
+enum reason training_list_valid(struct call *call)
+{
+    const Mingce__V1__TrainingListRequest *request = list_request(call);
+    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                            &request->cursor);
+}
+
+void training_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__TrainingListRequest *request = list_request(call);
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,
+                               size_t row)
+{
+    struct person_masked person;
+    enum reason reason = person_mask(call, rows, row, LIST_PERSON, LIST_SEALED, &person);
+    if (reason != REASON_NONE)
+        return reason;
+    mingce__v1__training_record__init(record);
+    record->seat = (uint32_t) rows_int4(rows, row, LIST_SEAT);
+    record->name = person.name;
+    record->attended = (uint32_t) rows_int4(rows, row, LIST_ATTENDED);
+    record->planned = (uint32_t) rows_int4(rows, row, LIST_PLANNED);
+    record->has_theory = !rows_null(rows, row, LIST_THEORY);
+    record->theory = record->has_theory ? (uint32_t) rows_int2(rows, row, LIST_THEORY) : 0;
+    record->has_practice = !rows_null(rows, row, LIST_PRACTICE);
+    record->practice = record->has_practice ? (uint32_t) rows_int2(rows, row, LIST_PRACTICE) : 0;
+    record->has_result = !rows_null(rows, row, LIST_RESULT);
+    if (record->has_result)
+        record->result = (Mingce__V1__TrainingResult) rows_int2(rows, row, LIST_RESULT);
+    record->removed_reason = unconst(rows_text(rows, row, LIST_REMOVED));
+    record->overlaps = (uint32_t) rows_int4(rows, row, LIST_OVERLAPS);
+    return REASON_NONE;
+}
+
+enum reason training_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__TrainingListRequest *request = list_request(call);
+    if (rows_count(rows) == 0)
+        return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
+    size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__TrainingListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__TrainingRecord *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__TrainingRecord **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__training_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        enum reason reason = record_fill(call, list[i] = &each[i], rows, i + 1);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_record = n;
+    response->record = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, list[n - 1]->seat, &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens in a class: lessons, attendance, marks. Outcomes are enum Outcome of proto/audit.proto. */
+
+/* Whether a caller may write into a class now: the institution's clerk while it runs (`before`: before it starts too);
+   afterwards a bureau's reviewer, with a reason. 1, or why not. */
+CREATE FUNCTION api.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    caller record;
+    home registry.organisation;
+BEGIN
+    SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
+    SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = in_class.organisation_id;
+    RETURN CASE
+        WHEN caller IS NULL THEN 12
+        WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
+                                          home.division) THEN 3
+        WHEN caller.organisation_id = home.organisation_id AND 'clerk' = ANY (caller.roles)
+             THEN CASE WHEN in_class.state = 2 OR in_before AND in_class.state = 1 THEN 1 ELSE 5 END
+        WHEN caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
+             THEN CASE WHEN in_class.state <> 3 THEN 5 WHEN in_reason IS NULL THEN 52 ELSE 1 END
+        ELSE 12 END;
+END $$;
+
+/* The answers given before to the requests of a set with lines: what render expects of them. */
+CREATE FUNCTION api.lines_answered(in_request_id uuid[], in_known bool[])
+RETURNS TABLE (req int4, line int4, outcome int2, place int8) LANGUAGE sql STABLE AS $$
+    SELECT i.n::int4, l.line, l.outcome, l.n
+      FROM unnest(in_request_id, in_known) WITH ORDINALITY i(request_id, known, n)
+      JOIN registry.request k ON k.request_id = i.request_id AND i.known
+     CROSS JOIN LATERAL unnest(k.lines, k.outcomes) WITH ORDINALITY l(line, outcome, n)
+$$;
+
+/* ---- lessons ---- */
+
+/* Why a lesson cannot be added; 1: it can; 47: it is there already, the same in all that counts. */
+CREATE FUNCTION api.lesson_judge(in_class registry.class, in_on date, in_held tsrange, in_teacher bytea) RETURNS int2
+LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN in_on NOT BETWEEN in_class.starts_on AND in_class.ends_on THEN 43
+        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number AND l.held = in_held
+                                                     AND l.teacher_index = in_teacher) THEN 47
+        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number AND l.held && in_held)
+             THEN 50
+        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.teacher_index = in_teacher AND l.held && in_held) THEN 49
+        ELSE 1 END
+$$;
+
+CREATE FUNCTION api.lesson_add(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_on date[], in_from int4[], in_to int4[],
+    in_hours int4[], in_place text[], in_content text[], in_lesson_id uuid[], in_teacher_index bytea[],
+    in_teacher_sealed bytea[], in_teacher_commitment bytea[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, registry, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    class registry.class;
+    times tsrange;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
+        wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            times := tsrange(in_on[n] + make_interval(mins => in_from[n]), in_on[n] + make_interval(mins => in_to[n]));
+            outcomes[n] := api.lesson_judge(class, in_on[n], times, in_teacher_index[n]);
+            IF outcomes[n] = 1 THEN
+                UPDATE registry.class c SET lessons = c.lessons + 1, hours = c.hours + in_hours[n]
+                 WHERE c.class_number = in_class[i] RETURNING * INTO class;
+                INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, content, lesson_id,
+                                             teacher_index, teacher_sealed, teacher_commitment, request_id)
+                VALUES (in_class[i], class.lessons, in_on[n], times, in_hours[n], in_place[n], in_content[n],
+                        in_lesson_id[n], in_teacher_index[n], in_teacher_sealed[n], in_teacher_commitment[n],
+                        in_request_id[i]);
+            END IF;
+            INSERT INTO audit.entry (operator_id, body)
+            VALUES (in_operator[i],
+                    api.entry_body(in_line_head[n], outcomes[n], in_class[i], NULL,
+                                   CASE WHEN outcomes[n] = 1 THEN in_teacher_commitment[n] END, NULL,
+                                   CASE WHEN outcomes[n] = 1 THEN in_lesson_id[n] END));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* Marks the requests of a set whose answers have lines; an entry for each that was refused whole. */
+CREATE PROCEDURE api.lines_answer(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+                                  in_class int8[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                                  in_line int4[], in_outcomes int2[])
+LANGUAGE sql AS $$
+    INSERT INTO audit.entry (operator_id, body)
+    SELECT i.operator_id, api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> 3 THEN i.class END, NULL,
+                                         NULL, NULL)
+      FROM unnest(in_operator, in_entry_head, in_class) WITH ORDINALITY i(operator_id, head, class, n)
+     WHERE NOT in_known[i.n] AND in_wholes[i.n] <> 1;
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes)
+    SELECT i.request_id, i.operator_id, i.digest, i.class, in_wholes[i.n], a.lines, a.outcomes
+      FROM unnest(in_request_id, in_operator, in_digest, in_class)
+           WITH ORDINALITY i(request_id, operator_id, digest, class, n)
+      LEFT JOIN (SELECT l.req, array_agg(l.line ORDER BY l.n) AS lines, array_agg(l.outcome ORDER BY l.n) AS outcomes
+                   FROM unnest(in_line_req, in_line, in_outcomes) WITH ORDINALITY l(req, line, outcome, n)
+                  WHERE l.outcome IS NOT NULL
+                  GROUP BY l.req) a ON a.req = i.n
+     WHERE NOT in_known[i.n]
+     ORDER BY i.request_id;
+$$;
+
+/* What is answered: for each request a row of line 0 with the whole's outcome, then its lines. */
+CREATE FUNCTION api.lines_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                               in_line int4[], in_outcomes int2[])
+RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
+    SELECT r.req, r.line, r.outcome
+      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, 0::int8 AS place
+              FROM unnest(in_wholes) WITH ORDINALITY u(whole, n)
+            UNION ALL
+            SELECT l.req, l.line, l.outcome, l.n
+              FROM unnest(in_line_req, in_line, in_outcomes) WITH ORDINALITY l(req, line, outcome, n)
+             WHERE l.outcome IS NOT NULL
+            UNION ALL
+            SELECT * FROM api.lines_answered(in_request_id, in_known) a WHERE in_wholes[a.req] = 1) r
+     ORDER BY r.req, r.place
+$$;
+
+/* A lesson that nobody has attended yet leaves the plan. */
+CREATE FUNCTION api.lesson_remove(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_lesson int4[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    class registry.class;
+    removed registry.lesson;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
+            SELECT * INTO removed FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
+            decided := api.training_judge(in_operator[i], class, true, NULL);
+            decided := CASE
+                WHEN decided <> 1 THEN decided
+                WHEN removed IS NULL THEN 46
+                WHEN EXISTS (SELECT FROM registry.attendance a WHERE a.class_number = in_class[i]
+                                                                 AND a.lesson = in_lesson[i]) THEN 53
+                ELSE 1 END;
+            IF decided = 1 THEN
+                DELETE FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
+                UPDATE registry.class c SET hours = c.hours - removed.hours WHERE c.class_number = in_class[i];
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                            in_subject => CASE WHEN decided = 1 THEN removed.lesson_id END);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* Row 0 of each request says that the class may be seen. */
+CREATE FUNCTION api.lesson_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
+RETURNS TABLE (req int4, lesson int4, held_on date, from_minute int4, to_minute int4, hours int4, place text,
+               content text, lesson_id uuid, teacher_sealed bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.lesson, x.held_on, x.from_minute, x.to_minute, x.hours, x.place, x.content, x.lesson_id,
+           x.teacher_sealed
+      FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN api.class_shown c ON c.class_number = i.class_number
+       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
+     CROSS JOIN LATERAL (
+           SELECT 0 AS lesson, NULL::date AS held_on, NULL::int4 AS from_minute, NULL::int4 AS to_minute,
+                  NULL::int4 AS hours, NULL::text AS place, NULL::text AS content, NULL::uuid AS lesson_id,
+                  NULL::bytea AS teacher_sealed
+           UNION ALL
+           (SELECT l.lesson, l.held_on, (extract(epoch FROM lower(l.held) - l.held_on) / 60)::int4,
+                   (extract(epoch FROM upper(l.held) - l.held_on) / 60)::int4, l.hours, l.place, l.content,
+                   l.lesson_id, l.teacher_sealed
+              FROM registry.lesson l
+             WHERE l.class_number = i.class_number AND l.lesson > i.after
+             ORDER BY l.lesson
+             LIMIT i.page + 1)) x
+     ORDER BY i.n, x.lesson;
+END $$;
+
+/* ---- attendance and marks ---- */
+
+/* The trainee that a line names, by seat or by document; NULL: nobody who takes part in the class. */
+CREATE FUNCTION api.trainee_of(in_class int8, in_seat int4, in_document_index bytea) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT e.person_id
+      FROM registry.enrolment e
+     WHERE e.class_number = in_class AND e.removed_reason IS NULL
+       AND CASE WHEN in_document_index IS NULL THEN e.seat = in_seat
+                ELSE e.person_id = (SELECT d.person_id FROM registry.document d
+                                     WHERE d.document_index = in_document_index) END
+$$;
+
+/* Lines that say the same of the same trainee and lesson count once; what is known already is not written again. */
+CREATE FUNCTION api.attendance_import(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_reason text[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
+    in_lesson int4[], in_state int2[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[];
+    outcomes int2[];
+    persons uuid[];
+BEGIN
+    PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
+    SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+      INTO wholes, known
+      FROM unnest(in_request_id, in_digest, in_operator, in_class, in_reason)
+           WITH ORDINALITY i(request_id, digest, operator_id, class_number, reason, n)
+      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN registry.class c ON c.class_number = i.class_number;
+
+    SELECT array_agg(CASE WHEN NOT z.live THEN NULL
+                          WHEN z.person_id IS NULL THEN 45
+                          WHEN z.planned IS NULL THEN 46
+                          WHEN z.again > 1 THEN CASE WHEN z.state = z.first_state THEN 47 ELSE 48 END
+                          WHEN z.state = z.kept THEN 47
+                          ELSE 1 END::int2 ORDER BY z.n),
+           array_agg(z.person_id ORDER BY z.n)
+      INTO outcomes, persons
+      FROM (SELECT t.n, t.live, t.person_id, t.state, l.lesson AS planned, a.state AS kept,
+                   row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
+              FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live,
+                           api.trainee_of(in_class[s.req], s.seat, s.document_index) AS person_id
+                      FROM unnest(in_line_req, in_seat, in_document_index, in_lesson, in_state)
+                           WITH ORDINALITY s(req, seat, document_index, lesson, state, n)) t
+              LEFT JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
+              LEFT JOIN registry.attendance a ON a.class_number = t.class_number AND a.person_id = t.person_id
+                                             AND a.lesson = t.lesson
+            WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson ORDER BY t.n)) z;
+
+    INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
+    SELECT in_class[l.req], l.person_id, l.lesson, l.state
+      FROM unnest(in_line_req, persons, in_lesson, in_state, outcomes) l(req, person_id, lesson, state, outcome)
+     WHERE l.outcome = 1
+     ORDER BY 1, 2, 3
+        ON CONFLICT (class_number, person_id, lesson) DO UPDATE SET state = excluded.state;
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], l.person_id,
+           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
+                          CASE WHEN l.outcome = 1
+                               THEN sha256('mingce.v1.Attendance'::bytea || int8send(in_class[l.req])
+                                           || uuid_send(l.person_id) || int4send(l.lesson) || int2send(l.state)) END,
+                          NULL)
+      FROM unnest(in_line_req, persons, in_line_head, in_lesson, in_state, outcomes)
+           WITH ORDINALITY l(req, person_id, head, lesson, state, outcome, n)
+     WHERE l.outcome IS NOT NULL
+     ORDER BY l.n;
+    CALL api.training_changed(in_class, known, wholes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* What was corrected in a class that is completed decides its results anew. */
+CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[]) LANGUAGE plpgsql AS $$
+DECLARE
+    number int8;
+BEGIN
+    FOR number IN SELECT DISTINCT c.class_number
+                    FROM unnest(in_class, in_known, in_wholes) i(class_number, known, whole)
+                    JOIN registry.class c ON c.class_number = i.class_number AND c.state = 3
+                   WHERE i.whole = 1 AND NOT i.known
+                   ORDER BY 1 LOOP
+        CALL api.class_results(number);
+    END LOOP;
+END $$;
+
+/* Marks in tenths; NULL leaves what is known. */
+CREATE FUNCTION api.marks_import(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_reason text[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
+    in_theory int2[], in_practice int2[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[];
+    outcomes int2[];
+    persons uuid[];
+BEGIN
+    PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
+    SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+      INTO wholes, known
+      FROM unnest(in_request_id, in_digest, in_operator, in_class, in_reason)
+           WITH ORDINALITY i(request_id, digest, operator_id, class_number, reason, n)
+      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN registry.class c ON c.class_number = i.class_number;
+
+    SELECT array_agg(CASE WHEN NOT z.live THEN NULL
+                          WHEN z.person_id IS NULL THEN 45
+                          WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
+                                                          z.first_practice) THEN 47 ELSE 48 END
+                          WHEN coalesce(z.theory, z.kept_theory) IS NOT DISTINCT FROM z.kept_theory
+                               AND coalesce(z.practice, z.kept_practice) IS NOT DISTINCT FROM z.kept_practice THEN 47
+                          ELSE 1 END::int2 ORDER BY z.n),
+           array_agg(z.person_id ORDER BY z.n)
+      INTO outcomes, persons
+      FROM (SELECT t.*, m.theory AS kept_theory, m.practice AS kept_practice, row_number() OVER same AS again,
+                   first_value(t.theory) OVER same AS first_theory, first_value(t.practice) OVER same AS first_practice
+              FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live,
+                           api.trainee_of(in_class[s.req], s.seat, s.document_index) AS person_id
+                      FROM unnest(in_line_req, in_seat, in_document_index, in_theory, in_practice)
+                           WITH ORDINALITY s(req, seat, document_index, theory, practice, n)) t
+              LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
+            WINDOW same AS (PARTITION BY t.req, t.person_id ORDER BY t.n)) z;
+
+    INSERT INTO registry.mark AS m (class_number, person_id, theory, practice)
+    SELECT in_class[l.req], l.person_id, l.theory, l.practice
+      FROM unnest(in_line_req, persons, in_theory, in_practice, outcomes) l(req, person_id, theory, practice, outcome)
+     WHERE l.outcome = 1
+     ORDER BY 1, 2
+        ON CONFLICT (class_number, person_id)
+        DO UPDATE SET theory = coalesce(excluded.theory, m.theory), practice = coalesce(excluded.practice, m.practice);
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], l.person_id,
+           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
+                          CASE WHEN l.outcome = 1
+                               THEN (SELECT sha256('mingce.v1.Mark'::bytea || int8send(m.class_number)
+                                                   || uuid_send(m.person_id) || int2send(coalesce(m.theory, -1::int2))
+                                                   || int2send(coalesce(m.practice, -1::int2)))
+                                       FROM registry.mark m
+                                      WHERE m.class_number = in_class[l.req] AND m.person_id = l.person_id) END,
+                          NULL)
+      FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
+     WHERE l.outcome IS NOT NULL
+     ORDER BY l.n;
+    CALL api.training_changed(in_class, known, wholes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* How the trainees of a class stand, by seat. `overlaps`: lessons of other classes at the time of one of these. Row 0
+   of each request says that the class may be seen. */
+CREATE FUNCTION api.training_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
+RETURNS TABLE (req int4, seat int4, person_id uuid, person_sealed bytea, attended int4, planned int4, theory int2,
+               practice int2, result int2, removed_reason text, overlaps int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.seat, x.person_id, p.sealed,
+           (SELECT coalesce(sum(l.hours), 0)::int4
+              FROM registry.attendance t
+              JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
+             WHERE t.class_number = i.class_number AND t.person_id = x.person_id AND t.state IN (1, 3, 4)),
+           c.hours, m.theory, m.practice, x.result, x.removed_reason,
+           (SELECT count(*)::int4
+              FROM registry.enrolment o
+              JOIN registry.lesson theirs ON theirs.class_number = o.class_number
+              JOIN registry.lesson ours ON ours.class_number = i.class_number AND ours.held && theirs.held
+             WHERE o.person_id = x.person_id AND o.class_number <> i.class_number AND o.removed_reason IS NULL)
+      FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN api.class_shown c ON c.class_number = i.class_number
+       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
+     CROSS JOIN LATERAL (
+           SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS result, NULL::text AS removed_reason
+           UNION ALL
+           (SELECT e.seat, e.person_id, e.result, e.removed_reason
+              FROM registry.enrolment e
+             WHERE e.class_number = i.class_number AND e.seat > i.after
+             ORDER BY e.seat
+             LIMIT i.page + 1)) x
+      LEFT JOIN registry.person p ON p.person_id = x.person_id
+      LEFT JOIN registry.mark m ON m.class_number = i.class_number AND m.person_id = x.person_id
+     ORDER BY i.n, x.seat;
+END $$;

@@ -38,7 +38,7 @@ static bool add_reason(struct judgement *judgement, enum reason reason, const ch
                                                   .other_row = other_row});
 }
 
-static bool judge_row(const struct roster_file *file, size_t i, day today, day starts_on,
+static bool judge_row(const struct form_file *file, size_t i, day today, day starts_on,
                       struct roster_set *seen, struct judgement *judgement)
 {
     Mingce__V1__RosterRow row;
@@ -57,8 +57,7 @@ static bool judge_row(const struct roster_file *file, size_t i, day today, day s
     return good;
 }
 
-int judge_file(const struct cli *cli, const struct roster_file *file, int32_t starts_on,
-               struct judgements *all)
+int judge_file(const struct cli *cli, const struct form_file *file, int32_t starts_on, struct judgements *all)
 {
     struct roster_set *seen = roster_set_new();
     struct cli_progress progress = {0};
@@ -115,19 +114,20 @@ static struct json_object *whys_json(const struct judgement *judgement)
 }
 
 /* "姓名：缺少姓名，请补填（第3行）", in the language of the locale. */
-static void why_text(const struct cli *cli, const struct roster_file *file, const struct why *why, char *out,
+static void why_text(const struct cli *cli, const struct form_file *file, const struct why *why, char *out,
                      size_t n)
 {
-    const char *field = roster_field_shown(cli, why->field), *sentence = cli_say(cli, why->zh, why->en);
+    const char *field = form_field_shown(cli, file->form, why->field),
+               *sentence = cli_say(cli, why->zh, why->en);
     int used = snprintf(out, n, "%s%s%s", field, field[0] == '\0' ? "" : cli_say(cli, "：", ": "), sentence);
     if (why->other_row > 0 && used > 0 && (size_t) used < n)
         snprintf(out + used, n - (size_t) used, cli->zh ? "（见表格第%zu行）" : " (see sheet row %zu)",
-                 roster_file_sheet_row(file, why->other_row - 1));
+                 form_file_sheet_row(file, why->other_row - 1));
 }
 
 /* What does not fit whole is left out, so that the text stays UTF-8. */
-static void whys_text(const struct cli *cli, const struct roster_file *file,
-                      const struct judgement *judgement, char out[REASON_TEXT])
+static void whys_text(const struct cli *cli, const struct form_file *file, const struct judgement *judgement,
+                      char out[REASON_TEXT])
 {
     size_t used = 0;
     out[0] = '\0';
@@ -145,7 +145,7 @@ static void whys_text(const struct cli *cli, const struct roster_file *file,
     }
 }
 
-static void tell_rows(const struct cli *cli, const struct roster_file *file, const struct judgements *all)
+static void tell_rows(const struct cli *cli, const struct form_file *file, const struct judgements *all)
 {
     static const struct table_column columns[] = {
         {"row", "学员行", "row", true},
@@ -162,7 +162,7 @@ static void tell_rows(const struct cli *cli, const struct roster_file *file, con
             continue; /* a person reads about what is to be done; the rest is counted */
         whys_text(cli, file, judgement, text);
         table_number(table, i + 1);
-        table_number(table, roster_file_sheet_row(file, i));
+        table_number(table, form_file_sheet_row(file, i));
         table_cell(table, verdict_shown(cli, judgement->verdict),
                    cli->json ? json_object_new_string(verdict_words[judgement->verdict]) : NULL);
         table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
@@ -172,18 +172,18 @@ static void tell_rows(const struct cli *cli, const struct roster_file *file, con
     (told > 0 ? table_end : table_drop)(table);
 }
 
-static int write_rejects(const struct cli *cli, const struct roster_file *file, const struct judgements *all,
+static int write_rejects(const struct cli *cli, const struct form_file *file, const struct judgements *all,
                          const char *path)
 {
     char text[REASON_TEXT];
-    struct sheet_writer *writer = roster_file_rejects(cli, file, path);
+    struct sheet_writer *writer = form_file_rejects(cli, file, path);
     if (writer == NULL)
         return CLI_FILE;
     for (size_t i = 0; i < all->n; i++) {
         if (all->rows[i].verdict != VERDICT_REJECT)
             continue;
         whys_text(cli, file, &all->rows[i], text);
-        roster_file_reject(file, writer, i, text);
+        form_file_reject(file, writer, i, text);
     }
     return sheet_writer_close(writer);
 }
@@ -202,7 +202,7 @@ static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[
               stderr);
 }
 
-int judgements_tell(const struct cli *cli, const struct roster_file *file, const struct judgements *all,
+int judgements_tell(const struct cli *cli, const struct form_file *file, const struct judgements *all,
                     bool registered, const char *rejects)
 {
     size_t counts[4] = {0};

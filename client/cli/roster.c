@@ -29,13 +29,13 @@ int roster_check_file(struct cli *cli, int argc, char **argv)
 {
     const char *path, *starts = NULL, *rejects = NULL;
     const struct cli_option options[] = {{"starts", &starts, NULL}, {"rejects", &rejects, NULL}};
-    struct roster_file file;
+    struct form_file file;
     struct judgements judged;
     int32_t starts_on = day_at((int64_t) time(NULL) * 1000);
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) ||
         (starts != NULL && !cli_day(cli, "--starts", starts, &starts_on)) || same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = roster_file_read(cli, path, &file);
+    int status = form_file_read(cli, path, &roster_form, &file);
     if (status != CLI_OK)
         return status;
     status = judge_file(cli, &file, starts_on, &judged);
@@ -43,7 +43,7 @@ int roster_check_file(struct cli *cli, int argc, char **argv)
         status = judgements_tell(cli, &file, &judged, false, rejects);
         judgements_free(&judged);
     }
-    roster_file_free(&file);
+    form_file_free(&file);
     return status;
 }
 
@@ -57,7 +57,7 @@ struct part {
 
 struct import {
     const struct cli *cli;
-    const struct roster_file *file;
+    const struct form_file *file;
     struct judgements *judged;
     uint64_t class_number;
     bool dry_run;
@@ -188,7 +188,7 @@ static void import_free(struct import *import)
     free(import->list);
 }
 
-static int import_file(struct cli *cli, const struct roster_file *file, struct import *import,
+static int import_file(struct cli *cli, const struct form_file *file, struct import *import,
                        const char *rejects)
 {
     struct judgements judged;
@@ -215,7 +215,7 @@ int roster_import(struct cli *cli, int argc, char **argv)
     struct import import = {0};
     const struct cli_option options[] = {
         {"class", &number, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &import.dry_run}};
-    struct roster_file file;
+    struct form_file file;
     if (!cli_options(cli, argc, argv, options, 3, &path, 1))
         return CLI_USAGE;
     if (number == NULL)
@@ -223,13 +223,13 @@ int roster_import(struct cli *cli, int argc, char **argv)
     if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &import.class_number) ||
         same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = roster_file_read(cli, path, &file);
+    int status = form_file_read(cli, path, &roster_form, &file);
     if (status != CLI_OK)
         return status;
     status = import_file(cli, &file, &import, rejects);
     if (status <= CLI_ROWS_REFUSED && import.dry_run)
         fputs(cli_say(cli, "只是检查，没有登记\n", "checked only: nothing was written\n"), stderr);
-    roster_file_free(&file);
+    form_file_free(&file);
     return status;
 }
 

@@ -27,14 +27,14 @@ struct judgements {
 
 /* Judges every row by the rules of proto/roster.h. `starts_on` DAY_NONE: ages are not judged. CLI_OK or the exit
  * status after saying what is wrong. */
-int judge_file(const struct cli *, const struct roster_file *, int32_t starts_on, struct judgements *);
+int judge_file(const struct cli *, const struct form_file *, int32_t starts_on, struct judgements *);
 void judgements_free(struct judgements *);
 /* False: out of memory. */
 bool judgement_add(struct judgement *, const struct why *);
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
  * counts, of rows that are `registered` now or only judged. Returns the exit status. */
-int judgements_tell(const struct cli *, const struct roster_file *, const struct judgements *,
-                    bool registered, const char *rejects);
+int judgements_tell(const struct cli *, const struct form_file *, const struct judgements *, bool registered,
+                    const char *rejects);
 
 #endif

@@ -15,13 +15,13 @@
 
 #define HEADER "姓名,证件号码,性别,人员类别\n"
 
-static struct roster_file roster;
+static struct form_file roster;
 static struct judgements judged;
 static char number[2][INVENTED_NUMBER]; /* of two people who were never born */
 
 static int make(void **state)
 {
-    roster = (struct roster_file){0};
+    roster = (struct form_file){0};
     judged = (struct judgements){0};
     invented_resident(number[0], "19000101", "001");
     invented_resident(number[1], "19000102", "003");
@@ -31,15 +31,15 @@ static int make(void **state)
 static int unmake(void **state)
 {
     judgements_free(&judged);
-    roster_file_free(&roster);
+    form_file_free(&roster);
     return files_unmake(state);
 }
 
 static void judge_text(const char *text)
 {
     judgements_free(&judged);
-    roster_file_free(&roster);
-    assert_int_equal(roster_file_read(&files.en, file_text("roster.csv", text), &roster), CLI_OK);
+    form_file_free(&roster);
+    assert_int_equal(form_file_read(&files.en, file_text("roster.csv", text), &roster_form, &roster), CLI_OK);
     assert_int_equal(judge_file(&files.en, &roster, DAY_NONE, &judged), CLI_OK);
     assert_int_equal(judged.n, roster.n);
 }
@@ -275,12 +275,12 @@ static void who_is_in_the_class_already_is_counted(void **state)
 static void refused_rows_are_written_with_their_reasons(void **state)
 {
     (void) state;
-    struct roster_file rejects;
+    struct form_file rejects;
     const char *path = file_path("rejects.csv");
     judge_mixed();
     assert_int_equal(tell(&files.zh, false, path), CLI_ROWS_REFUSED);
     assert_non_null(strstr(heard, path));
-    assert_int_equal(roster_file_read(&files.en, path, &rejects), CLI_OK);
+    assert_int_equal(form_file_read(&files.en, path, &roster_form, &rejects), CLI_OK);
     assert_int_equal(rejects.n, 2);
     const struct sheet_row *row = &rejects.sheet.rows[1];
     assert_int_equal(row->n, 5);
@@ -288,7 +288,7 @@ static void refused_rows_are_written_with_their_reasons(void **state)
     assert_non_null(strstr(row->cells[4], "证件号码："));
     assert_non_null(strstr(row->cells[4], "；人员类别："));
     assert_string_equal(rejects.sheet.rows[2].cells[0], "李某");
-    roster_file_free(&rejects);
+    form_file_free(&rejects);
 }
 
 static void without_refused_rows_no_file_is_written(void **state)

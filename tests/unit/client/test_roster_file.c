@@ -12,25 +12,25 @@
 
 #define HEADER "姓名,证件号码\n"
 
-static struct roster_file roster; /* of the test under way */
+static struct form_file roster; /* of the test under way */
 
 static int make(void **state)
 {
-    roster = (struct roster_file){0};
+    roster = (struct form_file){0};
     return files_make(state);
 }
 
 static int unmake(void **state)
 {
-    roster_file_free(&roster);
+    form_file_free(&roster);
     return files_unmake(state);
 }
 
 static void read_text(const char *text)
 {
     int status;
-    roster_file_free(&roster);
-    SAID(status, roster_file_read(&files.en, file_text("roster.csv", text), &roster));
+    form_file_free(&roster);
+    SAID(status, form_file_read(&files.en, file_text("roster.csv", text), &roster_form, &roster));
     if (status != CLI_OK)
         fail_msg("%d: %s", status, files.said);
 }
@@ -39,13 +39,13 @@ static void expect_refused(const char *text, const char *en, const char *zh)
 {
     int status;
     const char *path = file_text("roster.csv", text);
-    roster_file_free(&roster);
-    SAID(status, roster_file_read(&files.en, path, &roster));
+    form_file_free(&roster);
+    SAID(status, form_file_read(&files.en, path, &roster_form, &roster));
     assert_int_equal(status, CLI_FILE);
     expect_said(en);
     expect_said(path);
     assert_null(roster.rows);
-    SAID(status, roster_file_read(&files.zh, path, &roster));
+    SAID(status, form_file_read(&files.zh, path, &roster_form, &roster));
     assert_int_equal(status, CLI_FILE);
     expect_said(zh);
 }
@@ -89,7 +89,7 @@ static void titles_may_stand_above_the_header(void **state)
     assert_int_equal(roster.header, 3);
     assert_int_equal(roster.n, 1);
     expect_row(0, "A", "N");
-    assert_int_equal(roster_file_sheet_row(&roster, 0), 5);
+    assert_int_equal(form_file_sheet_row(&roster, 0), 5);
 }
 
 /* A row that names one of the two columns is no header yet. */
@@ -138,10 +138,11 @@ static void expect_every_field(const struct cli *cli)
     const ProtobufCMessageDescriptor *descriptor = &mingce__v1__roster_row__descriptor;
     char header[2048] = "", cells[1024] = "", text[4096], wanted[16];
     Mingce__V1__RosterRow row;
-    assert_int_equal(descriptor->n_fields, ROSTER_FIELDS + 1);
+    assert_int_equal(descriptor->n_fields, roster_form.n + 1);
     for (unsigned i = 1; i < descriptor->n_fields; i++) {
         size_t h = strlen(header), c = strlen(cells);
-        snprintf(header + h, sizeof(header) - h, "%s,", roster_field_shown(cli, descriptor->fields[i].name));
+        snprintf(header + h, sizeof(header) - h, "%s,",
+                 form_field_shown(cli, &roster_form, descriptor->fields[i].name));
         snprintf(cells + c, sizeof(cells) - c, "<%u>,", i);
     }
     snprintf(text, sizeof(text), "%s\n%s\n", header, cells);
@@ -160,7 +161,7 @@ static void every_field_has_its_column(void **state)
     (void) state;
     expect_every_field(&files.zh);
     expect_every_field(&files.en);
-    assert_string_equal(roster_field_shown(&files.zh, "something"), "something");
+    assert_string_equal(form_field_shown(&files.zh, &roster_form, "something"), "something");
 }
 
 static void a_file_without_header_is_refused(void **state)
@@ -199,8 +200,8 @@ static void two_columns_that_mean_the_same_are_refused(void **state)
 static void a_header_without_trainees_is_refused(void **state)
 {
     (void) state;
-    expect_refused(HEADER, "there are no trainees below the header", "表头下面没有学员");
-    expect_refused(HEADER "\n,\n合计,\n" HEADER, "there are no trainees", "表头下面没有学员");
+    expect_refused(HEADER, "there are no rows below the header", "表头下面没有数据行");
+    expect_refused(HEADER "\n,\n合计,\n" HEADER, "there are no trainees", "表头下面没有数据行");
 }
 
 static void totals_are_no_trainees(void **state)
@@ -244,9 +245,9 @@ static void blank_rows_are_passed_over_and_counted(void **state)
     expect_row(0, "A", "N");
     expect_row(1, "B", "M");
     expect_row(2, "C", "L");
-    assert_int_equal(roster_file_sheet_row(&roster, 0), 5);
-    assert_int_equal(roster_file_sheet_row(&roster, 1), 10);
-    assert_int_equal(roster_file_sheet_row(&roster, 2), 12);
+    assert_int_equal(form_file_sheet_row(&roster, 0), 5);
+    assert_int_equal(form_file_sheet_row(&roster, 1), 10);
+    assert_int_equal(form_file_sheet_row(&roster, 2), 12);
 }
 
 static void short_rows_and_blank_cells_leave_fields_out(void **state)
@@ -270,12 +271,12 @@ static void short_rows_and_blank_cells_leave_fields_out(void **state)
 static const char *write_rejects(const char *name, const size_t *which, size_t n)
 {
     const char *path = file_path(name);
-    struct sheet_writer *writer = roster_file_rejects(&files.en, &roster, path);
+    struct sheet_writer *writer = form_file_rejects(&files.en, &roster, path);
     assert_non_null(writer);
     for (size_t i = 0; i < n; i++) {
         char why[32];
         snprintf(why, sizeof(why), "R%zu", which[i] + 1);
-        roster_file_reject(&roster, writer, which[i], why);
+        form_file_reject(&roster, writer, which[i], why);
     }
     assert_int_equal(sheet_writer_close(writer), CLI_OK);
     return path;
@@ -283,9 +284,9 @@ static const char *write_rejects(const char *name, const size_t *which, size_t n
 
 static void read_again(const char *path)
 {
-    struct roster_file again;
-    assert_int_equal(roster_file_read(&files.en, path, &again), CLI_OK);
-    roster_file_free(&roster);
+    struct form_file again;
+    assert_int_equal(form_file_read(&files.en, path, &roster_form, &again), CLI_OK);
+    form_file_free(&roster);
     roster = again;
 }
 

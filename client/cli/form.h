@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files of rows as clerks keep them: perhaps a title above the header, columns in any order, blank rows, a header
+ * repeated on every printed page, a total at the end. A form says which columns a kind of file may have.
+ */
+#ifndef MINGCE_CLI_FORM_H
+#define MINGCE_CLI_FORM_H
+
+#include "client/cli/sheet.h"
+
+enum { FORM_FIELDS = 20, FORM_ALIASES = 8 };
+
+struct form_field {
+    const char *name;                  /* in the request's row message */
+    const char *zh, *en;               /* how people call it */
+    const char *headers[FORM_ALIASES]; /* how headers call it: without blanks, before any bracket */
+};
+
+struct form {
+    const struct form_field *fields;
+    int n; /* at most FORM_FIELDS */
+    int needed
+        [2]; /* columns that a header is known by and must have; the second tells a total row: it is blank there */
+};
+
+struct form_file {
+    const struct form *form;
+    struct sheet sheet;
+    size_t header;              /* its row */
+    int column_of[FORM_FIELDS]; /* -1: the file has no such column */
+    size_t *rows;               /* of the sheet: the data rows */
+    size_t n;
+};
+
+/* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+int form_file_read(const struct cli *, const char *path, const struct form *, struct form_file *);
+void form_file_free(struct form_file *);
+/* The cell of data row `i`, from 0; NULL: blank, or no such column. It stays the file's. */
+char *form_file_cell(const struct form_file *, size_t i, int field);
+/* The row's number in the spreadsheet, from 1. */
+size_t form_file_sheet_row(const struct form_file *, size_t i);
+/* What the column of a field is called: "姓名", "name". The field itself when the form has none. */
+const char *form_field_shown(const struct cli *, const struct form *, const char *field);
+
+/* The refused rows, as they were, with a column 退回原因. */
+struct sheet_writer *form_file_rejects(const struct cli *, const struct form_file *, const char *path);
+void form_file_reject(const struct form_file *, struct sheet_writer *, size_t i, const char *why);
+
+#endif

@@ -122,7 +122,7 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
             cli->json = true;
         } else if (option == 'h') {
             printf("%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
-            exit(CLI_OK);
+            exit(fflush(stdout) == 0 ? CLI_OK : CLI_FILE);
         } else if (option == '?') {
             cli_usage(cli);
             return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mingce: the command line. A command is a row of the table. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -165,20 +166,40 @@ static int options_before(struct cli *cli, int argc, char **argv)
     return at;
 }
 
+/* Whatever is opened later must not get the number of a stream that is written to: a closed one becomes one that can
+ * not be written. */
+static bool streams_taken(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            return false;
+    return true;
+}
+
+/* The exit status, when all of the output has gone out. */
+static int finish(const struct cli *cli, int status)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return cli_fail(cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.zh = locale_chinese(), .profile = getenv("MINGCE_PROFILE")};
     int used;
+    if (!streams_taken())
+        return CLI_FILE;
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_DUMPABLE, 0); /* rosters and the key pass through this memory */
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("mingce " MINGCE_VERSION);
-        return CLI_OK;
+        return finish(&cli, CLI_OK);
     }
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         print_help(&cli, stdout);
-        return CLI_OK;
+        return finish(&cli, CLI_OK);
     }
     int at = options_before(&cli, argc, argv);
     const struct command *command = at < 0 ? NULL : command_named(argc - at, argv + at, &used);
@@ -189,7 +210,5 @@ int main(int argc, char **argv)
     cli.usage = command->usage;
     int status = command->run(&cli, argc - at - used + 1, argv + at + used - 1);
     mingce_close(cli.server);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
-    return status;
+    return finish(&cli, status);
 }

@@ -201,7 +201,7 @@ static void a_header_without_trainees_is_refused(void **state)
 {
     (void) state;
     expect_refused(HEADER, "there are no rows below the header", "表头下面没有数据行");
-    expect_refused(HEADER "\n,\n合计,\n" HEADER, "there are no trainees", "表头下面没有数据行");
+    expect_refused(HEADER "\n,\n合计,\n" HEADER, "there are no rows", "表头下面没有数据行");
 }
 
 static void totals_are_no_trainees(void **state)

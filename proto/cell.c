@@ -113,3 +113,72 @@ bool cell_empty(const char *cell)
     }
     return true;
 }
+
+day cell_day(const char *cell)
+{
+    char clean[32];
+    int parts[3] = {0, 0, 0}, n = 0;
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return DAY_NONE;
+    if (strlen(clean) == 8 && clean[strspn(clean, "0123456789")] == '\0') {
+        memmove(clean + 5, clean + 4, 5);
+        clean[4] = '-';
+        memmove(clean + 8, clean + 7, 3);
+        clean[7] = '-';
+    }
+    for (const char *at = clean; *at != '\0'; n++) {
+        if (n == 3 || !cell_digit(*at))
+            return DAY_NONE;
+        for (; cell_digit(*at); at++)
+            if (parts[n] < 100000)
+                parts[n] = parts[n] * 10 + (*at - '0');
+        while (*at != '\0' && !cell_digit(*at))
+            at++;
+    }
+    return n == 3 ? day_of(parts[0], parts[1], parts[2]) : DAY_NONE;
+}
+
+int cell_minute(const char *cell)
+{
+    char clean[8];
+    int parts[2] = {0, 0};
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return -1;
+    size_t hour = strspn(clean, "0123456789"),
+           minute = strspn(clean + hour + (clean[hour] == ':'), "0123456789");
+    if (hour < 1 || hour > 2 || clean[hour] != ':' || minute != 2 || clean[hour + 1 + minute] != '\0')
+        return -1;
+    for (size_t i = 0; i < hour; i++)
+        parts[0] = parts[0] * 10 + clean[i] - '0';
+    for (size_t i = hour + 1; i <= hour + minute; i++)
+        parts[1] = parts[1] * 10 + clean[i] - '0';
+    int minutes = parts[0] * 60 + parts[1];
+    return parts[1] < 60 && minutes <= 24 * 60 ? minutes : -1;
+}
+
+int cell_count(const char *cell, int most)
+{
+    char clean[12];
+    long count = 0;
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)) || clean[0] == '\0' ||
+        clean[strspn(clean, "0123456789")] != '\0')
+        return -1;
+    for (const char *at = clean; *at != '\0'; at++)
+        count = count * 10 + (*at - '0');
+    return count <= most ? (int) count : -1;
+}
+
+int cell_tenths(const char *cell, int most)
+{
+    char clean[12];
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return -1;
+    size_t whole = strspn(clean, "0123456789");
+    int tenth = 0;
+    if (clean[whole] == '.' && cell_digit(clean[whole + 1]) && clean[whole + 2] == '\0') {
+        tenth = clean[whole + 1] - '0';
+        clean[whole] = '\0';
+    }
+    int count = cell_count(clean, most / 10);
+    return count >= 0 && count * 10 + tenth <= most ? count * 10 + tenth : -1;
+}

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "proto/day.h"
 #include <stdint.h>
 
 /* A number or code as typed: full-width characters become half-width, every blank and a leading apostrophe go.
@@ -20,6 +22,15 @@ bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bo
 bool cell_scientific(const char *clean);
 /* One of the characters that stand for the apostrophe of a spreadsheet's text cell. */
 bool cell_apostrophe(int32_t point);
+/* Of the following, NULL is none.
+ * A day as typed: 2001-02-03, 2001/2/3, 2001.2.3, 2001年2月3日, 20010203. DAY_NONE: none of these. */
+day cell_day(const char *cell);
+/* Minutes after midnight of 08:30, 8:30, 8：30, up to 24:00; -1: none of these. */
+int cell_minute(const char *cell);
+/* A whole number, at most `most`; -1: none. */
+int cell_count(const char *cell, int most);
+/* Tenths of a number with at most one decimal, at most `most` tenths: 60, 60.5; -1: none. */
+int cell_tenths(const char *cell, int most);
 /* NULL or nothing but blanks. */
 bool cell_empty(const char *cell);
 

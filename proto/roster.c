@@ -80,31 +80,6 @@ static void check_sex(const Mingce__V1__RosterRow *row, struct roster_clean *cle
     }
 }
 
-/* 2001-02-03, 2001/2/3, 2001.2.3, 2001年2月3日, 20010203. */
-static day birth_of(const char *cell)
-{
-    char clean[32];
-    int parts[3] = {0, 0, 0}, n = 0;
-    if (!cell_number(cell, clean, sizeof(clean)))
-        return DAY_NONE;
-    if (strlen(clean) == 8 && clean[strspn(clean, "0123456789")] == '\0') {
-        memmove(clean + 5, clean + 4, 5);
-        clean[4] = '-';
-        memmove(clean + 8, clean + 7, 3);
-        clean[7] = '-';
-    }
-    for (const char *at = clean; *at != '\0'; n++) {
-        if (n == 3 || !cell_digit(*at))
-            return DAY_NONE;
-        for (; cell_digit(*at); at++)
-            if (parts[n] < 100000)
-                parts[n] = parts[n] * 10 + (*at - '0');
-        while (*at != '\0' && !cell_digit(*at))
-            at++;
-    }
-    return n == 3 ? day_of(parts[0], parts[1], parts[2]) : DAY_NONE;
-}
-
 static void check_birth(const Mingce__V1__RosterRow *row, day today, struct roster_clean *clean,
                         struct findings *findings)
 {
@@ -112,7 +87,7 @@ static void check_birth(const Mingce__V1__RosterRow *row, day today, struct rost
     clean->declared_birth = DAY_NONE;
     if (cell_empty(row->birth_date))
         return;
-    day stated = birth_of(row->birth_date);
+    day stated = cell_day(row->birth_date);
     if (stated == DAY_NONE) {
         note(findings, REASON_BIRTH_FORMAT, "birth_date");
     } else if (clean->birth == DAY_NONE) {

@@ -24,8 +24,10 @@ static const struct table_column columns[] = {
     {"institution_code", "机构信用代码", "institution's code", false},
     {"occupation_name", "职业名称", "occupation's name", false},
     {"training_kind", "培训类型", "training kind", false},
+    {"hours", "计划课时", "planned hours", true},
+    {"version", "版本", "version", true},
 };
-enum { LIST_COLUMNS = 10, SHOW_COLUMNS = 13 };
+enum { LIST_COLUMNS = 10, SHOW_COLUMNS = 15 };
 
 static void class_cells(struct table *table, const struct cli *cli, const Mingce__V1__Class *shown)
 {
@@ -101,6 +103,8 @@ int class_show(struct cli *cli, int argc, char **argv)
     table_text(table, shown->institution_code);
     table_text(table, shown->occupation_name);
     table_text(table, shown->training_kind_name);
+    table_number(table, shown->hours);
+    table_number(table, shown->version);
     table_row(table);
     table_end_record(table);
     protobuf_c_message_free_unpacked(answer, NULL);

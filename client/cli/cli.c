@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,6 +116,8 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
         table[3 + i] = (struct option){
             options[i].name, options[i].value != NULL ? required_argument : no_argument, NULL, (int) i};
     optind = 0; /* again from the first word */
+    static char program[] = "mingce";
+    argv[0] = program; /* what getopt says begins with it */
     while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
         if (option == OPTION_PROFILE) {
             cli->profile = optarg;
@@ -138,6 +141,17 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
     }
     for (size_t i = 0; i < words_n; i++)
         words[i] = argv[optind + (int) i];
+    return true;
+}
+
+bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
+{
+    struct stat one, other;
+    if (rejects == NULL || stat(path, &one) != 0 || stat(rejects, &other) != 0 ||
+        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
+        return false;
+    cli_fail(cli, CLI_USAGE, "--rejects 不能是所导入的文件本身",
+             "--rejects must be another file than the one imported", rejects);
     return true;
 }
 

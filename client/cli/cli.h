@@ -66,6 +66,8 @@ bool cli_required(const struct cli *, const struct cli_option *, size_t n);
 /* A decimal number in bounds. False: it has been said what is wrong with the option. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number);
+/* True: `rejects` (NULL: none) is the file at `path`, whose place it must not take; that has been said. */
+bool cli_same_file(const struct cli *, const char *path, const char *rejects);
 /* The option's day, YYYY-MM-DD, Asia/Shanghai. False as above. */
 bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
 
@@ -104,6 +106,18 @@ int change_list(struct cli *, int argc, char **argv);
 int change_confirm(struct cli *, int argc, char **argv);
 int change_reject(struct cli *, int argc, char **argv);
 int class_open(struct cli *, int argc, char **argv);
+int class_amend(struct cli *, int argc, char **argv);
+int class_start(struct cli *, int argc, char **argv);
+int class_complete(struct cli *, int argc, char **argv);
+int class_cancel(struct cli *, int argc, char **argv);
+int roster_remove(struct cli *, int argc, char **argv);
+int roster_restore(struct cli *, int argc, char **argv);
+int lesson_import(struct cli *, int argc, char **argv);
+int lesson_list(struct cli *, int argc, char **argv);
+int lesson_remove(struct cli *, int argc, char **argv);
+int attendance_import(struct cli *, int argc, char **argv);
+int marks_import(struct cli *, int argc, char **argv);
+int training_list(struct cli *, int argc, char **argv);
 int class_list(struct cli *, int argc, char **argv);
 int class_show(struct cli *, int argc, char **argv);
 int roster_check_file(struct cli *, int argc, char **argv);

@@ -188,22 +188,33 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
     return sheet_writer_close(writer);
 }
 
-static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], bool registered)
+static const struct {
+    const char *good_zh, *good_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
+} tells[] = {
+    [TELL_JUDGED] = {"合格", "good", "已在班", "in the class already", "没有新增：可登记的学员都已在本班",
+                     "nothing to add: every trainee that could be is in the class already"},
+    [TELL_REGISTERED] = {"登记", "registered", "已在班", "in the class already",
+                         "没有新增：可登记的学员都已在本班",
+                         "nothing was added: every trainee that could be was in the class already"},
+    [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
+                       "nothing was added: everything was known already"},
+};
+
+static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], enum tell tell)
 {
     size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
     fprintf(stderr,
-            cli->zh ? "共%zu行：%s%zu（其中提示%zu），退回%zu，已在班%zu\n"
-                    : "%zu rows: %s %zu (%zu with a warning), rejected %zu, in the class already %zu\n",
-            rows, registered ? cli_say(cli, "登记", "registered") : cli_say(cli, "合格", "good"), good,
-            counts[VERDICT_WARN], counts[VERDICT_REJECT], counts[VERDICT_DUPLICATE]);
+            cli->zh ? "共%zu行：%s%zu（其中提示%zu），退回%zu，%s%zu\n"
+                    : "%zu rows: %s %zu (%zu with a warning), rejected %zu, %s %zu\n",
+            rows, cli_say(cli, tells[tell].good_zh, tells[tell].good_en), good, counts[VERDICT_WARN],
+            counts[VERDICT_REJECT], cli_say(cli, tells[tell].same_zh, tells[tell].same_en),
+            counts[VERDICT_DUPLICATE]);
     if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
-        fputs(cli_say(cli, "没有新增：可登记的学员都已在本班\n",
-                      "nothing was added: every trainee that could be was in the class already\n"),
-              stderr);
+        fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
 }
 
 int judgements_tell(const struct cli *cli, const struct form_file *file, const struct judgements *all,
-                    bool registered, const char *rejects)
+                    enum tell tell, const char *rejects)
 {
     size_t counts[4] = {0};
     int status = CLI_OK;
@@ -211,7 +222,7 @@ int judgements_tell(const struct cli *cli, const struct form_file *file, const s
         counts[all->rows[i].verdict]++;
     tell_rows(cli, file, all);
     fflush(stdout);
-    tell_counts(cli, all->n, counts, registered);
+    tell_counts(cli, all->n, counts, tell);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)

@@ -81,6 +81,30 @@ static const struct command {
      "      --kind 就业技能培训 --starts 2026-03-01 --ends 2026-05-31 --capacity 50\n"},
     {"class", "list", class_list, "班级一览，新的在前", "classes, newest first", "class list [--limit N]\n"},
     {"class", "show", class_show, "一个班级", "one class", "class show NUMBER\n"},
+    {"class", "amend", class_amend, "变更班级（开课前）", "amends a class before its start",
+     "class amend NUMBER --version N [--title TITLE] [--starts DAY] [--ends DAY] [--capacity N]\n"
+     "  --version  class show 所显示的版本 / as class show says\n"},
+    {"class", "start", class_start, "开课", "starts a class", "class start NUMBER --version N\n"},
+    {"class", "complete", class_complete, "结班，确定结业人员",
+     "completes a class: who has completed is decided", "class complete NUMBER --version N\n"},
+    {"class", "cancel", class_cancel, "取消班级", "cancels a class",
+     "class cancel NUMBER --version N --reason TEXT\n"},
+    {"lesson", "import", lesson_import, "导入教学计划", "imports the plan of a class",
+     "lesson import FILE.csv --class NUMBER [--rejects FILE]\n"
+     "  列 / columns: 上课日期 开始时间 结束时间 课时 上课地点 上课内容 教师姓名 教师证件号码\n"},
+    {"lesson", "list", lesson_list, "教学计划", "the plan of a class",
+     "lesson list --class NUMBER [--limit N]\n"},
+    {"lesson", "remove", lesson_remove, "删除一次课", "takes a lesson out of the plan",
+     "lesson remove --class NUMBER --lesson N\n"},
+    {"attendance", "import", attendance_import, "导入考勤", "imports attendance",
+     "attendance import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n"
+     "  列 / columns: 序号 或/or 证件号码；课次 或/or 上课日期；状态（出勤 请假 迟到 早退 缺勤）\n"
+     "  --reason  结班后由主管部门更正的理由 / why a bureau corrects a completed class\n"},
+    {"marks", "import", marks_import, "导入成绩", "imports marks",
+     "marks import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n"
+     "  列 / columns: 序号 或/or 证件号码；理论成绩；实操成绩（0–100）\n"},
+    {"training", "list", training_list, "学员的课时、成绩、结果", "hours, marks and results of the trainees",
+     "training list --class NUMBER [--limit N]\n"},
     {"roster", "check", roster_check_file, "离线检查花名册，不联网", "checks a roster, offline",
      "roster check FILE.csv [--starts YYYY-MM-DD] [--rejects FILE]\n"
      "  --starts   开班日期，用于核对年龄；默认今天 / the class's first day, for ages; default today\n"
@@ -95,6 +119,10 @@ static const struct command {
      "  mingce roster import 花名册.csv --class 202600001 --rejects 退回.csv\n"},
     {"roster", "list", roster_list, "班级的学员（脱敏）", "the trainees of a class, masked",
      "roster list --class NUMBER [--limit N]\n"},
+    {"roster", "remove", roster_remove, "移出学员", "removes a trainee from a class",
+     "roster remove --class NUMBER --seat N --reason TEXT\n"},
+    {"roster", "restore", roster_restore, "恢复学员", "takes a removed trainee back",
+     "roster restore --class NUMBER --seat N\n"},
     {"audit", "log", audit_log, "审计日志，新的在前", "the audit log, newest first",
      "audit log [--limit N]\n  --limit  默认50 / default 50\n"},
 };

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "client/cli/pages.h"
@@ -12,18 +11,6 @@
 #include "proto/wire.pb-c.h"
 
 enum { IN_FLIGHT = 8 /* requests of an import */, FRAME_SPARE = 1024 /* around the rows */ };
-
-/* The refused rows must not take the place of the roster itself. */
-static bool same_file(const struct cli *cli, const char *path, const char *rejects)
-{
-    struct stat one, other;
-    if (rejects == NULL || stat(path, &one) != 0 || stat(rejects, &other) != 0 ||
-        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
-        return false;
-    cli_fail(cli, CLI_USAGE, "--rejects 不能是花名册本身", "--rejects must be another file than the roster",
-             rejects);
-    return true;
-}
 
 int roster_check_file(struct cli *cli, int argc, char **argv)
 {
@@ -33,14 +20,15 @@ int roster_check_file(struct cli *cli, int argc, char **argv)
     struct judgements judged;
     int32_t starts_on = day_at((int64_t) time(NULL) * 1000);
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) ||
-        (starts != NULL && !cli_day(cli, "--starts", starts, &starts_on)) || same_file(cli, path, rejects))
+        (starts != NULL && !cli_day(cli, "--starts", starts, &starts_on)) ||
+        cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int status = form_file_read(cli, path, &roster_form, &file);
     if (status != CLI_OK)
         return status;
     status = judge_file(cli, &file, starts_on, &judged);
     if (status == CLI_OK) {
-        status = judgements_tell(cli, &file, &judged, false, rejects);
+        status = judgements_tell(cli, &file, &judged, TELL_JUDGED, rejects);
         judgements_free(&judged);
     }
     form_file_free(&file);
@@ -202,7 +190,8 @@ static int import_file(struct cli *cli, const struct form_file *file, struct imp
     if (status == CLI_OK)
         status = import_rows(import);
     if (status == CLI_OK)
-        status = judgements_tell(cli, file, &judged, !import->dry_run, rejects);
+        status =
+            judgements_tell(cli, file, &judged, import->dry_run ? TELL_JUDGED : TELL_REGISTERED, rejects);
     import->judged = NULL;
     judgements_free(&judged);
     import_free(import);
@@ -221,7 +210,7 @@ int roster_import(struct cli *cli, int argc, char **argv)
     if (number == NULL)
         return cli_usage(cli);
     if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &import.class_number) ||
-        same_file(cli, path, rejects))
+        cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int status = form_file_read(cli, path, &roster_form, &file);
     if (status != CLI_OK)

@@ -32,9 +32,12 @@ void judgements_free(struct judgements *);
 /* False: out of memory. */
 bool judgement_add(struct judgement *, const struct why *);
 
+/* What the counts are called: rows only judged, trainees registered, facts recorded. */
+enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED };
+
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
- * counts, of rows that are `registered` now or only judged. Returns the exit status. */
-int judgements_tell(const struct cli *, const struct form_file *, const struct judgements *, bool registered,
+ * counts. Returns the exit status. */
+int judgements_tell(const struct cli *, const struct form_file *, const struct judgements *, enum tell,
                     const char *rejects);
 
 #endif

@@ -44,7 +44,11 @@ static const struct word levels[] = {
     {"distinguished-technician", "特级技师", "distinguished technician"},
     {"chief-technician", "首席技师", "chief technician"},
 };
-static const struct word states[] = {{0}, {"open", "招生中", "open"}};
+static const struct word states[] = {{0},
+                                     {"open", "招生中", "open"},
+                                     {"started", "开课", "started"},
+                                     {"completed", "结班", "completed"},
+                                     {"cancelled", "已取消", "cancelled"}};
 static const struct word outcomes[] = {
     {0},
     {"done", "完成", "done"},
@@ -72,6 +76,20 @@ static const struct word outcomes[] = {
     {"change-decided", "变更已决定", "change decided"},
     {"change-own", "本人所提", "own change"},
     {"operator-state", "操作员状态不符", "operator state"},
+    [40] = {"dates-order", "日期颠倒", "dates in order"},
+    {"start-earlier", "开班提前", "start earlier"},
+    {"capacity-below", "名额不足", "capacity below"},
+    {"lesson-outside", "课程不在班期", "lesson outside"},
+    {"too-early", "日期未到", "too early"},
+    {"trainee-unknown", "无此学员", "trainee unknown"},
+    {"lesson-unknown", "无此课次", "lesson unknown"},
+    {"unchanged", "无变化", "unchanged"},
+    {"contradicts", "前后矛盾", "contradicts"},
+    {"teacher-busy", "教师冲突", "teacher busy"},
+    {"lesson-overlaps", "课程重叠", "lesson overlaps"},
+    {"removed-before", "曾被移出", "removed before"},
+    {"reason-needed", "缺少理由", "reason needed"},
+    {"lesson-attended", "已有考勤", "lesson attended"},
 };
 static const struct word operator_statuses[] = {
     {0}, {"active", "正常", "active"}, {"suspended", "暂停", "suspended"}, {"revoked", "撤销", "revoked"}};
@@ -82,6 +100,20 @@ static const struct word changes[] = {
     {"unbind", "停用证书", "unbind"},
     {"roles", "变更角色", "roles"},
     {"status", "变更状态", "status"},
+};
+static const struct word attendances[] = {
+    {0},
+    {"present", "出勤", "present"},
+    {"leave", "请假", "leave"},
+    {"late", "迟到", "late"},
+    {"left-early", "早退", "left early"},
+    {"absent", "缺勤", "absent"},
+};
+static const struct word results[] = {
+    {0},
+    {"completed", "结业", "completed"},
+    {"too-few-hours", "课时不足", "too few hours"},
+    {"marks", "成绩不合格", "marks"},
 };
 static const struct word decisions[] = {
     {0}, {"confirmed", "已确认", "confirmed"}, {"rejected", "已驳回", "rejected"}};
@@ -103,12 +135,16 @@ static const struct {
     [WORD_OPERATOR_STATUS] = WORDS(operator_statuses),
     [WORD_CHANGE] = WORDS(changes),
     [WORD_DECISION] = WORDS(decisions),
+    [WORD_ATTENDANCE] = WORDS(attendances),
+    [WORD_RESULT] = WORDS(results),
 };
 
 static const struct word *word(enum word_kind kind, int number)
 {
     static const struct word unknown = {"?", "?", "?"};
-    return number > 0 && (size_t) number < tables[kind].n ? &tables[kind].words[number] : &unknown;
+    return number > 0 && (size_t) number < tables[kind].n && tables[kind].words[number].stable != NULL
+               ? &tables[kind].words[number]
+               : &unknown;
 }
 
 const char *word_shown(const struct cli *cli, enum word_kind kind, int number)
@@ -123,9 +159,11 @@ const char *word_stable(enum word_kind kind, int number)
 
 int word_number(enum word_kind kind, const char *text)
 {
-    for (size_t i = 1; i < tables[kind].n; i++)
-        if (strcmp(tables[kind].words[i].stable, text) == 0 || strcmp(tables[kind].words[i].zh, text) == 0)
+    for (size_t i = 1; i < tables[kind].n; i++) {
+        const struct word *each = &tables[kind].words[i];
+        if (each->stable != NULL && (strcmp(each->stable, text) == 0 || strcmp(each->zh, text) == 0))
             return (int) i;
+    }
     return 0;
 }
 

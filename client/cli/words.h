@@ -14,7 +14,9 @@ enum word_kind {
     WORD_OUTCOME,
     WORD_OPERATOR_STATUS,
     WORD_CHANGE,
-    WORD_DECISION
+    WORD_DECISION,
+    WORD_ATTENDANCE,
+    WORD_RESULT
 };
 
 /* The word for the locale; "?" for a number that is not known. */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Amending, starting, completing and cancelling classes; trainees who leave one, and come back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/cli.h"
+#include "proto/class.pb-c.h"
+#include "proto/training.pb-c.h"
+
+enum { TEXT = 1024, DAY = 32 };
+
+int class_amend(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__ClassAmendRequest request = MINGCE__V1__CLASS_AMEND_REQUEST__INIT;
+    const char *word, *given[5] = {NULL};
+    char title[TEXT], starts[DAY], ends[DAY];
+    uint64_t version, capacity = 0;
+    const struct cli_option options[] = {{"version", &given[0], NULL},
+                                         {"title", &given[1], NULL},
+                                         {"starts", &given[2], NULL},
+                                         {"ends", &given[3], NULL},
+                                         {"capacity", &given[4], NULL}};
+    if (!cli_options(cli, argc, argv, options, 5, &word, 1) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "NUMBER", word, 0, UINT64_MAX, &request.number) ||
+        !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version) ||
+        (given[4] != NULL && !cli_number(cli, "--capacity", given[4], 1, 2000, &capacity)))
+        return CLI_USAGE;
+    request.version = (uint32_t) version;
+    request.title = cli_copy(title, sizeof(title), given[1]);
+    request.starts_on = cli_copy(starts, sizeof(starts), given[2]);
+    request.ends_on = cli_copy(ends, sizeof(ends), given[3]);
+    request.has_capacity = given[4] != NULL;
+    request.capacity = (uint32_t) capacity;
+    return cli_write(cli, "class.amend", &request.base, &mingce__v1__class_amend_response__descriptor);
+}
+
+static int set_state(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__ClassStateRequest request = MINGCE__V1__CLASS_STATE_REQUEST__INIT;
+    const char *word, *given[2] = {NULL};
+    char reason[TEXT];
+    uint64_t version;
+    const struct cli_option options[] = {{"version", &given[0], NULL}, {"reason", &given[1], NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, &word, 1) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "NUMBER", word, 0, UINT64_MAX, &request.number) ||
+        !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version))
+        return CLI_USAGE;
+    request.version = (uint32_t) version;
+    request.reason = cli_copy(reason, sizeof(reason), given[1]);
+    return cli_write(cli, method, &request.base, &mingce__v1__class_amend_response__descriptor);
+}
+
+int class_start(struct cli *cli, int argc, char **argv)
+{
+    return set_state(cli, argc, argv, "class.start");
+}
+
+int class_complete(struct cli *cli, int argc, char **argv)
+{
+    return set_state(cli, argc, argv, "class.complete");
+}
+
+int class_cancel(struct cli *cli, int argc, char **argv)
+{
+    return set_state(cli, argc, argv, "class.cancel");
+}
+
+int roster_remove(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__RosterRemoveRequest request = MINGCE__V1__ROSTER_REMOVE_REQUEST__INIT;
+    const char *given[3] = {NULL};
+    char reason[TEXT];
+    uint64_t seat;
+    const struct cli_option options[] = {
+        {"class", &given[0], NULL}, {"seat", &given[1], NULL}, {"reason", &given[2], NULL}};
+    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 3) ||
+        !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat))
+        return CLI_USAGE;
+    request.seat = (uint32_t) seat;
+    request.reason = cli_copy(reason, sizeof(reason), given[2]);
+    return cli_write(cli, "roster.remove", &request.base, &mingce__v1__roster_remove_response__descriptor);
+}
+
+int roster_restore(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__RosterRestoreRequest request = MINGCE__V1__ROSTER_RESTORE_REQUEST__INIT;
+    const char *given[2] = {NULL};
+    uint64_t seat;
+    const struct cli_option options[] = {{"class", &given[0], NULL}, {"seat", &given[1], NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
+        !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat))
+        return CLI_USAGE;
+    request.seat = (uint32_t) seat;
+    return cli_write(cli, "roster.restore", &request.base, &mingce__v1__roster_remove_response__descriptor);
+}

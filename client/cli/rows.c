@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/rows.h"
+
+#include <stdlib.h>
+
+#include "proto/wire.pb-c.h"
+
+bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
+{
+    const struct reason_text *text = reason_text(reason);
+    judgement->verdict = VERDICT_REJECT;
+    return judgement_add(
+        judgement,
+        &(struct why){
+            .code = text->name, .rule = text->rule, .field = field, .zh = text->zh, .en = text->en});
+}
+
+struct sending {
+    const struct cli *cli;
+    const struct rows_import *import;
+    const struct form_file *file;
+    struct judgements *judged;
+    size_t *slots;
+    ProtobufCMessage **answers; /* kept: the judgements point into them */
+    size_t answers_n, next;
+    struct cli_progress progress;
+};
+
+static int out_of_memory(const struct cli *cli)
+{
+    return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+}
+
+static bool take_result(const struct sending *sending, const Mingce__V1__RowResult *result)
+{
+    if (result->row == 0 || result->row > sending->judged->n)
+        return true;
+    struct judgement *judgement = &sending->judged->rows[result->row - 1];
+    bool good = true;
+    judgement->verdict = result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE        ? VERDICT_ACCEPT
+                         : result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED ? VERDICT_DUPLICATE
+                                                                                     : VERDICT_REJECT;
+    for (size_t i = 0; i < result->n_finding; i++) {
+        const Mingce__V1__Finding *finding = result->finding[i];
+        good = good &&
+               judgement_add(judgement, &(struct why){.code = finding->reason,
+                                                      .rule = finding->rule == NULL ? "" : finding->rule,
+                                                      .field = finding->field == NULL ? "" : finding->field,
+                                                      .zh = finding->zh,
+                                                      .en = finding->en});
+    }
+    return good;
+}
+
+/* The next request, sent and answered. */
+static int send_part(struct sending *sending, size_t most)
+{
+    int status;
+    size_t n = 0;
+    for (; sending->next < sending->file->n && n < most; sending->next++)
+        if (sending->judged->rows[sending->next].verdict != VERDICT_REJECT)
+            sending->slots[n++] = sending->next;
+    if (n == 0)
+        return CLI_OK;
+    ProtobufCMessage *answer = cli_call(sending->cli, sending->import->method,
+                                        sending->import->request(sending->import->context, sending->slots, n),
+                                        true, &mingce__v1__rows_response__descriptor, &status);
+    cli_progress(sending->cli, &sending->progress, sending->next, sending->file->n);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
+    sending->answers[sending->answers_n++] = answer;
+    for (size_t i = 0; i < response->n_result; i++)
+        if (!take_result(sending, response->result[i]))
+            return out_of_memory(sending->cli);
+    return CLI_OK;
+}
+
+static int send_all(struct sending *sending)
+{
+    size_t most = mingce_hello(sending->cli->server)->limits->roster_rows;
+    sending->slots = calloc(most, sizeof(*sending->slots));
+    sending->answers = calloc(sending->file->n, sizeof(ProtobufCMessage *));
+    int status = sending->slots == NULL || sending->answers == NULL ? out_of_memory(sending->cli) : CLI_OK;
+    while (status == CLI_OK && sending->next < sending->file->n)
+        status = send_part(sending, most);
+    if (status != CLI_OK && sending->answers_n > 0)
+        cli_fail(
+            sending->cli, status, "导入中断：已答复的行已登记；再次导入同一文件即可，不会重复登记",
+            "the import broke off: what was answered is recorded; import the same file again, nothing is "
+            "recorded twice",
+            NULL);
+    return status;
+}
+
+static int read_rows(struct cli *cli, const struct rows_import *import, const struct form_file *file,
+                     struct judgements *judged)
+{
+    *judged = (struct judgements){calloc(file->n, sizeof(*judged->rows)), file->n};
+    bool good = judged->rows != NULL && import->room(import->context, file->n);
+    for (size_t i = 0; good && i < file->n; i++)
+        good = import->read(import->context, file, i, &judged->rows[i]);
+    return good ? CLI_OK : out_of_memory(cli);
+}
+
+int rows_import(struct cli *cli, const struct rows_import *import, const char *path, const char *rejects)
+{
+    struct form_file file;
+    struct judgements judged = {0};
+    int status = form_file_read(cli, path, import->form, &file);
+    if (status != CLI_OK)
+        return status;
+    struct sending sending = {.cli = cli, .import = import, .file = &file, .judged = &judged};
+    status = cli_connect(cli);
+    if (status == CLI_OK && import->prepare != NULL)
+        status = import->prepare(import->context, cli);
+    if (status == CLI_OK)
+        status = read_rows(cli, import, &file, &judged);
+    if (status == CLI_OK)
+        status = send_all(&sending);
+    if (status == CLI_OK)
+        status = judgements_tell(cli, &file, &judged, TELL_RECORDED, rejects);
+    judgements_free(&judged);
+    for (size_t i = 0; i < sending.answers_n; i++)
+        protobuf_c_message_free_unpacked(sending.answers[i], NULL);
+    free(sending.answers);
+    free(sending.slots);
+    form_file_free(&file);
+    return status;
+}

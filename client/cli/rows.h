@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Importing a file of rows through a method that is answered by RowsResponse: lessons, attendance, marks. */
+#ifndef MINGCE_CLI_ROWS_H
+#define MINGCE_CLI_ROWS_H
+
+#include "client/cli/form.h"
+#include "client/cli/roster.h"
+#include "proto/reason.h"
+
+struct rows_import {
+    const char *method;
+    const struct form *form;
+    void *context;
+    /* Makes room for `n` rows in the context. False: out of memory. */
+    bool (*room)(void *context, size_t n);
+    /* Reads data row `i` of the file into slot i; what cannot be read is noted. False: out of memory. */
+    bool (*read)(void *context, const struct form_file *, size_t i, struct judgement *);
+    /* The request that holds these slots; it may go when it has been sent. */
+    const ProtobufCMessage *(*request)(void *context, const size_t *slots, size_t n);
+    /* Asks the server for what reading needs; NULL: nothing. Returns the exit status. */
+    int (*prepare)(void *context, struct cli *);
+};
+
+/* The whole import: reads, connects, sends in parts, tells. Returns the exit status. */
+int rows_import(struct cli *, const struct rows_import *, const char *path, const char *rejects);
+
+/* For `read`: notes a refusal of a field. False: out of memory. */
+bool rows_refuse(struct judgement *, enum reason, const char *field);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attendance, marks, and how the trainees of a class stand. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/pages.h"
+#include "client/cli/rows.h"
+#include "client/cli/words.h"
+#include "proto/cell.h"
+#include "proto/training.pb-c.h"
+
+enum { MARK_MOST = 1000 /* tenths */, NAME = 1024 };
+
+#define TRAINEE_FIELDS                                                                                       \
+    {"seat", "序号", "seat", {"序号", "座号", "学员序号", "seat"}},                                          \
+        {"document_number",                                                                                  \
+         "证件号码",                                                                                         \
+         "document number",                                                                                  \
+         {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "documentnumber"}},                \
+    {                                                                                                        \
+        "document_type", "证件类型", "document type",                                                        \
+        {                                                                                                    \
+            "证件类型", "证件类别", "documenttype"                                                           \
+        }                                                                                                    \
+    }
+enum { FIELD_SEAT, FIELD_NUMBER, FIELD_TYPE, FIELD_FIRST, FIELD_SECOND, FIELD_DAY };
+
+/* Who a row is about: the document where the file has one, else the seat. False: out of memory. */
+static bool read_trainee(const struct form_file *file, size_t i, struct judgement *judgement,
+                         protobuf_c_boolean *has_seat, uint32_t *seat, char **type, char **number)
+{
+    int count = cell_count(form_file_cell(file, i, FIELD_SEAT), 1000000);
+    *number = form_file_cell(file, i, FIELD_NUMBER);
+    *type = *number == NULL ? NULL : form_file_cell(file, i, FIELD_TYPE);
+    *has_seat = *number == NULL && count >= 0;
+    *seat = *has_seat ? (uint32_t) count : 0;
+    return *has_seat || *number != NULL || rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
+}
+
+/* The options of both imports. False: it has been said what is wrong. */
+struct import_options {
+    const char *path, *rejects;
+    uint64_t class_number;
+    char reason[NAME];
+};
+
+static bool options_read(struct cli *cli, int argc, char **argv, struct import_options *read)
+{
+    const char *number = NULL, *reason = NULL;
+    const struct cli_option options[] = {
+        {"class", &number, NULL}, {"rejects", &read->rejects, NULL}, {"reason", &reason, NULL}};
+    if (!cli_options(cli, argc, argv, options, 3, &read->path, 1) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 0, UINT64_MAX, &read->class_number) ||
+        cli_same_file(cli, read->path, read->rejects))
+        return false;
+    snprintf(read->reason, sizeof(read->reason), "%s", reason == NULL ? "" : reason);
+    return true;
+}
+
+/* ---- attendance ---- */
+
+static const struct form_field attendance_fields[] = {
+    TRAINEE_FIELDS,
+    {"lesson", "课次", "lesson", {"课次", "lesson"}},
+    {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}},
+    {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
+};
+static const struct form attendance_form = {.fields = attendance_fields,
+                                            .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
+                                            .needed = {FIELD_SECOND, FIELD_SECOND}};
+
+struct attendance {
+    Mingce__V1__AttendanceImportRequest request;
+    Mingce__V1__AttendanceRow *rows, **list;
+    ProtobufCMessage *plan; /* of the class: days become lesson numbers */
+};
+
+static bool attendance_room(void *context, size_t n)
+{
+    struct attendance *attendance = context;
+    attendance->rows = calloc(n, sizeof(*attendance->rows));
+    attendance->list = calloc(n, sizeof(*attendance->list));
+    return attendance->rows != NULL && attendance->list != NULL;
+}
+
+/* The one lesson of a day; 0: none, or several. */
+static uint32_t lesson_on(const struct attendance *attendance, day on)
+{
+    const Mingce__V1__LessonListResponse *plan = (const Mingce__V1__LessonListResponse *) attendance->plan;
+    char text[DAY_TEXT];
+    uint32_t lesson = 0;
+    if (on == DAY_NONE)
+        return 0;
+    day_format(on, text);
+    for (size_t i = 0; i < plan->n_lesson; i++) {
+        if (strcmp(plan->lesson[i]->held_on, text) != 0)
+            continue;
+        if (lesson != 0)
+            return 0;
+        lesson = plan->lesson[i]->lesson;
+    }
+    return lesson;
+}
+
+static bool attendance_read(void *context, const struct form_file *file, size_t i,
+                            struct judgement *judgement)
+{
+    struct attendance *attendance = context;
+    Mingce__V1__AttendanceRow *row = &attendance->rows[i];
+    mingce__v1__attendance_row__init(row);
+    row->row = (uint32_t) i + 1;
+    char word[64] = "";
+    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), 1000000);
+    bool control = false, good = read_trainee(file, i, judgement, &row->has_seat, &row->seat,
+                                              &row->document_type, &row->document_number);
+    row->lesson =
+        number > 0 ? (uint32_t) number : lesson_on(attendance, cell_day(form_file_cell(file, i, FIELD_DAY)));
+    if (row->lesson == 0)
+        good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
+    const char *cell = form_file_cell(file, i, FIELD_SECOND);
+    if (cell != NULL && !cell_text(cell, 10, word, sizeof(word), &control))
+        word[0] = '\0';
+    row->state = (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, word);
+    if (row->state == 0)
+        good = good && rows_refuse(judgement, REASON_STATE_UNKNOWN, "state");
+    return good;
+}
+
+static const ProtobufCMessage *attendance_request(void *context, const size_t *slots, size_t n)
+{
+    struct attendance *attendance = context;
+    for (size_t i = 0; i < n; i++)
+        attendance->list[i] = &attendance->rows[slots[i]];
+    attendance->request.row = attendance->list;
+    attendance->request.n_row = n;
+    return &attendance->request.base;
+}
+
+/* The plan, up to a page: a class of more lessons needs lesson numbers in the file. */
+static int attendance_prepare(void *context, struct cli *cli)
+{
+    struct attendance *attendance = context;
+    Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
+    int status;
+    request.class_number = attendance->request.class_number;
+    request.has_page_rows = true;
+    request.page_rows = mingce_hello(cli->server)->limits->page_rows;
+    attendance->plan = cli_call(cli, "lesson.list", &request.base, false,
+                                &mingce__v1__lesson_list_response__descriptor, &status);
+    return status;
+}
+
+int attendance_import(struct cli *cli, int argc, char **argv)
+{
+    struct import_options read = {0};
+    struct attendance attendance = {.request = MINGCE__V1__ATTENDANCE_IMPORT_REQUEST__INIT};
+    const struct rows_import import = {.method = "attendance.import",
+                                       .form = &attendance_form,
+                                       .context = &attendance,
+                                       .room = attendance_room,
+                                       .read = attendance_read,
+                                       .request = attendance_request,
+                                       .prepare = attendance_prepare};
+    if (!options_read(cli, argc, argv, &read))
+        return CLI_USAGE;
+    attendance.request.class_number = read.class_number;
+    attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
+    int status = rows_import(cli, &import, read.path, read.rejects);
+    protobuf_c_message_free_unpacked(attendance.plan, NULL);
+    free(attendance.rows);
+    free(attendance.list);
+    return status;
+}
+
+/* ---- marks ---- */
+
+static const struct form_field marks_fields[] = {
+    TRAINEE_FIELDS,
+    {"theory", "理论成绩", "theory", {"理论成绩", "理论", "theory"}},
+    {"practice", "实操成绩", "practice", {"实操成绩", "实操", "技能成绩", "practice"}},
+};
+static const struct form marks_form = {.fields = marks_fields,
+                                       .n = sizeof(marks_fields) / sizeof(*marks_fields),
+                                       .needed = {FIELD_FIRST, FIELD_SECOND}};
+
+struct marks {
+    Mingce__V1__MarksImportRequest request;
+    Mingce__V1__MarkRow *rows, **list;
+};
+
+static bool marks_room(void *context, size_t n)
+{
+    struct marks *marks = context;
+    marks->rows = calloc(n, sizeof(*marks->rows));
+    marks->list = calloc(n, sizeof(*marks->list));
+    return marks->rows != NULL && marks->list != NULL;
+}
+
+/* A mark; a blank cell is none. False: out of memory. */
+static bool read_mark(const char *cell, const char *field, struct judgement *judgement,
+                      protobuf_c_boolean *there, uint32_t *tenths)
+{
+    *there = cell != NULL;
+    if (cell == NULL)
+        return true;
+    int value = cell_tenths(cell, MARK_MOST);
+    *tenths = value < 0 ? 0 : (uint32_t) value;
+    return value >= 0 || rows_refuse(judgement, REASON_MARK_RANGE, field);
+}
+
+static bool marks_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct marks *marks = context;
+    Mingce__V1__MarkRow *row = &marks->rows[i];
+    mingce__v1__mark_row__init(row);
+    row->row = (uint32_t) i + 1;
+    bool good = read_trainee(file, i, judgement, &row->has_seat, &row->seat, &row->document_type,
+                             &row->document_number) &&
+                read_mark(form_file_cell(file, i, FIELD_FIRST), "theory", judgement, &row->has_theory,
+                          &row->theory) &&
+                read_mark(form_file_cell(file, i, FIELD_SECOND), "practice", judgement, &row->has_practice,
+                          &row->practice);
+    if (!row->has_theory && !row->has_practice)
+        good = good && rows_refuse(judgement, REASON_MARK_MISSING, "theory");
+    return good;
+}
+
+static const ProtobufCMessage *marks_request(void *context, const size_t *slots, size_t n)
+{
+    struct marks *marks = context;
+    for (size_t i = 0; i < n; i++)
+        marks->list[i] = &marks->rows[slots[i]];
+    marks->request.row = marks->list;
+    marks->request.n_row = n;
+    return &marks->request.base;
+}
+
+int marks_import(struct cli *cli, int argc, char **argv)
+{
+    struct import_options read = {0};
+    struct marks marks = {.request = MINGCE__V1__MARKS_IMPORT_REQUEST__INIT};
+    const struct rows_import import = {.method = "marks.import",
+                                       .form = &marks_form,
+                                       .context = &marks,
+                                       .room = marks_room,
+                                       .read = marks_read,
+                                       .request = marks_request};
+    if (!options_read(cli, argc, argv, &read))
+        return CLI_USAGE;
+    marks.request.class_number = read.class_number;
+    marks.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
+    int status = rows_import(cli, &import, read.path, read.rejects);
+    free(marks.rows);
+    free(marks.list);
+    return status;
+}
+
+/* ---- list ---- */
+
+static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
+{
+    Mingce__V1__TrainingListRequest *request = context;
+    request->has_cursor = cursor.len > 0;
+    request->cursor = cursor;
+    request->has_page_rows = true;
+    request->page_rows = rows;
+    return &request->base;
+}
+
+static void mark_cell(struct table *table, const struct cli *cli, bool there, uint32_t tenths)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%u.%u", tenths / 10, tenths % 10);
+    if (there)
+        table_cell(table, text, cli->json ? json_object_new_double_s((double) tenths / 10, text) : NULL);
+    else
+        table_text(table, NULL);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__TrainingListResponse *response = (const Mingce__V1__TrainingListResponse *) answer;
+    for (size_t i = 0; i < response->n_record; i++) {
+        const Mingce__V1__TrainingRecord *record = response->record[i];
+        table_number(table, record->seat);
+        table_text(table, record->name);
+        table_number(table, record->attended);
+        table_number(table, record->planned);
+        mark_cell(table, cli, record->has_theory, record->theory);
+        mark_cell(table, cli, record->has_practice, record->practice);
+        if (record->has_result)
+            word_cell(table, cli, WORD_RESULT, (int) record->result);
+        else
+            table_text(table, NULL);
+        table_number(table, record->overlaps);
+        table_text(table, record->removed_reason);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_record;
+}
+
+int training_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"seat", "序号", "seat", true},
+        {"name", "姓名", "name", false},
+        {"attended", "出勤课时", "attended", true},
+        {"planned", "计划课时", "planned", true},
+        {"theory", "理论", "theory", true},
+        {"practice", "实操", "practice", true},
+        {"result", "结果", "result", false},
+        {"overlaps", "时间冲突", "overlaps", true},
+        {"removed_reason", "移出理由", "removed", false},
+    };
+    Mingce__V1__TrainingListRequest request = MINGCE__V1__TRAINING_LIST_REQUEST__INIT;
+    const char *number = NULL, *limit = NULL;
+    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
+    const struct pages pages = {.method = "training.list",
+                                .response = &mingce__v1__training_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number))
+        return CLI_USAGE;
+    return pages_print(cli, &pages, limit, 0);
+}

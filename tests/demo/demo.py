@@ -72,6 +72,8 @@ def perform(demo):
     say("再导入一次：什么也不增加", "once more: nothing is added")
     demo.run("institution", "roster", "import", CLEAN, "--class", number)
 
+    complete(demo, number)
+
     say("主管部门看到的名册（脱敏）", "what the bureau sees: masked")
     demo.run("reviewer", "roster", "list", "--class", number, "--limit", "5")
     say("外市机构看不到它，管理员不碰业务", "another city's institution does not see it; administrators keep off")
@@ -80,6 +82,33 @@ def perform(demo):
     say("审计日志", "the audit log")
     demo.run("auditor", "audit", "log", "--limit", "5")
     return number, clean_s
+
+
+# An invented teacher's document number: a new-born's, of 1900.
+PLAN = """上课日期,开始时间,结束时间,课时,上课地点,上课内容,教师姓名,教师证件号码
+2026-03-02,08:30,11:30,4,一号教室,职业道德,沈教师,110101190001010014
+2026-03-03,08:30,11:30,4,一号教室,实操,沈教师,110101190001010014
+"""
+
+
+def complete(demo, number):
+    """The plan, attendance, marks; trainees 1 to 5 miss a lesson, 6 to 10 fail."""
+    seats = range(1, 609)
+    attendance = [f"{seat},{day},出勤" for seat in seats for day in ("2026-03-02", "2026-03-03") if seat > 5 or day.endswith("2")]
+    marks = [f"{seat},{59 if 5 < seat <= 10 else 85.5},90" for seat in seats]
+    folder = demo.stack.folder
+    files = {name: folder / f"{name}.csv" for name in ("plan", "attendance", "marks")}
+    files["plan"].write_text(PLAN)
+    files["attendance"].write_text("\n".join(["序号,上课日期,状态", *attendance, ""]))
+    files["marks"].write_text("\n".join(["序号,理论成绩,实操成绩", *marks, ""]))
+
+    say("教学计划、开课、考勤、成绩、结班", "plan, start, attendance, marks, completion")
+    demo.run("institution", "lesson", "import", files["plan"], "--class", number)
+    demo.run("institution", "class", "start", number, "--version", "1")
+    demo.run("institution", "attendance", "import", files["attendance"], "--class", number)
+    demo.run("institution", "marks", "import", files["marks"], "--class", number)
+    demo.run("institution", "class", "complete", number, "--version", "2")
+    demo.run("reviewer", "training", "list", "--class", number, "--limit", "12")
 
 
 def counts(stack, number):

@@ -45,6 +45,7 @@ static void serve_lost_twice(void)
 static void a_lost_call_is_repeated_under_its_request_id(void **state)
 {
     (void) state;
+    fake.in_flight = 1; /* what was lost takes no place among those in flight */
     fake_serve(serve_lost_twice);
     struct mingce *mingce = open_good();
     expect_answer(mingce, ask(mingce, 5, request_id), 5);
@@ -143,7 +144,7 @@ static void nonsense_ends_the_call(void **state)
 {
     (void) state;
     static const struct {
-        uint8_t bytes[16];
+        uint8_t bytes[24];
         size_t n;
     } cases[] = {
         {{0x7f, 0xff, 0xff, 0xff}, 4},                 /* two gigabytes */
@@ -153,7 +154,9 @@ static void nonsense_ends_the_call(void **state)
         {{'H', 'T', 'T', 'P', '/', '1', '.', '1'}, 8}, /* another protocol: a gigabyte to come */
         {{0, 0, 0, 4, 0x1a, 0x02, 0x08, 0x01}, 8},     /* a response without outcome */
         {{0, 0, 0, 2, 0x12, 0x00}, 6},                 /* a request without its fields */
-        {{0, 0, 0, 3, 0xa8, 0x06, 0x01}, 7},           /* a frame of a kind not known */
+        {{0, 0, 0, 17, 0x1a, 15, 0x08, 1, 0x1a, 11, 0x08, 1, 0x12, 1, 'x', 0x1a, 1, 0xff, 0x22, 1, 'x'},
+         21},                                /* a sentence that is no UTF-8 */
+        {{0, 0, 0, 3, 0xa8, 0x06, 0x01}, 7}, /* a frame of a kind not known */
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         nonsense = cases[i].bytes;

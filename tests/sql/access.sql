@@ -3,28 +3,7 @@
 BEGIN;
 SELECT plan(61);
 
-/* Ids that read: u(1) is …0001. */
-CREATE FUNCTION pg_temp.u(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT lpad(n::text, 32, '0')::uuid $$;
-CREATE FUNCTION pg_temp.h(n int) RETURNS bytea LANGUAGE sql AS $$ SELECT sha256(int4send(n)) $$;
-CREATE FUNCTION pg_temp.head() RETURNS bytea LANGUAGE sql AS $$ SELECT '\x0801'::bytea $$;
-
-INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES
-    (pg_temp.u(1), '52370100300000010X', '示例学校', 1, '370100'),
-    (pg_temp.u(2), '11370100000000035L', '济南示例局', 4, '370100'),
-    (pg_temp.u(3), '11370200000000035L', '青岛示例局', 4, '370200'),
-    (pg_temp.u(4), '11370000000000043A', '示例厅', 6, '370000');
-INSERT INTO registry.organisation_version (organisation_id, version, name, division, status, operator_id, request_id)
-SELECT organisation_id, 1, name, division, status, pg_temp.u(0), pg_temp.u(0) FROM registry.organisation;
-INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES
-    (pg_temp.u(10), pg_temp.u(1), 'x', '{clerk}'),
-    (pg_temp.u(11), pg_temp.u(2), 'x', '{approver}'),
-    (pg_temp.u(12), pg_temp.u(3), 'x', '{approver}'),
-    (pg_temp.u(13), pg_temp.u(4), 'x', '{sysadmin}'),
-    (pg_temp.u(14), pg_temp.u(4), 'x', '{secadmin}'),
-    (pg_temp.u(15), pg_temp.u(4), 'x', '{secadmin}'),
-    (pg_temp.u(16), pg_temp.u(3), 'x', '{secadmin}'),
-    (pg_temp.u(17), pg_temp.u(2), 'x', '{reviewer}');
-INSERT INTO registry.operator_certificate (key_hash, operator_id) VALUES (pg_temp.h(10), pg_temp.u(10));
+\ir fixture.psql
 
 /* ---- registering ---- */
 

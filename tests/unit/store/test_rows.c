@@ -34,9 +34,9 @@ static int result_make(void **state)
 {
     (void) state;
     PGresAttDesc columns[COLUMNS] = {{.name = (char[]){"req"}, .format = 1, .typid = 23}};
+    char name[] = "column";
     for (int i = 0; i < EVERY; i++)
-        columns[i + 1] =
-            (PGresAttDesc){.name = (char[]){"c"}, .format = 1, .typid = column_oid(every_column[i].type)};
+        columns[i + 1] = (PGresAttDesc){.name = name, .format = 1, .typid = column_oid(every_column[i].type)};
     result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
     assert_int_equal(PQsetResultAttrs(result, COLUMNS, columns), 1);
     PUT(0, REQ, "\0\0\0\1");

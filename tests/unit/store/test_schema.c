@@ -2,6 +2,7 @@
 /* What is embedded is what stands in migrations/, in order, and the digest covers every byte of it. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ static void migrations_are_numbered(void **state)
 {
     (void) state;
     for (uint32_t i = 0; i < schema_files_n && !is_api(&schema_files[i]); i++) {
-        char number[8];
+        char number[16];
         snprintf(number, sizeof(number), "%04u_", i + 1);
         assert_memory_equal(schema_files[i].name, number, 5);
     }

@@ -40,7 +40,7 @@ static const struct form_field fields[] = {
                             {"教师证件类型", "teacherdocumenttype"}},
 };
 static const struct form lesson_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_TEACHER_NUMBER, FIELD_ON}};
+    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
 
 struct plan {
     Mingce__V1__LessonAddRequest request;

@@ -202,16 +202,6 @@ END $$;
 
 /* ---- attendance and marks ---- */
 
-/* The trainee that a line names, by seat or by document; NULL: nobody who takes part in the class. */
-CREATE FUNCTION api.trainee_of(in_class int8, in_seat int4, in_document_index bytea) RETURNS uuid LANGUAGE sql STABLE AS $$
-    SELECT e.person_id
-      FROM registry.enrolment e
-     WHERE e.class_number = in_class AND e.removed_reason IS NULL
-       AND CASE WHEN in_document_index IS NULL THEN e.seat = in_seat
-                ELSE e.person_id = (SELECT d.person_id FROM registry.document d
-                                     WHERE d.document_index = in_document_index) END
-$$;
-
 /* Lines that say the same of the same trainee and lesson count once; what is known already is not written again. */
 CREATE FUNCTION api.attendance_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
@@ -236,6 +226,11 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
+    /* A line names its trainee by seat or by document, the other is NULL. */
+    WITH takes_part AS MATERIALIZED (
+        SELECT e.class_number, e.seat, e.person_id
+          FROM registry.enrolment e
+         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
                           WHEN z.planned IS NULL THEN 46
@@ -247,10 +242,12 @@ BEGIN
       FROM (SELECT t.n, t.live, t.person_id, t.state, l.lesson AS planned, a.state AS kept,
                    row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live,
-                           api.trainee_of(in_class[s.req], s.seat, s.document_index) AS person_id
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
                       FROM unnest(in_line_req, in_seat, in_document_index, in_lesson, in_state)
-                           WITH ORDINALITY s(req, seat, document_index, lesson, state, n)) t
+                           WITH ORDINALITY s(req, seat, document_index, lesson, state, n)
+                      LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
+                      LEFT JOIN registry.document d ON d.document_index = s.document_index
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = d.person_id) t
               LEFT JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
               LEFT JOIN registry.attendance a ON a.class_number = t.class_number AND a.person_id = t.person_id
                                              AND a.lesson = t.lesson
@@ -317,6 +314,11 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
+    /* A line names its trainee by seat or by document, the other is NULL. */
+    WITH takes_part AS MATERIALIZED (
+        SELECT e.class_number, e.seat, e.person_id
+          FROM registry.enrolment e
+         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
                           WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
@@ -329,10 +331,12 @@ BEGIN
       FROM (SELECT t.*, m.theory AS kept_theory, m.practice AS kept_practice, row_number() OVER same AS again,
                    first_value(t.theory) OVER same AS first_theory, first_value(t.practice) OVER same AS first_practice
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live,
-                           api.trainee_of(in_class[s.req], s.seat, s.document_index) AS person_id
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
                       FROM unnest(in_line_req, in_seat, in_document_index, in_theory, in_practice)
-                           WITH ORDINALITY s(req, seat, document_index, theory, practice, n)) t
+                           WITH ORDINALITY s(req, seat, document_index, theory, practice, n)
+                      LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
+                      LEFT JOIN registry.document d ON d.document_index = s.document_index
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = d.person_id) t
               LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
             WINDOW same AS (PARTITION BY t.req, t.person_id ORDER BY t.n)) z;
 

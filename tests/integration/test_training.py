@@ -392,3 +392,24 @@ def test_every_row_leaves_its_entry(course, wire):
              for r in auditor.call("audit.list", page_rows=6).record]
     assert found[:4] == [("marks.import", 1, 1, 16, 1), ("attendance.import", 2, 45, 0, 0),
                          ("attendance.import", 1, 1, 16, 1), ("class.start", 0, 1, 0, 0)]
+
+
+def test_hundred_thousand_rows_imported_twice_add_up_once(course):
+    """2000 trainees at 50 lessons, 500 rows a request, many requests in flight."""
+    made = course(trainees=0, lessons=0, capacity=2000)
+    clerk = made.clerk
+    for first in range(0, 2000, 500):
+        assert clerk.call("roster.import", class_number=made.number, row=samples.trainees(500)).enrolled == 500
+    teacher = resident_id()
+    clerk.call("lesson.add", class_number=made.number, row=[
+        lesson(i + 1, str(datetime.date(2026, 3, 1) + datetime.timedelta(days=i)), teacher=teacher, hours=2) for i in range(50)])
+    made.become("start")
+    for done, unchanged in ((100_000, 0), (0, 100_000)):
+        sums = [0, 0]
+        for number in range(1, 51):
+            for first in range(1, 2001, 500):
+                answer = made.attend(*[(seat, number, PRESENT) for seat in range(first, first + 500)])
+                sums = [sums[0] + answer.done, sums[1] + answer.unchanged]
+        assert sums == [done, unchanged]
+    records = made.records()
+    assert len(records) == 2000 and {r.attended for r in records} == {100}

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A class run from the command line: plan, start, attendance, marks, completion, from files as clerks keep them."""
+
+import json
+
+import pytest
+import samples
+from samples import resident_id
+
+OPEN = ["class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
+        "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "100"]
+
+
+def rows(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Desk:
+    """A clerk with a class of three and a folder of files."""
+
+    def __init__(self, stack, wire, folder):
+        self.stack, self.folder = stack, folder
+        self.number = rows(self.cli("--json", *OPEN))[0]["number"]
+        self.roster = samples.trainees(3)
+        wire().call("roster.import", class_number=self.number, row=self.roster)
+
+    def cli(self, *words, profile="institution", expect=0):
+        done = self.stack.cli(profile, *words)
+        assert done.returncode == expect, done.stderr
+        return done
+
+    def file(self, name, *lines, encoding="utf-8"):
+        path = self.folder / name
+        path.write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+        return path
+
+    def imports(self, noun, path, *more, expect=0, profile="institution"):
+        done = self.cli("--json", noun, "import", path, "--class", self.number, *more, expect=expect, profile=profile)
+        return [(r["verdict"], [why["code"] for why in r["reasons"]]) for r in rows(done)]
+
+
+@pytest.fixture
+def desk(stack, wire, tmp_path):
+    return Desk(stack, wire, tmp_path)
+
+
+def plan(desk, *more):
+    teacher = resident_id()
+    return desk.file("plan.csv", "教学计划", "上课日期,开始时间,结束时间,课时,上课地点,上课内容,教师姓名,教师证件号码",
+                     f"2026-03-02,08:30,11:30,4,一号教室,职业道德,沈教师,{teacher}",
+                     f"2026/3/3,8：30,１１:30,4,一号教室,实操,沈教师,{teacher}", *[m.format(teacher=teacher) for m in more], "合计,,,8",
+                     encoding="gb18030")
+
+
+def test_class_from_plan_to_completion(desk):
+    assert desk.imports("lesson", plan(desk)) == [("accept", []), ("accept", [])]
+    listed = rows(desk.cli("--json", "lesson", "list", "--class", desk.number))
+    assert [(x["lesson"], x["held_on"], x["from"], x["to"]) for x in listed] == [
+        (1, "2026-03-02", "08:30", "11:30"), (2, "2026-03-03", "08:30", "11:30")]
+    desk.cli("class", "start", desk.number, "--version", "1")
+    attendance = desk.file("attendance.csv", "序号,上课日期,课次,状态", "1,2026-03-02,,出勤", "1,,2,迟到", "2,,1,出勤",
+                           "3,2026/3/2,,present", "3,,2,出勤")
+    assert desk.imports("attendance", attendance) == [("accept", [])] * 5
+    marks = desk.file("marks.csv", "证件号码,理论成绩,实操成绩", *[f"'{r['document_number']},８0.5,90" for r in desk.roster])
+    assert desk.imports("marks", marks) == [("accept", [])] * 3
+    assert desk.imports("marks", marks) == [("duplicate", ["unchanged"])] * 3
+    desk.cli("class", "complete", desk.number, "--version", "2")
+    listed = rows(desk.cli("--json", "training", "list", "--class", desk.number, profile="reviewer"))
+    assert [(r["attended"], r["theory"], r["practice"], r["result"]) for r in listed] == [
+        (8, 80.5, 90.0, "completed"), (4, 80.5, 90.0, "too-few-hours"), (8, 80.5, 90.0, "completed")]
+
+
+def test_the_same_file_again_says_that_it_adds_nothing(desk):
+    path = plan(desk)
+    desk.cli("lesson", "import", path, "--class", desk.number)
+    assert "nothing was added" in desk.cli("lesson", "import", path, "--class", desk.number).stderr
+
+
+def test_bad_rows_come_back_and_are_mended(desk):
+    path = plan(desk, "2026-07-01,08:30,11:30,4,一号教室,实操,沈教师,{teacher}", "2026-03-04,25:30,11:30,4,一号教室,实操,沈教师,{teacher}",
+                "2026-03-05,08:30,11:30,0,一号教室,实操,沈教师,{teacher}", "2026-03-06,08:30,11:30,4,,实操,沈教师,{teacher}",
+                "2026-03-07,08:30,11:30,4,一号教室,实操,,{teacher}", "2026-03-08,08:30,11:30,4,一号教室,实操,沈教师,")
+    rejects = desk.folder / "rejects.csv"
+    verdicts = desk.imports("lesson", path, "--rejects", rejects, expect=1)
+    assert verdicts == [("accept", []), ("accept", []), ("reject", ["lesson-outside-class"]), ("reject", ["time-format"]),
+                        ("reject", ["hours-range"]), ("reject", ["place-length"]), ("reject", ["name-missing"]),
+                        ("reject", ["id-missing"])]
+    text = rejects.read_bytes().decode("gb18030")
+    assert text.startswith("上课日期,") and text.count("\r\n") == 7 and "退回原因" in text
+    mended = desk.file("mended.csv", *text.replace("2026-07-01", "2026-03-09").split("\r\n")[:2], encoding="gb18030")
+    assert desk.imports("lesson", mended) == [("accept", [])]
+
+
+def test_attendance_that_cannot_be_read(desk):
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("attendance.csv", "序号,证件号码,上课日期,状态", "1,,2026-03-02,在家", "1,,2026-03-09,出勤", ",,2026-03-02,出勤",
+                     "9,,2026-03-02,出勤", f",{desk.roster[0]['document_number']},2026-03-02,出勤")
+    assert desk.imports("attendance", path, expect=1) == [
+        ("reject", ["state-unknown"]), ("reject", ["lesson-unknown"]), ("reject", ["trainee-unnamed"]),
+        ("reject", ["trainee-unknown"]), ("accept", [])]
+
+
+def test_marks_that_cannot_be_read(desk):
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("marks.csv", "序号,理论成绩,实操成绩", "1,100.5,60", "1,优,60", "2,,", "3,60.55,", "3,100,0")
+    assert [v for v, _ in desk.imports("marks", path, expect=1)] == ["reject"] * 4 + ["accept"]
+
+
+def test_correction_by_a_bureau_says_why(desk):
+    desk.cli("class", "start", desk.number, "--version", "1")
+    desk.cli("class", "complete", desk.number, "--version", "2")
+    path = desk.file("marks.csv", "序号,理论成绩,实操成绩", "1,60,60")
+    desk.imports("marks", path, expect=3)
+    desk.imports("marks", path, expect=3, profile="reviewer")
+    assert desk.imports("marks", path, "--reason", "阅卷差错", profile="reviewer") == [("accept", [])]
+
+
+def test_removed_and_restored(desk):
+    desk.cli("roster", "remove", "--class", desk.number, "--seat", "2", "--reason", "退学")
+    seats = [r["seat"] for r in rows(desk.cli("--json", "roster", "list", "--class", desk.number))]
+    assert seats == [1, 3]
+    desk.cli("roster", "restore", "--class", desk.number, "--seat", "2")
+    assert rows(desk.cli("--json", "class", "show", desk.number))[0]["enrolled"] == 3
+
+
+@pytest.mark.parametrize("words", [
+    ["lesson", "import", "x.csv"], ["lesson", "remove", "--class", "1"], ["attendance", "import", "--class", "1"],
+    ["marks", "import", "x.csv", "--class", "x"], ["training", "list"], ["class", "start", "1"], ["class", "amend", "1"],
+    ["roster", "remove", "--class", "1", "--seat", "0", "--reason", "x"]])
+def test_usage(desk, words):
+    desk.cli(*words, expect=2)

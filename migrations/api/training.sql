@@ -230,7 +230,12 @@ BEGIN
     WITH takes_part AS MATERIALIZED (
         SELECT e.class_number, e.seat, e.person_id
           FROM registry.enrolment e
-         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
+         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL),
+    said AS MATERIALIZED (
+        SELECT l.n, l.req, l.seat, l.lesson, l.state,
+               (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) AS person_id
+          FROM unnest(in_line_req, in_seat, in_document_index, in_lesson, in_state)
+               WITH ORDINALITY l(req, seat, document_index, lesson, state, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
                           WHEN z.planned IS NULL THEN 46
@@ -239,18 +244,18 @@ BEGIN
                           ELSE 1 END::int2 ORDER BY z.n),
            array_agg(z.person_id ORDER BY z.n)
       INTO outcomes, persons
-      FROM (SELECT t.n, t.live, t.person_id, t.state, l.lesson AS planned, a.state AS kept,
+      /* by the keys one by one: a generic plan that joins would read a class's attendance for each line */
+      FROM (SELECT t.n, t.live, t.person_id, t.state,
+                   (SELECT l.lesson FROM registry.lesson l
+                     WHERE l.class_number = t.class_number AND l.lesson = t.lesson) AS planned,
+                   (SELECT a.state FROM registry.attendance a
+                     WHERE a.class_number = t.class_number AND a.person_id = t.person_id AND a.lesson = t.lesson) AS kept,
                    row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
                            wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
-                      FROM unnest(in_line_req, in_seat, in_document_index, in_lesson, in_state)
-                           WITH ORDINALITY s(req, seat, document_index, lesson, state, n)
+                      FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
-                      LEFT JOIN registry.document d ON d.document_index = s.document_index
-                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = d.person_id) t
-              LEFT JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
-              LEFT JOIN registry.attendance a ON a.class_number = t.class_number AND a.person_id = t.person_id
-                                             AND a.lesson = t.lesson
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id) t
             WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson ORDER BY t.n)) z;
 
     INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
@@ -318,7 +323,12 @@ BEGIN
     WITH takes_part AS MATERIALIZED (
         SELECT e.class_number, e.seat, e.person_id
           FROM registry.enrolment e
-         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
+         WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL),
+    said AS MATERIALIZED (
+        SELECT l.n, l.req, l.seat, l.theory, l.practice,
+               (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) AS person_id
+          FROM unnest(in_line_req, in_seat, in_document_index, in_theory, in_practice)
+               WITH ORDINALITY l(req, seat, document_index, theory, practice, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
                           WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
@@ -332,11 +342,9 @@ BEGIN
                    first_value(t.theory) OVER same AS first_theory, first_value(t.practice) OVER same AS first_practice
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
                            wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
-                      FROM unnest(in_line_req, in_seat, in_document_index, in_theory, in_practice)
-                           WITH ORDINALITY s(req, seat, document_index, theory, practice, n)
+                      FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
-                      LEFT JOIN registry.document d ON d.document_index = s.document_index
-                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = d.person_id) t
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id) t
               LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
             WINDOW same AS (PARTITION BY t.req, t.person_id ORDER BY t.n)) z;
 

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Days, times, counts and marks as clerks type them (A9: full-width digits, blanks, apostrophes are mended). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "proto/cell.h"
+
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static void a9_days_of_every_habit_are_read(void **state)
+{
+    (void) state;
+    static const char *const same[] = {"2026-03-02", "2026/3/2",         "2026.3.2",   "2026年3月2日",
+                                       "20260302",   " ２０２６-03-02 ", "'2026-03-02"};
+    for (size_t i = 0; i < COUNT(same); i++)
+        assert_int_equal(cell_day(same[i]), day_of(2026, 3, 2));
+}
+
+static void what_is_no_day_is_none(void **state)
+{
+    (void) state;
+    static const char *const none[] = {"",        "soon",         "2026-02-30",  "2026-13-01",
+                                       "2026-03", "02/03/2026/1", "3.70102E+17", "46083"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_day(none[i]), DAY_NONE);
+    assert_int_equal(cell_day(NULL), DAY_NONE);
+}
+
+static void a9_times_are_read(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *cell;
+        int minute;
+    } cases[] = {{"08:30", 510}, {"8:30", 510}, {"８：３０", 510}, {" 08:30 ", 510},
+                 {"00:00", 0},   {"0:00", 0},   {"23:59", 1439},   {"24:00", 1440}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(cell_minute(cases[i].cell), cases[i].minute);
+}
+
+static void what_is_no_time_is_none(void **state)
+{
+    (void) state;
+    static const char *const none[] = {
+        "",    "8",        "8:3",  "8:300", "24:01",  "25:00", "8:60",
+        ":30", "08:30:00", "8.30", "-1:00", "123:00", "8:3x",  "00000000000000008:30"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_minute(none[i]), -1);
+    assert_int_equal(cell_minute(NULL), -1);
+}
+
+static void a9_counts_are_read_up_to_their_bound(void **state)
+{
+    (void) state;
+    assert_int_equal(cell_count("0", 16), 0);
+    assert_int_equal(cell_count(" １６ ", 16), 16);
+    assert_int_equal(cell_count("'7", 16), 7);
+    assert_int_equal(cell_count("007", 16), 7);
+    assert_int_equal(cell_count("17", 16), -1);
+    static const char *const none[] = {"",    "-1", "+1",          "1.0",
+                                       "1e1", "x",  "99999999999", "999999999999999999999"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_count(none[i], INT32_MAX), -1);
+    assert_int_equal(cell_count(NULL, 16), -1);
+}
+
+static void a9_marks_have_one_decimal_at_most(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *cell;
+        int tenths;
+    } cases[] = {{"60", 600},   {"60.5", 605},   {"0", 0},         {"0.1", 1},
+                 {"100", 1000}, {"100.0", 1000}, {"８０．５", 805}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(cell_tenths(cases[i].cell, 1000), cases[i].tenths);
+    static const char *const none[] = {"",   "100.1", "101",  "60.55", "60.",        ".5",
+                                       "-1", "优",    "60,5", "6e1",   "99999999999"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_tenths(none[i], 1000), -1);
+    assert_int_equal(cell_tenths(NULL, 1000), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a9_days_of_every_habit_are_read),
+        cmocka_unit_test(what_is_no_day_is_none),
+        cmocka_unit_test(a9_times_are_read),
+        cmocka_unit_test(what_is_no_time_is_none),
+        cmocka_unit_test(a9_counts_are_read_up_to_their_bound),
+        cmocka_unit_test(a9_marks_have_one_decimal_at_most),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

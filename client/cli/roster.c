@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "client/cli/pages.h"
+#include "client/cli/rows.h"
 #include "proto/day.h"
 #include "proto/wire.pb-c.h"
 
@@ -72,6 +73,12 @@ static int begin_part(struct import *import)
             continue;
         roster_file_row(import->file, import->next, &import->rows[n]);
         size_t row = mingce__v1__roster_row__get_packed_size(&import->rows[n]) + 8;
+        if (row + FRAME_SPARE >
+            limits->frame_bytes) { /* a cell that only earns a warning may be of any length */
+            if (!rows_refuse(&import->judged->rows[import->next], REASON_TEXT_LENGTH, ""))
+                return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
+            continue;
+        }
         if (n > 0 && bytes + row > limits->frame_bytes)
             break;
         bytes += row;

@@ -108,7 +108,18 @@ struct gathering {
     size_t in_row;
     int last_terminator;
     bool failed;
+    size_t spanning; /* row (from 1) of a cell of too many lines; 0: none */
 };
+
+/* More lines than anybody types into a cell: a quotation mark has swallowed rows up to the next one. */
+static bool spans(const char *text, size_t n)
+{
+    enum { CELL_LINES = 16 };
+    size_t lines = 0;
+    for (const char *at = text; (at = memchr(at, '\n', n - (size_t) (at - text))) != NULL; at++)
+        lines++;
+    return lines > CELL_LINES;
+}
 
 static void on_cell(void *bytes, size_t n, void *context)
 {
@@ -124,6 +135,8 @@ static void on_cell(void *bytes, size_t n, void *context)
     if (n > 0)
         memcpy(all->text + all->text_n, bytes, n);
     all->text[all->text_n + n] = '\0';
+    if (all->spanning == 0 && spans(all->text + all->text_n, n))
+        all->spanning = all->rows_n + 1;
     all->text_n += n + 1;
     all->cells_n++;
     all->in_row++;
@@ -150,7 +163,7 @@ static void on_row(int terminator, void *context)
     all->last_terminator = terminator;
 }
 
-/* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is never closed. */
+/* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
 static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *open_quote)
 {
     enum { FIELD_BEGUN = 2 /* libcsv's state inside a field */ };
@@ -161,6 +174,8 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *o
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
     if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
         *open_quote = all->rows_n + 1;
+    if (good && *open_quote == 0)
+        *open_quote = all->spanning;
     good = good && *open_quote == 0 && csv_fini(&parser, on_cell, on_row, all) == 0;
     csv_free(&parser);
     return good && !all->failed;

@@ -526,3 +526,15 @@ def test_closed_streams_harm_neither_files_nor_the_connection(stack, expect, num
     assert done.returncode == (FILE if 1 in closed else ROWS_REFUSED)
     assert path.read_bytes() == before and len(read_cells(rejects, "utf-8")) == 151
     assert len(enrolled(expect, number)) == 150
+
+
+def test_row_that_no_request_can_hold_does_not_spoil_the_file(expect, number, tmp_path):
+    """A cell that only earns a warning may be of any length; its row comes back, the others are registered."""
+    rows = samples.trainees(3)
+    rows[1]["education"] = "学" * 700_000
+    path = tmp_path / "roster.csv"
+    write_roster(path, rows)
+    done = expect(ROWS_REFUSED, "institution", "--json", "roster", "import", path, "--class", number)
+    assert [(r["verdict"], [why["code"] for why in r["reasons"]][-1:]) for r in objects(done)] == [
+        ("accept", []), ("reject", ["text-length"]), ("accept", [])]
+    assert len(enrolled(expect, number)) == 2

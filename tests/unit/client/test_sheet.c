@@ -149,6 +149,20 @@ static void quotes_hold_commas_line_ends_and_quotes(void **state)
     expect_text_cells("\"\",a\n", "|a");
 }
 
+static void a_quote_that_swallows_rows_names_its_row(void **state)
+{
+    (void) state;
+    char text[256];
+    int n = snprintf(text, sizeof(text), "a,b\n\"c,d\n");
+    for (int i = 0; i < 17; i++)
+        n += snprintf(text + n, sizeof(text) - (size_t) n, "e,f\n");
+    snprintf(text + n, sizeof(text) - (size_t) n, "\"g,h\n");
+    expect_refused(file_text("sheet.csv", text), "row 2 has a quotation mark that is never closed",
+                   "第2行的引号没有闭合");
+    expect_text_cells("\"1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\",a\n",
+                      "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17|a");
+}
+
 static void an_unclosed_quote_names_its_row(void **state)
 {
     (void) state;
@@ -389,6 +403,7 @@ int main(void)
         TEST(missing_file_and_folder_are_refused),
         TEST(an_empty_file_has_no_rows),
         TEST(quotes_hold_commas_line_ends_and_quotes),
+        TEST(a_quote_that_swallows_rows_names_its_row),
         TEST(an_unclosed_quote_names_its_row),
         TEST(every_line_end_ends_a_row),
         TEST(blank_rows_count),

@@ -171,7 +171,8 @@ $(B)/bin/mingce: $(call objs,gcc,client/cli/main.c) $(B)/gcc/libcli.a $(B)/gcc/l
 $(B)/lib/libmingce.so: $(B)/lib/libmingce.so.0
 	@ln -sf libmingce.so.0 $@
 
-$(B)/lib/libmingce.so.0: $(call objs,gcc,$(SRC_libmingce)) $(B)/gcc/libproto.a $(SYMBOLS)
+# Every message, used by the library itself or not.
+$(B)/lib/libmingce.so.0: $(call objs,gcc,$(SRC_libmingce) $(SRC_proto)) $(SYMBOLS)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) -shared -Wl,-soname,libmingce.so.0 -Wl,-z,relro,-z,now -Wl,--no-undefined \
@@ -271,12 +272,14 @@ down:
 install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(PREFIX)/lib/systemd/system \
-		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
+		$(DESTDIR)$(PREFIX)/share/mingce/proto
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
 	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
 	ln -sf libmingce.so.0 $(DESTDIR)$(LIBDIR)/libmingce.so
 	install -m 644 client/libmingce/mingce.h $(DESTDIR)$(PREFIX)/include/mingce/mingce.h
+	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/share/mingce/proto
 	install -m 644 $(GEN_HDR) $(DESTDIR)$(PREFIX)/include/mingce/proto
 	for f in $(wildcard client/libmingce/*.pc.in); do \
 		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \

@@ -78,10 +78,11 @@ BEGIN
                    FROM unnest(outcomes, numbers) WITH ORDINALITY u(outcome, number, n) ORDER BY u.n;
 END $$;
 
-/* Whether trainees may still be added: before the start, and then for the days that the policy allows. */
+/* Whether trainees may still be added: before the start, and then for the days that the policy allows, if it does. */
 CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT in_state = 1
-        OR in_state = 2 AND api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int
+        OR in_state = 2
+           AND coalesce(api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int, false)
 $$;
 
 /* A class as lists and answers show it. */
@@ -158,8 +159,8 @@ $$;
    Results are enum TrainingResult: 1 completed, 2 too few hours, 3 marks too low or missing. */
 CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
     UPDATE registry.enrolment e
-       SET result = CASE WHEN t.attended * 100 < api.policy_value('attendance_percent', g.division, c.starts_on) * c.hours
-                         THEN 2
+       SET result = CASE WHEN (t.attended * 100 >= api.policy_value('attendance_percent', g.division, c.starts_on) * c.hours)
+                              IS NOT TRUE THEN 2
                          WHEN least(m.theory, m.practice) >= api.policy_value('pass_mark', g.division, c.starts_on) * 10
                               AND num_nulls(m.theory, m.practice) = 0 THEN 1
                          ELSE 3 END

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rosters: many lines of many requests at once. Outcomes are enum Outcome of proto/audit.proto. */
 
-/* The latest birth date that is old enough on a day (A1). */
+/* The latest birth date that is old enough on a day (A1); where no age is set nobody is. */
 CREATE FUNCTION api.latest_birth(in_division text, in_day date) RETURNS date
 LANGUAGE sql STABLE AS $$
-    SELECT (in_day - make_interval(years => api.policy_value('minimum_age', in_division, in_day)::int))::date
+    SELECT coalesce((in_day - make_interval(years => api.policy_value('minimum_age', in_division, in_day)::int))::date,
+                    '-infinity')
 $$;
 
 /*
@@ -95,7 +96,9 @@ BEGIN
                                                       FROM (SELECT l.*, in_class[l.req] AS class_number,
                                                                    CASE WHEN in_dry_run[l.req] THEN l.req ELSE 0 END
                                                                        AS world,
-                                                                   CASE WHEN l.birth > starts[l.req] THEN 7
+                                                                   CASE WHEN wholes[l.req] <> 1 OR known[l.req]
+                                                                        THEN 0 /* takes no part; NULL below */
+                                                                        WHEN l.birth > starts[l.req] THEN 7
                                                                         WHEN l.birth > births[l.req] THEN 6
                                                                         END::int2 AS outcome
                                                               FROM unnest(in_line_req, in_document_index,
@@ -115,6 +118,20 @@ BEGIN
         SELECT array_agg(CASE WHEN wholes[l.req] = 1 AND NOT known[l.req] THEN l.outcome END ORDER BY l.n)
           INTO outcomes
           FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
+    END IF;
+    /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
+       the same class there is none for the other name either; another class is judged when its request is alone. */
+    IF EXISTS (SELECT FROM unnest(outcomes, fresh, founders) l(outcome, fresh, founder)
+                WHERE l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4) THEN
+        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, fresh, founders) l(req, outcome, fresh, founder)
+                    WHERE l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4
+                      AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
+            RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
+        END IF;
+        SELECT array_agg(CASE WHEN l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4 THEN 4
+                              ELSE l.outcome END::int2 ORDER BY l.n)
+          INTO outcomes
+          FROM unnest(outcomes, fresh, founders) WITH ORDINALITY l(outcome, fresh, founder, n);
     END IF;
 
     /* New persons, each from the record of its founder, once. */

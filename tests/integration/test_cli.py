@@ -422,8 +422,8 @@ def test_rejects_do_not_take_the_rosters_place(expect, number, tmp_path):
 
 def test_what_is_said_holds_no_value_of_the_file(stack, mingce, number, tmp_path):
     rows = samples.trainees(4)
-    rows[1]["phone"], rows[2]["name"] = samples.remember("13012"), samples.remember("李9某")
-    rows[3]["document_number"] = samples.remember("37010219")
+    rows[1]["phone"], rows[2]["name"] = "13012", samples.remember("李9某")
+    rows[3]["document_number"] = "37010219"
     path, holder = write_roster(tmp_path / "r.csv", rows), unused_address()
     torn = tmp_path / "torn.csv"
     torn.write_text(path.read_text() + '"')

@@ -337,3 +337,322 @@ def test_keys_are_made_once_and_private(site, tmp_path):
 
 def test_keys_are_not_made_where_they_cannot_be(site, tmp_path):
     assert str(tmp_path / "no/where") in site.bad("keys", "create", tmp_path / "no/where")
+
+
+# ---- organisations ----
+
+
+def organisations(site):
+    return site.sql("SELECT code, name, kind, division, coalesce(code_override, '-') FROM registry.organisation "
+                    "ORDER BY registered_at").splitlines()
+
+
+def test_a5_good_code_is_registered_once(site):
+    assert site.register().returncode == 0
+    assert site.good("organisation", "--code", CODE, *SCHOOL) == ""
+    assert organisations(site) == [f"{CODE}|示例学校|1|370100|-"]
+    assert [(e.method, e.operator_id, e.outcome) for e in site.entries()] == [("setup.organisation", bytes(16), 1)]
+
+
+def test_a5_code_in_lower_case_is_the_same(site):
+    code = people.credit_code("91", "370200", "MA3K0000")
+    site.good("organisation", "--code", code.lower(), *SCHOOL)
+    site.good("organisation", "--code", code, *SCHOOL)
+    assert [line[:18] for line in organisations(site)] == [code]
+
+
+@pytest.mark.parametrize("code, why", [
+    (CODE[:17], "18"),
+    (CODE + "0", "18"),
+    ("", "18"),
+    (CODE[:8] + "I" + CODE[9:], "I, O, Z, S"),
+    (CODE[:8] + "-" + CODE[9:], "not allowed"),
+])
+def test_a5_wrong_length_or_character_is_never_registered(site, code, why):
+    for more in ([], ["--override-reason", "营业执照如此"]):
+        said = site.bad("organisation", "--code", code, *SCHOOL, *more)
+        assert said.startswith("mingced: --code: ") and why in said
+    assert organisations(site) == [] and site.entries() == []
+
+
+WRONG = CODE[:17] + ("0" if CODE[17] != "0" else "1")
+
+
+@pytest.mark.parametrize("more", [[], ["--override-reason", ""]])
+def test_a5_wrong_checksum_needs_a_reason(site, more):
+    said = site.bad("organisation", "--code", WRONG, *SCHOOL, *more)
+    assert "校验位" in said and "check character" in said
+    assert organisations(site) == [] and site.entries() == []
+
+
+def test_a5_wrong_checksum_with_a_reason_is_registered_and_the_reason_kept(site):
+    site.good("organisation", "--code", WRONG, *SCHOOL, "--override-reason", "营业执照如此")
+    assert organisations(site) == [f"{WRONG}|示例学校|1|370100|营业执照如此"]
+    entry, = site.entries()
+    said = f"{WRONG}\n示例学校\n1\n370100\n营业执照如此"
+    assert entry.request_digest == hashlib.sha256(f"setup.organisation\0{said}".encode()).digest()
+
+
+def test_a5_reason_for_a_good_code_is_not_kept(site):
+    site.good("organisation", "--code", CODE, *SCHOOL, "--override-reason", "多余")
+    assert organisations(site) == [f"{CODE}|示例学校|1|370100|-"]
+
+
+def test_every_kind_has_its_number(site):
+    kinds = ["institution", "enterprise", "assessment-body", "city-bureau", "county-bureau", "provincial-bureau",
+             "department", "auditor", "verifying-agency"]
+    for number, kind in enumerate(kinds, 1):
+        site.good("organisation", "--code", people.credit_code("11", "370000", f"0000009{number}"), "--name", kind,
+                  "--kind", kind, "--division", "370000")
+    assert site.sql("SELECT string_agg(name, ' ' ORDER BY kind) FROM registry.organisation") == " ".join(kinds)
+
+
+@pytest.mark.parametrize("option, value", [
+    ("--kind", "school"), ("--kind", ""), ("--kind", "1"), ("--kind", "Institution"),
+    ("--division", "3701"), ("--division", "3701000"), ("--division", "37010a"), ("--division", ""),
+])
+def test_kind_and_division_are_checked(site, option, value):
+    words = ["organisation", "--code", CODE, *SCHOOL]
+    words[words.index(option) + 1] = value
+    assert site.bad(*words).startswith(f"mingced: {option}: ")
+    assert organisations(site) == []
+
+
+# ---- scopes ----
+
+
+SCOPE = ["--organisation", CODE, "--occupation", "4-10-01-06", "--level", "junior"]
+
+
+def test_scope_with_and_without_an_end(site):
+    site.register()
+    for _ in range(2):
+        site.good("scope", *SCOPE, "--from", "2024-02-29")
+        site.good("scope", *SCOPE, "--from", "2020-01-01", "--to", "2020-01-01")
+        site.good("scope", *SCOPE[:-1], "chief-technician", "--from", "2020-01-01")
+    assert site.sql("SELECT level, valid_from, valid_to FROM registry.organisation_scope ORDER BY 1, 2") == \
+        "2|2020-01-01|2020-01-01\n2|2024-02-29|\n8|2020-01-01|"
+    assert [e.method for e in site.entries()] == ["setup.organisation"] + 3 * ["setup.scope"]
+
+
+@pytest.mark.parametrize("days", [
+    ["2023-02-29"], ["2026-13-01"], ["2026-1-1"], ["20260101"], [""], ["today"], ["1799-12-31"], ["2026-01-01 "],
+    ["2026-01-02", "2026-01-01"], ["2026-01-01", "2026-02-30"], ["2026-01-01", ""],
+])
+def test_scope_of_bad_days(site, days):
+    site.register()
+    words = ["--from", days[0]] + (["--to", days[1]] if len(days) > 1 else [])
+    assert "--from, --to: " in site.bad("scope", *SCOPE, *words)
+    assert site.number("SELECT count(*) FROM registry.organisation_scope") == 0
+
+
+@pytest.mark.parametrize("at, value, why", [
+    (1, people.credit_code("52", "370100", "39999999"), "no such organisation"),
+    (3, "9-99-99-99", "SQLSTATE 23503"),
+    (5, "expert", "--level: unknown"),
+])
+def test_scope_of_something_unknown(site, at, value, why):
+    site.register()
+    words = list(SCOPE)
+    words[at] = value
+    assert why in site.bad("scope", *words, "--from", "2026-01-01")
+    assert len(site.entries()) == 1
+
+
+# ---- operators ----
+
+
+def test_operator_is_registered_and_the_name_sealed(site):
+    site.register()
+    done = site.operator(role="clerk,reviewer")
+    assert done.returncode == 0 and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n", done.stdout)
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=subprocess.run(
+        ["openssl", "x509", "-in", site.certificate(), "-pubkey", "-noout"], check=True, stdout=subprocess.PIPE).stdout,
+        check=True, stdout=subprocess.PIPE).stdout
+    key_hash = hashlib.sha256(der).hexdigest()
+    assert site.sql("SELECT o.operator_id, o.roles, encode(c.key_hash, 'hex') FROM registry.operator o "
+                    "JOIN registry.operator_certificate c USING (operator_id)") == \
+        f"{done.stdout.strip()}|{{clerk,reviewer}}|{key_hash}"
+    entry = site.entries()[-1]
+    said = f"{CODE}\n{{clerk,reviewer}}\n{key_hash}"
+    assert entry.method == "setup.operator" and entry.operator_id == bytes(16)
+    assert entry.request_digest == hashlib.sha256(f"setup.operator\0{said}".encode()).digest()
+    dump = run([BIN / "pg_dump", "-d", site.stack.postgres.conninfo("postgres", "mingce")])
+    assert key_hash in dump
+    assert PERSON not in dump and PERSON.encode().hex() not in dump
+
+
+def test_same_certificate_is_the_same_operator(site):
+    site.register()
+    first, again = site.operator(), site.operator(role="payer")
+    assert first.returncode == again.returncode == 0 and first.stdout == again.stdout
+    other = site.operator(certificate=site.certificate("other"))
+    assert other.stdout not in ("", first.stdout)
+    assert site.sql("SELECT roles FROM registry.operator") == "{clerk}\n{clerk}"
+    assert [e.method for e in site.entries()] == ["setup.organisation", "setup.operator", "setup.operator"]
+
+
+def test_certificate_renewed_on_the_same_key_is_the_same_operator(site, tmp_path):
+    site.register()
+    certificate, key = site.stack.authority.issue("renewed")
+    again = tmp_path / "again.pem"
+    run(["openssl", "req", "-x509", "-key", key, "-subj", "/CN=renewed", "-days", "1", "-out", again])
+    assert again.read_text() != certificate.read_text()
+    assert site.operator(certificate=certificate).stdout == site.operator(certificate=again).stdout
+
+
+@pytest.mark.parametrize("role, why", [
+    ("king", "operator_roles_known"), ("clerk,king", "operator_roles_known"), (",", ""), ("", ""), ("clerk,", ""),
+    ("Clerk", "--role: unknown"), ("clerk reviewer", "--role: unknown"), ('clerk,"', "--role: unknown"),
+    ("{clerk}", "--role: unknown"), ("clerk," * 40 + "clerk", "--role: unknown"),
+    ("clerk,sysadmin", "operator_administrator_exclusive"), ("sysadmin,secadmin", "operator_administrator_exclusive"),
+    ("auditadmin,auditor", "operator_administrator_exclusive"), ("secadmin,secadmin", "operator_administrator_exclusive"),
+])
+def test_roles_that_cannot_be(site, role, why):
+    site.register()
+    done = site.operator(role=role)
+    assert done.returncode == 1 and done.stdout == "" and why in done.stderr
+    assert site.number("SELECT count(*) FROM registry.operator") == 0 and len(site.entries()) == 1
+
+
+@pytest.mark.parametrize("role", ["clerk", "reviewer", "approver", "payer", "auditor", "sysadmin", "secadmin",
+                                  "auditadmin", "clerk,reviewer,approver,payer,auditor"])
+def test_roles_that_can_be(site, role):
+    site.register()
+    assert site.operator(role=role).returncode == 0
+    assert site.sql("SELECT array_to_string(roles, ',') FROM registry.operator") == role
+
+
+def test_certificate_that_is_none(site, tmp_path):
+    site.register()
+    der, key = tmp_path / "somebody.der", site.stack.authority.issue("somebody")[1]
+    run(["openssl", "x509", "-in", site.certificate(), "-outform", "DER", "-out", der])
+    for path in (der, key, "/dev/null"):
+        done = site.operator(certificate=path)
+        assert done.returncode == 1 and done.stderr == f"mingced: {path}: not a certificate in PEM form\n"
+    done = site.operator(certificate=tmp_path / "nowhere.pem")
+    assert done.returncode == 1 and "nowhere.pem: No such file" in done.stderr
+    assert site.number("SELECT count(*) FROM registry.operator") == 0
+
+
+def test_operator_of_nobody(site):
+    done = site.operator()
+    assert done.returncode == 1 and "no such organisation" in done.stderr
+    assert site.number("SELECT count(*) FROM registry.operator") == 0 and site.entries() == []
+
+
+@pytest.mark.parametrize("name", ["", PERSON + "1", PERSON * 40, PERSON + "\t", PERSON + "@"])
+def test_name_that_is_none_is_not_repeated(site, name):
+    site.register()
+    done = site.operator(name=name)
+    assert done.returncode == 1 and done.stderr.startswith("mingced: --name: ")
+    assert site.number("SELECT count(*) FROM registry.operator") == 0
+
+
+# ---- occupations ----
+
+
+@pytest.fixture
+def occupations(site, tmp_path):
+    """Writes a file of these bytes or this text and runs the command on it."""
+    def put(content):
+        path = tmp_path / "occupations.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return site.run("occupations", path)
+    return put
+
+
+def named(site, *codes):
+    return [site.sql(f"SELECT name FROM registry.occupation WHERE code = '{code}'") for code in codes]
+
+
+@pytest.mark.parametrize("before", ["", "职业编码,职业名称\n", "\ufeff", "\ufeff职业编码,职业名称\r\n", "\n\n"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_occupations_with_and_without_header_and_mark(site, occupations, before, end):
+    done = occupations(f"{before}9-01-01-01,示例师\n9-01-01-02,示例员{end}")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "2 rows, 2 new or renamed\n", "")
+    assert named(site, "9-01-01-01", "9-01-01-02") == ["示例师", "示例员"]
+    assert [e.method for e in site.entries()] == ["setup.occupations"]
+
+
+def test_occupations_are_renamed_and_the_same_again_changes_nothing(site, occupations):
+    assert occupations("9-01-01-01,旧名\n9-01-01-02,不变\n").stdout == "2 rows, 2 new or renamed\n"
+    assert occupations("9-01-01-01,新名\n9-01-01-02,不变\n").stdout == "2 rows, 1 new or renamed\n"
+    assert occupations("9-01-01-01,新名\n9-01-01-02,不变\n").stdout == "2 rows, 0 new or renamed\n"
+    assert named(site, "9-01-01-01", "9-01-01-02") == ["新名", "不变"]
+    assert len(site.entries()) == 2
+
+
+def test_occupation_names_are_taken_as_they_are(site, occupations):
+    names = ['甲,乙', '"甲"', "甲\\乙", "{甲}", "NULL", "甲'乙"]
+    quoted = ["\"" + name.replace('"', '""') + "\"" for name in names]
+    codes = [f"9-02-01-0{i}" for i in range(len(names))]
+    done = occupations("".join(f"{code},{name},又一列\n" for code, name in zip(codes, quoted)))
+    assert done.stdout == "6 rows, 6 new or renamed\n"
+    assert named(site, *codes) == names
+
+
+@pytest.mark.parametrize("text, row", [
+    ("code,name\n9-01-01-01,甲\n9-01-01-O2,乙\n", 3),
+    ("9-01-01-01,甲\n9-01-01-02\n", 2),
+    ("9-01-01-01,甲\n9-01-01-02,\n", 2),
+    ("9-01-01-01,甲\n,乙\n9-01-01-03,丙\n", 2),
+    ("code,name\ncode,name\n9-01-01-01,甲\n", 2),
+    ("9-01-01-O1,甲\n9-01-01-02,乙\n", 1),
+    ("9-01-01-01,\n9-01-01-02,乙\n", 1),
+])
+def test_bad_row_is_named_and_nothing_is_taken(site, occupations, text, row):
+    done = occupations(text)
+    assert done.returncode == 1 and done.stdout == ""
+    assert f"mingced: row {row}: a code as 4-10-01-06 and a name are expected\n" in done.stderr
+    assert named(site, "9-01-01-01", "9-01-01-02") == ["", ""] and site.entries() == []
+
+
+@pytest.mark.parametrize("content", ["", "code,name\n", "9-01-01-01,示例\n".encode("gb18030"), b"9-01-01-01,\x00\n", "-,甲\n"])
+def test_file_of_no_occupations(site, occupations, content):
+    before = site.sql("SELECT count(*) FROM registry.occupation")
+    done = occupations(content)
+    assert done.returncode == 1 and done.stderr.startswith("mingced: ")
+    assert site.sql("SELECT count(*) FROM registry.occupation") == before and site.entries() == []
+
+
+def test_file_that_is_not_there(site, tmp_path):
+    assert "nowhere.csv: No such file" in site.bad("occupations", tmp_path / "nowhere.csv")
+
+
+# ---- usage ----
+
+
+COMMANDS = ["keys", "migrate", "organisation", "scope", "operator", "occupations"]
+
+
+@pytest.mark.parametrize("words", [
+    ["keys"], ["keys", "create"], ["keys", "make", "x"], ["keys", "create", "x", "y"],
+    ["migrate", "now"],
+    ["organisation"], ["organisation", "--code", CODE], ["organisation", "--code", CODE, *SCHOOL, "more"],
+    ["organisation", "--code", CODE, *SCHOOL, "--colour", "red"], ["organisation", "--code"],
+    ["scope", *SCOPE], ["scope", *SCOPE, "--from", "2026-01-01", "--until", "2026-02-01"],
+    ["operator", "--organisation", CODE, "--name", PERSON, "--role", "clerk"],
+    ["operator", "--organisation", CODE, f"--surname={PERSON}", "--role", "clerk", "--certificate", "x"],
+    ["operator", "--organisation", CODE, "--name", PERSON[:1], PERSON, "--role", "clerk", "--certificate", "x"],
+    ["occupations"], ["occupations", "a", "b"],
+])
+def test_usage_errors_exit_2(site, words):
+    done = site.run(*words)
+    assert done.returncode == 2 and done.stdout == ""
+    assert f"用法 / usage: mingced [-c FILE] {words[0]}" in done.stderr
+    assert site.entries() == []
+
+
+def test_missing_option_is_named(site):
+    assert "mingced: --division is missing\n" in site.run("organisation", "--code", CODE, *SCHOOL[:-2]).stderr
+
+
+def test_unknown_command(site):
+    done = site.run("organization")
+    assert done.returncode == 2 and "no command of this name" in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help(site, command):
+    assert site.good(command, "--help").startswith(f"用法 / usage: mingced [-c FILE] {command} ".rstrip())

@@ -2,7 +2,7 @@
 /* Rosters: who gets a seat, who is known already, what is refused, what is written. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(89);
+SELECT plan(93);
 
 CREATE TEMP TABLE c AS SELECT pg_temp.open(1) AS a, pg_temp.open(2) AS b, pg_temp.open(3, 18) AS other, pg_temp.open(4, capacity => 2) AS small;
 

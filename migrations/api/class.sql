@@ -235,6 +235,10 @@ BEGIN
                 WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN 12
                 WHEN target IS NULL THEN 3
                 WHEN target.version <> in_version[i] THEN 14
+                /* a state changes alone, and never back */
+                WHEN in_state[i] = 1
+                     OR in_state[i] IS NOT NULL
+                        AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0 THEN 5
                 ELSE api.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
             IF decided = 1 THEN
                 UPDATE registry.class c

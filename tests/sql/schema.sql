@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shape of the schemas: what is told of them, who owns them, how their functions run. */
+BEGIN;
+SELECT plan(16);
+
+SELECT matches(api.schema_digest(), '^[0-9a-f]{64}$', 'the digest that the daemon compares is a SHA-256');
+SELECT is((SELECT count(*) FROM registry.schema_api), 1::int8, 'there is one');
+UPDATE registry.schema_api SET digest = 'other';
+SELECT is(api.schema_digest(), 'other', 'and it is what the table says');
+DELETE FROM registry.schema_api;
+SELECT is(api.schema_digest(), NULL, 'none where no functions were made');
+
+CREATE TEMP VIEW relations AS
+SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relkind, c.relowner
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname IN ('registry', 'audit', 'api', 'admin');
+CREATE TEMP VIEW routines AS
+SELECT p.oid, n.nspname AS schema, p.proname AS name, p.proowner, p.prosecdef, p.proconfig, p.prorettype, p.prokind
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+ WHERE n.nspname IN ('registry', 'audit', 'api', 'admin')
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'); /* an extension's */
+
+SELECT is((SELECT string_agg(name, ' ') FROM relations WHERE relkind = 'r' AND obj_description(oid, 'pg_class') IS NULL), NULL, 'every table says what it holds');
+SELECT is((SELECT string_agg(r.name || '.' || a.attname, ' ') FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE r.relkind = 'r' AND col_description(r.oid, a.attnum) IS NULL), NULL, 'and every column');
+SELECT is((SELECT string_agg(n.nspname, ' ') FROM pg_namespace n WHERE n.nspname IN ('registry', 'audit') AND obj_description(n.oid, 'pg_namespace') IS NULL), NULL, 'and both schemas');
+SELECT is((SELECT string_agg(r.name, ' ') FROM relations r WHERE r.relkind = 'r'
+              AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = r.oid AND k.contype IN ('p', 'u'))), 'registry.schema_api', 'every table of rows has a key');
+SELECT is((SELECT string_agg(r.name || '.' || a.attname, ' ') FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
+            WHERE r.relkind = 'r' AND a.atttypid IN ('float4'::regtype, 'float8'::regtype, 'money'::regtype, 'timestamp'::regtype)), NULL,
+          'no number is a floating one, no instant without its zone');
+SELECT is((SELECT count(DISTINCT o) FROM (SELECT relowner AS o FROM relations UNION ALL SELECT proowner FROM routines) x), 1::int8, 'all is one owner''s');
+SELECT isnt((SELECT DISTINCT relowner::regrole::text FROM relations), 'mingced', 'who is not the daemon''s role');
+SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM routines WHERE prosecdef AND proconfig::text !~ 'search_path=pg_catalog(, registry)?, pg_temp'), NULL,
+          'what runs as the owner finds no functions but these');
+SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM routines WHERE prosecdef AND schema <> 'api'), NULL, 'nothing outside api runs as the owner');
+SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM (SELECT schema, name FROM routines WHERE schema IN ('api', 'admin') GROUP BY 1, 2 HAVING count(*) > 1) x), NULL,
+          'no name stands for two functions');
+SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.tgrelid::regclass::text) FROM pg_trigger t
+            WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
+          'audit.entry registry.class_version registry.organisation_version registry.request', 'what is written once');
+SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -2,6 +2,7 @@
 /* The schema: migrations forward only, each once in a transaction of its own; the functions of schemas api and
  * admin whole, whenever one of their files has changed. Two at once: the second waits, and says so. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,17 +81,36 @@ static bool migrate_one(PGconn *pg, const struct schema_file *file)
     return known.text[0] != '\0' || apply(pg, file, sha256);
 }
 
+/* The names of this program's migrations as the text of an array; NULL: out of memory. The caller's to free. */
+static char *known_migrations(void)
+{
+    char *names = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&names, &n);
+    if (out == NULL)
+        return NULL;
+    fputc('{', out);
+    for (uint32_t i = 0; i < schema_files_n && !is_api(&schema_files[i]); i++)
+        fprintf(out, i == 0 ? "%s" : ",%s", schema_files[i].name);
+    fputc('}', out);
+    if (fclose(out) == 0)
+        return names;
+    free(names);
+    return NULL;
+}
+
+/* Whether another program has migrated this database, or it could not be found out. */
 static bool unknown_migrations(PGconn *pg)
 {
     struct setup_answer newest;
-    char known[16];
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < schema_files_n; i++)
-        n += !is_api(&schema_files[i]);
-    snprintf(known, sizeof(known), "%u", n);
-    if (!setup_query(pg, "migrations",
-                     "SELECT max(name) FROM registry.schema_migration HAVING count(*) > $1::int8",
-                     (const struct setup_value[]){{known, 0}}, 1, &newest))
+    char *known = known_migrations();
+    if (known == NULL)
+        return setup_fail("out of memory") != SETUP_DONE;
+    bool asked = setup_query(pg, "migrations",
+                             "SELECT max(name) FROM registry.schema_migration WHERE name <> ALL ($1::text[])",
+                             (const struct setup_value[]){{known, 0}}, 1, &newest);
+    free(known);
+    if (!asked)
         return true;
     if (newest.text[0] == '\0')
         return false;

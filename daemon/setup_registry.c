@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Organisations, scopes, operators, occupations. Each may be repeated: what is there already stays as it is. */
 #include <csv.h>
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <openssl/evp.h>
@@ -37,9 +38,12 @@ static bool options_read(struct option_values *options, int argc, char **argv)
     for (int i = 0; i < OPTIONS && options->names[i] != NULL; i++)
         table[i] = (struct option){options->names[i], required_argument, NULL, 1};
     optind = 0;
-    while ((option = getopt_long(argc, argv, "", table, &index)) != -1) {
-        if (option != 1)
+    opterr = 0; /* getopt's own sentence would repeat the value, a person's name perhaps */
+    while ((option = getopt_long(argc, argv, ":", table, &index)) != -1) {
+        if (option != 1) {
+            setup_fail(option == ':' ? "an option has no value" : "there is no option of this name");
             return false;
+        }
         options->values[index] = optarg;
     }
     for (int i = 0; i < OPTIONS && options->names[i] != NULL; i++)
@@ -288,7 +292,7 @@ static void on_field(void *bytes, size_t n, void *context)
     file->column++;
 }
 
-/* A row whose code is not of digits and hyphens is a header when it is the first. */
+/* The first row is a header unless its code begins as one. */
 static void on_row(int terminator, void *context)
 {
     struct occupations *file = context;
@@ -302,7 +306,7 @@ static void on_row(int terminator, void *context)
         fputs(comma, file->names);
         put_quoted(file->codes, code);
         put_quoted(file->names, name);
-    } else if (file->line > 1) {
+    } else if (file->line > 1 || (code != NULL && isdigit((unsigned char) code[0]))) {
         setup_fail("row %zu: a code as 4-10-01-06 and a name are expected", file->line);
         file->wrong = true;
     }
@@ -310,6 +314,12 @@ static void on_row(int terminator, void *context)
     free(name);
     file->field[0] = file->field[1] = NULL;
     file->column = 0;
+}
+
+/* Of the mark that spreadsheets put before UTF-8: it is no part of the first code. */
+static size_t mark_length(const char *chunk, size_t n)
+{
+    return n >= 3 && memcmp(chunk, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 static bool occupations_read(FILE *in, struct occupations *file)
@@ -321,9 +331,11 @@ static bool occupations_read(FILE *in, struct occupations *file)
         return false;
     fputc('{', file->codes);
     fputc('{', file->names);
-    while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-        if (csv_parse(&parser, chunk, n, on_field, on_row, file) != n)
+    for (bool first = true; (n = fread(chunk, 1, sizeof(chunk), in)) > 0; first = false) {
+        size_t mark = first ? mark_length(chunk, n) : 0;
+        if (csv_parse(&parser, chunk + mark, n - mark, on_field, on_row, file) != n - mark)
             file->wrong = true;
+    }
     csv_fini(&parser, on_field, on_row, file);
     csv_free(&parser);
     fputc('}', file->codes);

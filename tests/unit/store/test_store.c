@@ -150,6 +150,24 @@ static void several_sets_may_be_in_flight(void **state)
     expect_done(&asked[4], 2);
 }
 
+/* What has gathered before there was a connection goes out as far as the pipeline goes, not one by one. */
+static void all_that_fits_is_sent_at_once(void **state)
+{
+    (void) state;
+    struct asked asked[4] = {0};
+    world.settings.database_pipeline = 3;
+    world.settings.set_rows = 1;
+    hold();
+    store_make();
+    for (int i = 0; i < 4; i++)
+        ask(&asked[i], "hold");
+    UNTIL(held_now() == 1);
+    assert_int_equal(world.store->connections[0].in_flight_n, 3);
+    release();
+    for (int i = 0; i < 4; i++)
+        expect_done(&asked[i], 1);
+}
+
 static void other_connections_go_on(void **state)
 {
     (void) state;
@@ -430,6 +448,7 @@ int main(void)
         STORE_TEST(a_set_has_at_most_set_rows),
         STORE_TEST(lines_fill_a_set),
         STORE_TEST(several_sets_may_be_in_flight),
+        STORE_TEST(all_that_fits_is_sent_at_once),
         STORE_TEST(other_connections_go_on),
         STORE_TEST(rows_of_each_request_are_its_own),
         STORE_TEST(the_guilty_one_fails_alone),

@@ -4,6 +4,7 @@
 #include "daemon/registry/audit.h"
 #include "daemon/registry/change.h"
 #include "daemon/registry/class.h"
+#include "daemon/registry/key_check.h"
 #include "daemon/registry/lesson.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/organisation.h"
@@ -118,30 +119,18 @@ const struct method methods[METHODS] = {
 /* clang-format on */
 
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
-    &rpc_caller_statement,
-    &attendance_import_statement,
-    &audit_list_statement,
-    &change_decide_statement,
-    &change_list_statement,
-    &change_propose_statement,
-    &class_amend_statement,
-    &class_list_statement,
-    &class_open_statement,
-    &class_show_statement,
-    &lesson_add_statement,
-    &lesson_list_statement,
-    &lesson_remove_statement,
-    &marks_import_statement,
-    &operator_list_statement,
-    &operator_show_statement,
-    &organisation_amend_statement,
-    &organisation_list_statement,
-    &organisation_register_statement,
-    &organisation_show_statement,
-    &roster_import_statement,
-    &roster_list_statement,
-    &roster_remove_statement,
-    &scope_add_statement,
-    &scope_end_statement,
+    &rpc_caller_statement,        &key_check_statement,
+    &attendance_import_statement, &audit_list_statement,
+    &change_decide_statement,     &change_list_statement,
+    &change_propose_statement,    &class_amend_statement,
+    &class_list_statement,        &class_open_statement,
+    &class_show_statement,        &lesson_add_statement,
+    &lesson_list_statement,       &lesson_remove_statement,
+    &marks_import_statement,      &operator_list_statement,
+    &operator_show_statement,     &organisation_amend_statement,
+    &organisation_list_statement, &organisation_register_statement,
+    &organisation_show_statement, &roster_import_statement,
+    &roster_list_statement,       &roster_remove_statement,
+    &scope_add_statement,         &scope_end_statement,
     &training_list_statement,
 };

@@ -5,10 +5,10 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 37, METHOD_STATEMENTS = 26 };
+enum { METHODS = 37, METHOD_STATEMENTS = 27 };
 extern const struct method methods[METHODS];
 
-/* Every statement the daemon calls: the methods' and the caller's look-up. For store_new(). */
+/* Every statement the daemon calls: the methods', the caller's look-up, the key ring's check. For store_new(). */
 extern const struct statement *const method_statements[METHOD_STATEMENTS];
 
 #endif

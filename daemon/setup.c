@@ -15,8 +15,16 @@ static const struct command {
     const char *usage;
 } commands[] = {
     {"keys", setup_keys,
-     "keys create FILE\n"
-     "  新建密钥文件；已有文件不会被覆盖 / makes a key ring; never overwrites one\n"},
+     "keys create FILE | keys add FILE | keys use FILE\n"
+     "  create  新建密钥文件；已有文件不会被覆盖 / makes a key ring; never overwrites one\n"
+     "  add     轮换第一步：加入只能开启的新密钥；随后让所有 mingced 重新加载\n"
+     "          rotation, first step: a new key that only opens; then reload every mingced\n"
+     "  use     轮换第二步：改用新密钥封存；随后重新加载，并运行 reseal\n"
+     "          rotation, second step: the new key seals; then reload again, and reseal\n"},
+    {"reseal", setup_reseal,
+     "reseal\n"
+     "  用当前密钥重新封存旧记录，可随时中断和重来，服务照常运行\n"
+     "  seals old records with the present key; may be broken off and repeated, while mingced serves\n"},
     {"migrate", setup_migrate,
      "migrate\n"
      "  建立或升级数据库结构 / creates or upgrades the schema\n"},
@@ -116,11 +124,18 @@ bool setup_query(PGconn *pg, const char *doing, const char *sql, const struct se
 int setup_keys(const struct settings *settings, int argc, char **argv)
 {
     (void) settings;
-    if (argc != 3 || strcmp(argv[1], "create") != 0)
+    const char *why = NULL;
+    if (argc != 3)
         return SETUP_USAGE;
-    if (!keyring_create(argv[2]))
-        return setup_fail("%s: %s", argv[2], strerror(errno));
-    return SETUP_DONE;
+    if (strcmp(argv[1], "create") == 0)
+        why = keyring_create(argv[2]) ? NULL : strerror(errno);
+    else if (strcmp(argv[1], "add") == 0)
+        why = keyring_add(argv[2]);
+    else if (strcmp(argv[1], "use") == 0)
+        why = keyring_use(argv[2]);
+    else
+        return SETUP_USAGE;
+    return why == NULL ? SETUP_DONE : setup_fail("%s: %s", argv[2], why);
 }
 
 int setup_command(const struct settings *settings, int argc, char **argv)

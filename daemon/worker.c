@@ -12,6 +12,7 @@
 #include "daemon/methods.h"
 #include "daemon/net/listener.h"
 #include "daemon/process.h"
+#include "daemon/registry/key_check.h"
 #include "daemon/rpc/rpc.h"
 #include "daemon/store/store.h"
 
@@ -26,7 +27,8 @@ struct worker {
     struct rpc *rpc;
     struct listener *listener;
     struct event *on_term, *on_hup, *drain_look;
-    int ready; /* pipe to the supervisor; -1 once told */
+    int ready;                  /* pipe to the supervisor; -1 once told */
+    struct store_request check; /* of the key ring, with the first database connection */
     bool draining;
     int64_t drain_until_ms; /* monotonic */
 };
@@ -70,10 +72,22 @@ static void on_hup(evutil_socket_t signal, short what, void *context)
         log_error("reload-refused", "why=\"%s\"", error);
         return;
     }
-    if (!listener_reload(worker->listener, &fresh)) {
+    const char *why = NULL;
+    struct keyring *keys = keyring_load(worker->settings.key_ring, &why);
+    if (keys != NULL && !keyring_extends(keys, worker->keys)) {
+        why = "it lacks a key that is in use";
+        keyring_free(keys);
+        keys = NULL;
+    }
+    if (keys == NULL)
+        log_error("reload-refused", "why=\"key_ring: %s\"", why);
+    if (keys == NULL || !listener_reload(worker->listener, &fresh)) {
+        keyring_free(keys);
         settings_free(&fresh);
         return;
     }
+    keyring_swap(worker->keys, keys); /* every floor keeps its pointer */
+    keyring_free(keys);
     struct settings stale = worker->settings;
     settings_keep(&fresh, &stale);
     worker->settings = fresh;
@@ -108,17 +122,37 @@ static void on_barred(void *context, const char *payload)
         rpc_recheck(worker->rpc, id);
 }
 
-static void on_store(void *context, bool ready)
+static void check_bind(struct store_request *check, struct set *set)
 {
-    struct worker *worker = context;
-    if (ready)
-        rpc_recheck(worker->rpc, NULL); /* what was told meanwhile is lost */
-    if (!ready || worker->ready < 0)
-        return;
+    (void) check;
+    key_check_bind(set);
+}
+
+/* Ready when the key ring is the right one; with another the worker would store what nobody can read. */
+static void check_done(struct store_request *check, enum store_outcome outcome, const struct rows *rows)
+{
+    struct worker *worker = CONTAINER_OF(check, struct worker, check);
+    if (outcome != STORE_DONE)
+        return; /* the next connection asks again */
+    const char *why = key_check(worker->keys, rows);
+    if (why != NULL)
+        fatal("key-ring-wrong", "why=\"%s\"", why);
     if (write(worker->ready, "", 1) != 1)
         log_warn("ready-untold", NULL);
     close(worker->ready);
     worker->ready = -1;
+}
+
+static void on_store(void *context, bool ready)
+{
+    struct worker *worker = context;
+    if (!ready)
+        return;
+    rpc_recheck(worker->rpc, NULL); /* what was told meanwhile is lost */
+    if (worker->ready < 0)
+        return;
+    worker->check = (struct store_request){.bind = check_bind, .done = check_done};
+    store_submit(worker->store, &key_check_statement, &worker->check);
 }
 
 static void worker_open(struct worker *worker, const int *sockets, size_t n)

@@ -3,6 +3,7 @@
  * The key ring's file: one key a line,
  *
  *     seal  ID aes-256-gcm  BASE64     sealing keys; the highest id seals, the others still open
+ *     next  ID aes-256-gcm  BASE64     opens only: until every process knows it nobody may seal with it
  *     index ID hmac-sha-256 BASE64     exactly one
  */
 #include "daemon/crypto/keyring.h"
@@ -42,7 +43,7 @@ static EVP_CIPHER_CTX *cipher_new(const uint8_t key[KEY_BYTES], int locks)
     return NULL;
 }
 
-static const char *take_seal(struct keyring *keys, uint32_t id, const uint8_t key[KEY_BYTES])
+static const char *take_seal(struct keyring *keys, uint32_t id, const uint8_t key[KEY_BYTES], bool seals)
 {
     if (keys->seals_n == KEYS)
         return "too many sealing keys";
@@ -53,7 +54,7 @@ static const char *take_seal(struct keyring *keys, uint32_t id, const uint8_t ke
     *seal = (struct seal_key){id, cipher_new(key, 1), cipher_new(key, 0)};
     if (seal->lock == NULL || seal->open == NULL)
         return "the cipher cannot be set up";
-    if (keys->current == NULL || id > keys->current->id)
+    if (seals && (keys->current == NULL || id > keys->current->id))
         keys->current = seal;
     return NULL;
 }
@@ -95,12 +96,14 @@ static const char *take_line(struct keyring *keys, char *line)
         return NULL;
     unsigned long id = n == WORDS ? strtoul(words[ID], &end, 10) : 0;
     if (n != WORDS || !isdigit((unsigned char) *words[ID]) || *end != '\0' || id == 0 || id > UINT32_MAX)
-        return "expected: seal|index ID ALGORITHM KEY";
+        return "expected: seal|next|index ID ALGORITHM KEY";
     const char *kind = words[KIND], *algorithm = words[ALGORITHM];
     if (!key_decode(words[KEY], key))
         why = "a key is 32 bytes in base64";
     else if (strcmp(kind, "seal") == 0 && strcmp(algorithm, "aes-256-gcm") == 0)
-        why = take_seal(keys, (uint32_t) id, key);
+        why = take_seal(keys, (uint32_t) id, key, true);
+    else if (strcmp(kind, "next") == 0 && strcmp(algorithm, "aes-256-gcm") == 0)
+        why = take_seal(keys, (uint32_t) id, key, false);
     else if (strcmp(kind, "index") == 0 && strcmp(algorithm, "hmac-sha-256") == 0)
         why = take_index(keys, key);
     else
@@ -208,4 +211,16 @@ bool keyring_create(const char *path)
     if (!good)
         unlink(path);
     return good;
+}
+
+/* The pointer into the ring's own array follows its contents. */
+void keyring_swap(struct keyring *one, struct keyring *other)
+{
+    struct keyring held = *one;
+    size_t one_current = (size_t) (one->current - one->seals);
+    size_t other_current = (size_t) (other->current - other->seals);
+    *one = *other;
+    *other = held;
+    one->current = &one->seals[other_current];
+    other->current = &other->seals[one_current];
 }

@@ -84,3 +84,38 @@ bool keyed_index(struct keyring *keys, const char *domain, const void *data, siz
            EVP_MAC_update(keys->index, data, n) == 1 &&
            EVP_MAC_final(keys->index, index, &done, INDEX_BYTES) == 1 && done == INDEX_BYTES;
 }
+
+uint32_t keyring_current(const struct keyring *keys)
+{
+    return keys->current->id;
+}
+
+uint32_t sealed_key(const uint8_t *sealed, size_t n)
+{
+    uint32_t id;
+    if (n < SEAL_OVERHEAD || sealed[0] != AES_256_GCM)
+        return 0;
+    memcpy(&id, sealed + 1, sizeof(id));
+    return be32toh(id);
+}
+
+static bool knows(const struct keyring *keys, uint32_t id)
+{
+    for (size_t i = 0; i < keys->seals_n; i++)
+        if (keys->seals[i].id == id)
+            return true;
+    return false;
+}
+
+bool keyring_extends(struct keyring *fresh, struct keyring *old)
+{
+    static const uint8_t id[16];
+    uint8_t sealed[SEAL_OVERHEAD + 1], plain[1], one[INDEX_BYTES], other[INDEX_BYTES];
+    for (size_t i = 0; i < old->seals_n; i++)
+        if (!knows(fresh, old->seals[i].id))
+            return false;
+    return seal(old, "ring", id, "x", 1, sealed) &&
+           unseal(fresh, "ring", id, sealed, sizeof(sealed), plain) &&
+           keyed_index(old, "ring", "x", 1, one) && keyed_index(fresh, "ring", "x", 1, other) &&
+           CRYPTO_memcmp(one, other, sizeof(one)) == 0;
+}

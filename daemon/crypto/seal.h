@@ -24,6 +24,19 @@ void keyring_free(struct keyring *);
 /* A new ring file with one seal key and one index key, mode 0600; never overwrites. False: errno tells. */
 bool keyring_create(const char *path) MUST_CHECK;
 
+/* Rotation, in two steps so that no process ever meets a key it does not know: a new key that only opens; then, when
+ * every process has loaded that, it seals. The file is replaced whole, its owner and mode kept; of two at once one is
+ * refused. NULL: done; else why not. */
+const char *keyring_add(const char *path) MUST_CHECK;
+const char *keyring_use(const char *path) MUST_CHECK;
+/* Whether `fresh` opens all that `old` does, and finds by the same index. */
+bool keyring_extends(struct keyring *fresh, struct keyring *old) MUST_CHECK;
+/* The rings change contents: who holds a pointer to one goes on with the other's keys. */
+void keyring_swap(struct keyring *, struct keyring *);
+/* The id of the key that seals now, and of the one that sealed these bytes (0: no sealed bytes). */
+uint32_t keyring_current(const struct keyring *);
+uint32_t sealed_key(const uint8_t *sealed, size_t n);
+
 /* Random bytes, drawn from the kernel's generator in bulk. Safe after fork. */
 void crypto_random(void *, size_t n);
 /* A time-ordered random identifier (UUID version 7). */

@@ -42,3 +42,21 @@ BEGIN
       JOIN registry.organisation g ON g.organisation_id = o.organisation_id AND g.status = 1
      ORDER BY i.n;
 END $$;
+
+/* Samples of what is sealed, one for each key that has sealed an operator, and a person with the index of its name: by
+   them the daemon sees at its start whether its key ring is the right one. */
+CREATE FUNCTION api.key_check(in_samples int4[])
+RETURNS TABLE (req int4, id uuid, sealed bytea, name_index bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.id, x.sealed, x.name_index
+      FROM unnest(in_samples) WITH ORDINALITY i(samples, n)
+     CROSS JOIN LATERAL (
+           (SELECT DISTINCT ON (substring(o.sealed FROM 2 FOR 4)) o.operator_id AS id, o.sealed, NULL::bytea AS name_index
+              FROM registry.operator o ORDER BY substring(o.sealed FROM 2 FOR 4) LIMIT i.samples)
+           UNION ALL
+           (SELECT p.person_id, p.sealed, p.name_index FROM registry.person p LIMIT 1)) x
+     ORDER BY i.n;
+END $$;

@@ -3,7 +3,7 @@
 REVOKE ALL ON ALL ROUTINES IN SCHEMA api, admin FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA registry, audit, api FROM PUBLIC, mingced;
 GRANT USAGE ON SCHEMA api TO mingced;
-GRANT EXECUTE ON FUNCTION api.caller, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
+GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
     api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest,
     api.organisation_register, api.organisation_amend, api.scope_add, api.scope_end, api.operator_list,
     api.operator_show, api.change_propose, api.change_decide, api.change_list,

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "daemon/rpc": BELOW_RPC | {"daemon/audit"},
     "daemon/registry": BELOW_RPC | {"daemon/audit", "daemon/rpc"},
     "methods": BELOW_RPC | {"daemon/audit", "daemon/rpc", "daemon/registry"},
-    "process": BELOW_RPC | {"daemon/audit", "daemon/rpc", "methods"},
+    "process": BELOW_RPC | {"daemon/audit", "daemon/rpc", "daemon/registry", "methods"},
     "setup": BELOW_RPC | {"daemon/audit"},
     "main": BASE | {"process", "setup"},
     "client/libmingce": PROTO,

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Changing the key ring's file. What is written was read and understood as a ring before. */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/crypto/keyring.h"
+
+enum { TEXT = 65536, LINE = 256 };
+
+/* The ring's text, NUL-terminated; NULL: errno tells. */
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char *text = file == NULL ? NULL : OPENSSL_zalloc(TEXT + LINE);
+    size_t n = 0;
+    if (text != NULL) {
+        setvbuf(file, NULL, _IONBF, 0);
+        n = fread(text, 1, TEXT, file);
+    }
+    if (file != NULL)
+        fclose(file);
+    if (n > 0)
+        return text;
+    OPENSSL_free(text);
+    return NULL;
+}
+
+/* To a new file beside the old one, which it replaces when it is whole on the disk. */
+static const char *replace(const char *path, const char *text)
+{
+    char fresh[4096];
+    struct stat old;
+    int n = snprintf(fresh, sizeof(fresh), "%s.new", path);
+    if (n < 0 || (size_t) n >= sizeof(fresh) || stat(path, &old) != 0)
+        return "the path cannot be used";
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0)
+        return errno == EEXIST
+                   ? "a file of this name with .new is there: another change is under way, or broke off"
+                   : strerror(errno);
+    size_t length = strlen(text);
+    bool good = write(fd, text, length) == (ssize_t) length;
+    good = good && fchmod(fd, old.st_mode & 07777) == 0 &&
+           (geteuid() != 0 || fchown(fd, old.st_uid, old.st_gid) == 0);
+    good = fsync(fd) == 0 && good;
+    good = close(fd) == 0 && good && rename(fresh, path) == 0;
+    if (!good)
+        unlink(fresh);
+    return good ? NULL : "the file cannot be written";
+}
+
+static void put_key(char *at, uint32_t id)
+{
+    uint8_t key[KEY_BYTES];
+    char text[2 * KEY_BYTES];
+    crypto_random(key, sizeof(key));
+    EVP_EncodeBlock((unsigned char *) text, key, sizeof(key));
+    snprintf(at, LINE, "next %u aes-256-gcm %s\n", id, text);
+    OPENSSL_cleanse(key, sizeof(key));
+    OPENSSL_cleanse(text, sizeof(text));
+}
+
+/* The line of a key that only opens; NULL: there is none. */
+static char *next_line(char *text)
+{
+    for (char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
+        line += strspn(line, " \t\r\n");
+        if (strncmp(line, "next", 4) == 0 && (line[4] == ' ' || line[4] == '\t'))
+            return line;
+    }
+    return NULL;
+}
+
+static const char *add(struct keyring *keys, const char *path, char *text)
+{
+    uint32_t last = 0;
+    size_t n = strlen(text);
+    if (next_line(text) != NULL)
+        return "the ring has a next key already: use it first";
+    for (size_t i = 0; i < keys->seals_n; i++)
+        last = keys->seals[i].id > last ? keys->seals[i].id : last;
+    if (keys->seals_n == KEYS || last == UINT32_MAX || n + LINE > TEXT)
+        return "too many sealing keys";
+    if (n > 0 && text[n - 1] != '\n')
+        text[n++] = '\n';
+    put_key(text + n, last + 1);
+    return replace(path, text);
+}
+
+static const char *use(const char *path, char *text)
+{
+    char *line = next_line(text);
+    if (line == NULL)
+        return "the ring has no next key: add one first";
+    memcpy(line, "seal", 4);
+    return replace(path, text);
+}
+
+static const char *change(const char *path, bool adds)
+{
+    const char *why = NULL;
+    struct keyring *keys = keyring_load(path, &why);
+    char *text = keys == NULL ? NULL : read_text(path);
+    if (keys != NULL)
+        why = text == NULL ? "cannot be read" : adds ? add(keys, path, text) : use(path, text);
+    OPENSSL_clear_free(text, TEXT + LINE);
+    keyring_free(keys);
+    return why;
+}
+
+const char *keyring_add(const char *path)
+{
+    return change(path, true);
+}
+
+const char *keyring_use(const char *path)
+{
+    return change(path, false);
+}

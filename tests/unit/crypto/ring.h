@@ -23,7 +23,7 @@
 
 static inline struct keyring *ring_bytes(const void *text, size_t n, mode_t mode, const char **why)
 {
-    char path[] = "/tmp/mingce-ring-XXXXXX";
+    char path[] = P_tmpdir "/mingce-ring-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, n), (ssize_t) n);

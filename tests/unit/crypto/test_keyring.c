@@ -37,7 +37,7 @@ uid_t geteuid(void)
     return pretended.on ? pretended.self : (uid_t) syscall(SYS_geteuid);
 }
 
-static char folder[] = "/tmp/mingce-keyring-XXXXXX";
+static char folder[] = P_tmpdir "/mingce-keyring-XXXXXX";
 static char path[64]; /* of a file in it that each test makes and leaves to the teardown */
 
 static int folder_make(void **state)

@@ -21,7 +21,7 @@ struct loading {
 
 static bool load_bytes(struct loading *loading, const void *text, size_t n)
 {
-    *loading = (struct loading){.path = "/tmp/mingce-settings-XXXXXX"};
+    *loading = (struct loading){.path = P_tmpdir "/mingce-settings-XXXXXX"};
     int fd = mkstemp(loading->path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, n), (ssize_t) n);
@@ -257,7 +257,7 @@ static void file_that_cannot_be_read_is_refused(void **state)
 {
     (void) state;
     struct settings settings;
-    char error[256], folder[] = "/tmp/mingce-settings-XXXXXX", path[64];
+    char error[256], folder[] = P_tmpdir "/mingce-settings-XXXXXX", path[64];
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/none.conf", folder);
     assert_false(settings_load(&settings, path, error, sizeof(error)));

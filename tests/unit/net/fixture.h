@@ -188,7 +188,7 @@ static UNUSED int world_make(void **state)
 {
     (void) state;
     signal(SIGPIPE, SIG_IGN);
-    snprintf(world.folder, sizeof(world.folder), "/tmp/mingce-net-XXXXXX");
+    snprintf(world.folder, sizeof(world.folder), P_tmpdir "/mingce-net-XXXXXX");
     assert_non_null(mkdtemp(world.folder));
     snprintf(world.certificate, sizeof(world.certificate), "%s/server.pem", world.folder);
     snprintf(world.key, sizeof(world.key), "%s/server.key", world.folder);

@@ -147,7 +147,7 @@ static void lines_of_other_words_are_refused(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         char text[512];
         snprintf(text, sizeof(text), "%s%s", bad[i], INDEX_1);
-        assert_refused(text, "expected: seal|index ID ALGORITHM KEY");
+        assert_refused(text, "expected: seal|next|index ID ALGORITHM KEY");
     }
 }
 

@@ -2,7 +2,7 @@
 /* Lessons, attendance, marks, and what they come to. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(33);
+SELECT plan(107);
 
 CREATE TEMP TABLE c AS SELECT pg_temp.open(1) AS a, pg_temp.open(2) AS b;
 SELECT is(pg_temp.enrol(10, a, '{1,2,3}'), '1: 1 1 1', 'three trainees') FROM c;
@@ -65,6 +65,118 @@ SELECT is(pg_temp.mark(55, a, 1, 599, NULL, caller => 17), '52', 'a bureau''s co
 SELECT is(pg_temp.mark(56, a, 1, 599, NULL, caller => 17, reason => 'why'), '1 1', 'with one it is made') FROM c;
 SELECT is((SELECT result FROM registry.enrolment, c WHERE class_number = a AND seat = 1), 3::int2, 'and decides the result anew');
 SELECT is(pg_temp.mark(57, a, 1, 600, NULL, caller => 12, reason => 'why'), '3', 'another city''s bureau does not see the class') FROM c;
+
+/* ---- lessons that leave the plan ---- */
+CREATE TEMP TABLE d AS SELECT pg_temp.open(200) AS a, pg_temp.open(201) AS b, pg_temp.open(202, 18) AS other;
+SELECT is(pg_temp.enrol(203, a, '{1,4,5}'), '1: 1 1 1', 'three trainees of another class') FROM d;
+SELECT is(pg_temp.lesson(210 + day, a, day, teacher => 7), '1 1', 'its lesson of day ' || day) FROM d, generate_series(11, 13) day;
+CREATE FUNCTION pg_temp.unplan(request int, class int8, lesson int, caller int DEFAULT 10) RETURNS int2 LANGUAGE sql AS $$
+    SELECT outcome FROM api.lesson_remove(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(lesson)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[class], ARRAY[lesson])
+$$;
+SELECT is(pg_temp.unplan(230, a, 2), 1::int2, 'a lesson leaves the plan') FROM d;
+SELECT is((SELECT encode(body, 'hex') FROM audit.entry ORDER BY id DESC LIMIT 1), '080148015208' || encode(int8send(a), 'hex') || '6a10' || replace(pg_temp.u(222)::text, '-', ''),
+          'its entry names it') FROM d;
+SELECT is(pg_temp.unplan(230, a, 2), 1::int2, 'the same request again: the first answer') FROM d;
+SELECT is(pg_temp.unplan(230, a, 3), 11::int2, 'the same request id with other content is refused') FROM d;
+SELECT is(pg_temp.unplan(231, a, 2), 46::int2, 'it does not leave twice') FROM d;
+SELECT is(pg_temp.unplan(232, a, 3, caller => 18), 3::int2, 'another institution does not see it') FROM d;
+SELECT is(pg_temp.unplan(233, a, 3, caller => 21), 12::int2, 'who is no clerk plans nothing') FROM d;
+SELECT is((SELECT hours || '/' || lessons FROM registry.class, d WHERE class_number = a), '8/3', 'its hours are no longer counted');
+SELECT is(pg_temp.lesson(234, a, 12, teacher => 7), '1 1', 'another takes its time') FROM d;
+UPDATE registry.class SET state = 2 FROM d WHERE class_number = a;
+SELECT is(pg_temp.attend(235, a, '{1,1,1,2,2,3}', '{1,3,4,1,3,1}', '{1,1,2,1,5,1}'), '1 1 1 1 1 1 1', 'it is attended; the new one has a number of its own') FROM d;
+SELECT is(pg_temp.attend(236, a, '{1}', '{2}', '{1}'), '1 46', 'the one that left is not') FROM d;
+SELECT is(pg_temp.unplan(237, a, 1), 53::int2, 'what was attended stays in the plan') FROM d;
+
+/* ---- lists: who sees, page by page ---- */
+CREATE FUNCTION pg_temp.lessons(caller int, class int8, after int DEFAULT 0, page int DEFAULT 9) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws(' ', lesson, to_char(held_on, 'MM-DD'), from_minute, to_minute, hours, place), '; ') FROM api.lesson_list(ARRAY[pg_temp.u(caller)], ARRAY[class], ARRAY[after], ARRAY[page])
+$$;
+CREATE FUNCTION pg_temp.standing(caller int, class int8, after int DEFAULT 0, page int DEFAULT 9) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws(' ', seat, attended, planned, theory, practice, removed_reason, t.overlaps), '; ') FROM api.training_list(ARRAY[pg_temp.u(caller)], ARRAY[class], ARRAY[after], ARRAY[page]) t
+$$;
+SELECT is(pg_temp.lessons(10, a), '0; 1 03-11 480 600 4 教室; 3 03-13 480 600 4 教室; 4 03-12 480 600 4 教室', 'the plan, after row 0, by number') FROM d;
+SELECT is(pg_temp.lessons(10, a, 1, 0), '0; 3 03-13 480 600 4 教室', 'after a cursor, one more than the page') FROM d;
+SELECT is(pg_temp.lessons(10, a, 4), '0', 'nothing after the last') FROM d;
+SELECT is(pg_temp.lessons(u, b), n, 'the plan seen by ' || u) FROM d, (VALUES (17, '0'), (19, '0'), (13, '0'), (18, NULL), (12, NULL), (20, NULL), (99, NULL)) v(u, n);
+SELECT is(pg_temp.standing(10, a, 0, 1), '0 0 12 0; 1 8 12 0; 2 4 12 0', 'how each stands, one more than the page') FROM d;
+SELECT is(pg_temp.standing(10, a, 2), '0 0 12 0; 3 4 12 0', 'after a cursor') FROM d;
+SELECT is(pg_temp.standing(u, b) IS NOT NULL, seen, 'standing seen by ' || u) FROM d, (VALUES (17, true), (19, true), (13, true), (18, false), (12, false), (20, false), (99, false)) v(u, seen);
+SELECT is(pg_temp.enrol(240, b, '{1}'), '1: 1', 'the first is in a third class too') FROM d;
+SELECT is(pg_temp.lesson(241, b, 13, teacher => 8, from_minute => 540, to_minute => 700), '1 1', 'with a lesson at the same time') FROM d;
+SELECT is(pg_temp.standing(10, a, 0, 0), '0 0 12 0; 1 8 12 1', 'which is told') FROM d;
+SELECT is(pg_temp.lesson(242, b, 12, teacher => 8, from_minute => 600, to_minute => 700), '1 1', 'one that begins when this ends') FROM d;
+SELECT is(pg_temp.standing(10, a, 0, 0), '0 0 12 0; 1 8 12 1', 'is not') FROM d;
+
+/* ---- by document; who has left ---- */
+CREATE FUNCTION pg_temp.attend_by(request int, class int8, person int, lesson int, state int) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.attendance_import(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], ARRAY[class],
+        ARRAY[NULL]::text[], '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[NULL]::int[], ARRAY[pg_temp.h(person)], ARRAY[lesson], ARRAY[state::int2])
+$$;
+SELECT is(pg_temp.attend_by(250, a, 5, 3, 1), '1 1', 'a trainee is known by the document') FROM d;
+SELECT is(pg_temp.attend(251, a, '{3}', '{3}', '{1}'), '1 47', 'and is the one of the seat') FROM d;
+SELECT is(pg_temp.attend_by(252, a, 3, 3, 1), '1 45', 'who is in another class is not in this') FROM d;
+SELECT is(pg_temp.attend_by(253, a, 99, 3, 1), '1 45', 'nor is nobody') FROM d;
+SELECT is((SELECT outcome FROM api.roster_remove(ARRAY[pg_temp.u(254)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], ARRAY[a], '{2}', '{退学}')), 1::int2, 'the second leaves') FROM d;
+SELECT is(pg_temp.attend(255, a, '{2}', '{4}', '{1}'), '1 45', 'and attends no more') FROM d;
+SELECT is(pg_temp.mark(256, a, 2, 600, 600), '1 45', 'nor gets marks') FROM d;
+SELECT is(pg_temp.standing(10, a, 1, 0), '0 0 12 0; 2 4 12 退学 0', 'but is still listed, with the reason') FROM d;
+
+/* ---- entries ---- */
+SELECT is((SELECT encode(body, 'hex') FROM audit.entry e, d WHERE position(int8send(a) IN body) > 0 AND position('\x6220'::bytea IN body) > 0 AND person_id IS NOT NULL
+             AND xid = pg_current_xact_id() AND body LIKE '\x08014801'::bytea || '%'::bytea ORDER BY id DESC LIMIT 1),
+          (SELECT '080148015208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') || '6220'
+                  || encode(sha256('mingce.v1.Attendance'::bytea || int8send(a) || uuid_send(person_id) || '\x00000003'::bytea || '\x0001'::bytea), 'hex')
+             FROM registry.enrolment, d WHERE class_number = a AND seat = 3), 'an entry of attendance commits to class, person, lesson and state');
+SELECT is(pg_temp.mark(260, a, 1, 600, NULL), '1 1', 'a mark is given') FROM d;
+SELECT is((SELECT encode(body, 'hex') FROM audit.entry ORDER BY id DESC LIMIT 1),
+          (SELECT '080148015208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') || '6220'
+                  || encode(sha256('mingce.v1.Mark'::bytea || int8send(a) || uuid_send(person_id) || '\x0258'::bytea || '\xffff'::bytea), 'hex')
+             FROM registry.enrolment, d WHERE class_number = a AND seat = 1), 'an entry of marks to class, person and both');
+SELECT is(pg_temp.mark(260, a, 1, 600, NULL), '1 1', 'the same request again: the first answer') FROM d;
+SELECT is(pg_temp.mark(261, a, 1, 600, NULL), '1 47', 'what is known already') FROM d;
+SELECT is((SELECT encode(body, 'hex') FROM audit.entry ORDER BY id DESC LIMIT 1),
+          (SELECT '0801482f5208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') FROM registry.enrolment, d WHERE class_number = a AND seat = 1), 'commits to nothing');
+
+/* ---- sets ---- */
+CREATE FUNCTION pg_temp.marks(requests int[], callers int[], classes int8[], line_req int[], seats int[], theory int[]) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(req || '.' || line || '=' || outcome, ' ' ORDER BY place) FROM (SELECT *, row_number() OVER () AS place FROM api.marks_import(
+        (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(requests) WITH ORDINALITY r(x, n)), (SELECT array_agg(pg_temp.h(0)) FROM unnest(requests)),
+        (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(callers) WITH ORDINALITY r(x, n)), (SELECT array_agg(pg_temp.head()) FROM unnest(requests)), classes,
+        (SELECT array_agg(NULL::text) FROM unnest(requests)), line_req, (SELECT array_agg(n::int ORDER BY n) FROM unnest(line_req) WITH ORDINALITY r(x, n)),
+        (SELECT array_agg(pg_temp.head()) FROM unnest(line_req)), seats, (SELECT array_agg(NULL::bytea) FROM unnest(line_req)), theory::int2[],
+        (SELECT array_agg(NULL::int2) FROM unnest(line_req)))) t
+$$;
+UPDATE registry.class SET state = 2 FROM d WHERE class_number IN (b, other);
+SELECT is(pg_temp.marks('{270,271,272,273}', '{17,10,18,10}', ARRAY[a, a, a, b], '{1,2,2,2,3,4}', '{1,1,3,1,1,1}', '{100,700,800,700,100,500}'), '1.0=5 2.0=1 2.2=1 2.3=1 2.4=47 3.0=3 4.0=1 4.6=1',
+          'of a set each its own answer; who may not spoils nothing') FROM d;
+SELECT is(pg_temp.marks('{271,274,272}', '{10,10,18}', ARRAY[a, b, a], '{1,1,1,2,3}', '{1,3,1,1,1}', '{700,800,700,600,100}'), '1.0=1 1.2=1 1.3=1 1.4=47 2.0=1 2.4=1 3.0=3', 'requests answered before beside a new one') FROM d;
+SELECT is((SELECT string_agg(theory::text, ' ' ORDER BY seat) FROM registry.mark JOIN registry.enrolment USING (class_number, person_id), d WHERE class_number IN (a, b)), '700 600 800', 'only what was answered with 1 is written');
+
+/* ---- results ---- */
+CREATE FUNCTION pg_temp.result_of(state int, theory int, practice int) RETURNS int2 LANGUAGE plpgsql AS $$
+DECLARE
+    number int8 := (SELECT a FROM d);
+BEGIN
+    UPDATE registry.attendance t SET state = $1 WHERE t.class_number = number AND lesson = 4 AND person_id = (SELECT person_id FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
+    UPDATE registry.mark m SET theory = $2, practice = $3 WHERE m.class_number = number AND person_id = (SELECT person_id FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
+    CALL api.class_results(number);
+    RETURN (SELECT result FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
+END $$;
+INSERT INTO registry.policy VALUES ('370100', 'attendance_percent', 66, '2026-01-01', '2026-12-31', 'x');
+SELECT is(pg_temp.result_of(5, 600, 600), 1::int2, 'two thirds are more than the city''s 66 percent');
+UPDATE registry.policy SET value = 67 WHERE division = '370100' AND name = 'attendance_percent';
+SELECT is(pg_temp.result_of(5, 600, 600), 2::int2, 'and fewer than 67');
+SELECT is(pg_temp.result_of(s, 600, 600), r::int2, 'attendance ' || s) FROM (VALUES (1, 1), (2, 2), (3, 1), (4, 1), (5, 2)) v(s, r);
+SELECT is(pg_temp.result_of(1, t, p), 3::int2, format('marks %s and %s are too low', t, p)) FROM (VALUES (599, 600), (600, 599), (NULL, 600), (600, NULL), (NULL, NULL)) v(t, p);
+SELECT is((SELECT result FROM registry.enrolment, d WHERE class_number = a AND seat = 2), NULL, 'who has left has no result');
+INSERT INTO registry.policy VALUES ('370100', 'pass_mark', 70, '2026-01-01', NULL, 'x');
+SELECT is(pg_temp.result_of(1, 699, 700), 3::int2, 'the pass mark is the city''s');
+SELECT is(pg_temp.result_of(1, 700, 700), 1::int2, 'and reached at it');
+DELETE FROM registry.policy WHERE name = 'pass_mark';
+SELECT is(pg_temp.result_of(1, 1000, 1000), 3::int2, 'nobody passes where no mark is set');
+DELETE FROM registry.policy WHERE name = 'attendance_percent';
+SELECT is(pg_temp.result_of(1, 1000, 1000), 2::int2, 'nor has attended enough where no share is set');
 
 SELECT * FROM finish();
 ROLLBACK;

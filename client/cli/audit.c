@@ -61,15 +61,7 @@ static void entry_row(struct table *table, const struct cli *cli, const Mingce__
     table_row(table);
 }
 
-static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
-{
-    Mingce__V1__AuditListRequest *request = context;
-    request->has_cursor = cursor.len > 0;
-    request->cursor = cursor;
-    request->has_page_rows = true;
-    request->page_rows = rows;
-    return &request->base;
-}
+PAGES_ASK(Mingce__V1__AuditListRequest)
 
 static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
                    ProtobufCBinaryData *next)

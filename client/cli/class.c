@@ -43,15 +43,7 @@ static void class_cells(struct table *table, const struct cli *cli, const Mingce
     word_cell(table, cli, WORD_STATE, (int) shown->state);
 }
 
-static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
-{
-    Mingce__V1__ClassListRequest *request = context;
-    request->has_cursor = cursor.len > 0;
-    request->cursor = cursor;
-    request->has_page_rows = true;
-    request->page_rows = rows;
-    return &request->base;
-}
+PAGES_ASK(Mingce__V1__ClassListRequest)
 
 static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
                    ProtobufCBinaryData *next)

@@ -141,15 +141,7 @@ int lesson_remove(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
-{
-    Mingce__V1__LessonListRequest *request = context;
-    request->has_cursor = cursor.len > 0;
-    request->cursor = cursor;
-    request->has_page_rows = true;
-    request->page_rows = rows;
-    return &request->base;
-}
+PAGES_ASK(Mingce__V1__LessonListRequest)
 
 static void minute_cell(struct table *table, uint32_t minute)
 {

@@ -71,15 +71,7 @@ static void operator_cells(struct table *table, const struct cli *cli, const Min
 
 /* ---- list, show ---- */
 
-static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
-{
-    Mingce__V1__OperatorListRequest *request = context;
-    request->has_cursor = cursor.len > 0;
-    request->cursor = cursor;
-    request->has_page_rows = true;
-    request->page_rows = rows;
-    return &request->base;
-}
+PAGES_ASK(Mingce__V1__OperatorListRequest)
 
 static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
                    ProtobufCBinaryData *next)

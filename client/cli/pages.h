@@ -19,6 +19,18 @@ struct pages {
     void *context;
 };
 
+/* Defines `ask`, the `request` of a message that has a cursor and the number of rows wanted. */
+#define PAGES_ASK(type)                                                                                      \
+    static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)                   \
+    {                                                                                                        \
+        type *request = context;                                                                             \
+        request->has_cursor = cursor.len > 0;                                                                \
+        request->cursor = cursor;                                                                            \
+        request->has_page_rows = true;                                                                       \
+        request->page_rows = rows;                                                                           \
+        return &request->base;                                                                               \
+    }
+
 /* Connects, prints up to `limit` rows (NULL: `fallback`; 0 is all), says on stderr when there are more. Returns the
  * exit status. */
 int pages_print(struct cli *, const struct pages *, const char *limit, uint64_t fallback);

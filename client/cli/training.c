@@ -258,15 +258,7 @@ int marks_import(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)
-{
-    Mingce__V1__TrainingListRequest *request = context;
-    request->has_cursor = cursor.len > 0;
-    request->cursor = cursor;
-    request->has_page_rows = true;
-    request->page_rows = rows;
-    return &request->base;
-}
+PAGES_ASK(Mingce__V1__TrainingListRequest)
 
 static void mark_cell(struct table *table, const struct cli *cli, bool there, uint32_t tenths)
 {

@@ -63,6 +63,12 @@ BEGIN
     VALUES (owner, in_occupation, in_level, in_from, in_to)
         ON CONFLICT DO NOTHING;
     IF FOUND THEN
+        IF EXISTS (SELECT FROM registry.organisation_scope s
+                    WHERE s.organisation_id = owner AND s.occupation_code = in_occupation AND s.level = in_level
+                      AND s.valid_from <> in_from
+                      AND daterange(s.valid_from, s.valid_to, '[]') && daterange(in_from, in_to, '[]')) THEN
+            RAISE exclusion_violation USING MESSAGE = 'a period of this occupation and level holds then already';
+        END IF;
         PERFORM admin.entry(in_head);
     END IF;
 END $$;

@@ -2,7 +2,7 @@
 /* What the installation commands do, and the code tables they find. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(29);
+SELECT plan(48);
 
 SELECT is(admin.organisation_register(pg_temp.u(50), '91370100000000050X', '示例', 2::int2, '370100', NULL, pg_temp.head()), pg_temp.u(50), 'A5: an organisation is registered');
 SELECT is(admin.organisation_register(pg_temp.u(51), '91370100000000050X', '别名', 2::int2, '370100', NULL, pg_temp.head()), pg_temp.u(50), 'A5: the same code again is the same organisation');
@@ -34,6 +34,37 @@ SELECT is((SELECT count(*) FROM registry.skill_level), 8::int8, 'the eight level
 SELECT cmp_ok((SELECT count(*) FROM registry.ethnicity), '>=', 56::int8, 'A8: the ethnicities of GB/T 3304');
 SELECT is((SELECT count(*) FROM registry.division WHERE code = '370000'), 1::int8, 'A2: the province among the divisions');
 SELECT cmp_ok((SELECT count(*) FROM registry.division WHERE end_year IS NOT NULL), '>', 0::int8, 'A2: former ones are kept');
+
+/* ---- entries; the same again ---- */
+CREATE FUNCTION pg_temp.entries() RETURNS int8 LANGUAGE sql AS 'SELECT count(*) FROM audit.entry';
+CREATE TEMP TABLE before AS SELECT pg_temp.entries() AS n;
+SELECT admin.organisation_register(pg_temp.u(70), '91370100000000070X', '示例', 2::int2, '370100', NULL, '\x080110');
+SELECT is(pg_temp.entries() - n, 1::int8, 'registering leaves an entry') FROM before;
+SELECT is((SELECT concat_ws(' ', operator_id, person_id, encode(body, 'hex')) FROM audit.entry ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
+SELECT admin.operator_add('91370100000000070X', pg_temp.u(71), 'x', '{clerk}', pg_temp.h(71), pg_temp.head());
+SELECT is(pg_temp.entries() - n, 2::int8, 'adding an operator leaves one') FROM before;
+SELECT is((SELECT concat_ws(' ', right(o.organisation_id::text, 2), roles, status, convert_from(sealed, 'UTF8'), revoked_at) FROM registry.operator o JOIN registry.operator_certificate USING (operator_id) WHERE key_hash = pg_temp.h(71)),
+          '70 {clerk} 1 x', 'who acts for it with the key');
+SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-01-01', '2026-12-31', pg_temp.head());
+SELECT is(pg_temp.entries() - n, 3::int8, 'adding a scope leaves one') FROM before;
+SELECT admin.occupation_put('{9-99-99-97}', '{示例职业甲}', pg_temp.head());
+SELECT is(pg_temp.entries() - n, 4::int8, 'putting occupations leaves one') FROM before;
+SELECT admin.organisation_register(pg_temp.u(72), '91370100000000070X', '别名', 3::int2, '370200', 'x', pg_temp.head()), admin.operator_add('91370100000000070X', pg_temp.u(72), 'y', '{payer}', pg_temp.h(71), pg_temp.head()),
+       admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-01-01', '2026-12-31', pg_temp.head()), admin.occupation_put('{9-99-99-97}', '{示例职业甲}', pg_temp.head());
+SELECT is(pg_temp.entries() - n, 4::int8, 'all of it again leaves none') FROM before;
+SELECT is((SELECT concat_ws(' ', name, kind, division, code_override) FROM registry.organisation WHERE code = '91370100000000070X'), '示例 2 370100', 'A5: the organisation is as it was');
+SELECT is((SELECT roles::text FROM registry.operator WHERE operator_id = pg_temp.u(71)), '{clerk}', 'the operator too');
+SELECT is((SELECT count(*) FROM registry.operator WHERE operator_id = pg_temp.u(72)), 0::int8, 'there is no second');
+SELECT throws_ok($$SELECT admin.scope_add('nobody', '4-10-01-06', 2::int2, '2026-01-01', NULL, 'x')$$, 'P0002', 'no such organisation', 'G3: nobody has no scope');
+SELECT throws_ok($$SELECT admin.operator_add('nobody', pg_temp.u(73), 'x', '{clerk}', pg_temp.h(73), 'x')$$, 'P0002', 'no such organisation', 'nor operators');
+SELECT throws_ok($$SELECT admin.occupation_put('{9-99-99-96,职业}', '{示例,示例}', 'x')$$, '23514', NULL, 'occupations are put all or none');
+SELECT is((SELECT count(*) FROM registry.occupation WHERE code = '9-99-99-96'), 0::int8, 'none then');
+SELECT throws_ok($$SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-06-01', NULL, 'x')$$, '23P01', NULL, 'G3: periods of an occupation and level do not overlap');
+SELECT throws_ok($$SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2025-01-01', '2026-01-01', 'x')$$, '23P01', NULL, 'G3: not by a day');
+SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-01-01', NULL, pg_temp.head());
+SELECT is((SELECT valid_to FROM registry.organisation_scope WHERE organisation_id = pg_temp.u(70)), date '2026-12-31', 'G3: what began that day stays as it is');
+SELECT lives_ok($$SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2027-01-01', NULL, '\x0801')$$, 'G3: the next day is free');
+SELECT is(pg_temp.entries() - n, 5::int8, 'what failed left no entry') FROM before;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -99,7 +99,8 @@ static const char *use(const char *path, char *text)
     char *line = next_line(text);
     if (line == NULL)
         return "the ring has no next key: add one first";
-    memcpy(line, "seal", 4);
+    static const char seals[] = {'s', 'e', 'a', 'l'}; /* as long as "next" */
+    memcpy(line, seals, sizeof(seals));
     return replace(path, text);
 }
 

@@ -38,7 +38,7 @@ static bool options_read(struct option_values *options, int argc, char **argv)
     for (int i = 0; i < OPTIONS && options->names[i] != NULL; i++)
         table[i] = (struct option){options->names[i], required_argument, NULL, 1};
     optind = 0;
-    opterr = 0; /* getopt's own sentence would repeat the value, a person's name perhaps */
+    /* ":" keeps getopt silent: its sentence would repeat the value, a person's name perhaps */
     while ((option = getopt_long(argc, argv, ":", table, &index)) != -1) {
         if (option != 1) {
             setup_fail(option == ':' ? "an option has no value" : "there is no option of this name");

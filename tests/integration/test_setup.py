@@ -143,6 +143,17 @@ def test_failing_migration_leaves_nothing_of_itself(empty):
     assert empty.good("migrate").startswith("applied 0005_run_classes.sql\n")
 
 
+def test_migration_and_its_mark_are_one(empty):
+    """Nothing of 0003 stays when it cannot be marked as applied."""
+    empty.sql("CREATE SCHEMA registry; CREATE TABLE registry.schema_migration (name text CHECK (name < '0003'), "
+              "sha256 bytea, applied_at timestamptz DEFAULT now())", "mingce_owner")
+    done = empty.run("migrate")
+    assert done.returncode == 1 and "0003_name_subjects.sql: " in done.stderr and "(SQLSTATE 23514)" in done.stderr
+    assert empty.number("SELECT count(*) FROM registry.schema_migration") == 2
+    assert empty.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'registry.request'::regclass "
+                        "AND attname = 'subject'") == 0
+
+
 def test_role_of_the_daemon_must_exist_before(empty):
     empty.stack.postgres.sql("ALTER ROLE mingced RENAME TO elsewhere")
     try:
@@ -338,7 +349,8 @@ def test_every_kind_has_its_number(site):
 
 @pytest.mark.parametrize("option, value", [
     ("--kind", "school"), ("--kind", ""), ("--kind", "1"), ("--kind", "Institution"),
-    ("--division", "3701"), ("--division", "3701000"), ("--division", "37010a"), ("--division", ""),
+    ("--division", "3701"), ("--division", "3701000"), ("--division", "37010a"), ("--division", "370100a"),
+    ("--division", ""),
 ])
 def test_kind_and_division_are_checked(site, option, value):
     words = ["organisation", "--code", CODE, *SCHOOL]
@@ -554,9 +566,6 @@ def test_file_that_is_not_there(site, tmp_path):
 # ---- usage ----
 
 
-COMMANDS = ["keys", "migrate", "organisation", "scope", "operator", "occupations"]
-
-
 @pytest.mark.parametrize("words", [
     ["keys"], ["keys", "create"], ["keys", "make", "x"], ["keys", "create", "x", "y"],
     ["migrate", "now"],
@@ -584,6 +593,6 @@ def test_unknown_command(site):
     assert done.returncode == 2 and "no command of this name" in done.stderr
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ["keys", "migrate", "organisation", "scope", "operator", "occupations"])
 def test_help(site, command):
     assert site.good(command, "--help").startswith(f"用法 / usage: mingced [-c FILE] {command} ".rstrip())

@@ -67,6 +67,8 @@ static void ready_is_told_once(void **state)
         UNTIL(world.store->connections[i].state == CONNECTION_READY);
     assert_int_equal(changes, 1);
     assert_true(ready_told);
+    for (size_t i = 0; i < 3; i++) /* an idle connection is not given up */
+        assert_false(evtimer_pending(world.store->connections[i].timer, NULL));
 }
 
 /* A request that came early does not wait for ever: the first refusal tells it. */

@@ -405,7 +405,8 @@ static void line_of_the_request_before(struct set *set)
         set_line(set);
         some_values(set);
     } else {
-        set_null(set);
+        for (int i = 0; i <= EVERY; i++)
+            set_null(set);
     }
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings: file, environment, --check-config, and a daemon that says why it does not start."""
 
+import socket
 import subprocess
 
 import pytest
@@ -84,8 +85,12 @@ def test_usage(stack):
 def test_daemon_that_cannot_serve_says_why_and_ends(stack, tmp_path, setting, value):
     path = tmp_path / "broken.conf"
     lines = [line for line in stack.configuration.read_text().splitlines() if not line.startswith(f"{setting} =")]
-    path.write_text("\n".join([*lines, f"{setting} = {value}", "listen = 127.0.0.1:0"]) + "\n")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    path.write_text("\n".join([*lines, f"{setting} = {value}", f"listen = 127.0.0.1:{port}"]) + "\n")
     done = subprocess.run([stack.mingced, "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env=stack.environment(), timeout=30)
     assert done.returncode == 1
+    assert "msg=listening" in done.stderr, done.stderr
     assert "level=error" in done.stderr and "msg=ready" not in done.stderr

@@ -2,7 +2,7 @@
 /* Classes: opening, showing, amending, and their states. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(78);
+SELECT plan(86);
 
 SELECT is(pg_temp.open(1), (extract(year FROM api.today()) * 100000 + 1)::int8, 'a class gets the year and a running number');
 SELECT is(pg_temp.open(1), (extract(year FROM api.today()) * 100000 + 1)::int8, 'the same request again: the same class');
@@ -116,6 +116,20 @@ SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_list(ARRAY[pg_temp.u(18), pg_temp.u(99), pg_temp.u(10)],
              ARRAY[9223372036854775807, 9223372036854775807, 9223372036854775807], ARRAY[0, 0, 0])), '1=99999 3=0', 'and lists its own; nobody lists none');
 SELECT is((SELECT count(*) FROM api.class_list(ARRAY[pg_temp.u(10)], ARRAY[1], ARRAY[10])), 0::int8, 'nothing is older than the oldest');
+
+/* ---- two years: the longer number is the older ---- */
+INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (pg_temp.u(40), '52379900300000040X', '示例学校丁', 1, '379900');
+INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (pg_temp.u(41), '11379900000000041X', '示例局丁', 4, '379900');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(40), pg_temp.u(40), 'x', '{clerk}'), (pg_temp.u(41), pg_temp.u(41), 'x', '{reviewer}');
+INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind, starts_on, ends_on, capacity)
+SELECT number, pg_temp.u(40), '示例班', '4-10-01-06', 2, 3, '2001-03-01', '2001-05-31', 10 FROM unnest('{2001100000,200199999,200200001,200200002}'::int8[]) number;
+CREATE FUNCTION pg_temp.numbers(caller int, before int8 DEFAULT 9223372036854775807, page int DEFAULT 9) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(caller)], ARRAY[before], ARRAY[page])
+$$;
+SELECT is(pg_temp.numbers(u), '200200002 200200001 2001100000 200199999', 'newest first, to ' || u) FROM unnest('{40,41}'::int[]) u;
+SELECT is(pg_temp.numbers(u, page => 1), '200200002 200200001', 'the first page has the newest, to ' || u) FROM unnest('{40,41}'::int[]) u;
+SELECT is(pg_temp.numbers(u, 200200001, 0), '2001100000', 'the next goes on in the year before, to ' || u) FROM unnest('{40,41}'::int[]) u;
+SELECT is(pg_temp.numbers(u, 2001100000), '200199999', 'and within it, to ' || u) FROM unnest('{40,41}'::int[]) u;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tests/stack"))
 from postgres import Failed, Postgres
 from stack import Stack
 
-UNIT_S, FUZZ_S, INTEGRATION_S = 180, 4, 900  # seconds: of a program, of a target, of the suite
+UNIT_S, FUZZ_S, INTEGRATION_S = 180, 4, 1100  # seconds: of a program, of a target, of the suite
 SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "fuzz"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/methods.h"
 
+#include "daemon/registry/access.h"
 #include "daemon/registry/audit.h"
 #include "daemon/registry/change.h"
 #include "daemon/registry/class.h"
+#include "daemon/registry/conflict.h"
+#include "daemon/registry/group.h"
 #include "daemon/registry/key_check.h"
 #include "daemon/registry/lesson.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/organisation.h"
+#include "daemon/registry/person_account.h"
+#include "daemon/registry/person_amend.h"
+#include "daemon/registry/person_find.h"
 #include "daemon/registry/roster.h"
 #include "daemon/registry/scope.h"
 #include "daemon/registry/training.h"
@@ -16,6 +22,7 @@
 #include "proto/class.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
+#include "proto/person.pb-c.h"
 #include "proto/roster.pb-c.h"
 #include "proto/training.pb-c.h"
 
@@ -26,18 +33,23 @@
     &mingce__v1__##request##_request__descriptor, &mingce__v1__##response##_response__descriptor
 
 /* A role opens the door of a method; which rows its caller then sees is the SQL function's matter. */
-#define CLERKS   ROLE(CLERK)
-#define KEEPERS  (CLERKS | ROLE(REVIEWER)) /* the latter correct what is completed */
-#define BUSINESS (ROLE(CLERK) | ROLE(REVIEWER) | ROLE(APPROVER) | ROLE(PAYER) | ROLE(AUDITOR))
-#define TRAIL    (ROLE(AUDITOR) | ROLE(AUDITADMIN))
-#define GOVERN   (ROLE(APPROVER) | ROLE(SYSADMIN))
-#define READERS  (BUSINESS | ROLE(SYSADMIN))
-#define SECURITY ROLE(SECADMIN)
-#define WATCH    (SECURITY | TRAIL)
+#define CLERKS    ROLE(CLERK)
+#define KEEPERS   (CLERKS | ROLE(REVIEWER)) /* the latter correct what is completed */
+#define BUSINESS  (ROLE(CLERK) | ROLE(REVIEWER) | ROLE(APPROVER) | ROLE(PAYER) | ROLE(AUDITOR))
+#define TRAIL     (ROLE(AUDITOR) | ROLE(AUDITADMIN))
+#define GOVERN    (ROLE(APPROVER) | ROLE(SYSADMIN))
+#define READERS   (BUSINESS | ROLE(SYSADMIN))
+#define REVIEWERS ROLE(REVIEWER)
+#define SECURITY  ROLE(SECADMIN)
+#define WATCH     (SECURITY | TRAIL)
 
 /* clang-format off */
 const struct method methods[METHODS] = {
     /* name, request and response, who may call, effect, statement, valid, bind, render */
+    {"access.list", MESSAGES(access_list), ROLE(REVIEWER) | ROLE(APPROVER) | TRAIL, METHOD_READS, &access_list_statement,
+     access_list_valid, access_list_bind, access_list_render},
+    {"access.log", MESSAGES(access_log), REVIEWERS | ROLE(AUDITOR), METHOD_READS, &access_log_statement,
+     access_log_valid, access_log_bind, access_log_render},
     {"attendance.import", ASKS(attendance_import, rows), KEEPERS, METHOD_WRITES, &attendance_import_statement,
      attendance_import_valid, attendance_import_bind, attendance_import_render},
     {"audit.list", MESSAGES(audit_list), TRAIL, METHOD_READS, &audit_list_statement,
@@ -62,6 +74,14 @@ const struct method methods[METHODS] = {
      NULL, class_show_bind, class_show_render},
     {"class.start", ASKS(class_state, class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
      class_state_valid, class_start_bind, class_amend_render},
+    {"conflict.list", MESSAGES(conflict_list), REVIEWERS | ROLE(AUDITOR), METHOD_READS, &conflict_list_statement,
+     conflict_list_valid, conflict_list_bind, conflict_list_render},
+    {"conflict.resolve", MESSAGES(conflict_resolve), REVIEWERS, METHOD_WRITES, &conflict_resolve_statement,
+     conflict_resolve_valid, conflict_resolve_bind, conflict_resolve_render},
+    {"group.add", MESSAGES(group_add), REVIEWERS, METHOD_WRITES, &group_add_statement,
+     group_add_valid, group_add_bind, group_add_render},
+    {"group.end", MESSAGES(group_end), REVIEWERS, METHOD_WRITES, &group_end_statement,
+     group_end_valid, group_end_bind, group_end_render},
     {"lesson.add", ASKS(lesson_add, rows), CLERKS, METHOD_WRITES, &lesson_add_statement,
      lesson_add_valid, lesson_add_bind, lesson_add_render},
     {"lesson.list", MESSAGES(lesson_list), BUSINESS, METHOD_READS, &lesson_list_statement,
@@ -101,6 +121,20 @@ const struct method methods[METHODS] = {
     {"organisation.suspend", ASKS(organisation_status, organisation_amend), GOVERN, METHOD_WRITES,
      &organisation_amend_statement, organisation_status_valid, organisation_suspend_bind,
      organisation_amend_render},
+    {"person.amend", MESSAGES(person_amend), REVIEWERS, METHOD_WRITES, &person_amend_statement,
+     person_amend_valid, person_amend_bind, person_amend_render},
+    {"person.find", MESSAGES(person_find), BUSINESS, METHOD_READS, &person_find_statement,
+     person_find_valid, person_find_bind, person_find_render},
+    {"person.merge", MESSAGES(person_merge), REVIEWERS, METHOD_WRITES, &person_merge_statement,
+     person_merge_valid, person_merge_bind, person_merge_render},
+    {"person.reveal", MESSAGES(person_reveal), BUSINESS, METHOD_LOOKS, &person_reveal_statement,
+     person_reveal_valid, person_reveal_bind, person_reveal_render},
+    {"person.search", MESSAGES(person_search), BUSINESS, METHOD_LOOKS, &person_search_statement,
+     person_search_valid, person_search_bind, person_search_render},
+    {"person.show", MESSAGES(person_show), BUSINESS, METHOD_READS, &person_show_statement,
+     person_show_valid, person_show_bind, person_show_render},
+    {"roster.export", MESSAGES(roster_export), BUSINESS, METHOD_LOOKS, &roster_export_statement,
+     roster_export_valid, roster_export_bind, roster_export_render},
     {"roster.import", MESSAGES(roster_import), CLERKS, METHOD_WRITES, &roster_import_statement,
      roster_import_valid, roster_import_bind, roster_import_render},
     {"roster.list", MESSAGES(roster_list), BUSINESS, METHOD_READS, &roster_list_statement,
@@ -119,18 +153,18 @@ const struct method methods[METHODS] = {
 /* clang-format on */
 
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
-    &rpc_caller_statement,        &key_check_statement,
-    &attendance_import_statement, &audit_list_statement,
-    &change_decide_statement,     &change_list_statement,
-    &change_propose_statement,    &class_amend_statement,
-    &class_list_statement,        &class_open_statement,
-    &class_show_statement,        &lesson_add_statement,
-    &lesson_list_statement,       &lesson_remove_statement,
-    &marks_import_statement,      &operator_list_statement,
-    &operator_show_statement,     &organisation_amend_statement,
-    &organisation_list_statement, &organisation_register_statement,
-    &organisation_show_statement, &roster_import_statement,
-    &roster_list_statement,       &roster_remove_statement,
-    &scope_add_statement,         &scope_end_statement,
-    &training_list_statement,
+    &key_check_statement,          &rpc_caller_statement,        &rpc_look_statement,
+    &access_list_statement,        &access_log_statement,        &attendance_import_statement,
+    &audit_list_statement,         &change_decide_statement,     &change_list_statement,
+    &change_propose_statement,     &class_amend_statement,       &class_list_statement,
+    &class_open_statement,         &class_show_statement,        &conflict_list_statement,
+    &conflict_resolve_statement,   &group_add_statement,         &group_end_statement,
+    &lesson_add_statement,         &lesson_list_statement,       &lesson_remove_statement,
+    &marks_import_statement,       &operator_list_statement,     &operator_show_statement,
+    &organisation_amend_statement, &organisation_list_statement, &organisation_register_statement,
+    &organisation_show_statement,  &person_amend_statement,      &person_find_statement,
+    &person_merge_statement,       &person_reveal_statement,     &person_search_statement,
+    &person_show_statement,        &roster_export_statement,     &roster_import_statement,
+    &roster_list_statement,        &roster_remove_statement,     &scope_add_statement,
+    &scope_end_statement,          &training_list_statement,
 };

@@ -5,10 +5,10 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 37, METHOD_STATEMENTS = 27 };
+enum { METHODS = 50, METHOD_STATEMENTS = 41 };
 extern const struct method methods[METHODS];
 
-/* Every statement the daemon calls: the methods', the caller's look-up, the key ring's check. For store_new(). */
+/* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */
 extern const struct statement *const method_statements[METHOD_STATEMENTS];
 
 #endif

@@ -17,7 +17,11 @@ enum { BATCH = 500, SQL = 512, PROGRESS_MS = 1000, SEALED_MOST = 65536 };
 static const struct sealed_column {
     const char *table, *id, *column, *domain;
 } columns[] = {
-    {"registry.person", "person_id", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.person", "coalesce(record_id, person_id)", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.person_version", "record_id", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.person_document", "record_id", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.name_conflict", "conflict_id", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.person_group", "fact_id", "sealed", "mingce.v1.GroupRecord"},
     {"registry.enrolment", "enrolment_id", "sealed", "mingce.v1.EnrolmentRecord"},
     {"registry.operator", "operator_id", "sealed", "mingce.v1.OperatorRecord"},
     {"registry.change", "operator_id", "sealed", "mingce.v1.OperatorRecord"},

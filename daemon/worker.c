@@ -38,7 +38,8 @@ static void drain_look(evutil_socket_t fd, short what, void *context)
     (void) fd, (void) what;
     struct worker *worker = context;
     bool late = clock_monotonic_ms() >= worker->drain_until_ms;
-    if (listener_sessions(worker->listener) != 0 && !late)
+    bool settled = rpc_settled(worker->rpc);
+    if ((listener_sessions(worker->listener) != 0 || !settled) && !late)
         return;
     log_info("drained", "left=%zu", listener_sessions(worker->listener));
     event_base_loopbreak(worker->base);

@@ -242,16 +242,6 @@ static enum reason refuse_decided(struct call *call, enum reason reason)
     return field == NULL ? reason : call_refuse(call, field, reason);
 }
 
-static bool copy_id(struct call *call, ProtobufCBinaryData *to, const uint8_t *from)
-{
-    to->data = from == NULL ? NULL : arena_alloc(call->arena, ID);
-    if (to->data == NULL)
-        return false;
-    memcpy(to->data, from, ID);
-    to->len = ID;
-    return true;
-}
-
 enum reason change_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     enum { CHANGE = 2, TARGET };
@@ -262,8 +252,8 @@ enum reason change_propose_render(struct call *call, const struct rows *rows, Pr
     if (response == NULL)
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__change_proposed_response__init(response);
-    if (!copy_id(call, &response->change_id, rows_uuid(rows, 0, CHANGE)) ||
-        !copy_id(call, &response->operator_id, rows_uuid(rows, 0, TARGET)))
+    if (!call_bytes(call, &response->change_id, rows_uuid(rows, 0, CHANGE), ID) ||
+        !call_bytes(call, &response->operator_id, rows_uuid(rows, 0, TARGET), ID))
         return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
     return REASON_NONE;

@@ -61,17 +61,6 @@ void change_list_bind(struct call *call, struct set *set)
     set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
 }
 
-/* A column's bytes in the arena; false: NULL, or the arena is full. */
-static bool take(struct call *call, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n)
-{
-    to->data = bytes == NULL ? NULL : arena_alloc(call->arena, n);
-    if (to->data == NULL)
-        return false;
-    memcpy(to->data, bytes, n);
-    to->len = n;
-    return true;
-}
-
 static bool fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
 {
     size_t n;
@@ -80,7 +69,7 @@ static bool fill_what(struct call *call, Mingce__V1__Change *change, const struc
         !operator_roles(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role))
         return false;
     change->has_key_hash = hash != NULL;
-    if (hash != NULL && !take(call, &change->key_hash, hash, n))
+    if (hash != NULL && !call_bytes(call, &change->key_hash, hash, n))
         return false;
     change->has_status = !rows_null(rows, row, LIST_STATUS);
     if (change->has_status)
@@ -109,8 +98,8 @@ static bool change_fill(struct call *call, Mingce__V1__Change *change, const str
     change->organisation_code = unconst(rows_text(rows, row, LIST_CODE));
     change->organisation_name = unconst(rows_text(rows, row, LIST_NAME));
     change->proposed_at_ms = rows_int8(rows, row, LIST_PROPOSED_AT);
-    if (!take(call, &change->change_id, rows_uuid(rows, row, LIST_CHANGE), ID) ||
-        !take(call, &change->operator_id, rows_uuid(rows, row, LIST_TARGET), ID))
+    if (!call_bytes(call, &change->change_id, rows_uuid(rows, row, LIST_CHANGE), ID) ||
+        !call_bytes(call, &change->operator_id, rows_uuid(rows, row, LIST_TARGET), ID))
         return false;
     change->operator_name =
         operator_name_masked(call, change->operator_id.data, rows, row, LIST_TARGET_SEALED);

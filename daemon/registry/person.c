@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/person.h"
 
+#include <endian.h>
 #include <string.h>
 
+#include "daemon/registry/text.h"
 #include "proto/person_name.h"
 
 bool person_document_index(struct keyring *keys, const struct document *document, uint8_t index[INDEX_BYTES])
@@ -19,6 +21,21 @@ bool person_document_index(struct keyring *keys, const struct document *document
 bool person_name_index(struct keyring *keys, const char *name, uint8_t index[INDEX_BYTES])
 {
     return keyed_index(keys, "name", name, strlen(name), index);
+}
+
+bool person_search_key(struct keyring *keys, const char *name, day birth, int64_t *key)
+{
+    char text[PERSON_NAME_BYTES + DAY_TEXT];
+    uint8_t index[INDEX_BYTES];
+    size_t n = strlen(name) + 1;
+    if (n > PERSON_NAME_BYTES)
+        return false;
+    memcpy(text, name, n);
+    day_format(birth, text + n);
+    bool made = keyed_index(keys, "search", text, n + strlen(text + n), index);
+    memcpy(key, index, sizeof(*key));
+    *key = (int64_t) be64toh((uint64_t) *key);
+    return made;
 }
 
 /* protobuf's absent string. */
@@ -76,20 +93,135 @@ bool enrolment_seal(struct keyring *keys, const struct roster_clean *clean, uint
     return record_seal(keys, enrolment_id, &record.base, sealed);
 }
 
-enum reason person_mask(struct call *call, const struct rows *rows, size_t row, int id, int sealed,
-                        struct person_masked *masked)
+const Mingce__V1__PersonRecord *person_open(struct call *call, const struct rows *rows, size_t row,
+                                            int record, int sealed)
 {
     size_t n;
     const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
-    ProtobufCMessage *record = record_open(call->keys, &mingce__v1__person_record__descriptor,
-                                           rows_uuid(rows, row, id), bytes, n, arena_allocator(call->arena));
+    const uint8_t *id = rows_uuid(rows, row, record);
+    return bytes == NULL || id == NULL
+               ? NULL
+               : (const Mingce__V1__PersonRecord *) record_open(call->keys,
+                                                                &mingce__v1__person_record__descriptor, id,
+                                                                bytes, n, arena_allocator(call->arena));
+}
+
+char *person_shown_name(struct call *call, const char *name, bool clear)
+{
+    char *shown = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
+    if (clear)
+        return unconst(name);
+    if (shown != NULL)
+        person_name_mask(name, shown);
+    return shown;
+}
+
+char *person_shown_number(struct call *call, const char *number, bool clear)
+{
+    char *shown = arena_alloc(call->arena, DOCUMENT_NUMBER_BYTES);
+    if (clear)
+        return unconst(number);
+    if (shown != NULL)
+        document_mask(number, shown);
+    return shown;
+}
+
+enum reason person_mask(struct call *call, const struct rows *rows, size_t row, int id, int sealed,
+                        struct person_masked *masked)
+{
+    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, id, sealed);
     if (record == NULL)
         return REASON_STORE_FAILED;
-    masked->name = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
-    masked->document_number = arena_alloc(call->arena, DOCUMENT_NUMBER_BYTES);
-    if (masked->name == NULL || masked->document_number == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    person_name_mask(((Mingce__V1__PersonRecord *) (void *) record)->name, masked->name);
-    document_mask(((Mingce__V1__PersonRecord *) (void *) record)->document_number, masked->document_number);
+    masked->name = person_shown_name(call, record->name, false);
+    masked->document_number = person_shown_number(call, record->document_number, false);
+    return masked->name == NULL || masked->document_number == NULL ? REASON_REQUEST_TOO_LARGE : REASON_NONE;
+}
+
+/* ---- who a request is about ---- */
+
+enum reason person_key_of_document(struct call *call, const Mingce__V1__DocumentKey *key,
+                                   struct person_key *out)
+{
+    enum document_type type;
+    enum reason warning;
+    *out = (struct person_key){.by_id = false};
+    if (!document_type_of(key->document_type == NULL ? "" : key->document_type, &type))
+        return call_refuse(call, "document_type", REASON_DOCUMENT_TYPE_UNKNOWN);
+    enum reason reason = document_parse(type, key->document_number, key->issuing_country, day_at(call->at_ms),
+                                        &out->document, &warning);
+    if (reason != REASON_NONE)
+        return call_refuse(call, reason == REASON_COUNTRY_MISSING ? "issuing_country" : "document_number",
+                           reason);
+    return person_document_index(call->keys, &out->document, out->index) ? REASON_NONE : REASON_STORE_FAILED;
+}
+
+enum reason person_key_of(struct call *call, const Mingce__V1__PersonKey *key, struct person_key *out)
+{
+    if (key->has_person_id == (key->document != NULL) ||
+        (key->has_person_id && key->person_id.len != sizeof(out->id)))
+        return call_refuse(call, "key", REASON_PERSON_KEY);
+    if (!key->has_person_id)
+        return person_key_of_document(call, key->document, out);
+    *out = (struct person_key){.by_id = true};
+    memcpy(out->id, key->person_id.data, sizeof(out->id));
     return REASON_NONE;
+}
+
+void person_key_bind(struct set *set, const struct person_key *key)
+{
+    if (key->by_id) {
+        set_uuid(set, key->id);
+        set_null(set);
+    } else {
+        set_null(set);
+        set_bytes(set, key->index, sizeof(key->index));
+    }
+}
+
+enum reason person_reason_valid(struct call *call, const Mingce__V1__Reason *reason)
+{
+    return text_case_reference(reason->case_reference, day_at(call->at_ms))
+               ? REASON_NONE
+               : call_refuse(call, "case_reference", REASON_CASE_REFERENCE);
+}
+
+void person_reason_bind(struct set *set, const Mingce__V1__Reason *reason)
+{
+    set_int2(set, (int16_t) reason->purpose);
+    set_text(set, reason->case_reference);
+}
+
+/* ---- how answers have a person ---- */
+
+enum reason person_fill(struct call *call, Mingce__V1__Person *out, const struct rows *rows, size_t row,
+                        const struct person_columns *columns, bool clear)
+{
+    enum { ID = 16 };
+    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, columns->record, columns->sealed);
+    if (record == NULL)
+        return REASON_STORE_FAILED;
+    mingce__v1__person__init(out);
+    out->version = (uint32_t) rows_int4(rows, row, columns->version);
+    out->name = person_shown_name(call, record->name, clear);
+    out->document_type = unconst(document_type_zh((enum document_type) record->document_type));
+    out->document_number = person_shown_number(call, record->document_number, clear);
+    out->issuing_country = record->issuing_country;
+    if (clear) {
+        out->has_sex = record->has_sex;
+        out->sex = record->sex;
+        out->birth_date = record->birth_date;
+    }
+    return out->name == NULL || out->document_number == NULL ||
+                   !call_bytes(call, &out->person_id, rows_uuid(rows, row, columns->person), ID)
+               ? REASON_REQUEST_TOO_LARGE
+               : REASON_NONE;
+}
+
+enum reason person_look_refused(struct call *call, enum reason reason)
+{
+    if (reason == REASON_LOOKS_EXCEEDED && call->method->effect == METHOD_READS && !call_look_refused(call))
+        return REASON_STORE_BUSY;
+    if (reason == REASON_PERSON_UNKNOWN)
+        return call_refuse(call, "key", reason);
+    return reason == REASON_CLASS_UNKNOWN ? call_refuse(call, "class_number", reason) : reason;
 }

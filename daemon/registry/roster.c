@@ -27,6 +27,7 @@ static const struct column import_lines[] = {
     {"person_id", COLUMN_UUID},
     {"person_sealed", COLUMN_BYTEA},
     {"person_commitment", COLUMN_BYTEA},
+    {"search_key", COLUMN_INT8},
     {"enrolment_id", COLUMN_UUID},
     {"enrolment_sealed", COLUMN_BYTEA},
     {"enrolment_commitment", COLUMN_BYTEA},
@@ -95,11 +96,14 @@ static const char *warnings_text(const struct findings *findings, char *text, si
 static bool bind_line(struct call *call, struct set *set, uint32_t row, const struct roster_clean *clean,
                       const struct findings *findings)
 {
+    int64_t search_key = 0;
     uint8_t head[CALL_ENTRY_HEAD], document[INDEX_BYTES], name[INDEX_BYTES], person_id[16], enrolment_id[16];
     char warnings[1024];
     struct sealed_record person, enrolment;
     if (!person_document_index(call->keys, &clean->document, document) ||
         !person_name_index(call->keys, clean->name, name) ||
+        (clean->birth != DAY_NONE &&
+         !person_search_key(call->keys, clean->name, clean->birth, &search_key)) ||
         !person_seal(call->keys, clean, person_id, &person) ||
         !enrolment_seal(call->keys, clean, enrolment_id, &enrolment))
         return false;
@@ -114,6 +118,10 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
     set_uuid(set, person_id);
     set_bytes(set, person.bytes, person.n);
     set_bytes(set, person.commitment, sizeof(person.commitment));
+    if (clean->birth != DAY_NONE)
+        set_int8(set, search_key);
+    else
+        set_null(set);
     set_uuid(set, enrolment_id);
     set_bytes(set, enrolment.bytes, enrolment.n);
     set_bytes(set, enrolment.commitment, sizeof(enrolment.commitment));

@@ -2,6 +2,7 @@
 /* The masked list of a class's trainees. */
 #include <string.h>
 
+#include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/roster.h"
@@ -9,10 +10,8 @@
 #include "proto/phone.h"
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,
-    {"class_number", COLUMN_INT8},
-    {"after", COLUMN_INT4},
-    {"page", COLUMN_INT4},
+    METHOD_READ_COLUMNS,   {"class_number", COLUMN_INT8}, {"after", COLUMN_INT4},
+    {"page", COLUMN_INT4}, {"pending", COLUMN_INT4},
 };
 const struct statement roster_list_statement = {
     .name = "roster_list",
@@ -22,8 +21,9 @@ const struct statement roster_list_statement = {
 
 /* Result columns of api.roster_list. */
 enum {
-    LIST_SEAT = 1,
-    LIST_PERSON,
+    LIST_OUTCOME = 1,
+    LIST_SEAT,
+    LIST_RECORD,
     LIST_PERSON_SEALED,
     LIST_DOCUMENT_TYPE,
     LIST_ENROLMENT,
@@ -52,6 +52,7 @@ void roster_list_bind(struct call *call, struct set *set)
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
     set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    set_int4(set, call_looks_pending(call));
 }
 
 static ProtobufCMessage *open_column(struct call *call, const ProtobufCMessageDescriptor *descriptor,
@@ -89,7 +90,7 @@ static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee,
     ProtobufCMessage *sealed_enrolment = open_column(call, &mingce__v1__enrolment_record__descriptor, rows,
                                                      row, LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
     struct person_masked person;
-    enum reason reason = person_mask(call, rows, row, LIST_PERSON, LIST_PERSON_SEALED, &person);
+    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_PERSON_SEALED, &person);
     if (reason != REASON_NONE || sealed_enrolment == NULL)
         return reason != REASON_NONE ? reason : REASON_STORE_FAILED;
     const Mingce__V1__EnrolmentRecord *enrolment = (Mingce__V1__EnrolmentRecord *) (void *) sealed_enrolment;
@@ -113,9 +114,11 @@ static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee,
 enum reason roster_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
-    if (rows_count(rows) == 0)
-        return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
-    size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
+    enum reason whole =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
+    if (whole != REASON_NONE)
+        return person_look_refused(call, whole);
+    size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     size_t n = page_shown(found, request->has_page_rows, request->page_rows);
     Mingce__V1__RosterListResponse *response = arena_alloc(call->arena, sizeof(*response));
     Mingce__V1__Trainee *each = arena_array(call->arena, n, sizeof(*each));
@@ -134,5 +137,7 @@ enum reason roster_list_render(struct call *call, const struct rows *rows, Proto
     if (found > n && !page_next_number(call, list[n - 1]->seat, &response->next))
         return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
-    return REASON_NONE;
+    return n == 0 || call_look_class(call, request->class_number, list[0]->seat, list[n - 1]->seat, n)
+               ? REASON_NONE
+               : REASON_STORE_BUSY;
 }

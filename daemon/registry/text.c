@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/text.h"
 
+#include <string.h>
 #include <utf8proc.h>
+
+#include "proto/document.h"
 
 bool text_fits(const char *text, size_t most)
 {
@@ -14,4 +17,19 @@ bool text_fits(const char *text, size_t most)
         at += step;
     }
     return n >= 1 && n <= most;
+}
+
+bool text_case_reference(const char *text, day today)
+{
+    enum { MOST = 40 };
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
+    struct document document;
+    enum reason warning;
+    size_t n = strspn(text, allowed);
+    if (n == 0 || n > MOST || text[n] != '\0')
+        return false;
+    for (enum document_type type = DOCUMENT_RESIDENT_ID; type <= DOCUMENT_FOREIGN_PERMANENT; type++)
+        if (document_parse(type, text, NULL, today, &document, &warning) == REASON_NONE)
+            return false;
+    return true;
 }

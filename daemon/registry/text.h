@@ -6,9 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "proto/day.h"
+
 enum { TEXT_NAME_CHARACTERS = 100, TEXT_REASON_CHARACTERS = 200 };
 
 /* 1 to `most` characters, none of them a control character. The text is UTF-8: the wire scan has seen to it. */
 bool text_fits(const char *text, size_t most);
+/* A file's reference: 1 to 40 letters, digits and '-'; not something that is a resident's number. */
+bool text_case_reference(const char *text, day today);
 
 #endif

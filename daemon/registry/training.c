@@ -2,6 +2,7 @@
 #include "daemon/registry/training.h"
 
 #include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
@@ -38,8 +39,11 @@ const struct statement marks_import_statement = {
     .line_columns_n = ARRAY_SIZE(marks_lines),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"class", COLUMN_INT8}, {"after", COLUMN_INT4}, {"page", COLUMN_INT4}};
+static const struct column list_columns[] = {METHOD_READ_COLUMNS,
+                                             {"class", COLUMN_INT8},
+                                             {"after", COLUMN_INT4},
+                                             {"page", COLUMN_INT4},
+                                             {"pending", COLUMN_INT4}};
 const struct statement training_list_statement = {
     .name = "training_list",
     .request_columns = list_columns,
@@ -180,8 +184,9 @@ enum reason marks_import_render(struct call *call, const struct rows *rows, Prot
 
 /* Result columns of api.training_list. */
 enum {
-    LIST_SEAT = 1,
-    LIST_PERSON,
+    LIST_OUTCOME = 1,
+    LIST_SEAT,
+    LIST_RECORD,
     LIST_SEALED,
     LIST_ATTENDED,
     LIST_PLANNED,
@@ -210,13 +215,14 @@ void training_list_bind(struct call *call, struct set *set)
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
     set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    set_int4(set, call_looks_pending(call));
 }
 
 static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,
                                size_t row)
 {
     struct person_masked person;
-    enum reason reason = person_mask(call, rows, row, LIST_PERSON, LIST_SEALED, &person);
+    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_SEALED, &person);
     if (reason != REASON_NONE)
         return reason;
     mingce__v1__training_record__init(record);
@@ -239,9 +245,11 @@ static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *re
 enum reason training_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__TrainingListRequest *request = list_request(call);
-    if (rows_count(rows) == 0)
-        return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
-    size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
+    enum reason whole =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
+    if (whole != REASON_NONE)
+        return person_look_refused(call, whole);
+    size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     size_t n = page_shown(found, request->has_page_rows, request->page_rows);
     Mingce__V1__TrainingListResponse *response = arena_alloc(call->arena, sizeof(*response));
     Mingce__V1__TrainingRecord *each = arena_array(call->arena, n, sizeof(*each));
@@ -260,5 +268,7 @@ enum reason training_list_render(struct call *call, const struct rows *rows, Pro
     if (found > n && !page_next_number(call, list[n - 1]->seat, &response->next))
         return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
-    return REASON_NONE;
+    return n == 0 || call_look_class(call, request->class_number, list[0]->seat, list[n - 1]->seat, n)
+               ? REASON_NONE
+               : REASON_STORE_BUSY;
 }

@@ -57,7 +57,10 @@ static void call_bind(struct store_request *stored, struct set *set)
         set_uuid(set, call->caller->operator_id);
         set_bytes(set, head, n);
     } else {
+        uint8_t head[CALL_ENTRY_HEAD];
         set_uuid(set, call->caller->operator_id);
+        if (call->method->effect == METHOD_LOOKS)
+            set_bytes(set, head, call_entry_head(call, 0, head));
     }
     call->method->bind(call, set);
 }
@@ -112,14 +115,19 @@ static enum reason call_may(struct live_call *live, const Mingce__V1__Request *r
         return call_refuse(call, "method", REASON_METHOD_UNKNOWN);
     if ((call->method->roles & call->caller->roles) == 0)
         return REASON_METHOD_FORBIDDEN;
-    if (call->method->effect == METHOD_READS)
-        return request->has_request_id ? call_refuse(call, "request_id", REASON_REQUEST_ID_UNEXPECTED)
-                                       : REASON_NONE;
-    if (!request->has_request_id)
+    if (call->method->effect != METHOD_WRITES) {
+        if (request->has_request_id)
+            return call_refuse(call, "request_id", REASON_REQUEST_ID_UNEXPECTED);
+        if (call->method->effect == METHOD_READS)
+            return REASON_NONE;
+        crypto_uuid(call->request_id);
+    } else if (!request->has_request_id) {
         return call_refuse(call, "request_id", REASON_REQUEST_ID_MISSING);
-    if (request->request_id.len != sizeof(call->request_id))
+    } else if (request->request_id.len != sizeof(call->request_id)) {
         return call_refuse(call, "request_id", REASON_REQUEST_ID_LENGTH);
-    memcpy(call->request_id, request->request_id.data, sizeof(call->request_id));
+    } else {
+        memcpy(call->request_id, request->request_id.data, sizeof(call->request_id));
+    }
     return keyed_index(call->keys, call->method->name, request->body.data, request->body.len, call->digest)
                ? REASON_NONE
                : REASON_STORE_FAILED;
@@ -177,6 +185,7 @@ static struct live_call *call_new(struct peer *peer, struct arena *arena, uint64
         .caller = &peer->caller,
         .settings = peer->rpc->settings,
         .keys = peer->rpc->keys,
+        .looks = peer->rpc->looks,
         .arena = arena,
         .at_ms = clock_wall_ms(),
     };
@@ -262,4 +271,14 @@ size_t call_entry_head(const struct call *call, uint32_t line, uint8_t head[CALL
     };
     _Static_assert((int) ENTRY_HEAD_BYTES <= (int) CALL_ENTRY_HEAD, "a head fits");
     return entry_head(head, &fields);
+}
+
+bool call_bytes(struct call *call, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n)
+{
+    to->data = bytes == NULL ? NULL : arena_alloc(call->arena, n);
+    if (to->data == NULL)
+        return false;
+    memcpy(to->data, bytes, n);
+    to->len = n;
+    return true;
 }

@@ -20,7 +20,8 @@
 #include "proto/frame.h"
 #include "proto/reason.h"
 
-enum method_effect { METHOD_READS, METHOD_WRITES };
+/* METHOD_LOOKS reads what is not shown without a trace: its entry commits before the answer leaves. */
+enum method_effect { METHOD_READS, METHOD_WRITES, METHOD_LOOKS };
 enum { CALL_FIELDS = 8 };
 
 /* Who calls: looked up by the certificate's public key when the session opened. */
@@ -30,6 +31,8 @@ struct caller {
     uint32_t roles; /* 1 << Role */
 };
 
+struct looks; /* daemon/rpc/look.h */
+
 /* What bind and render see of one request. Everything here lives until the reply is queued. */
 struct call {
     const struct method *method;
@@ -38,7 +41,8 @@ struct call {
     struct keyring *keys;
     struct arena *arena; /* the request's only memory */
     const ProtobufCMessage *request;
-    uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read */
+    struct looks *looks;
+    uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read; of a look: our own */
     uint8_t digest[32];                   /* keyed index over method, NUL, body; zero for a read */
     int64_t at_ms;                        /* when the frame was read */
     const char *fields[CALL_FIELDS];      /* of the refusal being returned, literals */
@@ -51,7 +55,7 @@ struct method {
     const ProtobufCMessageDescriptor *request, *response;
     uint32_t roles; /* any of these may call it: 1 << Role */
     enum method_effect effect;
-    const struct statement *statement; /* its first columns are METHOD_READ_COLUMNS or METHOD_WRITE_COLUMNS */
+    const struct statement *statement; /* its first columns are those of its effect, below */
     /* What the wire scan cannot know is wrong with the request: REASON_NONE, or call_refuse(). NULL: nothing. */
     enum reason (*valid)(struct call *);
     /* Appends the method's own columns and lines, after the common ones; may run again for the same call. */
@@ -64,6 +68,11 @@ struct method {
 #define METHOD_READ_COLUMNS                                                                                  \
     {                                                                                                        \
         "operator", COLUMN_UUID                                                                              \
+    }
+#define METHOD_LOOK_COLUMNS                                                                                  \
+    {"operator", COLUMN_UUID},                                                                               \
+    {                                                                                                        \
+        "entry_head", COLUMN_BYTEA                                                                           \
     }
 #define METHOD_WRITE_COLUMNS                                                                                 \
     {"request_id", COLUMN_UUID}, {"digest", COLUMN_BYTEA}, {"operator", COLUMN_UUID},                        \
@@ -79,8 +88,22 @@ static inline enum reason call_refuse(struct call *call, const char *field, enum
     return reason;
 }
 
+/* Bytes copied into the arena. False: there are none (NULL), or the arena is full. */
+bool call_bytes(struct call *, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n) MUST_CHECK;
+
 /* The head of an audit entry about this call; `line` 0: about the whole. Returns its length. */
 enum { CALL_ENTRY_HEAD = 256 };
 size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENTRY_HEAD]);
+
+/* ---- masked looks, for methods that read; daemon/rpc/look.h ---- */
+
+/* For bind: persons the caller was shown and the database does not know of yet. */
+int32_t call_looks_pending(const struct call *);
+/* For render: this person, these seats of a class, or nobody (the limit was reached) is being shown. False: it cannot be
+ * recorded, so it must not be shown. */
+bool call_look(struct call *, const uint8_t person_id[16]) MUST_CHECK;
+bool call_look_class(struct call *, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
+                     size_t persons) MUST_CHECK;
+bool call_look_refused(struct call *) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
+#include "daemon/rpc/look.h"
 #include "daemon/rpc/rpc.h"
 
 TAILQ_HEAD(call_list, live_call);
@@ -31,6 +32,7 @@ struct rpc {
     const struct settings *settings;
     struct keyring *keys;
     struct store *store;
+    struct looks *looks;
     const struct method *methods;
     size_t methods_n;
     struct peer_list peers;

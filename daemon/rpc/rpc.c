@@ -17,14 +17,15 @@ struct rpc *rpc_new(struct event_base *base, const struct settings *settings, st
         .settings = settings,
         .keys = keys,
         .store = store,
+        .looks = looks_new(base, store),
         .methods = methods,
         .methods_n = n,
         .sweep = evtimer_new(base, calls_sweep, rpc),
     };
     TAILQ_INIT(&rpc->peers);
     TAILQ_INIT(&rpc->calls);
-    if (rpc->sweep == NULL) {
-        free(rpc);
+    if (rpc->sweep == NULL || rpc->looks == NULL) {
+        rpc_free(rpc);
         return NULL;
     }
     return rpc;
@@ -53,6 +54,13 @@ void rpc_free(struct rpc *rpc)
 {
     if (rpc == NULL)
         return;
-    event_free(rpc->sweep);
+    looks_free(rpc->looks);
+    if (rpc->sweep != NULL)
+        event_free(rpc->sweep);
     free(rpc);
+}
+
+bool rpc_settled(struct rpc *rpc)
+{
+    return looks_settle(rpc->looks);
 }

@@ -18,6 +18,8 @@ struct rpc;
 
 /* The statement that finds out who a certificate belongs to; the store needs it beside the methods'. */
 extern const struct statement rpc_caller_statement;
+/* The statement that records masked looks; likewise. */
+extern const struct statement rpc_look_statement;
 
 /* Everything is borrowed and outlives the rpc. NULL when out of memory. */
 struct rpc *rpc_new(struct event_base *, const struct settings *, struct keyring *, struct store *,
@@ -26,6 +28,8 @@ struct rpc *rpc_new(struct event_base *, const struct settings *, struct keyring
 const struct session_handlers *rpc_session_handlers(void);
 /* Refuses new requests from now on, answers what is in flight, then says goodbye to every peer. */
 void rpc_drain(struct rpc *);
+/* Whether everything that was shown is recorded; sends what is not. */
+bool rpc_settled(struct rpc *);
 /* An operator or an organisation (its id) may have lost rights: those of its peers that have are dismissed.
  * NULL: anybody may, after the database was away. */
 void rpc_recheck(struct rpc *, const uint8_t id[16]);

@@ -22,9 +22,9 @@ CREATE FUNCTION api.roster_import(
     in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_document_type int2[],
     in_name_index bytea[], in_birth date[], in_trainee_group int2[], in_person_id uuid[], in_person_sealed bytea[],
-    in_person_commitment bytea[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
+    in_person_commitment bytea[], in_search_key int8[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
     in_enrolment_commitment bytea[], in_warnings text[])
-RETURNS TABLE (req int4, line int4, outcome int2, person_id uuid, person_sealed bytea)
+RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -42,6 +42,7 @@ DECLARE
     wanted int4;
     written int4;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
 
     SELECT array_agg(coalesce(
@@ -89,7 +90,8 @@ BEGIN
                                                         WHEN e.person_id IS NOT NULL THEN 2 END::int2 AS outcome
                                               FROM (SELECT t.*, coalesce(p.person_id, first_value(t.candidate) OVER same)
                                                                AS person_id,
-                                                           coalesce(p.name_index, first_value(t.name_index) OVER same)
+                                                           coalesce(d.name_index, p.name_index,
+                                                                    first_value(t.name_index) OVER same)
                                                                AS its_name,
                                                            first_value(t.n) OVER same AS founder,
                                                            p.person_id IS NULL AS fresh
@@ -152,12 +154,26 @@ BEGIN
         IF written <> wanted THEN
             RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
         END IF;
-        INSERT INTO registry.person (person_id, sealed, commitment, name_index)
-        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n]
+        INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
+        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
+               in_search_key[f.n]
           FROM (SELECT DISTINCT founders[l.n] AS n
                   FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
                  WHERE l.outcome = 1 AND l.fresh AND NOT in_dry_run[l.req]) f
          ORDER BY in_person_id[f.n];
+    END IF;
+
+    /* The same number with another name (A6) is held until a bureau resolves it. */
+    IF 8 = ANY (outcomes) THEN
+        INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
+                                            class_number, operator_id, request_id)
+        SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
+               in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
+          FROM unnest(in_line_req, outcomes, persons) WITH ORDINALITY l(req, outcome, person_id, n)
+          JOIN registry.person p ON p.person_id = l.person_id
+         WHERE l.outcome = 8 AND NOT in_dry_run[l.req]
+         ORDER BY l.person_id, in_name_index[l.n]
+            ON CONFLICT DO NOTHING;
     END IF;
 
     INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
@@ -212,7 +228,7 @@ BEGIN
      ORDER BY i.request_id;
 
     RETURN QUERY
-    SELECT r.req::int4, r.line, r.outcome, q.person_id, q.sealed
+    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed
       FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place
               FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
@@ -229,31 +245,78 @@ BEGIN
      ORDER BY r.req, r.place;
 END $$;
 
-CREATE FUNCTION api.roster_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
-RETURNS TABLE (req int4, seat int4, person_id uuid, person_sealed bytea, document_type int2, enrolment_id uuid,
-               enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8, warnings text)
+/* A class's trainees, those that a page shows. Row 0 of a request says whether it may be seen. */
+CREATE FUNCTION api.roster_page(in_class int8, in_after int4, in_page int4)
+RETURNS TABLE (seat int4, person_id uuid, record_id uuid, person_sealed bytea, version int4, document_type int2,
+               enrolment_id uuid, enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8,
+               warnings text)
+LANGUAGE sql STABLE AS $$
+    SELECT e.seat, e.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, e.document_type, e.enrolment_id,
+           e.sealed, e.trainee_group, g.name, (extract(epoch FROM e.enrolled_at) * 1000)::int8, e.warnings
+      FROM (SELECT *
+              FROM registry.enrolment t
+             WHERE t.class_number = in_class AND t.seat > in_after AND t.removed_reason IS NULL
+             ORDER BY t.seat
+             LIMIT in_page + 1) e
+      JOIN registry.person p ON p.person_id = e.person_id
+      JOIN registry.trainee_group g ON g.code = e.trainee_group
+     ORDER BY e.seat
+$$;
+
+CREATE FUNCTION api.roster_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, seat int4, record_id uuid, person_sealed bytea, document_type int2,
+               enrolment_id uuid, enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8,
+               warnings text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    decided int2;
 BEGIN
-    RETURN QUERY
-    SELECT i.n::int4, x.seat, x.person_id, p.sealed, x.document_type, x.enrolment_id, x.sealed, x.trainee_group, g.name,
-           (extract(epoch FROM x.enrolled_at) * 1000)::int8, x.warnings
-      FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-      JOIN api.class_shown c ON c.class_number = i.class_number
-       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
-     CROSS JOIN LATERAL (
-           SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS document_type, NULL::uuid AS enrolment_id,
-                  NULL::bytea AS sealed, NULL::int2 AS trainee_group, NULL::timestamptz AS enrolled_at,
-                  NULL::text AS warnings
-           UNION ALL
-           (SELECT e.seat, e.person_id, e.document_type, e.enrolment_id, e.sealed, e.trainee_group, e.enrolled_at,
-                   e.warnings
-              FROM registry.enrolment e
-             WHERE e.class_number = i.class_number AND e.seat > i.after AND e.removed_reason IS NULL
-             ORDER BY e.seat
-             LIMIT i.page + 1)) x
-      LEFT JOIN registry.person p ON p.person_id = x.person_id
-      LEFT JOIN registry.trainee_group g ON g.code = x.trainee_group
-     ORDER BY i.n, x.seat;
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        decided := api.class_look_judge(in_operator[i], in_class[i], in_pending[i], false);
+        RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::bytea, NULL::int2, NULL::uuid, NULL::bytea, NULL::int2,
+                            NULL::text, NULL::int8, NULL::text;
+        CONTINUE WHEN decided <> 1;
+        RETURN QUERY SELECT i, decided, x.seat, x.record_id, x.person_sealed, x.document_type, x.enrolment_id,
+                            x.enrolment_sealed, x.trainee_group, x.group_name, x.enrolled_at_ms, x.warnings
+                       FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;
+    END LOOP;
+END $$;
+
+/* The same to be shown in clear: its entry, with the purpose, is committed with what is shown. */
+CREATE FUNCTION api.roster_export(in_operator uuid[], in_entry_head bytea[], in_class int8[], in_after int4[],
+                                  in_page int4[], in_purpose int2[], in_case text[])
+RETURNS TABLE (req int4, outcome int2, seat int4, person_id uuid, record_id uuid, person_sealed bytea, version int4,
+               enrolment_id uuid, enrolment_sealed bytea, group_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    decided int2;
+    first_seat int4;
+    last_seat int4;
+    shown int4;
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        decided := api.class_look_judge(in_operator[i], in_class[i], 0, true);
+        SELECT min(x.seat), max(x.seat), count(*) INTO first_seat, last_seat, shown
+          FROM (SELECT t.seat FROM registry.enrolment t
+                 WHERE decided = 1 AND t.class_number = in_class[i] AND t.seat > in_after[i] AND t.removed_reason IS NULL
+                 ORDER BY t.seat LIMIT in_page[i]) x;
+        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                                NULL, in_purpose[i], in_case[i], shown);
+        IF shown > 0 THEN
+            INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
+            VALUES (in_class[i], entry, first_seat, last_seat);
+        END IF;
+        IF decided IN (1, 62) THEN
+            CALL api.look_count(in_operator[i], 0, shown, (decided = 62)::int4);
+        END IF;
+        RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::uuid, NULL::bytea,
+                            NULL::text;
+        CONTINUE WHEN decided <> 1;
+        RETURN QUERY SELECT i, decided, x.seat, x.person_id, x.record_id, x.person_sealed, x.version, x.enrolment_id,
+                            x.enrolment_sealed, x.group_name
+                       FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;
+    END LOOP;
 END $$;

@@ -376,14 +376,15 @@ END $$;
 
 /* How the trainees of a class stand, by seat. `overlaps`: lessons of other classes at the time of one of these. Row 0
    of each request says that the class may be seen. */
-CREATE FUNCTION api.training_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
-RETURNS TABLE (req int4, seat int4, person_id uuid, person_sealed bytea, attended int4, planned int4, theory int2,
+CREATE FUNCTION api.training_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[],
+                                  in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, seat int4, record_id uuid, person_sealed bytea, attended int4, planned int4, theory int2,
                practice int2, result int2, removed_reason text, overlaps int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.seat, x.person_id, p.sealed,
+    SELECT i.n::int4, j.outcome, x.seat, coalesce(p.record_id, p.person_id), p.sealed,
            (SELECT coalesce(sum(l.hours), 0)::int4
               FROM registry.attendance t
               JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
@@ -394,16 +395,16 @@ BEGIN
               JOIN registry.lesson theirs ON theirs.class_number = o.class_number
               JOIN registry.lesson ours ON ours.class_number = i.class_number AND ours.held && theirs.held
              WHERE o.person_id = x.person_id AND o.class_number <> i.class_number AND o.removed_reason IS NULL)
-      FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-      JOIN api.class_shown c ON c.class_number = i.class_number
-       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
+      FROM unnest(in_operator, in_class, in_after, in_page, in_pending)
+           WITH ORDINALITY i(operator_id, class_number, after, page, pending, n)
+     CROSS JOIN LATERAL (SELECT api.class_look_judge(i.operator_id, i.class_number, i.pending, false) AS outcome) j
+      LEFT JOIN registry.class c ON c.class_number = i.class_number AND j.outcome = 1
      CROSS JOIN LATERAL (
            SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS result, NULL::text AS removed_reason
            UNION ALL
            (SELECT e.seat, e.person_id, e.result, e.removed_reason
               FROM registry.enrolment e
-             WHERE e.class_number = i.class_number AND e.seat > i.after
+             WHERE j.outcome = 1 AND e.class_number = i.class_number AND e.seat > i.after
              ORDER BY e.seat
              LIMIT i.page + 1)) x
       LEFT JOIN registry.person p ON p.person_id = x.person_id

@@ -8,4 +8,6 @@ GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.
     api.organisation_register, api.organisation_amend, api.scope_add, api.scope_end, api.operator_list,
     api.operator_show, api.change_propose, api.change_decide, api.change_list,
     api.class_amend, api.roster_remove, api.lesson_add, api.lesson_remove, api.lesson_list, api.attendance_import,
-    api.marks_import, api.training_list TO mingced;
+    api.marks_import, api.training_list, api.roster_export, api.look_record, api.access_log, api.access_list,
+    api.person_find, api.person_search, api.person_show, api.person_reveal, api.person_amend, api.person_merge,
+    api.conflict_list, api.conflict_resolve, api.group_add, api.group_end TO mingced;

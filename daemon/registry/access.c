@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/access.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "daemon/registry/operator.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "proto/audit.pb-c.h"
+
+enum { ID = 16 };
+
+static const struct column log_columns[] = {METHOD_READ_COLUMNS,        {"person", COLUMN_UUID},
+                                            {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4},
+                                            {"before", COLUMN_INT8},    {"page", COLUMN_INT4}};
+const struct statement access_log_statement = {
+    .name = "access_log",
+    .request_columns = log_columns,
+    .request_columns_n = ARRAY_SIZE(log_columns),
+};
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}, {"refused", COLUMN_BOOL}};
+const struct statement access_list_statement = {
+    .name = "access_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+/* ---- of a person ---- */
+
+/* Result columns of api.access_log. */
+enum {
+    LOG_OUTCOME = 1,
+    LOG_PERSON,
+    LOG_ENTRY,
+    LOG_BODY,
+    LOG_OPERATOR,
+    LOG_OPERATOR_SEALED,
+    LOG_ORGANISATION
+};
+
+static const Mingce__V1__AccessLogRequest *log_request(const struct call *call)
+{
+    return (const Mingce__V1__AccessLogRequest *) call->request;
+}
+
+enum reason access_log_valid(struct call *call)
+{
+    const Mingce__V1__AccessLogRequest *request = log_request(call);
+    struct person_key *key = arena_alloc(call->arena, sizeof(*key));
+    call->notes = key;
+    if (key == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows,
+                                           request->has_cursor, &request->cursor);
+    return reason == REASON_NONE ? person_key_of(call, request->key, key) : reason;
+}
+
+void access_log_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__AccessLogRequest *request = log_request(call);
+    person_key_bind(set, call->notes);
+    set_int4(set, call_looks_pending(call));
+    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
+{
+    size_t n;
+    const uint8_t *body = rows_bytes(rows, row, LOG_BODY, &n);
+    const Mingce__V1__AuditEntry *entry =
+        mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
+    mingce__v1__access__init(out);
+    if (entry == NULL)
+        return false;
+    out->entry_id = (uint64_t) rows_int8(rows, row, LOG_ENTRY);
+    out->at_ms = (int64_t) entry->at_ms;
+    out->method = entry->method;
+    out->operator_name =
+        operator_name_masked(call, rows_uuid(rows, row, LOG_OPERATOR), rows, row, LOG_OPERATOR_SEALED);
+    out->organisation_name = unconst(rows_text(rows, row, LOG_ORGANISATION));
+    out->has_purpose = entry->has_purpose;
+    out->purpose = (Mingce__V1__Purpose) entry->purpose;
+    out->case_reference = entry->case_reference;
+    out->has_class_number = entry->has_record && entry->record.len == sizeof(uint64_t);
+    if (out->has_class_number) {
+        uint64_t number;
+        memcpy(&number, entry->record.data, sizeof(number));
+        out->class_number = be64toh(number);
+    }
+    return out->operator_name != NULL;
+}
+
+enum reason access_log_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__AccessLogRequest *request = log_request(call);
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LOG_OUTCOME));
+    if (reason != REASON_NONE)
+        return person_look_refused(call, reason);
+    size_t found = rows_count(rows) - 1; /* row 0 is about the request */
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__AccessLogResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Access *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Access **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__access_log_response__init(response);
+    for (size_t i = 0; i < n; i++)
+        if (!access_fill(call, list[i] = &each[i], rows, i + 1))
+            return REASON_REQUEST_TOO_LARGE;
+    response->n_access = n;
+    response->access = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, (int64_t) each[n - 1].entry_id, &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return call_look(call, rows_uuid(rows, 0, LOG_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
+}
+
+/* ---- per operator and hour ---- */
+
+/* Result columns of api.access_list. */
+enum {
+    LIST_PLACE = 1,
+    LIST_HOUR,
+    LIST_OPERATOR,
+    LIST_OPERATOR_SEALED,
+    LIST_ORGANISATION,
+    LIST_MASKED,
+    LIST_CLEAR,
+    LIST_REFUSED,
+};
+
+static const Mingce__V1__AccessListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__AccessListRequest *) call->request;
+}
+
+enum reason access_list_valid(struct call *call)
+{
+    const Mingce__V1__AccessListRequest *request = list_request(call);
+    return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                             &request->cursor);
+}
+
+void access_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__AccessListRequest *request = list_request(call);
+    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    set_bool(set, request->refused);
+}
+
+static bool hour_fill(struct call *call, Mingce__V1__AccessHour *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__access_hour__init(out);
+    out->hour_ms = rows_int8(rows, row, LIST_HOUR);
+    out->operator_name =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_OPERATOR), rows, row, LIST_OPERATOR_SEALED);
+    out->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION));
+    out->masked = (uint32_t) rows_int4(rows, row, LIST_MASKED);
+    out->clear = (uint32_t) rows_int4(rows, row, LIST_CLEAR);
+    out->refused = (uint32_t) rows_int4(rows, row, LIST_REFUSED);
+    return out->operator_name != NULL &&
+           call_bytes(call, &out->operator_id, rows_uuid(rows, row, LIST_OPERATOR), ID);
+}
+
+enum reason access_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__AccessListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__AccessListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__AccessHour *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__AccessHour **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__access_list_response__init(response);
+    for (size_t i = 0; i < n; i++)
+        if (!hour_fill(call, list[i] = &each[i], rows, i))
+            return REASON_REQUEST_TOO_LARGE;
+    response->n_hour = n;
+    response->hour = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, rows_int8(rows, n - 1, LIST_PLACE), &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/conflict.h"
+
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+
+enum { ID = 16 };
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"before", COLUMN_UUID}, {"page", COLUMN_INT4}, {"all", COLUMN_BOOL}};
+const struct statement conflict_list_statement = {
+    .name = "conflict_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column resolve_columns[] = {
+    METHOD_WRITE_COLUMNS,
+    {"conflict", COLUMN_UUID},
+    {"decision", COLUMN_INT2},
+    {"case", COLUMN_TEXT},
+};
+const struct statement conflict_resolve_statement = {
+    .name = "conflict_resolve",
+    .request_columns = resolve_columns,
+    .request_columns_n = ARRAY_SIZE(resolve_columns),
+};
+
+/* Result columns of api.conflict_list. */
+enum {
+    LIST_CONFLICT = 1,
+    LIST_RECORD,
+    LIST_REGISTERED,
+    LIST_STATED,
+    LIST_CLASS,
+    LIST_INSTITUTION,
+    LIST_REPORTED_AT,
+    LIST_DECISION,
+};
+
+static const Mingce__V1__ConflictListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__ConflictListRequest *) call->request;
+}
+
+enum reason conflict_list_valid(struct call *call)
+{
+    const Mingce__V1__ConflictListRequest *request = list_request(call);
+    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                         &request->cursor);
+}
+
+void conflict_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ConflictListRequest *request = list_request(call);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    set_bool(set, request->all);
+}
+
+static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, const struct rows *rows,
+                                 size_t row)
+{
+    struct person_masked registered, stated;
+    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_REGISTERED, &registered);
+    if (reason == REASON_NONE)
+        reason = person_mask(call, rows, row, LIST_CONFLICT, LIST_STATED, &stated);
+    if (reason != REASON_NONE)
+        return reason;
+    mingce__v1__conflict__init(out);
+    out->registered_name = registered.name;
+    out->stated_name = stated.name;
+    out->document_number = stated.document_number;
+    out->class_number = (uint64_t) rows_int8(rows, row, LIST_CLASS);
+    out->institution_name = unconst(rows_text(rows, row, LIST_INSTITUTION));
+    out->reported_at_ms = rows_int8(rows, row, LIST_REPORTED_AT);
+    out->has_decision = !rows_null(rows, row, LIST_DECISION);
+    if (out->has_decision)
+        out->decision = (Mingce__V1__ConflictDecision) rows_int2(rows, row, LIST_DECISION);
+    return call_bytes(call, &out->conflict_id, rows_uuid(rows, row, LIST_CONFLICT), ID)
+               ? REASON_NONE
+               : REASON_REQUEST_TOO_LARGE;
+}
+
+enum reason conflict_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ConflictListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__ConflictListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Conflict *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Conflict **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__conflict_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        enum reason reason = conflict_fill(call, list[i] = &each[i], rows, i);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_conflict = n;
+    response->conflict = list;
+    response->has_next = found > n;
+    if (found > n)
+        response->next = each[n - 1].conflict_id;
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+static const Mingce__V1__ConflictResolveRequest *resolve_request(const struct call *call)
+{
+    return (const Mingce__V1__ConflictResolveRequest *) call->request;
+}
+
+enum reason conflict_resolve_valid(struct call *call)
+{
+    const Mingce__V1__ConflictResolveRequest *request = resolve_request(call);
+    if (request->conflict_id.len != ID)
+        return call_refuse(call, "conflict_id", REASON_IDENTIFIER_LENGTH);
+    return text_case_reference(request->case_reference, day_at(call->at_ms))
+               ? REASON_NONE
+               : call_refuse(call, "case_reference", REASON_CASE_REFERENCE);
+}
+
+void conflict_resolve_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ConflictResolveRequest *request = resolve_request(call);
+    set_uuid(set, request->conflict_id.data);
+    set_int2(set, (int16_t) request->decision);
+    set_text(set, request->case_reference);
+}
+
+enum reason conflict_resolve_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "conflict_id", reason);
+    Mingce__V1__ConflictResolveResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__conflict_resolve_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}

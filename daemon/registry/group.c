@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/group.h"
+
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/codes.h"
+
+enum { ID = 16, EVIDENCE_CHARACTERS = 100 };
+
+static const struct column add_columns[] = {
+    METHOD_WRITE_COLUMNS,   {"person", COLUMN_UUID},  {"document", COLUMN_BYTEA},
+    {"group", COLUMN_INT2}, {"from", COLUMN_DATE},    {"to", COLUMN_DATE},
+    {"fact", COLUMN_UUID},  {"sealed", COLUMN_BYTEA}, {"commitment", COLUMN_BYTEA},
+};
+const struct statement group_add_statement = {
+    .name = "group_add",
+    .request_columns = add_columns,
+    .request_columns_n = ARRAY_SIZE(add_columns),
+};
+
+static const struct column end_columns[] = {METHOD_WRITE_COLUMNS, {"fact", COLUMN_UUID}, {"to", COLUMN_DATE}};
+const struct statement group_end_statement = {
+    .name = "group_end",
+    .request_columns = end_columns,
+    .request_columns_n = ARRAY_SIZE(end_columns),
+};
+
+/* What valid leaves for bind. */
+struct fact {
+    struct person_key key;
+    uint8_t group;
+    day from, to;
+    uint8_t id[ID];
+    struct sealed_record sealed;
+};
+
+static const Mingce__V1__GroupAddRequest *add_request(const struct call *call)
+{
+    return (const Mingce__V1__GroupAddRequest *) call->request;
+}
+
+static enum reason valid_period(struct call *call, const char *from, const char *to, struct fact *fact)
+{
+    fact->from = day_parse(from);
+    fact->to = to == NULL ? DAY_NONE : day_parse(to);
+    if (fact->from == DAY_NONE)
+        return call_refuse(call, "valid_from", REASON_DATE_FORMAT);
+    if (to != NULL && fact->to == DAY_NONE)
+        return call_refuse(call, "valid_to", REASON_DATE_FORMAT);
+    return to != NULL && fact->to < fact->from ? call_refuse(call, "valid_to", REASON_DATE_ORDER)
+                                               : REASON_NONE;
+}
+
+enum reason group_add_valid(struct call *call)
+{
+    const Mingce__V1__GroupAddRequest *request = add_request(call);
+    struct fact *fact = arena_alloc(call->arena, sizeof(*fact));
+    call->notes = fact;
+    if (fact == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = person_key_of(call, request->key, &fact->key);
+    if (reason == REASON_NONE && !code_named(CODES_TRAINEE_GROUP, request->trainee_group, &fact->group))
+        reason = call_refuse(call, "trainee_group", REASON_GROUP_UNKNOWN);
+    if (reason == REASON_NONE)
+        reason = valid_period(call, request->valid_from, request->valid_to, fact);
+    if (reason == REASON_NONE && !text_fits(request->evidence, EVIDENCE_CHARACTERS))
+        reason = call_refuse(call, "evidence", REASON_EVIDENCE_LENGTH);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__GroupRecord record = MINGCE__V1__GROUP_RECORD__INIT;
+    record.evidence = request->evidence;
+    crypto_uuid(fact->id);
+    return record_seal(call->keys, fact->id, &record.base, &fact->sealed) ? REASON_NONE : REASON_STORE_FAILED;
+}
+
+void group_add_bind(struct call *call, struct set *set)
+{
+    const struct fact *fact = call->notes;
+    person_key_bind(set, &fact->key);
+    set_int2(set, fact->group);
+    set_day(set, fact->from);
+    set_day(set, fact->to);
+    set_uuid(set, fact->id);
+    set_bytes(set, fact->sealed.bytes, fact->sealed.n);
+    set_bytes(set, fact->sealed.commitment, COMMITMENT_BYTES);
+}
+
+enum reason group_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { FACT = 2 };
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return call_refuse(call, reason == REASON_GROUP_OVERLAPS ? "valid_from" : "key", reason);
+    Mingce__V1__GroupAddResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__group_add_response__init(response);
+    *out = &response->base;
+    return call_bytes(call, &response->fact_id, rows_uuid(rows, 0, FACT), ID) ? REASON_NONE
+                                                                              : REASON_REQUEST_TOO_LARGE;
+}
+
+static const Mingce__V1__GroupEndRequest *end_request(const struct call *call)
+{
+    return (const Mingce__V1__GroupEndRequest *) call->request;
+}
+
+enum reason group_end_valid(struct call *call)
+{
+    const Mingce__V1__GroupEndRequest *request = end_request(call);
+    if (request->fact_id.len != ID)
+        return call_refuse(call, "fact_id", REASON_IDENTIFIER_LENGTH);
+    return day_parse(request->valid_to) == DAY_NONE ? call_refuse(call, "valid_to", REASON_DATE_FORMAT)
+                                                    : REASON_NONE;
+}
+
+void group_end_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__GroupEndRequest *request = end_request(call);
+    set_uuid(set, request->fact_id.data);
+    set_day(set, day_parse(request->valid_to));
+}
+
+enum reason group_end_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return call_refuse(call, reason == REASON_DATE_ORDER ? "valid_to" : "fact_id", reason);
+    Mingce__V1__GroupEndResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__group_end_response__init(response);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/person_amend.h"
+
+#include <string.h>
+
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/person_name.h"
+
+static const struct column amend_columns[] = {
+    METHOD_WRITE_COLUMNS,         {"document", COLUMN_BYTEA},      {"version", COLUMN_INT4},
+    {"kind", COLUMN_INT2},        {"next_document", COLUMN_BYTEA}, {"next_type", COLUMN_INT2},
+    {"name_index", COLUMN_BYTEA}, {"search_key", COLUMN_INT8},     {"record_id", COLUMN_UUID},
+    {"sealed", COLUMN_BYTEA},     {"commitment", COLUMN_BYTEA},    {"case", COLUMN_TEXT},
+};
+const struct statement person_amend_statement = {
+    .name = "person_amend",
+    .request_columns = amend_columns,
+    .request_columns_n = ARRAY_SIZE(amend_columns),
+};
+
+static const struct column merge_columns[] = {
+    METHOD_WRITE_COLUMNS,
+    {"kept", COLUMN_BYTEA},
+    {"gone", COLUMN_BYTEA},
+    {"case", COLUMN_TEXT},
+};
+const struct statement person_merge_statement = {
+    .name = "person_merge",
+    .request_columns = merge_columns,
+    .request_columns_n = ARRAY_SIZE(merge_columns),
+};
+
+static enum reason valid_case(struct call *call, const char *reference)
+{
+    return text_case_reference(reference, day_at(call->at_ms))
+               ? REASON_NONE
+               : call_refuse(call, "case_reference", REASON_CASE_REFERENCE);
+}
+
+/* ---- amend ---- */
+
+/* What valid leaves for bind: the person as the papers say, sealed. */
+struct amendment {
+    struct person_key known, next;
+    struct roster_clean clean;
+    uint8_t name_index[INDEX_BYTES], record_id[16];
+    bool has_search_key;
+    int64_t search_key;
+    struct sealed_record sealed;
+};
+
+static const Mingce__V1__PersonAmendRequest *amend_request(const struct call *call)
+{
+    return (const Mingce__V1__PersonAmendRequest *) call->request;
+}
+
+/* The identity, judged by the rules of a roster row. */
+static enum reason identity_of(struct call *call, const Mingce__V1__PersonAmendRequest *request,
+                               struct amendment *out)
+{
+    enum reason dot, space, reason = person_name_parse(request->name, out->clean.name, &dot, &space);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "name", reason);
+    out->clean.document = out->next.document;
+    out->clean.sex = out->next.document.sex;
+    out->clean.birth = out->next.document.birth;
+    if (out->clean.birth != DAY_NONE || request->birth_date == NULL)
+        return REASON_NONE;
+    out->clean.birth = day_parse(request->birth_date);
+    return out->clean.birth == DAY_NONE ? call_refuse(call, "birth_date", REASON_DATE_FORMAT) : REASON_NONE;
+}
+
+static bool amendment_seal(struct call *call, struct amendment *out)
+{
+    const struct roster_clean *clean = &out->clean;
+    out->has_search_key = clean->birth != DAY_NONE;
+    return person_name_index(call->keys, clean->name, out->name_index) &&
+           (!out->has_search_key ||
+            person_search_key(call->keys, clean->name, clean->birth, &out->search_key)) &&
+           person_seal(call->keys, clean, out->record_id, &out->sealed);
+}
+
+enum reason person_amend_valid(struct call *call)
+{
+    const Mingce__V1__PersonAmendRequest *request = amend_request(call);
+    struct amendment *amendment = arena_alloc(call->arena, sizeof(*amendment));
+    call->notes = amendment;
+    if (amendment == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    if (request->kind > MINGCE__V1__AMEND_KIND__AMEND_CORRECTED)
+        return call_refuse(call, "kind", REASON_AMEND_KIND);
+    enum reason reason = person_key_of_document(call, request->known, &amendment->known);
+    if (reason == REASON_NONE)
+        reason = person_key_of_document(call, request->document, &amendment->next);
+    if (reason == REASON_NONE)
+        reason = identity_of(call, request, amendment);
+    if (reason == REASON_NONE)
+        reason = valid_case(call, request->case_reference);
+    if (reason != REASON_NONE)
+        return reason;
+    bool same = memcmp(amendment->known.index, amendment->next.index, INDEX_BYTES) == 0;
+    if (same != (request->kind == MINGCE__V1__AMEND_KIND__AMEND_NAME))
+        return call_refuse(call, "document", REASON_DOCUMENT_SAME);
+    return amendment_seal(call, amendment) ? REASON_NONE : REASON_STORE_FAILED;
+}
+
+void person_amend_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__PersonAmendRequest *request = amend_request(call);
+    const struct amendment *amendment = call->notes;
+    set_bytes(set, amendment->known.index, INDEX_BYTES);
+    set_int4(set, request->version > INT32_MAX ? 0 : (int32_t) request->version);
+    set_int2(set, (int16_t) request->kind);
+    set_bytes(set, amendment->next.index, INDEX_BYTES);
+    set_int2(set, (int16_t) amendment->clean.document.type);
+    set_bytes(set, amendment->name_index, INDEX_BYTES);
+    if (amendment->has_search_key)
+        set_int8(set, amendment->search_key);
+    else
+        set_null(set);
+    set_uuid(set, amendment->record_id);
+    set_bytes(set, amendment->sealed.bytes, amendment->sealed.n);
+    set_bytes(set, amendment->sealed.commitment, COMMITMENT_BYTES);
+    set_text(set, request->case_reference);
+}
+
+enum { ANSWER_VERSION = 2 };
+
+enum reason person_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return call_refuse(call,
+                           reason == REASON_PERSON_UNKNOWN    ? "known"
+                           : reason == REASON_VERSION_DIFFERS ? "version"
+                                                              : "document",
+                           reason);
+    Mingce__V1__PersonAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__person_amend_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- merge ---- */
+
+struct merging {
+    struct person_key kept, gone;
+};
+
+static const Mingce__V1__PersonMergeRequest *merge_request(const struct call *call)
+{
+    return (const Mingce__V1__PersonMergeRequest *) call->request;
+}
+
+enum reason person_merge_valid(struct call *call)
+{
+    const Mingce__V1__PersonMergeRequest *request = merge_request(call);
+    struct merging *merging = arena_alloc(call->arena, sizeof(*merging));
+    call->notes = merging;
+    if (merging == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = person_key_of_document(call, request->kept, &merging->kept);
+    if (reason == REASON_NONE)
+        reason = person_key_of_document(call, request->gone, &merging->gone);
+    return reason == REASON_NONE ? valid_case(call, request->case_reference) : reason;
+}
+
+void person_merge_bind(struct call *call, struct set *set)
+{
+    const struct merging *merging = call->notes;
+    set_bytes(set, merging->kept.index, INDEX_BYTES);
+    set_bytes(set, merging->gone.index, INDEX_BYTES);
+    set_text(set, merge_request(call)->case_reference);
+}
+
+enum reason person_merge_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__PersonMergeResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__person_merge_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A class's trainees in clear (D2): each page is in the audit log, with its purpose, before it leaves. */
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/roster.h"
+
+static const struct column export_columns[] = {METHOD_LOOK_COLUMNS,      {"class_number", COLUMN_INT8},
+                                               {"after", COLUMN_INT4},   {"page", COLUMN_INT4},
+                                               {"purpose", COLUMN_INT2}, {"case", COLUMN_TEXT}};
+const struct statement roster_export_statement = {
+    .name = "roster_export",
+    .request_columns = export_columns,
+    .request_columns_n = ARRAY_SIZE(export_columns),
+};
+
+/* Result columns of api.roster_export. */
+enum {
+    EXPORT_OUTCOME = 1,
+    EXPORT_SEAT,
+    EXPORT_PERSON,
+    EXPORT_RECORD,
+    EXPORT_SEALED,
+    EXPORT_VERSION,
+    EXPORT_ENROLMENT,
+    EXPORT_ENROLMENT_SEALED,
+    EXPORT_GROUP,
+};
+static const struct person_columns export_person = {EXPORT_PERSON, EXPORT_RECORD, EXPORT_SEALED,
+                                                    EXPORT_VERSION};
+
+static const Mingce__V1__RosterExportRequest *export_request(const struct call *call)
+{
+    return (const Mingce__V1__RosterExportRequest *) call->request;
+}
+
+enum reason roster_export_valid(struct call *call)
+{
+    const Mingce__V1__RosterExportRequest *request = export_request(call);
+    enum reason reason = page_valid_place(call, request->has_page_rows, request->page_rows,
+                                          request->has_cursor, &request->cursor);
+    return reason == REASON_NONE ? person_reason_valid(call, request->reason) : reason;
+}
+
+void roster_export_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__RosterExportRequest *request = export_request(call);
+    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    person_reason_bind(set, request->reason);
+}
+
+static enum reason exported_fill(struct call *call, Mingce__V1__ExportedTrainee *out, const struct rows *rows,
+                                 size_t row)
+{
+    size_t n;
+    const uint8_t *sealed = rows_bytes(rows, row, EXPORT_ENROLMENT_SEALED, &n);
+    mingce__v1__exported_trainee__init(out);
+    out->seat = (uint32_t) rows_int4(rows, row, EXPORT_SEAT);
+    out->trainee_group = unconst(rows_text(rows, row, EXPORT_GROUP));
+    out->person = arena_alloc(call->arena, sizeof(*out->person));
+    out->stated = (Mingce__V1__EnrolmentRecord *) record_open(
+        call->keys, &mingce__v1__enrolment_record__descriptor, rows_uuid(rows, row, EXPORT_ENROLMENT), sealed,
+        n, arena_allocator(call->arena));
+    if (out->person == NULL || out->stated == NULL)
+        return out->person == NULL ? REASON_REQUEST_TOO_LARGE : REASON_STORE_FAILED;
+    return person_fill(call, out->person, rows, row, &export_person, true);
+}
+
+enum reason roster_export_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__RosterExportRequest *request = export_request(call);
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, EXPORT_OUTCOME));
+    if (reason != REASON_NONE)
+        return person_look_refused(call, reason);
+    size_t found = rows_count(rows) - 1; /* row 0 is about the request */
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__RosterExportResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__ExportedTrainee *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__ExportedTrainee **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__roster_export_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        reason = exported_fill(call, list[i] = &each[i], rows, i + 1);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_trainee = n;
+    response->trainee = list;
+    response->has_next = found > n;
+    if (found > n && !page_next_number(call, each[n - 1].seat, &response->next))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/rpc/look.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "daemon/audit/entry.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/rpc/rpc.h"
+#include "proto/audit.pb-c.h"
+
+enum {
+    GATHER_S = 1,
+    ENTRY_PERSONS = 64,   /* so that a page of entries stays below the longest frame */
+    LOOKS_MOST = 1 << 16, /* gathered and not stored yet; beyond it nobody is shown */
+    ROOM_FIRST = 16,
+};
+
+static const char domain[] = "mingce.v1.Look";
+
+static const struct column record_columns[] = {
+    {"operator", COLUMN_UUID},   {"head", COLUMN_BYTEA},     {"outcome", COLUMN_INT2}, {"class", COLUMN_INT8},
+    {"first_seat", COLUMN_INT4}, {"last_seat", COLUMN_INT4}, {"count", COLUMN_INT4},
+};
+static const struct column record_lines[] = {
+    {"person", COLUMN_UUID}, {"salt", COLUMN_BYTEA}, {"commitment", COLUMN_BYTEA}};
+const struct statement rpc_look_statement = {
+    .name = "look_record",
+    .request_columns = record_columns,
+    .request_columns_n = ARRAY_SIZE(record_columns),
+    .line_columns = record_lines,
+    .line_columns_n = ARRAY_SIZE(record_lines),
+};
+
+typedef uint8_t person_id[16];
+
+/* What one operator was shown since the last flush; in a tree by operator. */
+struct gathered {
+    uint8_t operator_id[16]; /* the key: first */
+    uint8_t organisation_id[16];
+    person_id *persons;
+    size_t n, room;
+    uint32_t listed; /* persons on class lists: entered already */
+    uint32_t refused;
+};
+
+/* An entry to be written. */
+struct look_entry {
+    struct looks *looks;
+    struct store_request stored;
+    uint8_t operator_id[16], organisation_id[16], request_id[16];
+    int64_t at_ms;
+    int16_t outcome;
+    int64_t class_number; /* 0: none */
+    int32_t first_seat, last_seat, count;
+    size_t n;
+    bool sent;
+    TAILQ_ENTRY(look_entry) link;
+    person_id persons[];
+};
+
+struct looks {
+    struct store *store;
+    struct event *timer;
+    void *tree;
+    size_t held;                      /* persons in the tree and in entries */
+    TAILQ_HEAD(, look_entry) entries; /* not stored yet */
+};
+
+static int compare(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(person_id));
+}
+
+static void arm(struct looks *looks)
+{
+    if (!event_pending(looks->timer, EV_TIMEOUT, NULL))
+        event_add(looks->timer, &(struct timeval){.tv_sec = GATHER_S});
+}
+
+/* ---- to the database ---- */
+
+static void entry_bind(struct store_request *stored, struct set *set)
+{
+    static const uint8_t no_digest[32];
+    const struct look_entry *entry = CONTAINER_OF(stored, struct look_entry, stored);
+    uint8_t head[ENTRY_HEAD_BYTES], salt[SALT_BYTES], committed[COMMITMENT_BYTES];
+    struct entry_head fields = {
+        .at_ms = entry->at_ms,
+        .operator_id = entry->operator_id,
+        .organisation_id = entry->organisation_id,
+        .method = "look",
+        .request_id = entry->request_id,
+        .digest = no_digest,
+    };
+    size_t n = entry_head(head, &fields);
+    set_uuid(set, entry->operator_id);
+    set_bytes(set, head, n);
+    set_int2(set, entry->outcome);
+    if (entry->class_number == 0)
+        set_null(set);
+    else
+        set_int8(set, entry->class_number);
+    set_int4(set, entry->first_seat);
+    set_int4(set, entry->last_seat);
+    set_int4(set, entry->count);
+    for (size_t i = 0; i < entry->n; i++) {
+        crypto_random(salt, sizeof(salt));
+        commitment(domain, salt, entry->persons[i], sizeof(person_id), committed);
+        set_line(set);
+        set_uuid(set, entry->persons[i]);
+        set_bytes(set, salt, sizeof(salt));
+        set_bytes(set, committed, sizeof(committed));
+    }
+}
+
+static void entry_free(struct look_entry *entry)
+{
+    TAILQ_REMOVE(&entry->looks->entries, entry, link);
+    entry->looks->held -= entry->n;
+    free(entry);
+}
+
+/* What was not surely stored is sent again: told twice is better than not at all. */
+static void entry_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
+{
+    (void) rows;
+    struct look_entry *entry = CONTAINER_OF(stored, struct look_entry, stored);
+    entry->sent = false;
+    if (outcome == STORE_DONE) {
+        entry_free(entry);
+        return;
+    }
+    log_warn("looks-unrecorded", "held=%zu", entry->looks->held);
+    arm(entry->looks);
+}
+
+static void entry_send(struct look_entry *entry)
+{
+    entry->sent = true;
+    entry->stored = (struct store_request){.bind = entry_bind, .done = entry_done};
+    store_submit(entry->looks->store, &rpc_look_statement, &entry->stored);
+}
+
+static struct look_entry *entry_new(struct looks *looks, const uint8_t operator_id[16],
+                                    const uint8_t organisation_id[16], size_t persons)
+{
+    struct look_entry *entry = calloc(1, sizeof(*entry) + persons * sizeof(person_id));
+    if (entry == NULL)
+        return NULL;
+    entry->looks = looks;
+    entry->at_ms = clock_wall_ms();
+    entry->outcome = MINGCE__V1__OUTCOME__OUTCOME_DONE;
+    entry->n = persons;
+    memcpy(entry->operator_id, operator_id, sizeof(entry->operator_id));
+    memcpy(entry->organisation_id, organisation_id, sizeof(entry->organisation_id));
+    crypto_uuid(entry->request_id);
+    TAILQ_INSERT_TAIL(&looks->entries, entry, link);
+    return entry;
+}
+
+/* ---- gathering ---- */
+
+static struct gathered *gathered_of(struct looks *looks, const struct caller *caller)
+{
+    void **found = tfind(caller->operator_id, &looks->tree, compare);
+    if (found != NULL)
+        return *found;
+    struct gathered *gathered = calloc(1, sizeof(*gathered));
+    if (gathered == NULL)
+        return NULL;
+    memcpy(gathered->operator_id, caller->operator_id, sizeof(gathered->operator_id));
+    memcpy(gathered->organisation_id, caller->organisation_id, sizeof(gathered->organisation_id));
+    if (tsearch(gathered, &looks->tree, compare) == NULL) {
+        free(gathered);
+        return NULL;
+    }
+    arm(looks);
+    return gathered;
+}
+
+/* Of an operator's persons, each once, ENTRY_PERSONS to an entry. False: no memory; they stay where they are. */
+static bool flush_persons(struct looks *looks, struct gathered *gathered)
+{
+    size_t n = 0;
+    if (gathered->n > 1)
+        qsort(gathered->persons, gathered->n, sizeof(person_id), compare);
+    for (size_t i = 0; i < gathered->n; i++)
+        if (n == 0 || compare(gathered->persons[n - 1], gathered->persons[i]) != 0)
+            memmove(gathered->persons[n++], gathered->persons[i], sizeof(person_id));
+    looks->held -= gathered->n - n;
+    gathered->n = n;
+    while (gathered->n > 0) {
+        size_t some = gathered->n < ENTRY_PERSONS ? gathered->n : ENTRY_PERSONS;
+        struct look_entry *entry = entry_new(looks, gathered->operator_id, gathered->organisation_id, some);
+        if (entry == NULL)
+            return false;
+        entry->count = (int32_t) some;
+        gathered->n -= some; /* from the end */
+        memcpy(entry->persons, gathered->persons[gathered->n], some * sizeof(person_id));
+    }
+    return true;
+}
+
+static bool flush_refused(struct looks *looks, struct gathered *gathered)
+{
+    if (gathered->refused == 0)
+        return true;
+    struct look_entry *entry = entry_new(looks, gathered->operator_id, gathered->organisation_id, 0);
+    if (entry == NULL)
+        return false;
+    entry->outcome = MINGCE__V1__OUTCOME__OUTCOME_LOOKS_EXCEEDED;
+    entry->count = (int32_t) gathered->refused;
+    gathered->refused = 0;
+    return true;
+}
+
+static void gathered_free(void *gathered)
+{
+    free(((struct gathered *) gathered)->persons);
+    free(gathered);
+}
+
+static void flush(struct looks *looks)
+{
+    while (looks->tree != NULL) {
+        struct gathered *gathered = *(struct gathered **) looks->tree; /* the root */
+        if (!flush_persons(looks, gathered) || !flush_refused(looks, gathered)) {
+            arm(looks);
+            break;
+        }
+        tdelete(gathered, &looks->tree, compare);
+        gathered_free(gathered);
+    }
+    struct look_entry *entry;
+    TAILQ_FOREACH (entry, &looks->entries, link)
+        if (!entry->sent)
+            entry_send(entry);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    flush(context);
+}
+
+struct looks *looks_new(struct event_base *base, struct store *store)
+{
+    struct looks *looks = calloc(1, sizeof(*looks));
+    if (looks == NULL)
+        return NULL;
+    looks->store = store;
+    TAILQ_INIT(&looks->entries);
+    looks->timer = evtimer_new(base, on_timer, looks);
+    if (looks->timer == NULL) {
+        free(looks);
+        return NULL;
+    }
+    return looks;
+}
+
+void looks_free(struct looks *looks)
+{
+    struct look_entry *entry;
+    if (looks == NULL)
+        return;
+    if (looks->held > 0)
+        log_error("looks-lost", "held=%zu", looks->held);
+    while ((entry = TAILQ_FIRST(&looks->entries)) != NULL) {
+        if (entry->sent)
+            store_abandon(looks->store, &entry->stored);
+        entry_free(entry);
+    }
+    tdestroy(looks->tree, gathered_free);
+    event_free(looks->timer);
+    free(looks);
+}
+
+bool looks_settle(struct looks *looks)
+{
+    flush(looks);
+    return looks->tree == NULL && TAILQ_EMPTY(&looks->entries);
+}
+
+/* ---- for render functions ---- */
+
+int32_t call_looks_pending(const struct call *call)
+{
+    void **found = tfind(call->caller->operator_id, &call->looks->tree, compare);
+    const struct gathered *gathered = found == NULL ? NULL : *found;
+    return gathered == NULL ? 0 : (int32_t) (gathered->n + gathered->listed);
+}
+
+bool call_look(struct call *call, const uint8_t person[16])
+{
+    struct looks *looks = call->looks;
+    struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : gathered_of(looks, call->caller);
+    if (gathered == NULL)
+        return false;
+    if (gathered->n == gathered->room) {
+        size_t room = gathered->room == 0 ? ROOM_FIRST : gathered->room * 2;
+        person_id *persons = realloc(gathered->persons, room * sizeof(*persons));
+        if (persons == NULL)
+            return false;
+        gathered->persons = persons;
+        gathered->room = room;
+    }
+    memcpy(gathered->persons[gathered->n++], person, sizeof(person_id));
+    looks->held++;
+    return true;
+}
+
+bool call_look_class(struct call *call, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
+                     size_t persons)
+{
+    struct gathered *gathered = gathered_of(call->looks, call->caller);
+    struct look_entry *entry =
+        gathered == NULL ? NULL : entry_new(call->looks, gathered->operator_id, gathered->organisation_id, 0);
+    if (entry == NULL)
+        return false;
+    entry->class_number = (int64_t) class_number;
+    entry->first_seat = (int32_t) first_seat;
+    entry->last_seat = (int32_t) last_seat;
+    entry->count = (int32_t) persons;
+    gathered->listed += (uint32_t) persons;
+    return true;
+}
+
+bool call_look_refused(struct call *call)
+{
+    struct gathered *gathered = gathered_of(call->looks, call->caller);
+    if (gathered == NULL)
+        return false;
+    gathered->refused++;
+    return true;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looks at persons: what is recorded of them, how many an operator may take, who took them. */
+
+/* How many more persons an operator may look at in this hour; where nothing is set, none. */
+CREATE FUNCTION api.looks_left(in_operator uuid, in_division text, in_clear bool) RETURNS int8 LANGUAGE sql STABLE AS $$
+    SELECT coalesce(api.policy_value(CASE WHEN in_clear THEN 'clear_looks_hour' ELSE 'masked_looks_hour' END,
+                                     in_division, api.today()), 0)
+         - coalesce((SELECT CASE WHEN in_clear THEN h.clear ELSE h.masked END
+                       FROM registry.look_hour h
+                      WHERE h.operator_id = in_operator AND h.hour = date_trunc('hour', now())), 0)
+$$;
+
+CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4, in_refused int4) LANGUAGE sql AS $$
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, clear, refused)
+    VALUES (in_operator, date_trunc('hour', now()), in_masked, in_clear, in_refused)
+        ON CONFLICT (operator_id, hour) DO UPDATE
+           SET masked = h.masked + excluded.masked, clear = h.clear + excluded.clear,
+               refused = h.refused + excluded.refused
+$$;
+
+/* Fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII characters. */
+CREATE FUNCTION api.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT set_byte('\x7000'::bytea, 1, in_purpose) || set_byte('\x7a00'::bytea, 1, octet_length(in_case))
+        || convert_to(in_case, 'UTF8')
+$$;
+
+/* Field 16 of AuditEntry, a count below 2^28. */
+CREATE FUNCTION api.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT '\x8001'::bytea
+        || CASE WHEN in_count >= 1 << 21 THEN set_byte(set_byte(set_byte(set_byte('\x00000000', 0, in_count % 128 + 128),
+                                  1, (in_count >> 7) % 128 + 128), 2, (in_count >> 14) % 128 + 128), 3, in_count >> 21)
+                WHEN in_count >= 1 << 14 THEN set_byte(set_byte(set_byte('\x000000', 0, in_count % 128 + 128),
+                                  1, (in_count >> 7) % 128 + 128), 2, in_count >> 14)
+                WHEN in_count >= 1 << 7 THEN set_byte(set_byte('\x0000', 0, in_count % 128 + 128), 1, in_count >> 7)
+                ELSE set_byte('\x00', 0, in_count) END
+$$;
+
+/* An entry about a look of its own, before its answer leaves. Returns its id. */
+CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2, in_class int8, in_person uuid,
+                               in_purpose int2, in_case text, in_count int4) RETURNS int8 LANGUAGE sql AS $$
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    VALUES (in_operator, in_person,
+            api.entry_body(in_head, in_outcome, in_class, in_person, NULL, NULL)
+            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea))
+    RETURNING id
+$$;
+
+/* Whether an operator may look at a class's list now: 1, or why not. */
+CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_pending int4, in_clear bool) RETURNS int2
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending THEN 62
+                                 WHEN EXISTS (SELECT FROM registry.class c
+                                                JOIN registry.organisation g USING (organisation_id)
+                                               WHERE c.class_number = in_class
+                                                 AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id,
+                                                              g.division)) THEN 1
+                                 ELSE 3 END
+                       FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
+$$;
+
+/* Masked looks of the last second, gathered: an entry for each request, its persons by commitment in its lines.
+   `count`: persons shown, or looks refused (outcome 62). */
+CREATE FUNCTION api.look_record(
+    in_operator uuid[], in_head bytea[], in_outcome int2[], in_class int8[], in_first_seat int4[], in_last_seat int4[],
+    in_count int4[],
+    in_line_req int4[], in_person uuid[], in_salt bytea[], in_commitment bytea[])
+RETURNS TABLE (req int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    ids int8[];
+BEGIN
+    SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
+    INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
+    SELECT ids[i.n], i.operator_id,
+           api.entry_body(i.head, i.outcome, i.class_number, NULL, NULL, NULL) || coalesce(l.commitments, ''::bytea)
+           || api.entry_count(i.count)
+      FROM unnest(in_operator, in_head, in_outcome, in_class, in_count)
+           WITH ORDINALITY i(operator_id, head, outcome, class_number, count, n)
+      LEFT JOIN (SELECT t.req, string_agg('\x6220'::bytea || t.commitment, ''::bytea ORDER BY t.n) AS commitments
+                   FROM unnest(in_line_req, in_commitment) WITH ORDINALITY t(req, commitment, n)
+                  GROUP BY t.req) l ON l.req = i.n;
+    INSERT INTO registry.look (person_id, entry_id, salt)
+    SELECT l.person_id, ids[l.req], l.salt
+      FROM unnest(in_line_req, in_person, in_salt) l(req, person_id, salt)
+     ORDER BY l.person_id;
+    INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
+    SELECT i.class_number, ids[i.n], i.first_seat, i.last_seat
+      FROM unnest(in_class, in_first_seat, in_last_seat) WITH ORDINALITY i(class_number, first_seat, last_seat, n)
+     WHERE i.class_number IS NOT NULL;
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome = 1), 0),
+           coalesce(sum(i.count) FILTER (WHERE i.outcome <> 1), 0)
+      FROM unnest(in_operator, in_outcome, in_count) i(operator_id, outcome, count)
+     GROUP BY 1
+     ORDER BY 1
+        ON CONFLICT (operator_id, hour) DO UPDATE
+           SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+    RETURN QUERY SELECT n FROM generate_series(1, cardinality(in_operator)) n;
+END $$;
+
+/* Who looked at a person, newest first, with what was merged into it. Row 0 of a request: whether it may be asked. */
+CREATE FUNCTION api.access_log(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[],
+                               in_before int8[], in_page int4[])
+RETURNS TABLE (req int4, outcome int2, person_id uuid, entry_id int8, body bytea, operator_id uuid,
+               operator_sealed bytea, organisation_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    ids uuid[];
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i], false);
+        ids := api.person_ids(asked.person_id);
+        RETURN QUERY
+        SELECT i, asked.outcome, asked.person_id, 0::int8, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text;
+        CONTINUE WHEN asked.outcome <> 1;
+        RETURN QUERY
+        SELECT i, asked.outcome, asked.person_id, t.id, t.body, t.operator_id, o.sealed, coalesce(g.name, '')
+          FROM (SELECT x.entry_id
+                  FROM ((SELECT l.entry_id FROM registry.look l
+                          WHERE l.person_id = ANY (ids) AND l.entry_id < in_before[i]
+                          ORDER BY l.entry_id DESC LIMIT in_page[i] + 1)
+                        UNION
+                        (SELECT c.entry_id
+                           FROM registry.enrolment e
+                           JOIN registry.class_look c ON c.class_number = e.class_number
+                                                     AND e.seat BETWEEN c.first_seat AND c.last_seat
+                          WHERE e.person_id = ANY (ids) AND c.entry_id < in_before[i]
+                          ORDER BY c.entry_id DESC LIMIT in_page[i] + 1)) x
+                 ORDER BY x.entry_id DESC LIMIT in_page[i] + 1) s
+          JOIN audit.entry t ON t.id = s.entry_id
+          LEFT JOIN registry.operator o ON o.operator_id = t.operator_id
+          LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+         ORDER BY t.id DESC;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION api.access_list(in_operator uuid[], in_before int8[], in_page int4[], in_refused bool[])
+RETURNS TABLE (req int4, place int8, hour_ms int8, operator_id uuid, operator_sealed bytea, organisation_name text,
+               masked int4, clear int4, refused int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, h.place, (extract(epoch FROM h.hour) * 1000)::int8, h.operator_id, h.sealed, h.name, h.masked,
+           h.clear, h.refused
+      FROM unnest(in_operator, in_before, in_page, in_refused) WITH ORDINALITY i(operator_id, before, page, refused, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT t.place, t.hour, t.operator_id, o.sealed, g.name, t.masked, t.clear, t.refused
+             FROM registry.look_hour t
+             JOIN registry.operator o ON o.operator_id = t.operator_id
+             JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+            WHERE t.place < i.before AND (NOT i.refused OR t.refused > 0)
+              AND ('auditadmin' = ANY (a.roles)
+                   OR api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division))
+            ORDER BY t.place DESC
+            LIMIT i.page + 1) h
+     ORDER BY i.n, h.place DESC;
+END $$;

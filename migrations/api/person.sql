@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Persons: found, shown, amended, merged. Outcomes are enum Outcome of proto/audit.proto. */
+
+/* What rosters hold shared and changes of whose document a number is hold alone, before they read anything. */
+CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
+
+/* The record that stands for a person, and all the records that were merged into it besides. */
+CREATE FUNCTION api.person_kept(in_person uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT m.kept FROM registry.person_merge m WHERE m.gone = in_person), in_person)
+$$;
+CREATE FUNCTION api.person_ids(in_person uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT in_person || ARRAY(SELECT m.gone FROM registry.person_merge m WHERE m.kept = in_person)
+$$;
+
+/* Whether a caller may see a person: who sees one of the classes does; the province and auditors see everybody. */
+CREATE FUNCTION api.person_seen(in_kind int2, in_own uuid, in_division text, in_person uuid) RETURNS bool
+LANGUAGE sql STABLE AS $$
+    SELECT in_kind IN (6, 8)
+        OR EXISTS (SELECT FROM registry.enrolment e
+                     JOIN registry.class c ON c.class_number = e.class_number
+                     JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                    WHERE e.person_id = in_person
+                      AND api.sees(in_kind, in_own, in_division, g.organisation_id, g.division))
+$$;
+
+/* Whom a look is about, by id or by document: 1, or why it may not be. */
+CREATE FUNCTION api.person_asked(in_operator uuid, in_person uuid, in_document bytea, in_pending int4, in_clear bool)
+RETURNS TABLE (outcome int2, person_id uuid) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    caller record;
+    target uuid := coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document),
+                            api.person_kept(in_person));
+BEGIN
+    SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
+    outcome := CASE
+        WHEN caller IS NULL THEN 12
+        WHEN api.looks_left(in_operator, caller.division, in_clear) <= coalesce(in_pending, 0) THEN 62
+        WHEN NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = target)
+             OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division, target) THEN 60
+        ELSE 1 END;
+    person_id := CASE WHEN outcome = 1 THEN target END;
+    RETURN NEXT;
+END $$;
+
+CREATE FUNCTION api.person_find(in_operator uuid[], in_document bytea[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, person_id uuid, record_id uuid, sealed bytea, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH who AS MATERIALIZED (
+        SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
+          FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
+          JOIN api.acting a ON a.operator_id = o.operator_id)
+    SELECT i.n::int4, CASE WHEN w.looks_left <= i.pending THEN 62 WHEN s.seen THEN 1 ELSE 60 END::int2,
+           CASE WHEN w.looks_left > i.pending AND s.seen THEN p.person_id END, coalesce(p.record_id, p.person_id),
+           CASE WHEN w.looks_left > i.pending AND s.seen THEN p.sealed END, p.version
+      FROM unnest(in_operator, in_document, in_pending) WITH ORDINALITY i(operator_id, document_index, pending, n)
+      JOIN who w ON w.operator_id = i.operator_id
+      LEFT JOIN registry.document d ON d.document_index = i.document_index
+      LEFT JOIN registry.person p ON p.person_id = d.person_id
+     CROSS JOIN LATERAL (SELECT p.person_id IS NOT NULL
+                            AND (w.kind IN (6, 8)
+                                 OR api.person_seen(w.kind, w.organisation_id, w.division, p.person_id)) AS seen) s
+     ORDER BY i.n;
+END $$;
+
+/* By name and birth date; masked, recorded before it is answered. Row 0 of a request says whether it was allowed. */
+CREATE FUNCTION api.person_search(in_operator uuid[], in_entry_head bytea[], in_search_key int8[], in_purpose int2[],
+                                  in_case text[])
+RETURNS TABLE (req int4, outcome int2, person_id uuid, record_id uuid, sealed bytea, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller record;
+    decided int2;
+    found uuid[];
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        decided := CASE WHEN caller IS NULL THEN 12
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
+        found := '{}';
+        IF decided = 1 THEN
+            found := ARRAY(SELECT p.person_id FROM registry.person p
+                            WHERE p.search_key = in_search_key[i]
+                              AND NOT EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = p.person_id)
+                              AND api.person_seen(caller.kind, caller.organisation_id, caller.division, p.person_id)
+                            ORDER BY p.person_id LIMIT 50);
+        END IF;
+        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
+                                cardinality(found));
+        INSERT INTO registry.look (person_id, entry_id) SELECT f, entry FROM unnest(found) f;
+        CALL api.look_count(in_operator[i], 0, (decided = 1)::int4, (decided = 62)::int4);
+        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4;
+        RETURN QUERY SELECT i, decided, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version
+                       FROM registry.person p WHERE p.person_id = ANY (found) ORDER BY p.person_id;
+    END LOOP;
+END $$;
+
+/* Everything about a person that a caller may see, part by part: 0 the person, 1 documents, 2 versions, 3 groups,
+   4 enrolments. At most 200 of each. */
+CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid)
+RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, title text,
+               words text, first_day date, last_day date, at_ms int8, note text)
+LANGUAGE sql STABLE AS $$
+    SELECT 0::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8, NULL::int2,
+           NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text
+      FROM registry.person p WHERE p.person_id = in_person
+    UNION ALL
+    (SELECT 1::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM registry.person_document d
+     WHERE d.person_id = ANY (api.person_ids(in_person))
+     ORDER BY d.record_id LIMIT 200)
+    UNION ALL
+    (SELECT 2::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL, v.case_reference, NULL, NULL,
+           (extract(epoch FROM v.changed_at) * 1000)::int8, NULL
+      FROM registry.person_version v
+     WHERE v.person_id = ANY (api.person_ids(in_person))
+     ORDER BY v.changed_at DESC, v.version DESC LIMIT 200)
+    UNION ALL
+    (SELECT 3::int2, f.person_id, f.fact_id, f.sealed, NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to,
+           (extract(epoch FROM f.recorded_at) * 1000)::int8, NULL
+      FROM registry.person_group f
+      JOIN registry.trainee_group g ON g.code = f.trainee_group
+     WHERE f.person_id = ANY (api.person_ids(in_person))
+     ORDER BY f.valid_from, f.fact_id LIMIT 200)
+    UNION ALL
+    (SELECT 4::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title, g.name, c.starts_on,
+           NULL, (extract(epoch FROM e.enrolled_at) * 1000)::int8, t.name || coalesce(E'\n' || e.removed_reason, '')
+      FROM registry.enrolment e
+      JOIN registry.class c ON c.class_number = e.class_number
+      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+      JOIN registry.trainee_group t ON t.code = e.trainee_group
+      JOIN api.acting a ON a.operator_id = in_operator
+       AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+     WHERE e.person_id = ANY (api.person_ids(in_person))
+     ORDER BY c.place LIMIT 200)
+$$;
+
+CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
+               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i], false);
+        RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
+                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;
+    END LOOP;
+END $$;
+
+/* The same in clear: its entry, with the purpose, is committed with what is shown. */
+CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_person uuid[], in_document bytea[],
+                                  in_purpose int2[], in_case text[])
+RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
+               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    asked record;
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], 0, true);
+        entry := api.look_enter(in_operator[i], in_entry_head[i], asked.outcome, NULL, asked.person_id, in_purpose[i],
+                                in_case[i], NULL);
+        IF asked.outcome = 1 THEN
+            INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
+        END IF;
+        IF asked.outcome IN (1, 62) THEN
+            CALL api.look_count(in_operator[i], 0, (asked.outcome = 1)::int4, (asked.outcome = 62)::int4);
+        END IF;
+        RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
+                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;
+    END LOOP;
+END $$;
+
+/* ---- amending ---- */
+
+/* Whether a bureau's reviewer may change a person: 1, or why not. */
+CREATE FUNCTION api.person_judge(in_operator uuid, in_person uuid) RETURNS int2 LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT CASE WHEN a.kind NOT IN (4, 5, 6) OR NOT 'reviewer' = ANY (a.roles) THEN 12
+                                 WHEN in_person IS NULL
+                                      OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person) THEN 60
+                                 ELSE 1 END
+                       FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
+$$;
+
+/* Keeps a person's record as it is now, before a change; `document` is one of its documents, the only one if the
+   person was never changed. The caller holds the person's row. */
+CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2, in_case text, in_operator uuid,
+                                 in_request_id uuid) LANGUAGE sql AS $$
+    INSERT INTO registry.person_document (person_id, document_index, document_type, record_id, sealed, commitment, state,
+                                          request_id)
+    SELECT p.person_id, d.document_index, d.document_type, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, 1,
+           in_request_id
+      FROM registry.person p JOIN registry.document d ON d.document_index = in_document
+     WHERE p.person_id = in_person
+       AND NOT EXISTS (SELECT FROM registry.person_document x WHERE x.person_id = in_person)
+       AND NOT EXISTS (SELECT FROM registry.person_version x WHERE x.person_id = in_person AND x.kind <> 6);
+    INSERT INTO registry.person_version (person_id, version, record_id, sealed, commitment, name_index, kind,
+                                         case_reference, operator_id, request_id)
+    SELECT p.person_id, p.version, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, p.name_index, in_kind,
+           in_case, in_operator, in_request_id
+      FROM registry.person p WHERE p.person_id = in_person;
+    UPDATE registry.person SET version = version + 1 WHERE person_id = in_person;
+$$;
+
+/* Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4 corrected. `document` names the person
+   and, of kinds 2 and 4, the document that is replaced; `next_document` is what the papers say now. */
+CREATE FUNCTION api.person_amend(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_document bytea[],
+    in_version int4[], in_kind int2[], in_next_document bytea[], in_next_type int2[],
+    in_name_index bytea[], in_search_key int8[], in_record_id uuid[], in_sealed bytea[], in_commitment bytea[],
+    in_case text[])
+RETURNS TABLE (req int4, outcome int2, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    target registry.person;
+    holder uuid;     /* of the next document */
+    decided int2;
+BEGIN
+    PERFORM pg_advisory_xact_lock(api.documents_key());
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        version := first.detail;
+        IF decided IS NULL THEN
+            SELECT * INTO target FROM registry.person p
+             WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i])
+               FOR NO KEY UPDATE;
+            holder := (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_next_document[i]);
+            decided := api.person_judge(in_operator[i], target.person_id);
+            decided := CASE
+                WHEN decided <> 1 THEN decided
+                WHEN target.version <> in_version[i] THEN 14
+                WHEN in_kind[i] <> 1 AND holder = target.person_id THEN 63
+                WHEN holder <> target.person_id THEN 61
+                WHEN in_kind[i] = 1 AND holder IS NULL THEN 60
+                ELSE 1 END;
+            IF decided = 1 THEN
+                CALL api.person_keep(target.person_id, in_document[i], in_kind[i], in_case[i], in_operator[i], in_request_id[i]);
+                CASE in_kind[i]
+                WHEN 1 THEN
+                    UPDATE registry.document d SET name_index = NULL WHERE d.document_index = in_document[i];
+                WHEN 4 THEN
+                    DELETE FROM registry.document d WHERE d.document_index = in_document[i];
+                ELSE NULL;
+                END CASE;
+                IF in_kind[i] IN (2, 4) THEN
+                    UPDATE registry.person_document d SET state = CASE in_kind[i] WHEN 2 THEN 2 ELSE 3 END,
+                           request_id = in_request_id[i]
+                     WHERE d.person_id = target.person_id AND d.document_index = in_document[i];
+                END IF;
+                IF in_kind[i] <> 1 THEN
+                    INSERT INTO registry.document (document_index, document_type, person_id, name_index)
+                    VALUES (in_next_document[i], in_next_type[i], target.person_id,
+                            CASE WHEN in_kind[i] = 3 AND in_name_index[i] <> target.name_index
+                                 THEN in_name_index[i] END);
+                    INSERT INTO registry.person_document AS d (person_id, document_index, document_type, record_id, sealed,
+                                                          commitment, state, request_id)
+                    VALUES (target.person_id, in_next_document[i], in_next_type[i], in_record_id[i], in_sealed[i],
+                            in_commitment[i], 1, in_request_id[i])
+                        /* a number that was withdrawn from this person once, and was right after all */
+                        ON CONFLICT (person_id, document_index) DO UPDATE
+                           SET state = 1, record_id = excluded.record_id, sealed = excluded.sealed,
+                               commitment = excluded.commitment, request_id = excluded.request_id;
+                END IF;
+                IF in_kind[i] <> 3 THEN
+                    UPDATE registry.person p
+                       SET record_id = in_record_id[i], sealed = in_sealed[i], commitment = in_commitment[i],
+                           name_index = in_name_index[i], search_key = in_search_key[i]
+                     WHERE p.person_id = target.person_id;
+                END IF;
+                version := target.version + 1;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided NOT IN (12, 60) THEN target.person_id END,
+                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_detail => version);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* Two records of one person, each named by one of its documents, become one: documents, enrolments, attendance and marks become the kept one's; in a class
+   that has both the gone one's enrolment stays as it is, removed. Nothing is deleted. */
+CREATE FUNCTION api.person_merge(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kept bytea[],
+    in_gone bytea[], in_case text[])
+RETURNS TABLE (req int4, outcome int2, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    kept registry.person;
+    gone registry.person;
+    decided int2;
+BEGIN
+    PERFORM pg_advisory_xact_lock(api.documents_key());
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        version := first.detail;
+        IF decided IS NULL THEN
+            SELECT * INTO kept FROM registry.person p
+             WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_kept[i]);
+            SELECT * INTO gone FROM registry.person p
+             WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_gone[i]);
+            decided := api.person_judge(in_operator[i], kept.person_id);
+            decided := CASE WHEN decided <> 1 THEN decided
+                            WHEN api.person_judge(in_operator[i], gone.person_id) <> 1
+                                 THEN api.person_judge(in_operator[i], gone.person_id)
+                            WHEN kept.person_id = gone.person_id THEN 63
+                            ELSE 1 END;
+            IF decided = 1 THEN
+                CALL api.person_join(kept, gone, in_kept[i], in_gone[i], in_case[i], in_operator[i], in_request_id[i]);
+                version := kept.version + 1;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided IN (1, 63) THEN kept.person_id END,
+                            in_subject => CASE WHEN decided = 1 THEN gone.person_id END, in_detail => version);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+CREATE PROCEDURE api.person_join(in_kept registry.person, in_gone registry.person, in_kept_document bytea,
+                                 in_gone_document bytea, in_case text, in_operator uuid, in_request_id uuid)
+LANGUAGE plpgsql AS $$
+DECLARE
+    both int8[]; /* classes that have both */
+BEGIN
+    /* what runs in these classes has read who is who: wait for it, in key order as everybody */
+    PERFORM FROM registry.class c
+      WHERE c.class_number IN (SELECT e.class_number FROM registry.enrolment e
+                                WHERE e.person_id IN (in_kept.person_id, in_gone.person_id))
+      ORDER BY c.class_number FOR NO KEY UPDATE;
+    PERFORM FROM registry.person p WHERE p.person_id IN (in_kept.person_id, in_gone.person_id)
+      ORDER BY p.person_id FOR NO KEY UPDATE;
+    CALL api.person_keep(in_kept.person_id, in_kept_document, 5::int2, in_case, in_operator, in_request_id);
+    CALL api.person_keep(in_gone.person_id, in_gone_document, 5::int2, in_case, in_operator, in_request_id);
+
+    both := ARRAY(SELECT g.class_number FROM registry.enrolment g
+                    JOIN registry.enrolment k ON k.class_number = g.class_number AND k.person_id = in_kept.person_id
+                   WHERE g.person_id = in_gone.person_id);
+    UPDATE registry.class c SET enrolled = c.enrolled - 1
+      FROM registry.enrolment g, registry.enrolment k
+     WHERE c.class_number = ANY (both) AND g.class_number = c.class_number AND g.person_id = in_gone.person_id
+       AND k.class_number = c.class_number AND k.person_id = in_kept.person_id
+       AND g.removed_reason IS NULL AND k.removed_reason IS NULL;
+    UPDATE registry.enrolment k SET removed_reason = CASE WHEN g.removed_reason IS NOT NULL THEN k.removed_reason END,
+           result = least(k.result, g.result)
+      FROM registry.enrolment g
+     WHERE k.class_number = ANY (both) AND k.person_id = in_kept.person_id
+       AND g.class_number = k.class_number AND g.person_id = in_gone.person_id;
+    UPDATE registry.enrolment g SET removed_reason = coalesce(g.removed_reason, 'merged')
+     WHERE g.class_number = ANY (both) AND g.person_id = in_gone.person_id;
+    UPDATE registry.enrolment g SET person_id = in_kept.person_id
+     WHERE g.person_id = in_gone.person_id AND g.class_number <> ALL (both);
+
+    UPDATE registry.attendance a SET person_id = in_kept.person_id
+     WHERE a.person_id = in_gone.person_id
+       AND a.class_number IN (SELECT e.class_number FROM registry.enrolment e WHERE e.person_id = in_kept.person_id)
+       AND NOT EXISTS (SELECT FROM registry.attendance k
+                        WHERE k.class_number = a.class_number AND k.person_id = in_kept.person_id AND k.lesson = a.lesson);
+    UPDATE registry.mark m SET person_id = in_kept.person_id
+     WHERE m.person_id = in_gone.person_id
+       AND m.class_number IN (SELECT e.class_number FROM registry.enrolment e WHERE e.person_id = in_kept.person_id)
+       AND NOT EXISTS (SELECT FROM registry.mark k
+                        WHERE k.class_number = m.class_number AND k.person_id = in_kept.person_id);
+
+    UPDATE registry.document d
+       SET person_id = in_kept.person_id,
+           name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
+     WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
+                                 WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> 3);
+    UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
+    INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
+    VALUES (in_gone.person_id, in_kept.person_id, in_case, in_operator, in_request_id);
+END $$;
+
+/* ---- the same number with another name (A6) ---- */
+
+CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[])
+RETURNS TABLE (req int4, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
+               institution_name text, reported_at_ms int8, decision int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
+           (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision
+      FROM unnest(in_operator, in_before, in_page, in_all) WITH ORDINALITY i(operator_id, before, page, every, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT f.*, g.name
+             FROM registry.name_conflict f
+             JOIN registry.class c ON c.class_number = f.class_number
+             JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+            WHERE (i.before IS NULL OR f.conflict_id < i.before) AND (i.every OR f.decision IS NULL)
+              AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+            ORDER BY f.conflict_id DESC
+            LIMIT i.page + 1) x
+      JOIN registry.person p ON p.person_id = api.person_kept(x.person_id)
+     ORDER BY i.n, x.conflict_id DESC;
+END $$;
+
+/* Decisions are enum ConflictDecision: 1 the registered name stands, 2 the stated one is right. */
+CREATE FUNCTION api.conflict_resolve(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_conflict uuid[],
+    in_decision int2[], in_case text[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.name_conflict;
+    home registry.organisation;
+    holder uuid;
+    decided int2;
+BEGIN
+    PERFORM pg_advisory_xact_lock(api.documents_key());
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.name_conflict f WHERE f.conflict_id = in_conflict[i] FOR UPDATE;
+            SELECT g.* INTO home FROM registry.class c JOIN registry.organisation g USING (organisation_id)
+             WHERE c.class_number = target.class_number;
+            holder := api.person_kept(target.person_id);
+            decided := CASE
+                WHEN caller IS NULL OR caller.kind NOT IN (4, 5, 6) OR NOT 'reviewer' = ANY (caller.roles) THEN 12
+                WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                  home.organisation_id, home.division) THEN 64
+                WHEN target.decision IS NOT NULL THEN 65
+                ELSE 1 END;
+            IF decided = 1 THEN
+                UPDATE registry.name_conflict f
+                   SET decision = in_decision[i], case_reference = in_case[i], decided_by = in_operator[i],
+                       decided_at = now()
+                 WHERE f.conflict_id = in_conflict[i];
+                IF in_decision[i] = 2 THEN
+                    PERFORM FROM registry.person p WHERE p.person_id = holder FOR NO KEY UPDATE;
+                    CALL api.person_keep(holder, NULL, 6::int2, in_case[i], in_operator[i], in_request_id[i]);
+                    UPDATE registry.person p
+                       SET record_id = target.conflict_id, sealed = target.sealed, commitment = target.commitment,
+                           name_index = target.name_index, search_key = target.search_key
+                     WHERE p.person_id = holder;
+                END IF;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided IN (1, 65) THEN holder END,
+                            in_first => CASE WHEN decided = 1 THEN target.commitment END,
+                            in_subject => CASE WHEN decided IN (1, 65) THEN in_conflict[i] END);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* ---- trainee groups as dated facts ---- */
+
+CREATE FUNCTION api.group_add(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_person uuid[],
+    in_document bytea[], in_group int2[], in_from date[], in_to date[], in_fact uuid[], in_sealed bytea[],
+    in_commitment bytea[])
+RETURNS TABLE (req int4, outcome int2, fact_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, registry, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    target uuid;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        fact_id := first.subject;
+        IF decided IS NULL THEN
+            target := coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i]),
+                               api.person_kept(in_person[i]));
+            target := (SELECT p.person_id FROM registry.person p WHERE p.person_id = target FOR NO KEY UPDATE);
+            decided := api.person_judge(in_operator[i], target);
+            IF decided = 1 AND EXISTS (SELECT FROM registry.person_group f
+                                        WHERE f.person_id = ANY (api.person_ids(target))
+                                          AND f.trainee_group = in_group[i]
+                                          AND daterange(f.valid_from, f.valid_to, '[]')
+                                              && daterange(in_from[i], in_to[i], '[]')) THEN
+                decided := 66;
+            END IF;
+            IF decided = 1 THEN
+                fact_id := in_fact[i];
+                INSERT INTO registry.person_group (fact_id, person_id, trainee_group, valid_from, valid_to, sealed,
+                                                   commitment, operator_id, request_id)
+                VALUES (in_fact[i], target, in_group[i], in_from[i], in_to[i], in_sealed[i], in_commitment[i],
+                        in_operator[i], in_request_id[i]);
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided IN (1, 66) THEN target END,
+                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_subject => fact_id);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION api.group_end(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_fact uuid[], in_to date[])
+RETURNS TABLE (req int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    fact registry.person_group;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        IF decided IS NULL THEN
+            SELECT * INTO fact FROM registry.person_group f WHERE f.fact_id = in_fact[i] FOR NO KEY UPDATE;
+            decided := api.person_judge(in_operator[i], api.person_kept(fact.person_id));
+            decided := CASE WHEN decided = 12 THEN 12
+                            WHEN decided <> 1 OR fact.valid_to IS NOT NULL THEN 67
+                            WHEN in_to[i] < fact.valid_from THEN 40
+                            ELSE 1 END;
+            IF decided = 1 THEN
+                UPDATE registry.person_group f SET valid_to = in_to[i] WHERE f.fact_id = in_fact[i];
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided IN (1, 40) THEN api.person_kept(fact.person_id) END,
+                            in_subject => CASE WHEN decided IN (1, 40) THEN in_fact[i] END);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;

@@ -21,12 +21,13 @@ bool text_fits(const char *text, size_t most)
 
 bool text_case_reference(const char *text, day today)
 {
-    enum { MOST = 40 };
+    enum { MOST = 40, NUMBER = 18 };
     static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
     struct document document;
     enum reason warning;
     size_t n = strspn(text, allowed);
-    if (n == 0 || n > MOST || text[n] != '\0')
+    if (n == 0 || n > MOST || text[n] != '\0' ||
+        (n == NUMBER && strspn(text, "0123456789") >= NUMBER - 1)) /* a resident's number, perhaps mistyped */
         return false;
     for (enum document_type type = DOCUMENT_RESIDENT_ID; type <= DOCUMENT_FOREIGN_PERMANENT; type++)
         if (document_parse(type, text, NULL, today, &document, &warning) == REASON_NONE)

@@ -340,7 +340,7 @@ CREATE PROCEDURE api.person_join(in_kept registry.person, in_gone registry.perso
                                  in_gone_document bytea, in_case text, in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
-    both int8[]; /* classes that have both */
+    shared int8[]; /* classes that have both */
 BEGIN
     /* what runs in these classes has read who is who: wait for it, in key order as everybody */
     PERFORM FROM registry.class c
@@ -352,23 +352,23 @@ BEGIN
     CALL api.person_keep(in_kept.person_id, in_kept_document, 5::int2, in_case, in_operator, in_request_id);
     CALL api.person_keep(in_gone.person_id, in_gone_document, 5::int2, in_case, in_operator, in_request_id);
 
-    both := ARRAY(SELECT g.class_number FROM registry.enrolment g
+    shared := ARRAY(SELECT g.class_number FROM registry.enrolment g
                     JOIN registry.enrolment k ON k.class_number = g.class_number AND k.person_id = in_kept.person_id
                    WHERE g.person_id = in_gone.person_id);
     UPDATE registry.class c SET enrolled = c.enrolled - 1
       FROM registry.enrolment g, registry.enrolment k
-     WHERE c.class_number = ANY (both) AND g.class_number = c.class_number AND g.person_id = in_gone.person_id
+     WHERE c.class_number = ANY (shared) AND g.class_number = c.class_number AND g.person_id = in_gone.person_id
        AND k.class_number = c.class_number AND k.person_id = in_kept.person_id
        AND g.removed_reason IS NULL AND k.removed_reason IS NULL;
     UPDATE registry.enrolment k SET removed_reason = CASE WHEN g.removed_reason IS NOT NULL THEN k.removed_reason END,
            result = least(k.result, g.result)
       FROM registry.enrolment g
-     WHERE k.class_number = ANY (both) AND k.person_id = in_kept.person_id
+     WHERE k.class_number = ANY (shared) AND k.person_id = in_kept.person_id
        AND g.class_number = k.class_number AND g.person_id = in_gone.person_id;
     UPDATE registry.enrolment g SET removed_reason = coalesce(g.removed_reason, 'merged')
-     WHERE g.class_number = ANY (both) AND g.person_id = in_gone.person_id;
+     WHERE g.class_number = ANY (shared) AND g.person_id = in_gone.person_id;
     UPDATE registry.enrolment g SET person_id = in_kept.person_id
-     WHERE g.person_id = in_gone.person_id AND g.class_number <> ALL (both);
+     WHERE g.person_id = in_gone.person_id AND g.class_number <> ALL (shared);
 
     UPDATE registry.attendance a SET person_id = in_kept.person_id
      WHERE a.person_id = in_gone.person_id

@@ -11,8 +11,8 @@ from authority import SERVER, Authority
 from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-BUSINESS = {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "roster.list",
-            "training.list"}
+BUSINESS = {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+            "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 KEEPERS = {"attendance.import", "marks.import"}
 GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
 WATCH = {"change.list", "operator.list", "operator.show"}
@@ -20,14 +20,16 @@ METHODS = {
     "clerk": BUSINESS | KEEPERS | {
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
-    "reviewer": BUSINESS | KEEPERS,
-    "approver": BUSINESS | GOVERN | {"scope.add", "scope.end"},
+    "reviewer": BUSINESS | KEEPERS | {
+        "access.list", "access.log", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
+        "person.merge"},
+    "approver": BUSINESS | GOVERN | {"access.list", "scope.add", "scope.end"},
     "payer": BUSINESS,
-    "auditor": BUSINESS | WATCH | {"audit.list"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list"},
     "sysadmin": GOVERN | {"organisation.list", "organisation.show"},
     "secadmin": WATCH | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | {"audit.list"},
+    "auditadmin": WATCH | {"access.list", "audit.list"},
 }
 
 

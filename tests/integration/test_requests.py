@@ -16,7 +16,23 @@ STATUS = {"code": "0" * 18, "version": 1, "reason": "示例"}
 SCOPE = {"code": "0" * 18, "occupation_code": "4-10-01-06", "level": 2}
 STATE = {"number": 1, "version": 1}
 TEACHER = {"teacher_name": "示例", "teacher_document_number": "110101190001010010"}
+DOCUMENT = {"document_number": "11010519491231002X"}
+OTHER_DOCUMENT = {"document_number": "44052418800101001X"}
+REASON = {"purpose": 2, "case_reference": "A-1"}
 MINIMAL = {  # of the writes, what changes nothing
+    "access.list": {},
+    "access.log": {"key": {"document": DOCUMENT}},
+    "conflict.list": {},
+    "conflict.resolve": {"conflict_id": bytes(16), "decision": 1, "case_reference": "A-1"},
+    "group.add": {"key": {"document": DOCUMENT}, "trainee_group": "失业人员", "valid_from": "2026-01-01", "evidence": "示例"},
+    "group.end": {"fact_id": bytes(16), "valid_to": "2026-01-01"},
+    "person.amend": {"known": DOCUMENT, "version": 1, "kind": 1, "document": DOCUMENT, "name": "示例", "case_reference": "A-1"},
+    "person.find": {"document": DOCUMENT},
+    "person.merge": {"kept": DOCUMENT, "gone": OTHER_DOCUMENT, "case_reference": "A-1"},
+    "person.reveal": {"key": {"document": DOCUMENT}, "reason": REASON},
+    "person.search": {"name": "示例", "birth_date": "1990-01-01", "reason": REASON},
+    "person.show": {"key": {"document": DOCUMENT}},
+    "roster.export": {"class_number": 1, "reason": REASON},
     "attendance.import": {"class_number": 1, "row": [{"row": 1, "seat": 1, "lesson": 1, "state": 1}]},
     "class.amend": STATE | {"title": "示例"},
     "class.cancel": STATE | {"reason": "示例"},

@@ -11,6 +11,7 @@ import audit_pb2
 import class_pb2
 import operator_pb2
 import organisation_pb2
+import person_pb2
 import roster_pb2
 import training_pb2
 import wire_pb2
@@ -26,6 +27,8 @@ def rows(module, request):
 
 
 REQUESTS = {
+    "access.list": pair(person_pb2, "AccessList"),
+    "access.log": pair(person_pb2, "AccessLog"),
     "attendance.import": rows(training_pb2, "AttendanceImport"),
     "audit.list": pair(audit_pb2, "AuditList"),
     "change.confirm": pair(operator_pb2, "ChangeDecide"),
@@ -38,6 +41,10 @@ REQUESTS = {
     "class.list": pair(class_pb2, "ClassList"),
     "class.open": pair(class_pb2, "ClassOpen"),
     "class.show": pair(class_pb2, "ClassShow"),
+    "conflict.list": pair(person_pb2, "ConflictList"),
+    "conflict.resolve": pair(person_pb2, "ConflictResolve"),
+    "group.add": pair(person_pb2, "GroupAdd"),
+    "group.end": pair(person_pb2, "GroupEnd"),
     "lesson.add": rows(training_pb2, "LessonAdd"),
     "lesson.list": pair(training_pb2, "LessonList"),
     "lesson.remove": pair(training_pb2, "LessonRemove"),
@@ -56,6 +63,13 @@ REQUESTS = {
     "organisation.register": pair(organisation_pb2, "OrganisationRegister"),
     "organisation.show": pair(organisation_pb2, "OrganisationShow"),
     "organisation.suspend": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
+    "person.amend": pair(person_pb2, "PersonAmend"),
+    "person.find": pair(person_pb2, "PersonFind"),
+    "person.merge": pair(person_pb2, "PersonMerge"),
+    "person.reveal": pair(person_pb2, "PersonReveal"),
+    "person.search": pair(person_pb2, "PersonSearch"),
+    "person.show": pair(person_pb2, "PersonShow"),
+    "roster.export": pair(person_pb2, "RosterExport"),
     "roster.import": pair(roster_pb2, "RosterImport"),
     "roster.list": pair(roster_pb2, "RosterList"),
     "roster.remove": pair(training_pb2, "RosterRemove"),
@@ -64,7 +78,7 @@ REQUESTS = {
     "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
-READS = {name for name in REQUESTS if name.endswith((".list", ".show"))}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export"))}
 WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 

@@ -4,6 +4,7 @@ remembered, so that a test can look for all of them in logs and dumps."""
 
 import itertools
 import random
+import re
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
@@ -16,6 +17,20 @@ _serial = itertools.count(1)
 def remember(value):
     used.add(value)
     return value
+
+
+def found_in(text, values):
+    """Which of many personal values stand in a long text: numbers within runs of digits, Han words within runs of Han."""
+    def within(runs, wanted):
+        lengths = {len(value) for value in wanted}
+        windows = (run[at:at + n] for run in runs for n in lengths for at in range(len(run) - n + 1))
+        return {window for window in windows if window in wanted}
+
+    han = {value for value in values if re.fullmatch(r"[\u4e00-\u9fff0-9]+", value) and not value.isascii()}
+    numbers = {value for value in values if re.fullmatch(r"[0-9]{9,}X?", value)}
+    others = {value for value in values - han - numbers if value in text}
+    return (within((run for run in re.findall(r"[\u4e00-\u9fff0-9]{2,}", text) if not run.isascii()), han)
+            | within(re.findall(r"[0-9]{9,}X?", text), numbers) | others)
 
 
 def check_character(body):

@@ -19,18 +19,23 @@ def remember(value):
     return value
 
 
-def found_in(text, values):
-    """Which of many personal values stand in a long text: numbers within runs of digits, Han words within runs of Han."""
+def finder(values):
+    """What tells which of many personal values stand in a long text: numbers within runs of digits, Han words within
+    runs of Han."""
+    han = {value for value in values if re.fullmatch(r"[\u4e00-\u9fff0-9]+", value) and not value.isascii()}
+    numbers = {value for value in values if re.fullmatch(r"[0-9]{9,}X?", value)}
+    others = set(values) - han - numbers
+
     def within(runs, wanted):
         lengths = {len(value) for value in wanted}
         windows = (run[at:at + n] for run in runs for n in lengths for at in range(len(run) - n + 1))
         return {window for window in windows if window in wanted}
 
-    han = {value for value in values if re.fullmatch(r"[\u4e00-\u9fff0-9]+", value) and not value.isascii()}
-    numbers = {value for value in values if re.fullmatch(r"[0-9]{9,}X?", value)}
-    others = {value for value in values - han - numbers if value in text}
-    return (within((run for run in re.findall(r"[\u4e00-\u9fff0-9]{2,}", text) if not run.isascii()), han)
-            | within(re.findall(r"[0-9]{9,}X?", text), numbers) | others)
+    def found_in(text):
+        return (within((run for run in re.findall(r"[\u4e00-\u9fff0-9]{2,}", text) if not run.isascii()), han)
+                | within(re.findall(r"[0-9]{9,}X?", text), numbers) | {value for value in others if value in text})
+
+    return found_in
 
 
 def check_character(body):

@@ -29,7 +29,7 @@ def personal_values():
 def test_a_dump_reveals_nobody(stack, sealed):
     dump = run([BIN / "pg_dump", "-d", stack.postgres.conninfo("postgres", "mingce")])
     assert "registry.person" in dump and len(dump) > 100000
-    assert samples.found_in(with_bytea(dump), personal_values()) == set()
+    assert samples.finder(personal_values())(with_bytea(dump)) == set()
 
 
 def with_bytea(dump):
@@ -51,20 +51,20 @@ def test_D1_a_dump_with_ten_thousand_people_has_none_of_them(stack, wire, open_c
     assert len(rows) == 10000 and len(numbers) > 19000
     dump = run([BIN / "pg_dump", "-d", stack.postgres.conninfo("postgres", "mingce")])
     assert dump.count("\n") > 20000
-    assert samples.found_in(with_bytea(dump), numbers | names) == set()
+    assert samples.finder(numbers | names)(with_bytea(dump)) == set()
     planted = rows[77]["document_number"], rows[78]["phone"], rows[79]["name"]
     text = f"{dump}\n{planted[0]}\t\\\\x{planted[1].encode().hex()}\t\\\\x{planted[2].encode().hex()}\n"
-    assert samples.found_in(with_bytea(text), numbers | names) == set(planted)
+    assert samples.finder(numbers | names)(with_bytea(text)) == set(planted)
 
 
 def test_the_files_on_disk_reveal_nobody(stack, sealed):
     stack.sql("CHECKPOINT")
-    wanted = {value for value in personal_values() if len(value.encode()) >= 9}
+    found_in = samples.finder({value for value in personal_values() if len(value.encode()) >= 9})
     size = 0
     for path in (stack.postgres.data / "base").rglob("*"):
         data = path.read_bytes() if path.is_file() else b""
         size += len(data)
-        assert samples.found_in(data.decode("utf-8", "ignore"), wanted) == set(), path
+        assert found_in(data.decode("utf-8", "ignore")) == set(), path
     assert size > 10**6
 
 
@@ -72,7 +72,7 @@ def test_logs_hold_no_personal_data(stack, sealed):
     for log in (stack.log, stack.postgres.log):
         text = log.read_text(errors="replace")
         assert text or log == stack.postgres.log
-        assert samples.found_in(text, personal_values()) == set()
+        assert samples.finder(personal_values())(text) == set()
 
 
 def test_log_lines_are_structured(stack):

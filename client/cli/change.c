@@ -26,22 +26,6 @@ static const struct table_column columns[] = {
     {"decided_at", "决定时间", "decided", false},
 };
 
-static void optional_word(struct table *table, const struct cli *cli, enum word_kind kind, bool there,
-                          int number)
-{
-    if (there)
-        word_cell(table, cli, kind, number);
-    else
-        table_text(table, NULL);
-}
-
-static void optional_time(struct table *table, bool there, int64_t ms)
-{
-    char time[CLI_TIME];
-    cli_time(ms, time);
-    table_text(table, there ? time : NULL);
-}
-
 static void change_row(struct table *table, const struct cli *cli, const Mingce__V1__Change *change)
 {
     hex_cell(table, change->change_id);
@@ -51,13 +35,13 @@ static void change_row(struct table *table, const struct cli *cli, const Mingce_
     table_text(table, change->organisation_name);
     operator_roles_cell(table, cli, change->role, change->n_role);
     hex_cell(table, change->has_key_hash ? change->key_hash : (ProtobufCBinaryData){0, NULL});
-    optional_word(table, cli, WORD_OPERATOR_STATUS, change->has_status, (int) change->status);
+    word_optional(table, cli, WORD_OPERATOR_STATUS, change->has_status, (int) change->status);
     table_text(table, change->reason);
     table_text(table, change->proposed_by);
-    optional_time(table, true, change->proposed_at_ms);
-    optional_word(table, cli, WORD_DECISION, change->has_decision, (int) change->decision);
+    table_time(table, true, change->proposed_at_ms);
+    word_optional(table, cli, WORD_DECISION, change->has_decision, (int) change->decision);
     table_text(table, change->decided_by);
-    optional_time(table, change->has_decided_at_ms, change->decided_at_ms);
+    table_time(table, change->has_decided_at_ms, change->decided_at_ms);
     table_row(table);
 }
 

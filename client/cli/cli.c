@@ -69,13 +69,18 @@ ProtobufCMessage *cli_call(const struct cli *cli, const char *method, const Prot
     return answer;
 }
 
+ProtobufCMessage *cli_answer(struct cli *cli, const char *method, const ProtobufCMessage *request,
+                             bool writes, const ProtobufCMessageDescriptor *response, int *status)
+{
+    *status = cli_connect(cli);
+    return *status == CLI_OK ? cli_call(cli, method, request, writes, response, status) : NULL;
+}
+
 int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *request,
               const ProtobufCMessageDescriptor *response)
 {
-    int status = cli_connect(cli);
-    if (status != CLI_OK)
-        return status;
-    ProtobufCMessage *answer = cli_call(cli, method, request, true, response, &status);
+    int status;
+    ProtobufCMessage *answer = cli_answer(cli, method, request, true, response, &status);
     if (answer == NULL)
         return status;
     protobuf_c_message_free_unpacked(answer, NULL);

@@ -45,6 +45,10 @@ int cli_connect(struct cli *);
 ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,
                            bool writes, const ProtobufCMessageDescriptor *response, int *status);
 
+/* The same, connecting first. */
+ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMessage *request, bool writes,
+                             const ProtobufCMessageDescriptor *response, int *status);
+
 /* A write whose answer says nothing to show beyond that it is done. Returns the exit status. */
 int cli_write(struct cli *, const char *method, const ProtobufCMessage *request,
               const ProtobufCMessageDescriptor *response);
@@ -123,6 +127,19 @@ int class_show(struct cli *, int argc, char **argv);
 int roster_check_file(struct cli *, int argc, char **argv);
 int roster_import(struct cli *, int argc, char **argv);
 int roster_list(struct cli *, int argc, char **argv);
+int person_find(struct cli *, int argc, char **argv);
+int person_search(struct cli *, int argc, char **argv);
+int person_show(struct cli *, int argc, char **argv);
+int person_reveal(struct cli *, int argc, char **argv);
+int person_amend(struct cli *, int argc, char **argv);
+int person_merge(struct cli *, int argc, char **argv);
+int person_access_log(struct cli *, int argc, char **argv);
+int group_add(struct cli *, int argc, char **argv);
+int group_end(struct cli *, int argc, char **argv);
+int conflict_list(struct cli *, int argc, char **argv);
+int conflict_resolve(struct cli *, int argc, char **argv);
+int access_list(struct cli *, int argc, char **argv);
+int roster_export(struct cli *, int argc, char **argv);
 int audit_log(struct cli *, int argc, char **argv);
 
 #endif

@@ -10,6 +10,16 @@
 
 #include "client/cli/cli.h"
 
+/* What several usages say. */
+#define DOCUMENT                                                                                             \
+    " [--type WORDS] [--country CODE]\n"                                                                     \
+    "  证件号码从标准输入读取一行 / the document number is a line on standard input\n"          \
+    "  --type  证件类型，默认居民身份证 / the kind of document, by default a resident ID\n"
+#define PURPOSES                                                                                             \
+    "  PURPOSE    enrolment verification correction payment supervision own-request，或中文 / or the "   \
+    "Chinese word\n"                                                                                         \
+    "  REFERENCE  案卷编号：字母、数字、“-” / the file's reference: letters, digits, '-'\n"
+
 static const struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
     int (*run)(struct cli *, int argc, char **argv);
@@ -123,6 +133,52 @@ static const struct command {
      "roster remove --class NUMBER --seat N --reason TEXT\n"},
     {"roster", "restore", roster_restore, "恢复学员", "takes a removed trainee back",
      "roster restore --class NUMBER --seat N\n"},
+    {"roster", "export", roster_export, "导出班级学员（明文，留痕）",
+     "exports a class's trainees in clear, on record",
+     "roster export FILE.csv --class NUMBER --purpose PURPOSE --case REFERENCE\n" PURPOSES "\n"
+     "  mingce roster export 名单.csv --class 202600001 --purpose payment --case JN-2026-17\n"},
+    {"trainee", "find", person_find, "按证件号码查人（脱敏）", "finds a person by document number, masked",
+     "trainee find" DOCUMENT "\n\n  mingce trainee find < 号码.txt\n"},
+    {"trainee", "search", person_search, "按姓名和出生日期查人（留痕）",
+     "finds persons by name and birth date, on record",
+     "trainee search --purpose PURPOSE --case REFERENCE\n"
+     "  姓名、出生日期各一行，从标准输入读取 / the name and the birth date, a line each on standard "
+     "input\n" PURPOSES},
+    {"trainee", "show", person_show, "一人的全部记录（脱敏）", "everything held about a person, masked",
+     "trainee show [--id ID]" DOCUMENT},
+    {"trainee", "reveal", person_reveal, "一人的全部记录（明文，留痕）", "the same in clear, on record",
+     "trainee reveal --purpose PURPOSE --case REFERENCE [--id ID]" DOCUMENT PURPOSES "\n"
+     "  mingce trainee reveal --purpose own-request --case JN-2026-17\n"},
+    {"trainee", "amend", person_amend, "变更身份信息（主管部门）", "amends who a person is (bureaus)",
+     "trainee amend --kind KIND --version N --case REFERENCE [--type WORDS] [--country CODE]\n"
+     "                     [--new-type WORDS] [--new-country CODE] [--born YYYY-MM-DD]\n"
+     "  KIND   name 更名，renewed 换发证件，added 新增证件，corrected 更正号码\n"
+     "  --version  trainee show 所显示的版本 / as trainee show says\n"
+     "  从标准输入读取，各一行：已登记的证件号码、现证件号码（更名时没有）、证件上的姓名\n"
+     "  on standard input, a line each: the number as registered, the number now (not for name), the name\n"},
+    {"trainee", "merge", person_merge, "合并同一人的两条记录（主管部门）",
+     "joins two records of one person (bureaus)",
+     "trainee merge --case REFERENCE [--type WORDS] [--country CODE] [--gone-type WORDS] [--gone-country "
+     "CODE]\n"
+     "  从标准输入读取两行：保留记录、并入记录的证件号码\n"
+     "  two lines on standard input: the document number of the record that is kept, and of the other\n"},
+    {"trainee", "access-log", person_access_log, "谁查看过此人", "who looked at a person",
+     "trainee access-log [--id ID] [--limit N]" DOCUMENT},
+    {"group", "add", group_add, "登记人员类别及其证明", "records a trainee group with its evidence",
+     "group add --group WORDS --from YYYY-MM-DD [--to YYYY-MM-DD] [--id ID]" DOCUMENT
+     "  最后一行为证明材料 / then a line with the evidence\n"},
+    {"group", "end", group_end, "终止人员类别", "ends it", "group end FACT --to YYYY-MM-DD\n"},
+    {"conflict", "list", conflict_list, "同号不同名，待处理的",
+     "the same number with another name, to be resolved",
+     "conflict list [--all] [--limit N]\n  --all  也列出已处理的 / those resolved too\n"},
+    {"conflict", "resolve", conflict_resolve, "处理同号不同名", "resolves one",
+     "conflict resolve CONFLICT --decision registered|stated --case REFERENCE\n"
+     "  registered  登记姓名为准 / the registered name stands\n"
+     "  stated      填报姓名为准，原名留存 / the stated name is right; the other is kept in the history\n"},
+    {"access", "list", access_list, "各操作员每小时查看人数",
+     "how many persons each operator looked at, by the hour",
+     "access list [--refused] [--limit N]\n  --refused  只列超限被拒的 / only hours with looks over the "
+     "limit\n"},
     {"audit", "log", audit_log, "审计日志，新的在前", "the audit log, newest first",
      "audit log [--limit N]\n  --limit  默认50 / default 50\n"},
 };
@@ -155,10 +211,11 @@ static void print_help(const struct cli *cli, FILE *out)
 
 static const struct command *command_named(int argc, char **argv, int *used)
 {
+    const char *noun = argc > 0 && strcmp(argv[0], "person") == 0 ? "trainee" : argc > 0 ? argv[0] : "";
     for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
         const struct command *command = &commands[i];
         *used = command->verb == NULL ? 1 : 2;
-        if (argc >= *used && strcmp(argv[0], command->noun) == 0 &&
+        if (argc >= *used && strcmp(noun, command->noun) == 0 &&
             (command->verb == NULL || strcmp(argv[1], command->verb) == 0))
             return command;
     }

@@ -342,6 +342,20 @@ static bool write_whole(struct sheet_writer *writer, const char *bytes, size_t n
     return good;
 }
 
+static void writer_free(struct sheet_writer *writer)
+{
+    free(writer->text);
+    free(writer->path);
+    free(writer->fresh);
+    free(writer);
+}
+
+void sheet_writer_drop(struct sheet_writer *writer)
+{
+    fclose(writer->memory);
+    writer_free(writer);
+}
+
 int sheet_writer_close(struct sheet_writer *writer)
 {
     char *recoded = NULL, detail[4300];
@@ -356,9 +370,6 @@ int sheet_writer_close(struct sheet_writer *writer)
         status = cli_fail(writer->cli, CLI_FILE, "文件无法写入", "the file cannot be written", detail);
     }
     free(recoded);
-    free(writer->text);
-    free(writer->path);
-    free(writer->fresh);
-    free(writer);
+    writer_free(writer);
     return status;
 }

@@ -32,6 +32,8 @@ struct sheet_writer;
 struct sheet_writer *sheet_writer_open(const struct cli *, const char *path, bool gb18030);
 void sheet_writer_cell(struct sheet_writer *, const char *text);
 void sheet_writer_row(struct sheet_writer *);
+/* Frees; `path` is as it was. */
+void sheet_writer_drop(struct sheet_writer *);
 /* CLI_OK, or CLI_FILE after saying why; `path` is then as it was. Frees. */
 int sheet_writer_close(struct sheet_writer *);
 

@@ -98,6 +98,13 @@ void table_number(struct table *table, uint64_t number)
     table_cell(table, text, table->cli->json ? checked(json_object_new_uint64(number)) : NULL);
 }
 
+void table_time(struct table *table, bool there, int64_t ms)
+{
+    char time[CLI_TIME];
+    cli_time(ms, time);
+    table_text(table, there ? time : NULL);
+}
+
 static void pad(size_t cells)
 {
     while (cells-- > 0)

@@ -126,6 +126,32 @@ static const struct word results[] = {
 static const struct word decisions[] = {
     {0}, {"confirmed", "已确认", "confirmed"}, {"rejected", "已驳回", "rejected"}};
 
+static const struct word purposes[] = {
+    {0},
+    {"enrolment", "报名登记", "enrolment"},
+    {"verification", "核验审核", "verification"},
+    {"correction", "信息更正", "correction"},
+    {"payment", "资金拨付", "payment"},
+    {"supervision", "监督检查", "supervision"},
+    {"own-request", "本人申请", "own request"},
+};
+static const struct word document_states[] = {{0},
+                                              {"in-use", "有效", "in use"},
+                                              {"replaced", "已换发", "replaced"},
+                                              {"withdrawn", "号码有误", "withdrawn"}};
+static const struct word amendments[] = {
+    {0},
+    {"name", "更名", "name"},
+    {"renewed", "换发证件", "renewed"},
+    {"added", "新增证件", "added"},
+    {"corrected", "更正号码", "corrected"},
+    {"merged", "合并记录", "merged"},
+    {"resolved", "姓名不一致处理", "resolved"},
+};
+static const struct word conflict_decisions[] = {{0},
+                                                 {"registered", "登记姓名为准", "registered name stands"},
+                                                 {"stated", "填报姓名为准", "stated name right"}};
+
 #define WORDS(table)                                                                                         \
     {                                                                                                        \
         table, sizeof(table) / sizeof(*(table))                                                              \
@@ -145,6 +171,10 @@ static const struct {
     [WORD_DECISION] = WORDS(decisions),
     [WORD_ATTENDANCE] = WORDS(attendances),
     [WORD_RESULT] = WORDS(results),
+    [WORD_PURPOSE] = WORDS(purposes),
+    [WORD_DOCUMENT_STATE] = WORDS(document_states),
+    [WORD_AMEND] = WORDS(amendments),
+    [WORD_CONFLICT] = WORDS(conflict_decisions),
 };
 
 static const struct word *word(enum word_kind kind, int number)
@@ -179,4 +209,12 @@ void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, 
 {
     table_cell(table, word_shown(cli, kind, number),
                cli->json ? json_object_new_string(word_stable(kind, number)) : NULL);
+}
+
+void word_optional(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)
+{
+    if (there)
+        word_cell(table, cli, kind, number);
+    else
+        table_text(table, NULL);
 }

@@ -16,7 +16,11 @@ enum word_kind {
     WORD_CHANGE,
     WORD_DECISION,
     WORD_ATTENDANCE,
-    WORD_RESULT
+    WORD_RESULT,
+    WORD_PURPOSE,
+    WORD_DOCUMENT_STATE,
+    WORD_AMEND,
+    WORD_CONFLICT
 };
 
 /* The word for the locale; "?" for a number that is not known. */
@@ -27,5 +31,7 @@ const char *word_stable(enum word_kind, int number);
 int word_number(enum word_kind, const char *word);
 /* A cell that shows the one and gives programs the other. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
+/* An empty cell when it is not there. */
+void word_optional(struct table *, const struct cli *, enum word_kind, bool there, int number);
 
 #endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Persons: found, shown masked or clear, amended, merged. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/access.h"
+#include "client/cli/ask.h"
+#include "client/cli/hex.h"
+#include "client/cli/words.h"
+
+static const struct table_column person_columns[] = {
+    {"part", "", "", false},
+    {"person_id", "人员标识", "person", false},
+    {"version", "版本", "version", true},
+    {"name", "姓名", "name", false},
+    {"document_type", "证件类型", "document", false},
+    {"document_number", "证件号码", "number", false},
+    {"issuing_country", "签发国家", "country", false},
+    {"birth_date", "出生日期", "born", false},
+};
+static const struct table_column document_columns[] = {
+    {"part", "", "", false},
+    {"document_type", "证件类型", "document", false},
+    {"document_number", "证件号码", "number", false},
+    {"issuing_country", "签发国家", "country", false},
+    {"name", "证件姓名", "name", false},
+    {"state", "状态", "state", false},
+};
+static const struct table_column version_columns[] = {
+    {"part", "", "", false},
+    {"version", "版本", "version", true},
+    {"name", "姓名", "name", false},
+    {"document_number", "证件号码", "number", false},
+    {"kind", "变更", "change", false},
+    {"case_reference", "案卷编号", "case", false},
+    {"changed_at", "变更时间", "changed", false},
+};
+static const struct table_column group_columns[] = {
+    {"part", "", "", false},
+    {"fact_id", "记录编号", "fact", false},
+    {"group_name", "人员类别", "trainee group", false},
+    {"valid_from", "自", "from", false},
+    {"valid_to", "至", "to", false},
+    {"evidence", "证明材料", "evidence", false},
+};
+static const struct table_column enrolment_columns[] = {
+    {"part", "", "", false},
+    {"class_number", "班级", "class", true},
+    {"title", "名称", "title", false},
+    {"institution_name", "培训机构", "institution", false},
+    {"starts_on", "开班日期", "starts", false},
+    {"group_name", "人员类别", "trainee group", false},
+    {"result", "结果", "result", false},
+    {"removed_reason", "移出原因", "removed", false},
+    {"phone", "联系电话", "phone", false},
+    {"address", "家庭住址", "address", false},
+    {"account_number", "银行账号", "account", false},
+};
+#define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
+
+/* A table of one part of an account; programs are told which. */
+static struct table *part_table(const struct cli *cli, const struct table_column *columns, size_t n)
+{
+    return cli->json ? table_new(cli, columns, n) : table_new(cli, columns + 1, n - 1);
+}
+
+static void part_row(struct table *table, const struct cli *cli, const char *part)
+{
+    if (cli->json)
+        table_text(table, part);
+}
+
+static void part_title(const struct cli *cli, const char *zh, const char *en)
+{
+    if (!cli->json)
+        printf("\n%s\n", cli_say(cli, zh, en));
+}
+
+static void person_row(struct table *table, const struct cli *cli, const Mingce__V1__Person *person)
+{
+    part_row(table, cli, "person");
+    hex_cell(table, person->person_id);
+    table_number(table, person->version);
+    table_text(table, person->name);
+    table_text(table, person->document_type);
+    table_text(table, person->document_number);
+    table_text(table, person->issuing_country);
+    table_text(table, person->birth_date);
+    table_row(table);
+}
+
+static void persons_print(const struct cli *cli, Mingce__V1__Person *const *persons, size_t n)
+{
+    struct table *table = part_table(cli, COLUMNS(person_columns));
+    for (size_t i = 0; i < n; i++)
+        person_row(table, cli, persons[i]);
+    table_end(table);
+}
+
+static void documents_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(document_columns));
+    for (size_t i = 0; i < account->n_document; i++) {
+        const Mingce__V1__PersonDocument *document = account->document[i];
+        part_row(table, cli, "document");
+        table_text(table, document->document_type);
+        table_text(table, document->document_number);
+        table_text(table, document->issuing_country);
+        table_text(table, document->name);
+        word_cell(table, cli, WORD_DOCUMENT_STATE, (int) document->state);
+        table_row(table);
+    }
+    part_title(cli, "证件", "documents");
+    table_end(table);
+}
+
+static void versions_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(version_columns));
+    for (size_t i = 0; i < account->n_version; i++) {
+        const Mingce__V1__PersonVersion *version = account->version[i];
+        part_row(table, cli, "version");
+        table_number(table, version->version);
+        table_text(table, version->name);
+        table_text(table, version->document_number);
+        word_cell(table, cli, WORD_AMEND, (int) version->kind);
+        table_text(table, version->case_reference);
+        table_time(table, true, version->changed_at_ms);
+        table_row(table);
+    }
+    part_title(cli, "变更前的记录", "what it was before changes");
+    table_end(table);
+}
+
+static void groups_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(group_columns));
+    for (size_t i = 0; i < account->n_group; i++) {
+        const Mingce__V1__GroupFact *fact = account->group[i];
+        part_row(table, cli, "group");
+        hex_cell(table, fact->fact_id);
+        table_text(table, fact->group_name);
+        table_text(table, fact->valid_from);
+        table_text(table, fact->valid_to);
+        table_text(table, fact->evidence);
+        table_row(table);
+    }
+    part_title(cli, "人员类别", "trainee groups");
+    table_end(table);
+}
+
+static void enrolments_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(enrolment_columns));
+    for (size_t i = 0; i < account->n_enrolment; i++) {
+        const Mingce__V1__PersonEnrolment *enrolment = account->enrolment[i];
+        const Mingce__V1__EnrolmentRecord *stated = enrolment->stated;
+        part_row(table, cli, "enrolment");
+        table_number(table, enrolment->class_number);
+        table_text(table, enrolment->title);
+        table_text(table, enrolment->institution_name);
+        table_text(table, enrolment->starts_on);
+        table_text(table, enrolment->group_name);
+        word_optional(table, cli, WORD_RESULT, enrolment->has_result, (int) enrolment->result);
+        table_text(table, enrolment->removed_reason);
+        table_text(table, stated == NULL ? enrolment->phone : stated->phone);
+        table_text(table, stated == NULL ? NULL : stated->address);
+        table_text(table, stated == NULL ? NULL : stated->account_number);
+        table_row(table);
+    }
+    part_title(cli, "参训记录", "enrolments");
+    table_end(table);
+}
+
+static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    persons_print(cli, &account->person, 1);
+    documents_print(cli, account);
+    if (account->n_version > 0)
+        versions_print(cli, account);
+    if (account->n_group > 0)
+        groups_print(cli, account);
+    if (account->n_enrolment > 0)
+        enrolments_print(cli, account);
+}
+
+/* ---- finding ---- */
+
+int person_find(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonFindRequest request = MINGCE__V1__PERSON_FIND_REQUEST__INIT;
+    struct ask_document document = {.type = NULL};
+    const struct cli_option options[] = {ASK_DOCUMENT_OPTIONS(document)};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
+        !ask_document(cli, "证件号码", "document number", &document))
+        return status;
+    request.document = &document.message;
+    Mingce__V1__PersonFindResponse *answer = (Mingce__V1__PersonFindResponse *) cli_answer(
+        cli, "person.find", &request.base, false, &mingce__v1__person_find_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    persons_print(cli, &answer->person, 1);
+    mingce__v1__person_find_response__free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+int person_search(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonSearchRequest request = MINGCE__V1__PERSON_SEARCH_REQUEST__INIT;
+    struct ask_reason reason = {.purpose = NULL};
+    char name[ASK_LINE], born[ASK_LINE];
+    const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
+                                         {"case", &reason.reference, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !ask_reason(cli, &reason) ||
+        !ask_line(cli, "姓名", "name", name) ||
+        !ask_line(cli, "出生日期（YYYY-MM-DD）", "birth date (YYYY-MM-DD)", born))
+        return status;
+    request.name = name;
+    request.birth_date = born;
+    request.reason = &reason.message;
+    Mingce__V1__PersonSearchResponse *answer = (Mingce__V1__PersonSearchResponse *) cli_answer(
+        cli, "person.search", &request.base, false, &mingce__v1__person_search_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    persons_print(cli, answer->person, answer->n_person);
+    mingce__v1__person_search_response__free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* ---- showing ---- */
+
+int person_show(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonShowRequest request = MINGCE__V1__PERSON_SHOW_REQUEST__INIT;
+    struct ask_person named = {.id = NULL};
+    const struct cli_option options[] = {ASK_PERSON_OPTIONS(named)};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N, NULL, 0) || !ask_person(cli, &named))
+        return status;
+    request.key = &named.message;
+    Mingce__V1__PersonShowResponse *answer = (Mingce__V1__PersonShowResponse *) cli_answer(
+        cli, "person.show", &request.base, false, &mingce__v1__person_show_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    account_print(cli, answer->account);
+    mingce__v1__person_show_response__free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+int person_reveal(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonRevealRequest request = MINGCE__V1__PERSON_REVEAL_REQUEST__INIT;
+    struct ask_person named = {.id = NULL};
+    struct ask_reason reason = {.purpose = NULL};
+    const struct cli_option options[] = {
+        ASK_PERSON_OPTIONS(named), {"purpose", &reason.purpose, NULL}, {"case", &reason.reference, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0) || !ask_reason(cli, &reason) ||
+        !ask_person(cli, &named))
+        return status;
+    request.key = &named.message;
+    request.reason = &reason.message;
+    Mingce__V1__PersonRevealResponse *answer = (Mingce__V1__PersonRevealResponse *) cli_answer(
+        cli, "person.reveal", &request.base, false, &mingce__v1__person_reveal_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    account_print(cli, answer->account);
+    mingce__v1__person_reveal_response__free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* ---- changing ---- */
+
+static int print_version(const struct cli *cli, uint32_t version)
+{
+    static const struct table_column columns[] = {{"version", "现版本", "version now", true}};
+    struct table *table = table_new(cli, columns, 1);
+    table_number(table, version);
+    table_row(table);
+    table_end(table);
+    return CLI_OK;
+}
+
+int person_amend(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonAmendRequest request = MINGCE__V1__PERSON_AMEND_REQUEST__INIT;
+    struct ask_document known = {.type = NULL}, now = {.type = NULL};
+    const char *kind = NULL, *version = NULL, *reference = NULL, *born = NULL;
+    char name[ASK_LINE], born_text[16], reference_text[64];
+    uint64_t number;
+    const struct cli_option options[] = {{"kind", &kind, NULL},
+                                         {"version", &version, NULL},
+                                         {"case", &reference, NULL},
+                                         {"born", &born, NULL},
+                                         ASK_DOCUMENT_OPTIONS(known),
+                                         {"new-type", &now.type, NULL},
+                                         {"new-country", &now.country, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 8, NULL, 0) || !cli_required(cli, options, 3) ||
+        !cli_number(cli, "version", version, 1, INT32_MAX, &number))
+        return status;
+    int amendment = word_number(WORD_AMEND, kind);
+    if (amendment == 0)
+        return cli_fail(cli, CLI_USAGE, "不认识的变更类型", "no such kind of change", "--kind");
+    if (!ask_document(cli, "已登记的证件号码", "document number as registered", &known))
+        return status;
+    if (amendment == MINGCE__V1__AMEND_KIND__AMEND_NAME) {
+        now = known;
+        now.message.document_number = now.number;
+    } else if (!ask_document(cli, "现证件号码", "document number now", &now)) {
+        return status;
+    }
+    if (!ask_line(cli, "证件上的姓名", "name on the document", name))
+        return status;
+    request.known = &known.message;
+    request.document = &now.message;
+    request.version = (uint32_t) number;
+    request.kind = (Mingce__V1__AmendKind) amendment;
+    request.name = name;
+    request.birth_date = cli_copy(born_text, sizeof(born_text), born);
+    request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
+    Mingce__V1__PersonAmendResponse *answer = (Mingce__V1__PersonAmendResponse *) cli_answer(
+        cli, "person.amend", &request.base, true, &mingce__v1__person_amend_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    status = print_version(cli, answer->version);
+    mingce__v1__person_amend_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+int person_merge(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonMergeRequest request = MINGCE__V1__PERSON_MERGE_REQUEST__INIT;
+    struct ask_document kept = {.type = NULL}, gone = {.type = NULL};
+    const char *reference = NULL;
+    char reference_text[64];
+    const struct cli_option options[] = {{"case", &reference, NULL},
+                                         ASK_DOCUMENT_OPTIONS(kept),
+                                         {"gone-type", &gone.type, NULL},
+                                         {"gone-country", &gone.country, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 5, NULL, 0) || !cli_required(cli, options, 1) ||
+        !ask_document(cli, "保留记录的证件号码", "document number of the record that is kept", &kept) ||
+        !ask_document(cli, "并入记录的证件号码", "document number of the record that joins it", &gone))
+        return status;
+    request.kept = &kept.message;
+    request.gone = &gone.message;
+    request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
+    Mingce__V1__PersonMergeResponse *answer = (Mingce__V1__PersonMergeResponse *) cli_answer(
+        cli, "person.merge", &request.base, true, &mingce__v1__person_merge_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    status = print_version(cli, answer->version);
+    mingce__v1__person_merge_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+/* ---- who looked ---- */
+
+int person_access_log(struct cli *cli, int argc, char **argv)
+{
+    struct ask_person named = {.id = NULL};
+    const char *limit = NULL;
+    const struct cli_option options[] = {ASK_PERSON_OPTIONS(named), {"limit", &limit, NULL}};
+    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 1, NULL, 0) || !ask_person(cli, &named))
+        return CLI_USAGE;
+    return access_log_print(cli, &named.message, limit);
+}

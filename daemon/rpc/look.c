@@ -264,15 +264,16 @@ struct looks *looks_new(struct event_base *base, struct store *store)
 
 void looks_free(struct looks *looks)
 {
-    struct look_entry *entry;
     if (looks == NULL)
         return;
+    struct look_entry *entry = TAILQ_FIRST(&looks->entries);
     if (looks->held > 0)
         log_error("looks-lost", "held=%zu", looks->held);
-    while ((entry = TAILQ_FIRST(&looks->entries)) != NULL) {
+    for (struct look_entry *next; entry != NULL; entry = next) {
+        next = TAILQ_NEXT(entry, link);
         if (entry->sent)
             store_abandon(looks->store, &entry->stored);
-        entry_free(entry);
+        free(entry);
     }
     tdestroy(looks->tree, gathered_free);
     event_free(looks->timer);

@@ -3,6 +3,7 @@
 """The main job from nothing: a private stack, a class, two rosters, who may see them, what the log says of it.
 Shows each command and what it printed, and how long it took; stops everything again."""
 
+import csv
 import json
 import pathlib
 import re
@@ -30,12 +31,12 @@ class Demo:
     def __init__(self, stack):
         self.stack = stack
 
-    def run(self, profile, *words, expect=0, json_output=False, table=True):
+    def run(self, profile, *words, expect=0, json_output=False, table=True, lines=()):
         """Shows the command and its output. Returns (output, seconds); an exit status not expected ends the demo."""
         shown = [pathlib.Path(w).name if isinstance(w, pathlib.Path) else str(w) for w in words]
         print(f"$ mingce --profile {profile} {shlex.join(shown)}", flush=True)
         began = time.monotonic()
-        done = self.stack.cli(profile, *(["--json"] if json_output else []), *words)
+        done = self.stack.cli(profile, *(["--json"] if json_output else []), *words, input="".join(f"{x}\n" for x in lines))
         seconds = time.monotonic() - began
         if table and not json_output:
             self.show(done.stdout)
@@ -76,6 +77,7 @@ def perform(demo):
 
     say("主管部门看到的名册（脱敏）", "what the bureau sees: masked")
     demo.run("reviewer", "roster", "list", "--class", number, "--limit", "5")
+    look(demo)
     say("外市机构看不到它，管理员不碰业务", "another city's institution does not see it; administrators keep off")
     demo.run("institution2", "roster", "list", "--class", number, expect=3)
     demo.run("sysadmin", "class", "list", expect=3)
@@ -109,6 +111,16 @@ def complete(demo, number):
     demo.run("institution", "marks", "import", files["marks"], "--class", number)
     demo.run("institution", "class", "complete", number, "--version", "2")
     demo.run("reviewer", "training", "list", "--class", number, "--limit", "12")
+
+
+def look(demo):
+    """The first of the clean roster, an invented person, looked at."""
+    with open(CLEAN, encoding="utf-8-sig", newline="") as file:
+        number = next(csv.DictReader(file))["证件号码"]
+    say("查一个人：证件号码从标准输入读取，查看留痕", "look at a person: the number on standard input, the look on record")
+    demo.run("reviewer", "trainee", "show", lines=[number])
+    demo.run("reviewer", "trainee", "reveal", "--purpose", "verification", "--case", "JN-2026-17", lines=[number], table=False)
+    demo.run("auditor", "trainee", "access-log", "--limit", "3", lines=[number])
 
 
 def counts(stack, number):

@@ -9,6 +9,7 @@
 #include "proto/class.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
+#include "proto/person.pb-c.h"
 #include "proto/record.pb-c.h"
 #include "proto/roster.pb-c.h"
 #include "proto/training.pb-c.h"
@@ -98,6 +99,46 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__roster_remove_request__descriptor,
     &mingce__v1__roster_restore_request__descriptor,
     &mingce__v1__roster_remove_response__descriptor,
+    &mingce__v1__document_key__descriptor,
+    &mingce__v1__person_key__descriptor,
+    &mingce__v1__reason__descriptor,
+    &mingce__v1__person__descriptor,
+    &mingce__v1__person_find_request__descriptor,
+    &mingce__v1__person_find_response__descriptor,
+    &mingce__v1__person_search_request__descriptor,
+    &mingce__v1__person_search_response__descriptor,
+    &mingce__v1__person_document__descriptor,
+    &mingce__v1__person_version__descriptor,
+    &mingce__v1__group_fact__descriptor,
+    &mingce__v1__person_enrolment__descriptor,
+    &mingce__v1__person_account__descriptor,
+    &mingce__v1__person_show_request__descriptor,
+    &mingce__v1__person_show_response__descriptor,
+    &mingce__v1__person_reveal_request__descriptor,
+    &mingce__v1__person_reveal_response__descriptor,
+    &mingce__v1__person_amend_request__descriptor,
+    &mingce__v1__person_amend_response__descriptor,
+    &mingce__v1__person_merge_request__descriptor,
+    &mingce__v1__person_merge_response__descriptor,
+    &mingce__v1__conflict__descriptor,
+    &mingce__v1__conflict_list_request__descriptor,
+    &mingce__v1__conflict_list_response__descriptor,
+    &mingce__v1__conflict_resolve_request__descriptor,
+    &mingce__v1__conflict_resolve_response__descriptor,
+    &mingce__v1__group_add_request__descriptor,
+    &mingce__v1__group_add_response__descriptor,
+    &mingce__v1__group_end_request__descriptor,
+    &mingce__v1__group_end_response__descriptor,
+    &mingce__v1__access_log_request__descriptor,
+    &mingce__v1__access__descriptor,
+    &mingce__v1__access_log_response__descriptor,
+    &mingce__v1__access_list_request__descriptor,
+    &mingce__v1__access_hour__descriptor,
+    &mingce__v1__access_list_response__descriptor,
+    &mingce__v1__roster_export_request__descriptor,
+    &mingce__v1__exported_trainee__descriptor,
+    &mingce__v1__roster_export_response__descriptor,
+    &mingce__v1__group_record__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

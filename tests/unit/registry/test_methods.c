@@ -65,7 +65,7 @@ static void administrators_reach_no_business_method(void **state)
         assert_true((methods[i].roles & sysadmin) == 0 || begins(name, "organisation."));
         assert_true((methods[i].roles & secadmin) == 0 || people);
         assert_true((methods[i].roles & auditadmin) == 0 || begins(name, "audit.") ||
-                    (people && methods[i].effect == METHOD_READS));
+                    strcmp(name, "access.list") == 0 || (people && methods[i].effect == METHOD_READS));
     }
 }
 
@@ -83,7 +83,7 @@ static void an_auditor_reads_everything_and_changes_nothing(void **state)
     (void) state;
     for (size_t i = 0; i < METHODS; i++) {
         bool may = (methods[i].roles & 1U << MINGCE__V1__ROLE__ROLE_AUDITOR) != 0;
-        assert_int_equal(may, methods[i].effect == METHOD_READS);
+        assert_int_equal(may, methods[i].effect != METHOD_WRITES);
     }
 }
 

@@ -136,7 +136,8 @@ class Check:
         report = self.logs / "integration.xml"
         report.unlink(missing_ok=True)
         status, text = self.execute(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", "tests/integration"],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(min(os.cpu_count() or 1, 4)),
+             "--dist", "loadfile", f"--junitxml={report}", "tests/integration"],
             "integration", INTEGRATION_S, MINGCE_BUILD=str(self.folder), **SANITIZERS)
         if not report.exists():
             return 0, [text[-4000:]]

@@ -299,6 +299,8 @@ BEGIN
                 WHEN target IS NULL THEN 3
                 WHEN target.state NOT IN (1, 2) THEN 5
                 WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN 45
+                /* the person has another seat here, of the record that this one was merged into */
+                WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN 45
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN 4
                 ELSE 1 END;
             IF decided = 1 THEN

@@ -57,7 +57,9 @@ def own_stack(tmp_path):
 
     def make(**settings):
         made.append(make_stack(tmp_path / str(len(made)), **settings))
-        return made[-1].up()
+        made[-1].up()
+        allow_looks(made[-1])
+        return made[-1]
 
     yield make
     for one in made:

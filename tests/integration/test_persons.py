@@ -340,6 +340,9 @@ def test_A3_two_records_of_one_person_become_one_and_nothing_is_lost(stack, wire
     assert sorted(e.title for e in account.enrolment) == ["乙班", "甲班", "甲班"]
     assert sorted(e.removed_reason for e in account.enrolment) == ["", "", "merged"]
     assert int(stack.sql(f"SELECT enrolled FROM registry.class WHERE class_number = {both}")) == 1
+    # the seat that was given up is not given back
+    seat = next(r.seat for r in clerk.pages("training.list", "record", class_number=both) if r.removed_reason == "merged")
+    assert refusal(clerk, "roster.restore", class_number=both, seat=seat).reason == "trainee-unknown"
     # each document with the name it has
     third = open_class()
     assert enrol(clerk, third, gone) == ["enrolled"]

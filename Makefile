@@ -284,11 +284,13 @@ install: packages products
 	for f in $(wildcard client/libmingce/*.pc.in); do \
 		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done
-	for f in mingced.service mingced.socket; do \
+	for f in mingced.service mingced.socket mingced-metrics.socket; do \
 		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done
 	install -m 644 systemd/mingced.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/mingced.conf
 	install -m 644 systemd/mingced.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mingced.conf
-	install -m 644 README.md LICENSE systemd/mingced.conf $(DESTDIR)$(PREFIX)/share/doc/mingce
+	install -m 644 README.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
+		$(DESTDIR)$(PREFIX)/share/doc/mingce
+	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
 
 clean:
 	@if [ -f $(B)/stack/state.json ]; then $(STACK) down; fi

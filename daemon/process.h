@@ -12,8 +12,10 @@ enum { SOCKETS = 16 };
 /* Runs until SIGTERM or SIGINT. Returns the exit status. `path` of the settings file, for reloads. */
 int supervisor_run(const char *path);
 
-/* In the child; never return. `sockets` are listening; `ready` is written one byte when the worker serves. */
-_Noreturn void worker_run(const char *path, const struct settings *, const int *sockets, size_t n, int ready);
+/* In the child; never return. `sockets` are listening, and `metrics` (-1: none); `ready` is written one byte when the
+ * worker serves. */
+_Noreturn void worker_run(const char *path, const struct settings *, const int *sockets, size_t n,
+                          int metrics, int ready);
 _Noreturn void notary_run(void);
 
 #endif

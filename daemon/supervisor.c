@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/process.h"
 
 enum {
@@ -40,6 +42,7 @@ struct supervisor {
     struct settings settings;
     int sockets[SOCKETS];
     size_t sockets_n;
+    int metrics;  /* socket of metrics and health; -1: none */
     int signals;  /* signalfd */
     int ready[2]; /* workers write one byte each when they serve */
     size_t ready_n;
@@ -70,11 +73,27 @@ static void socket_name(int fd, char *text, size_t n)
     evutil_snprintf(text, n, "%s:%u", host, port);
 }
 
+/* An address and port, or the path of a socket that the group may use; what is left of an earlier one goes. */
+static bool address_of(const char *listen_on, struct sockaddr_storage *address, int *length)
+{
+    struct sockaddr_un *local = (struct sockaddr_un *) address;
+    if (*listen_on != '/')
+        return evutil_parse_sockaddr_port(listen_on, (struct sockaddr *) address, length) == 0;
+    if (strlen(listen_on) >= sizeof(local->sun_path))
+        return false;
+    memset(address, 0, sizeof(*address));
+    local->sun_family = AF_UNIX;
+    memcpy(local->sun_path, listen_on, strlen(listen_on) + 1);
+    *length = sizeof(*local);
+    unlink(listen_on);
+    return true;
+}
+
 static int socket_listen(const char *listen_on)
 {
     struct sockaddr_storage address;
     int length = sizeof(address), one = 1;
-    if (evutil_parse_sockaddr_port(listen_on, (struct sockaddr *) &address, &length) != 0)
+    if (!address_of(listen_on, &address, &length))
         fatal("listen-address", "listen=%s", listen_on);
     int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
@@ -85,16 +104,25 @@ static int socket_listen(const char *listen_on)
 
 static void sockets_open(struct supervisor *supervisor)
 {
-    int given = sd_listen_fds(1);
+    char **names = NULL;
+    int given = sd_listen_fds_with_names(1, &names);
+    supervisor->metrics = -1;
     if (given < 0 || given > SOCKETS)
         fatal("sockets-given", "n=%d most=%d", given, SOCKETS);
     for (int i = 0; i < given; i++) {
         int fd = SD_LISTEN_FDS_START + i;
         if (evutil_make_socket_nonblocking(fd) != 0 || sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
             fatal("socket-given", "fd=%d", fd);
-        supervisor->sockets[supervisor->sockets_n++] = fd;
+        if (strcmp(names[i], "metrics") == 0)
+            supervisor->metrics = fd;
+        else
+            supervisor->sockets[supervisor->sockets_n++] = fd;
+        free(names[i]);
     }
-    if (given == 0)
+    free(names);
+    if (supervisor->metrics < 0 && *supervisor->settings.metrics_listen != '\0')
+        supervisor->metrics = socket_listen(supervisor->settings.metrics_listen);
+    if (supervisor->sockets_n == 0)
         supervisor->sockets[supervisor->sockets_n++] = socket_listen(supervisor->settings.listen);
     for (size_t i = 0; i < supervisor->sockets_n; i++) {
         char name[96];
@@ -143,11 +171,16 @@ static void child_start(struct supervisor *supervisor, struct child *child)
     }
     if (pid == 0) {
         bool notary = child->notary;
+        size_t slot = (size_t) (child - supervisor->children);
         child_begin(supervisor, parent);
         free(supervisor->children);
-        if (!notary)
+        if (!notary) {
+            metrics_take(slot);
             worker_run(supervisor->path, &supervisor->settings, supervisor->sockets, supervisor->sockets_n,
-                       supervisor->ready[1]);
+                       supervisor->metrics, supervisor->ready[1]);
+        }
+        if (supervisor->metrics >= 0)
+            close(supervisor->metrics);
         for (size_t i = 0; i < supervisor->sockets_n; i++)
             close(supervisor->sockets[i]);
         close(supervisor->ready[1]);
@@ -208,8 +241,12 @@ static void child_ended(struct supervisor *supervisor, struct child *child, int 
               "child=%s child_pid=%d status=%d signal=%d", what, (int) child->pid,
               WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
     child->pid = 0;
+    if (!child->notary)
+        metrics_drop((size_t) (child - supervisor->children));
     if (supervisor->stopping)
         return;
+    if (!child->notary)
+        metrics_add(METRIC_WORKERS_RESTARTED, 1);
     if (!supervisor->told && WIFEXITED(status) && WEXITSTATUS(status) == 1) {
         log_error("cannot-start", "child=%s", what); /* it has said why */
         supervisor->status = 1;
@@ -319,6 +356,8 @@ int supervisor_run(const char *path)
     if (!settings_load(&supervisor.settings, path, error, sizeof(error)))
         fatal("settings-refused", "why=\"%s\"", error);
     log_start("supervisor", supervisor.settings.log_level);
+    if (!metrics_share())
+        fatal("out-of-memory", NULL);
     sockets_open(&supervisor);
     signals_open(&supervisor);
     uint64_t watchdog_us = 0;

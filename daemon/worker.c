@@ -8,7 +8,9 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/crypto/seal.h"
+#include "daemon/exposition.h"
 #include "daemon/methods.h"
 #include "daemon/net/listener.h"
 #include "daemon/process.h"
@@ -27,8 +29,9 @@ struct worker {
     struct rpc *rpc;
     struct listener *listener;
     struct event *on_term, *on_hup, *drain_look;
-    int ready;                  /* pipe to the supervisor; -1 once told */
-    struct store_request check; /* of the key ring, with the first database connection */
+    int ready;                     /* pipe to the supervisor; -1 once told */
+    struct exposition *exposition; /* NULL: none */
+    struct store_request check;    /* of the key ring, with the first database connection */
     bool draining;
     int64_t drain_until_ms; /* monotonic */
 };
@@ -142,11 +145,13 @@ static void check_done(struct store_request *check, enum store_outcome outcome, 
         log_warn("ready-untold", NULL);
     close(worker->ready);
     worker->ready = -1;
+    metrics_set(METRIC_SERVING, 1);
 }
 
 static void on_store(void *context, bool ready)
 {
     struct worker *worker = context;
+    metrics_set(METRIC_SERVING, ready && worker->ready < 0);
     if (!ready)
         return;
     rpc_recheck(worker->rpc, NULL); /* what was told meanwhile is lost */
@@ -156,7 +161,7 @@ static void on_store(void *context, bool ready)
     store_submit(worker->store, &key_check_statement, &worker->check);
 }
 
-static void worker_open(struct worker *worker, const int *sockets, size_t n)
+static void worker_open(struct worker *worker, const int *sockets, size_t n, int metrics)
 {
     const char *why = NULL;
     worker->keys = keyring_load(worker->settings.key_ring, &why);
@@ -175,6 +180,11 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n)
         listener_new(worker->base, sockets, n, &worker->settings, rpc_session_handlers(), worker->rpc);
     if (worker->listener == NULL)
         fatal("listener-refused", NULL);
+    if (metrics >= 0) {
+        worker->exposition = exposition_new(worker->base, metrics, worker->settings.database_directory);
+        if (worker->exposition == NULL)
+            fatal("out-of-memory", NULL);
+    }
     store_on_change(worker->store, on_store, worker);
     store_listen(worker->store, "mingce_barred", on_barred, worker);
     worker->on_term = evsignal_new(worker->base, SIGTERM, on_term, worker);
@@ -191,6 +201,7 @@ static void worker_close(struct worker *worker)
     event_free(worker->on_term);
     event_free(worker->on_hup);
     event_free(worker->drain_look);
+    exposition_free(worker->exposition);
     listener_free(worker->listener);
     rpc_free(worker->rpc);
     store_free(worker->store);
@@ -200,11 +211,11 @@ static void worker_close(struct worker *worker)
 }
 
 _Noreturn void worker_run(const char *path, const struct settings *settings, const int *sockets, size_t n,
-                          int ready)
+                          int metrics, int ready)
 {
     struct worker worker = {.settings = *settings, .path = path, .ready = ready};
     log_start("worker", settings->log_level);
-    worker_open(&worker, sockets, n);
+    worker_open(&worker, sockets, n, metrics);
     log_info("started", NULL);
     int status = event_base_dispatch(worker.base) < 0;
     worker_close(&worker);

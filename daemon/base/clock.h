@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-int64_t clock_wall_ms(void);      /* since 1970-01-01T00:00Z: for records */
-int64_t clock_monotonic_ms(void); /* for deadlines and durations */
+int64_t clock_wall_ms(void); /* since 1970-01-01T00:00Z: for records */
+int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_us(void); /* for deadlines and durations */
 
 #endif

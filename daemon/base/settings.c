@@ -35,6 +35,10 @@ struct setting {
 
 static const struct setting table[] = {
     TEXT(listen, "127.0.0.1:7443", false, "address:port; not used when systemd passes sockets"),
+    TEXT(metrics_listen, "", false,
+         "address:port or /path of a socket for GET /metrics and /health; empty: none"),
+    TEXT(database_directory, "", false,
+         "where PostgreSQL keeps its files, if on this host, for its free space"),
     TEXT(tls_certificate, "", true, "PEM file: the server's certificate chain"),
     TEXT(tls_key, "", true, "PEM file: its private key"),
     TEXT(tls_client_ca, "", true, "PEM file: authorities of client certificates"),

@@ -16,6 +16,8 @@
 /* Texts are owned by the settings; "" where nothing was set. */
 struct settings {
     char *listen; /* address:port */
+    char *metrics_listen;
+    char *database_directory;
     char *tls_certificate, *tls_key, *tls_client_ca;
     char *database;       /* conninfo of the daemon's own role */
     char *owner_database; /* conninfo of the schema's owner: installation commands only */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/metrics.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
 
@@ -69,7 +70,9 @@ static void admit(struct listener *listener, int fd, const struct sockaddr_stora
     struct pool *pool = &listener->pool;
     char peer[PEER_TEXT];
     peer_text(address, peer);
+    metrics_add(METRIC_CONNECTIONS_ACCEPTED, 1);
     if (!pool_room(pool)) {
+        metrics_add(METRIC_CONNECTIONS_TURNED_AWAY, 1);
         pool_complain(pool, "turned-away", peer, "connection-limit");
         close(fd);
         return;

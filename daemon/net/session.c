@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/metrics.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
 #include "proto/frame.h"
@@ -33,13 +34,20 @@ static int64_t state_deadline(const struct session *session, enum session_state 
     }
 }
 
+static void count(struct session *session, enum session_state state, int more)
+{
+    struct pool *pool = session->pool;
+    pool->sessions_n[state] += (size_t) more;
+    metrics_set(METRIC_CONNECTIONS, pool_count(pool));
+}
+
 void session_move(struct session *session, enum session_state state)
 {
     struct pool *pool = session->pool;
     TAILQ_REMOVE(&pool->sessions[session->state], session, link);
-    pool->sessions_n[session->state]--;
+    count(session, session->state, -1);
     TAILQ_INSERT_TAIL(&pool->sessions[state], session, link);
-    pool->sessions_n[state]++;
+    count(session, state, 1);
     session->state = state;
     session->state_due = state_deadline(session, state);
     session->frame_due = session->stall_due = 0;
@@ -181,7 +189,7 @@ bool session_begin(struct pool *pool, int fd, const char *peer)
     event_assign(&session->writable, pool->base, fd, EV_WRITE | EV_PERSIST, on_socket, session);
     evtimer_assign(&session->timer, pool->base, on_timer, session);
     TAILQ_INSERT_TAIL(&pool->sessions[SESSION_HANDSHAKE], session, link);
-    pool->sessions_n[SESSION_HANDSHAKE]++;
+    count(session, SESSION_HANDSHAKE, 1);
     session_move(session, SESSION_HANDSHAKE);
     return true;
 }
@@ -197,7 +205,7 @@ void session_free(struct session *session)
     if (session->is_again)
         TAILQ_REMOVE(&pool->again, session, again_link);
     TAILQ_REMOVE(&pool->sessions[session->state], session, link);
-    pool->sessions_n[session->state]--;
+    count(session, session->state, -1);
     SSL_free(session->ssl);
     close(session->fd);
     buffer_free(&session->in);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/metrics.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
 #include "proto/frame.h"
@@ -62,8 +63,10 @@ static void handshake(struct session *session)
     session->in_wait = result == TLS_WANT_WRITE ? EV_WRITE : EV_READ;
     if (result == TLS_ENDED)
         session_drop(session, NULL);
-    else if (result == TLS_FAILED)
+    if (result == TLS_FAILED) {
+        metrics_add(METRIC_TLS_FAILURES, 1);
         session_fail(session, "handshake-failed");
+    }
     if (result != TLS_DONE)
         return;
     if (!tls_key_hash(session->ssl, key_hash)) {

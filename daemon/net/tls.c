@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <time.h>
 
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 
 enum {
     CHAIN_DEPTH = 4,         /* certificates above a client's own */
@@ -85,6 +87,14 @@ static void set_rules(SSL_CTX *context)
     SSL_CTX_set_read_ahead(context, 1); /* header and body of a record in one system call */
 }
 
+static void note_end(SSL_CTX *context)
+{
+    struct tm end;
+    const X509 *certificate = SSL_CTX_get0_certificate(context);
+    if (certificate != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1)
+        metrics_set(METRIC_CERTIFICATE_SECONDS, (uint64_t) timegm(&end));
+}
+
 SSL_CTX *tls_context_new(const struct settings *settings)
 {
     ERR_clear_error();
@@ -100,6 +110,7 @@ SSL_CTX *tls_context_new(const struct settings *settings)
         return NULL;
     }
     set_rules(context);
+    note_end(context);
     return context;
 }
 

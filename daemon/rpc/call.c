@@ -7,6 +7,7 @@
 #include "daemon/audit/entry.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/rpc/reply.h"
 #include "proto/wire.pb-c.h"
 #include "proto/wirescan.h"
@@ -30,11 +31,22 @@ static void call_free(struct live_call *live)
     arena_free(live->call.arena);
 }
 
+/* The place behind the last method is of requests that name none. */
+static void count(const struct live_call *live, enum reason reason)
+{
+    const struct rpc *rpc = live->peer->rpc;
+    const struct method *method = live->call.method;
+    metrics_request(method == NULL ? rpc->methods_n : (size_t) (method - rpc->methods),
+                    reason == REASON_NONE ? 0 : (unsigned) reason_text(reason)->code,
+                    clock_monotonic_us() - live->began_us);
+}
+
 /* The one place where a call ends with an answer. */
 static void call_answer(struct live_call *live, enum reason reason, const ProtobufCMessage *response)
 {
     struct peer *peer = live->peer;
     bool said = peer->leaving;
+    count(live, reason);
     if (!said && reason == REASON_NONE)
         said = reply_body(peer->session, live->id, response);
     else if (!said)
@@ -180,6 +192,7 @@ static struct live_call *call_new(struct peer *peer, struct arena *arena, uint64
         return NULL;
     live->peer = peer;
     live->id = id;
+    live->began_us = clock_monotonic_us();
     live->stored = (struct store_request){.bind = call_bind, .done = call_done};
     live->call = (struct call){
         .caller = &peer->caller,

@@ -10,6 +10,7 @@ struct live_call {
     struct peer *peer;
     uint64_t id;         /* the client's */
     int64_t deadline_ms; /* monotonic */
+    int64_t began_us;    /* likewise */
     struct store_request stored;
     TAILQ_ENTRY(live_call) of_peer, of_rpc;
 };

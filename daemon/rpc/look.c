@@ -9,6 +9,7 @@
 #include "daemon/audit/entry.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
 
@@ -70,6 +71,12 @@ struct looks {
     TAILQ_HEAD(, look_entry) entries; /* not stored yet */
 };
 
+static void hold(struct looks *looks, size_t more, size_t less)
+{
+    looks->held += more - less;
+    metrics_set(METRIC_LOOKS_HELD, looks->held);
+}
+
 static int compare(const void *a, const void *b)
 {
     return memcmp(a, b, sizeof(person_id));
@@ -120,7 +127,7 @@ static void entry_bind(struct store_request *stored, struct set *set)
 static void entry_free(struct look_entry *entry)
 {
     TAILQ_REMOVE(&entry->looks->entries, entry, link);
-    entry->looks->held -= entry->n;
+    hold(entry->looks, 0, entry->n);
     free(entry);
 }
 
@@ -191,7 +198,7 @@ static bool flush_persons(struct looks *looks, struct gathered *gathered)
     for (size_t i = 0; i < gathered->n; i++)
         if (n == 0 || compare(gathered->persons[n - 1], gathered->persons[i]) != 0)
             memmove(gathered->persons[n++], gathered->persons[i], sizeof(person_id));
-    looks->held -= gathered->n - n;
+    hold(looks, 0, gathered->n - n);
     gathered->n = n;
     while (gathered->n > 0) {
         size_t some = gathered->n < ENTRY_PERSONS ? gathered->n : ENTRY_PERSONS;
@@ -310,7 +317,7 @@ bool call_look(struct call *call, const uint8_t person[16])
         gathered->room = room;
     }
     memcpy(gathered->persons[gathered->n++], person, sizeof(person_id));
-    looks->held++;
+    hold(looks, 1, 0);
     return true;
 }
 

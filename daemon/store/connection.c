@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/store/internal.h"
 #include "daemon/store/schema.h"
 
@@ -54,6 +55,8 @@ static void connection_lost(struct connection *connection, const char *why)
     events_free(connection);
     PQfinish(connection->pg);
     connection->pg = NULL;
+    if (connection->state == CONNECTION_READY)
+        metrics_add(METRIC_DATABASE_LOST, 1);
     connection->state = CONNECTION_WAITING;
     connection->failures++;
     while ((set = TAILQ_FIRST(&connection->in_flight)) != NULL) {
@@ -379,6 +382,7 @@ void connection_send(struct connection *connection, struct set *set)
     set_finish(set, values, lengths);
     if (connection->in_flight_n == 0)
         timer_set(connection, connection->store->settings->deadline_ms + GRACE_MS);
+    metrics_sent(set->requests_n);
     TAILQ_INSERT_TAIL(&connection->in_flight, set, link);
     connection->in_flight_n++;
     if (PQsendQueryPrepared(connection->pg, set->statement->name, n, values, lengths, formats, 1) != 1 ||

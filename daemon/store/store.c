@@ -6,9 +6,22 @@
 #include <string.h>
 
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/store/internal.h"
 
 enum { ATTEMPTS = 5 /* of a request alone that keeps losing races */ };
+
+static void count_requests(struct store *store, int more)
+{
+    store->pending += (size_t) more;
+    metrics_set(METRIC_QUEUE_REQUESTS, store->pending);
+}
+
+static void count_bytes(struct store *store, size_t more, size_t less)
+{
+    store->waiting_bytes += more - less;
+    metrics_set(METRIC_QUEUE_BYTES, store->waiting_bytes);
+}
 
 /* ---- telling ---- */
 
@@ -16,7 +29,7 @@ static void tell(struct store *store, struct store_request *request, enum store_
                  const struct rows *rows)
 {
     request->set = NULL;
-    store->pending--;
+    count_requests(store, -1);
     request->done(request, outcome, rows);
 }
 
@@ -81,7 +94,7 @@ static void close_set(struct store *store, struct set *set)
 static void waiting_remove(struct store *store, struct set *set)
 {
     TAILQ_REMOVE(&store->waiting, set, link);
-    store->waiting_bytes -= set->bytes;
+    count_bytes(store, 0, set->bytes);
     close_set(store, set);
 }
 
@@ -106,7 +119,7 @@ void store_submit(struct store *store, const struct statement *statement, struct
     struct set **open = open_set(store, statement);
     request->set = NULL;
     request->refused = false;
-    store->pending++;
+    count_requests(store, 1);
     if (!store_hopeful(store) || store->waiting_bytes >= store->settings->queue_bytes) {
         refuse_later(store, request, store_hopeful(store) ? STORE_BUSY : STORE_UNAVAILABLE);
         return;
@@ -122,7 +135,7 @@ void store_submit(struct store *store, const struct statement *statement, struct
     struct set *set = *open;
     size_t before = set->bytes;
     bool added = set_add(set, request);
-    store->waiting_bytes += set->bytes - before;
+    count_bytes(store, set->bytes, before);
     if (!added) {
         waiting_remove(store, set);
         spoilt(store, set, request);
@@ -143,7 +156,7 @@ void store_abandon(struct store *store, struct store_request *request)
     } else {
         return; /* never submitted, or told already */
     }
-    store->pending--;
+    count_requests(store, -1);
 }
 
 static void on_send(evutil_socket_t fd, short what, void *context)
@@ -210,13 +223,14 @@ static void send_alone(struct store *store, struct store_request *request, unsig
         refuse_later(store, request, STORE_BUSY);
         return;
     }
-    store->waiting_bytes += alone->bytes;
+    count_bytes(store, alone->bytes, 0);
     waiting_add(store, alone);
 }
 
 static void take_apart(struct store *store, struct set *set)
 {
     unsigned attempts = set->attempts + 1;
+    metrics_add(METRIC_SETS_TAKEN_APART, 1);
     for (size_t i = 0; i < set->requests_n; i++)
         if (set->requests[i] != NULL)
             send_alone(store, set->requests[i], attempts);
@@ -263,6 +277,10 @@ void store_look(struct store *store)
 {
     bool ready = store_ready(store), hopeful = store_hopeful(store);
     struct set *set;
+    size_t connections = 0;
+    for (size_t i = 0; i < store->connections_n; i++)
+        connections += store->connections[i].state == CONNECTION_READY;
+    metrics_set(METRIC_DATABASE_READY, connections);
     if (ready && !TAILQ_EMPTY(&store->waiting))
         event_active(store->send, EV_TIMEOUT, 0);
     while (!hopeful && (set = TAILQ_FIRST(&store->waiting)) != NULL) {

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the processes count. One shared mapping, made by the supervisor before it forks, with a slot for each worker: a
+ * slot has one writer, and whoever is asked adds them up. Counters live on when a worker dies and its successor takes
+ * the slot; what describes the moment (gauges) begins anew. Without metrics_share() a process counts for itself.
+ */
+#ifndef MINGCE_BASE_METRICS_H
+#define MINGCE_BASE_METRICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/compiler.h"
+
+enum metric {
+    /* counters */
+    METRIC_CONNECTIONS_ACCEPTED,
+    METRIC_CONNECTIONS_TURNED_AWAY,
+    METRIC_TLS_FAILURES,
+    METRIC_WORKERS_RESTARTED, /* the supervisor's */
+    METRIC_DATABASE_LOST,
+    METRIC_SETS_TAKEN_APART,
+    /* gauges */
+    METRIC_CONNECTIONS,
+    METRIC_DATABASE_READY,      /* database connections that are */
+    METRIC_QUEUE_REQUESTS,      /* waiting for the database or sent */
+    METRIC_QUEUE_BYTES,         /* waiting for the database */
+    METRIC_LOOKS_HELD,          /* persons shown and not recorded yet */
+    METRIC_SERVING,             /* 1: the worker has its database and the key ring fits */
+    METRIC_CERTIFICATE_SECONDS, /* when the server's certificate ends, seconds since 1970 */
+    METRICS,
+    METRIC_FIRST_GAUGE = METRIC_CONNECTIONS,
+};
+
+enum {
+    METRICS_SLOTS = 65, /* of 64 workers, and the supervisor's, the last */
+    METRICS_METHODS = 128,
+    METRICS_CODES = 10, /* 0: done; else Code of proto/wire.proto */
+    METRICS_DURATIONS = 13,
+    METRICS_SIZES = 10,
+};
+extern const uint32_t metrics_durations_us[METRICS_DURATIONS]; /* upper bounds */
+extern const uint32_t metrics_sizes[METRICS_SIZES];            /* likewise, of requests in a set */
+
+/* A histogram: how many fell below each bound and above the one before; the last: above all. */
+struct metrics_slot {
+    uint64_t values[METRICS];
+    uint64_t requests[METRICS_METHODS][METRICS_CODES];
+    uint64_t durations[METRICS_METHODS][METRICS_DURATIONS + 1];
+    uint64_t duration_us[METRICS_METHODS]; /* the sum */
+    uint64_t sizes[METRICS_SIZES + 1];
+    uint64_t size; /* the sum */
+};
+
+bool metrics_share(void) MUST_CHECK;
+/* This process writes that slot from now on. */
+void metrics_take(size_t slot);
+/* For the supervisor: the slot's worker is gone. */
+void metrics_drop(size_t slot);
+
+void metrics_add(enum metric counter, uint64_t n);
+void metrics_set(enum metric gauge, uint64_t value);
+/* A request of the method at that place of the table was answered. */
+void metrics_request(size_t method, unsigned code, int64_t us);
+void metrics_sent(size_t requests); /* a set was */
+
+/* All slots together: counters and gauges added, but of METRIC_CERTIFICATE_SECONDS the least there is. */
+void metrics_sum(struct metrics_slot *);
+
+#endif

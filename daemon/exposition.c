@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/exposition.h"
+
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+
+#include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
+#include "daemon/methods.h"
+#include "daemon/rpc/method.h"
+#include "proto/wire.pb-c.h"
+
+enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
+
+struct exposition {
+    struct evhttp *http;
+    const char *database_directory;
+};
+
+/* The metrics that are one number each. */
+static const struct {
+    enum metric metric;
+    const char *name, *type, *help;
+} singles[] = {
+    {METRIC_CONNECTIONS_ACCEPTED, "mingce_connections_accepted_total", "counter",
+     "Connections that clients made"},
+    {METRIC_CONNECTIONS_TURNED_AWAY, "mingce_connections_turned_away_total", "counter",
+     "Connections closed at once because there were too many"},
+    {METRIC_TLS_FAILURES, "mingce_tls_failures_total", "counter", "Handshakes that failed"},
+    {METRIC_WORKERS_RESTARTED, "mingce_worker_deaths_total", "counter",
+     "Workers that ended without being told to"},
+    {METRIC_DATABASE_LOST, "mingce_database_connections_lost_total", "counter",
+     "Database connections that broke"},
+    {METRIC_SETS_TAKEN_APART, "mingce_sets_taken_apart_total", "counter",
+     "Sets that failed and whose requests were sent again alone"},
+    {METRIC_CONNECTIONS, "mingce_connections", "gauge", "Connections of clients"},
+    {METRIC_DATABASE_READY, "mingce_database_connections_ready", "gauge",
+     "Database connections that are ready"},
+    {METRIC_QUEUE_REQUESTS, "mingce_queue_requests", "gauge",
+     "Requests that wait for the database or its answer"},
+    {METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
+    {METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
+     "Persons shown masked whose look is not recorded yet"},
+    {METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
+    {METRIC_CERTIFICATE_SECONDS, "mingce_certificate_not_after_timestamp_seconds", "gauge",
+     "When the server's certificate ends"},
+};
+
+static void head(struct evbuffer *out, const char *name, const char *type, const char *help)
+{
+    evbuffer_add_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static const char *code_label(int code)
+{
+    const ProtobufCEnumValue *value =
+        code == 0 ? NULL : protobuf_c_enum_descriptor_get_value(&mingce__v1__code__descriptor, code);
+    return value == NULL ? "OK" : value->name + sizeof("CODE_") - 1;
+}
+
+/* The place behind the methods is of requests that name none. */
+static const char *method_label(size_t i)
+{
+    return i < METHODS ? methods[i].name : "unknown";
+}
+
+static void write_requests(struct evbuffer *out, const struct metrics_slot *sum)
+{
+    head(out, "mingce_requests_total", "counter", "Requests answered, by method and code");
+    for (size_t i = 0; i <= METHODS; i++)
+        for (int code = 0; code < METRICS_CODES; code++)
+            if (sum->requests[i][code] > 0)
+                evbuffer_add_printf(out, "mingce_requests_total{method=\"%s\",code=\"%s\"} %" PRIu64 "\n",
+                                    method_label(i), code_label(code), sum->requests[i][code]);
+}
+
+static void write_durations(struct evbuffer *out, const struct metrics_slot *sum)
+{
+    static const char name[] = "mingce_request_duration_seconds";
+    head(out, name, "histogram", "From the frame to the answer");
+    for (size_t i = 0; i <= METHODS; i++) {
+        uint64_t below = 0;
+        for (size_t b = 0; b <= METRICS_DURATIONS; b++)
+            below += sum->durations[i][b];
+        if (below == 0)
+            continue;
+        below = 0;
+        for (size_t b = 0; b < METRICS_DURATIONS; b++) {
+            below += sum->durations[i][b];
+            evbuffer_add_printf(out, "%s_bucket{method=\"%s\",le=\"%g\"} %" PRIu64 "\n", name,
+                                method_label(i), metrics_durations_us[b] / 1e6, below);
+        }
+        below += sum->durations[i][METRICS_DURATIONS];
+        evbuffer_add_printf(out, "%s_bucket{method=\"%s\",le=\"+Inf\"} %" PRIu64 "\n", name, method_label(i),
+                            below);
+        evbuffer_add_printf(out, "%s_sum{method=\"%s\"} %.6f\n", name, method_label(i),
+                            (double) sum->duration_us[i] / 1e6);
+        evbuffer_add_printf(out, "%s_count{method=\"%s\"} %" PRIu64 "\n", name, method_label(i), below);
+    }
+}
+
+static void write_sizes(struct evbuffer *out, const struct metrics_slot *sum)
+{
+    static const char name[] = "mingce_set_requests";
+    uint64_t below = 0;
+    head(out, name, "histogram", "Requests in a set sent to the database");
+    for (size_t b = 0; b < METRICS_SIZES; b++) {
+        below += sum->sizes[b];
+        evbuffer_add_printf(out, "%s_bucket{le=\"%" PRIu32 "\"} %" PRIu64 "\n", name, metrics_sizes[b],
+                            below);
+    }
+    below += sum->sizes[METRICS_SIZES];
+    evbuffer_add_printf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n%s_sum %" PRIu64 "\n%s_count %" PRIu64 "\n",
+                        name, below, name, sum->size, name, below);
+}
+
+/* PostgreSQL does not tell; where its files are on this host, the file system does. */
+static void write_space(struct evbuffer *out, const char *directory)
+{
+    struct statvfs space;
+    if (*directory == '\0' || statvfs(directory, &space) != 0)
+        return;
+    head(out, "mingce_database_free_bytes", "gauge", "Free space where PostgreSQL keeps its files");
+    evbuffer_add_printf(out, "mingce_database_free_bytes %" PRIu64 "\n",
+                        (uint64_t) space.f_bavail * space.f_frsize);
+}
+
+static void reply(struct evhttp_request *request, int status, const char *why, const char *type,
+                  struct evbuffer *body)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type", type);
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Connection", "close");
+    evhttp_send_reply(request, status, why, body);
+}
+
+static void on_metrics(struct evhttp_request *request, void *context)
+{
+    const struct exposition *exposition = context;
+    static struct metrics_slot sum; /* too large for the stack */
+    struct evbuffer *out = evbuffer_new();
+    if (out == NULL) {
+        evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
+        return;
+    }
+    metrics_sum(&sum);
+    head(out, "mingce_build_info", "gauge", "The version that runs");
+    evbuffer_add_printf(out, "mingce_build_info{version=\"%s\"} 1\n", MINGCE_VERSION);
+    for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
+        head(out, singles[i].name, singles[i].type, singles[i].help);
+        evbuffer_add_printf(out, "%s %" PRIu64 "\n", singles[i].name, sum.values[singles[i].metric]);
+    }
+    write_requests(out, &sum);
+    write_durations(out, &sum);
+    write_sizes(out, &sum);
+    write_space(out, exposition->database_directory);
+    reply(request, HTTP_OK, "OK", "text/plain; version=0.0.4; charset=utf-8", out);
+    evbuffer_free(out);
+}
+
+/* Healthy: at least one worker serves. */
+static void on_health(struct evhttp_request *request, void *context)
+{
+    (void) context;
+    static struct metrics_slot sum;
+    struct evbuffer *out = evbuffer_new();
+    metrics_sum(&sum);
+    bool serving = sum.values[METRIC_SERVING] > 0;
+    if (out == NULL) {
+        evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
+        return;
+    }
+    evbuffer_add_printf(out, "%s\n", serving ? "ok" : "no worker has its database");
+    reply(request, serving ? HTTP_OK : HTTP_SERVUNAVAIL, serving ? "OK" : "Unavailable", "text/plain", out);
+    evbuffer_free(out);
+}
+
+struct exposition *exposition_new(struct event_base *base, int socket, const char *database_directory)
+{
+    _Static_assert((int) METHODS < (int) METRICS_METHODS, "a place for each method, and one for the others");
+    struct exposition *exposition = calloc(1, sizeof(*exposition));
+    if (exposition == NULL)
+        return NULL;
+    exposition->database_directory = database_directory;
+    exposition->http = evhttp_new(base);
+    if (exposition->http == NULL || evhttp_accept_socket(exposition->http, socket) != 0 ||
+        evhttp_set_cb(exposition->http, "/metrics", on_metrics, exposition) != 0 ||
+        evhttp_set_cb(exposition->http, "/health", on_health, exposition) != 0) {
+        exposition_free(exposition);
+        return NULL;
+    }
+    evhttp_set_allowed_methods(exposition->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
+    evhttp_set_max_headers_size(exposition->http, HEADERS_MOST);
+    evhttp_set_max_body_size(exposition->http, 0);
+    evhttp_set_timeout(exposition->http, TIMEOUT_S);
+    return exposition;
+}
+
+void exposition_free(struct exposition *exposition)
+{
+    if (exposition == NULL)
+        return;
+    if (exposition->http != NULL)
+        evhttp_free(exposition->http);
+    free(exposition);
+}

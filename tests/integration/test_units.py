@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The units as systemd sees them: whole, and how exposed."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A host's root with the units and one profile."""
+    def make(profile):
+        units = tmp_path / "etc/systemd/system"
+        (units / "mingced.service.d").mkdir(parents=True)
+        for path in (ROOT / "systemd").glob("*.s[eo]*"):
+            (units / path.name).write_text(path.read_text().replace("@PREFIX@", "/usr"))
+        (units / "mingced.service.d" / profile).write_text((ROOT / "systemd" / profile).read_text())
+        return tmp_path
+    return make
+
+
+@pytest.mark.parametrize("profile, most", [("local.conf", 0.5), ("cluster.conf", 1.0)])
+def test_exposure(host, profile, most):
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--root={host(profile)}", "mingced.service"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    exposure = re.search(r"Overall exposure level for mingced.service: ([0-9.]+)", done.stdout)
+    assert exposure and float(exposure.group(1)) <= most, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("profile", ["local.conf", "cluster.conf"])
+def test_units_are_understood(host, profile):
+    root = host(profile)
+    (root / "usr/sbin").mkdir(parents=True)
+    (root / "bin").mkdir()
+    for program in ("usr/sbin/mingced", "bin/kill"):
+        (root / program).write_text("#!/bin/sh\n")
+        (root / program).chmod(0o755)
+    done = subprocess.run(["systemd-analyze", "verify", f"--root={root}", "--recursive-errors=no", "--man=no", "mingced.service",
+                           "mingced.socket", "mingced-metrics.socket"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False)
+    # about other units than ours a bare root has complaints
+    assert not [line for line in done.stdout.splitlines() if "mingced" in line and "Failed to add dependency" not in line], done.stdout

@@ -74,6 +74,7 @@ SRC_main := $(wildcard daemon/main.c client/cli/main.c)
 SRC_tests := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),$(f)))
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+SRC_bench := $(sort $(wildcard tests/bench/*.c))
 SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
 HEADERS := $(sort $(wildcard proto/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
 FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch]))
@@ -145,11 +146,11 @@ $(B)/$(1)/tests/%: $(B)/$(1)/obj/tests/%.o $$(LIBRARIES_$(1))
 	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$^ $$(LIBS_tests)
 
 -include $(patsubst %.o,%.d,$(call objs,$(1),$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) \
-	$(SRC_tests) $(SRC_fuzz)))
+	$(SRC_tests) $(SRC_fuzz) $(SRC_bench)))
 endef
 $(foreach v,gcc clang asan fuzz,$(eval $(call variant,$(v))))
 
-clang: $(call objs,clang,$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) $(SRC_tests))
+clang: $(call objs,clang,$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) $(SRC_tests) $(SRC_bench))
 
 # ---- products ----
 
@@ -193,6 +194,18 @@ $(B)/asan/bin/mingce: $(call objs,asan,client/cli/main.c) $(B)/asan/libcli.a $(B
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
+
+# ---- the load tool ----
+
+$(B)/bench/load: $(call objs,gcc,$(SRC_bench)) $(B)/gcc/libmingce.a $(B)/gcc/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_libmingce)
+
+# `make bench BENCH='--only one --rounds 3'`; tests/bench/bench.py --help.
+BENCH ?=
+bench: packages products $(B)/bench/load
+	+@$(PYTHON) tests/bench/bench.py $(BENCH)
 
 # ---- tests ----
 
@@ -303,9 +316,10 @@ help:
 	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'
 	@echo 'make check      every test; the last line is `N passed, N failed`'
 	@echo 'make lint       formatting, floors, lengths, static analysis; `make format` formats'
+	@echo 'make bench      throughput, latency, growth against PostgreSQL alone; build/bench.json'
 	@echo 'make fuzz       MINUTES=1 of each fuzz target'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: list-lints all products clang asan unit-tests fuzzers packages check fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench check fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same work asked of PostgreSQL by pgbench, as the role that the daemon logs in as: no TLS, no checks, no sealing,
+everything ready-made."""
+
+import re
+import time
+
+from ground import CLASS_SEATS
+from postgres import BIN, Failed, run
+
+# The keys that must be new are made of random numbers and a counter, by the cheapest functions there are; person ids
+# ascend, as the daemon's do. What is sealed is constant, of the length of real records.
+ONE = """
+\\set a random(1, 9000000000000000000)
+\\set i :i + 1
+\\set class :first + :client_id * :classes + :i / {seats}
+\\set place :base + :i * 65536
+SELECT * FROM api.roster_import(
+    ARRAY[gen_random_uuid()], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
+    ARRAY[false], ARRAY[1], ARRAY[1], ARRAY[:head::bytea], ARRAY[sha256(int8send(:a))], ARRAY[1::int2],
+    ARRAY[:commitment::bytea], ARRAY['1990-01-01'::date], ARRAY[7::int2],
+    ARRAY[encode(int8send(:place) || int8send(:a), 'hex')::uuid], ARRAY[:person::bytea], ARRAY[:commitment::bytea],
+    ARRAY[:a::int8], ARRAY[gen_random_uuid()], ARRAY[:enrolment::bytea], ARRAY[:commitment::bytea], ARRAY[NULL::text]);
+"""
+
+# Ready-made sets: what differs from row to row was made before the clock starts.
+READY = """
+DROP TABLE IF EXISTS bench.ready;
+CREATE UNLOGGED TABLE bench.ready (n int8 PRIMARY KEY, request_id uuid, lines int4[], documents bytea[], persons uuid[],
+                                   enrolments uuid[], keys int8[]);
+ALTER TABLE bench.ready ALTER documents SET STORAGE EXTERNAL, ALTER persons SET STORAGE EXTERNAL,
+                        ALTER enrolments SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL;
+INSERT INTO bench.ready
+SELECT 100000 * c + i, gen_random_uuid(), array_agg(r::int4 ORDER BY r),
+       array_agg(sha256(uuid_send(gen_random_uuid())) ORDER BY r),
+       array_agg(encode(int8send({base} + (i * {rows} + r) * 65536::int8)
+                        || substr(uuid_send(gen_random_uuid()), 9), 'hex')::uuid ORDER BY r),
+       array_agg(gen_random_uuid() ORDER BY r), array_agg(hashint8extended(r, c * 1000003::int8 + i + {base}) ORDER BY r)
+  FROM generate_series(0, {clients} - 1) c, generate_series(0, {sets} - 1) i, generate_series(1, {rows}) r
+ GROUP BY c, i;
+GRANT USAGE ON SCHEMA bench TO mingced;
+GRANT SELECT ON bench.ready TO mingced;
+ANALYZE bench.ready;
+"""
+ROSTER = """
+\\set i :i + 1
+\\set n :client_id * 100000 + :i
+\\set class :first + :client_id * :classes + :i * {rows} / {seats}
+SELECT x.* FROM bench.ready r, LATERAL api.roster_import(
+    ARRAY[r.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
+    ARRAY[false], array_fill(1, ARRAY[{rows}]), r.lines, array_fill(:head::bytea, ARRAY[{rows}]), r.documents,
+    array_fill(1::int2, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]),
+    array_fill('1990-01-01'::date, ARRAY[{rows}]), array_fill(7::int2, ARRAY[{rows}]), r.persons,
+    array_fill(:person::bytea, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]), r.keys, r.enrolments,
+    array_fill(:enrolment::bytea, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]),
+    array_fill(NULL::text, ARRAY[{rows}])) x WHERE r.n = :n;
+"""
+
+FIND = """
+\\set n random(0, {persons} - 1)
+SELECT p.person_id, p.record_id, p.sealed, p.version
+  FROM registry.document d JOIN registry.person p USING (person_id) WHERE d.document_index = sha256(int8send(:n));
+"""
+REVEAL = """
+\\set n random(0, {persons} - 1)
+SELECT * FROM api.person_reveal(ARRAY[:reviewer::uuid], ARRAY[:head::bytea], ARRAY[NULL::uuid],
+                                ARRAY[sha256(int8send(:n))], ARRAY[2::int2], ARRAY['BENCH-1']);
+"""
+
+_bases = iter(range(10**6))
+
+
+class Pgbench:
+    """One kind of work on one ground. `sample`: constants taken from a real import."""
+
+    def __init__(self, ground, sample, kind, rows=0, persons=0):
+        self.ground, self.sample, self.kind, self.rows, self.persons = ground, sample, kind, rows, persons
+        self.script = ground.folder / f"{kind}-{rows}.sql"
+        text = {"import": ROSTER if rows > 1 else ONE, "find": FIND, "reveal": REVEAL}[kind]
+        self.script.write_text(text.format(seats=CLASS_SEATS, rows=rows, persons=persons))
+        self.per_second = 12000 if rows <= 1 else 120  # transactions of one client, more than it will ever do
+
+    def run(self, clients, seconds, rate=0):
+        """(records a second, mean milliseconds of a transaction)."""
+        base = 1500000000000 * 65536 + next(_bases) * 2**40
+        variables = {"i": -1, "base": base} | self.sample
+        classes = 0
+        if self.kind == "import":
+            classes = int(self.per_second * seconds) * self.rows // CLASS_SEATS + 1
+            if clients > 1:
+                classes = classes // min(clients, 4) + 1
+            variables |= {"first": self.ground.open_classes(classes * clients), "classes": classes}
+        if self.rows > 1:
+            self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=classes * CLASS_SEATS // self.rows))
+        self.ground.postgres.sql("CHECKPOINT")
+        command = [BIN / "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-T", seconds,
+                   "-f", self.script]
+        if rate:
+            command += ["--rate", rate]
+        for name, value in variables.items():
+            command += ["-D", f"{name}={value}"]
+        user = "postgres" if self.kind == "find" else "mingced"
+        output = run([*command, self.ground.postgres.conninfo(user, self.ground.database)], cwd="/")
+        done = int(re.search(r"actually processed: (\d+)", output).group(1))
+        tps = float(re.search(r"^tps = ([\d.]+)", output, re.M).group(1))
+        latency = float(re.search(r"latency average = ([\d.]+)", output).group(1))
+        if rate:  # without the time that a transaction was late
+            late = re.search(r"rate limit schedule lag: avg ([\d.]+)", output)
+            latency -= float(late.group(1)) if late else 0
+        if self.kind == "import":
+            stored = self.ground.enrolled(variables["first"], classes * clients)
+            if stored != done * self.rows:
+                raise Failed(f"pgbench: {done} transactions of {self.rows}, but {stored} records stored")
+        return tps * max(self.rows, 1), latency
+
+
+# ---- COPY of the same rows into the same tables ----
+
+TABLES = {
+    "registry.document": "document_index, document_type, person_id, name_index",
+    "registry.person": "person_id, sealed, commitment, name_index, record_id, version, search_key",
+    "registry.enrolment": "class_number, person_id, enrolment_id, seat, trainee_group, document_type, enrolled_at, "
+                          "request_id, sealed, commitment, warnings",
+    "audit.entry": "operator_id, person_id, body",
+    "registry.request": "request_id, operator_id, digest, answered_at, record, outcome, lines, outcomes",
+}
+COPIED = {
+    "registry.document": "JOIN registry.document t USING (person_id)",
+    "registry.person": "JOIN registry.person t USING (person_id)",
+    "registry.enrolment": "JOIN registry.enrolment t USING (class_number, person_id)",
+    "audit.entry": "JOIN audit.entry t USING (person_id)",
+}
+
+
+class Copy:
+    """Rows that an import has left, in chunks of a roster each, for another database with the same tables."""
+
+    def __init__(self, ground, target, first_class, rosters, rows):
+        self.target, self.records = target, rosters * rows
+        self.script = ground.folder / "copy.sql"
+        chosen = (f"(SELECT e.class_number, e.person_id, e.request_id FROM registry.enrolment e JOIN (SELECT request_id "
+                  f"FROM registry.request WHERE record >= {first_class} AND cardinality(lines) = {rows} "
+                  f"ORDER BY request_id LIMIT {rosters}) r USING (request_id)) c")
+        lines = {}
+        for table, columns in TABLES.items():
+            listed = ", ".join(f"t.{column.strip()}" for column in columns.split(","))
+            source = (f"(SELECT DISTINCT request_id FROM {chosen}) c JOIN registry.request t USING (request_id)"
+                      if table == "registry.request" else f"{chosen} {COPIED[table]}")
+            order = "t.request_id" if table == "registry.request" else "c.request_id, c.person_id"
+            lines[table] = ground.sql(f"COPY (SELECT {listed} FROM {source} ORDER BY {order}) TO STDOUT").split("\n")
+        with open(self.script, "w") as file:
+            for chunk in range(rosters):
+                file.write("BEGIN;\n")
+                for table, columns in TABLES.items():
+                    n = 1 if table == "registry.request" else rows
+                    part = lines[table][chunk * n:(chunk + 1) * n]
+                    if len(part) != n:
+                        raise Failed(f"{table}: fewer rows than were imported")
+                    file.write(f"COPY {table} ({columns}) FROM STDIN;\n" + "\n".join(part) + "\n\\.\n")
+                file.write("COMMIT;\n")
+
+    def run(self):
+        """Records a second, one stream."""
+        self.target.sql("SET session_replication_role = replica; TRUNCATE " + ", ".join(TABLES))
+        self.target.postgres.sql("CHECKPOINT")
+        began = time.monotonic()
+        run([BIN / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", self.script, "-d",
+             self.target.postgres.conninfo("mingce_owner", self.target.database)], cwd="/")
+        return self.records / (time.monotonic() - began)

@@ -17,8 +17,9 @@ $$;
  * gives up with 40001; its requests are sent again one by one and then see the person. The same request id at once
  * gives up likewise on the key of registry.request.
  *
- * Plans are made once: for a short set the planner would rather plan each statement anew than take one made for ten
- * rows, at three times the cost of running it.
+ * Plans are made once, whatever the tables hold by then: for a short set the planner would rather plan each statement
+ * anew, at three times the cost of running it; and a plan made while a table was small would read all of it long after.
+ * So every table is looked up by its key, row by row; only what is in the arrays may be joined otherwise, and is not.
  */
 CREATE FUNCTION api.roster_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
@@ -29,7 +30,7 @@ CREATE FUNCTION api.roster_import(
     in_enrolment_commitment bytea[], in_warnings text[])
 RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];    /* by request: its outcome as a whole */
@@ -199,8 +200,8 @@ BEGIN
          WHERE c.class_number = a.class_number;
     END IF;
 
-    /* An entry for each line; for a request that has none, one for the whole. A person who is not in the registry
-       after this is not named. */
+    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A person
+       who is not in the registry after this is not named. */
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], q.person_id,
            api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
@@ -211,25 +212,28 @@ BEGIN
       LEFT JOIN registry.person q ON q.person_id = l.person_id
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      ORDER BY l.n;
-    INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> 3 THEN i.class_number END,
-                                         NULL, NULL, NULL)
-      FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
-           WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
-     WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req));
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, persons)
-    SELECT i.request_id, i.operator_id, i.digest, i.class_number, wholes[i.n], a.lines, a.outcomes, a.persons
-      FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
-           WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
-      LEFT JOIN (SELECT l.req, array_agg(l.line ORDER BY l.n) AS lines, array_agg(l.outcome ORDER BY l.n) AS outcomes,
-                        CASE WHEN bool_or(l.outcome = 8)
-                             THEN array_agg(CASE WHEN l.outcome = 8 THEN l.person_id END ORDER BY l.n) END AS persons
-                   FROM unnest(in_line_req, in_line, outcomes, persons)
-                        WITH ORDINALITY l(req, line, outcome, person_id, n)
-                  WHERE l.outcome IS NOT NULL
-                  GROUP BY l.req) a ON a.req = i.n
-     WHERE NOT i.dry_run AND NOT known[i.n]
-     ORDER BY i.request_id;
+    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], 1, array_agg(l.line ORDER BY l.n),
+           array_agg(l.outcome ORDER BY l.n),
+           CASE WHEN bool_or(l.outcome = 8) THEN array_agg(CASE WHEN l.outcome = 8 THEN l.person_id END ORDER BY l.n) END
+      FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     GROUP BY l.req
+     ORDER BY in_request_id[l.req];
+    IF 1 <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
+        INSERT INTO audit.entry (operator_id, body)
+        SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> 3 THEN i.class_number END,
+                                             NULL, NULL, NULL)
+          FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
+               WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
+         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req));
+        INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
+        SELECT i.request_id, i.operator_id, i.digest, i.class_number, wholes[i.n]
+          FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
+               WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
+         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req))
+         ORDER BY i.request_id;
+    END IF;
 
     RETURN QUERY
     SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed

@@ -2,13 +2,15 @@
 /* Looks at persons: what is recorded of them, how many an operator may take, who took them. */
 
 /* How many more persons an operator may look at in this hour; where nothing is set, none. */
-CREATE FUNCTION api.looks_left(in_operator uuid, in_division text, in_clear bool) RETURNS int8 LANGUAGE sql STABLE AS $$
-    SELECT coalesce(api.policy_value(CASE WHEN in_clear THEN 'clear_looks_hour' ELSE 'masked_looks_hour' END,
+CREATE FUNCTION api.looks_left(in_operator uuid, in_division text, in_clear bool) RETURNS int8
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce(api.policy_value(CASE WHEN in_clear THEN 'clear_looks_hour' ELSE 'masked_looks_hour' END,
                                      in_division, api.today()), 0)
          - coalesce((SELECT CASE WHEN in_clear THEN h.clear ELSE h.masked END
                        FROM registry.look_hour h
-                      WHERE h.operator_id = in_operator AND h.hour = date_trunc('hour', now())), 0)
-$$;
+                      WHERE h.operator_id = in_operator AND h.hour = date_trunc('hour', now())), 0);
+END $$;
 
 CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4, in_refused int4) LANGUAGE sql AS $$
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, clear, refused)

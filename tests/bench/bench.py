@@ -23,8 +23,9 @@ from postgres import Failed, run
 
 CONNECTIONS = 64
 IDLE = 5000
-STORED = 10000  # persons in the tables before
-KNOWN = 5000  # of them imported by the daemon: those that its look-ups ask for; the others are put there by SQL
+KNOWN = 5000  # persons imported by the daemon before anything else; whoever else is stored was put there by SQL
+STORED = 10000  # in the small registry
+FOUND = 50000  # that look-ups ask for: as many imported by the daemon, which opens them, and by SQL, for pgbench
 GROWN = {"everyday": 500000, "full": 5000000}
 CLIENTS = (1, 2, 4, 8, 16, 32)  # of pgbench: the best one counts
 SOON = 40000  # requests a second, more than a slice will ever reach: how many are prepared
@@ -75,7 +76,7 @@ class Bench:
             words |= {"first": self.next_person, "classes": classes, "class": ground.open_classes(classes * connections)}
             self.next_person += requests * rows * connections
         else:
-            words |= {"first": 0, "persons": KNOWN}
+            words |= {"first": 0, "persons": FOUND}
         ground.postgres.sql("CHECKPOINT")
         roots = {"daemon": ground.daemon.pid, "database": self.postmaster()}
         before = {name: ticks.tree_seconds(pid) for name, pid in roots.items()}
@@ -97,9 +98,9 @@ class Bench:
 
     def prepare(self):
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
-        ground, connections = self.template, 10
+        ground = self.template
         ground.daemon_start()
-        self.load(ground, "roster.import", 60, connections, rows=500, requests=KNOWN // 500 // connections)
+        self.import_known(ground, KNOWN)
         ground.daemon_stop()
         person, enrolment, body, commitment = ground.sql("""
             SELECT p.sealed, e.sealed, a.body, p.commitment FROM registry.person p JOIN registry.enrolment e USING (person_id)
@@ -111,8 +112,13 @@ class Bench:
         self.sizes = {"person_bytes": len(person) // 2 - 1, "enrolment_bytes": len(enrolment) // 2 - 1,
                       "entry_bytes": len(body) // 2 - 1}
         self.main.clone(self.template)
-        self.main.fill(STORED - KNOWN, self.sizes)
+        self.main.fill(FOUND, self.sizes)
         self.main.daemon_start()
+        self.import_known(self.main, FOUND - self.next_person)
+
+    def import_known(self, ground, persons):
+        """The next ones, by rosters; 10 of 500 at a time."""
+        self.load(ground, "roster.import", 60, 10, rows=500, requests=persons // 5000)
 
     # ---- saying it ----
 
@@ -143,7 +149,7 @@ class Bench:
         return self.best[kind, rows]
 
     def workload(self, name, method, rows, connections, depth, target, kind):
-        pgbench = Pgbench(self.main, self.sample, kind, rows, STORED - KNOWN)
+        pgbench = Pgbench(self.main, self.sample, kind, rows, FOUND)
         clients = self.find_best(pgbench, kind, rows)
         seconds = self.options.seconds
 
@@ -296,7 +302,7 @@ class Bench:
         self.best_rate = None
         wanted = self.options.only or [w[0] for w in WORKLOADS] + ["copy", *MORE]
         self.prepare()
-        self.say(f"prepared: {STORED} persons stored")
+        self.say(f"prepared: {2 * FOUND} persons stored")
         for workload in WORKLOADS:
             if workload[0] in wanted:
                 value = self.workload(*workload)

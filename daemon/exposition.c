@@ -45,6 +45,10 @@ static const struct {
     {METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
      "Persons shown masked whose look is not recorded yet"},
     {METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
+    {METRIC_LOG_SIZE, "mingce_log_entries", "gauge", "Entries that the last checkpoint covers"},
+    {METRIC_LOG_SIGNED_SECONDS, "mingce_log_checkpoint_timestamp_seconds", "gauge",
+     "When the last checkpoint was signed"},
+    {METRIC_LOG_ALARM, "mingce_log_alarm", "gauge", "1: the notary refuses to sign"},
     {METRIC_CERTIFICATE_SECONDS, "mingce_certificate_not_after_timestamp_seconds", "gauge",
      "When the server's certificate ends"},
 };

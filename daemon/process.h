@@ -16,6 +16,7 @@ int supervisor_run(const char *path);
  * worker serves. */
 _Noreturn void worker_run(const char *path, const struct settings *, const int *sockets, size_t n,
                           int metrics, int ready);
-_Noreturn void notary_run(void);
+/* Until SIGTERM; without a log_key it only waits for that. */
+_Noreturn void notary_run(const struct settings *);
 
 #endif

@@ -34,6 +34,7 @@ bool setup_query(PGconn *, const char *doing, const char *sql, const struct setu
 
 /* The commands: argv[0] is the name. */
 int setup_keys(const struct settings *, int argc, char **argv);
+int setup_log(const struct settings *, int argc, char **argv);
 int setup_reseal(const struct settings *, int argc, char **argv);
 int setup_migrate(const struct settings *, int argc, char **argv);
 int setup_organisation(const struct settings *, int argc, char **argv);

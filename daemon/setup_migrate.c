@@ -124,7 +124,8 @@ static bool replace_functions(PGconn *pg, const char *digest)
     const struct setup_value value[] = {{digest, 0}};
     bool good = run_all(pg, "functions",
                         "BEGIN; SET LOCAL check_function_bodies = off; " /* the files refer to each other */
-                        "DROP SCHEMA IF EXISTS api, admin CASCADE; CREATE SCHEMA api; CREATE SCHEMA admin; "
+                        "DROP SCHEMA IF EXISTS api, admin, notary CASCADE; CREATE SCHEMA api; "
+                        "CREATE SCHEMA admin; CREATE SCHEMA notary; "
                         "DELETE FROM registry.schema_api");
     for (uint32_t i = 0; good && i < schema_files_n; i++)
         if (is_api(&schema_files[i]))

@@ -185,8 +185,8 @@ static void child_start(struct supervisor *supervisor, struct child *child)
             close(supervisor->sockets[i]);
         close(supervisor->ready[1]);
         log_start("notary", supervisor->settings.log_level);
-        settings_free(&supervisor->settings);
-        notary_run();
+        metrics_take(slot);
+        notary_run(&supervisor->settings);
     }
     child->pid = pid;
     child->started_ms = clock_monotonic_ms();

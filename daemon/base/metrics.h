@@ -28,13 +28,16 @@ enum metric {
     METRIC_QUEUE_BYTES,         /* waiting for the database */
     METRIC_LOOKS_HELD,          /* persons shown and not recorded yet */
     METRIC_SERVING,             /* 1: the worker has its database and the key ring fits */
+    METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */
+    METRIC_LOG_SIGNED_SECONDS,  /* when it was signed, seconds since 1970 */
+    METRIC_LOG_ALARM,           /* 1: the notary refuses to sign */
     METRIC_CERTIFICATE_SECONDS, /* when the server's certificate ends, seconds since 1970 */
     METRICS,
     METRIC_FIRST_GAUGE = METRIC_CONNECTIONS,
 };
 
 enum {
-    METRICS_SLOTS = 65, /* of 64 workers, and the supervisor's, the last */
+    METRICS_SLOTS = 66, /* of 64 workers, the notary, and the supervisor's, the last */
     METRICS_METHODS = 128,
     METRICS_CODES = 10, /* 0: done; else Code of proto/wire.proto */
     METRICS_DURATIONS = 13,

@@ -21,6 +21,9 @@ struct settings {
     char *tls_certificate, *tls_key, *tls_client_ca;
     char *database;       /* conninfo of the daemon's own role */
     char *owner_database; /* conninfo of the schema's owner: installation commands only */
+    char *notary_database;
+    char *log_key;
+    char *log_state;
     char *key_ring;
     uint32_t workers;
     uint32_t database_connections; /* a worker */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The daemon may call the functions of api and nothing else: no table, no view, no other schema. */
-REVOKE ALL ON ALL ROUTINES IN SCHEMA api, admin FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA registry, audit, api FROM PUBLIC, mingced;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA api, admin, notary FROM PUBLIC;
+GRANT USAGE ON SCHEMA notary TO mingced_notary;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA notary TO mingced_notary;
+REVOKE ALL ON ALL TABLES IN SCHEMA registry, audit, api FROM PUBLIC, mingced, mingced_notary;
 GRANT USAGE ON SCHEMA api TO mingced;
 GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.organisation_show, api.class_open, api.class_list,
     api.class_show, api.roster_import, api.roster_list, api.audit_list, api.schema_digest,
@@ -10,4 +12,5 @@ GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.
     api.class_amend, api.roster_remove, api.lesson_add, api.lesson_remove, api.lesson_list, api.attendance_import,
     api.marks_import, api.training_list, api.roster_export, api.look_record, api.access_log, api.access_list,
     api.person_find, api.person_search, api.person_show, api.person_reveal, api.person_amend, api.person_merge,
-    api.conflict_list, api.conflict_resolve, api.group_add, api.group_end TO mingced;
+    api.conflict_list, api.conflict_resolve, api.group_add, api.group_end,
+    api.log_checkpoint, api.log_tile, api.log_entries TO mingced;

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "daemon/registry": BELOW_RPC | {"daemon/audit", "daemon/rpc"},
     "methods": BELOW_RPC | {"daemon/audit", "daemon/rpc", "daemon/registry"},
     "process": BELOW_RPC | {"daemon/audit", "daemon/rpc", "daemon/registry", "methods"},
+    "notary": BELOW_RPC | {"daemon/audit", "process"},
     "setup": BELOW_RPC | {"daemon/audit"},
     "main": BASE | {"process", "setup"},
     "client/libmingce": PROTO,
@@ -31,13 +32,13 @@ MAY_INCLUDE = {
 }
 # Must not be reached even through others' headers.
 NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
-PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "process", "exposition": "process",
+PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "notary", "exposition": "process",
              "process": "process", "setup": "setup"}
 # The command line sees of the library what everybody sees.
 PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 
 LIBRARIES = {
-    "libpq": (r"libpq-fe\.h", {"daemon/store", "setup"}),
+    "libpq": (r"libpq-fe\.h", {"daemon/store", "setup", "notary"}),
     "TLS": (r"openssl/ssl\.h", {"daemon/net", "client/libmingce"}),
     "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process"}),
     "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/(ssl|bio)\.h|libpq-fe\.h|systemd/",

@@ -143,14 +143,15 @@ class Postgres:
                    input=text, cwd="/").rstrip("\n")
 
     def create_database(self, name="mingce"):
-        """The two roles and the database as a site would make them."""
+        """The three roles and the database as a site would make them."""
         self.sql("""
             DO $$ BEGIN
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mingce_owner') THEN
                     CREATE ROLE mingce_owner LOGIN;
                     CREATE ROLE mingced LOGIN;
+                    CREATE ROLE mingced_notary LOGIN;
                 END IF;
             END $$;""")
         if self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
             self.sql(f"CREATE DATABASE {name} OWNER mingce_owner")
-            self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO mingced;")
+            self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO mingced, mingced_notary;")

@@ -40,6 +40,9 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
+LOG = "mingce.example/log"  # the audit log's name
+
+
 class Stack:
     def __init__(self, folder, binaries=ROOT / "build/bin", settings=None):
         self.folder = pathlib.Path(folder).absolute()
@@ -76,10 +79,15 @@ class Stack:
             "database": self.postgres.conninfo("mingced", "mingce"),
             "owner_database": self.postgres.conninfo("mingce_owner", "mingce"),
             "key_ring": self.folder / "keys",
+            "notary_database": self.postgres.conninfo("mingced_notary", "mingce"),
+            "log_key": self.folder / "log.key",
+            "log_state": self.folder / "log.checkpoint",
         } | self.settings
         self.configuration.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
         if not (self.folder / "keys").exists():
             self.command("keys", "create", self.folder / "keys")
+        if not (self.folder / "log.key").exists():
+            (self.folder / "log.vkey").write_text(self.command("log", "create-key", LOG, self.folder / "log.key"))
 
     def command(self, *words):
         """An installation command of mingced; its standard output."""

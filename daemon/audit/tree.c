@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/audit/tree.h"
+
+#include <string.h>
+
+enum { TILE_BITS = 8 };
+
+static void tile_begin(struct tree_tile *tile, int level, uint64_t index)
+{
+    tile->level = level;
+    tile->index = index;
+    tile->n = 0;
+}
+
+void tree_new(struct tree *tree)
+{
+    memset(tree, 0, sizeof(*tree));
+    for (int level = 0; level < TILE_LEVELS; level++)
+        tile_begin(&tree->last[level], level, 0);
+}
+
+/* The complete subtrees that the frontier has at a tile's level, from the tile's hashes. */
+static void frontier_of(struct merkle_frontier *frontier, const struct tree_tile *tile)
+{
+    struct merkle_frontier part = {.size = 0};
+    for (unsigned i = 0; i < tile->n; i++)
+        merkle_append(&part, tile->hashes[i]);
+    memcpy(frontier->stack[tile->level * TILE_BITS], part.stack, TILE_BITS * sizeof(merkle_hash));
+}
+
+bool tree_load(struct tree *tree, uint64_t size, bool (*read)(void *, struct tree_tile *, unsigned),
+               void *context)
+{
+    tree_new(tree);
+    for (int level = 0; level < TILE_LEVELS; level++) {
+        struct tree_tile *tile = &tree->last[level];
+        uint64_t hashes = size >> (level * TILE_BITS);
+        unsigned n = (unsigned) (hashes % TILE_WIDTH);
+        tile_begin(tile, level, hashes / TILE_WIDTH);
+        if (n > 0 && !read(context, tile, n))
+            return false;
+        tile->n = n; /* what was fetched may have grown meanwhile */
+        frontier_of(&tree->frontier, tile);
+    }
+    tree->frontier.size = size;
+    return true;
+}
+
+/* The root over a whole tile's hashes. */
+static void tile_root(const struct tree_tile *tile, merkle_hash root)
+{
+    struct merkle_frontier part = {.size = 0};
+    for (unsigned i = 0; i < TILE_WIDTH; i++)
+        merkle_append(&part, tile->hashes[i]);
+    merkle_root(&part, root);
+}
+
+void tree_append(struct tree *tree, const merkle_hash leaf, void (*filled)(void *, const struct tree_tile *),
+                 void *context)
+{
+    merkle_hash hash;
+    merkle_append(&tree->frontier, leaf);
+    memcpy(hash, leaf, MERKLE_HASH);
+    for (int level = 0; level < TILE_LEVELS; level++) {
+        struct tree_tile *tile = &tree->last[level];
+        memcpy(tile->hashes[tile->n++], hash, MERKLE_HASH);
+        if (tile->n < TILE_WIDTH)
+            return;
+        filled(context, tile);
+        tile_root(tile, hash);
+        tile_begin(tile, level, tile->index + 1);
+    }
+}

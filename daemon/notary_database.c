@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/notary_database.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/buffer.h"
+#include "daemon/base/log.h"
+
+enum {
+    BINARY = 1,
+    INT8_OID = 20,
+    INT2_OID = 21,
+    BYTEA_OID = 17,
+    TEXT_OID = 25,
+    XID8_OID = 5069,
+    NUMBER = 24
+};
+enum { INT8_ARRAY = 1016, INT2_ARRAY = 1005, BYTEA_ARRAY = 1001 };
+
+PGconn *notary_connect(const char *conninfo)
+{
+    PGconn *pg = PQconnectdb(conninfo);
+    if (PQstatus(pg) == CONNECTION_OK)
+        return pg;
+    log_warn("notary-database-lost", "why=connect");
+    PQfinish(pg);
+    return NULL;
+}
+
+/* One statement. NULL: it failed. */
+static PGresult *run(PGconn *pg, const char *what, const char *sql, int n, const Oid *types,
+                     const char *const *values, const int *lengths, const int *formats, int result_format)
+{
+    PGresult *result = PQexecParams(pg, sql, n, types, values, lengths, formats, result_format);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        return result;
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    log_warn("notary-statement-failed", "statement=%s sqlstate=%s", what,
+             sqlstate == NULL ? "none" : sqlstate);
+    PQclear(result);
+    return NULL;
+}
+
+static PGresult *run_texts(PGconn *pg, const char *what, const char *sql, int n, const char *const *values)
+{
+    return run(pg, what, sql, n, NULL, values, NULL, NULL, BINARY);
+}
+
+static uint64_t number_at(const PGresult *result, int row, int column)
+{
+    uint64_t value = 0;
+    if (PQgetlength(result, row, column) == sizeof(value))
+        memcpy(&value, PQgetvalue(result, row, column), sizeof(value));
+    return be64toh(value);
+}
+
+bool notary_alone(PGconn *pg, bool *mine)
+{
+    PGresult *result = run_texts(pg, "lock", "SELECT pg_try_advisory_lock(6867700002)", 0, NULL);
+    *mine = result != NULL && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0) == 1;
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_head(PGconn *pg, struct head *head)
+{
+    PGresult *result = run_texts(pg, "head", "SELECT * FROM notary.head()", 0, NULL);
+    bool good = result != NULL && PQntuples(result) == 1 && PQgetlength(result, 0, 1) == MERKLE_HASH;
+    if (good) {
+        head->size = number_at(result, 0, 0);
+        memcpy(head->root, PQgetvalue(result, 0, 1), MERKLE_HASH);
+    }
+    PQclear(result);
+    return good;
+}
+
+bool notary_tile(PGconn *pg, struct tree_tile *tile, unsigned n)
+{
+    char level[NUMBER], index[NUMBER];
+    const char *const values[] = {level, index};
+    snprintf(level, sizeof(level), "%d", tile->level);
+    snprintf(index, sizeof(index), "%llu", (unsigned long long) tile->index);
+    PGresult *result = run_texts(pg, "tile", "SELECT notary.tile($1, $2)", 2, values);
+    size_t found =
+        result == NULL || PQntuples(result) != 1 ? 0 : (size_t) PQgetlength(result, 0, 0) / MERKLE_HASH;
+    if (found > TILE_WIDTH)
+        found = 0;
+    if (found > 0)
+        memcpy(tile->hashes, PQgetvalue(result, 0, 0), found * MERKLE_HASH);
+    tile->n = (unsigned) found;
+    PQclear(result);
+    return found >= n;
+}
+
+static bool take_bodies(PGresult *result, struct bodies *bodies)
+{
+    bodies->result = result;
+    bodies->n = result == NULL ? 0 : (size_t) PQntuples(result);
+    return result != NULL;
+}
+
+bool notary_pending(PGconn *pg, int most, struct bodies *bodies)
+{
+    char text[NUMBER];
+    const char *const values[] = {text};
+    snprintf(text, sizeof(text), "%d", most);
+    return take_bodies(run_texts(pg, "pending", "SELECT id, xid, body FROM notary.pending($1)", 1, values),
+                       bodies);
+}
+
+bool notary_bodies(PGconn *pg, uint64_t first, int most, struct bodies *bodies)
+{
+    char from[NUMBER], text[NUMBER];
+    const char *const values[] = {from, text};
+    snprintf(from, sizeof(from), "%llu", (unsigned long long) first);
+    snprintf(text, sizeof(text), "%d", most);
+    return take_bodies(
+        run_texts(pg, "bodies", "SELECT leaf_index, leaf_index, body FROM notary.bodies($1, $2)", 2, values),
+        bodies);
+}
+
+const uint8_t *bodies_at(const struct bodies *bodies, size_t i, size_t *n)
+{
+    enum { BODY = 2 };
+    if (PQgetisnull(bodies->result, (int) i, BODY))
+        return NULL;
+    *n = (size_t) PQgetlength(bodies->result, (int) i, BODY);
+    return (const uint8_t *) PQgetvalue(bodies->result, (int) i, BODY);
+}
+
+void bodies_free(struct bodies *bodies)
+{
+    PQclear(bodies->result);
+    bodies->result = NULL;
+}
+
+/* ---- growing ---- */
+
+static bool put32(struct buffer *out, uint32_t value)
+{
+    value = htobe32(value);
+    return buffer_add(out, &value, sizeof(value));
+}
+
+/* The head of a one-dimensional array. */
+static bool array_begin(struct buffer *out, uint32_t type, size_t n)
+{
+    return put32(out, 1) && put32(out, 0) && put32(out, type) && put32(out, (uint32_t) n) && put32(out, 1);
+}
+
+static bool put_element(struct buffer *out, const void *bytes, size_t n)
+{
+    return put32(out, (uint32_t) n) && buffer_add(out, bytes, n);
+}
+
+static bool put_tiles(const struct growth *growth, struct buffer *levels, struct buffer *indexes,
+                      struct buffer *hashes)
+{
+    bool good = array_begin(levels, INT2_OID, growth->tiles_n) &&
+                array_begin(indexes, INT8_OID, growth->tiles_n) &&
+                array_begin(hashes, BYTEA_OID, growth->tiles_n);
+    for (size_t i = 0; good && i < growth->tiles_n; i++) {
+        const struct tree_tile *tile = growth->tiles[i];
+        uint16_t level = htobe16((uint16_t) tile->level);
+        uint64_t index = htobe64(tile->index);
+        good = put_element(levels, &level, sizeof(level)) && put_element(indexes, &index, sizeof(index)) &&
+               put_element(hashes, tile->hashes, tile->n * MERKLE_HASH);
+    }
+    return good;
+}
+
+static bool put_ids(const struct growth *growth, struct buffer *ids)
+{
+    bool good = array_begin(ids, INT8_OID, growth->entries->n);
+    for (size_t i = 0; good && i < growth->entries->n; i++)
+        good = put_element(ids, PQgetvalue(growth->entries->result, (int) i, 0), sizeof(uint64_t));
+    return good;
+}
+
+enum grown notary_grow(PGconn *pg, const struct growth *growth)
+{
+    enum { SIZE, ROOT, NEW_ROOT, IDS, XID, LEVELS, INDEXES, HASHES, N };
+    static const Oid types[N] = {INT8_OID, BYTEA_OID,  BYTEA_OID,  INT8_ARRAY,
+                                 XID8_OID, INT2_ARRAY, INT8_ARRAY, BYTEA_ARRAY};
+    static const int formats[N] = {1, 1, 1, 1, 1, 1, 1, 1};
+    struct buffer ids = {0}, levels = {0}, indexes = {0}, hashes = {0};
+    uint64_t size = htobe64(growth->from.size);
+    bool good = put_ids(growth, &ids) && put_tiles(growth, &levels, &indexes, &hashes);
+    const char *const values[N] = {(const char *) &size,
+                                   (const char *) growth->from.root,
+                                   (const char *) growth->root,
+                                   (const char *) buffer_at(&ids),
+                                   PQgetvalue(growth->entries->result, (int) growth->entries->n - 1, 1),
+                                   (const char *) buffer_at(&levels),
+                                   (const char *) buffer_at(&indexes),
+                                   (const char *) buffer_at(&hashes)};
+    const int lengths[N] = {sizeof(size),
+                            MERKLE_HASH,
+                            MERKLE_HASH,
+                            (int) buffer_held(&ids),
+                            sizeof(uint64_t),
+                            (int) buffer_held(&levels),
+                            (int) buffer_held(&indexes),
+                            (int) buffer_held(&hashes)};
+    PGresult *result = good ? run(pg, "grow", "SELECT notary.grow($1, $2, $3, $4, $5, $6, $7, $8)", N, types,
+                                  values, lengths, formats, BINARY)
+                            : NULL;
+    enum grown grown = result == NULL                   ? GROWN_UNKNOWN
+                       : *PQgetvalue(result, 0, 0) == 1 ? GROWN
+                                                        : GROWN_BY_ANOTHER;
+    PQclear(result);
+    buffer_free(&ids);
+    buffer_free(&levels);
+    buffer_free(&indexes);
+    buffer_free(&hashes);
+    return grown;
+}
+
+/* ---- checkpoints ---- */
+
+bool notary_publish(PGconn *pg, uint64_t size, const char *note)
+{
+    char text[NUMBER];
+    const char *const values[] = {text, note};
+    snprintf(text, sizeof(text), "%llu", (unsigned long long) size);
+    PGresult *result = run_texts(pg, "publish", "SELECT notary.publish($1, $2)", 2, values);
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_latest(PGconn *pg, char note[NOTE_MOST])
+{
+    PGresult *result = run_texts(pg, "latest", "SELECT coalesce(notary.latest(), '')", 0, NULL);
+    bool good = result != NULL && PQntuples(result) == 1 && PQgetlength(result, 0, 0) < NOTE_MOST;
+    if (good)
+        snprintf(note, NOTE_MOST, "%s", PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return good;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the notary asks of the database, one statement at a time: schema notary of migrations/api/log.sql. */
+#ifndef MINGCE_NOTARY_DATABASE_H
+#define MINGCE_NOTARY_DATABASE_H
+
+#include <libpq-fe.h>
+
+#include "daemon/audit/tree.h"
+#include "daemon/base/compiler.h"
+
+struct head {
+    uint64_t size;
+    merkle_hash root;
+};
+
+/* Entries to be taken up, or leaves' bytes: borrowed until freed. */
+struct bodies {
+    PGresult *result;
+    size_t n;
+};
+
+/* What a batch writes: the entries of its leaves, and tiles as they are from now on. */
+struct growth {
+    struct head from;
+    merkle_hash root;
+    const struct bodies *entries;
+    struct tree_tile **tiles;
+    size_t tiles_n;
+};
+
+enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
+
+/* NULL: it cannot be reached, which has been logged. */
+PGconn *notary_connect(const char *conninfo) MUST_CHECK;
+/* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
+/* One notary writes: `*mine` says whether it is this one, for as long as the connection lives. */
+bool notary_alone(PGconn *, bool *mine) MUST_CHECK;
+bool notary_head(PGconn *, struct head *) MUST_CHECK;
+/* At least n hashes of the tile of that level and index; false also when there are fewer. */
+bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;
+bool notary_pending(PGconn *, int most, struct bodies *) MUST_CHECK;
+bool notary_bodies(PGconn *, uint64_t first, int most, struct bodies *) MUST_CHECK;
+/* The bytes of row i; NULL: a leaf whose entry is gone. */
+const uint8_t *bodies_at(const struct bodies *, size_t i, size_t *n);
+void bodies_free(struct bodies *);
+enum grown notary_grow(PGconn *, const struct growth *) MUST_CHECK;
+bool notary_publish(PGconn *, uint64_t size, const char *note) MUST_CHECK;
+/* The last checkpoint, "" when there is none. */
+bool notary_latest(PGconn *, char note[NOTE_MOST]) MUST_CHECK;
+
+#endif

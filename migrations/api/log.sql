@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The log over the entries: what the notary may do to it, and what callers may read of it. */
+
+/* ---- the notary's: schema notary, of the role mingced_notary alone ---- */
+
+CREATE FUNCTION notary.head() RETURNS TABLE (size int8, root bytea) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT size, root FROM audit.log_head $$;
+
+/* Entries that have their place but are not in the log yet, in their order: by transaction, below the oldest that still
+   runs, then by id. */
+CREATE FUNCTION notary.pending(in_most int4) RETURNS TABLE (id int8, xid xid8, body bytea) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT e.id, e.xid, e.body
+      FROM audit.entry e
+     WHERE (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))
+       AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY e.xid, e.id
+     LIMIT in_most
+$$;
+
+CREATE FUNCTION notary.tile(in_level int2, in_index int8) RETURNS bytea LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT hashes FROM audit.tile WHERE level = in_level AND tile_index = in_index
+$$;
+
+/* The stored bytes of leaves, for hashing them again. */
+CREATE FUNCTION notary.bodies(in_first int8, in_most int4) RETURNS TABLE (leaf_index int8, body bytea) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT l.leaf_index, e.body
+      FROM audit.leaf l
+      LEFT JOIN audit.entry e ON e.id = l.entry_id
+     WHERE l.leaf_index >= in_first
+     ORDER BY l.leaf_index
+     LIMIT in_most
+$$;
+
+/* Grows the log, if it is still what the notary took it for. `ids`: the entries of the new leaves, in order; tiles as they
+   are from now on. False: it is not; nothing was written. */
+CREATE FUNCTION notary.grow(in_size int8, in_root bytea, in_new_root bytea, in_ids int8[], in_last_xid xid8,
+                            in_levels int2[], in_indexes int8[], in_hashes bytea[]) RETURNS bool LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE audit.log_head
+       SET size = in_size + cardinality(in_ids), root = in_new_root, last_xid = in_last_xid,
+           last_id = in_ids[cardinality(in_ids)]
+     WHERE size = in_size AND root = in_root;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO audit.leaf (leaf_index, entry_id)
+    SELECT in_size + i.n - 1, i.id FROM unnest(in_ids) WITH ORDINALITY i(id, n);
+    INSERT INTO audit.tile AS t (level, tile_index, hashes)
+    SELECT * FROM unnest(in_levels, in_indexes, in_hashes)
+        ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes
+         WHERE t.hashes = substring(excluded.hashes FROM 1 FOR octet_length(t.hashes));
+    RETURN true;
+END $$;
+
+CREATE FUNCTION notary.publish(in_size int8, in_note text) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO audit.checkpoint (size, note) VALUES (in_size, in_note) ON CONFLICT (size) DO NOTHING
+$$;
+
+CREATE FUNCTION notary.latest() RETURNS text LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1
+$$;
+
+/* ---- the daemon's ---- */
+
+/* The last checkpoint; everybody may have it. */
+CREATE FUNCTION api.log_checkpoint(in_operator uuid[]) RETURNS TABLE (req int4, note text, signed_at_ms int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, c.note, (extract(epoch FROM c.signed_at) * 1000)::int8
+      FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
+     CROSS JOIN LATERAL (SELECT * FROM audit.checkpoint ORDER BY size DESC LIMIT 1) c
+     ORDER BY i.n;
+END $$;
+
+/* Hashes of the tree: nothing can be read from them. */
+CREATE FUNCTION api.log_tile(in_operator uuid[], in_level int2[], in_index int8[])
+RETURNS TABLE (req int4, hashes bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, t.hashes
+      FROM unnest(in_operator, in_level, in_index) WITH ORDINALITY i(operator_id, level, tile_index, n)
+      JOIN audit.tile t ON t.level = i.level AND t.tile_index = i.tile_index
+     ORDER BY i.n;
+END $$;
+
+/* Entries by their place in the log, for auditors. */
+CREATE FUNCTION api.log_entries(in_operator uuid[], in_first int8[], in_most int4[])
+RETURNS TABLE (req int4, leaf_index int8, entry_id int8, body bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.leaf_index, x.entry_id, e.body
+      FROM unnest(in_operator, in_first, in_most) WITH ORDINALITY i(operator_id, first, most, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+     CROSS JOIN LATERAL (SELECT l.leaf_index, l.entry_id FROM audit.leaf l
+                          WHERE l.leaf_index >= i.first AND l.leaf_index < i.first + i.most ORDER BY l.leaf_index) x
+      JOIN audit.entry e ON e.id = x.entry_id
+     ORDER BY i.n, x.leaf_index;
+END $$;

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log: entries become leaves in a stable order, the tree is signed, and what was tampered with is not."""
+
+import base64
+import hashlib
+import os
+import pathlib
+import signal
+import threading
+import time
+
+import pytest
+import samples
+from conftest import CLASS
+from wire import Wire, read_profile
+
+
+def leaf_hash(data):
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def tree_root(hashes):
+    """RFC 6962 section 2.1, as it is written."""
+    if not hashes:
+        return hashlib.sha256(b"").digest()
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1
+    while k * 2 < len(hashes):
+        k *= 2
+    return hashlib.sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:])).digest()
+
+
+def bodies(stack):
+    """The entries' bytes in the order of the log."""
+    rows = stack.sql("SELECT encode(e.body, 'hex') FROM audit.leaf l JOIN audit.entry e ON e.id = l.entry_id ORDER BY l.leaf_index")
+    return [bytes.fromhex(line) for line in rows.splitlines()]
+
+
+def checkpoint(stack):
+    """(origin, size, root) of the last one, from this host's file; None before there is one."""
+    path = pathlib.Path(stack.folder) / "log.checkpoint"
+    if not path.exists():
+        return None
+    origin, size, root = path.read_text().split("\n")[:3]
+    return origin, int(size), base64.b64decode(root)
+
+
+def wait_for(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    return None
+
+
+def covered(stack):
+    """Waits until the last checkpoint covers every entry there is now; its size."""
+    entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
+    return wait_for(lambda: (checkpoint(stack) or ("", 0, b""))[1] >= entries and checkpoint(stack)[1])
+
+
+def work(stack, rows=50):
+    with Wire(read_profile(stack.profiles / "institution")) as wire:
+        number = wire.call("class.open", **CLASS).number
+        wire.call("roster.import", class_number=number, row=samples.trainees(rows))
+    return number
+
+
+def restart(stack):
+    stack.daemon_stop()
+    stack.daemon_start()
+
+
+def test_every_entry_is_a_leaf_and_the_root_is_theirs(own_stack):
+    stack = own_stack()
+    work(stack, 300)
+    assert covered(stack)
+    origin, size, root = checkpoint(stack)
+    found = bodies(stack)
+    assert origin == "mingce.example/log" and size == len(found) == int(stack.sql("SELECT count(*) FROM audit.entry"))
+    assert root == tree_root([leaf_hash(body) for body in found])
+    assert stack.sql("SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1") == (stack.folder / "log.checkpoint").read_text().rstrip("\n")
+
+
+def test_order_is_by_transaction_and_an_open_one_is_waited_for(own_stack):
+    stack = own_stack()
+    work(stack, 5)
+    before = covered(stack)
+    import subprocess
+    session = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", stack.postgres.conninfo("postgres", "mingce")],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    session.stdin.write("BEGIN; INSERT INTO audit.entry (operator_id, body) VALUES ('00000000-0000-0000-0000-000000000000', 'late') RETURNING 'held';\n")
+    session.stdin.flush()
+    assert session.stdout.readline() == "held\n"
+    work(stack, 5)
+    time.sleep(1)
+    assert checkpoint(stack)[1] == before
+    session.communicate("COMMIT;\n", timeout=20)
+    assert covered(stack) > before
+    order = stack.sql("SELECT string_agg(e.xid || ':' || e.id, ' ' ORDER BY l.leaf_index) FROM audit.leaf l JOIN audit.entry e ON e.id = l.entry_id")
+    pairs = [tuple(map(int, pair.split(":"))) for pair in order.split()]
+    assert pairs == sorted(pairs) and len(set(pairs)) == len(pairs)
+    assert bodies(stack)[before] == b"late"
+
+
+def test_tiles_are_those_of_the_tree(own_stack):
+    stack = own_stack()
+    work(stack, 400)
+    size = covered(stack)
+    hashes = [leaf_hash(body) for body in bodies(stack)]
+    rows = stack.sql("SELECT level, tile_index, encode(hashes, 'hex') FROM audit.tile ORDER BY 1, 2").splitlines()
+    tiles = {(int(level), int(index)): bytes.fromhex(data) for level, index, data in (row.split("|") for row in rows)}
+    assert b"".join(tiles[0, n] for n in range((size + 255) // 256)) == b"".join(hashes)
+    level1 = b"".join(tree_root(hashes[n * 256:(n + 1) * 256]) for n in range(size // 256))
+    assert tiles[1, 0] == level1 and set(tiles) == {(0, n) for n in range((size + 255) // 256)} | {(1, 0)}
+
+
+@pytest.mark.parametrize("rounds", range(3))
+def test_killed_at_any_moment_every_checkpoint_is_consistent(own_stack, rounds):
+    stack = own_stack()
+    seen, stop = {}, threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            try:
+                origin, size, root = checkpoint(stack)
+                assert seen.setdefault(size, root) == root
+            except TypeError:
+                pass
+            time.sleep(0.005)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(6):
+        work(stack, 100)
+        pid = notary(stack)
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+    assert covered(stack)
+    stop.set()
+    watcher.join()
+    hashes = [leaf_hash(body) for body in bodies(stack)]
+    assert len(seen) >= 2
+    for size, root in seen.items():
+        assert tree_root(hashes[:size]) == root
+
+
+def notary(stack):
+    """The notary's process: the child of the supervisor that is no worker."""
+    children = pathlib.Path(f"/proc/{stack.daemon.pid}/task/{stack.daemon.pid}/children").read_text().split()
+    others = set(map(int, children)) - set(stack.workers())
+    return max(others) if others else None
+
+
+def alarm(stack, why, seen=0):
+    return stack.wait_log(f"msg=log-alarm why={why}", seen)
+
+
+TAMPER = "ALTER TABLE {table} DISABLE TRIGGER ALL; {statement}; ALTER TABLE {table} ENABLE TRIGGER ALL"
+
+
+@pytest.mark.parametrize("table, statement, why", [
+    ("audit.tile", "UPDATE audit.tile SET hashes = set_byte(hashes, 7, get_byte(hashes, 7) # 1) WHERE level = 0 AND tile_index = (SELECT max(tile_index) FROM audit.tile WHERE level = 0)",
+     "tree-is-not-what-was-signed"),
+    ("audit.log_head", "UPDATE audit.log_head SET size = size - 1", "database-behind-checkpoint"),
+    ("audit.tile", "DELETE FROM audit.tile WHERE level = 0", "tile-missing"),
+])
+def test_what_was_tampered_with_is_not_signed(own_stack, table, statement, why):
+    stack = own_stack()
+    work(stack, 20)
+    covered(stack)
+    stack.daemon_stop()
+    before = checkpoint(stack)
+    stack.sql(TAMPER.format(table=table, statement=statement), user="postgres")
+    seen = stack.log_end()
+    stack.daemon_start()
+    alarm(stack, why, seen)
+    work(stack, 5)
+    time.sleep(0.5)
+    assert checkpoint(stack) == before
+
+
+def test_an_entry_changed_before_it_was_signed_is_found(own_stack):
+    """Entries that were hashed but not signed yet are hashed again from their stored bytes."""
+    stack = own_stack()
+    work(stack, 20)
+    size = covered(stack)
+    stack.daemon_stop()
+    # as if the notary had died between growing and signing: its file knows an earlier checkpoint
+    earlier = stack.sql("SELECT note FROM audit.checkpoint ORDER BY size LIMIT 1")
+    assert int(earlier.split("\n")[1]) < size
+    (stack.folder / "log.checkpoint").write_text(earlier + "\n")
+    stack.sql(TAMPER.format(table="audit.entry", statement="UPDATE audit.entry SET body = body || 'x' WHERE id = (SELECT max(id) FROM audit.entry)"))
+    seen = stack.log_end()
+    stack.daemon_start()
+    alarm(stack, "entries-are-not-what-was-hashed", seen)
+
+
+def test_a_restored_backup_is_not_signed_over(own_stack):
+    stack = own_stack()
+    work(stack, 5)
+    covered(stack)
+    backup = stack.sql("SELECT size || ' ' || encode(root, 'hex') || ' ' || last_xid || ' ' || last_id FROM audit.log_head").split()
+    work(stack, 20)
+    covered(stack)
+    stack.daemon_stop()
+    stack.sql("ALTER TABLE audit.leaf DISABLE TRIGGER ALL; ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL;"
+              f"DELETE FROM audit.leaf WHERE leaf_index >= {backup[0]}; DELETE FROM audit.checkpoint WHERE size > {backup[0]};"
+              f"UPDATE audit.log_head SET size = {backup[0]}, root = '\\x{backup[1]}', last_xid = '{backup[2]}', last_id = {backup[3]}")
+    seen = stack.log_end()
+    stack.daemon_start()
+    alarm(stack, "database-behind-checkpoint", seen)
+
+
+def test_two_notaries_at_once_are_one_log(own_stack, tmp_path):
+    stack = own_stack()
+    second = tmp_path / "second.conf"
+    second.write_text(stack.configuration.read_text().replace("log.checkpoint", "second.checkpoint") + "\nlisten = 127.0.0.1:0\n")
+    import subprocess
+    with open(tmp_path / "second.log", "wb") as log:
+        other = subprocess.Popen([stack.mingced, "-c", second], stdout=log, stderr=log, env=stack.environment())
+    try:
+        for _ in range(3):
+            work(stack, 50)
+        assert covered(stack)
+        os.kill(notary(stack), signal.SIGSTOP)
+        os.kill(notary(stack), signal.SIGKILL)
+        work(stack, 20)
+        entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
+        assert wait_for(lambda: int(stack.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) >= entries)
+        hashes = [leaf_hash(body) for body in bodies(stack)]
+        for line in stack.sql("SELECT size || ' ' || split_part(note, E'\\n', 3) FROM audit.checkpoint").splitlines():
+            size, root = line.split()
+            assert tree_root(hashes[:int(size)]) == base64.b64decode(root)
+    finally:
+        other.terminate()
+        other.wait(30)
+
+
+def test_the_daemons_role_does_not_touch_the_log(stack):
+    from stack import Failed
+    for statement in ("SELECT * FROM notary.head()", "SELECT notary.publish(1, 'x')", "SELECT * FROM audit.leaf"):
+        with pytest.raises(Failed):
+            stack.postgres.sql(statement, user="mingced", database="mingce")
+
+
+def test_the_notarys_role_reads_no_person(stack):
+    from stack import Failed
+    for statement in ("SELECT * FROM registry.person", "SELECT * FROM audit.entry", "SELECT * FROM api.class_list('{}', '{}', '{}')"):
+        with pytest.raises(Failed):
+            stack.postgres.sql(statement, user="mingced_notary", database="mingce")

@@ -6,6 +6,7 @@ suites themselves report; a suite that ran nothing has failed. Full output of ea
 import argparse
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -17,8 +18,8 @@ sys.path.insert(0, str(ROOT / "tests/stack"))
 from postgres import Failed, Postgres
 from stack import Stack
 
-UNIT_S, FUZZ_S, INTEGRATION_S = 180, 4, 1100  # seconds: of a program, of a target, of the suite
-SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "fuzz"]
+UNIT_S, FUZZ_S, INTEGRATION_S, FAULT_S = 180, 4, 1100, 600  # seconds: of a program, of a target, of the suites
+SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "fault", "fuzz"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 
 
@@ -133,12 +134,21 @@ class Check:
         return passed, failures
 
     def integration(self):
-        report = self.logs / "integration.xml"
+        return self.python_tests("integration", INTEGRATION_S)
+
+    def fault(self):
+        """Its choices are random; the seed is said, and chooses the same again."""
+        seed = os.environ.get("MINGCE_FAULT_SEED") or str(random.SystemRandom().randrange(10**9))
+        print(f"fault: MINGCE_FAULT_SEED={seed}", flush=True)
+        return self.python_tests("fault", FAULT_S, MINGCE_FAULT_SEED=seed)
+
+    def python_tests(self, name, seconds, **env):
+        report = self.logs / f"{name}.xml"
         report.unlink(missing_ok=True)
         status, text = self.execute(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(min(os.cpu_count() or 1, 4)),
-             "--dist", "loadfile", f"--junitxml={report}", "tests/integration"],
-            "integration", INTEGRATION_S, MINGCE_BUILD=str(self.folder), **SANITIZERS)
+             "--dist", "loadfile", f"--junitxml={report}", f"tests/{name}"],
+            name, seconds, MINGCE_BUILD=str(self.folder), **SANITIZERS, **env)
         if not report.exists():
             return 0, [text[-4000:]]
         root = xml.etree.ElementTree.parse(report).getroot()

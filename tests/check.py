@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT / "tests/stack"))
 from postgres import Failed, Postgres
 from stack import Stack
 
-UNIT_S, FUZZ_S, INTEGRATION_S, FAULT_S = 180, 4, 1100, 600  # seconds: of a program, of a target, of the suites
-SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "fault", "fuzz"]
+UNIT_S, FUZZ_S, INTEGRATION_S, INTEROP_S, FAULT_S = 180, 4, 1100, 120, 600  # seconds: of a program, of a target, of the suites
+SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "interop", "fault", "fuzz"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 
 
@@ -135,6 +135,9 @@ class Check:
 
     def integration(self):
         return self.python_tests("integration", INTEGRATION_S)
+
+    def interop(self):
+        return self.python_tests("interop", INTEROP_S)
 
     def fault(self):
         """Its choices are random; the seed is said, and chooses the same again."""

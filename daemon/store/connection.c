@@ -69,13 +69,14 @@ static void connection_lost(struct connection *connection, const char *why)
     store_look(connection->store);
 }
 
-/* Messages quote values, and values are personal data: of a notice only the SQLSTATE is looked at. A cancelled
- * wait for a synchronous standby comes as a warning beside a success that may yet be lost. */
+/* Messages quote values, and values are personal data: of a notice only the severity is looked at. A cancelled wait
+ * for a synchronous standby comes as a warning without a SQLSTATE of its own, beside a success that may yet be lost;
+ * no statement of ours has another warning to give. */
 static void on_notice(void *context, const PGresult *notice)
 {
     struct connection *connection = context;
-    const char *sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-    if (sqlstate != NULL && (strcmp(sqlstate, "57014") == 0 || strcmp(sqlstate, "57P01") == 0))
+    const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != NULL && strcmp(severity, "WARNING") == 0)
         connection->warned = true;
 }
 
@@ -173,7 +174,8 @@ static void begin_connect(struct connection *connection)
 {
     const struct settings *settings = connection->store->settings;
     char options[128];
-    snprintf(options, sizeof(options), "-c statement_timeout=%u -c lock_timeout=%u -c timezone=UTC",
+    snprintf(options, sizeof(options),
+             "-c statement_timeout=%u -c lock_timeout=%u -c timezone=UTC -c client_min_messages=warning",
              settings->deadline_ms, settings->deadline_ms);
     /* what stands before dbname is a default, what stands after it is not to be changed */
     const char *names[] = {"tcp_user_timeout", "target_session_attrs", "dbname", "options",

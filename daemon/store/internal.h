@@ -83,7 +83,7 @@ struct connection {
     size_t in_flight_n;
     size_t answered;   /* of the preparing results */
     unsigned failures; /* in a row, for the backoff */
-    bool warned;       /* 57014 or 57P01 came as a warning: the set being answered is doubtful */
+    bool warned;       /* a warning came: the set being answered is doubtful */
 };
 
 bool connection_open(struct connection *, struct store *) MUST_CHECK;

@@ -13,16 +13,30 @@ CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uui
         || coalesce('\x6a10'::bytea || uuid_send(subject), ''::bytea)
 $$;
 
+/* An answer given again must be as safe as a fresh one. A transaction that writes nothing ends at once, even where the one
+   that gave the first answer was cut off while it waited for a synchronous standby, which has it not: so this one writes
+   a word to the log, and waits in turn. */
+CREATE PROCEDURE api.answer_again() LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_logical_emit_message(true, 'mingce', '');
+END $$;
+
 /* For functions that take the requests of a set one by one: the first answer to a request id, no row when there is
    none. The same id from another operator or with other content is outcome 11. */
 CREATE FUNCTION api.answered(in_request_id uuid, in_digest bytea, in_operator uuid)
-RETURNS TABLE (outcome int2, record int8, subject uuid, detail int4) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (outcome int2, record int8, subject uuid, detail int4) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT CASE WHEN same THEN k.outcome ELSE 11::int2 END, CASE WHEN same THEN k.record END,
            CASE WHEN same THEN k.subject END, CASE WHEN same THEN k.detail END
       FROM registry.request k
      CROSS JOIN LATERAL (SELECT k.digest = in_digest AND k.operator_id = in_operator AS same) s
-     WHERE k.request_id = in_request_id
-$$;
+     WHERE k.request_id = in_request_id;
+    IF FOUND THEN
+        CALL api.answer_again();
+    END IF;
+END $$;
 
 /* What was decided about a request: its entry and the mark that answers it for good. */
 CREATE PROCEDURE api.answer(in_request_id uuid, in_digest bytea, in_operator uuid, in_head bytea, in_outcome int2,

@@ -37,6 +37,9 @@ BEGIN
       LEFT JOIN registry.request k ON k.request_id = i.request_id
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
       LEFT JOIN registry.occupation p ON p.code = i.occupation;
+    IF true = ANY (known) THEN
+        CALL api.answer_again();
+    END IF;
 
     SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known) WHERE u.outcome = 1 AND NOT u.known;
     IF opened > 0 THEN

@@ -2,6 +2,7 @@
 """Bad days at random moments. MINGCE_FAULT_SEED replays the choices (not the machine's timing), MINGCE_FAULT_ROUNDS is
 how many kills, MINGCE_SOAK=1 adds what takes long. Stacks are those of tests/integration."""
 
+import contextlib
 import importlib.util
 import os
 import pathlib
@@ -15,10 +16,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 _found = importlib.util.spec_from_file_location("integration", ROOT / "tests/integration/conftest.py")
 integration = sys.modules["integration"] = importlib.util.module_from_spec(_found)
 _found.loader.exec_module(integration)
-from integration import own_stack  # a fixture
+from integration import assert_sane, make_stack
 from postgres import Failed
 
-SEED = int(os.environ.get("MINGCE_FAULT_SEED") or random.SystemRandom().randrange(10**9))
+# In the environment, so that processes of pytest started beside this one choose likewise.
+SEED = os.environ.setdefault("MINGCE_FAULT_SEED", str(random.SystemRandom().randrange(10**9)))
 ROUNDS = int(os.environ.get("MINGCE_FAULT_ROUNDS") or 50)
 SOAK = os.environ.get("MINGCE_SOAK") == "1"
 RECOVERY_S = 30
@@ -41,6 +43,18 @@ def answers(postgres):
         return False
 
 
+@contextlib.contextmanager
+def stack_in(folder, **settings):
+    """A stack that is up, and taken down afterwards."""
+    stack = make_stack(folder, **settings)
+    try:
+        yield stack.up()
+    finally:
+        stack.down()
+        stack.postgres.remove()
+    assert_sane(stack)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "soak: takes long; run with MINGCE_SOAK=1")
 
@@ -52,7 +66,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    terminalreporter.write_line(f"seed {SEED}: MINGCE_FAULT_SEED={SEED} chooses the same again")
+    for done in terminalreporter.getreports("passed"):
+        for name, text in done.user_properties if done.when == "call" else ():
+            terminalreporter.write_line(f"{done.nodeid.split('::')[-1]} {name}: {text}")
+    terminalreporter.write_line(f"MINGCE_FAULT_SEED={SEED} chooses the same again")
 
 
 @pytest.fixture
@@ -60,3 +77,12 @@ def chooser(request):
     """The test's own choices: the same whichever tests run beside it."""
     return random.Random(f"{SEED} {request.node.name}")
 
+
+
+@pytest.fixture
+def tell(record_property):
+    """Says in the summary what a test saw: tell(kills=50)."""
+    def say(**seen):
+        for name, value in seen.items():
+            record_property(name, value)
+    return say

@@ -8,8 +8,9 @@ import pathlib
 import signal
 import time
 
+import pytest
 from clerk import Office
-from conftest import RECOVERY_S, ROUNDS, answers, until
+from conftest import RECOVERY_S, ROUNDS, answers, stack_in, until
 from wire import read_profile
 
 CLERKS = 6
@@ -58,8 +59,13 @@ def restart_postgres(stack, _):
 KINDS = {kill_worker: 4, kill_supervisor: 2, kill_backend: 3, restart_postgres: 2}  # of eleven
 
 
-def test_kills(own_stack, chooser, capsys):
-    stack = own_stack(workers=3)
+@pytest.fixture
+def stack(tmp_path):
+    with stack_in(tmp_path, workers=3) as made:
+        yield made
+
+
+def test_kills(stack, chooser, tell):
     office = Office(stack, read_profile(stack.profiles / "institution"), chooser, CLERKS)
     for first in range(0, ROUNDS, BATCH):
         kinds = chooser.choices(list(KINDS), KINDS.values(), k=min(BATCH, ROUNDS - first))
@@ -73,5 +79,4 @@ def test_kills(own_stack, chooser, capsys):
         until(lambda: answers(stack.postgres))
         told = office.audit()
         assert told["acknowledged"] > len(kinds)
-        with capsys.disabled():
-            print(f"\n{first + len(kinds)} kills {dict(collections.Counter(kill.__name__ for kill in kinds))}: {told}")
+        tell(kills=dict(collections.Counter(kill.__name__ for kill in kinds)), writes=told)

@@ -19,6 +19,8 @@ _found.loader.exec_module(integration)
 from integration import assert_sane, make_stack
 from postgres import Failed
 
+import namespace
+
 # In the environment, so that processes of pytest started beside this one choose likewise.
 SEED = os.environ.setdefault("MINGCE_FAULT_SEED", str(random.SystemRandom().randrange(10**9)))
 ROUNDS = int(os.environ.get("MINGCE_FAULT_ROUNDS") or 50)
@@ -55,12 +57,21 @@ def stack_in(folder, **settings):
     assert_sane(stack)
 
 
+# What a test may need of the machine: whether it is there, and what is said when it is not.
+NEEDS = {
+    "soak": (lambda: SOAK, None),
+    "namespaces": (namespace.possible, "no network was cut, this machine has no namespaces for us: a proxy stood in"),
+}
+MISSING = [name for name, (there, _) in NEEDS.items() if not there()]
+
+
 def pytest_configure(config):
-    config.addinivalue_line("markers", "soak: takes long; run with MINGCE_SOAK=1")
+    for name in NEEDS:
+        config.addinivalue_line("markers", f"{name}: a need of the test's")
 
 
 def pytest_collection_modifyitems(config, items):
-    left = [item for item in items if not SOAK and item.get_closest_marker("soak")]
+    left = [item for item in items if any(item.get_closest_marker(name) for name in MISSING)]
     items[:] = [item for item in items if item not in left]
     config.hook.pytest_deselected(items=left)
 
@@ -69,6 +80,9 @@ def pytest_terminal_summary(terminalreporter):
     for done in terminalreporter.getreports("passed"):
         for name, text in done.user_properties if done.when == "call" else ():
             terminalreporter.write_line(f"{done.nodeid.split('::')[-1]} {name}: {text}")
+    for name in MISSING:
+        if NEEDS[name][1]:
+            terminalreporter.write_line(NEEDS[name][1])
     terminalreporter.write_line(f"MINGCE_FAULT_SEED={SEED} chooses the same again")
 
 

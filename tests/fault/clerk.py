@@ -46,6 +46,7 @@ class Clerk(threading.Thread):
         self.unsure = collections.deque()  # to be retried
         self.acknowledged = 0
         self.faults = []
+        self.refusals = collections.Counter()
         self.stopping = False
         self.wire = None
         self.class_number = None
@@ -103,6 +104,7 @@ class Clerk(threading.Thread):
 
     def take(self, entry, message):
         if isinstance(message, Refused):
+            self.refusals[message.reason] += 1
             if message.code not in PASSING:
                 self.faults.append(f"{entry.method}: {message.code} {message.reason}")
             return
@@ -176,6 +178,11 @@ class Office:
     def acknowledged(self):
         return sum(clerk.acknowledged for clerk in self.clerks)
 
+    @property
+    def refusals(self):
+        """How often which reason was given."""
+        return sum((clerk.refusals for clerk in self.clerks), collections.Counter())
+
     def faults(self):
         return [fault for clerk in self.clerks for fault in clerk.faults]
 
@@ -185,7 +192,8 @@ class Office:
         while self.acknowledged() == before:
             assert not self.faults(), self.faults()[:5]
             assert any(clerk.is_alive() for clerk in self.clerks), "every clerk has gone home"
-            assert time.monotonic() < until, f"nothing was acknowledged for {seconds} s"
+            if time.monotonic() > until:
+                raise TimeoutError(f"nothing was acknowledged for {seconds} s")
             time.sleep(0.005)
 
     def close(self):

@@ -19,6 +19,7 @@ _found.loader.exec_module(integration)
 from integration import assert_sane, make_stack
 from postgres import Failed
 
+import disk
 import namespace
 
 # In the environment, so that processes of pytest started beside this one choose likewise.
@@ -60,6 +61,7 @@ def stack_in(folder, **settings):
 # What a test may need of the machine: whether it is there, and what is said when it is not.
 NEEDS = {
     "soak": (lambda: SOAK, None),
+    "mounts": (disk.possible, "no disk was filled: this machine mounts nothing for us"),
     "namespaces": (namespace.possible, "no network was cut, this machine has no namespaces for us: a proxy stood in"),
 }
 MISSING = [name for name, (there, _) in NEEDS.items() if not there()]

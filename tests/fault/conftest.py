@@ -12,11 +12,12 @@ import time
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 _found = importlib.util.spec_from_file_location("integration", ROOT / "tests/integration/conftest.py")
 integration = sys.modules["integration"] = importlib.util.module_from_spec(_found)
 _found.loader.exec_module(integration)
-from integration import assert_sane, make_stack
+from integration import BUILD, assert_sane, make_stack
 from postgres import Failed
 
 import disk

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that misbehave, and one that does not: it goes on being served. How quickly is measured in `make soak`."""
+
+import contextlib
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import BUILD, HERE, stack_in
+from integration import CLASS
+from wire import Wire, read_profile
+
+PATIENCE_MS = 1500  # of handshakes and frames
+DESCRIPTORS = 120
+CALLS = 100
+KINDS = ["drip_hello", "drip_frame", "never_read", "connects", "greedy"]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    with stack_in(tmp_path_factory.mktemp("s"), handshake_ms=PATIENCE_MS, frame_ms=PATIENCE_MS) as made:
+        with Wire(read_profile(made.profiles / "institution2")) as wire:
+            for _ in range(200):  # so that lists are long
+                wire.call("class.open", **CLASS | {"title": "示例" * 50})
+        yield made
+
+
+class Rude:
+    """A process of rude clients, with a certificate that is not the good one's."""
+
+    def __init__(self, stack, kind):
+        path = f"{BUILD / 'gen/python'}:{HERE.parent / 'integration'}"
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "rude.py", kind, stack.profiles / "institution2"], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path})
+        assert self.process.stdout.readline() == "going\n"
+
+    def stop(self):
+        """What it did."""
+        return json.loads(self.process.communicate(timeout=60)[0])
+
+
+@contextlib.contextmanager
+def misbehaving(stack, kind):
+    """Meanwhile; a dict that is filled with what they did."""
+    rude, did = Rude(stack, kind), {}
+    try:
+        yield did
+    finally:
+        did |= rude.stop()
+
+
+def served(profile, wire):
+    """Calls on a line that stands, and new lines."""
+    for n in range(CALLS):
+        assert wire.call("class.list") is not None
+        if n % 20 == 0:
+            with Wire(profile) as fresh:
+                assert fresh.call("class.open", **CLASS).number
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_well_behaved_client_is_served(stack, kind, tell):
+    profile = read_profile(stack.profiles / "institution")
+    workers = stack.workers()
+    with Wire(profile) as wire:
+        with misbehaving(stack, kind) as did:
+            until_s = time.monotonic() + 2 * PATIENCE_MS / 1000
+            while time.monotonic() < until_s:
+                served(profile, wire)
+    tell(**did)
+    assert stack.workers() == workers
+    assert {"drip_hello": lambda: did["cut off"] > 0, "drip_frame": lambda: did["cut off"] > 0,
+            "never_read": lambda: did["full"] > 0, "connects": lambda: did["connects"] > 1000,
+            "greedy": lambda: did["in-flight-limit"] > 0 and did["answered"] > 0}[kind](), did
+
+
+def test_descriptors_exhausted(stack):
+    """Who is in is served; who comes waits, and is served when there is room again."""
+    profile = read_profile(stack.profiles / "institution")
+    (worker,) = stack.workers()
+    before = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (DESCRIPTORS, before[1]))
+    try:
+        with Wire(profile) as wire:
+            seen = stack.log_end()
+            with misbehaving(stack, "hold") as did:
+                stack.wait_log("msg=cannot-accept", seen)
+                for _ in range(CALLS):
+                    assert wire.call("class.list") is not None
+            assert did["held"] > DESCRIPTORS
+            with Wire(profile) as fresh:
+                assert fresh.call("class.list") is not None
+    finally:
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
+    assert stack.workers() == [worker]

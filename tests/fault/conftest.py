@@ -17,8 +17,9 @@ ROOT = HERE.parent.parent
 _found = importlib.util.spec_from_file_location("integration", ROOT / "tests/integration/conftest.py")
 integration = sys.modules["integration"] = importlib.util.module_from_spec(_found)
 _found.loader.exec_module(integration)
-from integration import BUILD, assert_sane, make_stack
+from integration import BINARIES, BUILD, assert_sane
 from postgres import Failed
+from stack import Stack
 
 import disk
 import namespace
@@ -48,9 +49,9 @@ def answers(postgres):
 
 
 @contextlib.contextmanager
-def stack_in(folder, **settings):
+def stack_in(folder, binaries=BINARIES, **settings):
     """A stack that is up, and taken down afterwards."""
-    stack = make_stack(folder, **settings)
+    stack = Stack(folder, binaries, settings)
     try:
         yield stack.up()
     finally:

@@ -49,7 +49,7 @@ static const struct setting table[] = {
     TEXT(log_state, "", false, "file that keeps the last checkpoint signed on this host"),
     TEXT(key_ring, "", false, "file of the sealing and index keys, readable by the service only"),
     NUMBER(workers, "1", 1, 64, false, "processes that serve"),
-    NUMBER(database_connections, "1", 1, 64, false, "database connections of a worker"),
+    NUMBER(database_connections, "2", 1, 64, false, "database connections of a worker"),
     NUMBER(database_pipeline, "1", 1, 64, true, "sets in flight on a database connection"),
     NUMBER(set_rows, "512", 1, 10000, true, "lines sent to the database in one set"),
     NUMBER(queue_bytes, "16777216", 65536, 1 << 30, true, "bytes of a worker that may wait for the database"),

@@ -70,7 +70,8 @@ BEGIN
                                               JOIN registry.organisation g ON g.organisation_id = c.organisation_id
                                              WHERE e.person_id = p.person_id
                                                AND api.sees(w.kind, w.organisation_id, w.division, g.organisation_id,
-                                                            g.division))) AS seen) s
+                                                            g.division))) AS seen
+                          OFFSET 0 /* once, not at each mention */) s
      ORDER BY i.n;
 END $$;
 

@@ -63,7 +63,7 @@ static const struct {
     uint32_t least, most;
 } numbers[] = {
     {"workers", "1", 1, 64},
-    {"database_connections", "1", 1, 64},
+    {"database_connections", "2", 1, 64},
     {"database_pipeline", "1", 1, 64},
     {"set_rows", "512", 1, 10000},
     {"queue_bytes", "16777216", 65536, 1 << 30},

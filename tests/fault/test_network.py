@@ -93,7 +93,7 @@ def test_line_that_carries_nothing(behind):
 @pytest.mark.namespaces
 def test_network_cut(tmp_path):
     """Packets vanish: nobody says that the line is gone. TCP_USER_TIMEOUT ends the wait long before the deadline."""
-    with stack_in(tmp_path) as stack, Namespace() as namespace:
+    with stack_in(tmp_path, database_connections=1) as stack, Namespace() as namespace:
         namespace.offer(stack.postgres)
         namespace.move(stack)
         through(stack, namespace.conninfo())

@@ -9,6 +9,7 @@
 #include "daemon/registry/group.h"
 #include "daemon/registry/key_check.h"
 #include "daemon/registry/lesson.h"
+#include "daemon/registry/log.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/organisation.h"
 #include "daemon/registry/person_account.h"
@@ -20,6 +21,7 @@
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/person.pb-c.h"
@@ -88,6 +90,12 @@ const struct method methods[METHODS] = {
      lesson_list_valid, lesson_list_bind, lesson_list_render},
     {"lesson.remove", MESSAGES(lesson_remove), CLERKS, METHOD_WRITES, &lesson_remove_statement,
      NULL, lesson_remove_bind, lesson_remove_render},
+    {"log.checkpoint", MESSAGES(log_checkpoint), BUSINESS | TRAIL, METHOD_READS, &log_checkpoint_statement,
+     NULL, log_checkpoint_bind, log_checkpoint_render},
+    {"log.entries", MESSAGES(log_entries), TRAIL, METHOD_READS, &log_entries_statement,
+     log_entries_valid, log_entries_bind, log_entries_render},
+    {"log.tile", MESSAGES(log_tile), BUSINESS | TRAIL, METHOD_READS, &log_tile_statement,
+     log_tile_valid, log_tile_bind, log_tile_render},
     {"marks.import", ASKS(marks_import, rows), KEEPERS, METHOD_WRITES, &marks_import_statement,
      marks_import_valid, marks_import_bind, marks_import_render},
     {"operator.add", ASKS(operator_add, change_proposed), SECURITY, METHOD_WRITES, &change_propose_statement,
@@ -160,6 +168,7 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &class_open_statement,         &class_show_statement,        &conflict_list_statement,
     &conflict_resolve_statement,   &group_add_statement,         &group_end_statement,
     &lesson_add_statement,         &lesson_list_statement,       &lesson_remove_statement,
+    &log_checkpoint_statement,     &log_entries_statement,       &log_tile_statement,
     &marks_import_statement,       &operator_list_statement,     &operator_show_statement,
     &organisation_amend_statement, &organisation_list_statement, &organisation_register_statement,
     &organisation_show_statement,  &person_amend_statement,      &person_find_statement,

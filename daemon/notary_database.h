@@ -5,7 +5,7 @@
 
 #include <libpq-fe.h>
 
-#include "daemon/audit/tree.h"
+#include "proto/tree.h"
 #include "daemon/base/compiler.h"
 
 struct head {

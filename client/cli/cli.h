@@ -140,6 +140,11 @@ int conflict_list(struct cli *, int argc, char **argv);
 int conflict_resolve(struct cli *, int argc, char **argv);
 int access_list(struct cli *, int argc, char **argv);
 int roster_export(struct cli *, int argc, char **argv);
+int audit_checkpoint(struct cli *, int argc, char **argv);
+int audit_verify(struct cli *, int argc, char **argv);
+int audit_export(struct cli *, int argc, char **argv);
+int audit_prove(struct cli *, int argc, char **argv);
+int audit_check(struct cli *, int argc, char **argv);
 int audit_log(struct cli *, int argc, char **argv);
 
 #endif

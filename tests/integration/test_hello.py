@@ -11,7 +11,8 @@ from authority import SERVER, Authority
 from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-BUSINESS = {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+LOG = {"log.checkpoint", "log.tile"}
+BUSINESS = LOG | {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 KEEPERS = {"attendance.import", "marks.import"}
 GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
@@ -25,11 +26,11 @@ METHODS = {
         "person.merge"},
     "approver": BUSINESS | GOVERN | {"access.list", "scope.add", "scope.end"},
     "payer": BUSINESS,
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries"},
     "sysadmin": GOVERN | {"organisation.list", "organisation.show"},
     "secadmin": WATCH | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | {"access.list", "audit.list"},
+    "auditadmin": WATCH | LOG | {"access.list", "audit.list", "log.entries"},
 }
 
 

@@ -9,6 +9,7 @@ import struct
 
 import audit_pb2
 import class_pb2
+import log_pb2
 import operator_pb2
 import organisation_pb2
 import person_pb2
@@ -48,6 +49,9 @@ REQUESTS = {
     "lesson.add": rows(training_pb2, "LessonAdd"),
     "lesson.list": pair(training_pb2, "LessonList"),
     "lesson.remove": pair(training_pb2, "LessonRemove"),
+    "log.checkpoint": pair(log_pb2, "LogCheckpoint"),
+    "log.entries": pair(log_pb2, "LogEntries"),
+    "log.tile": pair(log_pb2, "LogTile"),
     "marks.import": rows(training_pb2, "MarksImport"),
     "operator.add": pair(operator_pb2, "OperatorAdd", "ChangeProposed"),
     "operator.bind": pair(operator_pb2, "OperatorCertificate", "ChangeProposed"),
@@ -78,7 +82,7 @@ REQUESTS = {
     "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
-READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export"))}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".tile"))}
 WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 

@@ -7,6 +7,7 @@
 
 #include "proto/audit.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/person.pb-c.h"
@@ -139,6 +140,13 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__exported_trainee__descriptor,
     &mingce__v1__roster_export_response__descriptor,
     &mingce__v1__group_record__descriptor,
+    &mingce__v1__log_checkpoint_request__descriptor,
+    &mingce__v1__log_checkpoint_response__descriptor,
+    &mingce__v1__log_tile_request__descriptor,
+    &mingce__v1__log_tile_response__descriptor,
+    &mingce__v1__log_entries_request__descriptor,
+    &mingce__v1__log_entry__descriptor,
+    &mingce__v1__log_entries_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

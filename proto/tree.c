@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/audit/tree.h"
+#include "proto/tree.h"
 
 #include <string.h>
 

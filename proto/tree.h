@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The log's tree as its only writer holds it: the frontier, and of each level the last tile, which grows. What an append
+ * A log's tree as who grows it holds it: the frontier, and of each level the last tile, which grows. What an append
  * has changed is asked for as whole tiles.
  */
-#ifndef MINGCE_AUDIT_TREE_H
-#define MINGCE_AUDIT_TREE_H
+#ifndef MINGCE_PROTO_TREE_H
+#define MINGCE_PROTO_TREE_H
 
 #include "proto/checkpoint.h"
 

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The audit log verified by who trusts nobody: every leaf hashed here, the signature checked with a key brought along. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "client/cli/table.h"
+#include "proto/base64.h"
+#include "proto/log.pb-c.h"
+#include "proto/tree.h"
+#include "proto/wire.pb-c.h"
+
+enum { PAGE = 200, LINE = 1024, PROOF_FILE = 1 << 18, PATH = 4096 };
+
+#define PROOF_HEADER "c2sp.org/tlog-proof@v1\n"
+
+/* ---- files ---- */
+
+static int fail_file(const struct cli *cli, const char *path)
+{
+    char detail[PATH + 128];
+    snprintf(detail, sizeof(detail), "%s: %s", path, strerror(errno));
+    return cli_fail(cli, CLI_FILE, "文件无法读写", "the file cannot be read or written", detail);
+}
+
+/* The whole of a small file with a NUL behind it. False: it cannot be read or is too long, which has been said. */
+static bool file_read(const struct cli *cli, const char *path, char *text, size_t room, size_t *n)
+{
+    FILE *file = fopen(path, "rb");
+    errno = file == NULL ? errno : 0;
+    *n = file == NULL ? 0 : fread(text, 1, room - 1, file);
+    bool good = file != NULL && ferror(file) == 0 && feof(file) != 0;
+    if (file != NULL && fclose(file) != 0)
+        good = false;
+    text[*n] = '\0';
+    if (!good)
+        fail_file(cli, path);
+    return good;
+}
+
+static bool file_write(const struct cli *cli, const char *path, const void *bytes, size_t n)
+{
+    FILE *file = fopen(path, "wb");
+    bool good = file != NULL && fwrite(bytes, 1, n, file) == n;
+    if (file != NULL && fclose(file) != 0)
+        good = false;
+    if (!good)
+        fail_file(cli, path);
+    return good;
+}
+
+/* The log's public key: a file of one line, as `mingced log create-key` printed it. */
+static bool key_read(const struct cli *cli, const char *path, struct note_key *key)
+{
+    char line[LINE];
+    size_t n;
+    if (!file_read(cli, path, line, sizeof(line), &n))
+        return false;
+    line[strcspn(line, "\r\n")] = '\0';
+    if (note_key_parse(line, key) && key->type == NOTE_ED25519)
+        return true;
+    cli_fail(cli, CLI_USAGE, "不是日志的公钥文件", "not a file with a log's public key", path);
+    return false;
+}
+
+/* ---- what was found ---- */
+
+/* Something is wrong with the log: says what, where. */
+static int broken(const struct cli *cli, const char *zh, const char *en, uint64_t where)
+{
+    char detail[32];
+    snprintf(detail, sizeof(detail), "%" PRIu64, where);
+    return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
+}
+
+/* The last checkpoint, its signature verified. */
+static int checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[NOTE_MOST],
+                            struct checkpoint *checkpoint)
+{
+    Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
+    int status;
+    Mingce__V1__LogCheckpointResponse *answer = (Mingce__V1__LogCheckpointResponse *) cli_answer(
+        cli, "log.checkpoint", &request.base, false, &mingce__v1__log_checkpoint_response__descriptor,
+        &status);
+    if (answer == NULL)
+        return status;
+    bool good = answer->note.len < NOTE_MOST &&
+                checkpoint_open((char *) answer->note.data, answer->note.len, key, checkpoint);
+    if (good) {
+        memcpy(note, answer->note.data, answer->note.len);
+        note[answer->note.len] = '\0';
+    }
+    mingce__v1__log_checkpoint_response__free_unpacked(answer, NULL);
+    return good ? CLI_OK
+                : cli_fail(cli, CLI_ROWS_REFUSED, "检查点的签名与公钥不符",
+                           "the checkpoint is not signed by this key", NULL);
+}
+
+static int checkpoint_print(const struct cli *cli, const struct checkpoint *checkpoint)
+{
+    static const struct table_column columns[] = {
+        {"origin", "日志", "log", false}, {"size", "条数", "entries", true}, {"root", "树根", "root", false}};
+    char root[BASE64_BYTES(MERKLE_HASH)];
+    struct table *table = table_new(cli, columns, 3);
+    base64_encode(checkpoint->root, MERKLE_HASH, root);
+    table_text(table, checkpoint->origin);
+    table_number(table, checkpoint->size);
+    table_text(table, root);
+    table_row(table);
+    table_end_record(table);
+    return CLI_OK;
+}
+
+int audit_checkpoint(struct cli *cli, int argc, char **argv)
+{
+    static char note[NOTE_MOST];
+    struct checkpoint checkpoint;
+    struct note_key key;
+    const char *path = NULL;
+    const struct cli_option options[] = {{"key", &path, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1) ||
+        !key_read(cli, path, &key))
+        return CLI_USAGE;
+    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+}
+
+/* ---- walking all entries ---- */
+
+struct walk {
+    struct tree tree;
+    /* Told of each entry in order, after it was appended. */
+    bool (*entry)(void *context, uint64_t index, const ProtobufCBinaryData *body);
+    void (*filled)(void *context, const struct tree_tile *);
+    void *context;
+    /* a checkpoint seen earlier; size 0: none */
+    struct checkpoint seen;
+};
+
+static void ignore_tile(void *context, const struct tree_tile *tile)
+{
+    (void) context, (void) tile;
+}
+
+/* One page from the tree's size on. The number of entries taken, or -1 with the status set. */
+static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *status)
+{
+    Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
+    uint32_t most = mingce_hello(cli->server)->limits->page_rows;
+    uint64_t left = size - walk->tree.frontier.size;
+    request.first = walk->tree.frontier.size;
+    request.has_page_rows = true;
+    request.page_rows = most < PAGE ? most : PAGE;
+    if (left < request.page_rows)
+        request.page_rows = (uint32_t) left;
+    Mingce__V1__LogEntriesResponse *page = (Mingce__V1__LogEntriesResponse *) cli_call(
+        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, status);
+    if (page == NULL)
+        return -1;
+    int taken = 0;
+    for (size_t i = 0; i < page->n_entry && *status == CLI_OK; i++, taken++) {
+        uint64_t index = walk->tree.frontier.size;
+        merkle_hash leaf, root;
+        if (page->entry[i]->leaf_index != index) {
+            *status = broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
+            break;
+        }
+        merkle_leaf(page->entry[i]->body.data, page->entry[i]->body.len, leaf);
+        tree_append(&walk->tree, leaf, walk->filled, walk->context);
+        if (walk->entry != NULL && !walk->entry(walk->context, index, &page->entry[i]->body))
+            *status = CLI_FILE;
+        merkle_root(&walk->tree.frontier, root);
+        if (index + 1 == walk->seen.size && memcmp(root, walk->seen.root, MERKLE_HASH) != 0)
+            *status = broken(cli, "与先前的检查点不一致：历史被改写，条数",
+                             "not what an earlier checkpoint covered: history was rewritten, entries",
+                             walk->seen.size);
+    }
+    if (taken == 0 && *status == CLI_OK)
+        *status = broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
+                         walk->tree.frontier.size);
+    mingce__v1__log_entries_response__free_unpacked(page, NULL);
+    return *status == CLI_OK ? taken : -1;
+}
+
+/* All entries below the checkpoint, hashed here; the root compared. */
+static int walk_all(struct cli *cli, struct walk *walk, const struct checkpoint *checkpoint)
+{
+    struct cli_progress progress = {.began_ms = cli_now_ms()};
+    merkle_hash root;
+    int status = CLI_OK;
+    tree_new(&walk->tree);
+    if (walk->seen.size > checkpoint->size)
+        return broken(cli, "检查点比先前的小：日志被截短，先前条数",
+                      "the checkpoint is smaller than an earlier one: the log was cut, entries before",
+                      walk->seen.size);
+    while (walk->tree.frontier.size < checkpoint->size) {
+        if (page_take(cli, walk, checkpoint->size, &status) < 0)
+            return status;
+        cli_progress(cli, &progress, walk->tree.frontier.size, checkpoint->size);
+    }
+    merkle_root(&walk->tree.frontier, root);
+    return memcmp(root, checkpoint->root, MERKLE_HASH) == 0
+               ? CLI_OK
+               : broken(cli, "记录与签名的树根不符，条数", "the entries are not what was signed, entries",
+                        checkpoint->size);
+}
+
+int audit_verify(struct cli *cli, int argc, char **argv)
+{
+    static char note[NOTE_MOST], old[NOTE_MOST];
+    static struct walk walk;
+    struct checkpoint checkpoint;
+    struct note_key key;
+    const char *path = NULL, *since = NULL;
+    const struct cli_option options[] = {{"key", &path, NULL}, {"since", &since, NULL}};
+    size_t n;
+    struct stat status_of;
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
+        !key_read(cli, path, &key))
+        return CLI_USAGE;
+    walk.filled = ignore_tile;
+    if (since != NULL && stat(since, &status_of) == 0 &&
+        (!file_read(cli, since, old, sizeof(old), &n) || !checkpoint_open(old, n, &key, &walk.seen)))
+        return cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", since);
+    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    if (status == CLI_OK)
+        status = walk_all(cli, &walk, &checkpoint);
+    if (status == CLI_OK && since != NULL && !file_write(cli, since, note, strlen(note)))
+        status = CLI_FILE;
+    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+}
+
+/* ---- a static copy ---- */
+
+struct copy {
+    const struct cli *cli;
+    const char *folder;
+    uint8_t *bundle; /* of at most 256 entries */
+    size_t bundle_n, bundle_room;
+    bool failed;
+};
+
+/* Makes the folders above a path below the copy's folder. */
+static bool folders_make(const struct copy *copy, char *path)
+{
+    for (char *at = path + strlen(copy->folder) + 1; (at = strchr(at, '/')) != NULL; at++) {
+        *at = '\0';
+        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
+        *at = '/';
+        if (!made)
+            return false;
+    }
+    return true;
+}
+
+static bool copy_write(struct copy *copy, const char *name, const void *bytes, size_t n)
+{
+    char path[PATH];
+    if (copy->failed || snprintf(path, sizeof(path), "%s/%s", copy->folder, name) >= (int) sizeof(path))
+        return false;
+    copy->failed = !folders_make(copy, path) || !file_write(copy->cli, path, bytes, n);
+    return !copy->failed;
+}
+
+static void copy_tile(void *context, const struct tree_tile *tile)
+{
+    char path[TILE_PATH];
+    tile_path(tile->level, tile->index, tile->n, path);
+    copy_write(context, path, tile->hashes, (size_t) tile->n * MERKLE_HASH);
+}
+
+static bool bundle_flush(struct copy *copy, uint64_t index, unsigned width)
+{
+    char path[TILE_PATH];
+    tile_path(-1, index, width, path);
+    bool good = copy_write(copy, path, copy->bundle, copy->bundle_n);
+    copy->bundle_n = 0;
+    return good;
+}
+
+/* u16 length || bytes. */
+static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData *body)
+{
+    struct copy *copy = context;
+    size_t need = copy->bundle_n + 2 + body->len;
+    if (body->len > UINT16_MAX)
+        return false;
+    if (need > copy->bundle_room) {
+        uint8_t *more = realloc(copy->bundle, need * 2);
+        if (more == NULL)
+            return false;
+        copy->bundle = more;
+        copy->bundle_room = need * 2;
+    }
+    copy->bundle[copy->bundle_n++] = (uint8_t) (body->len >> 8);
+    copy->bundle[copy->bundle_n++] = (uint8_t) body->len;
+    memcpy(copy->bundle + copy->bundle_n, body->data, body->len);
+    copy->bundle_n += body->len;
+    return (index + 1) % TILE_WIDTH != 0 || bundle_flush(copy, index / TILE_WIDTH, TILE_WIDTH);
+}
+
+/* The partial tiles and bundle at the end, the checkpoint last: who reads it finds all that it covers. */
+static bool copy_finish(struct copy *copy, const struct walk *walk, const char *note,
+                        const struct note_key *key)
+{
+    char vkey[NOTE_VKEY + 1];
+    uint64_t size = walk->tree.frontier.size;
+    for (int level = 0; level < TILE_LEVELS; level++)
+        if (walk->tree.last[level].n > 0)
+            copy_tile(copy, &walk->tree.last[level]);
+    if (size % TILE_WIDTH != 0 && !bundle_flush(copy, size / TILE_WIDTH, (unsigned) (size % TILE_WIDTH)))
+        return false;
+    note_key_format(key, vkey);
+    strcat(vkey, "\n");
+    return copy_write(copy, "log.vkey", vkey, strlen(vkey)) &&
+           copy_write(copy, "checkpoint", note, strlen(note));
+}
+
+int audit_export(struct cli *cli, int argc, char **argv)
+{
+    static char note[NOTE_MOST];
+    static struct walk walk;
+    struct checkpoint checkpoint;
+    struct note_key key;
+    struct copy copy = {.cli = cli};
+    const char *path = NULL;
+    const struct cli_option options[] = {{"key", &path, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &copy.folder, 1) || !cli_required(cli, options, 1) ||
+        !key_read(cli, path, &key))
+        return CLI_USAGE;
+    if (mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
+        return fail_file(cli, copy.folder);
+    walk.entry = copy_entry;
+    walk.filled = copy_tile;
+    walk.context = &copy;
+    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    if (status == CLI_OK)
+        status = walk_all(cli, &walk, &checkpoint);
+    if (status == CLI_OK && !copy_finish(&copy, &walk, note, &key))
+        status = CLI_FILE;
+    free(copy.bundle);
+    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+}
+
+/* ---- proofs ---- */
+
+/* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
+struct tiles {
+    struct cli *cli;
+    struct tree_tile kept[TILE_LEVELS]; /* the last fetched of each level */
+    int status;
+};
+
+static bool tile_fetch(struct tiles *tiles, struct tree_tile *tile)
+{
+    Mingce__V1__LogTileRequest request = MINGCE__V1__LOG_TILE_REQUEST__INIT;
+    request.level = (uint32_t) tile->level;
+    request.index = tile->index;
+    Mingce__V1__LogTileResponse *answer =
+        (Mingce__V1__LogTileResponse *) cli_call(tiles->cli, "log.tile", &request.base, false,
+                                                 &mingce__v1__log_tile_response__descriptor, &tiles->status);
+    if (answer == NULL)
+        return false;
+    tile->n = answer->hashes.len > sizeof(tile->hashes) ? 0 : (unsigned) (answer->hashes.len / MERKLE_HASH);
+    memcpy(tile->hashes, answer->hashes.data, (size_t) tile->n * MERKLE_HASH);
+    mingce__v1__log_tile_response__free_unpacked(answer, NULL);
+    return true;
+}
+
+/* A complete subtree of 2^level leaves lies within one tile of level / 8. */
+static bool subtree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
+{
+    struct tiles *tiles = context;
+    struct merkle_frontier part = {.size = 0};
+    unsigned tile_level = level / 8, hashes = 1U << level % 8;
+    uint64_t first = index << level % 8;
+    struct tree_tile *tile = &tiles->kept[tile_level];
+    if (tile_level >= TILE_LEVELS)
+        return false;
+    if (tile->n == 0 || tile->index != first / TILE_WIDTH) {
+        tile->level = (int) tile_level;
+        tile->index = first / TILE_WIDTH;
+        if (!tile_fetch(tiles, tile))
+            return false;
+    }
+    if (first % TILE_WIDTH + hashes > tile->n)
+        return false;
+    for (unsigned i = 0; i < hashes; i++)
+        merkle_append(&part, tile->hashes[first % TILE_WIDTH + i]);
+    merkle_root(&part, out);
+    return true;
+}
+
+/* c2sp.org/tlog-proof@v1; the entry itself as `extra`, so that it can be checked without anything else. */
+static size_t proof_format(char *text, uint64_t index, const ProtobufCBinaryData *body,
+                           const merkle_hash *proof, size_t n, const char *note)
+{
+    char hash[BASE64_BYTES(MERKLE_HASH)];
+    int at = snprintf(text, PROOF_FILE, PROOF_HEADER "extra ");
+    base64_encode(body->data, body->len, text + at);
+    at += (int) strlen(text + at);
+    at += snprintf(text + at, (size_t) (PROOF_FILE - at), "\nindex %" PRIu64 "\n", index);
+    for (size_t i = 0; i < n; i++) {
+        base64_encode(proof[i], MERKLE_HASH, hash);
+        at += snprintf(text + at, (size_t) (PROOF_FILE - at), "%s\n", hash);
+    }
+    at += snprintf(text + at, (size_t) (PROOF_FILE - at), "\n%s", note);
+    return (size_t) at;
+}
+
+/* The entry at a leaf. NULL: it has been said why. */
+static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t index, int *status)
+{
+    Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
+    request.first = index;
+    request.has_page_rows = true;
+    request.page_rows = 1;
+    Mingce__V1__LogEntriesResponse *answer = (Mingce__V1__LogEntriesResponse *) cli_call(
+        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, status);
+    if (answer != NULL && answer->n_entry == 1 && answer->entry[0]->leaf_index == index &&
+        answer->entry[0]->body.len <= UINT16_MAX)
+        return answer;
+    if (answer != NULL)
+        *status = broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
+    mingce__v1__log_entries_response__free_unpacked(answer, NULL);
+    return NULL;
+}
+
+int audit_prove(struct cli *cli, int argc, char **argv)
+{
+    static char note[NOTE_MOST], text[PROOF_FILE];
+    static struct tiles tiles;
+    struct checkpoint checkpoint;
+    struct note_key key;
+    const char *path = NULL, *out = NULL, *number;
+    const struct cli_option options[] = {{"key", &path, NULL}, {"output", &out, NULL}};
+    merkle_hash proof[MERKLE_PROOF], leaf;
+    uint64_t index;
+    size_t n;
+    if (!cli_options(cli, argc, argv, options, 2, &number, 1) || !cli_required(cli, options, 2) ||
+        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index) || !key_read(cli, path, &key))
+        return CLI_USAGE;
+    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    if (status != CLI_OK)
+        return status;
+    if (index >= checkpoint.size)
+        return broken(cli, "检查点尚未覆盖该位置，条数", "no checkpoint covers this place yet, entries",
+                      checkpoint.size);
+    Mingce__V1__LogEntriesResponse *entry = entry_fetch(cli, index, &status);
+    if (entry == NULL)
+        return status;
+    const ProtobufCBinaryData *body = &entry->entry[0]->body;
+    tiles.cli = cli;
+    merkle_leaf(body->data, body->len, leaf);
+    bool good = merkle_inclusion(index, checkpoint.size, subtree_read, &tiles, proof, &n);
+    if (!good || !merkle_included(index, checkpoint.size, leaf, proof, n, checkpoint.root))
+        status = good || tiles.status == CLI_OK
+                     ? broken(cli, "该记录不在签名的树中，位置",
+                              "the entry is not in the tree that was signed, at", index)
+                     : tiles.status;
+    else if (!file_write(cli, out, text, proof_format(text, index, body, proof, n, note)))
+        status = CLI_FILE;
+    mingce__v1__log_entries_response__free_unpacked(entry, NULL);
+    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+}
+
+/* The line at `*at`, its LF made a NUL; NULL: there is none. */
+static char *line_next(char **at)
+{
+    char *line = *at, *end = strchr(line, '\n');
+    if (end == NULL)
+        return NULL;
+    *end = '\0';
+    *at = end + 1;
+    return line;
+}
+
+/* What a proof file says. */
+struct proof_file {
+    uint64_t index;
+    uint8_t body[UINT16_MAX];
+    size_t body_n, n;
+    merkle_hash proof[MERKLE_PROOF];
+    const char *note;
+};
+
+static bool proof_parse(char *text, struct proof_file *proof)
+{
+    char *at = text, *line, *end;
+    size_t n;
+    if (strncmp(text, PROOF_HEADER, sizeof(PROOF_HEADER) - 1) != 0)
+        return false;
+    at += sizeof(PROOF_HEADER) - 1;
+    line = line_next(&at);
+    if (line == NULL || strncmp(line, "extra ", 6) != 0 ||
+        !base64_decode(line + 6, strlen(line + 6), proof->body, sizeof(proof->body), &proof->body_n))
+        return false;
+    line = line_next(&at);
+    if (line == NULL || strncmp(line, "index ", 6) != 0 || line[6] < '0' || line[6] > '9' ||
+        (line[6] == '0' && line[7] != '\0'))
+        return false;
+    errno = 0;
+    proof->index = strtoull(line + 6, &end, 10);
+    if (*end != '\0' || errno != 0)
+        return false;
+    for (proof->n = 0; (line = line_next(&at)) != NULL && *line != '\0'; proof->n++)
+        if (proof->n == MERKLE_PROOF ||
+            !base64_decode(line, strlen(line), proof->proof[proof->n], MERKLE_HASH, &n) || n != MERKLE_HASH)
+            return false;
+    proof->note = at;
+    return line != NULL;
+}
+
+/* Offline. */
+int audit_check(struct cli *cli, int argc, char **argv)
+{
+    static char text[PROOF_FILE];
+    static struct proof_file proof;
+    struct checkpoint checkpoint;
+    struct note_key key;
+    const char *path = NULL, *file;
+    const struct cli_option options[] = {{"key", &path, NULL}};
+    merkle_hash leaf;
+    size_t n;
+    if (!cli_options(cli, argc, argv, options, 1, &file, 1) || !cli_required(cli, options, 1) ||
+        !key_read(cli, path, &key))
+        return CLI_USAGE;
+    if (!file_read(cli, file, text, sizeof(text), &n))
+        return CLI_FILE;
+    if (strlen(text) != n || !proof_parse(text, &proof))
+        return cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
+    if (!checkpoint_open(proof.note, strlen(proof.note), &key, &checkpoint))
+        return cli_fail(cli, CLI_ROWS_REFUSED, "检查点的签名与公钥不符",
+                        "the checkpoint is not signed by this key", file);
+    merkle_leaf(proof.body, proof.body_n, leaf);
+    if (!merkle_included(proof.index, checkpoint.size, leaf, proof.proof, proof.n, checkpoint.root))
+        return broken(cli, "该记录不在签名的树中，位置", "the entry is not in the tree that was signed, at",
+                      proof.index);
+    return checkpoint_print(cli, &checkpoint);
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/log.h"
+
+#include <string.h>
+
+#include "daemon/registry/page.h"
+#include "proto/checkpoint.h"
+#include "proto/log.pb-c.h"
+
+static const struct column checkpoint_columns[] = {METHOD_READ_COLUMNS};
+const struct statement log_checkpoint_statement = {
+    .name = "log_checkpoint",
+    .request_columns = checkpoint_columns,
+    .request_columns_n = ARRAY_SIZE(checkpoint_columns),
+};
+
+static const struct column tile_columns[] = {
+    METHOD_READ_COLUMNS, {"level", COLUMN_INT2}, {"tile_index", COLUMN_INT8}};
+const struct statement log_tile_statement = {
+    .name = "log_tile",
+    .request_columns = tile_columns,
+    .request_columns_n = ARRAY_SIZE(tile_columns),
+};
+
+static const struct column entries_columns[] = {
+    METHOD_READ_COLUMNS, {"first", COLUMN_INT8}, {"most", COLUMN_INT4}};
+const struct statement log_entries_statement = {
+    .name = "log_entries",
+    .request_columns = entries_columns,
+    .request_columns_n = ARRAY_SIZE(entries_columns),
+};
+
+/* ---- checkpoint ---- */
+
+void log_checkpoint_bind(struct call *call, struct set *set)
+{
+    (void) call, (void) set; /* who calls is all there is */
+}
+
+enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { NOTE = 1, SIGNED_AT };
+    if (rows_count(rows) != 1)
+        return REASON_LOG_EMPTY;
+    Mingce__V1__LogCheckpointResponse *response = arena_alloc(call->arena, sizeof(*response));
+    const char *note = rows_text(rows, 0, NOTE);
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__log_checkpoint_response__init(response);
+    response->signed_at_ms = rows_int8(rows, 0, SIGNED_AT);
+    *out = &response->base;
+    return call_bytes(call, &response->note, (const uint8_t *) note, strlen(note)) ? REASON_NONE
+                                                                                   : REASON_REQUEST_TOO_LARGE;
+}
+
+/* ---- tile ---- */
+
+static const Mingce__V1__LogTileRequest *tile_request(const struct call *call)
+{
+    return (const Mingce__V1__LogTileRequest *) call->request;
+}
+
+enum reason log_tile_valid(struct call *call)
+{
+    if (tile_request(call)->level >= TILE_LEVELS)
+        return call_refuse(call, "level", REASON_TILE_UNKNOWN);
+    return tile_request(call)->index > INT64_MAX ? call_refuse(call, "index", REASON_TILE_UNKNOWN)
+                                                 : REASON_NONE;
+}
+
+void log_tile_bind(struct call *call, struct set *set)
+{
+    set_int2(set, (int16_t) tile_request(call)->level);
+    set_int8(set, (int64_t) tile_request(call)->index);
+}
+
+enum reason log_tile_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { HASHES = 1 };
+    size_t n;
+    if (rows_count(rows) != 1)
+        return call_refuse(call, "index", REASON_TILE_UNKNOWN);
+    Mingce__V1__LogTileResponse *response = arena_alloc(call->arena, sizeof(*response));
+    const uint8_t *hashes = rows_bytes(rows, 0, HASHES, &n);
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__log_tile_response__init(response);
+    *out = &response->base;
+    return call_bytes(call, &response->hashes, hashes, n) ? REASON_NONE : REASON_REQUEST_TOO_LARGE;
+}
+
+/* ---- entries ---- */
+
+static const Mingce__V1__LogEntriesRequest *entries_request(const struct call *call)
+{
+    return (const Mingce__V1__LogEntriesRequest *) call->request;
+}
+
+enum reason log_entries_valid(struct call *call)
+{
+    const Mingce__V1__LogEntriesRequest *request = entries_request(call);
+    if (request->first > INT64_MAX / 2)
+        return call_refuse(call, "first", REASON_CURSOR_INVALID);
+    return page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL);
+}
+
+void log_entries_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LogEntriesRequest *request = entries_request(call);
+    set_int8(set, (int64_t) request->first);
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { LEAF = 1, ENTRY, BODY };
+    size_t n = rows_count(rows);
+    Mingce__V1__LogEntriesResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__LogEntry *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__LogEntry **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__log_entries_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        size_t bytes;
+        const uint8_t *body = rows_bytes(rows, i, BODY, &bytes);
+        mingce__v1__log_entry__init(list[i] = &each[i]);
+        each[i].leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
+        each[i].entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
+        if (!call_bytes(call, &each[i].body, body, bytes))
+            return REASON_REQUEST_TOO_LARGE;
+    }
+    response->n_entry = n;
+    response->entry = list;
+    *out = &response->base;
+    return REASON_NONE;
+}

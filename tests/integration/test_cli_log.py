@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The log from the command line: verified, proved, exported, and each tampering named. What is exported is read here by
+nothing but hashlib and openssl."""
+
+import base64
+import hashlib
+import json
+import subprocess
+
+import pytest
+from test_log import TAMPER, covered, leaf_hash, tree_root, work
+
+
+@pytest.fixture
+def log(own_stack):
+    """A stack whose log is signed, and `mingce` on it as an auditor."""
+    stack = own_stack()
+    work(stack, 300)
+    size = covered(stack)
+
+    def run(*words, expect=0, profile="auditor"):
+        done = stack.cli(profile, "--json", *words)
+        assert done.returncode == expect, done.stderr
+        return done
+
+    run.stack, run.size, run.key = stack, size, ["--key", stack.folder / "log.vkey"]
+    return run
+
+
+def seen(done):
+    return json.loads(done.stdout)
+
+
+def test_checkpoint_is_signed_by_the_key_one_brings(log, tmp_path):
+    assert seen(log("audit", "checkpoint", *log.key))["size"] >= log.size
+    log("audit", "checkpoint", *log.key, profile="institution")
+    other = log.stack.command("log", "create-key", "mingce.example/log", tmp_path / "other")
+    (tmp_path / "other.vkey").write_text(other)
+    assert "not signed by this key" in log("audit", "checkpoint", "--key", tmp_path / "other.vkey", expect=1).stderr
+    log("audit", "checkpoint", "--key", tmp_path / "other", expect=2)
+
+
+def test_the_whole_log_verifies_and_is_remembered(log, tmp_path):
+    since = tmp_path / "seen"
+    first = seen(log("audit", "verify", *log.key, "--since", since))
+    assert since.read_text().split("\n")[1] == str(first["size"])
+    work(log.stack, 20)
+    covered(log.stack)
+    assert seen(log("audit", "verify", *log.key, "--since", since))["size"] > first["size"]
+
+
+def test_only_auditors_read_entries(log):
+    done = log("audit", "verify", *log.key, expect=3, profile="institution")
+    assert "method-forbidden" in done.stderr
+
+
+@pytest.mark.parametrize("place", [0, 1, 255, 256, 299])
+def test_a_proof_is_checked_offline(log, tmp_path, place):
+    path = tmp_path / "one.tlog-proof"
+    log("audit", "prove", place, "--output", path, *log.key)
+    log.stack.daemon_stop()
+    log("audit", "check", path, *log.key)
+    text = path.read_text()
+    lines = text.split("\n")
+    assert lines[0] == "c2sp.org/tlog-proof@v1" and lines[2] == f"index {place}"
+    entry = base64.b64decode(lines[1].removeprefix("extra "))
+    changed = base64.b64encode(entry[:-1] + bytes([entry[-1] ^ 1])).decode()
+    for wrong in (text.replace(lines[1], "extra " + changed), text.replace(f"index {place}\n", f"index {place + 1}\n"),
+                  text.replace(lines[3], lines[4] if lines[4] != lines[3] else lines[5]), text[:-10], ""):
+        path.write_text(wrong)
+        log("audit", "check", path, *log.key, expect=1)
+    log.stack.daemon_start()
+
+
+def test_a_place_that_is_not_covered_is_said(log, tmp_path):
+    done = log("audit", "prove", 10**9, "--output", tmp_path / "x", *log.key, expect=1)
+    assert not (tmp_path / "x").exists() and done.stderr
+
+
+def verify_note(folder):
+    """(size, root) of the exported checkpoint; openssl verifies the signature."""
+    name, key_id, key = (folder / "log.vkey").read_text().strip().split("+", 2)
+    key = base64.b64decode(key)
+    assert key[0] == 1 and hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() == key_id
+    text, signatures = (folder / "checkpoint").read_bytes().split(b"\n\n")
+    text += b"\n"
+    dash, signer, signature = signatures.decode().strip().split(" ")
+    signature = base64.b64decode(signature)
+    assert (dash, signer, signature[:4].hex()) == ("—", name, key_id)
+    der = bytes.fromhex("302a300506032b6570032100") + key[1:]
+    for file, data in (("key.der", der), ("text", text), ("signature", signature[4:])):
+        (folder.parent / file).write_bytes(data)
+    done = subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", folder.parent / "key.der", "-rawin",
+                           "-in", folder.parent / "text", "-sigfile", folder.parent / "signature"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    origin, size, root = text.decode().split("\n")[:3]
+    assert origin == name
+    return int(size), base64.b64decode(root)
+
+
+def tile_name(n):
+    groups = [f"{n % 1000:03d}"]
+    while n >= 1000:
+        n //= 1000
+        groups.insert(0, f"x{n % 1000:03d}")
+    return "/".join(groups)
+
+
+def test_a_static_copy_is_whole_and_others_read_it(log, tmp_path):
+    folder = tmp_path / "copy"
+    log("audit", "export", folder, *log.key)
+    size, root = verify_note(folder)
+    entries = []
+    for n in range((size + 255) // 256):
+        width = min(256, size - n * 256)
+        name = tile_name(n) + (f".p/{width}" if width < 256 else "")
+        data = (folder / "tile/entries" / name).read_bytes()
+        while data:
+            length = int.from_bytes(data[:2], "big")
+            entries.append(data[2:2 + length])
+            data = data[2 + length:]
+        assert (folder / "tile/0" / name).read_bytes() == b"".join(leaf_hash(e) for e in entries[n * 256:])
+    assert len(entries) == size and tree_root([leaf_hash(e) for e in entries]) == root
+    whole = size // 256
+    assert (folder / "tile/1/000.p" / str(whole)).read_bytes() == b"".join(
+        tree_root([leaf_hash(e) for e in entries[n * 256:(n + 1) * 256]]) for n in range(whole))
+
+
+@pytest.mark.parametrize("table, statement, where", [
+    ("audit.entry", "UPDATE audit.entry SET body = set_byte(body, 3, get_byte(body, 3) # 1) WHERE id = (SELECT entry_id FROM audit.leaf WHERE leaf_index = 100)", None),
+    ("audit.entry", "DELETE FROM audit.entry WHERE id = (SELECT entry_id FROM audit.leaf WHERE leaf_index = 123)", "123"),
+    ("audit.leaf", "DELETE FROM audit.leaf WHERE leaf_index = 77", "77"),
+    ("audit.entry", "UPDATE audit.entry e SET body = o.body FROM audit.entry o, audit.leaf a, audit.leaf b WHERE a.leaf_index = 5 AND b.leaf_index = 60 "
+     "AND (e.id, o.id) IN ((a.entry_id, b.entry_id), (b.entry_id, a.entry_id))", None),
+    ("audit.leaf", "DELETE FROM audit.leaf WHERE leaf_index >= 200", "200"),
+])
+def test_each_tampering_is_found(log, table, statement, where):
+    log.stack.sql(TAMPER.format(table=table, statement=statement))
+    done = log("audit", "verify", *log.key, expect=1)
+    assert where is None or f"({where})" in done.stderr, done.stderr
+
+
+def test_a_log_cut_after_a_checkpoint_is_found(log, tmp_path):
+    since = tmp_path / "seen"
+    earlier = log.stack.sql("SELECT note FROM audit.checkpoint ORDER BY size LIMIT 1")
+    log("audit", "verify", *log.key, "--since", since)
+    log.stack.daemon_stop()
+    log.stack.sql("ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL; DELETE FROM audit.checkpoint WHERE size > " + earlier.split("\n")[1])
+    log.stack.daemon_start()
+    # the database's owner also stops the notary from signing anew
+    log.stack.sql("CREATE OR REPLACE FUNCTION notary.publish(in_size int8, in_note text) RETURNS void LANGUAGE sql AS ''")
+    done = log("audit", "verify", *log.key, "--since", since, expect=1)
+    assert "was cut" in done.stderr

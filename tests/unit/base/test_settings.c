@@ -420,7 +420,7 @@ static void reload_names_what_only_a_restart_takes_up(void **state)
 {
     (void) state;
     static const char *const restart[] = {"listen = 127.0.0.1:1", "key_ring = /other", "workers = 2",
-                                          "database_connections = 2"};
+                                          "database_connections = 3"};
     static const char *const taken_up =
         "tls_certificate = /c\ntls_key = /k\ntls_client_ca = /a\ndatabase = host=h\n"
         "owner_database = host=o\ndatabase_pipeline = 2\nset_rows = 2\nqueue_bytes = 65536\n"

@@ -94,12 +94,18 @@ void connection_send(struct connection *, struct set *);
 
 /* ---- the store (store.c), as its connections see it ---- */
 
+/* One statement's. */
+struct queue {
+    struct set *open; /* takes requests, and waits; or NULL */
+    size_t in_flight; /* sets */
+};
+
 struct store {
     struct event_base *base;
     const struct settings *settings;
     const struct statement *const *statements;
     size_t statements_n;
-    struct set **open; /* by statement: the set that takes requests, or NULL */
+    struct queue *queues; /* by statement */
     struct set_list waiting;
     size_t waiting_bytes;
     size_t pending; /* requests waiting or sent */

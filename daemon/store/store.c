@@ -75,20 +75,20 @@ static bool store_hopeful(const struct store *store)
     return false;
 }
 
-static struct set **open_set(struct store *store, const struct statement *statement)
+static struct queue *queue_of(struct store *store, const struct statement *statement)
 {
     for (size_t i = 0; i < store->statements_n; i++)
         if (store->statements[i] == statement)
-            return &store->open[i];
+            return &store->queues[i];
     fatal("statement-unknown", "statement=%s", statement->name);
 }
 
 /* The set takes no more requests, whether it waits or is sent. */
 static void close_set(struct store *store, struct set *set)
 {
-    struct set **open = open_set(store, set->statement);
-    if (*open == set)
-        *open = NULL;
+    struct queue *queue = queue_of(store, set->statement);
+    if (queue->open == set)
+        queue->open = NULL;
 }
 
 static void waiting_remove(struct store *store, struct set *set)
@@ -116,7 +116,7 @@ static void spoilt(struct store *store, struct set *set, struct store_request *l
 
 void store_submit(struct store *store, const struct statement *statement, struct store_request *request)
 {
-    struct set **open = open_set(store, statement);
+    struct queue *queue = queue_of(store, statement);
     request->set = NULL;
     request->refused = false;
     count_requests(store, 1);
@@ -124,15 +124,15 @@ void store_submit(struct store *store, const struct statement *statement, struct
         refuse_later(store, request, store_hopeful(store) ? STORE_BUSY : STORE_UNAVAILABLE);
         return;
     }
-    if (*open == NULL) {
-        *open = set_new(statement);
-        if (*open == NULL) {
+    if (queue->open == NULL) {
+        queue->open = set_new(statement);
+        if (queue->open == NULL) {
             refuse_later(store, request, STORE_BUSY);
             return;
         }
-        waiting_add(store, *open);
+        waiting_add(store, queue->open);
     }
-    struct set *set = *open;
+    struct set *set = queue->open;
     size_t before = set->bytes;
     bool added = set_add(set, request);
     count_bytes(store, set->bytes, before);
@@ -141,8 +141,10 @@ void store_submit(struct store *store, const struct statement *statement, struct
         spoilt(store, set, request);
         return;
     }
-    if (set->requests_n + (size_t) set->lines >= store->settings->set_rows)
+    if (set->requests_n + (size_t) set->lines >= store->settings->set_rows) {
         close_set(store, set);
+        event_active(store->send, EV_TIMEOUT, 0);
+    }
 }
 
 void store_abandon(struct store *store, struct store_request *request)
@@ -159,17 +161,37 @@ void store_abandon(struct store *store, struct store_request *request)
     count_requests(store, -1);
 }
 
+/* The longest-waiting set that may go. One that still takes requests goes when no other of its statement is in flight:
+ * a large set costs little more than a small one, so it had better grow than go beside it. */
+static struct set *next_set(struct store *store)
+{
+    struct set *set;
+    TAILQ_FOREACH (set, &store->waiting, link) {
+        const struct queue *queue = queue_of(store, set->statement);
+        if (queue->open != set || queue->in_flight == 0)
+            break;
+    }
+    return set;
+}
+
+static struct connection *free_connection(struct store *store)
+{
+    for (size_t i = 0; i < store->connections_n; i++)
+        if (connection_free_for_set(&store->connections[i]))
+            return &store->connections[i];
+    return NULL;
+}
+
 static void on_send(evutil_socket_t fd, short what, void *context)
 {
     (void) fd, (void) what;
     struct store *store = context;
-    for (size_t i = 0; i < store->connections_n; i++) {
-        struct connection *connection = &store->connections[i];
-        struct set *set;
-        while (connection_free_for_set(connection) && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
-            waiting_remove(store, set);
-            connection_send(connection, set);
-        }
+    struct connection *connection;
+    struct set *set;
+    while ((connection = free_connection(store)) != NULL && (set = next_set(store)) != NULL) {
+        waiting_remove(store, set);
+        queue_of(store, set->statement)->in_flight++;
+        connection_send(connection, set);
     }
 }
 
@@ -256,6 +278,7 @@ static void failed(struct store *store, struct set *set)
 
 void store_answered(struct store *store, struct set *set)
 {
+    queue_of(store, set->statement)->in_flight--;
     if (*set->sqlstate != '\0') {
         failed(store, set);
     } else if (set->doubtful) {
@@ -270,6 +293,7 @@ void store_answered(struct store *store, struct set *set)
 
 void store_lost(struct store *store, struct set *set)
 {
+    queue_of(store, set->statement)->in_flight--;
     tell_all(store, set, STORE_UNKNOWN);
 }
 
@@ -308,12 +332,12 @@ struct store *store_new(struct event_base *base, const struct settings *settings
     store->statements_n = n;
     TAILQ_INIT(&store->waiting);
     TAILQ_INIT(&store->refused);
-    store->open = calloc(n, sizeof(struct set *));
+    store->queues = calloc(n, sizeof(*store->queues));
     store->connections = calloc(settings->database_connections, sizeof(*store->connections));
     store->send = event_new(base, -1, 0, on_send, store);
     store->refuse = event_new(base, -1, 0, on_refuse, store);
     bool good =
-        store->open != NULL && store->connections != NULL && store->send != NULL && store->refuse != NULL;
+        store->queues != NULL && store->connections != NULL && store->send != NULL && store->refuse != NULL;
     for (size_t i = 0; good && i < settings->database_connections; i++) {
         store->connections_n++;
         good = connection_open(&store->connections[i], store);
@@ -339,7 +363,7 @@ void store_free(struct store *store)
         event_free(store->send);
     if (store->refuse != NULL)
         event_free(store->refuse);
-    free(store->open);
+    free(store->queues);
     free(store->connections);
     free(store);
 }

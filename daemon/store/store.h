@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The database as one worker sees it: a few connections in pipeline mode, for each statement an open set,
- * and the requests that wait. Whenever a connection is free, the set that has waited longest is sent; nobody
- * waits on a timer. A set that fails is taken apart and each of its requests is bound again and sent alone,
+ * and the requests that wait. Whenever a connection is free, the set that has waited longest is sent, but two sets of
+ * one statement go side by side only when they are full; nobody waits on a timer. A set that fails is taken apart and each of its requests is bound again and sent alone,
  * so that only the guilty one fails.
  */
 #ifndef MINGCE_STORE_STORE_H

@@ -5,6 +5,7 @@ everything ready-made."""
 import re
 import time
 
+import ticks
 from ground import CLASS_SEATS
 from postgres import BIN, Failed, run
 
@@ -81,7 +82,7 @@ class Pgbench:
         self.per_second = 12000 if rows <= 1 else 120  # transactions of one client, more than it will ever do
 
     def run(self, clients, seconds, rate=0):
-        """(records a second, mean milliseconds of a transaction)."""
+        """{"per_second", "latency": mean ms of a transaction, "cost": {who: microseconds of processor a record}}."""
         base = 1500000000000 * 65536 + next(_bases) * 2**40
         variables = {"i": -1, "base": base} | self.sample
         classes = 0
@@ -100,7 +101,9 @@ class Pgbench:
         for name, value in variables.items():
             command += ["-D", f"{name}={value}"]
         user = "postgres" if self.kind == "find" else "mingced"
+        meter = ticks.Meter({"PostgreSQL": self.ground.postgres.postmaster(), "pgbench": None})
         output = run([*command, self.ground.postgres.conninfo(user, self.ground.database)], cwd="/")
+        spent = meter.spent()
         done = int(re.search(r"actually processed: (\d+)", output).group(1))
         tps = float(re.search(r"^tps = ([\d.]+)", output, re.M).group(1))
         latency = float(re.search(r"latency average = ([\d.]+)", output).group(1))
@@ -111,7 +114,9 @@ class Pgbench:
             stored = self.ground.enrolled(variables["first"], classes * clients)
             if stored != done * self.rows:
                 raise Failed(f"pgbench: {done} transactions of {self.rows}, but {stored} records stored")
-        return tps * max(self.rows, 1), latency
+        records = done * max(self.rows, 1)
+        return {"per_second": tps * max(self.rows, 1), "latency": latency,
+                "cost": {who: seconds * 1e6 / records for who, seconds in spent.items()}}
 
 
 # ---- COPY of the same rows into the same tables ----

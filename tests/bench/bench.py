@@ -78,12 +78,9 @@ class Bench:
         else:
             words |= {"first": 0, "persons": FOUND}
         ground.postgres.sql("CHECKPOINT")
-        roots = {"daemon": ground.daemon.pid, "database": self.postmaster()}
-        before = {name: ticks.tree_seconds(pid) for name, pid in roots.items()}
+        meter = ticks.Meter({"mingced": ground.daemon.pid, "PostgreSQL": ground.postgres.postmaster()})
         result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())]))
-        whole = result["seconds"] * os.cpu_count()
-        result["share"] = {"load": result["cpu"] / whole} | {
-            name: (ticks.tree_seconds(pid) - before[name]) / whole for name, pid in roots.items()}
+        spent = {"load": result["cpu"]} | meter.spent()
         if result["errors"] or (result["ran_out"] and enough):
             raise Failed(f"{method}: {result}")
         if rows:
@@ -91,10 +88,9 @@ class Bench:
             if stored != result["records"] or stored != result["requests"] * rows:
                 raise Failed(f"{method}: {result['records']} records acknowledged, {stored} stored")
         result["per_second"] = result["records"] / result["seconds"]
+        result["share"] = {who: seconds / result["seconds"] / os.cpu_count() for who, seconds in spent.items()}
+        result["cost"] = {who: seconds * 1e6 / result["records"] for who, seconds in spent.items()}
         return result
-
-    def postmaster(self):
-        return int((self.template.postgres.data / "postmaster.pid").read_text().split("\n")[0])
 
     def prepare(self):
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
@@ -143,7 +139,7 @@ class Bench:
     def find_best(self, pgbench, kind, rows):
         """pgbench at its best client count, sought once for each kind of work."""
         if (kind, rows) not in self.best:
-            tried = {c: pgbench.run(c, self.options.seconds)[0] for c in (CLIENTS if rows <= 1 else CLIENTS[:4])}
+            tried = {c: pgbench.run(c, self.options.seconds)["per_second"] for c in (CLIENTS if rows <= 1 else CLIENTS[:4])}
             self.best[kind, rows] = max(tried, key=tried.get)
             self.say(f"pgbench {kind} {rows or ''}: " + ", ".join(f"{c}: {v:.0f}/s" for c, v in tried.items()))
         return self.best[kind, rows]
@@ -157,16 +153,17 @@ class Bench:
             result = self.load(self.main, method, seconds, connections, depth, rows)
             self.memory.setdefault(name, []).append(self.main.worker_memory()[0])
             return result
-        mine, theirs = self.slices(name, ours, lambda: pgbench.run(clients, seconds)[0])
+        mine, theirs = self.slices(name, ours, lambda: pgbench.run(clients, seconds))
         value = statistics.median(r["per_second"] for r in mine)
-        baseline = statistics.median(theirs)
+        baseline = statistics.median(r["per_second"] for r in theirs)
         # Each slice beside its neighbour, so that a slow minute of the machine spoils a pair and not the ratio.
-        ratio = statistics.median(r["per_second"] / t for r, t in zip(mine, theirs))
-        share = {part: statistics.median(r["share"][part] for r in mine) for part in mine[0]["share"]}
+        ratio = statistics.median(m["per_second"] / t["per_second"] for m, t in zip(mine, theirs))
         p50, p99 = (statistics.median(r[p] for r in mine) for p in ("p50_ms", "p99_ms"))
-        note = (f"pgbench -c {clients}; processor: load {share['load']:.0%}, mingced {share['daemon']:.0%}, "
-                f"PostgreSQL {share['database']:.0%}; p50 {p50:.1f} ms, p99 {p99:.1f} ms")
-        self.say(f"{name}: " + " ".join(f"{r['per_second']:.0f}/{t:.0f}" for r, t in zip(mine, theirs)) + f"; {note}")
+        note = (f"pgbench -c {clients}; the load tool took {medians(mine, 'share')['load']:.0%} of the processors; "
+                f"processor us a {'record' if rows else 'look-up'}: {costs(mine)}; pgbench: {costs(theirs)}; "
+                f"p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+        self.say(f"{name}: " + " ".join(f"{m['per_second']:.0f}/{t['per_second']:.0f}" for m, t in zip(mine, theirs)) +
+                 f"; {note}")
         self.add(name, "records/s" if rows else "look-ups/s", value, baseline, ratio, target,
                  None if target is None else ratio >= target, note)
         return value
@@ -282,7 +279,7 @@ class Bench:
         pgbench = Pgbench(self.main, self.sample, "import", 1)
         lone, theirs = self.slices(
             "lone", lambda: self.load(self.main, "roster.import", self.options.seconds, 1, 1, 1, 100)["p50_ms"],
-            lambda: pgbench.run(1, self.options.seconds, 100)[1])
+            lambda: pgbench.run(1, self.options.seconds, 100)["latency"])
         value, baseline = statistics.median(lone), statistics.median(theirs)
         self.say("lone request: " + " ".join(f"{o:.3f}/{t:.3f}" for o, t in zip(lone, theirs)) + " ms")
         self.add("latency-lone", "ms", value, baseline, value / baseline, 1.0, value - baseline < 1,
@@ -327,6 +324,15 @@ class Bench:
 
 
 # ---- telling ----
+
+def medians(results, key):
+    return {name: statistics.median(r[key][name] for r in results) for name in results[0][key]}
+
+
+def costs(results):
+    return ", ".join(f"{who} {us:.1f}" for who, us in medians(results, "cost").items())
+
+
 
 def machine(options):
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")

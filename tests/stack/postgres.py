@@ -127,6 +127,10 @@ class Postgres:
         except Failed:
             return False
 
+    def postmaster(self):
+        """Process id of the server that runs."""
+        return int((self.data / "postmaster.pid").read_text().split("\n")[0])
+
     def stop(self, mode="fast"):
         if (self.data / "PG_VERSION").exists() and self.running():
             run([BIN / "pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", mode], self.user, cwd="/")

@@ -199,6 +199,7 @@ static void lost_in_flight_is_unknown(void **state)
     (void) state;
     struct asked held[2] = {0}, waiting = {0}, meanwhile = {0};
     world.settings.database_pipeline = 2;
+    world.settings.set_rows = 1;
     store_make_ready();
     watch_changes();
     ask_held(&held[0]);
@@ -254,6 +255,7 @@ static void another_connection_takes_over(void **state)
     (void) state;
     struct asked held[2] = {0}, waiting = {0};
     world.settings.database_connections = 2;
+    world.settings.set_rows = 1;
     store_make();
     UNTIL(world.store->connections[0].state == CONNECTION_READY &&
           world.store->connections[1].state == CONNECTION_READY);

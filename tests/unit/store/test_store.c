@@ -135,19 +135,47 @@ static void several_sets_may_be_in_flight(void **state)
     (void) state;
     struct asked asked[5] = {0};
     world.settings.database_pipeline = 3;
+    world.settings.set_rows = 2;
     store_make_ready();
     ask_held(&asked[0]);
     for (int i = 1; i < 5; i++) {
         ask(&asked[i], "x");
         turn();
+        assert_int_equal(world.store->connections[0].in_flight_n, 1 + i / 2); /* two fill a set */
     }
-    assert_int_equal(world.store->connections[0].in_flight_n, 3);
     release();
     expect_done(&asked[0], 1);
-    expect_done(&asked[1], 1);
-    expect_done(&asked[2], 1);
-    expect_done(&asked[3], 2); /* the pipeline was full: these two have gathered */
-    expect_done(&asked[4], 2);
+    for (int i = 1; i < 5; i++)
+        expect_done(&asked[i], 2);
+}
+
+/* One that is not full goes beside those of other statements only. */
+static void a_set_grows_while_another_of_its_statement_is_in_flight(void **state)
+{
+    (void) state;
+    struct asked held = {0}, elsewhere = {0}, full[4] = {0}, last = {0};
+    world.settings.database_connections = 2;
+    world.settings.set_rows = 4;
+    store_make();
+    UNTIL(world.store->connections[0].state == CONNECTION_READY &&
+          world.store->connections[1].state == CONNECTION_READY);
+    ask_held(&held);
+    for (int i = 0; i < 3; i++) {
+        ask(&full[i], "x");
+        turn();
+    }
+    ask_of(&other, &elsewhere, "y");
+    expect_done(&elsewhere, 1);
+    assert_int_equal(full[0].told, 0);
+    ask(&full[3], "x");
+    for (int i = 0; i < 4; i++)
+        expect_done(&full[i], 4);
+    ask(&last, "z");
+    turn();
+    assert_int_equal(world.store->connections[0].in_flight_n + world.store->connections[1].in_flight_n, 1);
+    release();
+    expect_done(&held, 1);
+    expect_done(&last, 1);
 }
 
 /* What has gathered before there was a connection goes out as far as the pipeline goes, not one by one. */
@@ -173,6 +201,7 @@ static void other_connections_go_on(void **state)
     (void) state;
     struct asked held = {0}, asked[2] = {0};
     world.settings.database_connections = 2;
+    world.settings.set_rows = 1;
     store_make();
     UNTIL(world.store->connections[0].state == CONNECTION_READY &&
           world.store->connections[1].state == CONNECTION_READY);
@@ -316,6 +345,7 @@ static void a_failed_set_spoils_no_other_in_flight(void **state)
     (void) state;
     struct asked asked[3] = {0};
     world.settings.database_pipeline = 3;
+    world.settings.set_rows = 1;
     store_make_ready();
     ask_held(&asked[0]);
     ask(&asked[1], "22012");
@@ -446,6 +476,7 @@ int main(void)
         STORE_TEST(a_set_has_at_most_set_rows),
         STORE_TEST(lines_fill_a_set),
         STORE_TEST(several_sets_may_be_in_flight),
+        STORE_TEST(a_set_grows_while_another_of_its_statement_is_in_flight),
         STORE_TEST(all_that_fits_is_sent_at_once),
         STORE_TEST(other_connections_go_on),
         STORE_TEST(rows_of_each_request_are_its_own),

@@ -202,9 +202,11 @@ $(B)/bench/load: $(call objs,gcc,$(SRC_bench)) $(B)/gcc/libmingce.a $(B)/gcc/lib
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_libmingce)
 
+bench-tool: $(B)/bench/load
+
 # `make bench BENCH='--only one --rounds 3'`; tests/bench/bench.py --help.
 BENCH ?=
-bench: packages products $(B)/bench/load
+bench: packages products bench-tool
 	+@$(PYTHON) tests/bench/bench.py $(BENCH)
 
 # ---- tests ----
@@ -321,5 +323,5 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench check fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench bench-tool check fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

@@ -76,7 +76,7 @@ class Check:
         return len(listed) - len(failures), failures
 
     def build(self):
-        status, text = self.execute([self.make, "products", "clang", "asan", "unit-tests", "fuzzers"], "build")
+        status, text = self.execute([self.make, "products", "clang", "asan", "unit-tests", "fuzzers", "bench-tool"], "build")
         return (1, []) if status == 0 else (0, [text[-6000:]])
 
     def unit(self):

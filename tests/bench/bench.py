@@ -22,19 +22,31 @@ from ground import CLASS_SEATS, ROOT, Ground
 from postgres import Failed, run
 
 CONNECTIONS = 64
-IDLE = 5000
-KNOWN = 5000  # persons imported by the daemon before anything else; whoever else is stored was put there by SQL
-STORED = 10000  # in the small registry
-FOUND = 50000  # that look-ups ask for: as many imported by the daemon, which opens them, and by SQL, for pgbench
-GROWN = {"everyday": 500000, "full": 5000000}
+ROSTER = 500
 CLIENTS = (1, 2, 4, 8, 16, 32)  # of pgbench: the best one counts
-SOON = 40000  # requests a second, more than a slice will ever reach: how many are prepared
+SOON = 60000  # records or look-ups a second, more than a slice will ever reach: how many are prepared
+
+
+class Sizes:
+    known = 5000  # persons imported by the daemon before anything else; whoever else is stored was put there by SQL
+    small = 10000  # persons in the small registry,
+    large = 500000  # and in the large one
+    full = 5000000  # with --full
+    growth = 400  # records of each connection in a slice of growth
+    found = 50000  # that look-ups ask for: as many imported by the daemon, which opens them, and by SQL, for pgbench
+    copied = 160  # rosters
+    idle = 5000
+    clients = CLIENTS
+
+
+class TinySizes:
+    known, small, large, growth, found, copied, idle, clients = 500, 1000, 2000, 5, 1000, 4, 100, (1,)
 
 # name, method, rows, connections, depth, unit, target (least ratio), what pgbench does: kind
 WORKLOADS = (
     ("one", "roster.import", 1, CONNECTIONS, 1, 2.7, "import"),
     ("one-4", "roster.import", 1, CONNECTIONS, 4, 4.5, "import"),
-    ("roster", "roster.import", 500, 8, 1, 0.85, "import"),
+    ("roster", "roster.import", ROSTER, 8, 1, 0.85, "import"),
     ("find", "person.find", 0, CONNECTIONS, 1, 1.0, "find"),
     ("find-4", "person.find", 0, CONNECTIONS, 4, 2.0, "find"),
     ("clear", "person.reveal", 0, CONNECTIONS, 1, None, "reveal"),
@@ -45,6 +57,7 @@ MORE = ("growth", "idle", "latency", "memory")
 class Bench:
     def __init__(self, options):
         self.options = options
+        self.sizes = TinySizes if options.tiny else Sizes
         self.folder = pathlib.Path(options.folder).absolute()
         self.load_tool = pathlib.Path(options.load)
         self.next_person = 0
@@ -64,7 +77,7 @@ class Bench:
     def load(self, ground, method, seconds, connections, depth=1, rows=0, rate=0, requests=None):
         """One slice; what the load tool counted, with the processor shares of everybody."""
         enough = requests is None
-        requests = requests or int(seconds * (rate * 2 if rate else SOON // max(1, rows // 10)) / connections) + 64
+        requests = requests or int(seconds * (rate * 2 or SOON / max(1, rows)) / connections) + 64
         words = {"server": f"127.0.0.1:{ground.port}", "ca": ground.authority.certificate,
                  "connections": connections, "depth": depth, "milliseconds": int(seconds * 1000), "rate": rate,
                  "seed": self.options.seed, "rows": rows, "requests": requests}
@@ -76,7 +89,7 @@ class Bench:
             words |= {"first": self.next_person, "classes": classes, "class": ground.open_classes(classes * connections)}
             self.next_person += requests * rows * connections
         else:
-            words |= {"first": 0, "persons": FOUND}
+            words |= {"first": 0, "persons": self.sizes.found}
         ground.postgres.sql("CHECKPOINT")
         meter = ticks.Meter({"mingced": ground.daemon.pid, "PostgreSQL": ground.postgres.postmaster()})
         result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())]))
@@ -96,7 +109,7 @@ class Bench:
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
         ground = self.template
         ground.daemon_start()
-        self.import_known(ground, KNOWN)
+        self.import_known(ground, self.sizes.known)
         ground.daemon_stop()
         person, enrolment, body, commitment = ground.sql("""
             SELECT p.sealed, e.sealed, a.body, p.commitment FROM registry.person p JOIN registry.enrolment e USING (person_id)
@@ -105,16 +118,18 @@ class Bench:
         self.sample = {"person": person, "enrolment": enrolment, "commitment": commitment,
                        "head": body[:len(body) - after_head * 2], "operator": ground.operator_id("clerk", "institution"),
                        "reviewer": ground.operator_id("reviewer", "bureau")}
-        self.sizes = {"person_bytes": len(person) // 2 - 1, "enrolment_bytes": len(enrolment) // 2 - 1,
+        self.lengths = {"person_bytes": len(person) // 2 - 1, "enrolment_bytes": len(enrolment) // 2 - 1,
                       "entry_bytes": len(body) // 2 - 1}
         self.main.clone(self.template)
-        self.main.fill(FOUND, self.sizes)
+        self.main.fill(self.sizes.found, self.lengths)
         self.main.daemon_start()
-        self.import_known(self.main, FOUND - self.next_person)
+        self.import_known(self.main, self.sizes.found - self.next_person)
 
     def import_known(self, ground, persons):
-        """The next ones, by rosters; 10 of 500 at a time."""
-        self.load(ground, "roster.import", 60, 10, rows=500, requests=persons // 5000)
+        """The next ones, by rosters."""
+        rosters = persons // ROSTER
+        connections = min(10, rosters)
+        self.load(ground, "roster.import", 60, connections, rows=ROSTER, requests=rosters // connections)
 
     # ---- saying it ----
 
@@ -139,13 +154,14 @@ class Bench:
     def find_best(self, pgbench, kind, rows):
         """pgbench at its best client count, sought once for each kind of work."""
         if (kind, rows) not in self.best:
-            tried = {c: pgbench.run(c, self.options.seconds)["per_second"] for c in (CLIENTS if rows <= 1 else CLIENTS[:4])}
+            tried = {c: pgbench.run(c, self.options.seconds)["per_second"]
+                     for c in self.sizes.clients[:6 if rows <= 1 else 4]}
             self.best[kind, rows] = max(tried, key=tried.get)
             self.say(f"pgbench {kind} {rows or ''}: " + ", ".join(f"{c}: {v:.0f}/s" for c, v in tried.items()))
         return self.best[kind, rows]
 
     def workload(self, name, method, rows, connections, depth, target, kind):
-        pgbench = Pgbench(self.main, self.sample, kind, rows, FOUND)
+        pgbench = Pgbench(self.main, self.sample, kind, rows, self.sizes.found)
         clients = self.find_best(pgbench, kind, rows)
         seconds = self.options.seconds
 
@@ -171,17 +187,17 @@ class Bench:
     def copy(self):
         """Of the rows of a roster slice, into the same tables elsewhere."""
         first_class = self.main.next_class
-        rosters = 20 if self.options.tiny else 160
+        rosters = self.sizes.copied
         ground = Ground(self.folder / "c", self.options.binaries, "copy", self.template)
         ground.clone(self.template)
         ours = []
 
         def load():
-            result = self.load(self.main, "roster.import", self.options.seconds, 8, 1, 500)
+            result = self.load(self.main, "roster.import", self.options.seconds, 8, 1, ROSTER)
             return result["per_second"]
-        while len(ours) == 0 or sum(o * self.options.seconds for o in ours) < rosters * 500 * 1.2:
+        while len(ours) == 0 or sum(o * self.options.seconds for o in ours) < rosters * ROSTER * 1.2:
             ours.append(load())
-        copy = Copy(self.main, ground, first_class, rosters, 500)
+        copy = Copy(self.main, ground, first_class, rosters, ROSTER)
         ours, theirs = self.slices("copy", load, copy.run)
         ratio = statistics.median(o / t for o, t in zip(ours, theirs))
         self.say("roster-copy: " + " ".join(f"{o:.0f}/{t:.0f}" for o, t in zip(ours, theirs)))
@@ -190,16 +206,16 @@ class Bench:
 
     def growth(self):
         """The same number of records into a small and into a large registry, the small one fresh in each round."""
-        grown = self.options.grown or GROWN["full" if self.options.full else "everyday"]
+        grown = self.options.grown or (self.sizes.full if self.options.full else self.sizes.large)
         small = Ground(self.folder / "s", self.options.binaries, "small", self.template, self.settings())
         large = Ground(self.folder / "l", self.options.binaries, "large", self.template, self.settings())
         kept = Ground(self.folder / "k", self.options.binaries, "kept", self.template)
-        for ground, persons in ((kept, STORED), (large, grown)):
+        for ground, persons in ((kept, self.sizes.small), (large, grown)):
             began = time.monotonic()
             ground.clone(self.template)
-            ground.fill(persons - KNOWN, self.sizes)
+            ground.fill(persons - self.sizes.known, self.lengths)
             self.say(f"growth: {persons} persons stored in {time.monotonic() - began:.0f} s")
-        requests = 20 if self.options.tiny else 400
+        requests = self.sizes.growth
 
         def slice_of(ground):
             if ground is small:
@@ -214,18 +230,14 @@ class Bench:
         cost = statistics.median(t / o for o, t in zip(ours, theirs))
         self.say("growth: " + " ".join(f"{o:.0f}/{t:.0f}" for o, t in zip(ours, theirs)))
         self.add("growth", "cost of a record", 1e6 / statistics.median(ours), 1e6 / statistics.median(theirs), cost, 1.25,
-                 cost <= 1.25, f"us a record with {grown} persons stored, baseline with {STORED}; "
+                 cost <= 1.25, f"us a record with {grown} persons stored, baseline with {self.sizes.small}; "
                  f"{requests * CONNECTIONS} records a slice")
-        self.best_database_size(large)
-
-    def best_database_size(self, ground):
-        size = ground.sql(f"SELECT pg_size_pretty(pg_database_size('{ground.database}'))")
-        self.say(f"growth: the large database has {size}")
-        ground.postgres.sql(f"DROP DATABASE {ground.database}")
+        self.say("growth: the large database has " + large.sql("SELECT pg_size_pretty(pg_database_size(current_database()))"))
+        large.postgres.sql("DROP DATABASE large")
 
     def idle(self):
         """A second daemon on the same database holds the idle connections, so that the two can take turns."""
-        count = 200 if self.options.tiny else IDLE
+        count = self.sizes.idle
         crowded = Ground(self.folder / "i", self.options.binaries, "mingce", self.template, self.settings())
         crowded.configure()
         crowded.daemon_start()
@@ -299,7 +311,7 @@ class Bench:
         self.best_rate = None
         wanted = self.options.only or [w[0] for w in WORKLOADS] + ["copy", *MORE]
         self.prepare()
-        self.say(f"prepared: {2 * FOUND} persons stored")
+        self.say(f"prepared: {2 * self.sizes.found} persons stored")
         for workload in WORKLOADS:
             if workload[0] in wanted:
                 value = self.workload(*workload)
@@ -368,7 +380,7 @@ def parse():
     parser.add_argument("--only", action="append", choices=names, help="just this; may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="slices of each side (3)")
     parser.add_argument("--seconds", type=float, default=3, help="length of a slice, in whole seconds (3)")
-    parser.add_argument("--full", action="store_true", help=f"growth to {GROWN['full']} persons, not {GROWN['everyday']}")
+    parser.add_argument("--full", action="store_true", help=f"growth to {Sizes.full} persons, not {Sizes.large}")
     parser.add_argument("--grown", type=int, help="growth to this many persons")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of mingced")

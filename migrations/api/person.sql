@@ -4,24 +4,28 @@
 /* What rosters hold shared and changes of whose document a number is hold alone, before they read anything. */
 CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
 
-/* The record that stands for a person, and all the records that were merged into it besides. */
-CREATE FUNCTION api.person_kept(in_person uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT m.kept FROM registry.person_merge m WHERE m.gone = in_person), in_person)
-$$;
-CREATE FUNCTION api.person_ids(in_person uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
-    SELECT in_person || ARRAY(SELECT m.gone FROM registry.person_merge m WHERE m.kept = in_person)
-$$;
+/* The record that stands for a person, and all the records that were merged into it besides. In PL/pgSQL, as
+   policy_value() is: planned once a session. */
+CREATE FUNCTION api.person_kept(in_person uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce((SELECT m.kept FROM registry.person_merge m WHERE m.gone = in_person), in_person);
+END $$;
+CREATE FUNCTION api.person_ids(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN in_person || ARRAY(SELECT m.gone FROM registry.person_merge m WHERE m.kept = in_person);
+END $$;
 
 /* Whether a caller may see a person: who sees one of the classes does; the province and auditors see everybody. */
 CREATE FUNCTION api.person_seen(in_kind int2, in_own uuid, in_division text, in_person uuid) RETURNS bool
-LANGUAGE sql STABLE AS $$
-    SELECT in_kind IN (6, 8)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN in_kind IN (6, 8)
         OR EXISTS (SELECT FROM registry.enrolment e
                      JOIN registry.class c ON c.class_number = e.class_number
                      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
                     WHERE e.person_id = in_person
-                      AND api.sees(in_kind, in_own, in_division, g.organisation_id, g.division))
-$$;
+                      AND api.sees(in_kind, in_own, in_division, g.organisation_id, g.division));
+END $$;
 
 /* Whom a look is about, by id or by document: 1, or why it may not be. */
 CREATE FUNCTION api.person_asked(in_operator uuid, in_person uuid, in_document bytea, in_pending int4, in_clear bool)
@@ -152,7 +156,8 @@ $$;
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
                code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     asked record;
@@ -169,7 +174,8 @@ CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_
                                   in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
                code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     asked record;

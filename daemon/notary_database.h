@@ -5,8 +5,8 @@
 
 #include <libpq-fe.h>
 
-#include "proto/tree.h"
 #include "daemon/base/compiler.h"
+#include "proto/tree.h"
 
 struct head {
     uint64_t size;

@@ -117,7 +117,7 @@ static int checkpoint_print(const struct cli *cli, const struct checkpoint *chec
 int audit_checkpoint(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST];
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL;
     const struct cli_option options[] = {{"key", &path, NULL}};
@@ -212,7 +212,7 @@ int audit_verify(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST], old[NOTE_MOST];
     static struct walk walk;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL, *since = NULL;
     const struct cli_option options[] = {{"key", &path, NULL}, {"since", &since, NULL}};
@@ -306,7 +306,7 @@ static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData 
 static bool copy_finish(struct copy *copy, const struct walk *walk, const char *note,
                         const struct note_key *key)
 {
-    char vkey[NOTE_VKEY + 1];
+    char vkey[NOTE_VKEY], line[NOTE_VKEY + 2];
     uint64_t size = walk->tree.frontier.size;
     for (int level = 0; level < TILE_LEVELS; level++)
         if (walk->tree.last[level].n > 0)
@@ -314,8 +314,8 @@ static bool copy_finish(struct copy *copy, const struct walk *walk, const char *
     if (size % TILE_WIDTH != 0 && !bundle_flush(copy, size / TILE_WIDTH, (unsigned) (size % TILE_WIDTH)))
         return false;
     note_key_format(key, vkey);
-    strcat(vkey, "\n");
-    return copy_write(copy, "log.vkey", vkey, strlen(vkey)) &&
+    snprintf(line, sizeof(line), "%s\n", vkey);
+    return copy_write(copy, "log.vkey", line, strlen(line)) &&
            copy_write(copy, "checkpoint", note, strlen(note));
 }
 
@@ -323,7 +323,7 @@ int audit_export(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST];
     static struct walk walk;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     struct copy copy = {.cli = cli};
     const char *path = NULL;
@@ -342,6 +342,7 @@ int audit_export(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK && !copy_finish(&copy, &walk, note, &key))
         status = CLI_FILE;
     free(copy.bundle);
+    walk.context = NULL;
     return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
 }
 
@@ -433,7 +434,7 @@ int audit_prove(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST], text[PROOF_FILE];
     static struct tiles tiles;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL, *out = NULL, *number;
     const struct cli_option options[] = {{"key", &path, NULL}, {"output", &out, NULL}};
@@ -519,7 +520,7 @@ int audit_check(struct cli *cli, int argc, char **argv)
 {
     static char text[PROOF_FILE];
     static struct proof_file proof;
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL, *file;
     const struct cli_option options[] = {{"key", &path, NULL}};

@@ -148,7 +148,7 @@ static void on_row(int terminator, void *context)
     struct gathering *all = context;
     bool second_half = terminator == '\n' && all->last_terminator == '\r' && all->in_row == 0;
     all->last_terminator = terminator;
-    if (second_half || (terminator < 0 && all->in_row == 0))
+    if (all->failed || second_half || (terminator < 0 && all->in_row == 0))
         return;
     if (all->rows_n == all->rows_room) {
         all->rows_room = all->rows_room == 0 ? 1024 : all->rows_room * 2;

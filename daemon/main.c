@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mingced: options, then the floors bottom-up. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,15 @@ static int run_command(const char *path, int argc, char **argv)
     return status;
 }
 
+/* The exit status, when all of the output has gone out. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "mingced: cannot write: %s\n", strerror(errno));
+    return status == EXIT_SUCCESS ? EXIT_FAILURE : status;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -93,10 +103,10 @@ int main(int argc, char **argv)
             break;
         case 'v':
             puts("mingced " MINGCE_VERSION);
-            return EXIT_SUCCESS;
+            return finish(EXIT_SUCCESS);
         case 'h':
             fputs(usage, stdout);
-            return EXIT_SUCCESS;
+            return finish(EXIT_SUCCESS);
         default:
             fputs(usage, stderr);
             return EXIT_USAGE;
@@ -105,8 +115,8 @@ int main(int argc, char **argv)
     log_start("mingced", LOG_LEVEL_INFO);
     forbid_dumps();
     if (check)
-        return check_config(path);
+        return finish(check_config(path));
     if (optind < argc)
-        return run_command(path, argc - optind, argv + optind);
+        return finish(run_command(path, argc - optind, argv + optind));
     return supervisor_run(path);
 }

@@ -2,7 +2,6 @@
 #include "daemon/base/arena.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@ struct chunk {
 struct arena {
     struct chunk *chunks; /* the first one is the one being filled */
     size_t cap, used;     /* bytes handed out, rounding included */
+    bool starved;
     ProtobufCAllocator allocator;
 };
 
@@ -64,8 +64,10 @@ static struct chunk *chunk_add(struct arena *arena, size_t n)
         size = n;
     size_t whole;
     struct chunk *chunk = __builtin_add_overflow(size, sizeof(*chunk), &whole) ? NULL : malloc(whole);
-    if (chunk == NULL)
+    if (chunk == NULL) {
+        arena->starved = true;
         return NULL;
+    }
     *chunk = (struct chunk){.next = arena->chunks, .size = size};
     arena->chunks = chunk;
     return chunk;
@@ -121,6 +123,11 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     vsnprintf(text, (size_t) n + 1, fmt, args);
     va_end(args);
     return text;
+}
+
+bool arena_starved(const struct arena *arena)
+{
+    return arena->starved;
 }
 
 ProtobufCAllocator *arena_allocator(struct arena *arena)

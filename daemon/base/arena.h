@@ -4,6 +4,7 @@
 #define MINGCE_BASE_ARENA_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "daemon/base/compiler.h"
@@ -18,6 +19,8 @@ void *arena_alloc(struct arena *, size_t) MUST_CHECK;
 void *arena_array(struct arena *, size_t n, size_t size) MUST_CHECK; /* overflow-checked */
 char *arena_strndup(struct arena *, const char *, size_t) MUST_CHECK;
 char *arena_printf(struct arena *, const char *fmt, ...) MUST_CHECK PRINTF_LIKE(2, 3);
+/* Something was refused below the cap: the system was out of memory, and the request is not to blame. */
+bool arena_starved(const struct arena *);
 /* For protobuf-c's unpack: its free does nothing. Lives as long as the arena. */
 ProtobufCAllocator *arena_allocator(struct arena *);
 

@@ -41,11 +41,19 @@ static void count(const struct live_call *live, enum reason reason)
                     clock_monotonic_us() - live->began_us);
 }
 
+/* Why an arena (NULL: there was none) had no more to give. */
+static enum reason short_of_memory(const struct arena *arena)
+{
+    return arena == NULL || arena_starved(arena) ? REASON_MEMORY : REASON_REQUEST_TOO_LARGE;
+}
+
 /* The one place where a call ends with an answer. */
 static void call_answer(struct live_call *live, enum reason reason, const ProtobufCMessage *response)
 {
     struct peer *peer = live->peer;
     bool said = peer->leaving;
+    if (reason == REASON_REQUEST_TOO_LARGE)
+        reason = short_of_memory(live->call.arena);
     count(live, reason);
     if (!said && reason == REASON_NONE)
         said = reply_body(peer->session, live->id, response);
@@ -102,6 +110,9 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
     ProtobufCMessage *response = NULL;
     if (reason == REASON_NONE)
         reason = live->call.method->render(&live->call, rows, &response);
+    if (outcome == STORE_DONE && reason == REASON_REQUEST_TOO_LARGE &&
+        live->call.method->effect == METHOD_WRITES)
+        reason = REASON_OUTCOME_UNKNOWN; /* it has happened, and the answer to it has no room */
     call_answer(live, reason, response);
 }
 
@@ -142,7 +153,7 @@ static enum reason call_may(struct live_call *live, const Mingce__V1__Request *r
     }
     return keyed_index(call->keys, call->method->name, request->body.data, request->body.len, call->digest)
                ? REASON_NONE
-               : REASON_STORE_FAILED;
+               : REASON_MEMORY;
 }
 
 static enum reason call_decode_body(struct call *call, const ProtobufCBinaryData *body)
@@ -241,8 +252,9 @@ void call_frame(struct peer *peer, const uint8_t *bytes, size_t n)
         call_begin(peer, arena, frame->request);
         return;
     }
+    reason = frame == NULL ? short_of_memory(arena) : REASON_FRAME_KIND;
     arena_free(arena);
-    peer_dismiss(peer, frame == NULL ? REASON_REQUEST_TOO_LARGE : REASON_FRAME_KIND);
+    peer_dismiss(peer, reason);
 }
 
 void calls_drop(struct peer *peer)

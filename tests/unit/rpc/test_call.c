@@ -94,6 +94,7 @@ static void store_answers(size_t which, enum store_outcome outcome)
 /* ---- two methods that need no rows ---- */
 
 static enum reason verdict;
+static size_t answer_more; /* bytes that an answer needs beside itself */
 
 static enum reason show_valid(struct call *call)
 {
@@ -106,8 +107,9 @@ static void show_bind(struct call *call, struct set *set)
 static enum reason show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     (void) rows;
-    Mingce__V1__ClassOpenResponse *response = arena_alloc(call->arena, sizeof(*response));
-    assert_non_null(response);
+    Mingce__V1__ClassOpenResponse *response = arena_alloc(call->arena, sizeof(*response) + answer_more);
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
     mingce__v1__class_open_response__init(response);
     response->number = ((const Mingce__V1__ClassShowRequest *) call->request)->number;
     *out = &response->base;
@@ -162,6 +164,7 @@ static int scene_open(void **state)
     assert_non_null(scene->rpc);
     waiting_n = abandoned_n = 0;
     verdict = REASON_NONE;
+    answer_more = 0;
     no_memory = false;
     static const uint8_t key_hash[SESSION_KEY_HASH];
     rpc_session_handlers()->opened(scene->rpc, &scene->session, key_hash, false);
@@ -357,6 +360,19 @@ static void a_request_over_the_memory_cap_is_refused(void **state)
     assert_true(scene->session.closed);
 }
 
+/* What was only read may be called too much; what was written has happened, whether its answer has room or not. */
+static void an_answer_over_the_memory_cap(void **state)
+{
+    struct scene *scene = *state;
+    answer_more = 1 << 20;
+    ask(scene, 1, "thing.read", 0, 1);
+    store_answers(0, STORE_DONE);
+    assert_refused(scene, 1, "request-too-large");
+    ask(scene, 2, "thing.write", 16, 1);
+    store_answers(0, STORE_DONE);
+    assert_refused(scene, 2, "outcome-unknown");
+}
+
 static void draining_answers_what_is_in_flight_and_then_leaves(void **state)
 {
     struct scene *scene = *state;
@@ -394,6 +410,7 @@ int main(void)
         SCENE(a_deadline_is_kept_and_its_late_answer_is_dropped),
         SCENE(no_room_for_an_answer_ends_the_session),
         SCENE(a_request_over_the_memory_cap_is_refused),
+        SCENE(an_answer_over_the_memory_cap),
         SCENE(draining_answers_what_is_in_flight_and_then_leaves),
         SCENE(a_peer_that_goes_takes_its_calls_along),
     };

@@ -228,7 +228,8 @@ static void became_ready(struct connection *connection)
     store_look(connection->store);
 }
 
-/* One result of the set at the head of the line. */
+/* One result of the set at the head of the line. An error without a SQLSTATE is libpq's own (out of memory, out of step):
+ * what the server did is not known, as when the connection is lost. */
 static void take_result(struct set *set, PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -237,7 +238,7 @@ static void take_result(struct set *set, PGresult *result)
         return;
     }
     if (*set->sqlstate == '\0')
-        snprintf(set->sqlstate, sizeof(set->sqlstate), "%s", sqlstate == NULL ? "XX000" : sqlstate);
+        snprintf(set->sqlstate, sizeof(set->sqlstate), "%s", sqlstate == NULL ? "08000" : sqlstate);
     PQclear(result);
 }
 

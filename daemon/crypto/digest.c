@@ -11,8 +11,9 @@ struct piece {
     size_t n;
 };
 
-/* One context for the life of the process: setting one up costs more than most of the digests taken with it. */
-static void sha256(uint8_t digest[32], const struct piece *pieces, size_t n)
+/* One context for the life of the process: setting one up costs more than most of the digests taken with it. False: out of
+ * memory, of which OpenSSL wants some for each digest. */
+static bool sha256(uint8_t digest[32], const struct piece *pieces, size_t n)
 {
     static EVP_MD_CTX *context;
     if (context == NULL)
@@ -20,21 +21,21 @@ static void sha256(uint8_t digest[32], const struct piece *pieces, size_t n)
     bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
     for (size_t i = 0; good && i < n; i++)
         good = EVP_DigestUpdate(context, pieces[i].bytes, pieces[i].n) == 1;
-    if (!good || EVP_DigestFinal_ex(context, digest, NULL) != 1)
-        fatal("no-sha256", NULL); /* nothing could be trusted any more */
+    return good && EVP_DigestFinal_ex(context, digest, NULL) == 1;
 }
 
 void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b, size_t b_n)
 {
-    sha256(digest, (const struct piece[]){{a, a_n}, {b, b_n}}, 2);
+    if (!sha256(digest, (const struct piece[]){{a, a_n}, {b, b_n}}, 2))
+        fatal("no-sha256", NULL);
 }
 
-void commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
+bool commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
                 uint8_t digest[COMMITMENT_BYTES])
 {
     uint32_t length = htobe32((uint32_t) n);
-    sha256(digest,
-           (const struct piece[]){
-               {domain, strlen(domain)}, {salt, SALT_BYTES}, {&length, sizeof(length)}, {data, n}},
-           4);
+    return sha256(digest,
+                  (const struct piece[]){
+                      {domain, strlen(domain)}, {salt, SALT_BYTES}, {&length, sizeof(length)}, {data, n}},
+                  4);
 }

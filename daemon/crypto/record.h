@@ -18,7 +18,7 @@ struct sealed_record {
     uint8_t commitment[COMMITMENT_BYTES];
 };
 
-/* False: longer than RECORD_BYTES, or the cipher failed. */
+/* False: longer than RECORD_BYTES, or out of memory. */
 bool record_seal(struct keyring *, const uint8_t id[16], const ProtobufCMessage *,
                  struct sealed_record *) MUST_CHECK;
 /* The message, allocated by `allocator` (NULL: malloc); NULL when it cannot be opened. */

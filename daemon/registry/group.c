@@ -71,7 +71,7 @@ enum reason group_add_valid(struct call *call)
     Mingce__V1__GroupRecord record = MINGCE__V1__GROUP_RECORD__INIT;
     record.evidence = request->evidence;
     crypto_uuid(fact->id);
-    return record_seal(call->keys, fact->id, &record.base, &fact->sealed) ? REASON_NONE : REASON_STORE_FAILED;
+    return record_seal(call->keys, fact->id, &record.base, &fact->sealed) ? REASON_NONE : REASON_MEMORY;
 }
 
 void group_add_bind(struct call *call, struct set *set)

@@ -125,7 +125,7 @@ static void bind_row(struct call *call, struct set *set, const Mingce__V1__Lesso
         return;
     if (!person_document_index(call->keys, &teacher.document, index) ||
         !person_seal(call->keys, &teacher, lesson_id, &sealed)) {
-        refuse(note, REASON_STORE_FAILED, NULL);
+        set_fail(set);
         return;
     }
     line_bind(call, set, i);

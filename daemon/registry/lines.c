@@ -47,8 +47,8 @@ void line_bind(struct call *call, struct set *set, size_t i)
     set_bytes(set, head, call_entry_head(call, row, head));
 }
 
-bool line_trainee(struct call *call, struct line_note *note, bool has_seat, uint32_t seat, const char *type,
-                  const char *number, struct line_trainee *trainee)
+bool line_trainee(struct call *call, struct set *set, struct line_note *note, bool has_seat, uint32_t seat,
+                  const char *type, const char *number, struct line_trainee *trainee)
 {
     struct document document;
     enum document_type kind;
@@ -69,7 +69,7 @@ bool line_trainee(struct call *call, struct line_note *note, bool has_seat, uint
     }
     note->reason = document_parse(kind, number, NULL, day_at(call->at_ms), &document, &warning);
     if (note->reason == REASON_NONE && !person_document_index(call->keys, &document, trainee->document))
-        note->reason = REASON_STORE_FAILED;
+        set_fail(set);
     return note->reason == REASON_NONE;
 }
 

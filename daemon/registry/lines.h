@@ -27,8 +27,8 @@ struct line_trainee {
     int32_t seat;
     uint8_t document[INDEX_BYTES];
 };
-bool line_trainee(struct call *, struct line_note *, bool has_seat, uint32_t seat, const char *type,
-                  const char *number, struct line_trainee *) MUST_CHECK;
+bool line_trainee(struct call *, struct set *, struct line_note *, bool has_seat, uint32_t seat,
+                  const char *type, const char *number, struct line_trainee *) MUST_CHECK;
 void line_bind_trainee(struct set *, const struct line_trainee *);
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),

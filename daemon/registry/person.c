@@ -152,7 +152,7 @@ enum reason person_key_of_document(struct call *call, const Mingce__V1__Document
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_COUNTRY_MISSING ? "issuing_country" : "document_number",
                            reason);
-    return person_document_index(call->keys, &out->document, out->index) ? REASON_NONE : REASON_STORE_FAILED;
+    return person_document_index(call->keys, &out->document, out->index) ? REASON_NONE : REASON_MEMORY;
 }
 
 enum reason person_key_of(struct call *call, const Mingce__V1__PersonKey *key, struct person_key *out)

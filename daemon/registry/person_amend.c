@@ -103,7 +103,7 @@ enum reason person_amend_valid(struct call *call)
     bool same = memcmp(amendment->known.index, amendment->next.index, INDEX_BYTES) == 0;
     if (same != (request->kind == MINGCE__V1__AMEND_KIND__AMEND_NAME))
         return call_refuse(call, "document", REASON_DOCUMENT_SAME);
-    return amendment_seal(call, amendment) ? REASON_NONE : REASON_STORE_FAILED;
+    return amendment_seal(call, amendment) ? REASON_NONE : REASON_MEMORY;
 }
 
 void person_amend_bind(struct call *call, struct set *set)

@@ -89,7 +89,7 @@ enum reason person_search_valid(struct call *call)
     reason = person_reason_valid(call, request->reason);
     if (reason != REASON_NONE)
         return reason;
-    return person_search_key(call->keys, name, birth, key) ? REASON_NONE : REASON_STORE_FAILED;
+    return person_search_key(call->keys, name, birth, key) ? REASON_NONE : REASON_MEMORY;
 }
 
 void person_search_bind(struct call *call, struct set *set)

@@ -92,7 +92,7 @@ static const char *warnings_text(const struct findings *findings, char *text, si
     return used == 0 ? NULL : text;
 }
 
-/* False: a cipher failed, which is a defect; the row then reaches nobody and is refused as such. */
+/* False: out of memory, and nothing has been bound of the line. */
 static bool bind_line(struct call *call, struct set *set, uint32_t row, const struct roster_clean *clean,
                       const struct findings *findings)
 {
@@ -144,10 +144,10 @@ void roster_import_bind(struct call *call, struct set *set)
             continue;
         notes[i].number_says_birth = clean.document.birth != DAY_NONE;
         memcpy(notes[i].name, clean.name, sizeof(clean.name));
-        if (bind_line(call, set, row->row, &clean, &notes[i].findings))
-            continue;
-        notes[i].refused = true;
-        notes[i].findings = (struct findings){.n = 1, .at = {{REASON_STORE_FAILED, NULL}}};
+        if (!bind_line(call, set, row->row, &clean, &notes[i].findings)) {
+            set_fail(set); /* all or nothing: the answer to this request id is for good */
+            break;
+        }
     }
     OPENSSL_cleanse(&clean, sizeof(clean));
 }

@@ -88,7 +88,7 @@ void attendance_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__AttendanceRow *row = request->row[i];
-        if (!line_trainee(call, line_note(call, i), row->has_seat, row->seat, row->document_type,
+        if (!line_trainee(call, set, line_note(call, i), row->has_seat, row->seat, row->document_type,
                           row->document_number, &trainee))
             continue;
         line_bind(call, set, i);
@@ -159,7 +159,7 @@ void marks_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__MarkRow *row = request->row[i];
-        if (!line_trainee(call, line_note(call, i), row->has_seat, row->seat, row->document_type,
+        if (!line_trainee(call, set, line_note(call, i), row->has_seat, row->seat, row->document_type,
                           row->document_number, &trainee) ||
             !marks_fit(row, line_note(call, i)))
             continue;

@@ -116,7 +116,10 @@ static void entry_bind(struct store_request *stored, struct set *set)
     set_int4(set, entry->count);
     for (size_t i = 0; i < entry->n; i++) {
         crypto_random(salt, sizeof(salt));
-        commitment(domain, salt, entry->persons[i], sizeof(person_id), committed);
+        if (!commitment(domain, salt, entry->persons[i], sizeof(person_id), committed)) {
+            set_fail(set);
+            return;
+        }
         set_line(set);
         set_uuid(set, entry->persons[i]);
         set_bytes(set, salt, sizeof(salt));

@@ -27,7 +27,7 @@ struct set {
     struct store_request **requests; /* NULL entries: abandoned */
     size_t requests_n, requests_room;
     size_t bytes;          /* held in the columns */
-    bool failed;           /* out of memory while binding */
+    bool failed;           /* set_fail(), or out of memory while binding */
     unsigned attempts;     /* how often its one request was sent alone; 0: not alone */
     PGresult *result;      /* once sent */
     char sqlstate[6];      /* "": no error */

@@ -144,6 +144,11 @@ void set_null(struct set *set)
     put(set, take_column(set, NULL), NULL, 0);
 }
 
+void set_fail(struct set *set)
+{
+    set->failed = true;
+}
+
 /* The request being bound, or the line of it, has given every column. */
 static void check_step(const struct set *set)
 {

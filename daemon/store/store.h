@@ -33,8 +33,8 @@ enum store_outcome {
 /* What the owner embeds in its request. The store links it; the owner keeps it alive until `done` was called or
  * store_abandon() returned. */
 struct store_request {
-    /* Appends the request's rows to the set; may be called more than once. Must not fail: what can be wrong
-     * with a request was found before. */
+    /* Appends the request's rows to the set; may be called more than once. Fails for want of memory
+     * only (set_fail): what can be wrong with a request was found before. */
     void (*bind)(struct store_request *, struct set *);
     /* Called once, never from within store_submit(). `rows` is NULL unless STORE_DONE. */
     void (*done)(struct store_request *, enum store_outcome, const struct rows *rows);

@@ -438,7 +438,7 @@ static void waiting_bytes_are_counted_back(void **state)
 static void bind_endless(struct store_request *request, struct set *set)
 {
     (void) request;
-    set->failed = true; /* as when memory runs out */
+    set_fail(set);
     set_text(set, "endless");
 }
 

@@ -77,7 +77,7 @@ SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SRC_bench := $(sort $(wildcard tests/bench/*.c))
 SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
 HEADERS := $(sort $(wildcard proto/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
-FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch]))
+FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch] tests/fault/*.[ch]))
 
 objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2))))
 
@@ -221,9 +221,11 @@ asan: $(PRODUCTS:$(B)/bin/%=$(B)/asan/bin/%)
 $(FUZZERS): $(B)/fuzz/%: $(B)/fuzz/obj/%.o $(B)/fuzz/libproto.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CLANG) $(LDFLAGS_fuzz) -o $@ $^ $(LIBS_cli)
+	$(Q)$(CLANG) $(LDFLAGS_fuzz) -o $@ $(filter %.o,$^) $(filter-out %libproto.a,$(filter %.a,$^)) \
+		$(filter %libproto.a,$^) $(LIBS_cli) $(LIBS_daemon)
 ifneq ($(SRC_fuzz),)
 $(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"client/' $(SRC_fuzz))): $(B)/fuzz/libcli.a $(B)/fuzz/libmingce.a
+$(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"daemon/' $(SRC_fuzz))): $(B)/fuzz/libdaemon.a
 endif
 fuzzers: $(FUZZERS)
 

@@ -4,6 +4,7 @@
 suites themselves report; a suite that ran nothing has failed. Full output of each: build/check/NAME.log."""
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import random
@@ -18,7 +19,8 @@ sys.path.insert(0, str(ROOT / "tests/stack"))
 from postgres import Failed, Postgres
 from stack import Stack
 
-UNIT_S, FUZZ_S, INTEGRATION_S, INTEROP_S, FAULT_S = 180, 4, 1100, 120, 600  # seconds: of a program, of a target, of the suites
+# Seconds: of a program, of a target, of the suites.
+UNIT_S, FUZZ_S, INTEGRATION_S, INTEROP_S, FAULT_S = 180, 20, 1100, 120, 600
 SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "interop", "fault", "fuzz"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -167,11 +169,10 @@ class Check:
 
     def fuzz(self):
         targets = sorted(p for p in (self.folder / "fuzz/tests/fuzz").glob("fuzz_*") if p.is_file())
-        failures = []
-        for target in targets:
-            status, text = self.fuzz_target(target)
-            if status != 0:
-                failures.append(f"{target.name}: exit {status}\n{text[-4000:]}")
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # a processor each
+            ended = list(pool.map(self.fuzz_target, targets))
+        failures = [f"{target.name}: exit {status}\n{text[-4000:]}"
+                    for target, (status, text) in zip(targets, ended) if status != 0]
         return len(targets) - len(failures), failures
 
     def fuzz_target(self, target):

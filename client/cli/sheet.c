@@ -174,11 +174,11 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *o
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
     if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
         *open_quote = all->rows_n + 1;
-    if (good && *open_quote == 0)
-        *open_quote = all->spanning;
     good = good && *open_quote == 0 && csv_fini(&parser, on_cell, on_row, all) == 0;
+    if (good)
+        *open_quote = all->spanning;
     csv_free(&parser);
-    return good && !all->failed;
+    return good && *open_quote == 0 && !all->failed;
 }
 
 static bool point(struct sheet *sheet, struct gathering *all)

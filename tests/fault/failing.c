@@ -28,7 +28,7 @@ static struct control {
     int64_t nth;  /* counted from 1; 0: only count */
     int64_t count;
     char failed[32]; /* what did */
-} *control;
+} * control;
 
 __attribute__((constructor)) static void open_control(void)
 {
@@ -108,10 +108,11 @@ CALL(int, connect, ECONNREFUSED, (int fd, const struct sockaddr *to, socklen_t n
 CALL(int, shutdown, ENOTCONN, (int fd, int how), fd, how)
 CALL(int, setsockopt, ENOBUFS, (int fd, int level, int name, const void *value, socklen_t n), fd, level, name,
      value, n)
-CALL(int, getsockopt, ENOBUFS, (int fd, int level, int name, void *value, socklen_t *n), fd, level, name, value, n)
+CALL(int, getsockopt, ENOBUFS, (int fd, int level, int name, void *value, socklen_t *n), fd, level, name,
+     value, n)
 CALL(int, epoll_ctl, ENOMEM, (int fd, int what, int of, struct epoll_event *event), fd, what, of, event)
 CALL(int, epoll_wait, EINTR, (int fd, struct epoll_event *events, int n, int ms), fd, events, n, ms)
-CALL(int, poll, EINTR, (struct pollfd *fds, nfds_t n, int ms), fds, n, ms)
+CALL(int, poll, EINTR, (struct pollfd * fds, nfds_t n, int ms), fds, n, ms)
 CALL(ssize_t, getrandom, EINTR, (void *to, size_t n, unsigned flags), to, n, flags)
 
 /* A close that fails has closed. */

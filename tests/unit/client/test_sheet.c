@@ -159,6 +159,9 @@ static void a_quote_that_swallows_rows_names_its_row(void **state)
     snprintf(text + n, sizeof(text) - (size_t) n, "\"g,h\n");
     expect_refused(file_text("sheet.csv", text), "row 2 has a quotation mark that is never closed",
                    "第2行的引号没有闭合");
+    text[strlen(text) - strlen("g,h\n")] = '\0'; /* the file ends with that cell */
+    expect_refused(file_text("sheet.csv", text), "row 2 has a quotation mark that is never closed",
+                   "第2行的引号没有闭合");
     expect_text_cells("\"1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\",a\n",
                       "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17|a");
 }

@@ -52,7 +52,7 @@ def value(path, name, **labels):
 @pytest.fixture
 def watched(own_stack, tmp_path_factory):
     path = tmp_path_factory.mktemp("m") / "s"
-    return own_stack(metrics_listen=path, workers=2, database_directory="/"), path
+    return own_stack(metrics_listen=path, workers=2, database_connections=1, database_directory="/"), path
 
 
 def wait_for(condition, seconds=20):

@@ -9,6 +9,7 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -32,7 +33,7 @@ class Sizes:
     small = 10000  # persons in the small registry,
     large = 500000  # and in the large one
     full = 5000000  # with --full
-    growth = 400  # records of each connection in a slice of growth
+    growth = 200  # records of each connection in a slice of growth
     found = 50000  # that look-ups ask for: as many imported by the daemon, which opens them, and by SQL, for pgbench
     copied = 160  # rosters
     idle = 5000
@@ -63,14 +64,20 @@ class Bench:
         self.next_person = 0
         self.rows = []
         self.best = {}  # (kind, rows) -> clients of pgbench
+        self.remove_leftovers()
         self.template = Ground(self.folder / "t", options.binaries, "template")
-        self.template.make_template()
         self.main = Ground(self.folder / "m", options.binaries, "mingce", self.template, self.settings())
         self.sample = None
         self.memory = {}  # workload -> [KiB]
 
     def settings(self):
         return dict(word.split("=", 1) for word in self.options.set)
+
+    def remove_leftovers(self):
+        """Of a run that was killed."""
+        if self.folder.exists():
+            Ground(self.folder / "t", self.options.binaries, "template").postgres.remove()
+            shutil.rmtree(self.folder)
 
     # ---- the daemon's side ----
 
@@ -108,6 +115,7 @@ class Bench:
     def prepare(self):
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
         ground = self.template
+        ground.make_template()
         ground.daemon_start()
         self.import_known(ground, self.sizes.known)
         ground.daemon_stop()
@@ -294,8 +302,8 @@ class Bench:
             lambda: pgbench.run(1, self.options.seconds, 100)["latency"])
         value, baseline = statistics.median(lone), statistics.median(theirs)
         self.say("lone request: " + " ".join(f"{o:.3f}/{t:.3f}" for o, t in zip(lone, theirs)) + " ms")
-        self.add("latency-lone", "ms", value, baseline, value / baseline, 1.0, value - baseline < 1,
-                 "p50 of 100 requests/s on one connection; baseline: pgbench's mean; target: less than 1 ms more, no timer")
+        self.add("latency-lone", "ms", value, baseline, None, baseline + 1, value < baseline + 1,
+                 "p50 of 100 requests/s on one connection; baseline: pgbench's mean; a timer would take 1 ms and more")
 
     def report_memory(self):
         for name, kib in self.memory.items():
@@ -365,8 +373,8 @@ def table(rows):
     lines = [("workload", "value", "unit", "baseline", "ratio", "target", "")]
     for row in rows:
         met = {None: "", True: "met"}.get(row["met"], "MISSED")
-        if row["met"] is False and row["ratio"] is not None:
-            met += f" by {abs(1 - row['ratio'] / row['target']):.0%}"
+        if row["met"] is False:  # a target is of the ratio where there is one
+            met += f" by {abs(1 - (row['ratio'] or row['value']) / row['target']):.0%}"
         lines.append((row["workload"], number(row["value"]), row["unit"], number(row["baseline"]), number(row["ratio"]),
                       number(row["target"]), met))
     widths = [max(len(line[i]) for line in lines) for i in range(7)]
@@ -406,6 +414,7 @@ def main():
     print(machine(options))
     print(f"seed {options.seed}; {options.rounds} rounds of {options.seconds} s; settings: {' '.join(options.set) or 'defaults'}; "
           "fsync on, synchronous_commit on", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: asked to stop"))
     bench = Bench(options)
     try:
         bench.run()

@@ -55,9 +55,9 @@ class Ground(Stack):
         super().__init__(folder, binaries)
         self.database = database
         self.next_class = SLICE_CLASS
+        self.template = template
         if template is not None:
             self.postgres, self.authority = template.postgres, template.authority
-            shutil.copy(template.folder / "keys", self.folder / "keys")
         self.settings = (settings or {}) | {
             "database": self.postgres.conninfo("mingced", database),
             "owner_database": self.postgres.conninfo("mingce_owner", database),
@@ -65,6 +65,11 @@ class Ground(Stack):
 
     def sql(self, text, user="postgres"):
         return self.postgres.sql(text, user, self.database)
+
+    def configure(self):
+        if self.template is not None:
+            shutil.copy(self.template.folder / "keys", self.folder / "keys")
+        super().configure()
 
     def make_template(self):
         self.postgres.start()

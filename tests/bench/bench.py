@@ -81,7 +81,8 @@ class Bench:
 
     # ---- the daemon's side ----
 
-    def load(self, ground, method, seconds, connections, depth=1, rows=0, rate=0, requests=None):
+    def load(self, ground, method, seconds, connections, depth=1, rows=0, rate=0, requests=None,
+             checkpoint=True):
         """One slice; what the load tool counted, with the processor shares of everybody."""
         enough = requests is None
         requests = requests or int(seconds * (rate * 2 or SOON / max(1, rows)) / connections) + 64
@@ -97,7 +98,8 @@ class Bench:
             self.next_person += requests * rows * connections
         else:
             words |= {"first": 0, "persons": self.sizes.found}
-        ground.postgres.sql("CHECKPOINT")
+        if checkpoint:
+            ground.postgres.sql("CHECKPOINT")
         meter = ticks.Meter({"mingced": ground.daemon.pid, "PostgreSQL": ground.postgres.postmaster()})
         result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())]))
         spent = {"load": result["cpu"]} | meter.spent()
@@ -213,35 +215,44 @@ class Bench:
                  note="baseline: one COPY stream of the same rows into the same tables, 500 a transaction")
 
     def growth(self):
-        """The same number of records into a small and into a large registry, the small one fresh in each round."""
+        """The same number of records into a small and into a large registry, a fresh small one in each round. Both are
+        warm, and no checkpoint comes just before a slice: the first change of a page after one writes the whole page to
+        the log, of which there are many more in a large registry; over the minutes between checkpoints it is little."""
         grown = self.options.grown or (self.sizes.full if self.options.full else self.sizes.large)
-        small = Ground(self.folder / "s", self.options.binaries, "small", self.template, self.settings())
-        large = Ground(self.folder / "l", self.options.binaries, "large", self.template, self.settings())
-        kept = Ground(self.folder / "k", self.options.binaries, "kept", self.template)
-        for ground, persons in ((kept, self.sizes.small), (large, grown)):
+        large, *smalls = [Ground(self.folder / name, self.options.binaries, name, self.template, self.settings())
+                          for name in ["large"] + [f"small{i}" for i in range(self.options.rounds)]]
+        for ground, persons in [(ground, self.sizes.small) for ground in smalls] + [(large, grown)]:
             began = time.monotonic()
             ground.clone(self.template)
             ground.fill(persons - self.sizes.known, self.lengths)
-            self.say(f"growth: {persons} persons stored in {time.monotonic() - began:.0f} s")
+        self.say(f"growth: {persons} persons stored in {time.monotonic() - began:.0f} s")
         requests = self.sizes.growth
 
-        def slice_of(ground):
-            if ground is small:
-                ground.clone(kept)
+        def slice_of(ground, times=1):
             ground.daemon_start()
             try:
-                return self.load(ground, "roster.import", 600, CONNECTIONS, 1, 1, requests=requests)["per_second"]
+                return self.load(ground, "roster.import", 600, CONNECTIONS, 1, 1, requests=requests * times,
+                                 checkpoint=False)
             finally:
                 ground.daemon_stop()
-        slice_of(large)  # as the small one, the large one is no stranger to memory
-        ours, theirs = self.slices("growth", lambda: slice_of(large), lambda: slice_of(small))
-        cost = statistics.median(t / o for o, t in zip(ours, theirs))
-        self.say("growth: " + " ".join(f"{o:.0f}/{t:.0f}" for o, t in zip(ours, theirs)))
-        self.add("growth", "cost of a record", 1e6 / statistics.median(ours), 1e6 / statistics.median(theirs), cost, 1.25,
-                 cost <= 1.25, f"us a record with {grown} persons stored, baseline with {self.sizes.small}; "
-                 f"{requests * CONNECTIONS} records a slice")
+                ground.socket.close()
+                ground.socket = None
+        slice_of(large, 4)
+        for small in smalls:
+            slice_of(small)
+        fresh = iter(smalls)
+        ours, theirs = self.slices("growth", lambda: slice_of(large), lambda: slice_of(next(fresh)))
+        cost = statistics.median(t["per_second"] / o["per_second"] for o, t in zip(ours, theirs))
+        spent = [sum(medians(results, "cost").values()) for results in (ours, theirs)]
+        note = (f"us a record with {grown} persons stored, baseline with {self.sizes.small}; {requests * CONNECTIONS} records a "
+                f"slice; processor time: {costs(ours)} against {costs(theirs)}, {spent[0] / spent[1]:.2f} times")
+        self.say("growth: " + " ".join(f"{o['per_second']:.0f}/{t['per_second']:.0f}" for o, t in zip(ours, theirs)) +
+                 "; " + note)
+        self.add("growth", "us a record", statistics.median(1e6 / o["per_second"] for o in ours),
+                 statistics.median(1e6 / t["per_second"] for t in theirs), cost, 1.25, cost <= 1.25, note)
         self.say("growth: the large database has " + large.sql("SELECT pg_size_pretty(pg_database_size(current_database()))"))
-        large.postgres.sql("DROP DATABASE large")
+        for ground in (large, *smalls):
+            ground.postgres.sql(f"DROP DATABASE {ground.database}")
 
     def idle(self):
         """A second daemon on the same database holds the idle connections, so that the two can take turns."""

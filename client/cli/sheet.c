@@ -91,9 +91,21 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     if (n >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
         return cli_say(cli, "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
                        "the file is in UTF-16: save it as \"CSV UTF-8\"");
-    if (memchr(bytes, '\0', n) != NULL)
-        return cli_say(cli, "文件中含有空字节，不是文本文件", "the file holds NUL bytes: it is no text");
     return NULL;
+}
+
+/* The line of the first control character that no CSV file has; 0: none. Neither encoding has such a byte within a
+ * longer character. */
+static size_t control_line(const char *bytes, size_t n)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char) bytes[i];
+        line += c == '\n';
+        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+            return line;
+    }
+    return 0;
 }
 
 /* ---- rows ---- */
@@ -236,6 +248,15 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
     }
     fclose(file);
     const char *why = no_text(cli, bytes, n), *text = bytes;
+    char control[96];
+    size_t line = control_line(bytes, n);
+    if (why == NULL && line > 0) {
+        snprintf(control, sizeof(control),
+                 cli->zh ? "第%zu行含有控制字符，不是文本"
+                         : "line %zu holds a control character: it is no text",
+                 line);
+        why = control;
+    }
     text_n = n;
     if (why == NULL && n >= BOM && memcmp(bytes, utf8_bom, BOM) == 0) {
         text += BOM;

@@ -117,8 +117,11 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
         {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
         {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
-        {"a,b\nc,\0d\n", 9, "NUL bytes", "空字节"},
-        {"\0", 1, "NUL bytes", "空字节"},
+        {"a,b\nc,\0d\n", 9, "line 2 holds a control character", "第2行含有控制字符"},
+        {"\0", 1, "line 1 holds a control character", "第1行含有控制字符"},
+        {"a,\x1f\n", 4, "line 1 holds a control character", "第1行含有控制字符"},
+        {"\xce\xd2,\n\n\x7f", 6, "line 3 holds a control character", "第3行含有控制字符"},
+        {" \xd0\xcf\x11\xe0\x61\n", 7, "line 1 holds a control character", "第1行含有控制字符"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
         expect_refused(file_bytes("sheet.csv", cases[i].bytes, cases[i].n), cases[i].en, cases[i].zh);

@@ -32,28 +32,44 @@ static char *read_text(const char *path)
     return NULL;
 }
 
-/* To a new file beside the old one, which it replaces when it is whole on the disk. */
-static const char *replace(const char *path, const char *text)
-{
+/* The new file beside the old one, which it replaces when it is whole on the disk. */
+struct replacement {
+    const char *path;
     char fresh[4096];
-    struct stat old;
-    int n = snprintf(fresh, sizeof(fresh), "%s.new", path);
-    if (n < 0 || (size_t) n >= sizeof(fresh) || stat(path, &old) != 0)
+    int fd;
+};
+
+/* Before the ring is read: while the new file is there nobody else changes the ring. */
+static const char *replacement_begin(struct replacement *replacement, const char *path)
+{
+    int n = snprintf(replacement->fresh, sizeof(replacement->fresh), "%s.new", path);
+    if (n < 0 || (size_t) n >= sizeof(replacement->fresh))
         return "the path cannot be used";
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return errno == EEXIST
-                   ? "a file of this name with .new is there: another change is under way, or broke off"
-                   : strerror(errno);
-    size_t length = strlen(text);
-    bool good = write(fd, text, length) == (ssize_t) length;
-    good = good && fchmod(fd, old.st_mode & 07777) == 0 &&
-           (geteuid() != 0 || fchown(fd, old.st_uid, old.st_gid) == 0);
-    good = fsync(fd) == 0 && good;
-    good = close(fd) == 0 && good && rename(fresh, path) == 0;
-    if (!good)
-        unlink(fresh);
-    return good ? NULL : "the file cannot be written";
+    replacement->path = path;
+    replacement->fd = open(replacement->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (replacement->fd >= 0)
+        return NULL;
+    return errno == EEXIST
+               ? "a file of this name with .new is there: another change is under way, or broke off"
+               : strerror(errno);
+}
+
+/* `why` (NULL: nothing) stands against it. */
+static const char *replacement_end(struct replacement *replacement, const char *text, const char *why)
+{
+    struct stat old;
+    int fd = replacement->fd;
+    bool good = why == NULL && stat(replacement->path, &old) == 0;
+    if (good) {
+        size_t length = strlen(text);
+        good = write(fd, text, length) == (ssize_t) length && fchmod(fd, old.st_mode & 07777) == 0 &&
+               (geteuid() != 0 || fchown(fd, old.st_uid, old.st_gid) == 0) && fsync(fd) == 0;
+    }
+    good = close(fd) == 0 && good && rename(replacement->fresh, replacement->path) == 0;
+    if (good)
+        return NULL;
+    unlink(replacement->fresh);
+    return why == NULL ? "the file cannot be written" : why;
 }
 
 static void put_key(char *at, uint32_t id)
@@ -78,7 +94,7 @@ static char *next_line(char *text)
     return NULL;
 }
 
-static const char *add(struct keyring *keys, const char *path, char *text)
+static const char *add(struct keyring *keys, char *text)
 {
     uint32_t last = 0;
     size_t n = strlen(text);
@@ -91,26 +107,30 @@ static const char *add(struct keyring *keys, const char *path, char *text)
     if (n > 0 && text[n - 1] != '\n')
         text[n++] = '\n';
     put_key(text + n, last + 1);
-    return replace(path, text);
+    return NULL;
 }
 
-static const char *use(const char *path, char *text)
+static const char *use(char *text)
 {
     char *line = next_line(text);
     if (line == NULL)
         return "the ring has no next key: add one first";
     static const char seals[] = {'s', 'e', 'a', 'l'}; /* as long as "next" */
     memcpy(line, seals, sizeof(seals));
-    return replace(path, text);
+    return NULL;
 }
 
 static const char *change(const char *path, bool adds)
 {
-    const char *why = NULL;
+    struct replacement replacement;
+    const char *why = replacement_begin(&replacement, path);
+    if (why != NULL)
+        return why;
     struct keyring *keys = keyring_load(path, &why);
     char *text = keys == NULL ? NULL : read_text(path);
     if (keys != NULL)
-        why = text == NULL ? "cannot be read" : adds ? add(keys, path, text) : use(path, text);
+        why = text == NULL ? "cannot be read" : adds ? add(keys, text) : use(text);
+    why = replacement_end(&replacement, text, why);
     OPENSSL_clear_free(text, TEXT + LINE);
     keyring_free(keys);
     return why;

@@ -44,6 +44,7 @@
 #define REVIEWERS ROLE(REVIEWER)
 #define SECURITY  ROLE(SECADMIN)
 #define WATCH     (SECURITY | TRAIL)
+#define EVERYBODY (READERS | WATCH)
 
 /* clang-format off */
 const struct method methods[METHODS] = {
@@ -90,11 +91,13 @@ const struct method methods[METHODS] = {
      lesson_list_valid, lesson_list_bind, lesson_list_render},
     {"lesson.remove", MESSAGES(lesson_remove), CLERKS, METHOD_WRITES, &lesson_remove_statement,
      NULL, lesson_remove_bind, lesson_remove_render},
-    {"log.checkpoint", MESSAGES(log_checkpoint), BUSINESS | TRAIL, METHOD_READS, &log_checkpoint_statement,
+    {"log.checkpoint", MESSAGES(log_checkpoint), EVERYBODY, METHOD_READS, &log_checkpoint_statement,
      NULL, log_checkpoint_bind, log_checkpoint_render},
     {"log.entries", MESSAGES(log_entries), TRAIL, METHOD_READS, &log_entries_statement,
      log_entries_valid, log_entries_bind, log_entries_render},
-    {"log.tile", MESSAGES(log_tile), BUSINESS | TRAIL, METHOD_READS, &log_tile_statement,
+    {"log.locate", MESSAGES(log_locate), EVERYBODY, METHOD_READS, &log_locate_statement,
+     log_locate_valid, log_locate_bind, log_locate_render},
+    {"log.tile", MESSAGES(log_tile), EVERYBODY, METHOD_READS, &log_tile_statement,
      log_tile_valid, log_tile_bind, log_tile_render},
     {"marks.import", ASKS(marks_import, rows), KEEPERS, METHOD_WRITES, &marks_import_statement,
      marks_import_valid, marks_import_bind, marks_import_render},
@@ -162,7 +165,7 @@ const struct method methods[METHODS] = {
 
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &key_check_statement,          &rpc_caller_statement,        &rpc_look_statement,
-    &access_list_statement,        &access_log_statement,        &attendance_import_statement,
+    &rpc_receipt_statement, &log_locate_statement, &access_list_statement,        &access_log_statement,        &attendance_import_statement,
     &audit_list_statement,         &change_decide_statement,     &change_list_statement,
     &change_propose_statement,     &class_amend_statement,       &class_list_statement,
     &class_open_statement,         &class_show_statement,        &conflict_list_statement,

@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 53, METHOD_STATEMENTS = 44 };
+enum { METHODS = 54, METHOD_STATEMENTS = 46 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */

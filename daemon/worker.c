@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A worker: one event loop that parses what strangers send. Holds the sealing keys, never the log's signing key. */
 #include <event2/event.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/audit/log_key.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
@@ -25,6 +27,7 @@ struct worker {
     struct settings settings;
     const char *path; /* of the settings file; NULL: none */
     struct keyring *keys;
+    struct log_key receipt_key;
     struct store *store;
     struct rpc *rpc;
     struct listener *listener;
@@ -161,6 +164,22 @@ static void on_store(void *context, bool ready)
     store_submit(worker->store, &key_check_statement, &worker->check);
 }
 
+/* NULL: none is configured. A name of its own, so that what it signs is never taken for a checkpoint. */
+static const struct log_key *receipt_key(struct worker *worker)
+{
+    static const char suffix[] = "/receipt";
+    const char *path = worker->settings.receipt_key, *name = worker->receipt_key.public.name;
+    if (*path == '\0')
+        return NULL;
+    const char *why = log_key_load(path, &worker->receipt_key);
+    size_t n = strlen(name), suffix_n = sizeof(suffix) - 1;
+    if (why == NULL && (n <= suffix_n || strcmp(name + n - suffix_n, suffix) != 0))
+        why = "its name does not end with /receipt";
+    if (why != NULL)
+        fatal("receipt-key-refused", "why=\"%s\"", why);
+    return &worker->receipt_key;
+}
+
 static void worker_open(struct worker *worker, const int *sockets, size_t n, int metrics)
 {
     const char *why = NULL;
@@ -173,7 +192,8 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     worker->store = store_new(worker->base, &worker->settings, method_statements, METHOD_STATEMENTS);
     if (worker->store == NULL)
         fatal("store-refused", NULL);
-    worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, methods, METHODS);
+    worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, receipt_key(worker),
+                          methods, METHODS);
     if (worker->rpc == NULL)
         fatal("out-of-memory", NULL);
     worker->listener =
@@ -207,6 +227,7 @@ static void worker_close(struct worker *worker)
     store_free(worker->store);
     keyring_free(worker->keys);
     event_base_free(worker->base);
+    OPENSSL_cleanse(&worker->receipt_key, sizeof(worker->receipt_key));
     settings_free(&worker->settings);
 }
 

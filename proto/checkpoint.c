@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/base64.h"
+#include "proto/line.h"
 
 size_t checkpoint_format(const struct checkpoint *checkpoint, char text[CHECKPOINT_TEXT])
 {
@@ -13,31 +14,6 @@ size_t checkpoint_format(const struct checkpoint *checkpoint, char text[CHECKPOI
     base64_encode(checkpoint->root, MERKLE_HASH, root);
     return (size_t) snprintf(text, CHECKPOINT_TEXT, "%s\n%" PRIu64 "\n%s\n", checkpoint->origin,
                              checkpoint->size, root);
-}
-
-/* The line at `*at` without its LF; moves on. NULL: there is none. */
-static const char *line_next(const char **at, const char *end, size_t *n)
-{
-    const char *line = *at, *lf = *at == end ? NULL : memchr(line, '\n', (size_t) (end - line));
-    if (lf == NULL)
-        return NULL;
-    *n = (size_t) (lf - line);
-    *at = lf + 1;
-    return line;
-}
-
-/* Decimal without leading zeros, below 2^63. */
-static bool decimal(const char *text, size_t n, uint64_t *value)
-{
-    *value = 0;
-    if (n == 0 || n > 18 || (text[0] == '0' && n > 1))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        *value = *value * 10 + (uint64_t) (text[i] - '0');
-    }
-    return true;
 }
 
 bool checkpoint_parse(const char *text, size_t n, struct checkpoint *checkpoint)
@@ -49,7 +25,7 @@ bool checkpoint_parse(const char *text, size_t n, struct checkpoint *checkpoint)
     const char *root = size == NULL ? NULL : line_next(&at, end, &root_n);
     memset(checkpoint, 0, sizeof(*checkpoint));
     if (root == NULL || origin_n == 0 || origin_n >= NOTE_NAME || end[-1] != '\n' ||
-        !decimal(size, size_n, &checkpoint->size) ||
+        !line_decimal(size, size_n, &checkpoint->size) ||
         !base64_decode(root, root_n, checkpoint->root, MERKLE_HASH, &root_bytes) || root_bytes != MERKLE_HASH)
         return false;
     memcpy(checkpoint->origin, origin, origin_n);

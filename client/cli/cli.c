@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "client/cli/profile.h"
+#include "client/cli/receipt.h"
 #include "proto/day.h"
 #include "proto/wire.pb-c.h"
 
@@ -66,6 +67,8 @@ ProtobufCMessage *cli_call(const struct cli *cli, const char *method, const Prot
     ProtobufCMessage *answer =
         mingce_call(cli->server, method, request, writes ? request_id : NULL, response, &error);
     *status = answer == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+    if (answer != NULL && writes)
+        receipt_keep(cli, request_id, method);
     return answer;
 }
 

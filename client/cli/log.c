@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "client/cli/log.h"
 #include "client/cli/table.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
-#include "proto/tree.h"
 #include "proto/wire.pb-c.h"
 
 enum { PAGE = 200, LINE = 1024, PROOF_FILE = 1 << 18, PATH = 4096 };
@@ -19,15 +19,14 @@ enum { PAGE = 200, LINE = 1024, PROOF_FILE = 1 << 18, PATH = 4096 };
 
 /* ---- files ---- */
 
-static int fail_file(const struct cli *cli, const char *path)
+int log_fail_file(const struct cli *cli, const char *path)
 {
     char detail[PATH + 128];
     snprintf(detail, sizeof(detail), "%s: %s", path, strerror(errno));
     return cli_fail(cli, CLI_FILE, "文件无法读写", "the file cannot be read or written", detail);
 }
 
-/* The whole of a small file with a NUL behind it. False: it cannot be read or is too long, which has been said. */
-static bool file_read(const struct cli *cli, const char *path, char *text, size_t room, size_t *n)
+bool log_file_read(const struct cli *cli, const char *path, char *text, size_t room, size_t *n)
 {
     FILE *file = fopen(path, "rb");
     errno = file == NULL ? errno : 0;
@@ -37,7 +36,7 @@ static bool file_read(const struct cli *cli, const char *path, char *text, size_
         good = false;
     text[*n] = '\0';
     if (!good)
-        fail_file(cli, path);
+        log_fail_file(cli, path);
     return good;
 }
 
@@ -48,16 +47,15 @@ static bool file_write(const struct cli *cli, const char *path, const void *byte
     if (file != NULL && fclose(file) != 0)
         good = false;
     if (!good)
-        fail_file(cli, path);
+        log_fail_file(cli, path);
     return good;
 }
 
-/* The log's public key: a file of one line, as `mingced log create-key` printed it. */
-static bool key_read(const struct cli *cli, const char *path, struct note_key *key)
+bool log_key_read(const struct cli *cli, const char *path, struct note_key *key)
 {
     char line[LINE];
     size_t n;
-    if (!file_read(cli, path, line, sizeof(line), &n))
+    if (!log_file_read(cli, path, line, sizeof(line), &n))
         return false;
     line[strcspn(line, "\r\n")] = '\0';
     if (note_key_parse(line, key) && key->type == NOTE_ED25519)
@@ -68,17 +66,15 @@ static bool key_read(const struct cli *cli, const char *path, struct note_key *k
 
 /* ---- what was found ---- */
 
-/* Something is wrong with the log: says what, where. */
-static int broken(const struct cli *cli, const char *zh, const char *en, uint64_t where)
+int log_broken(const struct cli *cli, const char *zh, const char *en, uint64_t where)
 {
     char detail[32];
     snprintf(detail, sizeof(detail), "%" PRIu64, where);
     return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
 }
 
-/* The last checkpoint, its signature verified. */
-static int checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[NOTE_MOST],
-                            struct checkpoint *checkpoint)
+int log_checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[NOTE_MOST],
+                         struct checkpoint *checkpoint)
 {
     Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
     int status;
@@ -122,9 +118,9 @@ int audit_checkpoint(struct cli *cli, int argc, char **argv)
     const char *path = NULL;
     const struct cli_option options[] = {{"key", &path, NULL}};
     if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1) ||
-        !key_read(cli, path, &key))
+        !log_key_read(cli, path, &key))
         return CLI_USAGE;
-    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
 }
 
@@ -165,7 +161,7 @@ static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *sta
         uint64_t index = walk->tree.frontier.size;
         merkle_hash leaf, root;
         if (page->entry[i]->leaf_index != index) {
-            *status = broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
+            *status = log_broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
             break;
         }
         merkle_leaf(page->entry[i]->body.data, page->entry[i]->body.len, leaf);
@@ -174,13 +170,13 @@ static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *sta
             *status = CLI_FILE;
         merkle_root(&walk->tree.frontier, root);
         if (index + 1 == walk->seen.size && memcmp(root, walk->seen.root, MERKLE_HASH) != 0)
-            *status = broken(cli, "与先前的检查点不一致：历史被改写，条数",
-                             "not what an earlier checkpoint covered: history was rewritten, entries",
-                             walk->seen.size);
+            *status = log_broken(cli, "与先前的检查点不一致：历史被改写，条数",
+                                 "not what an earlier checkpoint covered: history was rewritten, entries",
+                                 walk->seen.size);
     }
     if (taken == 0 && *status == CLI_OK)
-        *status = broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
-                         walk->tree.frontier.size);
+        *status = log_broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
+                             walk->tree.frontier.size);
     mingce__v1__log_entries_response__free_unpacked(page, NULL);
     return *status == CLI_OK ? taken : -1;
 }
@@ -193,9 +189,9 @@ static int walk_all(struct cli *cli, struct walk *walk, const struct checkpoint 
     int status = CLI_OK;
     tree_new(&walk->tree);
     if (walk->seen.size > checkpoint->size)
-        return broken(cli, "检查点比先前的小：日志被截短，先前条数",
-                      "the checkpoint is smaller than an earlier one: the log was cut, entries before",
-                      walk->seen.size);
+        return log_broken(cli, "检查点比先前的小：日志被截短，先前条数",
+                          "the checkpoint is smaller than an earlier one: the log was cut, entries before",
+                          walk->seen.size);
     while (walk->tree.frontier.size < checkpoint->size) {
         if (page_take(cli, walk, checkpoint->size, &status) < 0)
             return status;
@@ -204,8 +200,8 @@ static int walk_all(struct cli *cli, struct walk *walk, const struct checkpoint 
     merkle_root(&walk->tree.frontier, root);
     return memcmp(root, checkpoint->root, MERKLE_HASH) == 0
                ? CLI_OK
-               : broken(cli, "记录与签名的树根不符，条数", "the entries are not what was signed, entries",
-                        checkpoint->size);
+               : log_broken(cli, "记录与签名的树根不符，条数", "the entries are not what was signed, entries",
+                            checkpoint->size);
 }
 
 int audit_verify(struct cli *cli, int argc, char **argv)
@@ -219,13 +215,13 @@ int audit_verify(struct cli *cli, int argc, char **argv)
     size_t n;
     struct stat status_of;
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !key_read(cli, path, &key))
+        !log_key_read(cli, path, &key))
         return CLI_USAGE;
     walk.filled = ignore_tile;
     if (since != NULL && stat(since, &status_of) == 0 &&
-        (!file_read(cli, since, old, sizeof(old), &n) || !checkpoint_open(old, n, &key, &walk.seen)))
+        (!log_file_read(cli, since, old, sizeof(old), &n) || !checkpoint_open(old, n, &key, &walk.seen)))
         return cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", since);
-    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status == CLI_OK)
         status = walk_all(cli, &walk, &checkpoint);
     if (status == CLI_OK && since != NULL && !file_write(cli, since, note, strlen(note)))
@@ -329,14 +325,14 @@ int audit_export(struct cli *cli, int argc, char **argv)
     const char *path = NULL;
     const struct cli_option options[] = {{"key", &path, NULL}};
     if (!cli_options(cli, argc, argv, options, 1, &copy.folder, 1) || !cli_required(cli, options, 1) ||
-        !key_read(cli, path, &key))
+        !log_key_read(cli, path, &key))
         return CLI_USAGE;
     if (mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
-        return fail_file(cli, copy.folder);
+        return log_fail_file(cli, copy.folder);
     walk.entry = copy_entry;
     walk.filled = copy_tile;
     walk.context = &copy;
-    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status == CLI_OK)
         status = walk_all(cli, &walk, &checkpoint);
     if (status == CLI_OK && !copy_finish(&copy, &walk, note, &key))
@@ -348,14 +344,7 @@ int audit_export(struct cli *cli, int argc, char **argv)
 
 /* ---- proofs ---- */
 
-/* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
-struct tiles {
-    struct cli *cli;
-    struct tree_tile kept[TILE_LEVELS]; /* the last fetched of each level */
-    int status;
-};
-
-static bool tile_fetch(struct tiles *tiles, struct tree_tile *tile)
+static bool tile_fetch(struct log_tiles *tiles, struct tree_tile *tile)
 {
     Mingce__V1__LogTileRequest request = MINGCE__V1__LOG_TILE_REQUEST__INIT;
     request.level = (uint32_t) tile->level;
@@ -371,10 +360,9 @@ static bool tile_fetch(struct tiles *tiles, struct tree_tile *tile)
     return true;
 }
 
-/* A complete subtree of 2^level leaves lies within one tile of level / 8. */
-static bool subtree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
+bool log_subtree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
 {
-    struct tiles *tiles = context;
+    struct log_tiles *tiles = context;
     struct merkle_frontier part = {.size = 0};
     unsigned tile_level = level / 8, hashes = 1U << level % 8;
     uint64_t first = index << level % 8;
@@ -425,7 +413,7 @@ static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t ind
         answer->entry[0]->body.len <= UINT16_MAX)
         return answer;
     if (answer != NULL)
-        *status = broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
+        *status = log_broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
     mingce__v1__log_entries_response__free_unpacked(answer, NULL);
     return NULL;
 }
@@ -433,7 +421,7 @@ static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t ind
 int audit_prove(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST], text[PROOF_FILE];
-    static struct tiles tiles;
+    static struct log_tiles tiles;
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL, *out = NULL, *number;
@@ -442,25 +430,25 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     uint64_t index;
     size_t n;
     if (!cli_options(cli, argc, argv, options, 2, &number, 1) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index) || !key_read(cli, path, &key))
+        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index) || !log_key_read(cli, path, &key))
         return CLI_USAGE;
-    int status = checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status != CLI_OK)
         return status;
     if (index >= checkpoint.size)
-        return broken(cli, "检查点尚未覆盖该位置，条数", "no checkpoint covers this place yet, entries",
-                      checkpoint.size);
+        return log_broken(cli, "检查点尚未覆盖该位置，条数", "no checkpoint covers this place yet, entries",
+                          checkpoint.size);
     Mingce__V1__LogEntriesResponse *entry = entry_fetch(cli, index, &status);
     if (entry == NULL)
         return status;
     const ProtobufCBinaryData *body = &entry->entry[0]->body;
     tiles.cli = cli;
     merkle_leaf(body->data, body->len, leaf);
-    bool good = merkle_inclusion(index, checkpoint.size, subtree_read, &tiles, proof, &n);
+    bool good = merkle_inclusion(index, checkpoint.size, log_subtree_read, &tiles, proof, &n);
     if (!good || !merkle_included(index, checkpoint.size, leaf, proof, n, checkpoint.root))
         status = good || tiles.status == CLI_OK
-                     ? broken(cli, "该记录不在签名的树中，位置",
-                              "the entry is not in the tree that was signed, at", index)
+                     ? log_broken(cli, "该记录不在签名的树中，位置",
+                                  "the entry is not in the tree that was signed, at", index)
                      : tiles.status;
     else if (!file_write(cli, out, text, proof_format(text, index, body, proof, n, note)))
         status = CLI_FILE;
@@ -527,9 +515,9 @@ int audit_check(struct cli *cli, int argc, char **argv)
     merkle_hash leaf;
     size_t n;
     if (!cli_options(cli, argc, argv, options, 1, &file, 1) || !cli_required(cli, options, 1) ||
-        !key_read(cli, path, &key))
+        !log_key_read(cli, path, &key))
         return CLI_USAGE;
-    if (!file_read(cli, file, text, sizeof(text), &n))
+    if (!log_file_read(cli, file, text, sizeof(text), &n))
         return CLI_FILE;
     if (strlen(text) != n || !proof_parse(text, &proof))
         return cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
@@ -538,7 +526,7 @@ int audit_check(struct cli *cli, int argc, char **argv)
                         "the checkpoint is not signed by this key", file);
     merkle_leaf(proof.body, proof.body_n, leaf);
     if (!merkle_included(proof.index, checkpoint.size, leaf, proof.proof, proof.n, checkpoint.root))
-        return broken(cli, "该记录不在签名的树中，位置", "the entry is not in the tree that was signed, at",
-                      proof.index);
+        return log_broken(cli, "该记录不在签名的树中，位置",
+                          "the entry is not in the tree that was signed, at", proof.index);
     return checkpoint_print(cli, &checkpoint);
 }

@@ -194,6 +194,12 @@ static const struct command {
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
     {"audit", "check", audit_check, "离线核验证明文件", "checks a proof file, offline",
      "audit check FILE.tlog-proof --key FILE\n" LOG_KEY},
+    {"audit", "receipt", audit_receipt, "核验回执：签名，及所承诺的记录是否已入日志",
+     "checks a receipt: its signature, and whether the log has what it promises",
+     "audit receipt FILE.receipt --receipt-key FILE [--key FILE]\n"
+     "  --receipt-key  回执公钥文件 / file of the receipts' public key\n"
+     "  --key          日志公钥文件；不给出则只离线核验签名\n"
+     "                 file of the log's public key; without it only the signature is checked, offline\n"},
     {"audit", "export", audit_export, "导出日志的静态副本，任何网页服务器可用",
      "a static copy of the log, for any web server",
      "audit export DIR --key FILE\n" LOG_KEY

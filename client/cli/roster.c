@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/roster.h"
+#include "client/cli/receipt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ int roster_check_file(struct cli *cli, int argc, char **argv)
 /* One request: rows `first` up to `end` of the file that were not refused offline. */
 struct part {
     struct mingce_call *call;
+    uint8_t request_id[MINGCE_REQUEST_ID];
     size_t first, end;
 };
 
@@ -65,9 +67,9 @@ static int begin_part(struct import *import)
 {
     const Mingce__V1__Limits *limits = mingce_hello(import->cli->server)->limits;
     Mingce__V1__RosterImportRequest request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT;
-    uint8_t request_id[MINGCE_REQUEST_ID];
+    struct part part = {.first = import->next};
     struct mingce_error error;
-    size_t bytes = FRAME_SPARE, first = import->next, n = 0;
+    size_t bytes = FRAME_SPARE, n = 0;
     for (; import->next < import->file->n && n < limits->roster_rows; import->next++) {
         if (import->judged->rows[import->next].verdict == VERDICT_REJECT)
             continue;
@@ -92,13 +94,12 @@ static int begin_part(struct import *import)
     request.row = import->list;
     request.has_dry_run = import->dry_run;
     request.dry_run = import->dry_run;
-    mingce_request_id(request_id);
-    struct mingce_call *call =
-        mingce_begin(import->cli->server, "roster.import", &request.base, request_id, &error);
-    if (call == NULL)
+    mingce_request_id(part.request_id);
+    part.call = mingce_begin(import->cli->server, "roster.import", &request.base, part.request_id, &error);
+    if (part.call == NULL)
         return cli_fail_call(import->cli, &error);
-    import->parts[(import->parts_first + import->parts_n++) % IN_FLIGHT] =
-        (struct part){call, first, import->next};
+    part.end = import->next;
+    import->parts[(import->parts_first + import->parts_n++) % IN_FLIGHT] = part;
     return CLI_OK;
 }
 
@@ -140,6 +141,7 @@ static int end_part(struct import *import)
     cli_progress(import->cli, &import->progress, part.end, import->file->n);
     if (answer == NULL)
         return cli_fail_call(import->cli, &error);
+    receipt_keep(import->cli, part.request_id, "roster.import");
     import->answers[import->answers_n++] = answer;
     const Mingce__V1__RosterImportResponse *response = (const Mingce__V1__RosterImportResponse *) answer;
     for (size_t i = 0; i < response->n_result; i++)

@@ -31,8 +31,9 @@ struct mingce_call {
     int64_t give_up_ms, due_ms,
         late_ms; /* monotonic: no more attempts; the next; too late for the one under way */
     unsigned failures;
-    struct mingce_error error; /* the last attempt's; what counts when `body` is NULL */
-    ProtobufCBinaryData body;  /* of the response */
+    struct mingce_error error;    /* the last attempt's; what counts when `body` is NULL */
+    ProtobufCBinaryData body;     /* of the response */
+    Mingce__V1__Receipt *receipt; /* likewise; NULL: none */
     TAILQ_ENTRY(mingce_call) link;
 };
 
@@ -45,8 +46,9 @@ struct mingce {
     struct mingce_options options; /* texts owned */
     SSL_CTX *tls;
     struct transport transport;
-    Mingce__V1__Hello *hello; /* the last one */
-    bool greeted;             /* on this connection */
+    Mingce__V1__Hello *hello;     /* the last one */
+    Mingce__V1__Receipt *receipt; /* of the call last waited for; NULL: none */
+    bool greeted;                 /* on this connection */
     struct bytes in, out;
     short want_write;  /* what the pending write waits for; 0: it may go on */
     unsigned failures; /* to connect, in a row */
@@ -136,6 +138,8 @@ static void answered(struct mingce *mingce, Mingce__V1__Response *response)
         call->body = response->body; /* taken over */
         response->body = (ProtobufCBinaryData){0, NULL};
         response->outcome_case = MINGCE__V1__RESPONSE__OUTCOME__NOT_SET;
+        call->receipt = response->receipt; /* likewise */
+        response->receipt = NULL;
         call->state = CALL_ANSWERED;
         call->error.status = MINGCE_OK;
         return;
@@ -354,12 +358,20 @@ struct mingce *mingce_open(const struct mingce_options *options, struct mingce_e
     return NULL;
 }
 
+static void receipt_drop(Mingce__V1__Receipt **receipt)
+{
+    if (*receipt != NULL)
+        mingce__v1__receipt__free_unpacked(*receipt, NULL);
+    *receipt = NULL;
+}
+
 static void call_free(struct mingce *mingce, struct mingce_call *call)
 {
     TAILQ_REMOVE(&mingce->calls, call, link);
     if (call->state == CALL_SENT)
         mingce->sent_n--;
     free(call->body.data);
+    receipt_drop(&call->receipt);
     free(call->frame);
     free(call);
 }
@@ -384,6 +396,7 @@ void mingce_close(struct mingce *mingce)
     SSL_CTX_free(mingce->tls);
     if (mingce->hello != NULL)
         mingce__v1__hello__free_unpacked(mingce->hello, NULL);
+    receipt_drop(&mingce->receipt);
     free(mingce->in.data);
     free(mingce->out.data);
     text_free(mingce->options.server);
@@ -470,6 +483,9 @@ ProtobufCMessage *mingce_wait(struct mingce *mingce, struct mingce_call *call,
     if (call->state != CALL_ANSWERED && call->error.reason[0] == '\0')
         error_local(&call->error, LOCAL_NO_ANSWER, NULL);
     *error = call->error;
+    receipt_drop(&mingce->receipt);
+    mingce->receipt = call->receipt; /* taken over */
+    call->receipt = NULL;
     if (call->state == CALL_ANSWERED && call->error.status == MINGCE_OK) {
         if (wirescan_answer(response, call->body.data, call->body.len) == REASON_NONE)
             message = protobuf_c_message_unpack(response, NULL, call->body.len, call->body.data);
@@ -478,6 +494,11 @@ ProtobufCMessage *mingce_wait(struct mingce *mingce, struct mingce_call *call,
     }
     call_free(mingce, call);
     return message;
+}
+
+const Mingce__V1__Receipt *mingce_receipt(const struct mingce *mingce)
+{
+    return mingce->receipt;
 }
 
 ProtobufCMessage *mingce_call(struct mingce *mingce, const char *method, const ProtobufCMessage *request,

@@ -70,6 +70,8 @@ struct mingce_call *mingce_begin(struct mingce *, const char *method, const Prot
  * protobuf_c_message_free_unpacked(…, NULL). NULL: `error` says why. */
 ProtobufCMessage *mingce_wait(struct mingce *, struct mingce_call *,
                               const ProtobufCMessageDescriptor *response, struct mingce_error *);
+/* The receipt that came with the write last waited for (proto/wire.proto), valid until the next wait; NULL: none did. */
+const struct Mingce__V1__Receipt *mingce_receipt(const struct mingce *);
 /* Both. */
 ProtobufCMessage *mingce_call(struct mingce *, const char *method, const ProtobufCMessage *request,
                               const uint8_t *request_id, const ProtobufCMessageDescriptor *response,

@@ -47,6 +47,7 @@ static const struct setting table[] = {
     CONNINFO(notary_database, "libpq connection string of the notary's role"),
     TEXT(log_key, "", false, "file of the audit log's signing key; empty: nothing is signed"),
     TEXT(log_state, "", false, "file that keeps the last checkpoint signed on this host"),
+    TEXT(receipt_key, "", false, "file of the key that signs receipts; empty: none are given"),
     TEXT(key_ring, "", false, "file of the sealing and index keys, readable by the service only"),
     NUMBER(workers, "1", 1, 64, false, "processes that serve"),
     NUMBER(database_connections, "2", 1, 64, false, "database connections of a worker"),

@@ -22,6 +22,7 @@ struct settings {
     char *database;       /* conninfo of the daemon's own role */
     char *owner_database; /* conninfo of the schema's owner: installation commands only */
     char *notary_database;
+    char *receipt_key;
     char *log_key;
     char *log_state;
     char *key_ring;

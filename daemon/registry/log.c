@@ -22,6 +22,16 @@ const struct statement log_tile_statement = {
     .request_columns_n = ARRAY_SIZE(tile_columns),
 };
 
+static const struct column locate_columns[] = {METHOD_READ_COLUMNS};
+static const struct column locate_line_columns[] = {{"entry_id", COLUMN_INT8}};
+const struct statement log_locate_statement = {
+    .name = "log_locate",
+    .request_columns = locate_columns,
+    .request_columns_n = ARRAY_SIZE(locate_columns),
+    .line_columns = locate_line_columns,
+    .line_columns_n = ARRAY_SIZE(locate_line_columns),
+};
+
 static const struct column entries_columns[] = {
     METHOD_READ_COLUMNS, {"first", COLUMN_INT8}, {"most", COLUMN_INT4}};
 const struct statement log_entries_statement = {
@@ -87,6 +97,53 @@ enum reason log_tile_render(struct call *call, const struct rows *rows, Protobuf
     mingce__v1__log_tile_response__init(response);
     *out = &response->base;
     return call_bytes(call, &response->hashes, hashes, n) ? REASON_NONE : REASON_REQUEST_TOO_LARGE;
+}
+
+/* ---- places ---- */
+
+static const Mingce__V1__LogLocateRequest *locate_request(const struct call *call)
+{
+    return (const Mingce__V1__LogLocateRequest *) call->request;
+}
+
+enum reason log_locate_valid(struct call *call)
+{
+    enum { ENTRIES = 1000 };
+    const Mingce__V1__LogLocateRequest *request = locate_request(call);
+    bool good = request->n_entry_id > 0 && request->n_entry_id <= ENTRIES;
+    for (size_t i = 0; good && i < request->n_entry_id; i++)
+        good = request->entry_id[i] > 0 && request->entry_id[i] <= INT64_MAX;
+    return good ? REASON_NONE : call_refuse(call, "entry_id", REASON_ENTRIES_RANGE);
+}
+
+void log_locate_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LogLocateRequest *request = locate_request(call);
+    for (size_t i = 0; i < request->n_entry_id; i++) {
+        set_line(set);
+        set_int8(set, (int64_t) request->entry_id[i]);
+    }
+}
+
+enum reason log_locate_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { ENTRY = 1, LEAF };
+    size_t n = rows_count(rows);
+    Mingce__V1__LogLocateResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__LogPlace *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__LogPlace **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__log_locate_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        mingce__v1__log_place__init(list[i] = &each[i]);
+        each[i].entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
+        each[i].leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
+    }
+    response->n_place = n;
+    response->place = list;
+    *out = &response->base;
+    return REASON_NONE;
 }
 
 /* ---- entries ---- */

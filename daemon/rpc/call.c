@@ -56,7 +56,7 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
         reason = short_of_memory(live->call.arena);
     count(live, reason);
     if (!said && reason == REASON_NONE)
-        said = reply_body(peer->session, live->id, response);
+        said = reply_body(peer->session, live->id, response, live->receipt);
     else if (!said)
         said = reply_error(peer->session, live->id, reason, live->call.fields, live->call.fields_n);
     call_free(live);
@@ -110,6 +110,10 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
     ProtobufCMessage *response = NULL;
     if (reason == REASON_NONE)
         reason = live->call.method->render(&live->call, rows, &response);
+    if (reason == REASON_NONE && live->call.method->effect == METHOD_WRITES &&
+        live->peer->rpc->receipts != NULL &&
+        !receipt_of(live->peer->rpc->receipts, stored, live->call.arena, &live->receipt))
+        reason = REASON_REQUEST_TOO_LARGE;
     if (outcome == STORE_DONE && reason == REASON_REQUEST_TOO_LARGE &&
         live->call.method->effect == METHOD_WRITES)
         reason = REASON_OUTCOME_UNKNOWN; /* it has happened, and the answer to it has no room */

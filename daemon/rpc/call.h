@@ -8,9 +8,10 @@
 struct live_call {
     struct call call;
     struct peer *peer;
-    uint64_t id;         /* the client's */
-    int64_t deadline_ms; /* monotonic */
-    int64_t began_us;    /* likewise */
+    uint64_t id;                  /* the client's */
+    int64_t deadline_ms;          /* monotonic */
+    int64_t began_us;             /* likewise */
+    Mingce__V1__Receipt *receipt; /* NULL: none */
     struct store_request stored;
     TAILQ_ENTRY(live_call) of_peer, of_rpc;
 };

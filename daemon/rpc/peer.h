@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "daemon/rpc/look.h"
+#include "daemon/rpc/receipt.h"
 #include "daemon/rpc/rpc.h"
 
 TAILQ_HEAD(call_list, live_call);
@@ -33,6 +34,7 @@ struct rpc {
     struct keyring *keys;
     struct store *store;
     struct looks *looks;
+    struct receipts *receipts; /* NULL: none are given */
     const struct method *methods;
     size_t methods_n;
     struct peer_list peers;

@@ -4,7 +4,12 @@
 #include "proto/wire.pb-c.h"
 
 /* Tags of the envelope that reply_body() writes by hand, so that a body is packed once and in place. */
-enum { TAG_FRAME_RESPONSE = 3 << 3 | 2, TAG_RESPONSE_ID = 1 << 3, TAG_RESPONSE_BODY = 2 << 3 | 2 };
+enum {
+    TAG_FRAME_RESPONSE = 3 << 3 | 2,
+    TAG_RESPONSE_ID = 1 << 3,
+    TAG_RESPONSE_BODY = 2 << 3 | 2,
+    TAG_RESPONSE_RECEIPT = 4 << 3 | 2
+};
 
 static bool send_frame(struct session *session, Mingce__V1__Frame *frame)
 {
@@ -94,10 +99,14 @@ static uint8_t *varint_put(uint8_t *at, uint64_t value)
     return at;
 }
 
-bool reply_body(struct session *session, uint64_t id, const ProtobufCMessage *body)
+bool reply_body(struct session *session, uint64_t id, const ProtobufCMessage *body,
+                const Mingce__V1__Receipt *receipt)
 {
     size_t n = protobuf_c_message_get_packed_size(body);
+    size_t receipt_n = receipt == NULL ? 0 : mingce__v1__receipt__get_packed_size(receipt);
     size_t response = 1 + varint_size(id) + 1 + varint_size(n) + n;
+    if (receipt != NULL)
+        response += 1 + varint_size(receipt_n) + receipt_n;
     uint8_t *at = session_frame(session, 1 + varint_size(response) + response);
     if (at == NULL)
         return false;
@@ -107,6 +116,11 @@ bool reply_body(struct session *session, uint64_t id, const ProtobufCMessage *bo
     at = varint_put(at, id);
     *at++ = TAG_RESPONSE_BODY;
     at = varint_put(at, n);
-    protobuf_c_message_pack(body, at);
+    at += protobuf_c_message_pack(body, at);
+    if (receipt == NULL)
+        return true;
+    *at++ = TAG_RESPONSE_RECEIPT;
+    at = varint_put(at, receipt_n);
+    mingce__v1__receipt__pack(receipt, at);
     return true;
 }

@@ -7,7 +7,8 @@
 #include "daemon/rpc/call.h"
 
 struct rpc *rpc_new(struct event_base *base, const struct settings *settings, struct keyring *keys,
-                    struct store *store, const struct method *methods, size_t n)
+                    struct store *store, const struct log_key *receipt_key, const struct method *methods,
+                    size_t n)
 {
     struct rpc *rpc = calloc(1, sizeof(*rpc));
     if (rpc == NULL)
@@ -18,13 +19,14 @@ struct rpc *rpc_new(struct event_base *base, const struct settings *settings, st
         .keys = keys,
         .store = store,
         .looks = looks_new(base, store),
+        .receipts = receipt_key == NULL ? NULL : receipts_new(store, receipt_key),
         .methods = methods,
         .methods_n = n,
         .sweep = evtimer_new(base, calls_sweep, rpc),
     };
     TAILQ_INIT(&rpc->peers);
     TAILQ_INIT(&rpc->calls);
-    if (rpc->sweep == NULL || rpc->looks == NULL) {
+    if (rpc->sweep == NULL || rpc->looks == NULL || (receipt_key != NULL && rpc->receipts == NULL)) {
         rpc_free(rpc);
         return NULL;
     }
@@ -55,6 +57,7 @@ void rpc_free(struct rpc *rpc)
     if (rpc == NULL)
         return;
     looks_free(rpc->looks);
+    receipts_free(rpc->receipts);
     if (rpc->sweep != NULL)
         event_free(rpc->sweep);
     free(rpc);

@@ -9,6 +9,7 @@
 
 #include <event2/event.h>
 
+#include "daemon/audit/log_key.h"
 #include "daemon/base/compiler.h"
 #include "daemon/net/session.h"
 #include "daemon/rpc/method.h"
@@ -21,9 +22,12 @@ extern const struct statement rpc_caller_statement;
 /* The statement that records masked looks; likewise. */
 extern const struct statement rpc_look_statement;
 
-/* Everything is borrowed and outlives the rpc. NULL when out of memory. */
+/* The statement that finds what receipts promise; likewise. */
+extern const struct statement rpc_receipt_statement;
+
+/* Everything is borrowed and outlives the rpc; without a key (NULL) no receipts are given. NULL when out of memory. */
 struct rpc *rpc_new(struct event_base *, const struct settings *, struct keyring *, struct store *,
-                    const struct method *methods, size_t n) MUST_CHECK;
+                    const struct log_key *receipt_key, const struct method *methods, size_t n) MUST_CHECK;
 /* For listener_new(), with the rpc as context. */
 const struct session_handlers *rpc_session_handlers(void);
 /* Refuses new requests from now on, answers what is in flight, then says goodbye to every peer. */

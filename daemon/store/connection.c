@@ -233,8 +233,9 @@ static void became_ready(struct connection *connection)
 static void take_result(struct set *set, PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    if (PQresultStatus(result) == PGRES_TUPLES_OK && set->result == NULL) {
-        set->result = result;
+    PGresult **place = set->result == NULL ? &set->result : &set->followed;
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && *place == NULL) {
+        *place = result;
         return;
     }
     if (*set->sqlstate == '\0')
@@ -375,6 +376,24 @@ bool connection_free_for_set(const struct connection *connection)
            connection->in_flight_n < connection->store->settings->database_pipeline;
 }
 
+/* What goes behind the set in its transaction. False: it could not be sent. */
+static bool send_behind(struct connection *connection, const struct queue *queue, const char *const *values,
+                        const int *lengths)
+{
+    const struct statement *then = connection->store->follow;
+    const char *its_values[STATEMENT_COLUMNS];
+    int its_lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
+    if (!queue->followed)
+        return true;
+    for (size_t i = 0; i < then->request_columns_n; i++) {
+        its_values[i] = values[queue->follow_columns[i]];
+        its_lengths[i] = lengths[queue->follow_columns[i]];
+        formats[i] = 1;
+    }
+    return PQsendQueryPrepared(connection->pg, then->name, (int) then->request_columns_n, its_values,
+                               its_lengths, formats, 1) == 1;
+}
+
 void connection_send(struct connection *connection, struct set *set)
 {
     const char *values[STATEMENT_COLUMNS];
@@ -389,6 +408,7 @@ void connection_send(struct connection *connection, struct set *set)
     TAILQ_INSERT_TAIL(&connection->in_flight, set, link);
     connection->in_flight_n++;
     if (PQsendQueryPrepared(connection->pg, set->statement->name, n, values, lengths, formats, 1) != 1 ||
+        !send_behind(connection, queue_of(connection->store, set->statement), values, lengths) ||
         PQpipelineSync(connection->pg) != 1)
         connection_lost(connection, "send");
     else

@@ -30,6 +30,7 @@ struct set {
     bool failed;           /* set_fail(), or out of memory while binding */
     unsigned attempts;     /* how often its one request was sent alone; 0: not alone */
     PGresult *result;      /* once sent */
+    PGresult *followed;    /* of the statement sent behind it; NULL: none */
     char sqlstate[6];      /* "": no error */
     bool doubtful;         /* committed with a warning that says it may be lost */
     TAILQ_ENTRY(set) link; /* waiting, or in flight on a connection */
@@ -96,8 +97,10 @@ void connection_send(struct connection *, struct set *);
 
 /* One statement's. */
 struct queue {
-    struct set *open; /* takes requests, and waits; or NULL */
-    size_t in_flight; /* sets */
+    struct set *open;                         /* takes requests, and waits; or NULL */
+    size_t in_flight;                         /* sets */
+    bool followed;                            /* by store->follow: */
+    size_t follow_columns[STATEMENT_COLUMNS]; /* where its columns are among the statement's */
 };
 
 struct store {
@@ -116,11 +119,16 @@ struct store {
     bool was_ready;
     void (*changed)(void *, bool);
     void *changed_context;
-    const char *channel; /* NULL: none */
+    const char *channel;            /* NULL: none */
+    const struct statement *follow; /* NULL: none */
+    void (*followed)(void *, const struct rows *);
+    void *followed_context;
     void (*told)(void *, const char *);
     void *told_context;
 };
 
+/* The statement's queue. */
+struct queue *queue_of(struct store *, const struct statement *);
 /* An answer is complete: hands each request its rows, or takes the set apart. Frees the set. */
 void store_answered(struct store *, struct set *);
 /* The connection went away with this set in flight. Frees the set. */

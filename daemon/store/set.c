@@ -51,6 +51,7 @@ void set_free(struct set *set)
         buffer_free(&set->columns[i].bytes);
     free(set->requests);
     PQclear(set->result);
+    PQclear(set->followed);
     free(set);
 }
 

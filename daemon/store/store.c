@@ -75,7 +75,7 @@ static bool store_hopeful(const struct store *store)
     return false;
 }
 
-static struct queue *queue_of(struct store *store, const struct statement *statement)
+struct queue *queue_of(struct store *store, const struct statement *statement)
 {
     for (size_t i = 0; i < store->statements_n; i++)
         if (store->statements[i] == statement)
@@ -207,11 +207,11 @@ static int32_t request_of(const PGresult *result, int row)
 }
 
 /* Rows come by request, in order: each of them belongs to somebody in this set. */
-static bool in_order(const struct set *set)
+static bool in_order(const struct set *set, const PGresult *result)
 {
     int32_t last = 1;
-    for (int row = 0; row < PQntuples(set->result); row++) {
-        int32_t request = request_of(set->result, row);
+    for (int row = 0; row < PQntuples(result); row++) {
+        int32_t request = request_of(result, row);
         if (request < last || (size_t) request > set->requests_n)
             return false;
         last = request;
@@ -222,6 +222,9 @@ static bool in_order(const struct set *set)
 static void hand_out(struct store *store, struct set *set)
 {
     int row = 0, end = PQntuples(set->result);
+    struct rows behind = {.result = set->followed, .n = PQntuples(set->followed)}; /* none of NULL */
+    if (set->followed != NULL)
+        store->followed(store->followed_context, &behind);
     for (size_t i = 0; i < set->requests_n; i++) {
         struct rows rows = {.result = set->result, .first = row};
         while (row < end && request_of(set->result, row) == (int32_t) i + 1)
@@ -278,12 +281,15 @@ static void failed(struct store *store, struct set *set)
 
 void store_answered(struct store *store, struct set *set)
 {
-    queue_of(store, set->statement)->in_flight--;
+    struct queue *queue = queue_of(store, set->statement);
+    queue->in_flight--;
     if (*set->sqlstate != '\0') {
         failed(store, set);
     } else if (set->doubtful) {
         tell_all(store, set, STORE_UNKNOWN);
-    } else if (set->result == NULL || !in_order(set)) {
+    } else if (set->result == NULL || !in_order(set, set->result) ||
+               queue->followed != (set->followed != NULL) ||
+               (set->followed != NULL && !in_order(set, set->followed))) {
         log_error("result-misordered", "statement=%s", set->statement->name);
         tell_all(store, set, STORE_FAILED);
     } else {
@@ -387,6 +393,32 @@ void store_listen(struct store *store, const char *channel, void (*told)(void *,
     store->channel = channel;
     store->told = told;
     store->told_context = context;
+}
+
+/* The statement's column of that name; its number of columns: there is none. */
+static size_t column_of(const struct statement *statement, const char *name)
+{
+    size_t i = 0;
+    while (i < statement->request_columns_n && strcmp(statement->request_columns[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+void store_follow(struct store *store, const struct statement *then,
+                  void (*followed)(void *, const struct rows *), void *context)
+{
+    store->follow = then;
+    store->followed = followed;
+    store->followed_context = context;
+    for (size_t i = 0; i < store->statements_n; i++) {
+        const struct statement *statement = store->statements[i];
+        struct queue *queue = &store->queues[i];
+        queue->followed = statement != then;
+        for (size_t j = 0; j < then->request_columns_n; j++) {
+            queue->follow_columns[j] = column_of(statement, then->request_columns[j].name);
+            queue->followed = queue->followed && queue->follow_columns[j] < statement->request_columns_n;
+        }
+    }
 }
 
 size_t store_pending(const struct store *store)

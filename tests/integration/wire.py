@@ -226,6 +226,7 @@ class Wire:
             raise Closed(frame.goodbye.error.reason)
         assert kind == "response", kind
         response = frame.response
+        self.receipt = response.receipt if response.HasField("receipt") else None
         if response.WhichOneof("outcome") == "error":
             return response.id, Refused(response.error)
         if method is None:

@@ -81,13 +81,16 @@ class Stack:
             "key_ring": self.folder / "keys",
             "notary_database": self.postgres.conninfo("mingced_notary", "mingce"),
             "log_key": self.folder / "log.key",
+            "receipt_key": self.folder / "receipt.key",
             "log_state": self.folder / "log.checkpoint",
         } | self.settings
         self.configuration.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
         if not (self.folder / "keys").exists():
             self.command("keys", "create", self.folder / "keys")
         if not (self.folder / "log.key").exists():
-            (self.folder / "log.vkey").write_text(self.command("log", "create-key", LOG, self.folder / "log.key"))
+            for name, key in (LOG, "log"), (f"{LOG}/receipt", "receipt"):
+                public = self.command("log", "create-key", name, self.folder / f"{key}.key")
+                (self.folder / f"{key}.vkey").write_text(public)
 
     def command(self, *words):
         """An installation command of mingced; its standard output."""
@@ -95,7 +98,7 @@ class Stack:
 
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("MINGCE", "LISTEN_"))}
-        return kept | {"MINGCE_PROFILES": str(self.profiles)} | more
+        return kept | {"MINGCE_PROFILES": str(self.profiles), "MINGCE_RECEIPTS": str(self.folder / "receipts")} | more
 
     def register(self):
         self.command("migrate")

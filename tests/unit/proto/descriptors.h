@@ -147,6 +147,10 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__log_entries_request__descriptor,
     &mingce__v1__log_entry__descriptor,
     &mingce__v1__log_entries_response__descriptor,
+    &mingce__v1__receipt__descriptor,
+    &mingce__v1__log_locate_request__descriptor,
+    &mingce__v1__log_place__descriptor,
+    &mingce__v1__log_locate_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands that verify the audit log share: keys and files, the signed checkpoint, tiles. */
+#ifndef MINGCE_CLI_LOG_H
+#define MINGCE_CLI_LOG_H
+
+#include "client/cli/cli.h"
+#include "proto/tree.h"
+
+/* "The file cannot be read or written", with errno. Returns CLI_FILE. */
+int log_fail_file(const struct cli *, const char *path);
+/* The whole of a small file with a NUL behind it. False: it cannot be read or is too long, which has been said. */
+bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
+/* A public key: a file of one line, as `mingced log create-key` printed it. False: it has been said why not. */
+bool log_key_read(const struct cli *, const char *path, struct note_key *);
+/* Something is wrong with the log: says what, where. Returns the exit status. */
+int log_broken(const struct cli *, const char *zh, const char *en, uint64_t where);
+/* The last checkpoint, its signature verified. CLI_OK, or the exit status after saying what is wrong. */
+int log_checkpoint_fetch(struct cli *, const struct note_key *, char note[NOTE_MOST], struct checkpoint *);
+
+/* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
+struct log_tiles {
+    struct cli *cli;
+    struct tree_tile kept[TILE_LEVELS]; /* the last fetched of each level */
+    int status;                         /* CLI_OK, or why one could not be had */
+};
+/* A complete subtree of 2^level leaves, which lies within one tile of level / 8. The context is a struct log_tiles. */
+bool log_subtree_read(void *tiles, unsigned level, uint64_t index, merkle_hash);
+
+#endif

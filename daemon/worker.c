@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker: one event loop that parses what strangers send. Holds the sealing keys, never the log's signing key. */
+/* A worker: one event loop that parses what strangers send. Holds the sealing keys and the receipts', never the log's signing key. */
 #include <event2/event.h>
 #include <openssl/crypto.h>
 #include <signal.h>

@@ -11,7 +11,7 @@ from authority import SERVER, Authority
 from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-LOG = {"log.checkpoint", "log.tile"}
+LOG = {"log.checkpoint", "log.locate", "log.tile"}
 BUSINESS = LOG | {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 KEEPERS = {"attendance.import", "marks.import"}
@@ -27,8 +27,8 @@ METHODS = {
     "approver": BUSINESS | GOVERN | {"access.list", "scope.add", "scope.end"},
     "payer": BUSINESS,
     "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries"},
-    "sysadmin": GOVERN | {"organisation.list", "organisation.show"},
-    "secadmin": WATCH | {"change.confirm", "change.reject"} | {
+    "sysadmin": GOVERN | LOG | {"organisation.list", "organisation.show"},
+    "secadmin": WATCH | LOG | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
     "auditadmin": WATCH | LOG | {"access.list", "audit.list", "log.entries"},
 }

@@ -28,6 +28,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "group.end": {"fact_id": bytes(16), "valid_to": "2026-01-01"},
     "log.checkpoint": {},
     "log.entries": {"first": 0},
+    "log.locate": {"entry_id": [1]},
     "log.tile": {"level": 0, "index": 0},
     "person.amend": {"known": DOCUMENT, "version": 1, "kind": 1, "document": DOCUMENT, "name": "示例", "case_reference": "A-1"},
     "person.find": {"document": DOCUMENT},

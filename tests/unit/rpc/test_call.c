@@ -71,6 +71,13 @@ void store_submit(struct store *store, const struct statement *statement, struct
     assert_true(waiting_n < WAITING);
     waiting[waiting_n++] = request;
 }
+void store_follow(struct store *store, const struct statement *then,
+                  void (*followed)(void *, const struct rows *), void *context)
+{
+    (void) store, (void) then, (void) followed, (void) context;
+    fail(); /* no receipts without a key */
+}
+
 void store_abandon(struct store *store, struct store_request *request)
 {
     (void) store;
@@ -159,8 +166,8 @@ static int scene_open(void **state)
     scene->base = event_base_new();
     scene->settings = (struct settings){.in_flight = 4, .deadline_ms = 30000, .request_memory = 1 << 20};
     scene->keys = fresh_keys();
-    scene->rpc =
-        rpc_new(scene->base, &scene->settings, scene->keys, NULL, table, sizeof(table) / sizeof(*table));
+    scene->rpc = rpc_new(scene->base, &scene->settings, scene->keys, NULL, NULL, table,
+                         sizeof(table) / sizeof(*table));
     assert_non_null(scene->rpc);
     waiting_n = abandoned_n = 0;
     verdict = REASON_NONE;

@@ -45,12 +45,18 @@ static void body_of_every_length_round_trips(void **state)
         uint64_t id = ids[length % (sizeof(ids) / sizeof(*ids))];
         body.level = MINGCE__V1__SKILL_LEVEL__LEVEL_JUNIOR;
         body.starts_on = body.ends_on = body.occupation_code = (char[]){"x"};
-        assert_true(reply_body(NULL, id, &body.base));
+        Mingce__V1__Receipt receipt = MINGCE__V1__RECEIPT__INIT;
+        receipt.note = (ProtobufCBinaryData){length, (uint8_t *) title};
+        receipt.size = length;
+        assert_true(reply_body(NULL, id, &body.base, length % 2 == 0 ? NULL : &receipt));
         Mingce__V1__Frame *frame = frame_sent();
         assert_int_equal(frame->kind_case, MINGCE__V1__FRAME__KIND_RESPONSE);
         assert_true(frame->response->id == id);
         assert_int_equal(frame->response->outcome_case, MINGCE__V1__RESPONSE__OUTCOME_BODY);
         assert_int_equal(frame->response->body.len, mingce__v1__class_open_request__get_packed_size(&body));
+        assert_true((frame->response->receipt != NULL) == (length % 2 == 1));
+        if (frame->response->receipt != NULL)
+            assert_int_equal(frame->response->receipt->note.len, length);
         mingce__v1__frame__free_unpacked(frame, NULL);
     }
 }

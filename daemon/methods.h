@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 54, METHOD_STATEMENTS = 46 };
+enum { METHODS = 55, METHOD_STATEMENTS = 47 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */

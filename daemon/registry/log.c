@@ -32,6 +32,14 @@ const struct statement log_locate_statement = {
     .line_columns_n = ARRAY_SIZE(locate_line_columns),
 };
 
+static const struct column rows_columns[] = {
+    METHOD_READ_COLUMNS, {"table", COLUMN_INT2}, {"cursor", COLUMN_TEXT}, {"page", COLUMN_INT4}};
+const struct statement log_rows_statement = {
+    .name = "log_rows",
+    .request_columns = rows_columns,
+    .request_columns_n = ARRAY_SIZE(rows_columns),
+};
+
 static const struct column entries_columns[] = {
     METHOD_READ_COLUMNS, {"first", COLUMN_INT8}, {"most", COLUMN_INT4}};
 const struct statement log_entries_statement = {
@@ -191,4 +199,69 @@ enum reason log_entries_render(struct call *call, const struct rows *rows, Proto
     response->entry = list;
     *out = &response->base;
     return REASON_NONE;
+}
+
+/* ---- live rows ---- */
+
+enum { ROWS_CURSOR = 1024 };
+
+static const Mingce__V1__LogRowsRequest *rows_request(const struct call *call)
+{
+    return (const Mingce__V1__LogRowsRequest *) call->request;
+}
+
+/* Whether the cursor's bytes are a cursor the database says: an array of texts. */
+enum reason log_rows_valid(struct call *call)
+{
+    const Mingce__V1__LogRowsRequest *request = rows_request(call);
+    bool good = !request->has_cursor || (request->cursor.len > 0 && request->cursor.len <= ROWS_CURSOR);
+    for (size_t i = 0; good && request->has_cursor && i < request->cursor.len; i++)
+        good = request->cursor.data[i] >= ' ' && request->cursor.data[i] < 0x7f;
+    return good ? page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL)
+                : call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+}
+
+void log_rows_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__LogRowsRequest *request = rows_request(call);
+    char cursor[ROWS_CURSOR + 1] = "";
+    if (request->has_cursor)
+        memcpy(cursor, request->cursor.data, request->cursor.len);
+    set_int2(set, (int16_t) request->table);
+    set_text(set, request->has_cursor ? cursor : NULL);
+    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+}
+
+enum reason log_rows_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { KEY = 1, DIGEST, CURSOR };
+    const Mingce__V1__LogRowsRequest *request = rows_request(call);
+    size_t found = rows_count(rows), n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__LogRowsResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__LogRow *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__LogRow **list = arena_array(call->arena, n, sizeof(*list));
+    if (found > 0 && rows_null(rows, 0, KEY))
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__log_rows_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        size_t key_n, digest_n;
+        const uint8_t *key = rows_bytes(rows, i, KEY, &key_n),
+                      *digest = rows_bytes(rows, i, DIGEST, &digest_n);
+        mingce__v1__log_row__init(list[i] = &each[i]);
+        if (!call_bytes(call, &each[i].key, key, key_n) ||
+            !call_bytes(call, &each[i].digest, digest, digest_n))
+            return REASON_REQUEST_TOO_LARGE;
+    }
+    response->n_row = n;
+    response->row = list;
+    response->has_next = found > n;
+    *out = &response->base;
+    if (!response->has_next)
+        return REASON_NONE;
+    const char *cursor = rows_text(rows, n - 1, CURSOR);
+    return call_bytes(call, &response->next, (const uint8_t *) cursor, strlen(cursor))
+               ? REASON_NONE
+               : REASON_REQUEST_TOO_LARGE;
 }

@@ -6,7 +6,7 @@
 #include "daemon/rpc/method.h"
 
 extern const struct statement log_checkpoint_statement, log_tile_statement, log_entries_statement,
-    log_locate_statement;
+    log_locate_statement, log_rows_statement;
 
 void log_checkpoint_bind(struct call *, struct set *);
 enum reason log_checkpoint_render(struct call *, const struct rows *, ProtobufCMessage **);
@@ -14,6 +14,9 @@ enum reason log_checkpoint_render(struct call *, const struct rows *, ProtobufCM
 enum reason log_locate_valid(struct call *);
 void log_locate_bind(struct call *, struct set *);
 enum reason log_locate_render(struct call *, const struct rows *, ProtobufCMessage **);
+enum reason log_rows_valid(struct call *);
+void log_rows_bind(struct call *, struct set *);
+enum reason log_rows_render(struct call *, const struct rows *, ProtobufCMessage **);
 enum reason log_tile_valid(struct call *);
 void log_tile_bind(struct call *, struct set *);
 enum reason log_tile_render(struct call *, const struct rows *, ProtobufCMessage **);

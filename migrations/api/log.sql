@@ -108,3 +108,36 @@ BEGIN
       JOIN audit.entry e ON e.id = x.entry_id
      ORDER BY i.n, x.leaf_index;
 END $$;
+
+/* The rows of a covered table as they are now, by key and digest, for auditors. A cursor that is none of this function's:
+   one row without a key. */
+CREATE FUNCTION api.log_rows(in_operator uuid[], in_table int2[], in_cursor text[], in_page int4[])
+RETURNS TABLE (req int4, key bytea, digest bytea, cursor text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    i record;
+    place_list text;
+    after_list text;
+BEGIN
+    FOR i IN SELECT r.n::int4 AS req, r.after, r.page, c.*
+               FROM unnest(in_operator, in_table, in_cursor, in_page) WITH ORDINALITY r(operator_id, number, after, page, n)
+               JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+               JOIN audit.covered c ON c.table_number = r.number
+              ORDER BY r.n LOOP
+        SELECT string_agg(quote_ident(p.name), ', ' ORDER BY p.n),
+               string_agg(format('($1)[%s]::%s', p.n, format_type(t.atttypid, t.atttypmod)), ', ' ORDER BY p.n)
+          INTO STRICT place_list, after_list
+          FROM unnest(i.place) WITH ORDINALITY p(name, n)
+          JOIN pg_attribute t ON t.attrelid = format('registry.%I', i.table_name)::regclass AND t.attname = p.name;
+        BEGIN
+            RETURN QUERY EXECUTE format(
+                'SELECT %s, record_send(ROW(%s)), sha256(record_send(ROW(%s))), ARRAY[(%s)::text]::text FROM registry.%I %s '
+                'ORDER BY %s LIMIT %s', i.req, i.key, i.columns, replace(place_list, ', ', ')::text, ('), i.table_name,
+                CASE WHEN i.after IS NOT NULL THEN format('WHERE (%s) > (%s)', place_list, after_list) ELSE '' END,
+                place_list, i.page + 1) USING i.after::text[];
+        EXCEPTION WHEN data_exception OR null_value_not_allowed THEN
+            RETURN QUERY SELECT i.req, NULL::bytea, NULL::bytea, NULL::text;
+        END;
+    END LOOP;
+END $$;

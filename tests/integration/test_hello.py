@@ -26,11 +26,11 @@ METHODS = {
         "person.merge"},
     "approver": BUSINESS | GOVERN | {"access.list", "scope.add", "scope.end"},
     "payer": BUSINESS,
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries", "log.rows"},
     "sysadmin": GOVERN | LOG | {"organisation.list", "organisation.show"},
     "secadmin": WATCH | LOG | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | LOG | {"access.list", "audit.list", "log.entries"},
+    "auditadmin": WATCH | LOG | {"access.list", "audit.list", "log.entries", "log.rows"},
 }
 
 

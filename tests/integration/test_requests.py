@@ -29,6 +29,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "log.checkpoint": {},
     "log.entries": {"first": 0},
     "log.locate": {"entry_id": [1]},
+    "log.rows": {"table": 7},
     "log.tile": {"level": 0, "index": 0},
     "person.amend": {"known": DOCUMENT, "version": 1, "kind": 1, "document": DOCUMENT, "name": "示例", "case_reference": "A-1"},
     "person.find": {"document": DOCUMENT},

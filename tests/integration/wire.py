@@ -52,6 +52,7 @@ REQUESTS = {
     "log.checkpoint": pair(log_pb2, "LogCheckpoint"),
     "log.entries": pair(log_pb2, "LogEntries"),
     "log.locate": pair(log_pb2, "LogLocate"),
+    "log.rows": pair(log_pb2, "LogRows"),
     "log.tile": pair(log_pb2, "LogTile"),
     "marks.import": rows(training_pb2, "MarksImport"),
     "operator.add": pair(operator_pb2, "OperatorAdd", "ChangeProposed"),
@@ -83,7 +84,7 @@ REQUESTS = {
     "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
-READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".tile"))}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile"))}
 WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 

@@ -151,6 +151,10 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__log_locate_request__descriptor,
     &mingce__v1__log_place__descriptor,
     &mingce__v1__log_locate_response__descriptor,
+    &mingce__v1__row_change__descriptor,
+    &mingce__v1__log_rows_request__descriptor,
+    &mingce__v1__log_row__descriptor,
+    &mingce__v1__log_rows_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

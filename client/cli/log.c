@@ -126,23 +126,13 @@ int audit_checkpoint(struct cli *cli, int argc, char **argv)
 
 /* ---- walking all entries ---- */
 
-struct walk {
-    struct tree tree;
-    /* Told of each entry in order, after it was appended. */
-    bool (*entry)(void *context, uint64_t index, const ProtobufCBinaryData *body);
-    void (*filled)(void *context, const struct tree_tile *);
-    void *context;
-    /* a checkpoint seen earlier; size 0: none */
-    struct checkpoint seen;
-};
-
 static void ignore_tile(void *context, const struct tree_tile *tile)
 {
     (void) context, (void) tile;
 }
 
 /* One page from the tree's size on. The number of entries taken, or -1 with the status set. */
-static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *status)
+static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size, int *status)
 {
     Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
     uint32_t most = mingce_hello(cli->server)->limits->page_rows;
@@ -165,7 +155,7 @@ static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *sta
             break;
         }
         merkle_leaf(page->entry[i]->body.data, page->entry[i]->body.len, leaf);
-        tree_append(&walk->tree, leaf, walk->filled, walk->context);
+        tree_append(&walk->tree, leaf, walk->filled == NULL ? ignore_tile : walk->filled, walk->context);
         if (walk->entry != NULL && !walk->entry(walk->context, index, &page->entry[i]->body))
             *status = CLI_FILE;
         merkle_root(&walk->tree.frontier, root);
@@ -181,13 +171,11 @@ static int page_take(struct cli *cli, struct walk *walk, uint64_t size, int *sta
     return *status == CLI_OK ? taken : -1;
 }
 
-/* All entries below the checkpoint, hashed here; the root compared. */
-static int walk_all(struct cli *cli, struct walk *walk, const struct checkpoint *checkpoint)
+int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint *checkpoint)
 {
     struct cli_progress progress = {.began_ms = cli_now_ms()};
     merkle_hash root;
     int status = CLI_OK;
-    tree_new(&walk->tree);
     if (walk->seen.size > checkpoint->size)
         return log_broken(cli, "检查点比先前的小：日志被截短，先前条数",
                           "the checkpoint is smaller than an earlier one: the log was cut, entries before",
@@ -207,7 +195,7 @@ static int walk_all(struct cli *cli, struct walk *walk, const struct checkpoint 
 int audit_verify(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST], old[NOTE_MOST];
-    static struct walk walk;
+    static struct log_walk walk;
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL, *since = NULL;
@@ -217,13 +205,13 @@ int audit_verify(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
         !log_key_read(cli, path, &key))
         return CLI_USAGE;
-    walk.filled = ignore_tile;
+    tree_new(&walk.tree);
     if (since != NULL && stat(since, &status_of) == 0 &&
         (!log_file_read(cli, since, old, sizeof(old), &n) || !checkpoint_open(old, n, &key, &walk.seen)))
         return cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", since);
     int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status == CLI_OK)
-        status = walk_all(cli, &walk, &checkpoint);
+        status = log_walk_to(cli, &walk, &checkpoint);
     if (status == CLI_OK && since != NULL && !file_write(cli, since, note, strlen(note)))
         status = CLI_FILE;
     return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
@@ -299,7 +287,7 @@ static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData 
 }
 
 /* The partial tiles and bundle at the end, the checkpoint last: who reads it finds all that it covers. */
-static bool copy_finish(struct copy *copy, const struct walk *walk, const char *note,
+static bool copy_finish(struct copy *copy, const struct log_walk *walk, const char *note,
                         const struct note_key *key)
 {
     char vkey[NOTE_VKEY], line[NOTE_VKEY + 2];
@@ -318,7 +306,7 @@ static bool copy_finish(struct copy *copy, const struct walk *walk, const char *
 int audit_export(struct cli *cli, int argc, char **argv)
 {
     static char note[NOTE_MOST];
-    static struct walk walk;
+    static struct log_walk walk;
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     struct copy copy = {.cli = cli};
@@ -329,12 +317,13 @@ int audit_export(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     if (mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
         return log_fail_file(cli, copy.folder);
+    tree_new(&walk.tree);
     walk.entry = copy_entry;
     walk.filled = copy_tile;
     walk.context = &copy;
     int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status == CLI_OK)
-        status = walk_all(cli, &walk, &checkpoint);
+        status = log_walk_to(cli, &walk, &checkpoint);
     if (status == CLI_OK && !copy_finish(&copy, &walk, note, &key))
         status = CLI_FILE;
     free(copy.bundle);

@@ -17,6 +17,19 @@ int log_broken(const struct cli *, const char *zh, const char *en, uint64_t wher
 /* The last checkpoint, its signature verified. CLI_OK, or the exit status after saying what is wrong. */
 int log_checkpoint_fetch(struct cli *, const struct note_key *, char note[NOTE_MOST], struct checkpoint *);
 
+/* All entries of the log in their order, hashed here. Begins with tree_new(). */
+struct log_walk {
+    struct tree tree;
+    /* Told of each entry in order, after it was appended. False: it could not be taken, which has been said. NULL: nobody. */
+    bool (*entry)(void *context, uint64_t index, const ProtobufCBinaryData *body);
+    void (*filled)(void *context, const struct tree_tile *); /* NULL: nobody */
+    void *context;
+    /* a checkpoint seen earlier; size 0: none */
+    struct checkpoint seen;
+};
+/* On to the checkpoint, whose root is compared. CLI_OK, or the exit status after saying what is wrong. */
+int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
+
 /* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
 struct log_tiles {
     struct cli *cli;

@@ -194,6 +194,9 @@ static const struct command {
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
     {"audit", "check", audit_check, "离线核验证明文件", "checks a proof file, offline",
      "audit check FILE.tlog-proof --key FILE\n" LOG_KEY},
+    {"audit", "rows", audit_rows, "现有的每一行与日志比对", "compares every live row with the log",
+     "audit rows --key FILE\n" LOG_KEY "  退出码1：列出日志中没有的行、日志中有而已不在的行、与日志不同的行\n"
+     "  exit status 1: rows without an entry, entries without a row, and rows that differ are listed\n"},
     {"audit", "receipt", audit_receipt, "核验回执：签名，及所承诺的记录是否已入日志",
      "checks a receipt: its signature, and whether the log has what it promises",
      "audit receipt FILE.receipt --receipt-key FILE [--key FILE]\n"

@@ -21,20 +21,6 @@ COMMENT ON COLUMN audit.covered.key IS 'SQL expressions over a row, which name i
 COMMENT ON COLUMN audit.covered.columns IS 'SQL expressions over a row, of which the digest is made';
 COMMENT ON COLUMN audit.covered.place IS 'Columns of the primary key, for reading in pages';
 
-/* A length-delimited field of fewer than 16,384 bytes; NULL: none. */
-CREATE FUNCTION audit.field(tag bytea, data bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(tag || CASE WHEN octet_length(data) < 128 THEN set_byte('\x00'::bytea, 0, octet_length(data))
-                           ELSE set_byte(set_byte('\x0000'::bytea, 0, octet_length(data) % 128 + 128), 1, octet_length(data) / 128)
-                           END || data, ''::bytea)
-$$;
-
-/* Field 17 of AuditEntry, a RowChange. */
-CREATE FUNCTION audit.row_change(the_table int2, key bytea, was bytea, now bytea) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT audit.field('\x8a01', set_byte('\x0800'::bytea, 1, the_table) || audit.field('\x12', key)
-                                 || audit.field('\x1a', was) || audit.field('\x22', now))
-$$;
-
 /* Fields 1 to 9 of an AuditEntry that belongs to no one request: its method is "rows". */
 CREATE FUNCTION audit.rows_head() RETURNS bytea LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -50,14 +36,23 @@ BEGIN
         || '\x4801'::bytea;
 END $$;
 
-/* The statement that enters changes; `changes` is a query of (key, was, now). */
+/* The statement that enters changes; `changes` is a query of (key, was, now). A RowChange is written as field 17 of AuditEntry by
+   plain expressions: a function for each row would cost more than all the rest. A key is shorter than 128 bytes. */
 CREATE FUNCTION audit.enter_sql(the_table int2, changes text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT format($sql$
         INSERT INTO audit.entry (operator_id, body)
-        SELECT '00000000-0000-0000-0000-000000000000', audit.rows_head() || string_agg(c.change, ''::bytea)
-          FROM (SELECT audit.row_change(%s::int2, x.key, x.was, x.now) AS change, (row_number() OVER () - 1) / 256 AS part
-                  FROM (%s) x WHERE x.was IS DISTINCT FROM x.now) c
-         GROUP BY c.part $sql$, the_table, changes)
+        SELECT '00000000-0000-0000-0000-000000000000', audit.rows_head() || string_agg(
+                   '\x8a01'::bytea
+                || CASE WHEN c.n < 128 THEN substring(int4send(c.n) FROM 4)
+                        ELSE substring(int4send(c.n %% 128 + 128) FROM 4) || substring(int4send(c.n / 128) FROM 4) END
+                || '\x08%1$s12'::bytea || substring(int4send(octet_length(c.key)) FROM 4) || c.key
+                || CASE WHEN c.was IS NULL THEN ''::bytea ELSE '\x1a20'::bytea || c.was END
+                || CASE WHEN c.now IS NULL THEN ''::bytea ELSE '\x2220'::bytea || c.now END, ''::bytea)
+          FROM (SELECT x.key, x.was, x.now, (row_number() OVER () - 1) / 256 AS part,
+                       4 + octet_length(x.key) + CASE WHEN x.was IS NULL THEN 0 ELSE 34 END
+                                               + CASE WHEN x.now IS NULL THEN 0 ELSE 34 END AS n
+                  FROM (%2$s) x WHERE x.was IS DISTINCT FROM x.now) c
+         GROUP BY c.part $sql$, lpad(to_hex(the_table::int4), 2, '0'), changes)
 $$;
 
 /* Covers a table, whose rows so far are entered as they are; or covers it by other columns than before. */
@@ -81,7 +76,7 @@ BEGIN
                                                coalesce(was_sql, 'NULL::bytea'), row_sql, the_name));
     EXECUTE format($sql$
         CREATE OR REPLACE FUNCTION audit.cover_%1$s() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = pg_catalog, pg_temp AS $body$
+        SET search_path = pg_catalog, pg_temp SET jit = off AS $body$
         BEGIN
             IF TG_OP = 'INSERT' THEN %2$s;
             ELSIF TG_OP = 'DELETE' THEN %3$s;

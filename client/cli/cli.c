@@ -49,6 +49,8 @@ int cli_connect(struct cli *cli)
 {
     struct profile profile;
     struct mingce_error error;
+    if (cli->server != NULL)
+        return CLI_OK;
     int status = profile_read(cli, &profile);
     if (status != CLI_OK)
         return status;

@@ -39,7 +39,7 @@ int cli_fail(const struct cli *, int status, const char *zh, const char *en, con
 int cli_usage(const struct cli *);
 /* What the library says, on stderr. Returns the exit status it means. */
 int cli_fail_call(const struct cli *, const struct mingce_error *);
-/* Opens the profile's server. CLI_OK, or the exit status after saying why. */
+/* Opens the profile's server, unless it is open. CLI_OK, or the exit status after saying why. */
 int cli_connect(struct cli *);
 /* One call on it. NULL: it has been said why, and `*status` is the exit status. */
 ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The live rows are what the log says: what the database's owner edits, adds or removes past the triggers is named."""
+
+import json
+import signal
+import threading
+
+import pytest
+import samples
+from conftest import CLASS
+from test_log import TAMPER, covered
+from wire import Wire, read_profile
+
+
+@pytest.fixture
+def site(own_stack):
+    """A stack with a class of trainees, and `mingce audit rows` on it."""
+    stack = own_stack()
+    with Wire(read_profile(stack.profiles / "institution")) as wire:
+        stack.number = wire.call("class.open", **CLASS).number
+        assert wire.call("roster.import", class_number=stack.number, row=samples.trainees(300)).enrolled == 300
+    return stack
+
+
+def compare(stack, expect=0):
+    """The findings: (table, row, finding)."""
+    done = stack.cli("auditor", "--json", "audit", "rows", "--key", stack.folder / "log.vkey")
+    assert done.returncode == expect, done.stdout + done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    if expect == 0:
+        assert lines[0]["rows"] > 0 and lines[0]["entries"] > 0
+        return []
+    return [(line["table"], line["row"], line["finding"]) for line in lines]
+
+
+def test_what_was_done_by_the_rules_agrees(site):
+    assert compare(site) == []
+    text = site.cli("auditor", "audit", "rows", "--key", site.folder / "log.vkey").stdout
+    assert "rows are what the log says" in text
+
+
+@pytest.mark.parametrize("table, statement, finding", [
+    ("enrolment", "UPDATE registry.enrolment SET trainee_group = trainee_group % 9 + 1 WHERE seat = 7", "differs"),
+    ("enrolment", "DELETE FROM registry.enrolment WHERE seat = 8", "no-row"),
+    ("enrolment", "INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type, request_id, sealed, "
+     "commitment) SELECT class_number, gen_random_uuid(), gen_random_uuid(), 301, 1, 1, request_id, sealed, commitment FROM registry.enrolment "
+     "WHERE seat = 1", "no-entry"),
+    ("person", "UPDATE registry.person SET commitment = sha256('x') WHERE person_id = (SELECT min(person_id::text)::uuid FROM registry.person)", "differs"),
+    ("document", "UPDATE registry.document SET person_id = gen_random_uuid() WHERE document_index = (SELECT min(document_index) FROM registry.document)",
+     "differs"),
+    ("class", "UPDATE registry.class SET capacity = capacity + 1", "differs"),
+    ("policy", "UPDATE registry.policy SET value = value + 1 WHERE name = 'pass_mark'", "differs"),
+    ("operator", "UPDATE registry.operator SET roles = ARRAY['clerk', 'payer'] WHERE roles = ARRAY['clerk']", "differs"),
+    ("organisation", "UPDATE registry.organisation SET status = 2 WHERE code = (SELECT min(code) FROM registry.organisation)", "differs"),
+])
+def test_each_edit_past_the_triggers_is_named(site, table, statement, finding):
+    covered(site)
+    site.sql(TAMPER.format(table=f"registry.{table}", statement=statement))
+    found = compare(site, expect=1)
+    assert {(t, f) for t, _, f in found} == {(table, finding)}
+    if finding == "no-row" or table == "class":
+        assert str(site.number) in found[0][1]
+
+
+def test_a_row_edited_and_put_back_agrees(site):
+    """Only what is there counts."""
+    flip = "UPDATE registry.class SET capacity = capacity {} 1"
+    site.sql(TAMPER.format(table="registry.class", statement=flip.format("+")))
+    assert len(compare(site, expect=1)) == 1
+    site.sql(TAMPER.format(table="registry.class", statement=flip.format("-")))
+    assert compare(site) == []
+
+
+def test_with_the_triggers_on_an_edit_is_an_entry(site):
+    """The owner may; but then the log says so for good."""
+    before = int(site.sql("SELECT count(*) FROM audit.entry"))
+    site.sql("UPDATE registry.class SET capacity = capacity + 1")
+    assert int(site.sql("SELECT count(*) FROM audit.entry")) == before + 1
+    assert compare(site) == []
+    with pytest.raises(Exception, match="written once"):
+        site.sql("TRUNCATE registry.mark")
+
+
+def test_while_others_write(site):
+    """What changes while it is read is right as it was or as it became."""
+    profile, stop = read_profile(site.profiles / "institution"), threading.Event()
+
+    def write(n):
+        with Wire(profile) as wire:
+            while not stop.is_set():
+                wire.call("roster.import", class_number=site.number, row=samples.trainees(3))
+                number = wire.call("class.open", **CLASS).number
+                wire.call("roster.import", class_number=number, row=samples.trainees(20))
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            assert compare(site) == []
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert compare(site) == []
+
+
+def test_sealing_anew_changes_no_row(site):
+    ring = site.folder / "keys"
+    for step in ("add", "use"):
+        site.command("keys", step, ring)
+        seen = site.log_end()
+        site.signal(signal.SIGHUP)
+        site.wait_log("proc=worker .*msg=reloaded", seen)
+    entries = int(site.sql("SELECT count(*) FROM audit.entry"))
+    site.command("reseal")
+    assert int(site.sql("SELECT count(*) FROM audit.entry")) - entries <= 2  # operators' names have no commitment
+    assert compare(site) == []
+
+
+def test_many_rows_in_one_statement(site):
+    """Entries stay below 65,535 bytes."""
+    site.sql("UPDATE registry.enrolment SET warnings = 'name-space'")
+    assert compare(site) == []
+    site.sql("INSERT INTO registry.occupation (code, name) SELECT '9-' || n, 'invented' FROM generate_series(1, 5000) n")
+    assert compare(site) == []
+
+
+def test_cursor_that_is_none(site):
+    with Wire(read_profile(site.profiles / "auditor")) as wire:
+        page = wire.call("log.rows", table="ROWS_ENROLMENT", page_rows=100)
+        assert len(page.row) == 100 and wire.call("log.rows", table="ROWS_ENROLMENT", page_rows=100, cursor=page.next).row[0] != page.row[0]
+        for wrong in (b"{", b"x", b"{a,b}", b"{1," + b"9" * 40 + b"}", b"\x00", b"x" * 2000):
+            with pytest.raises(Exception, match="cursor-invalid"):
+                wire.call("log.rows", table="ROWS_ENROLMENT", cursor=wrong)
+
+
+def test_only_auditors(site):
+    done = site.cli("institution", "audit", "rows", "--key", site.folder / "log.vkey")
+    assert done.returncode == 3 and "method-forbidden" in done.stderr

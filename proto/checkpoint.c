@@ -19,14 +19,13 @@ size_t checkpoint_format(const struct checkpoint *checkpoint, char text[CHECKPOI
 bool checkpoint_parse(const char *text, size_t n, struct checkpoint *checkpoint)
 {
     const char *at = text, *end = text + n;
-    size_t origin_n, size_n, root_n, root_bytes;
+    size_t origin_n, size_n, root_n;
     const char *origin = line_next(&at, end, &origin_n);
     const char *size = origin == NULL ? NULL : line_next(&at, end, &size_n);
     const char *root = size == NULL ? NULL : line_next(&at, end, &root_n);
     memset(checkpoint, 0, sizeof(*checkpoint));
     if (root == NULL || origin_n == 0 || origin_n >= NOTE_NAME || end[-1] != '\n' ||
-        !line_decimal(size, size_n, &checkpoint->size) ||
-        !base64_decode(root, root_n, checkpoint->root, MERKLE_HASH, &root_bytes) || root_bytes != MERKLE_HASH)
+        !line_decimal(size, size_n, &checkpoint->size) || !line_hash(root, root_n, checkpoint->root))
         return false;
     memcpy(checkpoint->origin, origin, origin_n);
     return true;

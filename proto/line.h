@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of the log's text formats: each ends in LF, numbers are decimals without leading zeros. */
+/* Lines of the log's text formats: each ends in LF; numbers and hashes are written in one way only. */
 #ifndef MINGCE_PROTO_LINE_H
 #define MINGCE_PROTO_LINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "proto/merkle.h"
 
 /* The line at `*at`, `*n` characters without its LF; moves on. NULL: there is none before `end`. */
 const char *line_next(const char **at, const char *end, size_t *n);
-/* Below 10^18. False: not that. */
+/* What stands behind that word and a blank, of `*n` characters. NULL: the line begins otherwise. */
+const char *line_after(const char *line, const char *word, size_t *n);
+/* Decimal without leading zeros, below 10^18. False: not that. */
 bool line_decimal(const char *text, size_t n, uint64_t *value);
+/* base64 of exactly 32 bytes. */
+bool line_hash(const char *text, size_t n, merkle_hash);
 
 #endif

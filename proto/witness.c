@@ -87,7 +87,7 @@ bool witness_cosigned(const char *text, size_t text_n, const char *answer, size_
     char note[NOTE_MOST];
     const char *at = answer, *end = answer + n;
     size_t ignored;
-    if (witness->type != NOTE_COSIGNATURE || text_n > NOTE_MOST || n > NOTE_MOST - 1 - text_n || n == 0 ||
+    if (witness->type != NOTE_COSIGNATURE || text_n >= NOTE_MOST || n > NOTE_MOST - 1 - text_n || n == 0 ||
         end[-1] != '\n')
         return false;
     memcpy(note, text, text_n);

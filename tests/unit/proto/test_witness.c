@@ -211,13 +211,16 @@ static void an_empty_tree_has_one_root(void **state)
 {
     (void) state;
     struct note_key key = log_key();
-    struct checkpoint wrong = checkpoint_of(0), latest = wrong, next;
+    struct checkpoint wrong = checkpoint_of(0), latest = {.size = 0}, next;
     char note[2048];
     size_t text_n;
     wrong.root[31] ^= 1;
     struct witness_request request = {.note = note,
                                       .note_n = note_made(&wrong, &key, log_seed, note, &text_n)};
     assert_int_equal(witness_judge(&request, &key, &latest, &next, &text_n), WITNESS_CONFLICT);
+    wrong.root[31] ^= 1;
+    request.note_n = note_made(&wrong, &key, log_seed, note, &text_n);
+    assert_int_equal(witness_judge(&request, &key, &latest, &next, &text_n), WITNESS_COSIGN);
 }
 
 static void only_the_logs_own_signature_counts(void **state)
@@ -289,6 +292,13 @@ static void an_answer_is_believed_as_far_as_it_is_signed(void **state)
         answer[i] ^= 1;
         assert_false(witness_cosigned(text, text_n, answer, i, &witness, &line, &n, &time));
     }
+    static const char long_text[NOTE_MOST];
+    assert_false(witness_cosigned(long_text, NOTE_MOST - first - second, answer, first + second, &witness,
+                                  &line, &n, &time));
+    assert_false(witness_cosigned(long_text, NOTE_MOST, answer, first + second, &witness, &line, &n, &time));
+    /* a signature of the text itself is no cosignature */
+    assert_true(note_sign(text, text_n, &plain, witness_seed, 0, answer, sizeof(answer), &first));
+    assert_false(witness_cosigned(text, text_n, answer, first, &plain, &line, &n, &time));
 }
 
 static void a_conflict_names_the_size(void **state)

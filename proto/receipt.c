@@ -80,19 +80,10 @@ static void reader_next(struct reader *reader)
 /* The line begins with the word and a blank: passes over them. */
 static bool reader_word(struct reader *reader, const char *word)
 {
-    size_t n = strlen(word);
-    if (reader->line == NULL || reader->n <= n || memcmp(reader->line, word, n) != 0 ||
-        reader->line[n] != ' ')
-        return false;
-    reader->line += n + 1;
-    reader->n -= n + 1;
-    return true;
-}
-
-static bool hash_read(const char *text, size_t n, merkle_hash hash)
-{
-    size_t length;
-    return base64_decode(text, n, hash, MERKLE_HASH, &length) && length == MERKLE_HASH;
+    const char *after = reader->line == NULL ? NULL : line_after(reader->line, word, &reader->n);
+    if (after != NULL)
+        reader->line = after;
+    return after != NULL;
 }
 
 static bool request_read(const struct reader *reader, uint8_t id[16])
@@ -135,7 +126,7 @@ static bool entry_read(const struct reader *reader, struct receipt_entry *entry)
     const char *blank = memchr(reader->line, ' ', reader->n);
     size_t digits = blank == NULL ? 0 : (size_t) (blank - reader->line);
     return blank != NULL && line_decimal(reader->line, digits, &entry->id) &&
-           hash_read(blank + 1, reader->n - digits - 1, entry->leaf);
+           line_hash(blank + 1, reader->n - digits - 1, entry->leaf);
 }
 
 static bool entries_read(struct reader *reader, struct receipt *receipt)
@@ -160,7 +151,7 @@ static bool path_read(struct reader *reader, struct receipt *receipt)
 {
     for (; reader_word(reader, "path"); reader_next(reader))
         if (receipt->path_n == MERKLE_LEVELS ||
-            !hash_read(reader->line, reader->n, receipt->path[receipt->path_n++]))
+            !line_hash(reader->line, reader->n, receipt->path[receipt->path_n++]))
             return false;
     return reader->line != NULL && reader->n == 0;
 }
@@ -189,7 +180,7 @@ static bool promise_parse(const char *text, size_t n, const char *name, merkle_h
     reader_next(&reader);
     bool good = reader.line != NULL && reader.n == strlen(name) && memcmp(reader.line, name, reader.n) == 0;
     reader_next(&reader);
-    good = good && reader.line != NULL && hash_read(reader.line, reader.n, root);
+    good = good && reader.line != NULL && line_hash(reader.line, reader.n, root);
     reader_next(&reader);
     good = good && reader.line != NULL && line_decimal(reader.line, reader.n, &at_ms);
     reader_next(&reader);

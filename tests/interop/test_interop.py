@@ -10,21 +10,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get("MINGCE_BUILD", ROOT / "build"))
 CLIENT = ROOT / "tests/interop/client.py"
-sys.path.insert(0, str(ROOT / "tests/stack"))
-from stack import Stack
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    sanitized = BUILD / "asan/bin"
-    made = Stack(tmp_path_factory.mktemp("s"), sanitized if (sanitized / "mingced").exists() else BUILD / "bin")
-    try:
-        yield made.up()
-    finally:
-        made.down()
-        made.postgres.remove()
 
 
 @pytest.fixture(scope="module")

@@ -281,6 +281,106 @@ static void others_vectors_of_hashes(void **state)
     json_object_put(kat);
 }
 
+/* Bytes of a vector's hexadecimal hashes; how many there are. */
+static size_t hashes_read(struct json_object *list, merkle_hash *hashes, size_t room)
+{
+    size_t n = json_object_array_length(list);
+    assert_true(n <= room);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(
+            vectors_hex(json_object_get_string(json_object_array_get_idx(list, i)), hashes[i], MERKLE_HASH),
+            MERKLE_HASH);
+    return n;
+}
+
+static void others_vectors_of_leaves_and_nodes(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *kat = vectors_file(folder, "rfc6962_kat.json"), *list = vectors_get(kat, "hashes");
+    merkle_hash hash, expected;
+    size_t leaves = 0;
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        struct json_object *vector = json_object_array_get_idx(list, i);
+        uint8_t data[64];
+        if (strcmp(vectors_text(vector, "kind"), "leaf") != 0)
+            continue; /* a node of children that are no hashes */
+        merkle_leaf(data, vectors_hex(vectors_text(vector, "data_hex"), data, sizeof(data)), hash);
+        vectors_hex(vectors_text(vector, "hash"), expected, MERKLE_HASH);
+        assert_memory_equal(hash, expected, MERKLE_HASH);
+        leaves++;
+    }
+    assert_int_equal(leaves, 3);
+    merkle_root(&(struct merkle_frontier){.size = 0}, hash);
+    vectors_hex(vectors_text(kat, "empty_root"), expected, MERKLE_HASH);
+    assert_memory_equal(hash, expected, MERKLE_HASH);
+    json_object_put(kat);
+}
+
+/* A tree of eight, as its vectors name each complete subtree. */
+static bool eight_read(void *context, unsigned level, uint64_t index, merkle_hash out)
+{
+    merkle_hash(*nodes)[8] = context;
+    memcpy(out, nodes[level][index], MERKLE_HASH);
+    return level < 4 && index < 8;
+}
+
+static void others_vectors_of_proofs_made(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *kat = vectors_file(folder, "rfc6962_kat.json"),
+                       *levels = vectors_get(kat, "complete_node_hashes_by_level"),
+                       *inclusion = vectors_get(kat, "inclusion"),
+                       *consistency = vectors_get(kat, "consistency");
+    merkle_hash nodes[4][8] = {0}, proof[MERKLE_PROOF], expected[MERKLE_PROOF];
+    size_t n;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(hashes_read(json_object_array_get_idx(levels, i), nodes[i], 8), 8 >> i);
+    for (size_t i = 0; i < json_object_array_length(inclusion); i++) {
+        struct json_object *vector = json_object_array_get_idx(inclusion, i);
+        size_t wanted = hashes_read(vectors_get(vector, "proof_hex"), expected, MERKLE_PROOF);
+        assert_true(merkle_inclusion((uint64_t) json_object_get_int64(vectors_get(vector, "leaf_index")),
+                                     (uint64_t) json_object_get_int64(vectors_get(vector, "tree_size")),
+                                     eight_read, nodes, proof, &n));
+        assert_int_equal(n, wanted);
+        assert_memory_equal(proof, expected, n * MERKLE_HASH);
+    }
+    for (size_t i = 0; i < json_object_array_length(consistency); i++) {
+        struct json_object *vector = json_object_array_get_idx(consistency, i);
+        size_t wanted = hashes_read(vectors_get(vector, "proof_hex"), expected, MERKLE_PROOF);
+        assert_true(merkle_consistency((uint64_t) json_object_get_int64(vectors_get(vector, "size1")),
+                                       (uint64_t) json_object_get_int64(vectors_get(vector, "size2")),
+                                       eight_read, nodes, proof, &n));
+        assert_int_equal(n, wanted);
+        assert_memory_equal(proof, expected, n * MERKLE_HASH);
+    }
+    assert_int_equal(json_object_array_length(inclusion) + json_object_array_length(consistency), 9);
+    json_object_put(kat);
+}
+
+static void others_checkpoints_of_a_growing_log(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *file = vectors_file(folder, "notes/witness_add_checkpoint.json"),
+                       *vector = vectors_get(file, "consistency_5_to_8");
+    merkle_hash root1, root2, proof[MERKLE_PROOF];
+    size_t n = hashes_read(vectors_get(vector, "proof_hex"), proof, MERKLE_PROOF);
+    assert_true(hash_read(vectors_text(vector, "root1_b64"), root1));
+    assert_true(hash_read(vectors_text(vector, "root2_b64"), root2));
+    assert_true(merkle_consistent(5, 8, root1, root2, proof, n));
+    assert_false(merkle_consistent(6, 8, root1, root2, proof, n));
+    assert_false(merkle_consistent(5, 8, root1, root2, proof, n - 1));
+    json_object_put(file);
+}
+
 static void a_real_entry_of_another_log(void **state)
 {
     (void) state;
@@ -314,6 +414,9 @@ int main(void)
         cmocka_unit_test(a_subtree_that_is_not_known_is_told),
         cmocka_unit_test(others_vectors_of_merkle_proofs),
         cmocka_unit_test(others_vectors_of_hashes),
+        cmocka_unit_test(others_vectors_of_leaves_and_nodes),
+        cmocka_unit_test(others_vectors_of_proofs_made),
+        cmocka_unit_test(others_checkpoints_of_a_growing_log),
         cmocka_unit_test(a_real_entry_of_another_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

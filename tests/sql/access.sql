@@ -15,7 +15,7 @@ RETURNS int2 LANGUAGE sql AS $$
 $$;
 SELECT is(pg_temp.register(100, 11, 'A00000000000000001', 1, '370100'), 1::int2, 'an approver registers an institution of its city');
 SELECT is(pg_temp.register(100, 11, 'A00000000000000001', 1, '370100'), 1::int2, 'the same request again gets the first answer');
-SELECT is((SELECT count(*) FROM audit.entry WHERE operator_id = pg_temp.u(11)), 1::int8, 'and leaves no second entry');
+SELECT is((SELECT count(*) FROM acts WHERE operator_id = pg_temp.u(11)), 1::int8, 'and leaves no second entry');
 SELECT is(pg_temp.register(100, 11, 'A00000000000000002', 1, '370100'), 11::int2, 'the same request id with other content is refused');
 SELECT is(pg_temp.register(101, 11, 'A00000000000000001', 1, '370100'), 13::int2, 'A5: a code is registered once');
 SELECT is(pg_temp.register(102, 11, 'A00000000000000003', 1, '370200'), 12::int2, 'not in another city');

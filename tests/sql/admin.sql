@@ -6,8 +6,8 @@ SELECT plan(48);
 
 SELECT is(admin.organisation_register(pg_temp.u(50), '91370100000000050X', '示例', 2::int2, '370100', NULL, pg_temp.head()), pg_temp.u(50), 'A5: an organisation is registered');
 SELECT is(admin.organisation_register(pg_temp.u(51), '91370100000000050X', '别名', 2::int2, '370100', NULL, pg_temp.head()), pg_temp.u(50), 'A5: the same code again is the same organisation');
-SELECT is((SELECT count(*) FROM audit.entry), 1::int8, 'and leaves no second entry');
-SELECT is((SELECT operator_id FROM audit.entry), pg_temp.u(0), 'the entry''s operator is nobody');
+SELECT is((SELECT count(*) FROM acts), 1::int8, 'and leaves no second entry');
+SELECT is((SELECT operator_id FROM acts), pg_temp.u(0), 'the entry''s operator is nobody');
 SELECT is((SELECT count(*) FROM registry.organisation_version WHERE organisation_id = pg_temp.u(50)), 1::int8, 'its first version is kept');
 SELECT is(admin.organisation_register(pg_temp.u(52), '91370100000000052X', '示例', 2::int2, '370100', '营业执照如此', pg_temp.head()), pg_temp.u(52), 'A5: with the reason for its check character');
 SELECT is((SELECT code_override FROM registry.organisation WHERE organisation_id = pg_temp.u(52)), '营业执照如此', 'A5: which is kept');
@@ -36,11 +36,11 @@ SELECT is((SELECT count(*) FROM registry.division WHERE code = '370000'), 1::int
 SELECT cmp_ok((SELECT count(*) FROM registry.division WHERE end_year IS NOT NULL), '>', 0::int8, 'A2: former ones are kept');
 
 /* ---- entries; the same again ---- */
-CREATE FUNCTION pg_temp.entries() RETURNS int8 LANGUAGE sql AS 'SELECT count(*) FROM audit.entry';
+CREATE FUNCTION pg_temp.entries() RETURNS int8 LANGUAGE sql AS 'SELECT count(*) FROM acts';
 CREATE TEMP TABLE before AS SELECT pg_temp.entries() AS n;
 SELECT admin.organisation_register(pg_temp.u(70), '91370100000000070X', '示例', 2::int2, '370100', NULL, '\x080110');
 SELECT is(pg_temp.entries() - n, 1::int8, 'registering leaves an entry') FROM before;
-SELECT is((SELECT concat_ws(' ', operator_id, person_id, encode(body, 'hex')) FROM audit.entry ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
+SELECT is((SELECT concat_ws(' ', operator_id, person_id, encode(body, 'hex')) FROM acts ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
 SELECT admin.operator_add('91370100000000070X', pg_temp.u(71), 'x', '{clerk}', pg_temp.h(71), pg_temp.head());
 SELECT is(pg_temp.entries() - n, 2::int8, 'adding an operator leaves one') FROM before;
 SELECT is((SELECT concat_ws(' ', right(o.organisation_id::text, 2), roles, status, convert_from(sealed, 'UTF8'), revoked_at) FROM registry.operator o JOIN registry.operator_certificate USING (operator_id) WHERE key_hash = pg_temp.h(71)),

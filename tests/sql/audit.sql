@@ -30,25 +30,25 @@ SELECT is(pg_temp.answered(900, 1, 10), '14 202600001 88 9', 'an answer is kept 
 SELECT is(pg_temp.answered(900, 2, 10), '11', 'with other content it is told to nobody');
 SELECT is(pg_temp.answered(900, 1, 11), '11', 'nor to another operator');
 SELECT is(pg_temp.answered(901, 1, 10), NULL, 'a new id has none');
-SELECT results_eq('SELECT operator_id, person_id, body, xid FROM audit.entry',
+SELECT results_eq('SELECT operator_id, person_id, body, xid FROM acts',
     format('VALUES (%L::uuid, %L::uuid, %L::bytea, pg_current_xact_id())', pg_temp.u(10), pg_temp.u(77),
            api.entry_body(pg_temp.head(), 14::int2, 202600001, pg_temp.u(77), pg_temp.h(2), NULL, pg_temp.u(88))),
     'its entry: who, on whom, the bytes, in this transaction');
 SELECT throws_ok(format('CALL api.answer(%L, %L, %L, ''\x01'', 1::int2)', pg_temp.u(900), pg_temp.h(1), pg_temp.u(10)), '23505', NULL, 'a request is answered once');
-SELECT is((SELECT count(*) FROM audit.entry), 1::int8, 'who loses that race leaves no entry');
+SELECT is((SELECT count(*) FROM acts), 1::int8, 'who loses that race leaves no entry');
 
 /* ---- all or nothing ---- */
-CREATE TEMP TABLE before AS SELECT (SELECT count(*) FROM audit.entry) AS entries, (SELECT count(*) FROM registry.request) AS requests, (SELECT count(*) FROM registry.class) AS classes;
+CREATE TEMP TABLE before AS SELECT (SELECT count(*) FROM acts) AS entries, (SELECT count(*) FROM registry.request) AS requests, (SELECT count(*) FROM registry.class) AS classes;
 SELECT throws_ok($$SELECT * FROM api.class_open(ARRAY[pg_temp.u(910), pg_temp.u(911)], ARRAY[pg_temp.h(1), pg_temp.h(1)], ARRAY[pg_temp.u(10), pg_temp.u(10)],
     ARRAY[pg_temp.head(), pg_temp.head()], '{示例班,示例班}', '{4-10-01-06,4-10-01-06}', '{2,2}', '{3,99}', '{2026-03-01,2026-03-01}', '{2026-05-31,2026-05-31}', '{10,10}')$$,
     '23503', NULL, 'a set that breaks a constraint fails whole');
 SELECT throws_ok($$SELECT * FROM api.class_open(ARRAY[pg_temp.u(910), pg_temp.u(910)], ARRAY[pg_temp.h(1), pg_temp.h(1)], ARRAY[pg_temp.u(10), pg_temp.u(10)],
     ARRAY[pg_temp.head(), pg_temp.head()], '{示例班,示例班}', '{4-10-01-06,4-10-01-06}', '{2,2}', '{3,3}', '{2026-03-01,2026-03-01}', '{2026-05-31,2026-05-31}', '{10,10}')$$,
     '23505', NULL, 'so does one that holds a request twice');
-SELECT is((SELECT ARRAY[(SELECT count(*) FROM audit.entry), (SELECT count(*) FROM registry.request), (SELECT count(*) FROM registry.class)]),
+SELECT is((SELECT ARRAY[(SELECT count(*) FROM acts), (SELECT count(*) FROM registry.request), (SELECT count(*) FROM registry.class)]),
           (SELECT ARRAY[entries, requests, classes] FROM before), 'and leaves no class, no entry and no answer');
 CREATE TEMP TABLE c AS SELECT pg_temp.open(920) AS a;
-SELECT is((SELECT xid FROM audit.entry ORDER BY id DESC LIMIT 1), pg_current_xact_id(), 'an entry is of the transaction of its class');
+SELECT is((SELECT xid FROM acts ORDER BY id DESC LIMIT 1), pg_current_xact_id(), 'an entry is of the transaction of its class');
 SELECT is((SELECT k.xmin::text FROM registry.class k, c WHERE k.class_number = a), (pg_current_xact_id()::xid)::text, 'which is this one');
 SELECT is((SELECT outcome || ' ' || record FROM registry.request WHERE request_id = pg_temp.u(920)), '1 ' || a, 'and so is the answer') FROM c;
 
@@ -61,10 +61,10 @@ CREATE FUNCTION pg_temp.listed(caller int, before int8 DEFAULT 92233720368547758
 $$;
 SELECT is((SELECT count(*) FROM pg_temp.listed(u)), n, format('read by %s: %s', u, n))
   FROM (VALUES (19, 3::int8), (30, 3), (31, 3), (32, 0), (10, 0), (11, 0), (13, 0), (14, 0), (17, 0), (21, 0), (99, 0)) v(u, n);
-SELECT results_eq('SELECT * FROM pg_temp.listed(19)', 'SELECT id FROM audit.entry ORDER BY id DESC', 'newest first');
-SELECT results_eq('SELECT * FROM pg_temp.listed(19, page => 1)', 'SELECT id FROM audit.entry ORDER BY id DESC LIMIT 2', 'one more than the page');
-SELECT results_eq('SELECT * FROM pg_temp.listed(19, (SELECT max(id) FROM audit.entry), 1)', 'SELECT id FROM audit.entry ORDER BY id DESC LIMIT 2 OFFSET 1', 'the next page begins before the cursor');
-SELECT is((SELECT count(*) FROM pg_temp.listed(19, (SELECT min(id) FROM audit.entry))), 0::int8, 'nothing is older than the oldest');
+SELECT results_eq('SELECT * FROM pg_temp.listed(19)', 'SELECT id FROM acts ORDER BY id DESC', 'newest first');
+SELECT results_eq('SELECT * FROM pg_temp.listed(19, page => 1)', 'SELECT id FROM acts ORDER BY id DESC LIMIT 2', 'one more than the page');
+SELECT results_eq('SELECT * FROM pg_temp.listed(19, (SELECT max(id) FROM acts), 1)', 'SELECT id FROM acts ORDER BY id DESC LIMIT 2 OFFSET 1', 'the next page begins before the cursor');
+SELECT is((SELECT count(*) FROM pg_temp.listed(19, (SELECT min(id) FROM acts))), 0::int8, 'nothing is older than the oldest');
 SELECT is((SELECT string_agg(concat_ws('/', right(operator_id::text, 2), convert_from(operator_sealed, 'UTF8'), organisation_name), ' ')
              FROM api.audit_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[10])), '00/ 10/x/示例学校 10/x/示例学校',
           'who did it, of which organisation; an installation command is nobody''s');

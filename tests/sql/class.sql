@@ -18,7 +18,7 @@ SELECT is(pg_temp.open(9, caller => 21), -12::int8, 'nor an operator who is no c
 UPDATE registry.organisation SET status = 2 WHERE organisation_id = pg_temp.u(5);
 SELECT is(pg_temp.open(10, caller => 18), -12::int8, 'G4: nor a suspended institution');
 UPDATE registry.organisation SET status = 1 WHERE organisation_id = pg_temp.u(5);
-SELECT is((SELECT count(*) FROM audit.entry), 10::int8, 'each request left its entry, refused ones too, repeated ones not');
+SELECT is((SELECT count(*) FROM acts), 10::int8, 'each request left its entry, refused ones too, repeated ones not');
 SELECT is((SELECT last FROM registry.class_counter), 3, 'numbers have no gaps');
 
 CREATE TEMP TABLE c AS SELECT pg_temp.open(20) AS a, pg_temp.open(21, 18) AS b;
@@ -98,19 +98,19 @@ CREATE FUNCTION pg_temp.opens(requests int[], callers int[], occupations text[],
         (SELECT array_agg(date '2026-03-01') FROM unnest(requests)), (SELECT array_agg(date '2026-05-31') FROM unnest(requests)), (SELECT array_agg(10) FROM unnest(requests)))) t
 $$;
 UPDATE registry.class_counter SET last = 99997;
-CREATE TEMP TABLE before AS SELECT count(*) AS entries FROM audit.entry;
+CREATE TEMP TABLE before AS SELECT count(*) AS entries FROM acts;
 SELECT is(pg_temp.opens('{90,91,92,93,94}', '{10,17,18,10,10}', '{4-10-01-06,4-10-01-06,4-10-01-06,9-99-99-99,4-03-02-01}'),
     '1=1=99998 2=12 3=1=99999 4=10 5=9', 'G3: of a set the good are opened, each with the next number, in the order asked');
 SELECT is(pg_temp.opens('{94,92,95,93}', '{10,18,10,10}', '{4-03-02-01,4-10-01-06,4-10-01-06,9-99-99-99}'), '1=9 2=1=99999 3=1=0 4=10', 'requests answered before get their answers beside a new one');
-SELECT is((SELECT count(*) - entries FROM audit.entry, before GROUP BY entries), 6::int8, 'and leave no further entry');
+SELECT is((SELECT count(*) - entries FROM acts, before GROUP BY entries), 6::int8, 'and leave no further entry');
 SELECT is(pg_temp.opens('{92,91}', '{10,17}', '{4-10-01-06,4-10-01-06}'), '1=11 2=12', 'another operator does not get the answer');
 SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[2])),
     format('%1$s100000 %1$s99999 %1$s99998', extract(year FROM api.today())), 'a year of more than 99999 classes: the newest still come first');
 SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[(extract(year FROM api.today()) || '100000')::int8], ARRAY[0])),
     extract(year FROM api.today()) || '99999', 'and the page goes on after it');
-SELECT is((SELECT encode(body, 'hex') FROM audit.entry WHERE operator_id = pg_temp.u(18) AND position('\x4801'::bytea IN body) = 3 ORDER BY id DESC LIMIT 1),
+SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(18) AND position('\x4801'::bytea IN body) = 3 ORDER BY id DESC LIMIT 1),
     '080148015208' || encode(int8send((extract(year FROM api.today()) || '99999')::int8), 'hex'), 'an entry is its head, outcome and class');
-SELECT is((SELECT encode(body, 'hex') FROM audit.entry WHERE operator_id = pg_temp.u(17) ORDER BY id DESC LIMIT 1), '0801480c', 'of a refusal no class');
+SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(17) ORDER BY id DESC LIMIT 1), '0801480c', 'of a refusal no class');
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_show(ARRAY[pg_temp.u(10), pg_temp.u(18), pg_temp.u(10)],
              ARRAY[x || '99998', x || '99998', x || '100000']::int8[])), '1=99998 3=0', 'of a set each sees its own') FROM (SELECT extract(year FROM api.today())::text AS x) y;
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_list(ARRAY[pg_temp.u(18), pg_temp.u(99), pg_temp.u(10)],

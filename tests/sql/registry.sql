@@ -17,7 +17,7 @@ DECLARE
         'operator', jsonb_build_object('operator_id', pg_temp.u(60), 'organisation_id', pg_temp.u(1), 'sealed', '\x01', 'roles', '["clerk"]'::jsonb, 'status', 1),
         'operator_certificate', jsonb_build_object('key_hash', pg_temp.h(60), 'operator_id', pg_temp.u(10), 'added_at', now()),
         'person', jsonb_build_object('person_id', pg_temp.u(70), 'sealed', '\x01', 'commitment', pg_temp.h(1), 'name_index', pg_temp.h(1), 'version', 1),
-        'document', jsonb_build_object('document_index', pg_temp.h(70), 'document_type', 1, 'person_id', pg_temp.u(70)),
+        'document', jsonb_build_object('document_index', pg_temp.h(70), 'document_type', 1, 'person_id', pg_temp.u(70), 'salt', pg_temp.h(70)),
         'enrolment', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'enrolment_id', pg_temp.u(71), 'seat', 9, 'trainee_group', 1,
                                         'document_type', 1, 'enrolled_at', now(), 'request_id', pg_temp.u(72), 'sealed', '\x01', 'commitment', pg_temp.h(1)),
         'request', jsonb_build_object('request_id', pg_temp.u(80), 'operator_id', pg_temp.u(10), 'digest', pg_temp.h(1), 'answered_at', now(), 'outcome', 1),

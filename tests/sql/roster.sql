@@ -10,10 +10,10 @@ SELECT is(pg_temp.enrol(100, a, '{1,2,3}'), '1: 1 1 1', 'three new persons are e
 SELECT is((SELECT count(*) FROM registry.person), 3::int8, 'each is one person');
 SELECT is((SELECT string_agg(seat::text, ' ' ORDER BY seat) FROM registry.enrolment e, c WHERE e.class_number = a), '1 2 3', 'with seats in order');
 SELECT is((SELECT enrolled FROM registry.class, c WHERE class_number = a), 3, 'and the class counts them');
-SELECT is((SELECT count(*) FROM audit.entry WHERE person_id IS NOT NULL), 3::int8, 'each line left its entry, on its person');
+SELECT is((SELECT count(*) FROM acts WHERE person_id IS NOT NULL), 3::int8, 'each line left its entry, on its person');
 
 SELECT is(pg_temp.enrol(100, a, '{1,2,3}'), '1: 1 1 1', 'the same request again gets the first answer') FROM c;
-SELECT is((SELECT count(*) FROM audit.entry WHERE person_id IS NOT NULL), 3::int8, 'and writes nothing');
+SELECT is((SELECT count(*) FROM acts WHERE person_id IS NOT NULL), 3::int8, 'and writes nothing');
 SELECT is(pg_temp.enrol(100, a, '{4}', content => 1), '11:', 'the same request id with other content is refused') FROM c;
 SELECT is(pg_temp.enrol(100, a, '{1,2,3}', caller => 18), '11:', 'nor does another operator get the answer') FROM c;
 SELECT is(pg_temp.enrol(101, a, '{1,2,3}'), '1: 2 2 2', 'A6: another request for the same persons: duplicates') FROM c;
@@ -125,7 +125,7 @@ SELECT throws_ok(format('SELECT pg_temp.import(''{616,617}'', ''{10,10}'', ARRAY
 SELECT is(pg_temp.import('{617}', '{10}', ARRAY[b], '{1}', '{216}', names => '{9}'), '1.0=1 1.1=1', 'A6: and then is the person''s') FROM d;
 SELECT is(pg_temp.import('{618,619}', '{10,10}', ARRAY[a, a], '{1,2}', '{218,218}', dry => '{true,false}'), '1.0=1 1.1=1 2.0=1 2.1=1', 'a dry run leaves the real request beside it alone') FROM d;
 SELECT is(pg_temp.record_of(218), 'of 619', 'and brings no record');
-SELECT is((SELECT count(*) FROM audit.entry e WHERE position(int8send(small) IN body) > 0), 7::int8, 'a dry run leaves no entry') FROM d;
+SELECT is((SELECT count(*) FROM acts e WHERE position(int8send(small) IN body) > 0), 7::int8, 'a dry run leaves no entry') FROM d;
 
 /* ---- minimum age: by division and day ---- */
 INSERT INTO registry.policy VALUES ('370200', 'minimum_age', 20, '2026-01-01', '2026-02-28', 'x'), ('370200', 'minimum_age', 17, '2026-04-01', NULL, 'x');
@@ -170,24 +170,24 @@ SELECT is(pg_temp.remove(729, small, 3), 1::int2, 'when one more leaves') FROM d
 SELECT is(pg_temp.remove(730, small, 1, NULL), 1::int2, 'there is') FROM d;
 SELECT is((SELECT enrolled || '/' || seats FROM registry.class, d WHERE class_number = small), '2/3', 'the class counts who takes part');
 SELECT ok((SELECT person_id = (SELECT person_id FROM registry.enrolment e, d WHERE e.class_number = small AND e.seat = 1)
-                  AND position('\x5a10'::bytea || uuid_send(person_id) IN body) > 0 FROM audit.entry ORDER BY id DESC LIMIT 1), 'the entry names who came back');
+                  AND position('\x5a10'::bytea || uuid_send(person_id) IN body) > 0 FROM acts ORDER BY id DESC LIMIT 1), 'the entry names who came back');
 UPDATE registry.class SET state = 3 FROM d WHERE class_number = small;
 SELECT is(pg_temp.remove(731, small, 1), 5::int2, 'nobody leaves what is completed') FROM d;
 
 /* ---- entries ---- */
-SELECT is((SELECT encode(body, 'hex') FROM audit.entry WHERE operator_id = pg_temp.u(10) AND person_id IS NOT NULL ORDER BY id LIMIT 1),
+SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(10) AND person_id IS NOT NULL ORDER BY id LIMIT 1),
           (SELECT '0801' || '4801' || '5208' || encode(int8send(a), 'hex') || '5a10' || replace(pg_temp.u(100000001)::text, '-', '')
                   || '6220' || encode(pg_temp.h(1), 'hex') || '6220' || encode(pg_temp.h(1), 'hex') FROM c),
           'an entry is its head, outcome, class, person, commitments of person and enrolment');
-SELECT is((SELECT encode(body, 'hex') FROM audit.entry e WHERE operator_id = pg_temp.u(10) AND position(int8send(b) IN body) > 0
+SELECT is((SELECT encode(body, 'hex') FROM acts e WHERE operator_id = pg_temp.u(10) AND position(int8send(b) IN body) > 0
              AND position('\x4808'::bytea IN body) = 3 ORDER BY id LIMIT 1),
           '08014808' || '5208' || encode(int8send(b), 'hex') || '5a10' || replace(pg_temp.u(100000001)::text, '-', ''),
           'A6: of a name that differs it holds the person, no record') FROM c;
-SELECT is((SELECT count(*) FROM audit.entry WHERE person_id IS NULL AND body = '\x080148065208'::bytea || int8send(b)), 2::int8,
+SELECT is((SELECT count(*) FROM acts WHERE person_id IS NULL AND body = '\x080148065208'::bytea || int8send(b)), 2::int8,
           'A1: of who is too young and not in the registry nobody') FROM c;
-SELECT is((SELECT count(*) FROM audit.entry WHERE operator_id = pg_temp.u(10) AND person_id IS NULL AND body = '\x08014803'), 3::int8,
+SELECT is((SELECT count(*) FROM acts WHERE operator_id = pg_temp.u(10) AND person_id IS NULL AND body = '\x08014803'), 3::int8,
           'of a class that is not there not even its number');
-SELECT is((SELECT count(*) FROM audit.entry WHERE operator_id = pg_temp.u(99) AND body = '\x0801480c5208'::bytea || int8send(a)), 1::int8,
+SELECT is((SELECT count(*) FROM acts WHERE operator_id = pg_temp.u(99) AND body = '\x0801480c5208'::bytea || int8send(a)), 1::int8,
           'of a request refused whole there is one') FROM c;
 
 /* ---- the list ---- */

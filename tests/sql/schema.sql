@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of the schemas: what is told of them, who owns them, how their functions run. */
 BEGIN;
-SELECT plan(16);
+SELECT plan(19);
 
 SELECT matches(api.schema_digest(), '^[0-9a-f]{64}$', 'the digest that the daemon compares is a SHA-256');
 SELECT is((SELECT count(*) FROM registry.schema_api), 1::int8, 'there is one');
@@ -40,6 +40,24 @@ SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.
             WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
           'audit.checkpoint audit.entry audit.leaf registry.class_version registry.organisation_version registry.request', 'what is written once');
 SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
+
+/* ---- what the log covers ---- */
+
+SELECT is((SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c WHERE c.relnamespace = 'registry'::regnamespace
+              AND c.relkind = 'r' AND c.relname NOT IN (SELECT table_name FROM audit.covered)),
+          'class_counter class_look code_alias division education ethnicity look look_hour request schema_api schema_migration '
+          'skill_level trainee_group training_kind', 'every table but counters, records of looks, answers, and what migrations load');
+SELECT is((SELECT string_agg(c.table_name || '.' || a.attname, ' ' ORDER BY c.table_name, a.attname) FROM audit.covered c
+             JOIN pg_attribute a ON a.attrelid = format('registry.%I', c.table_name)::regclass AND a.attnum > 0
+                                AND NOT a.attisdropped AND a.attgenerated = ''
+            WHERE a.attname <> ALL (string_to_array(c.columns, ', '))),
+          'document.document_index document.salt enrolment.sealed lesson.teacher_index lesson.teacher_sealed name_conflict.name_index '
+          'name_conflict.sealed name_conflict.search_key person.name_index person.sealed person.search_key person_document.document_index '
+          'person_document.sealed person_group.sealed person_version.name_index person_version.sealed',
+          'every column but what is sealed, which its commitment covers, and keyed indexes of personal data');
+SELECT is((SELECT count(*) FROM audit.covered c JOIN pg_trigger t ON t.tgrelid = format('registry.%I', c.table_name)::regclass
+            WHERE t.tgname IN ('cover_insert', 'cover_update', 'cover_delete', 'cover_truncate') AND t.tgenabled = 'O'),
+          4 * (SELECT count(*) FROM audit.covered), 'by triggers on all of them');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -51,7 +51,7 @@ SELECT is((SELECT string_agg(c.table_name || '.' || a.attname, ' ' ORDER BY c.ta
              JOIN pg_attribute a ON a.attrelid = format('registry.%I', c.table_name)::regclass AND a.attnum > 0
                                 AND NOT a.attisdropped AND a.attgenerated = ''
             WHERE a.attname <> ALL (string_to_array(c.columns, ', '))),
-          'document.document_index document.salt enrolment.sealed lesson.teacher_index lesson.teacher_sealed name_conflict.name_index '
+          'document.document_index document.name_index document.salt enrolment.sealed lesson.teacher_index lesson.teacher_sealed name_conflict.name_index '
           'name_conflict.sealed name_conflict.search_key person.name_index person.sealed person.search_key person_document.document_index '
           'person_document.sealed person_group.sealed person_version.name_index person_version.sealed',
           'every column but what is sealed, which its commitment covers, and keyed indexes of personal data');

@@ -55,7 +55,7 @@ LDFLAGS_fuzz := $(SANITIZE) -fsanitize=fuzzer
 LIBS_proto := -lprotobuf-c -lutf8proc
 LIBS_daemon := -lcsv -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
 LIBS_libmingce := -lssl -lcrypto $(LIBS_proto)
-LIBS_cli := -lcsv -ljson-c $(LIBS_libmingce)
+LIBS_cli := -lcsv -ljson-c -levent $(LIBS_libmingce)
 LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 
 # ---- what there is ----
@@ -301,10 +301,11 @@ install: packages products
 	for f in $(wildcard client/libmingce/*.pc.in); do \
 		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done
-	for f in mingced.service mingced.socket mingced-metrics.socket; do \
+	for f in mingced.service mingced.socket mingced-metrics.socket mingce-witness.service; do \
 		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done
-	install -m 644 systemd/mingced.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/mingced.conf
-	install -m 644 systemd/mingced.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mingced.conf
+	for f in mingced mingce-witness; do \
+		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
+		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done
 	install -m 644 README.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md

@@ -148,5 +148,8 @@ int audit_check(struct cli *, int argc, char **argv);
 int audit_rows(struct cli *, int argc, char **argv);
 int audit_receipt(struct cli *, int argc, char **argv);
 int audit_log(struct cli *, int argc, char **argv);
+int witness_create_key(struct cli *, int argc, char **argv);
+int witness_add_log(struct cli *, int argc, char **argv);
+int witness_run(struct cli *, int argc, char **argv);
 
 #endif

@@ -207,6 +207,24 @@ static const struct command {
      "a static copy of the log, for any web server",
      "audit export DIR --key FILE\n" LOG_KEY
      "  checkpoint, tile/…, tile/entries/…, log.vkey（C2SP tlog-tiles）\n"},
+    {"witness", "create-key", witness_create_key, "新建见证者的密钥，印出公钥",
+     "makes a witness's key, prints the public one",
+     "witness create-key NAME FILE\n\n  mingce witness create-key witness.example.cn/1 witness.key "
+     ">witness.vkey\n"},
+    {"witness", "add-log", witness_add_log, "登记一个从未见证过的日志",
+     "begins with a log that was never cosigned",
+     "witness add-log FILE.vkey --state DIR\n"
+     "  状态丢失后不得重新登记：须另建密钥 / never to replace a state that was lost: make another key "
+     "then\n"},
+    {"witness", NULL, witness_run, "见证日志：只对未被改写的日志联署",
+     "cosigns logs whose history is not rewritten",
+     "witness --listen ADDRESS:PORT --key FILE --log FILE --state DIR\n"
+     "  --listen  端口0：自选，印出 / port 0: any, which is printed\n"
+     "  --key     见证者的密钥 / the witness's own key\n"
+     "  --log     所见证日志的公钥，每行一个 / public keys of the logs, a line each\n"
+     "  --state   记住已联署检查点的目录，不得丢失或恢复旧备份\n"
+     "            the directory that remembers what was cosigned: not to be lost nor restored from a backup\n"
+     "  POST …/add-checkpoint（C2SP tlog-witness）\n"},
 };
 
 static void print_help(const struct cli *cli, FILE *out)

@@ -31,16 +31,24 @@ def test_exposure(host, profile, most):
     assert exposure and float(exposure.group(1)) <= most, done.stdout[-2000:]
 
 
+def test_exposure_of_the_witness(host):
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--root={host('local.conf')}", "mingce-witness.service"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    exposure = re.search(r"Overall exposure level for mingce-witness.service: ([0-9.]+)", done.stdout)
+    assert exposure and float(exposure.group(1)) <= 1.0, done.stdout[-2000:]
+
+
 @pytest.mark.parametrize("profile", ["local.conf", "cluster.conf"])
 def test_units_are_understood(host, profile):
     root = host(profile)
     (root / "usr/sbin").mkdir(parents=True)
-    (root / "bin").mkdir()
-    for program in ("usr/sbin/mingced", "bin/kill"):
+    for folder in ("bin", "usr/bin"):
+        (root / folder).mkdir()
+    for program in ("usr/sbin/mingced", "usr/bin/mingce", "bin/kill"):
         (root / program).write_text("#!/bin/sh\n")
         (root / program).chmod(0o755)
     done = subprocess.run(["systemd-analyze", "verify", f"--root={root}", "--recursive-errors=no", "--man=no", "mingced.service",
-                           "mingced.socket", "mingced-metrics.socket"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           "mingced.socket", "mingced-metrics.socket", "mingce-witness.service"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           check=False)
     # about other units than ours a bare root has complaints
-    assert not [line for line in done.stdout.splitlines() if "mingced" in line and "Failed to add dependency" not in line], done.stdout
+    assert not [line for line in done.stdout.splitlines() if "mingce" in line and "Failed to add dependency" not in line], done.stdout

@@ -40,7 +40,7 @@ PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 LIBRARIES = {
     "libpq": (r"libpq-fe\.h", {"daemon/store", "setup", "notary"}),
     "TLS": (r"openssl/ssl\.h", {"daemon/net", "client/libmingce"}),
-    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process"}),
+    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "client/cli"}),
     "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/(ssl|bio)\.h|libpq-fe\.h|systemd/",
             set(MAY_INCLUDE) - {"proto"}),
 }

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/witness_state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "client/cli/hex.h"
+
+enum { NAME = 2 * HEX_KEY_HASH + 16 };
+
+/* An origin may hold any character: the file's name is its SHA-256. */
+static bool file_names(const char *origin, char name[NAME], char fresh[NAME])
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    char hex[2 * HEX_KEY_HASH + 1];
+    if (EVP_Digest(origin, strlen(origin), digest, NULL, EVP_sha256(), NULL) != 1) {
+        errno = ENOMEM;
+        return false;
+    }
+    hex_format((ProtobufCBinaryData){.len = HEX_KEY_HASH, .data = digest}, hex);
+    snprintf(name, NAME, "%s.checkpoint", hex);
+    snprintf(fresh, NAME, "%s.new", hex);
+    return true;
+}
+
+int witness_state_open(const char *path)
+{
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0 || flock(directory, LOCK_EX | LOCK_NB) == 0)
+        return directory;
+    int why = errno;
+    close(directory);
+    errno = why;
+    return -1;
+}
+
+/* Into the fresh file, on the disk. */
+static bool write_whole(int directory, const char *fresh, const char *bytes, size_t n)
+{
+    int fd = openat(directory, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd < 0)
+        return false;
+    errno = ENOSPC; /* what a short write means */
+    bool good = write(fd, bytes, n) == (ssize_t) n && fsync(fd) == 0;
+    return close(fd) == 0 && good;
+}
+
+/* What every log begins with. */
+static size_t empty_text(const char *origin, char text[CHECKPOINT_TEXT])
+{
+    struct checkpoint empty = {.size = 0};
+    const struct merkle_frontier none = {.size = 0};
+    snprintf(empty.origin, sizeof(empty.origin), "%s", origin);
+    merkle_root(&none, empty.root);
+    return checkpoint_format(&empty, text);
+}
+
+bool witness_state_begin(int directory, const char *origin)
+{
+    char name[NAME], fresh[NAME], text[CHECKPOINT_TEXT];
+    size_t n = empty_text(origin, text);
+    return file_names(origin, name, fresh) && write_whole(directory, fresh, text, n) &&
+           renameat2(directory, fresh, directory, name, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+}
+
+bool witness_state_store(int directory, const char *origin, const char *note, size_t n)
+{
+    char name[NAME], fresh[NAME];
+    return file_names(origin, name, fresh) && write_whole(directory, fresh, note, n) &&
+           renameat(directory, fresh, directory, name) == 0 && fsync(directory) == 0;
+}
+
+bool witness_state_fork(int directory, const char *origin, const char *note, size_t n)
+{
+    char name[NAME], fresh[NAME];
+    if (!file_names(origin, name, fresh))
+        return false;
+    snprintf(strrchr(name, '.'), sizeof(".fork"), ".fork");
+    return write_whole(directory, fresh, note, n) &&
+           renameat2(directory, fresh, directory, name, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+}
+
+static bool understand(const char *note, size_t n, const struct note_key *own, const char *origin,
+                       struct checkpoint *last)
+{
+    char text[CHECKPOINT_TEXT];
+    size_t text_n = empty_text(origin, text);
+    if (n != text_n || memcmp(note, text, n) != 0) /* cosigned before */
+        if (note_open(note, n, own, 1, &text_n, NULL, NULL) != NOTE_GOOD)
+            return false;
+    return checkpoint_parse(note, text_n, last) && strcmp(last->origin, origin) == 0;
+}
+
+bool witness_state_load(int directory, const struct note_key *own, const char *origin,
+                        struct checkpoint *last)
+{
+    char name[NAME], fresh[NAME], note[NOTE_MOST];
+    int fd = file_names(origin, name, fresh) ? openat(directory, name, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t n = fd < 0 ? -1 : read(fd, note, sizeof(note));
+    if (fd >= 0)
+        close(fd);
+    return n > 0 && understand(note, (size_t) n, own, origin, last);
+}

@@ -18,6 +18,7 @@ enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
 struct exposition {
     struct evhttp *http;
     const char *database_directory;
+    const struct witnesses *witnesses;
 };
 
 /* The metrics that are one number each. */
@@ -121,6 +122,17 @@ static void write_sizes(struct evbuffer *out, const struct metrics_slot *sum)
                         name, below, name, sum->size, name, below);
 }
 
+static void write_witnesses(struct evbuffer *out, const struct metrics_slot *sum,
+                            const struct witnesses *witnesses)
+{
+    static const char name[] = "mingce_witness_cosigned_timestamp_seconds";
+    head(out, name, "gauge",
+         "When the last cosignature of a witness came; 0: never, or another host collects them");
+    for (size_t i = 0; i < witnesses->n; i++)
+        evbuffer_add_printf(out, "%s{witness=\"%s\"} %" PRIu64 "\n", name, witnesses->each[i].id,
+                            sum->cosigned_seconds[i]);
+}
+
 /* PostgreSQL does not tell; where its files are on this host, the file system does. */
 static void write_space(struct evbuffer *out, const char *directory)
 {
@@ -159,6 +171,7 @@ static void on_metrics(struct evhttp_request *request, void *context)
     write_requests(out, &sum);
     write_durations(out, &sum);
     write_sizes(out, &sum);
+    write_witnesses(out, &sum, exposition->witnesses);
     write_space(out, exposition->database_directory);
     reply(request, HTTP_OK, "OK", "text/plain; version=0.0.4; charset=utf-8", out);
     evbuffer_free(out);
@@ -181,13 +194,16 @@ static void on_health(struct evhttp_request *request, void *context)
     evbuffer_free(out);
 }
 
-struct exposition *exposition_new(struct event_base *base, int socket, const char *database_directory)
+struct exposition *exposition_new(struct event_base *base, int socket, const char *database_directory,
+                                  const struct witnesses *witnesses)
 {
+    _Static_assert((int) WITNESSES_MOST <= (int) METRICS_WITNESSES, "a place for each witness");
     _Static_assert((int) METHODS < (int) METRICS_METHODS, "a place for each method, and one for the others");
     struct exposition *exposition = calloc(1, sizeof(*exposition));
     if (exposition == NULL)
         return NULL;
     exposition->database_directory = database_directory;
+    exposition->witnesses = witnesses;
     exposition->http = evhttp_new(base);
     if (exposition->http == NULL || evhttp_accept_socket(exposition->http, socket) != 0 ||
         evhttp_set_cb(exposition->http, "/metrics", on_metrics, exposition) != 0 ||

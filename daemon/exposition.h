@@ -6,13 +6,14 @@
 
 #include <event2/event.h>
 
-#include "daemon/base/compiler.h"
+#include "daemon/audit/witnesses.h"
 
 struct exposition;
 
-/* `socket` is listening; `database_directory` (borrowed, "": unknown) is where its free space is looked up. NULL when out
- * of memory. */
-struct exposition *exposition_new(struct event_base *, int socket, const char *database_directory) MUST_CHECK;
+/* `socket` is listening; `database_directory` (borrowed, "": unknown) is where its free space is looked up; the witnesses
+ * are borrowed. NULL when out of memory. */
+struct exposition *exposition_new(struct event_base *, int socket, const char *database_directory,
+                                  const struct witnesses *) MUST_CHECK;
 void exposition_free(struct exposition *);
 
 #endif

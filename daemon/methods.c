@@ -92,7 +92,7 @@ const struct method methods[METHODS] = {
     {"lesson.remove", MESSAGES(lesson_remove), CLERKS, METHOD_WRITES, &lesson_remove_statement,
      NULL, lesson_remove_bind, lesson_remove_render},
     {"log.checkpoint", MESSAGES(log_checkpoint), EVERYBODY, METHOD_READS, &log_checkpoint_statement,
-     NULL, log_checkpoint_bind, log_checkpoint_render},
+     log_checkpoint_valid, log_checkpoint_bind, log_checkpoint_render},
     {"log.entries", MESSAGES(log_entries), TRAIL, METHOD_READS, &log_entries_statement,
      log_entries_valid, log_entries_bind, log_entries_render},
     {"log.locate", MESSAGES(log_locate), EVERYBODY, METHOD_READS, &log_locate_statement,

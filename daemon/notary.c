@@ -253,7 +253,7 @@ static bool serve(struct notary *notary, const sigset_t *stop)
     bool mine = false;
     enum round round = ROUND_LOST;
     while (PQstatus(notary->pg) == CONNECTION_OK) {
-        if (!mine && !notary_alone(notary->pg, &mine))
+        if (!mine && !notary_alone(notary->pg, NOTARY_WRITES, &mine))
             return false;
         if (!mine) {
             if (rest(stop, STANDBY_MS))

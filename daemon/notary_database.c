@@ -57,9 +57,12 @@ static uint64_t number_at(const PGresult *result, int row, int column)
     return be64toh(value);
 }
 
-bool notary_alone(PGconn *pg, bool *mine)
+bool notary_alone(PGconn *pg, enum notary_lock lock, bool *mine)
 {
-    PGresult *result = run_texts(pg, "lock", "SELECT pg_try_advisory_lock(6867700002)", 0, NULL);
+    char number[NUMBER];
+    const char *const values[] = {number};
+    snprintf(number, sizeof(number), "%llu", 6867700000ULL + lock);
+    PGresult *result = run_texts(pg, "lock", "SELECT pg_try_advisory_lock($1)", 1, values);
     *mine = result != NULL && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0) == 1;
     PQclear(result);
     return result != NULL;
@@ -239,4 +242,22 @@ bool notary_latest(PGconn *pg, char note[NOTE_MOST])
         snprintf(note, NOTE_MOST, "%s", PQgetvalue(result, 0, 0));
     PQclear(result);
     return good;
+}
+
+bool notary_cosign(PGconn *pg, uint64_t size, const char *witness, const char *line)
+{
+    char text[NUMBER];
+    const char *const values[] = {text, witness, line};
+    snprintf(text, sizeof(text), "%llu", (unsigned long long) size);
+    PGresult *result = run_texts(pg, "cosign", "SELECT notary.cosign($1, $2, $3)", 3, values);
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_cosigned_at(PGconn *pg, const char *witness, uint64_t *seconds)
+{
+    PGresult *result = run_texts(pg, "cosigned_at", "SELECT notary.cosigned_at($1)", 1, &witness);
+    *seconds = result != NULL && PQntuples(result) == 1 ? number_at(result, 0, 0) : 0;
+    PQclear(result);
+    return result != NULL;
 }

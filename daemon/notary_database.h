@@ -33,8 +33,9 @@ enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
 /* NULL: it cannot be reached, which has been logged. */
 PGconn *notary_connect(const char *conninfo) MUST_CHECK;
 /* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
-/* One notary writes: `*mine` says whether it is this one, for as long as the connection lives. */
-bool notary_alone(PGconn *, bool *mine) MUST_CHECK;
+/* One notary writes, and one collector: `*mine` says whether it is this one, for as long as the connection lives. */
+enum notary_lock { NOTARY_WRITES = 2, NOTARY_COLLECTS = 3 };
+bool notary_alone(PGconn *, enum notary_lock, bool *mine) MUST_CHECK;
 bool notary_head(PGconn *, struct head *) MUST_CHECK;
 /* At least n hashes of the tile of that level and index; false also when there are fewer. */
 bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;
@@ -47,5 +48,9 @@ enum grown notary_grow(PGconn *, const struct growth *) MUST_CHECK;
 bool notary_publish(PGconn *, uint64_t size, const char *note) MUST_CHECK;
 /* The last checkpoint, "" when there is none. */
 bool notary_latest(PGconn *, char note[NOTE_MOST]) MUST_CHECK;
+/* `witness`: its key as name+hex8(id). */
+bool notary_cosign(PGconn *, uint64_t size, const char *witness, const char *line) MUST_CHECK;
+/* When its last cosignature came, seconds since 1970; 0: none did. */
+bool notary_cosigned_at(PGconn *, const char *witness, uint64_t *seconds) MUST_CHECK;
 
 #endif

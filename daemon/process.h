@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The three kinds of process: a supervisor that forks and watches, workers that serve, one notary. */
+/* The kinds of process: a supervisor that forks and watches, workers that serve, one notary, one collector. */
 #ifndef MINGCE_PROCESS_H
 #define MINGCE_PROCESS_H
 
@@ -18,5 +18,7 @@ _Noreturn void worker_run(const char *path, const struct settings *, const int *
                           int metrics, int ready);
 /* Until SIGTERM; without a log_key it only waits for that. */
 _Noreturn void notary_run(const struct settings *);
+/* Until SIGTERM. */
+_Noreturn void collector_run(const struct settings *);
 
 #endif

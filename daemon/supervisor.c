@@ -29,8 +29,11 @@ enum {
     KILL_AFTER_MS = 2000, /* beyond the drain time */
 };
 
+enum kind { WORKER, NOTARY, COLLECTOR };
+static const char *const kind_names[] = {"worker", "notary", "collector"};
+
 struct child {
-    bool notary;
+    enum kind kind;
     pid_t pid; /* 0: not running */
     int64_t started_ms;
     int64_t restart_at_ms;
@@ -51,7 +54,7 @@ struct supervisor {
     int stopping;                  /* SIGTERMs so far */
     int64_t kill_at_ms;
     int status;
-    struct child *children; /* workers, then the notary */
+    struct child *children; /* workers, the notary, the collector if there are witnesses */
     size_t children_n;
 };
 
@@ -170,22 +173,22 @@ static void child_start(struct supervisor *supervisor, struct child *child)
         return;
     }
     if (pid == 0) {
-        bool notary = child->notary;
+        enum kind kind = child->kind;
         size_t slot = (size_t) (child - supervisor->children);
         child_begin(supervisor, parent);
         free(supervisor->children);
-        if (!notary) {
-            metrics_take(slot);
+        metrics_take(slot);
+        if (kind == WORKER)
             worker_run(supervisor->path, &supervisor->settings, supervisor->sockets, supervisor->sockets_n,
                        supervisor->metrics, supervisor->ready[1]);
-        }
         if (supervisor->metrics >= 0)
             close(supervisor->metrics);
         for (size_t i = 0; i < supervisor->sockets_n; i++)
             close(supervisor->sockets[i]);
         close(supervisor->ready[1]);
-        log_start("notary", supervisor->settings.log_level);
-        metrics_take(slot);
+        log_start(kind_names[kind], supervisor->settings.log_level);
+        if (kind == COLLECTOR)
+            collector_run(&supervisor->settings);
         notary_run(&supervisor->settings);
     }
     child->pid = pid;
@@ -236,16 +239,16 @@ static void child_ended(struct supervisor *supervisor, struct child *child, int 
 {
     int64_t now = clock_monotonic_ms();
     bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    const char *what = child->notary ? "notary" : "worker";
+    const char *what = kind_names[child->kind];
     log_event(supervisor->stopping && orderly ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "ended",
               "child=%s child_pid=%d status=%d signal=%d", what, (int) child->pid,
               WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
     child->pid = 0;
-    if (!child->notary)
+    if (child->kind == WORKER)
         metrics_drop((size_t) (child - supervisor->children));
     if (supervisor->stopping)
         return;
-    if (!child->notary)
+    if (child->kind == WORKER)
         metrics_add(METRIC_WORKERS_RESTARTED, 1);
     if (!supervisor->told && WIFEXITED(status) && WEXITSTATUS(status) == 1) {
         log_error("cannot-start", "child=%s", what); /* it has said why */
@@ -289,10 +292,10 @@ static void ready_read(struct supervisor *supervisor)
     if (n <= 0)
         return;
     supervisor->ready_n += (size_t) n;
-    if (supervisor->told || supervisor->ready_n < supervisor->children_n - 1)
+    if (supervisor->told || supervisor->ready_n < supervisor->settings.workers)
         return;
     supervisor->told = true;
-    log_info("ready", "workers=%zu", supervisor->children_n - 1);
+    log_info("ready", "workers=%u", supervisor->settings.workers);
     sd_notify(0, "READY=1");
 }
 
@@ -363,11 +366,12 @@ int supervisor_run(const char *path)
     uint64_t watchdog_us = 0;
     if (sd_watchdog_enabled(0, &watchdog_us) > 0)
         supervisor.pulse_ms = (int64_t) (watchdog_us / 2000);
-    supervisor.children_n = supervisor.settings.workers + 1;
+    supervisor.children_n = supervisor.settings.workers + (*supervisor.settings.witnesses == '\0' ? 1 : 2);
     supervisor.children = calloc(supervisor.children_n, sizeof(*supervisor.children));
     if (supervisor.children == NULL)
         fatal("out-of-memory", NULL);
-    supervisor.children[supervisor.children_n - 1].notary = true;
+    for (size_t i = supervisor.settings.workers; i < supervisor.children_n; i++)
+        supervisor.children[i].kind = i == supervisor.settings.workers ? NOTARY : COLLECTOR;
     supervise(&supervisor);
     log_info("stopped", NULL);
     free(supervisor.children);

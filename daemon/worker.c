@@ -34,7 +34,8 @@ struct worker {
     struct event *on_term, *on_hup, *drain_look;
     int ready;                     /* pipe to the supervisor; -1 once told */
     struct exposition *exposition; /* NULL: none */
-    struct store_request check;    /* of the key ring, with the first database connection */
+    struct witnesses witnesses;
+    struct store_request check; /* of the key ring, with the first database connection */
     bool draining;
     int64_t drain_until_ms; /* monotonic */
 };
@@ -201,7 +202,11 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     if (worker->listener == NULL)
         fatal("listener-refused", NULL);
     if (metrics >= 0) {
-        worker->exposition = exposition_new(worker->base, metrics, worker->settings.database_directory);
+        why = witnesses_load(worker->settings.witnesses, &worker->witnesses);
+        if (why != NULL)
+            fatal("witnesses-refused", "why=\"%s\"", why);
+        worker->exposition =
+            exposition_new(worker->base, metrics, worker->settings.database_directory, &worker->witnesses);
         if (worker->exposition == NULL)
             fatal("out-of-memory", NULL);
     }

@@ -71,3 +71,27 @@ void tree_append(struct tree *tree, const merkle_hash leaf, void (*filled)(void 
         tile_begin(tile, level, tile->index + 1);
     }
 }
+
+/* A complete subtree of 2^level leaves lies within one tile of level / 8. */
+bool tree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
+{
+    struct tree_reader *reader = context;
+    struct merkle_frontier part = {.size = 0};
+    unsigned tile_level = level / 8, hashes = 1U << level % 8;
+    uint64_t first = index << level % 8;
+    unsigned wanted = (unsigned) (first % TILE_WIDTH) + hashes;
+    if (tile_level >= TILE_LEVELS)
+        return false;
+    struct tree_tile *tile = &reader->kept[tile_level];
+    if (tile->n < wanted || tile->index != first / TILE_WIDTH) {
+        tile->level = (int) tile_level;
+        tile->index = first / TILE_WIDTH;
+        tile->n = 0;
+        if (!reader->fetch(reader->context, tile, wanted) || tile->n < wanted)
+            return false;
+    }
+    for (unsigned i = 0; i < hashes; i++)
+        merkle_append(&part, tile->hashes[first % TILE_WIDTH + i]);
+    merkle_root(&part, out);
+    return true;
+}

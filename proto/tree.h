@@ -29,4 +29,12 @@ bool tree_load(struct tree *, uint64_t size, bool (*read)(void *context, struct 
 void tree_append(struct tree *, const merkle_hash leaf,
                  void (*filled)(void *context, const struct tree_tile *), void *context);
 
+/* Complete subtrees from tiles that are fetched as they are wanted: a merkle_read. Starts zeroed but for its first two. */
+struct tree_reader {
+    bool (*fetch)(void *context, struct tree_tile *, unsigned n); /* at least n hashes */
+    void *context;
+    struct tree_tile kept[TILE_LEVELS]; /* the last fetched of each level */
+};
+bool tree_read(void *reader, unsigned level, uint64_t index, merkle_hash);
+
 #endif

@@ -35,6 +35,8 @@ void metrics_drop(size_t slot)
 {
     for (size_t i = METRIC_FIRST_GAUGE; slot < slots_n && i < METRICS; i++)
         __atomic_store_n(&slots[slot].values[i], 0, __ATOMIC_RELAXED);
+    for (size_t i = 0; slot < slots_n && i < METRICS_WITNESSES; i++)
+        __atomic_store_n(&slots[slot].cosigned_seconds[i], 0, __ATOMIC_RELAXED);
 }
 
 void metrics_take(size_t slot)
@@ -76,6 +78,12 @@ void metrics_sent(size_t requests)
 {
     add(&mine->sizes[bucket(metrics_sizes, METRICS_SIZES, requests)], 1);
     add(&mine->size, requests);
+}
+
+void metrics_cosigned(size_t witness, uint64_t seconds)
+{
+    if (witness < METRICS_WITNESSES)
+        __atomic_store_n(&mine->cosigned_seconds[witness], seconds, __ATOMIC_RELAXED);
 }
 
 void metrics_sum(struct metrics_slot *sum)

@@ -37,11 +37,12 @@ enum metric {
 };
 
 enum {
-    METRICS_SLOTS = 66, /* of 64 workers, the notary, and the supervisor's, the last */
+    METRICS_SLOTS = 67, /* of 64 workers, the notary, the collector, and the supervisor's, the last */
     METRICS_METHODS = 128,
     METRICS_CODES = 10, /* 0: done; else Code of proto/wire.proto */
     METRICS_DURATIONS = 13,
     METRICS_SIZES = 10,
+    METRICS_WITNESSES = 16,
 };
 extern const uint32_t metrics_durations_us[METRICS_DURATIONS]; /* upper bounds */
 extern const uint32_t metrics_sizes[METRICS_SIZES];            /* likewise, of requests in a set */
@@ -54,6 +55,8 @@ struct metrics_slot {
     uint64_t duration_us[METRICS_METHODS]; /* the sum */
     uint64_t sizes[METRICS_SIZES + 1];
     uint64_t size; /* the sum */
+    uint64_t cosigned_seconds
+        [METRICS_WITNESSES]; /* a gauge: when the last cosignature came, since 1970; 0: never */
 };
 
 bool metrics_share(void) MUST_CHECK;
@@ -67,6 +70,7 @@ void metrics_set(enum metric gauge, uint64_t value);
 /* A request of the method at that place of the table was answered. */
 void metrics_request(size_t method, unsigned code, int64_t us);
 void metrics_sent(size_t requests); /* a set was */
+void metrics_cosigned(size_t witness, uint64_t seconds);
 
 /* All slots together: counters and gauges added, but of METRIC_CERTIFICATE_SECONDS the least there is. */
 void metrics_sum(struct metrics_slot *);

@@ -25,6 +25,7 @@ struct settings {
     char *receipt_key;
     char *log_key;
     char *log_state;
+    char *witnesses;
     char *key_ring;
     uint32_t workers;
     uint32_t database_connections; /* a worker */

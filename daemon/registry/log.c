@@ -7,7 +7,7 @@
 #include "proto/checkpoint.h"
 #include "proto/log.pb-c.h"
 
-static const struct column checkpoint_columns[] = {METHOD_READ_COLUMNS};
+static const struct column checkpoint_columns[] = {METHOD_READ_COLUMNS, {"cosignatures", COLUMN_INT4}};
 const struct statement log_checkpoint_statement = {
     .name = "log_checkpoint",
     .request_columns = checkpoint_columns,
@@ -50,16 +50,29 @@ const struct statement log_entries_statement = {
 
 /* ---- checkpoint ---- */
 
+static uint32_t cosignatures_asked(const struct call *call)
+{
+    return ((const Mingce__V1__LogCheckpointRequest *) call->request)->cosignatures;
+}
+
+enum reason log_checkpoint_valid(struct call *call)
+{
+    return cosignatures_asked(call) < NOTE_SIGNATURES
+               ? REASON_NONE
+               : call_refuse(call, "cosignatures", REASON_LOG_UNWITNESSED);
+}
+
 void log_checkpoint_bind(struct call *call, struct set *set)
 {
-    (void) call, (void) set; /* who calls is all there is */
+    set_int4(set, (int32_t) cosignatures_asked(call));
 }
 
 enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     enum { NOTE = 1, SIGNED_AT };
     if (rows_count(rows) != 1)
-        return REASON_LOG_EMPTY;
+        return cosignatures_asked(call) == 0 ? REASON_LOG_EMPTY
+                                             : call_refuse(call, "cosignatures", REASON_LOG_UNWITNESSED);
     Mingce__V1__LogCheckpointResponse *response = arena_alloc(call->arena, sizeof(*response));
     const char *note = rows_text(rows, 0, NOTE);
     if (response == NULL)

@@ -8,6 +8,7 @@
 extern const struct statement log_checkpoint_statement, log_tile_statement, log_entries_statement,
     log_locate_statement, log_rows_statement;
 
+enum reason log_checkpoint_valid(struct call *);
 void log_checkpoint_bind(struct call *, struct set *);
 enum reason log_checkpoint_render(struct call *, const struct rows *, ProtobufCMessage **);
 

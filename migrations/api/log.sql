@@ -66,17 +66,37 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1
 $$;
 
+/* A witness's signature line below a checkpoint; one that is there already stays. */
+CREATE FUNCTION notary.cosign(in_size int8, in_witness text, in_line text) RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO audit.cosignature (size, witness, nth, line)
+    SELECT in_size, in_witness, 1 + count(*), in_line FROM audit.cosignature WHERE size = in_size
+        ON CONFLICT (size, witness) DO NOTHING
+$$;
+
+/* When the last one of a witness came, seconds since 1970; 0: none did. */
+CREATE FUNCTION notary.cosigned_at(in_witness text) RETURNS int8 LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((SELECT extract(epoch FROM cosigned_at)::int8 FROM audit.cosignature
+                      WHERE witness = in_witness ORDER BY size DESC LIMIT 1), 0)
+$$;
+
 /* ---- the daemon's ---- */
 
-/* The last checkpoint; everybody may have it. */
-CREATE FUNCTION api.log_checkpoint(in_operator uuid[]) RETURNS TABLE (req int4, note text, signed_at_ms int8)
+/* The last checkpoint that has so many cosignatures, with those it has; everybody may have it. */
+CREATE FUNCTION api.log_checkpoint(in_operator uuid[], in_cosignatures int4[])
+RETURNS TABLE (req int4, note text, signed_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, c.note, (extract(epoch FROM c.signed_at) * 1000)::int8
-      FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
-     CROSS JOIN LATERAL (SELECT * FROM audit.checkpoint ORDER BY size DESC LIMIT 1) c
+    SELECT i.n::int4,
+           c.note || coalesce((SELECT string_agg(s.line, '' ORDER BY s.nth) FROM audit.cosignature s WHERE s.size = c.size), ''),
+           (extract(epoch FROM c.signed_at) * 1000)::int8
+      FROM unnest(in_operator, in_cosignatures) WITH ORDINALITY i(operator_id, cosignatures, n)
+      JOIN audit.checkpoint c
+        ON c.size = CASE WHEN i.cosignatures = 0 THEN (SELECT max(size) FROM audit.checkpoint)
+                         ELSE (SELECT max(size) FROM audit.cosignature WHERE nth = i.cosignatures) END
      ORDER BY i.n;
 END $$;
 

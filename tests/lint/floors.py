@@ -32,7 +32,7 @@ MAY_INCLUDE = {
 }
 # Must not be reached even through others' headers.
 NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
-PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "notary", "exposition": "process",
+PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "notary", "collector": "notary", "exposition": "process",
              "process": "process", "setup": "setup"}
 # The command line sees of the library what everybody sees.
 PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
@@ -40,7 +40,7 @@ PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 LIBRARIES = {
     "libpq": (r"libpq-fe\.h", {"daemon/store", "setup", "notary"}),
     "TLS": (r"openssl/ssl\.h", {"daemon/net", "client/libmingce"}),
-    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "client/cli"}),
+    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "notary", "client/cli"}),
     "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/(ssl|bio)\.h|libpq-fe\.h|systemd/",
             set(MAY_INCLUDE) - {"proto"}),
 }

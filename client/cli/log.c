@@ -7,13 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "client/cli/keys.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
+#include "client/cli/trust.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
 #include "proto/wire.pb-c.h"
 
-enum { PAGE = 200, LINE = 1024, PROOF_FILE = 1 << 18, PATH = 4096 };
+enum { PAGE = 200, PROOF_FILE = 1 << 18, PATH = 4096 };
 
 #define PROOF_HEADER "c2sp.org/tlog-proof@v1\n"
 
@@ -53,15 +55,8 @@ static bool file_write(const struct cli *cli, const char *path, const void *byte
 
 bool log_key_read(const struct cli *cli, const char *path, struct note_key *key)
 {
-    char line[LINE];
     size_t n;
-    if (!log_file_read(cli, path, line, sizeof(line), &n))
-        return false;
-    line[strcspn(line, "\r\n")] = '\0';
-    if (note_key_parse(line, key) && key->type == NOTE_ED25519)
-        return true;
-    cli_fail(cli, CLI_USAGE, "不是日志的公钥文件", "not a file with a log's public key", path);
-    return false;
+    return keys_read(cli, path, NOTE_ED25519, key, 1, &n) == CLI_OK;
 }
 
 /* ---- what was found ---- */
@@ -73,38 +68,77 @@ int log_broken(const struct cli *cli, const char *zh, const char *en, uint64_t w
     return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
 }
 
+/* What every command here asks for. */
+struct audit {
+    const char *key, *witnesses, *least;
+    struct trust trust;
+    struct trusted found;
+    char note[NOTE_MOST];
+};
+#define AUDIT_OPTIONS(audit)                                                                                 \
+    {"key", &(audit).key, NULL}, {"witness", &(audit).witnesses, NULL},                                      \
+    {                                                                                                        \
+        "witnesses", &(audit).least, NULL                                                                    \
+    }
+enum { AUDIT_OPTIONS_N = 3 };
+
+static int audit_trust(const struct cli *cli, struct audit *audit)
+{
+    return trust_read(cli, audit->key, audit->witnesses, audit->least, &audit->trust);
+}
+
+/* The last checkpoint that enough witnesses have cosigned, its signatures verified. */
+static int trusted_fetch(struct cli *cli, const struct trust *trust, char note[NOTE_MOST],
+                         struct trusted *found)
+{
+    Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
+    int status = cli->server == NULL ? cli_connect(cli) : CLI_OK;
+    request.has_cosignatures = trust->least > 0;
+    request.cosignatures = (uint32_t) trust->least;
+    Mingce__V1__LogCheckpointResponse *answer =
+        status != CLI_OK
+            ? NULL
+            : (Mingce__V1__LogCheckpointResponse *) cli_call(cli, "log.checkpoint", &request.base, false,
+                                                             &mingce__v1__log_checkpoint_response__descriptor,
+                                                             &status);
+    if (answer == NULL)
+        return status;
+    size_t n = answer->note.len < NOTE_MOST ? answer->note.len : 0;
+    memcpy(note, answer->note.data, n);
+    note[n] = '\0';
+    mingce__v1__log_checkpoint_response__free_unpacked(answer, NULL);
+    return trust_open(cli, trust, note, n, NULL, found);
+}
+
 int log_checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[NOTE_MOST],
                          struct checkpoint *checkpoint)
 {
-    Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
-    int status;
-    Mingce__V1__LogCheckpointResponse *answer = (Mingce__V1__LogCheckpointResponse *) cli_answer(
-        cli, "log.checkpoint", &request.base, false, &mingce__v1__log_checkpoint_response__descriptor,
-        &status);
-    if (answer == NULL)
-        return status;
-    bool good = answer->note.len < NOTE_MOST &&
-                checkpoint_open((char *) answer->note.data, answer->note.len, key, checkpoint);
-    if (good) {
-        memcpy(note, answer->note.data, answer->note.len);
-        note[answer->note.len] = '\0';
-    }
-    mingce__v1__log_checkpoint_response__free_unpacked(answer, NULL);
-    return good ? CLI_OK
-                : cli_fail(cli, CLI_ROWS_REFUSED, "检查点的签名与公钥不符",
-                           "the checkpoint is not signed by this key", NULL);
+    const struct trust trust = {.keys = {*key}, .n = 1};
+    struct trusted found;
+    int status = trusted_fetch(cli, &trust, note, &found);
+    if (status == CLI_OK)
+        *checkpoint = found.checkpoint;
+    return status;
 }
 
-static int checkpoint_print(const struct cli *cli, const struct checkpoint *checkpoint)
+static int checkpoint_print(const struct cli *cli, const struct audit *audit)
 {
-    static const struct table_column columns[] = {
-        {"origin", "日志", "log", false}, {"size", "条数", "entries", true}, {"root", "树根", "root", false}};
+    static const struct table_column columns[] = {{"origin", "日志", "log", false},
+                                                  {"size", "条数", "entries", true},
+                                                  {"root", "树根", "root", false},
+                                                  {"cosigned", "联署见证者", "witnesses", true},
+                                                  {"cosigned_at", "联署时间", "cosigned at", false}};
+    const struct trusted *found = &audit->found;
     char root[BASE64_BYTES(MERKLE_HASH)];
-    struct table *table = table_new(cli, columns, 3);
-    base64_encode(checkpoint->root, MERKLE_HASH, root);
-    table_text(table, checkpoint->origin);
-    table_number(table, checkpoint->size);
+    struct table *table = table_new(cli, columns, audit->trust.least > 0 ? 5 : 3);
+    base64_encode(found->checkpoint.root, MERKLE_HASH, root);
+    table_text(table, found->checkpoint.origin);
+    table_number(table, found->checkpoint.size);
     table_text(table, root);
+    if (audit->trust.least > 0) {
+        table_number(table, found->cosigned);
+        table_time(table, true, (int64_t) found->time * 1000);
+    }
     table_row(table);
     table_end_record(table);
     return CLI_OK;
@@ -112,19 +146,27 @@ static int checkpoint_print(const struct cli *cli, const struct checkpoint *chec
 
 int audit_checkpoint(struct cli *cli, int argc, char **argv)
 {
-    static char note[NOTE_MOST];
-    struct checkpoint checkpoint = {.size = 0};
-    struct note_key key;
-    const char *path = NULL;
-    const struct cli_option options[] = {{"key", &path, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, path, &key))
+    static struct audit audit;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, NULL, 0) || !cli_required(cli, options, 1))
         return CLI_USAGE;
-    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
-    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+    int status = audit_trust(cli, &audit);
+    if (status == CLI_OK)
+        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
+    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
 }
 
 /* ---- walking all entries ---- */
+
+/* The tree has come to the size of that checkpoint and is not it. */
+static bool astray(const struct log_walk *walk, const struct checkpoint *point)
+{
+    merkle_hash root;
+    if (walk->tree.frontier.size != point->size)
+        return false;
+    merkle_root(&walk->tree.frontier, root);
+    return memcmp(root, point->root, MERKLE_HASH) != 0;
+}
 
 static void ignore_tile(void *context, const struct tree_tile *tile)
 {
@@ -149,7 +191,7 @@ static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size, int 
     int taken = 0;
     for (size_t i = 0; i < page->n_entry && *status == CLI_OK; i++, taken++) {
         uint64_t index = walk->tree.frontier.size;
-        merkle_hash leaf, root;
+        merkle_hash leaf;
         if (page->entry[i]->leaf_index != index) {
             *status = log_broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
             break;
@@ -158,11 +200,10 @@ static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size, int 
         tree_append(&walk->tree, leaf, walk->filled == NULL ? ignore_tile : walk->filled, walk->context);
         if (walk->entry != NULL && !walk->entry(walk->context, index, &page->entry[i]->body))
             *status = CLI_FILE;
-        merkle_root(&walk->tree.frontier, root);
-        if (index + 1 == walk->seen.size && memcmp(root, walk->seen.root, MERKLE_HASH) != 0)
+        if (astray(walk, &walk->seen) || astray(walk, &walk->cosigned))
             *status = log_broken(cli, "与先前的检查点不一致：历史被改写，条数",
                                  "not what an earlier checkpoint covered: history was rewritten, entries",
-                                 walk->seen.size);
+                                 index + 1);
     }
     if (taken == 0 && *status == CLI_OK)
         *status = log_broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
@@ -192,29 +233,53 @@ int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint 
                             checkpoint->size);
 }
 
+/* What an earlier run remembered. */
+static int seen_read(const struct cli *cli, const char *path, const struct note_key *key,
+                     struct checkpoint *seen)
+{
+    static char old[NOTE_MOST];
+    struct stat status;
+    size_t n;
+    if (path == NULL || stat(path, &status) != 0)
+        return CLI_OK;
+    return log_file_read(cli, path, old, sizeof(old), &n) && checkpoint_open(old, n, key, seen)
+               ? CLI_OK
+               : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
+}
+
+/* To what is cosigned; when more than that was seen before, on to the last checkpoint, so that nothing seen was cut. */
+static int verify_all(struct cli *cli, struct audit *audit, struct log_walk *walk)
+{
+    struct trusted last;
+    int status = trusted_fetch(cli, &audit->trust, audit->note, &audit->found);
+    last = audit->found;
+    if (status == CLI_OK && audit->trust.least > 0 && walk->seen.size > last.checkpoint.size) {
+        struct trust log_only = audit->trust;
+        log_only.least = 0;
+        walk->cosigned = audit->found.checkpoint;
+        status = trusted_fetch(cli, &log_only, audit->note, &last);
+    }
+    return status == CLI_OK ? log_walk_to(cli, walk, &last.checkpoint) : status;
+}
+
 int audit_verify(struct cli *cli, int argc, char **argv)
 {
-    static char note[NOTE_MOST], old[NOTE_MOST];
+    static struct audit audit;
     static struct log_walk walk;
-    struct checkpoint checkpoint = {.size = 0};
-    struct note_key key;
-    const char *path = NULL, *since = NULL;
-    const struct cli_option options[] = {{"key", &path, NULL}, {"since", &since, NULL}};
-    size_t n;
-    struct stat status_of;
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, path, &key))
+    const char *since = NULL;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"since", &since, NULL}};
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, NULL, 0) ||
+        !cli_required(cli, options, 1))
         return CLI_USAGE;
     tree_new(&walk.tree);
-    if (since != NULL && stat(since, &status_of) == 0 &&
-        (!log_file_read(cli, since, old, sizeof(old), &n) || !checkpoint_open(old, n, &key, &walk.seen)))
-        return cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", since);
-    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = audit_trust(cli, &audit);
     if (status == CLI_OK)
-        status = log_walk_to(cli, &walk, &checkpoint);
-    if (status == CLI_OK && since != NULL && !file_write(cli, since, note, strlen(note)))
+        status = seen_read(cli, since, &audit.trust.keys[0], &walk.seen);
+    if (status == CLI_OK)
+        status = verify_all(cli, &audit, &walk);
+    if (status == CLI_OK && since != NULL && !file_write(cli, since, audit.note, strlen(audit.note)))
         status = CLI_FILE;
-    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
 }
 
 /* ---- a static copy ---- */
@@ -305,36 +370,36 @@ static bool copy_finish(struct copy *copy, const struct log_walk *walk, const ch
 
 int audit_export(struct cli *cli, int argc, char **argv)
 {
-    static char note[NOTE_MOST];
+    static struct audit audit;
     static struct log_walk walk;
-    struct checkpoint checkpoint = {.size = 0};
-    struct note_key key;
     struct copy copy = {.cli = cli};
-    const char *path = NULL;
-    const struct cli_option options[] = {{"key", &path, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &copy.folder, 1) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, path, &key))
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &copy.folder, 1) ||
+        !cli_required(cli, options, 1))
         return CLI_USAGE;
-    if (mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
-        return log_fail_file(cli, copy.folder);
+    int status = audit_trust(cli, &audit);
+    if (status == CLI_OK && mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
+        status = log_fail_file(cli, copy.folder);
     tree_new(&walk.tree);
     walk.entry = copy_entry;
     walk.filled = copy_tile;
     walk.context = &copy;
-    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
     if (status == CLI_OK)
-        status = log_walk_to(cli, &walk, &checkpoint);
-    if (status == CLI_OK && !copy_finish(&copy, &walk, note, &key))
+        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
+    if (status == CLI_OK)
+        status = log_walk_to(cli, &walk, &audit.found.checkpoint);
+    if (status == CLI_OK && !copy_finish(&copy, &walk, audit.note, &audit.trust.keys[0]))
         status = CLI_FILE;
     free(copy.bundle);
     walk.context = NULL;
-    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
 }
 
 /* ---- proofs ---- */
 
-static bool tile_fetch(struct log_tiles *tiles, struct tree_tile *tile)
+static bool tile_fetch(void *context, struct tree_tile *tile, unsigned n)
 {
+    struct log_tiles *tiles = context;
     Mingce__V1__LogTileRequest request = MINGCE__V1__LOG_TILE_REQUEST__INIT;
     request.level = (uint32_t) tile->level;
     request.index = tile->index;
@@ -346,30 +411,15 @@ static bool tile_fetch(struct log_tiles *tiles, struct tree_tile *tile)
     tile->n = answer->hashes.len > sizeof(tile->hashes) ? 0 : (unsigned) (answer->hashes.len / MERKLE_HASH);
     memcpy(tile->hashes, answer->hashes.data, (size_t) tile->n * MERKLE_HASH);
     mingce__v1__log_tile_response__free_unpacked(answer, NULL);
-    return true;
+    return tile->n >= n;
 }
 
 bool log_subtree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
 {
     struct log_tiles *tiles = context;
-    struct merkle_frontier part = {.size = 0};
-    unsigned tile_level = level / 8, hashes = 1U << level % 8;
-    uint64_t first = index << level % 8;
-    struct tree_tile *tile = &tiles->kept[tile_level];
-    if (tile_level >= TILE_LEVELS)
-        return false;
-    if (tile->n == 0 || tile->index != first / TILE_WIDTH) {
-        tile->level = (int) tile_level;
-        tile->index = first / TILE_WIDTH;
-        if (!tile_fetch(tiles, tile))
-            return false;
-    }
-    if (first % TILE_WIDTH + hashes > tile->n)
-        return false;
-    for (unsigned i = 0; i < hashes; i++)
-        merkle_append(&part, tile->hashes[first % TILE_WIDTH + i]);
-    merkle_root(&part, out);
-    return true;
+    tiles->reader.fetch = tile_fetch;
+    tiles->reader.context = tiles;
+    return tree_read(&tiles->reader, level, index, out);
 }
 
 /* c2sp.org/tlog-proof@v1; the entry itself as `extra`, so that it can be checked without anything else. */
@@ -407,42 +457,54 @@ static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t ind
     return NULL;
 }
 
+/* The proof of an entry, verified as who is given it will. */
+static int prove(struct cli *cli, const struct checkpoint *checkpoint, uint64_t index,
+                 const ProtobufCBinaryData *body, merkle_hash proof[MERKLE_PROOF], size_t *n)
+{
+    static struct log_tiles tiles;
+    merkle_hash leaf;
+    tiles.cli = cli;
+    merkle_leaf(body->data, body->len, leaf);
+    bool good = merkle_inclusion(index, checkpoint->size, log_subtree_read, &tiles, proof, n);
+    if (good && merkle_included(index, checkpoint->size, leaf, proof, *n, checkpoint->root))
+        return CLI_OK;
+    return good || tiles.status == CLI_OK
+               ? log_broken(cli, "该记录不在签名的树中，位置",
+                            "the entry is not in the tree that was signed, at", index)
+               : tiles.status;
+}
+
 int audit_prove(struct cli *cli, int argc, char **argv)
 {
-    static char note[NOTE_MOST], text[PROOF_FILE];
-    static struct log_tiles tiles;
-    struct checkpoint checkpoint = {.size = 0};
-    struct note_key key;
-    const char *path = NULL, *out = NULL, *number;
-    const struct cli_option options[] = {{"key", &path, NULL}, {"output", &out, NULL}};
-    merkle_hash proof[MERKLE_PROOF], leaf;
+    static char text[PROOF_FILE];
+    static struct audit audit;
+    const char *out = NULL, *number;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"output", &out, NULL}};
+    merkle_hash proof[MERKLE_PROOF];
     uint64_t index;
     size_t n;
-    if (!cli_options(cli, argc, argv, options, 2, &number, 1) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index) || !log_key_read(cli, path, &key))
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, &number, 1) ||
+        !cli_required(cli, options, 1) || !cli_required(cli, options + AUDIT_OPTIONS_N, 1) ||
+        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index))
         return CLI_USAGE;
-    int status = log_checkpoint_fetch(cli, &key, note, &checkpoint);
+    int status = audit_trust(cli, &audit);
+    if (status == CLI_OK)
+        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
     if (status != CLI_OK)
         return status;
-    if (index >= checkpoint.size)
+    if (index >= audit.found.checkpoint.size)
         return log_broken(cli, "检查点尚未覆盖该位置，条数", "no checkpoint covers this place yet, entries",
-                          checkpoint.size);
+                          audit.found.checkpoint.size);
     Mingce__V1__LogEntriesResponse *entry = entry_fetch(cli, index, &status);
     if (entry == NULL)
         return status;
     const ProtobufCBinaryData *body = &entry->entry[0]->body;
-    tiles.cli = cli;
-    merkle_leaf(body->data, body->len, leaf);
-    bool good = merkle_inclusion(index, checkpoint.size, log_subtree_read, &tiles, proof, &n);
-    if (!good || !merkle_included(index, checkpoint.size, leaf, proof, n, checkpoint.root))
-        status = good || tiles.status == CLI_OK
-                     ? log_broken(cli, "该记录不在签名的树中，位置",
-                                  "the entry is not in the tree that was signed, at", index)
-                     : tiles.status;
-    else if (!file_write(cli, out, text, proof_format(text, index, body, proof, n, note)))
+    status = prove(cli, &audit.found.checkpoint, index, body, proof, &n);
+    if (status == CLI_OK &&
+        !file_write(cli, out, text, proof_format(text, index, body, proof, n, audit.note)))
         status = CLI_FILE;
     mingce__v1__log_entries_response__free_unpacked(entry, NULL);
-    return status == CLI_OK ? checkpoint_print(cli, &checkpoint) : status;
+    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
 }
 
 /* The line at `*at`, its LF made a NUL; NULL: there is none. */
@@ -497,25 +559,26 @@ int audit_check(struct cli *cli, int argc, char **argv)
 {
     static char text[PROOF_FILE];
     static struct proof_file proof;
-    struct checkpoint checkpoint = {.size = 0};
-    struct note_key key;
-    const char *path = NULL, *file;
-    const struct cli_option options[] = {{"key", &path, NULL}};
+    static struct audit audit;
+    const struct checkpoint *checkpoint = &audit.found.checkpoint;
+    const char *file;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
     merkle_hash leaf;
     size_t n;
-    if (!cli_options(cli, argc, argv, options, 1, &file, 1) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, path, &key))
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &file, 1) || !cli_required(cli, options, 1))
         return CLI_USAGE;
-    if (!log_file_read(cli, file, text, sizeof(text), &n))
-        return CLI_FILE;
-    if (strlen(text) != n || !proof_parse(text, &proof))
-        return cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
-    if (!checkpoint_open(proof.note, strlen(proof.note), &key, &checkpoint))
-        return cli_fail(cli, CLI_ROWS_REFUSED, "检查点的签名与公钥不符",
-                        "the checkpoint is not signed by this key", file);
+    int status = audit_trust(cli, &audit);
+    if (status == CLI_OK && !log_file_read(cli, file, text, sizeof(text), &n))
+        status = CLI_FILE;
+    if (status == CLI_OK && (strlen(text) != n || !proof_parse(text, &proof)))
+        status = cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
+    if (status == CLI_OK)
+        status = trust_open(cli, &audit.trust, proof.note, strlen(proof.note), file, &audit.found);
+    if (status != CLI_OK)
+        return status;
     merkle_leaf(proof.body, proof.body_n, leaf);
-    if (!merkle_included(proof.index, checkpoint.size, leaf, proof.proof, proof.n, checkpoint.root))
+    if (!merkle_included(proof.index, checkpoint->size, leaf, proof.proof, proof.n, checkpoint->root))
         return log_broken(cli, "该记录不在签名的树中，位置",
                           "the entry is not in the tree that was signed, at", proof.index);
-    return checkpoint_print(cli, &checkpoint);
+    return checkpoint_print(cli, &audit);
 }

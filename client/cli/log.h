@@ -24,8 +24,8 @@ struct log_walk {
     bool (*entry)(void *context, uint64_t index, const ProtobufCBinaryData *body);
     void (*filled)(void *context, const struct tree_tile *); /* NULL: nobody */
     void *context;
-    /* a checkpoint seen earlier; size 0: none */
-    struct checkpoint seen;
+    /* a checkpoint seen earlier, one that witnesses cosigned: to be found on the way; size 0: none */
+    struct checkpoint seen, cosigned;
 };
 /* On to the checkpoint, whose root is compared. CLI_OK, or the exit status after saying what is wrong. */
 int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
@@ -33,10 +33,10 @@ int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
 /* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
 struct log_tiles {
     struct cli *cli;
-    struct tree_tile kept[TILE_LEVELS]; /* the last fetched of each level */
-    int status;                         /* CLI_OK, or why one could not be had */
+    struct tree_reader reader;
+    int status; /* CLI_OK, or why one could not be had */
 };
-/* A complete subtree of 2^level leaves, which lies within one tile of level / 8. The context is a struct log_tiles. */
+/* A merkle_read. The context is a struct log_tiles. */
 bool log_subtree_read(void *tiles, unsigned level, uint64_t index, merkle_hash);
 
 #endif

@@ -11,8 +11,11 @@
 #include "client/cli/cli.h"
 
 /* What several usages say. */
-#define LOG_KEY                                                                                              \
-    "  --key  日志公钥的文件，由保管签名密钥者交付 / a file with the log's public key, brought along\n"
+#define LOG_KEY                                                                                                          \
+    "  --key        日志公钥的文件，由保管签名密钥者交付 / a file with the log's public key, brought " \
+    "along\n"                                                                                                            \
+    "  --witness    见证者公钥的文件，每行一个 / a file with witnesses' public keys, a line each\n"         \
+    "  --witnesses  其中至少几个须已联署，默认全部 / how many of them must have cosigned, by default all\n"
 #define DOCUMENT                                                                                             \
     " [--type WORDS] [--country CODE]\n"                                                                     \
     "  证件号码从标准输入读取一行 / the document number is a line on standard input\n"          \
@@ -184,16 +187,16 @@ static const struct command {
     {"audit", "log", audit_log, "审计日志，新的在前", "the audit log, newest first",
      "audit log [--limit N]\n  --limit  默认50 / default 50\n"},
     {"audit", "checkpoint", audit_checkpoint, "最新的签名检查点", "the last signed checkpoint",
-     "audit checkpoint --key FILE\n" LOG_KEY},
+     "audit checkpoint --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
     {"audit", "verify", audit_verify, "核验整个日志", "verifies the whole log",
-     "audit verify --key FILE [--since FILE]\n" LOG_KEY
+     "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE]\n" LOG_KEY
      "  --since  记住检查点的文件：与上次的核对，成功后更新\n"
      "           remembers the checkpoint: compared with the last one, renewed when all is well\n"},
     {"audit", "prove", audit_prove, "一条记录在日志中的证明", "a proof that an entry is in the log",
-     "audit prove N --output FILE.tlog-proof --key FILE\n" LOG_KEY
+     "audit prove N --output FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
     {"audit", "check", audit_check, "离线核验证明文件", "checks a proof file, offline",
-     "audit check FILE.tlog-proof --key FILE\n" LOG_KEY},
+     "audit check FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
     {"audit", "rows", audit_rows, "现有的每一行与日志比对", "compares every live row with the log",
      "audit rows --key FILE\n" LOG_KEY "  退出码1：列出日志中没有的行、日志中有而已不在的行、与日志不同的行\n"
      "  exit status 1: rows without an entry, entries without a row, and rows that differ are listed\n"},
@@ -205,7 +208,7 @@ static const struct command {
      "                 file of the log's public key; without it only the signature is checked, offline\n"},
     {"audit", "export", audit_export, "导出日志的静态副本，任何网页服务器可用",
      "a static copy of the log, for any web server",
-     "audit export DIR --key FILE\n" LOG_KEY
+     "audit export DIR --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY
      "  checkpoint, tile/…, tile/entries/…, log.vkey（C2SP tlog-tiles）\n"},
     {"witness", "create-key", witness_create_key, "新建见证者的密钥，印出公钥",
      "makes a witness's key, prints the public one",

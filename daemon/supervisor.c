@@ -15,6 +15,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "daemon/audit/witnesses.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/log.h"
@@ -352,6 +353,15 @@ static void supervise(struct supervisor *supervisor)
     }
 }
 
+/* Before anything is forked: a child that refuses the file later would only be started again. */
+static void witnesses_check(const char *path)
+{
+    static struct witnesses witnesses;
+    const char *why = witnesses_load(path, &witnesses);
+    if (why != NULL)
+        fatal("witnesses-refused", "why=\"%s\"", why);
+}
+
 int supervisor_run(const char *path)
 {
     struct supervisor supervisor = {.path = path};
@@ -359,6 +369,7 @@ int supervisor_run(const char *path)
     if (!settings_load(&supervisor.settings, path, error, sizeof(error)))
         fatal("settings-refused", "why=\"%s\"", error);
     log_start("supervisor", supervisor.settings.log_level);
+    witnesses_check(supervisor.settings.witnesses);
     if (!metrics_share())
         fatal("out-of-memory", NULL);
     sockets_open(&supervisor);

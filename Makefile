@@ -301,7 +301,8 @@ install: packages products
 	for f in $(wildcard client/libmingce/*.pc.in); do \
 		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done
-	for f in mingced.service mingced.socket mingced-metrics.socket mingce-witness.service; do \
+	for f in mingced.service mingced.socket mingced-metrics.socket mingced-notary.service \
+		mingced-notary-metrics.socket mingce-witness.service; do \
 		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \

@@ -18,6 +18,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
+#include "daemon/exposition.h"
 #include "daemon/notary_database.h"
 #include "daemon/process.h"
 #include "proto/witness.h"
@@ -301,7 +302,7 @@ static void on_term(evutil_socket_t signal, short what, void *context)
     event_base_loopbreak(context);
 }
 
-_Noreturn void collector_run(const struct settings *settings)
+_Noreturn void collector_run(const struct settings *settings, int metrics)
 {
     static struct collector collector;
     const struct timeval interval = {.tv_usec = LOOK_MS * 1000};
@@ -321,14 +322,21 @@ _Noreturn void collector_run(const struct settings *settings)
         collector.base == NULL ? NULL : evsignal_new(collector.base, SIGTERM, on_term, collector.base);
     collector.look = term == NULL ? NULL : event_new(collector.base, -1, EV_PERSIST, on_look, &collector);
     if (collector.look == NULL || collector.names == NULL || event_add(term, NULL) != 0 ||
-        event_add(collector.look, &interval) != 0)
+        (collector.witnesses.n > 0 && event_add(collector.look, &interval) != 0))
         fatal("no-event-base", NULL);
+    struct exposition *exposition =
+        metrics < 0
+            ? NULL
+            : exposition_new(collector.base, metrics, settings->database_directory, &collector.witnesses);
+    if (metrics >= 0 && exposition == NULL)
+        fatal("out-of-memory", NULL);
     for (size_t i = 0; i < collector.witnesses.n; i++)
         asked_open(&collector, i);
     log_info("started", "witnesses=%zu", collector.witnesses.n);
     event_base_dispatch(collector.base);
     for (size_t i = 0; i < collector.witnesses.n; i++)
         evhttp_connection_free(collector.asked[i].connection);
+    exposition_free(exposition);
     PQfinish(collector.pg);
     event_free(collector.look);
     event_free(term);

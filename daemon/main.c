@@ -18,6 +18,8 @@ static const char usage[] =
     "用法 / usage: mingced [-c FILE] [--check-config] [COMMAND ...]\n"
     "\n"
     "  不带命令：前台运行服务 / without a command: serve, in the foreground\n"
+    "  notary   只运行日志的公证，密钥不为对外服务的进程所及 / only what signs the log, apart from what "
+    "serves\n"
     "\n"
     "  -c, --config FILE   设置文件 / settings file (name = value lines); MINGCED_<NAME> overrides\n"
     "      --check-config  检查并打印设置 / check and print the settings\n"
@@ -116,7 +118,9 @@ int main(int argc, char **argv)
     forbid_dumps();
     if (check)
         return finish(check_config(path));
+    if (optind + 1 == argc && strcmp(argv[optind], "notary") == 0)
+        return supervisor_run(path, SUPERVISE_LOG);
     if (optind < argc)
         return finish(run_command(path, argc - optind, argv + optind));
-    return supervisor_run(path);
+    return supervisor_run(path, SUPERVISE_ALL);
 }

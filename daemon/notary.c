@@ -271,16 +271,6 @@ static bool serve(struct notary *notary, const sigset_t *stop)
     return false;
 }
 
-static void idle(const sigset_t *stop)
-{
-    int signal;
-    log_info("started", "log=none");
-    do {
-        if (sigwait(stop, &signal) != 0)
-            fatal("sigwait", NULL);
-    } while (signal != SIGTERM);
-}
-
 _Noreturn void notary_run(const struct settings *settings)
 {
     static struct notary notary;
@@ -290,10 +280,6 @@ _Noreturn void notary_run(const struct settings *settings)
     sigaddset(&stop, SIGHUP);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     notary.settings = settings;
-    if (*settings->log_key == '\0') {
-        idle(&stop);
-        exit(0);
-    }
     const char *why = log_key_load(settings->log_key, &notary.key);
     if (why != NULL)
         fatal("log-key-refused", "why=\"%s\"", why);

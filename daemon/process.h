@@ -9,16 +9,19 @@
 
 enum { SOCKETS = 16 };
 
+/* Everything that the settings ask for; or, where the log's key must be out of the workers' reach, only what the log needs:
+ * the notary and the collector. */
+enum supervised { SUPERVISE_ALL, SUPERVISE_LOG };
 /* Runs until SIGTERM or SIGINT. Returns the exit status. `path` of the settings file, for reloads. */
-int supervisor_run(const char *path);
+int supervisor_run(const char *path, enum supervised);
 
 /* In the child; never return. `sockets` are listening, and `metrics` (-1: none); `ready` is written one byte when the
  * worker serves. */
 _Noreturn void worker_run(const char *path, const struct settings *, const int *sockets, size_t n,
                           int metrics, int ready);
-/* Until SIGTERM; without a log_key it only waits for that. */
-_Noreturn void notary_run(const struct settings *);
 /* Until SIGTERM. */
-_Noreturn void collector_run(const struct settings *);
+_Noreturn void notary_run(const struct settings *);
+/* Until SIGTERM; serves the metrics too, if it is given their socket (-1: it is not). */
+_Noreturn void collector_run(const struct settings *, int metrics);
 
 #endif

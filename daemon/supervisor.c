@@ -55,7 +55,9 @@ struct supervisor {
     int stopping;                  /* SIGTERMs so far */
     int64_t kill_at_ms;
     int status;
-    struct child *children; /* workers, the notary, the collector if there are witnesses */
+    enum supervised what;
+    size_t workers_n;
+    struct child *children; /* workers, the notary, the collector */
     size_t children_n;
 };
 
@@ -126,7 +128,7 @@ static void sockets_open(struct supervisor *supervisor)
     free(names);
     if (supervisor->metrics < 0 && *supervisor->settings.metrics_listen != '\0')
         supervisor->metrics = socket_listen(supervisor->settings.metrics_listen);
-    if (supervisor->sockets_n == 0)
+    if (supervisor->sockets_n == 0 && supervisor->workers_n > 0)
         supervisor->sockets[supervisor->sockets_n++] = socket_listen(supervisor->settings.listen);
     for (size_t i = 0; i < supervisor->sockets_n; i++) {
         char name[96];
@@ -182,14 +184,15 @@ static void child_start(struct supervisor *supervisor, struct child *child)
         if (kind == WORKER)
             worker_run(supervisor->path, &supervisor->settings, supervisor->sockets, supervisor->sockets_n,
                        supervisor->metrics, supervisor->ready[1]);
-        if (supervisor->metrics >= 0)
+        bool shows = kind == COLLECTOR && supervisor->workers_n == 0;
+        if (supervisor->metrics >= 0 && !shows)
             close(supervisor->metrics);
         for (size_t i = 0; i < supervisor->sockets_n; i++)
             close(supervisor->sockets[i]);
         close(supervisor->ready[1]);
         log_start(kind_names[kind], supervisor->settings.log_level);
         if (kind == COLLECTOR)
-            collector_run(&supervisor->settings);
+            collector_run(&supervisor->settings, shows ? supervisor->metrics : -1);
         notary_run(&supervisor->settings);
     }
     child->pid = pid;
@@ -286,6 +289,13 @@ static void signals_read(struct supervisor *supervisor)
     }
 }
 
+static void say_ready(struct supervisor *supervisor)
+{
+    supervisor->told = true;
+    log_info("ready", "workers=%zu", supervisor->workers_n);
+    sd_notify(0, "READY=1");
+}
+
 static void ready_read(struct supervisor *supervisor)
 {
     char bytes[64];
@@ -293,11 +303,9 @@ static void ready_read(struct supervisor *supervisor)
     if (n <= 0)
         return;
     supervisor->ready_n += (size_t) n;
-    if (supervisor->told || supervisor->ready_n < supervisor->settings.workers)
+    if (supervisor->told || supervisor->ready_n < supervisor->workers_n)
         return;
-    supervisor->told = true;
-    log_info("ready", "workers=%u", supervisor->settings.workers);
-    sd_notify(0, "READY=1");
+    say_ready(supervisor);
 }
 
 /* Tells systemd's watchdog that this loop turns. Returns when to tell it again. */
@@ -342,6 +350,8 @@ static bool children_left(const struct supervisor *supervisor)
 
 static void supervise(struct supervisor *supervisor)
 {
+    if (supervisor->workers_n == 0) /* a notary that waits for another's lock is as ready as it will be */
+        say_ready(supervisor);
     while (!supervisor->stopping || children_left(supervisor)) {
         int sleep_ms = children_tend(supervisor);
         struct pollfd watched[] = {{.fd = supervisor->signals, .events = POLLIN},
@@ -362,14 +372,33 @@ static void witnesses_check(const char *path)
         fatal("witnesses-refused", "why=\"%s\"", why);
 }
 
-int supervisor_run(const char *path)
+/* Which processes there are to be. */
+static void children_plan(struct supervisor *supervisor)
 {
-    struct supervisor supervisor = {.path = path};
+    const struct settings *settings = &supervisor->settings;
+    bool notary = *settings->log_key != '\0';
+    bool collector = supervisor->what == SUPERVISE_LOG || (notary && *settings->witnesses != '\0');
+    if (!notary && supervisor->what == SUPERVISE_LOG)
+        fatal("log-settings", "why=\"there is no log_key\"");
+    supervisor->children_n = supervisor->workers_n + notary + collector;
+    supervisor->children = calloc(supervisor->children_n, sizeof(*supervisor->children));
+    if (supervisor->children == NULL)
+        fatal("out-of-memory", NULL);
+    if (notary)
+        supervisor->children[supervisor->workers_n].kind = NOTARY;
+    if (collector)
+        supervisor->children[supervisor->children_n - 1].kind = COLLECTOR;
+}
+
+int supervisor_run(const char *path, enum supervised what)
+{
+    struct supervisor supervisor = {.path = path, .what = what};
     char error[512];
     if (!settings_load(&supervisor.settings, path, error, sizeof(error)))
         fatal("settings-refused", "why=\"%s\"", error);
     log_start("supervisor", supervisor.settings.log_level);
     witnesses_check(supervisor.settings.witnesses);
+    supervisor.workers_n = what == SUPERVISE_LOG ? 0 : supervisor.settings.workers;
     if (!metrics_share())
         fatal("out-of-memory", NULL);
     sockets_open(&supervisor);
@@ -377,12 +406,7 @@ int supervisor_run(const char *path)
     uint64_t watchdog_us = 0;
     if (sd_watchdog_enabled(0, &watchdog_us) > 0)
         supervisor.pulse_ms = (int64_t) (watchdog_us / 2000);
-    supervisor.children_n = supervisor.settings.workers + (*supervisor.settings.witnesses == '\0' ? 1 : 2);
-    supervisor.children = calloc(supervisor.children_n, sizeof(*supervisor.children));
-    if (supervisor.children == NULL)
-        fatal("out-of-memory", NULL);
-    for (size_t i = supervisor.settings.workers; i < supervisor.children_n; i++)
-        supervisor.children[i].kind = i == supervisor.settings.workers ? NOTARY : COLLECTOR;
+    children_plan(&supervisor);
     supervise(&supervisor);
     log_info("stopped", NULL);
     free(supervisor.children);

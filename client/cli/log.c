@@ -15,7 +15,7 @@
 #include "proto/log.pb-c.h"
 #include "proto/wire.pb-c.h"
 
-enum { PAGE = 200, PROOF_FILE = 1 << 18, PATH = 4096 };
+enum { PROOF_FILE = 1 << 18, PATH = 4096 };
 
 #define PROOF_HEADER "c2sp.org/tlog-proof@v1\n"
 
@@ -42,7 +42,7 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     return good;
 }
 
-static bool file_write(const struct cli *cli, const char *path, const void *bytes, size_t n)
+bool log_file_write(const struct cli *cli, const char *path, const void *bytes, size_t n)
 {
     FILE *file = fopen(path, "wb");
     bool good = file != NULL && fwrite(bytes, 1, n, file) == n;
@@ -68,28 +68,12 @@ int log_broken(const struct cli *cli, const char *zh, const char *en, uint64_t w
     return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
 }
 
-/* What every command here asks for. */
-struct audit {
-    const char *key, *witnesses, *least;
-    struct trust trust;
-    struct trusted found;
-    char note[NOTE_MOST];
-};
-#define AUDIT_OPTIONS(audit)                                                                                 \
-    {"key", &(audit).key, NULL}, {"witness", &(audit).witnesses, NULL},                                      \
-    {                                                                                                        \
-        "witnesses", &(audit).least, NULL                                                                    \
-    }
-enum { AUDIT_OPTIONS_N = 3 };
-
-static int audit_trust(const struct cli *cli, struct audit *audit)
+int audit_trust(const struct cli *cli, struct audit *audit)
 {
     return trust_read(cli, audit->key, audit->witnesses, audit->least, &audit->trust);
 }
 
-/* The last checkpoint that enough witnesses have cosigned, its signatures verified. */
-static int trusted_fetch(struct cli *cli, const struct trust *trust, char note[NOTE_MOST],
-                         struct trusted *found)
+int audit_fetch(struct cli *cli, const struct trust *trust, char note[NOTE_MOST], struct trusted *found)
 {
     Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
     int status = cli->server == NULL ? cli_connect(cli) : CLI_OK;
@@ -115,13 +99,13 @@ int log_checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[
 {
     const struct trust trust = {.keys = {*key}, .n = 1};
     struct trusted found;
-    int status = trusted_fetch(cli, &trust, note, &found);
+    int status = audit_fetch(cli, &trust, note, &found);
     if (status == CLI_OK)
         *checkpoint = found.checkpoint;
     return status;
 }
 
-static int checkpoint_print(const struct cli *cli, const struct audit *audit)
+int audit_print(const struct cli *cli, const struct audit *audit)
 {
     static const struct table_column columns[] = {{"origin", "日志", "log", false},
                                                   {"size", "条数", "entries", true},
@@ -152,8 +136,8 @@ int audit_checkpoint(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int status = audit_trust(cli, &audit);
     if (status == CLI_OK)
-        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
-    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
+        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
+    return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
 /* ---- walking all entries ---- */
@@ -173,43 +157,90 @@ static void ignore_tile(void *context, const struct tree_tile *tile)
     (void) context, (void) tile;
 }
 
-/* One page from the tree's size on. The number of entries taken, or -1 with the status set. */
-static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size, int *status)
+/* Asks for pages until enough are under way. */
+static int pages_ask(struct cli *cli, struct log_walk *walk, uint64_t size)
 {
-    Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
     uint32_t most = mingce_hello(cli->server)->limits->page_rows;
-    uint64_t left = size - walk->tree.frontier.size;
-    request.first = walk->tree.frontier.size;
-    request.has_page_rows = true;
-    request.page_rows = most < PAGE ? most : PAGE;
-    if (left < request.page_rows)
-        request.page_rows = (uint32_t) left;
-    Mingce__V1__LogEntriesResponse *page = (Mingce__V1__LogEntriesResponse *) cli_call(
-        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, status);
-    if (page == NULL)
-        return -1;
-    int taken = 0;
-    for (size_t i = 0; i < page->n_entry && *status == CLI_OK; i++, taken++) {
-        uint64_t index = walk->tree.frontier.size;
-        merkle_hash leaf;
-        if (page->entry[i]->leaf_index != index) {
-            *status = log_broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
-            break;
-        }
-        merkle_leaf(page->entry[i]->body.data, page->entry[i]->body.len, leaf);
-        tree_append(&walk->tree, leaf, walk->filled == NULL ? ignore_tile : walk->filled, walk->context);
-        if (walk->entry != NULL && !walk->entry(walk->context, index, &page->entry[i]->body))
-            *status = CLI_FILE;
-        if (astray(walk, &walk->seen) || astray(walk, &walk->cosigned))
-            *status = log_broken(cli, "与先前的检查点不一致：历史被改写，条数",
-                                 "not what an earlier checkpoint covered: history was rewritten, entries",
-                                 index + 1);
+    if (walk->ahead_n == 0)
+        walk->ahead_next = walk->tree.frontier.size;
+    while (walk->ahead_n < LOG_AHEAD && walk->ahead_next < size) {
+        Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
+        struct mingce_error error;
+        uint64_t left = size - walk->ahead_next;
+        request.first = walk->ahead_next;
+        request.has_page_rows = true;
+        request.page_rows = left < most ? (uint32_t) left : most;
+        struct mingce_call *call = mingce_begin(cli->server, "log.entries", &request.base, NULL, &error);
+        if (call == NULL)
+            return cli_fail_call(cli, &error);
+        walk->ahead[(walk->ahead_first + walk->ahead_n++) % LOG_AHEAD] =
+            (struct log_page){.call = call, .rows = request.page_rows};
+        walk->ahead_next += request.page_rows;
     }
-    if (taken == 0 && *status == CLI_OK)
-        *status = log_broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
-                             walk->tree.frontier.size);
+    return CLI_OK;
+}
+
+/* The oldest page asked for. NULL: it has been said why not, and `*status` is the exit status. */
+static Mingce__V1__LogEntriesResponse *page_wait(const struct cli *cli, struct log_walk *walk, uint32_t *rows,
+                                                 int *status)
+{
+    struct mingce_error error;
+    struct log_page page = walk->ahead[walk->ahead_first];
+    walk->ahead_first = (walk->ahead_first + 1) % LOG_AHEAD;
+    walk->ahead_n--;
+    *rows = page.rows;
+    Mingce__V1__LogEntriesResponse *answer = (Mingce__V1__LogEntriesResponse *) mingce_wait(
+        cli->server, page.call, &mingce__v1__log_entries_response__descriptor, &error);
+    *status = answer == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+    return answer;
+}
+
+/* A page was shorter than asked for: the others begin at the wrong places. */
+static int pages_drop(const struct cli *cli, struct log_walk *walk)
+{
+    int status = CLI_OK;
+    uint32_t rows;
+    while (walk->ahead_n > 0 && status == CLI_OK) {
+        Mingce__V1__LogEntriesResponse *page = page_wait(cli, walk, &rows, &status);
+        if (page != NULL)
+            mingce__v1__log_entries_response__free_unpacked(page, NULL);
+    }
+    return status;
+}
+
+static int entry_take(struct cli *cli, struct log_walk *walk, const Mingce__V1__LogEntry *entry)
+{
+    uint64_t index = walk->tree.frontier.size;
+    merkle_hash leaf;
+    if (entry->leaf_index != index)
+        return log_broken(cli, "日志缺少一条记录，位置", "the log lacks an entry, at", index);
+    merkle_leaf(entry->body.data, entry->body.len, leaf);
+    tree_append(&walk->tree, leaf, walk->filled == NULL ? ignore_tile : walk->filled, walk->context);
+    if (walk->entry != NULL && !walk->entry(walk->context, index, &entry->body))
+        return CLI_FILE;
+    if (astray(walk, &walk->seen) || astray(walk, &walk->cosigned))
+        return log_broken(cli, "与先前的检查点不一致：历史被改写，条数",
+                          "not what an earlier checkpoint covered: history was rewritten, entries",
+                          index + 1);
+    return CLI_OK;
+}
+
+/* One page from the tree's size on. */
+static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size)
+{
+    uint32_t rows;
+    int status = pages_ask(cli, walk, size);
+    Mingce__V1__LogEntriesResponse *page = status == CLI_OK ? page_wait(cli, walk, &rows, &status) : NULL;
+    if (page == NULL)
+        return status;
+    size_t n = page->n_entry;
+    for (size_t i = 0; i < n && status == CLI_OK; i++)
+        status = entry_take(cli, walk, page->entry[i]);
+    if (n == 0 && status == CLI_OK)
+        status = log_broken(cli, "日志在检查点之前中断，位置", "the log ends before its checkpoint, at",
+                            walk->tree.frontier.size);
     mingce__v1__log_entries_response__free_unpacked(page, NULL);
-    return *status == CLI_OK ? taken : -1;
+    return status == CLI_OK && n < rows ? pages_drop(cli, walk) : status;
 }
 
 int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint *checkpoint)
@@ -222,7 +253,8 @@ int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint 
                           "the checkpoint is smaller than an earlier one: the log was cut, entries before",
                           walk->seen.size);
     while (walk->tree.frontier.size < checkpoint->size) {
-        if (page_take(cli, walk, checkpoint->size, &status) < 0)
+        status = page_take(cli, walk, checkpoint->size);
+        if (status != CLI_OK)
             return status;
         cli_progress(cli, &progress, walk->tree.frontier.size, checkpoint->size);
     }
@@ -231,55 +263,6 @@ int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint 
                ? CLI_OK
                : log_broken(cli, "记录与签名的树根不符，条数", "the entries are not what was signed, entries",
                             checkpoint->size);
-}
-
-/* What an earlier run remembered. */
-static int seen_read(const struct cli *cli, const char *path, const struct note_key *key,
-                     struct checkpoint *seen)
-{
-    static char old[NOTE_MOST];
-    struct stat status;
-    size_t n;
-    if (path == NULL || stat(path, &status) != 0)
-        return CLI_OK;
-    return log_file_read(cli, path, old, sizeof(old), &n) && checkpoint_open(old, n, key, seen)
-               ? CLI_OK
-               : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
-}
-
-/* To what is cosigned; when more than that was seen before, on to the last checkpoint, so that nothing seen was cut. */
-static int verify_all(struct cli *cli, struct audit *audit, struct log_walk *walk)
-{
-    struct trusted last;
-    int status = trusted_fetch(cli, &audit->trust, audit->note, &audit->found);
-    last = audit->found;
-    if (status == CLI_OK && audit->trust.least > 0 && walk->seen.size > last.checkpoint.size) {
-        struct trust log_only = audit->trust;
-        log_only.least = 0;
-        walk->cosigned = audit->found.checkpoint;
-        status = trusted_fetch(cli, &log_only, audit->note, &last);
-    }
-    return status == CLI_OK ? log_walk_to(cli, walk, &last.checkpoint) : status;
-}
-
-int audit_verify(struct cli *cli, int argc, char **argv)
-{
-    static struct audit audit;
-    static struct log_walk walk;
-    const char *since = NULL;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"since", &since, NULL}};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, NULL, 0) ||
-        !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    tree_new(&walk.tree);
-    int status = audit_trust(cli, &audit);
-    if (status == CLI_OK)
-        status = seen_read(cli, since, &audit.trust.keys[0], &walk.seen);
-    if (status == CLI_OK)
-        status = verify_all(cli, &audit, &walk);
-    if (status == CLI_OK && since != NULL && !file_write(cli, since, audit.note, strlen(audit.note)))
-        status = CLI_FILE;
-    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
 }
 
 /* ---- a static copy ---- */
@@ -310,7 +293,7 @@ static bool copy_write(struct copy *copy, const char *name, const void *bytes, s
     char path[PATH];
     if (copy->failed || snprintf(path, sizeof(path), "%s/%s", copy->folder, name) >= (int) sizeof(path))
         return false;
-    copy->failed = !folders_make(copy, path) || !file_write(copy->cli, path, bytes, n);
+    copy->failed = !folders_make(copy, path) || !log_file_write(copy->cli, path, bytes, n);
     return !copy->failed;
 }
 
@@ -385,19 +368,19 @@ int audit_export(struct cli *cli, int argc, char **argv)
     walk.filled = copy_tile;
     walk.context = &copy;
     if (status == CLI_OK)
-        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
+        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
     if (status == CLI_OK)
         status = log_walk_to(cli, &walk, &audit.found.checkpoint);
     if (status == CLI_OK && !copy_finish(&copy, &walk, audit.note, &audit.trust.keys[0]))
         status = CLI_FILE;
     free(copy.bundle);
     walk.context = NULL;
-    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
+    return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
 /* ---- proofs ---- */
 
-static bool tile_fetch(void *context, struct tree_tile *tile, unsigned n)
+bool log_tile_fetch(void *context, struct tree_tile *tile, unsigned n)
 {
     struct log_tiles *tiles = context;
     Mingce__V1__LogTileRequest request = MINGCE__V1__LOG_TILE_REQUEST__INIT;
@@ -417,7 +400,7 @@ static bool tile_fetch(void *context, struct tree_tile *tile, unsigned n)
 bool log_subtree_read(void *context, unsigned level, uint64_t index, merkle_hash out)
 {
     struct log_tiles *tiles = context;
-    tiles->reader.fetch = tile_fetch;
+    tiles->reader.fetch = log_tile_fetch;
     tiles->reader.context = tiles;
     return tree_read(&tiles->reader, level, index, out);
 }
@@ -489,7 +472,7 @@ int audit_prove(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int status = audit_trust(cli, &audit);
     if (status == CLI_OK)
-        status = trusted_fetch(cli, &audit.trust, audit.note, &audit.found);
+        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
     if (status != CLI_OK)
         return status;
     if (index >= audit.found.checkpoint.size)
@@ -501,10 +484,10 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     const ProtobufCBinaryData *body = &entry->entry[0]->body;
     status = prove(cli, &audit.found.checkpoint, index, body, proof, &n);
     if (status == CLI_OK &&
-        !file_write(cli, out, text, proof_format(text, index, body, proof, n, audit.note)))
+        !log_file_write(cli, out, text, proof_format(text, index, body, proof, n, audit.note)))
         status = CLI_FILE;
     mingce__v1__log_entries_response__free_unpacked(entry, NULL);
-    return status == CLI_OK ? checkpoint_print(cli, &audit) : status;
+    return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
 /* The line at `*at`, its LF made a NUL; NULL: there is none. */
@@ -580,5 +563,5 @@ int audit_check(struct cli *cli, int argc, char **argv)
     if (!merkle_included(proof.index, checkpoint->size, leaf, proof.proof, proof.n, checkpoint->root))
         return log_broken(cli, "该记录不在签名的树中，位置",
                           "the entry is not in the tree that was signed, at", proof.index);
-    return checkpoint_print(cli, &audit);
+    return audit_print(cli, &audit);
 }

@@ -4,6 +4,7 @@
 #define MINGCE_CLI_LOG_H
 
 #include "client/cli/cli.h"
+#include "client/cli/trust.h"
 #include "proto/tree.h"
 
 /* "The file cannot be read or written", with errno. Returns CLI_FILE. */
@@ -12,12 +13,37 @@ int log_fail_file(const struct cli *, const char *path);
 bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
 /* A public key: a file of one line, as `mingced log create-key` printed it. False: it has been said why not. */
 bool log_key_read(const struct cli *, const char *path, struct note_key *);
+/* False: it could not be written, which has been said. */
+bool log_file_write(const struct cli *, const char *path, const void *bytes, size_t n);
 /* Something is wrong with the log: says what, where. Returns the exit status. */
 int log_broken(const struct cli *, const char *zh, const char *en, uint64_t where);
 /* The last checkpoint, its signature verified. CLI_OK, or the exit status after saying what is wrong. */
 int log_checkpoint_fetch(struct cli *, const struct note_key *, char note[NOTE_MOST], struct checkpoint *);
 
-/* All entries of the log in their order, hashed here. Begins with tree_new(). */
+/* What the commands ask for. */
+struct audit {
+    const char *key, *witnesses, *least;
+    struct trust trust;
+    struct trusted found;
+    char note[NOTE_MOST];
+};
+#define AUDIT_OPTIONS(audit)                                                                                 \
+    {"key", &(audit).key, NULL}, {"witness", &(audit).witnesses, NULL},                                      \
+    {                                                                                                        \
+        "witnesses", &(audit).least, NULL                                                                    \
+    }
+enum { AUDIT_OPTIONS_N = 3 };
+
+/* The keys and how many witnesses, from the options. CLI_OK, or the exit status after saying what is wrong; likewise below. */
+int audit_trust(const struct cli *, struct audit *);
+/* The last checkpoint that enough witnesses have cosigned, its signatures verified. */
+int audit_fetch(struct cli *, const struct trust *, char note[NOTE_MOST], struct trusted *);
+/* What was found, as the command's answer. Returns CLI_OK. */
+int audit_print(const struct cli *, const struct audit *);
+
+enum { LOG_AHEAD = 4 };
+
+/* Entries of the log in their order, hashed here: from tree_new() on, or from a tree_load()ed one. */
 struct log_walk {
     struct tree tree;
     /* Told of each entry in order, after it was appended. False: it could not be taken, which has been said. NULL: nobody. */
@@ -26,6 +52,13 @@ struct log_walk {
     void *context;
     /* a checkpoint seen earlier, one that witnesses cosigned: to be found on the way; size 0: none */
     struct checkpoint seen, cosigned;
+    /* pages asked for ahead, a ring; the walk's own */
+    struct log_page {
+        struct mingce_call *call;
+        uint32_t rows;
+    } ahead[LOG_AHEAD];
+    size_t ahead_first, ahead_n;
+    uint64_t ahead_next; /* the first entry not asked for */
 };
 /* On to the checkpoint, whose root is compared. CLI_OK, or the exit status after saying what is wrong. */
 int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
@@ -36,6 +69,8 @@ struct log_tiles {
     struct tree_reader reader;
     int status; /* CLI_OK, or why one could not be had */
 };
+/* Of tree_load() and struct tree_reader; the context is a struct log_tiles. */
+bool log_tile_fetch(void *tiles, struct tree_tile *, unsigned n);
 /* A merkle_read. The context is a struct log_tiles. */
 bool log_subtree_read(void *tiles, unsigned level, uint64_t index, merkle_hash);
 

@@ -113,19 +113,22 @@ BEGIN
      ORDER BY i.n;
 END $$;
 
-/* Entries by their place in the log, for auditors. */
+/* Entries by their place in the log, for auditors: of half a megabyte at most, beyond the first. */
 CREATE FUNCTION api.log_entries(in_operator uuid[], in_first int8[], in_most int4[])
 RETURNS TABLE (req int4, leaf_index int8, entry_id int8, body bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.leaf_index, x.entry_id, e.body
+    SELECT i.n::int4, x.leaf_index, x.entry_id, x.body
       FROM unnest(in_operator, in_first, in_most) WITH ORDINALITY i(operator_id, first, most, n)
       JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
-     CROSS JOIN LATERAL (SELECT l.leaf_index, l.entry_id FROM audit.leaf l
-                          WHERE l.leaf_index >= i.first AND l.leaf_index < i.first + i.most ORDER BY l.leaf_index) x
-      JOIN audit.entry e ON e.id = x.entry_id
+     CROSS JOIN LATERAL (SELECT l.leaf_index, l.entry_id, e.body,
+                                sum(octet_length(e.body)) OVER (ORDER BY l.leaf_index) AS bytes
+                           FROM audit.leaf l
+                           JOIN audit.entry e ON e.id = l.entry_id
+                          WHERE l.leaf_index >= i.first AND l.leaf_index < i.first + i.most) x
+     WHERE x.leaf_index = i.first OR x.bytes <= 524288
      ORDER BY i.n, x.leaf_index;
 END $$;
 

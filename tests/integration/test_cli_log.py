@@ -8,7 +8,7 @@ import json
 import subprocess
 
 import pytest
-from test_log import TAMPER, covered, leaf_hash, tree_root, work
+from test_log import TAMPER, bodies, covered, leaf_hash, tree_root, work
 
 
 @pytest.fixture
@@ -138,6 +138,47 @@ def test_each_tampering_is_found(log, table, statement, where):
     log.stack.sql(TAMPER.format(table=table, statement=statement))
     done = log("audit", "verify", *log.key, expect=1)
     assert where is None or f"({where})" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("tile, path", [("level = 0 AND tile_index = 0", "tile/0/000"), ("level = 1", "tile/1/000"),
+                                        ("level = 0 AND tile_index = 1", "tile/0/001")])
+def test_a_tile_that_is_not_the_entries_is_named(log, tile, path):
+    """The entries are right, and the root; only who fetches proofs would be misled."""
+    log.stack.sql(f"UPDATE audit.tile SET hashes = set_byte(hashes, 7, get_byte(hashes, 7) # 1) WHERE {tile}")
+    done = log("audit", "verify", *log.key, expect=1)
+    assert f"a tile is not what the entries make ({path})" in done.stderr
+
+
+def test_from_where_it_was(log, tmp_path):
+    """What was verified before is not read again; its root must be the one that was seen."""
+    since = tmp_path / "seen"
+    size = seen(log("audit", "verify", *log.key, "--since", since))["size"]
+    work(log.stack, 300)
+    covered(log.stack)
+    change = "UPDATE audit.entry SET body = set_byte(body, 3, get_byte(body, 3) # 1) WHERE id = (SELECT entry_id FROM audit.leaf WHERE leaf_index = {})"
+    log.stack.sql(TAMPER.format(table="audit.entry", statement=change.format(100)))
+    assert seen(log("audit", "verify", *log.key, "--since", since))["size"] > size
+    log("audit", "verify", *log.key, expect=1)
+    work(log.stack, 20)
+    newest = covered(log.stack)
+    log.stack.sql(TAMPER.format(table="audit.entry", statement=change.format(newest - 1)))
+    log("audit", "verify", *log.key, "--since", since, expect=1)
+
+
+def test_a_run_that_was_broken_off_goes_on(log, tmp_path):
+    since, part = tmp_path / "seen", tmp_path / "seen.part"
+    root = base64.b64encode(tree_root([leaf_hash(body) for body in bodies(log.stack)[:200]])).decode()
+    log.stack.sql(TAMPER.format(table="audit.entry", statement="UPDATE audit.entry SET body = set_byte(body, 3, get_byte(body, 3) # 1) "
+                                "WHERE id = (SELECT entry_id FROM audit.leaf WHERE leaf_index = 100)"))
+    log("audit", "verify", *log.key, "--since", since, expect=1)
+    part.write_text(f"200\n{root}\n")
+    log("audit", "verify", *log.key, "--since", since)
+    assert since.exists() and not part.exists()
+    since.unlink()
+    part.write_text(f"201\n{root}\n")
+    assert "history was rewritten" in log("audit", "verify", *log.key, "--since", since, expect=1).stderr
+    part.write_text("nonsense")
+    log("audit", "verify", *log.key, "--since", since, expect=1)  # from the beginning, where an entry was changed
 
 
 def test_a_log_cut_after_a_checkpoint_is_found(log, tmp_path):

@@ -38,6 +38,21 @@ def test_exposure_of_the_witness(host):
     assert exposure and float(exposure.group(1)) <= 1.0, done.stdout[-2000:]
 
 
+def test_exposure_of_the_notary(host):
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--root={host('local.conf')}", "mingced-notary.service"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    exposure = re.search(r"Overall exposure level for mingced-notary.service: ([0-9.]+)", done.stdout)
+    assert exposure and float(exposure.group(1)) <= 1.0, done.stdout[-2000:]
+
+
+def test_the_signing_key_is_the_notarys_alone():
+    units = {path.name: path.read_text() for path in (ROOT / "systemd").glob("*.service")}
+    assert "LoadCredential=log:/etc/mingce/log.key" in units["mingced-notary.service"]
+    assert "LoadCredential=log:" not in units["mingced.service"] and "-/etc/mingce/log.key" in units["mingced.service"]
+    users = {name: re.search(r"^User=(.*)$", text, re.MULTILINE).group(1) for name, text in units.items()}
+    assert len(set(users.values())) == len(users), users
+
+
 @pytest.mark.parametrize("profile", ["local.conf", "cluster.conf"])
 def test_units_are_understood(host, profile):
     root = host(profile)
@@ -48,7 +63,7 @@ def test_units_are_understood(host, profile):
         (root / program).write_text("#!/bin/sh\n")
         (root / program).chmod(0o755)
     done = subprocess.run(["systemd-analyze", "verify", f"--root={root}", "--recursive-errors=no", "--man=no", "mingced.service",
-                           "mingced.socket", "mingced-metrics.socket", "mingce-witness.service"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           "mingced.socket", "mingced-metrics.socket", "mingced-notary.service", "mingced-notary-metrics.socket", "mingce-witness.service"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           check=False)
     # about other units than ours a bare root has complaints
     assert not [line for line in done.stdout.splitlines() if "mingce" in line and "Failed to add dependency" not in line], done.stdout

@@ -14,6 +14,7 @@ import samples
 from conftest import CLASS
 from prometheus_client.parser import text_string_to_metric_families
 from wire import Refused, Wire, connect, read_profile
+from witnessing import Key
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -157,8 +158,11 @@ def test_by_default_there_is_none(own_stack):
     assert "metrics" not in stack.log_text()
 
 
-def test_every_metric_of_the_alerts_exists(watched):
-    stack, path = watched
+def test_every_metric_of_the_alerts_exists(own_stack, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("m")
+    path = folder / "s"
+    (folder / "witnesses").write_text(f"http://127.0.0.1:9 {Key(folder, 'witness.example/1', 4).vkey}\n")
+    stack = own_stack(metrics_listen=path, database_directory="/", witnesses=folder / "witnesses")
     rules = (ROOT / "systemd/mingced.rules.yml").read_text()
     named = set(re.findall(r"\bmingce_[a-z_]+", rules))
     assert len(named) >= 8

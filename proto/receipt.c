@@ -88,14 +88,14 @@ static bool reader_word(struct reader *reader, const char *word)
 
 static bool request_read(const struct reader *reader, uint8_t id[16])
 {
-    static const char digits[] = "0123456789abcdef";
     if (reader->n != 32)
         return false;
     for (size_t i = 0; i < 32; i++) {
-        const char *digit = memchr(digits, reader->line[i], 16);
-        if (digit == NULL)
+        char c = reader->line[i];
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0)
             return false;
-        id[i / 2] = (uint8_t) (id[i / 2] << 4 | (digit - digits));
+        id[i / 2] = (uint8_t) (id[i / 2] << 4 | digit);
     }
     return true;
 }

@@ -191,7 +191,8 @@ static const struct command {
     {"audit", "verify", audit_verify, "核验整个日志", "verifies the whole log",
      "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE]\n" LOG_KEY
      "  --since  记住检查点的文件：只核验其后的记录，中断后可接着核验，成功后更新；不给出则核验全部\n"
-     "           remembers the checkpoint: what came after it is verified, a run that was broken off goes on;\n"
+     "           remembers the checkpoint: what came after it is verified, a run that was broken off goes "
+     "on;\n"
      "           without it the whole log is verified\n"},
     {"audit", "prove", audit_prove, "一条记录在日志中的证明", "a proof that an entry is in the log",
      "audit prove N --output FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY

@@ -224,8 +224,8 @@ int audit_receipt(struct cli *cli, int argc, char **argv)
     const char *receipt_path = NULL, *log_path = NULL, *file;
     const struct cli_option options[] = {{"receipt-key", &receipt_path, NULL}, {"key", &log_path, NULL}};
     struct note_key receipt_key, log_key;
-    struct receipt receipt;
-    struct promise promise;
+    struct receipt receipt = {.n = 0};
+    struct promise promise = {.at_ms = 0};
     enum state state = STATE_SIGNED;
     if (!cli_options(cli, argc, argv, options, 2, &file, 1) || !cli_required(cli, options, 1) ||
         !log_key_read(cli, receipt_path, &receipt_key) ||

@@ -59,7 +59,7 @@ static const char *replacement_end(struct replacement *replacement, const char *
 {
     struct stat old;
     int fd = replacement->fd;
-    bool good = why == NULL && stat(replacement->path, &old) == 0;
+    bool good = why == NULL && text != NULL && stat(replacement->path, &old) == 0;
     if (good) {
         size_t length = strlen(text);
         good = write(fd, text, length) == (ssize_t) length && fchmod(fd, old.st_mode & 07777) == 0 &&

@@ -98,3 +98,45 @@ def test_descriptors_exhausted(stack):
     finally:
         resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
     assert stack.workers() == [worker]
+
+
+SLICES, SLICE_S, PAUSE_S = 6, 4, 0.002
+
+
+@pytest.fixture(scope="module")
+def quick_stack(tmp_path_factory):
+    """What is installed, not what is instrumented."""
+    with stack_in(tmp_path_factory.mktemp("q"), BUILD / "bin") as made:
+        yield made
+
+
+def latencies(wire):
+    """Milliseconds of each call of a slice."""
+    found, end = [], time.monotonic() + SLICE_S
+    while time.monotonic() < end:
+        began = time.monotonic()
+        wire.call("class.list")
+        found.append((time.monotonic() - began) * 1000)
+        time.sleep(PAUSE_S)
+    return found
+
+
+def percentile(values, percent):
+    return sorted(values)[len(values) * percent // 100]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+def test_well_behaved_client_waits_at_most_twice_as_long(quick_stack, kind, tell):
+    """The 99th percentile of its calls; slices with the rude ones and without take turns."""
+    quiet, rude = [], []
+    with Wire(read_profile(quick_stack.profiles / "institution")) as wire:
+        wire.call("class.open", **CLASS)
+        latencies(wire)  # warm
+        for _ in range(SLICES):
+            quiet += latencies(wire)
+            with misbehaving(quick_stack, kind):
+                rude += latencies(wire)
+    tell(calls=len(quiet) + len(rude), p50_ms=[round(percentile(v, 50), 2) for v in (quiet, rude)],
+         p99_ms=[round(percentile(v, 99), 2) for v in (quiet, rude)])
+    assert percentile(rude, 99) <= 2 * percentile(quiet, 99)

@@ -13,7 +13,7 @@
 enum {
     /* A session's share of a loop turn; then the others have theirs. */
     READS = 4,   /* records */
-    FRAMES = 64, /* delivered */
+    FRAMES = 16, /* delivered */
     WRITES = 16, /* records */
 
     STALL_MS = 60000, /* a peer that takes nothing of what waits for this long is dropped */

@@ -65,7 +65,7 @@ void access_log_bind(struct call *call, struct set *set)
     person_key_bind(set, call->notes);
     set_int4(set, call_looks_pending(call));
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
@@ -152,7 +152,7 @@ void access_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AccessListRequest *request = list_request(call);
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
     set_bool(set, request->refused);
 }
 

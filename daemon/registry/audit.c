@@ -35,7 +35,7 @@ void audit_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,

@@ -58,7 +58,7 @@ void change_list_bind(struct call *call, struct set *set)
         set_uuid(set, request->cursor.data);
     else
         set_null(set);
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 static bool fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)

@@ -158,7 +158,7 @@ void class_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassListRequest *request = list_request(call);
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

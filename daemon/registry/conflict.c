@@ -59,7 +59,7 @@ void conflict_list_bind(struct call *call, struct set *set)
         set_uuid(set, request->cursor.data);
     else
         set_null(set);
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
     set_bool(set, request->all);
 }
 

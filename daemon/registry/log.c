@@ -186,7 +186,7 @@ void log_entries_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LogEntriesRequest *request = entries_request(call);
     set_int8(set, (int64_t) request->first);
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

@@ -64,7 +64,7 @@ void organisation_list_bind(struct call *call, struct set *set)
     if (request->has_cursor)
         memcpy(after, request->cursor.data, request->cursor.len);
     set_text(set, request->has_cursor ? after : NULL);
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

@@ -48,9 +48,16 @@ enum reason page_valid_id(struct call *call, bool has_rows, uint32_t rows, bool 
     return valid_rows(call, has_rows, rows);
 }
 
-uint32_t page_size(bool has_rows, uint32_t rows)
+static uint32_t page_size(bool has_rows, uint32_t rows)
 {
     return has_rows ? rows : PAGE_ROWS;
+}
+
+void page_bind(struct set *set, bool has_rows, uint32_t rows)
+{
+    uint32_t most = page_size(has_rows, rows);
+    set_int4(set, (int32_t) most);
+    set_expect(set, most);
 }
 
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first)

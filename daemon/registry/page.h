@@ -20,7 +20,7 @@ enum reason page_valid_id(struct call *, bool has_rows, uint32_t rows, bool has_
 enum reason page_valid_place(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
                              const ProtobufCBinaryData *cursor); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
-uint32_t page_size(bool has_rows, uint32_t rows);
+void page_bind(struct set *, bool has_rows, uint32_t rows); /* the page size: one column */
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */
 size_t page_shown(size_t found, bool has_rows, uint32_t rows);

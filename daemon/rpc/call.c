@@ -208,7 +208,8 @@ static struct live_call *call_new(struct peer *peer, struct arena *arena, uint64
     live->peer = peer;
     live->id = id;
     live->began_us = clock_monotonic_us();
-    live->stored = (struct store_request){.bind = call_bind, .done = call_done};
+    live->stored =
+        (struct store_request){.bind = call_bind, .done = call_done, .owner = peer->caller.operator_id};
     live->call = (struct call){
         .caller = &peer->caller,
         .settings = peer->rpc->settings,
@@ -232,6 +233,7 @@ static void call_begin(struct peer *peer, struct arena *arena, const Mingce__V1_
         return;
     }
     live->deadline_ms = call_deadline(peer->rpc, request);
+    live->stored.bytes = request->body.len;
     call_link(live);
     enum reason reason = call_may(live, request);
     if (reason == REASON_NONE)

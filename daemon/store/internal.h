@@ -19,13 +19,25 @@ struct column_data {
     bool has_null;
 };
 
+/* Who has much in the store already waits in line with his like; the lines send in turn. */
+enum lane { LANE_LIGHT, LANE_HEAVY, LANES };
+
+/* A request's place in a set. */
+struct part {
+    struct store_request *request; /* NULL: abandoned */
+    struct share *share;           /* its owner's; NULL: not counted */
+    size_t weight;                 /* rows, its own among them, that it brings or expects */
+};
+
 struct set {
     const struct statement *statement;
+    enum lane lane;
     struct column_data columns[STATEMENT_COLUMNS];
     size_t next; /* column that the next element belongs to */
     int32_t lines;
-    struct store_request **requests; /* NULL entries: abandoned */
+    struct part *parts;
     size_t requests_n, requests_room;
+    size_t weight;         /* of its requests */
     size_t bytes;          /* held in the columns */
     bool failed;           /* set_fail(), or out of memory while binding */
     unsigned attempts;     /* how often its one request was sent alone; 0: not alone */
@@ -36,7 +48,7 @@ struct set {
     TAILQ_ENTRY(set) link; /* waiting, or in flight on a connection */
 };
 
-struct set *set_new(const struct statement *) MUST_CHECK;
+struct set *set_new(const struct statement *, enum lane) MUST_CHECK;
 void set_free(struct set *);
 /* Binds one more request. False: out of memory, the set is spoilt and only good for freeing. */
 bool set_add(struct set *, struct store_request *) MUST_CHECK;
@@ -44,6 +56,26 @@ size_t statement_columns(const struct statement *);
 enum column_type statement_column_type(const struct statement *, size_t column);
 /* The array headers are filled in; `values` and `lengths` have room for STATEMENT_COLUMNS. */
 void set_finish(struct set *, const char **values, int *lengths);
+
+/* ---- shares (share.c) ---- */
+
+TAILQ_HEAD(request_list, store_request);
+TAILQ_HEAD(share_list, share);
+
+/* The part counts as its owner's from now on, until it is given back. */
+void share_hold(struct store *, struct part *);
+void share_give_back(const struct part *);
+/* The owner's requests that wait here are too much already. */
+bool share_glutted(struct store *, const struct store_request *) MUST_CHECK;
+/* True: the owner's share is taken up, and the request waits here. */
+bool share_wait(struct store *, struct store_request *) MUST_CHECK;
+/* Where this owner's next request goes. */
+enum lane share_lane(struct store *, const uint8_t *owner);
+/* A request that waits here does so no more. */
+void share_leave(struct store_request *);
+/* One whose turn has come, taken from those that wait here; NULL: none. */
+struct store_request *share_next(struct store *) MUST_CHECK;
+void shares_free(struct store *); /* once no set is left */
 
 /* ---- statements (statement.c) ---- */
 
@@ -97,8 +129,8 @@ void connection_send(struct connection *, struct set *);
 
 /* One statement's. */
 struct queue {
-    struct set *open;                         /* takes requests, and waits; or NULL */
-    size_t in_flight;                         /* sets */
+    struct set *open[LANES];                  /* takes requests, and waits; or NULL */
+    size_t in_flight[LANES];                  /* sets */
     bool followed;                            /* by store->follow: */
     size_t follow_columns[STATEMENT_COLUMNS]; /* where its columns are among the statement's */
 };
@@ -109,13 +141,16 @@ struct store {
     const struct statement *const *statements;
     size_t statements_n;
     struct queue *queues; /* by statement */
-    struct set_list waiting;
+    struct set_list waiting[LANES];
+    enum lane turn; /* whose it is to send when both wait */
     size_t waiting_bytes;
     size_t pending; /* requests waiting or sent */
     struct connection *connections;
     size_t connections_n;
     struct event *send, *refuse;
-    TAILQ_HEAD(refused_list, store_request) refused;
+    struct request_list refused;
+    void *shares;              /* a tree, by owner */
+    struct share_list crowded; /* shares that requests wait for */
     bool was_ready;
     void (*changed)(void *, bool);
     void *changed_context;
@@ -127,6 +162,8 @@ struct store {
     void *told_context;
 };
 
+/* Bytes that wait for the database. */
+void store_count_bytes(struct store *, size_t more, size_t less);
 /* The statement's queue. */
 struct queue *queue_of(struct store *, const struct statement *);
 /* An answer is complete: hands each request its rows, or takes the set apart. Frees the set. */

@@ -27,12 +27,13 @@ enum column_type statement_column_type(const struct statement *statement, size_t
     return column == 0 ? COLUMN_INT4 : statement->line_columns[column - 1].type;
 }
 
-struct set *set_new(const struct statement *statement)
+struct set *set_new(const struct statement *statement, enum lane lane)
 {
     struct set *set = calloc(1, sizeof(*set));
     if (set == NULL)
         return NULL;
     set->statement = statement;
+    set->lane = lane;
     for (size_t i = 0; i < statement_columns(statement); i++) {
         if (buffer_room(&set->columns[i].bytes, ARRAY_HEADER) == NULL) {
             set_free(set);
@@ -49,7 +50,9 @@ void set_free(struct set *set)
         return;
     for (size_t i = 0; i < statement_columns(set->statement); i++)
         buffer_free(&set->columns[i].bytes);
-    free(set->requests);
+    for (size_t i = 0; i < set->requests_n; i++)
+        share_give_back(&set->parts[i]);
+    free(set->parts);
     PQclear(set->result);
     PQclear(set->followed);
     free(set);
@@ -168,26 +171,34 @@ void set_line(struct set *set)
     set->next = set->statement->request_columns_n;
     put(set, set->next++, &request, sizeof(request));
     set->lines++;
+    set->weight++;
+}
+
+void set_expect(struct set *set, size_t rows)
+{
+    set->weight += rows;
 }
 
 bool set_add(struct set *set, struct store_request *request)
 {
     if (set->requests_n == set->requests_room) {
         size_t room = set->requests_room == 0 ? 8 : set->requests_room * 2;
-        struct store_request **requests = realloc(set->requests, room * sizeof(struct store_request *));
-        if (requests == NULL)
+        struct part *parts = realloc(set->parts, room * sizeof(*parts));
+        if (parts == NULL)
             return false;
-        set->requests = requests;
+        set->parts = parts;
         set->requests_room = room;
     }
+    size_t before = set->weight;
     set->next = 0;
+    set->weight++;
     request->bind(request, set);
     check_step(set);
     if (set->failed)
         return false;
     request->set = set;
     request->index = set->requests_n;
-    set->requests[set->requests_n++] = request;
+    set->parts[set->requests_n++] = (struct part){.request = request, .weight = set->weight - before};
     return true;
 }
 

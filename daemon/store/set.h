@@ -27,6 +27,8 @@ void set_uuid(struct set *, const uint8_t uuid[16]);
 void set_bytes(struct set *, const void *, size_t n);
 void set_text(struct set *, const char *); /* NULL: NULL */
 void set_null(struct set *);
+/* So many rows may come back for this request, as the pages of lists do: they count as rows brought do. */
+void set_expect(struct set *, size_t rows);
 /* The request cannot be bound for want of memory (a cipher wants some too): of this set nothing is sent, and its requests
  * are told that there was no room. The columns begun must still be whole. */
 void set_fail(struct set *);

@@ -17,7 +17,7 @@ static void count_requests(struct store *store, int more)
     metrics_set(METRIC_QUEUE_REQUESTS, store->pending);
 }
 
-static void count_bytes(struct store *store, size_t more, size_t less)
+void store_count_bytes(struct store *store, size_t more, size_t less)
 {
     store->waiting_bytes += more - less;
     metrics_set(METRIC_QUEUE_BYTES, store->waiting_bytes);
@@ -37,8 +37,8 @@ static void tell(struct store *store, struct store_request *request, enum store_
 static void tell_all(struct store *store, struct set *set, enum store_outcome outcome)
 {
     for (size_t i = 0; i < set->requests_n; i++)
-        if (set->requests[i] != NULL)
-            tell(store, set->requests[i], outcome, NULL);
+        if (set->parts[i].request != NULL)
+            tell(store, set->parts[i].request, outcome, NULL);
     set_free(set);
 }
 
@@ -87,20 +87,20 @@ struct queue *queue_of(struct store *store, const struct statement *statement)
 static void close_set(struct store *store, struct set *set)
 {
     struct queue *queue = queue_of(store, set->statement);
-    if (queue->open == set)
-        queue->open = NULL;
+    if (queue->open[set->lane] == set)
+        queue->open[set->lane] = NULL;
 }
 
 static void waiting_remove(struct store *store, struct set *set)
 {
-    TAILQ_REMOVE(&store->waiting, set, link);
-    count_bytes(store, 0, set->bytes);
+    TAILQ_REMOVE(&store->waiting[set->lane], set, link);
+    store_count_bytes(store, 0, set->bytes);
     close_set(store, set);
 }
 
 static void waiting_add(struct store *store, struct set *set)
 {
-    TAILQ_INSERT_TAIL(&store->waiting, set, link);
+    TAILQ_INSERT_TAIL(&store->waiting[set->lane], set, link);
     event_active(store->send, EV_TIMEOUT, 0);
 }
 
@@ -108,42 +108,65 @@ static void waiting_add(struct store *store, struct set *set)
 static void spoilt(struct store *store, struct set *set, struct store_request *last)
 {
     for (size_t i = 0; i < set->requests_n; i++)
-        if (set->requests[i] != NULL)
-            refuse_later(store, set->requests[i], STORE_BUSY);
+        if (set->parts[i].request != NULL)
+            refuse_later(store, set->parts[i].request, STORE_BUSY);
     refuse_later(store, last, STORE_BUSY);
     set_free(set);
 }
 
-void store_submit(struct store *store, const struct statement *statement, struct store_request *request)
+/* Into the open set of its statement. */
+static void gather(struct store *store, struct store_request *request)
 {
-    struct queue *queue = queue_of(store, statement);
-    request->set = NULL;
-    request->refused = false;
-    count_requests(store, 1);
-    if (!store_hopeful(store) || store->waiting_bytes >= store->settings->queue_bytes) {
-        refuse_later(store, request, store_hopeful(store) ? STORE_BUSY : STORE_UNAVAILABLE);
-        return;
-    }
-    if (queue->open == NULL) {
-        queue->open = set_new(statement);
-        if (queue->open == NULL) {
+    enum lane lane = share_lane(store, request->owner);
+    struct set **open = &queue_of(store, request->statement)->open[lane];
+    if (*open == NULL) {
+        *open = set_new(request->statement, lane);
+        if (*open == NULL) {
             refuse_later(store, request, STORE_BUSY);
             return;
         }
-        waiting_add(store, queue->open);
+        waiting_add(store, *open);
     }
-    struct set *set = queue->open;
+    struct set *set = *open;
     size_t before = set->bytes;
     bool added = set_add(set, request);
-    count_bytes(store, set->bytes, before);
+    store_count_bytes(store, set->bytes, before);
     if (!added) {
         waiting_remove(store, set);
         spoilt(store, set, request);
         return;
     }
-    if (set->requests_n + (size_t) set->lines >= store->settings->set_rows) {
+    share_hold(store, &set->parts[request->index]);
+    if (set->weight >= store->settings->set_rows) {
         close_set(store, set);
         event_active(store->send, EV_TIMEOUT, 0);
+    }
+}
+
+void store_submit(struct store *store, const struct statement *statement, struct store_request *request)
+{
+    request->statement = statement;
+    request->set = NULL;
+    request->share = NULL;
+    request->refused = false;
+    count_requests(store, 1);
+    if (!store_hopeful(store))
+        refuse_later(store, request, STORE_UNAVAILABLE);
+    else if (store->waiting_bytes >= store->settings->queue_bytes || share_glutted(store, request))
+        refuse_later(store, request, STORE_BUSY);
+    else if (!share_wait(store, request))
+        gather(store, request);
+}
+
+/* Those whose turn has come. */
+static void gather_more(struct store *store)
+{
+    struct store_request *request;
+    while ((request = share_next(store)) != NULL) {
+        if (store_hopeful(store))
+            gather(store, request);
+        else
+            refuse_later(store, request, STORE_UNAVAILABLE);
     }
 }
 
@@ -152,8 +175,10 @@ void store_abandon(struct store *store, struct store_request *request)
     if (request->refused) {
         TAILQ_REMOVE(&store->refused, request, link);
         request->refused = false;
+    } else if (request->share != NULL) {
+        share_leave(request);
     } else if (request->set != NULL) {
-        request->set->requests[request->index] = NULL;
+        request->set->parts[request->index].request = NULL;
         request->set = NULL;
     } else {
         return; /* never submitted, or told already */
@@ -161,16 +186,32 @@ void store_abandon(struct store *store, struct store_request *request)
     count_requests(store, -1);
 }
 
+static struct set *first_waiting(const struct store *store)
+{
+    struct set *light = TAILQ_FIRST(&store->waiting[LANE_LIGHT]);
+    return light == NULL ? TAILQ_FIRST(&store->waiting[LANE_HEAVY]) : light;
+}
+
 /* The longest-waiting set that may go. One that still takes requests goes when no other of its statement is in flight:
  * a large set costs little more than a small one, so it had better grow than go beside it. */
-static struct set *next_set(struct store *store)
+static struct set *next_of_lane(struct store *store, enum lane lane)
 {
     struct set *set;
-    TAILQ_FOREACH (set, &store->waiting, link) {
+    TAILQ_FOREACH (set, &store->waiting[lane], link) {
         const struct queue *queue = queue_of(store, set->statement);
-        if (queue->open != set || queue->in_flight == 0)
+        if (queue->open[lane] != set || queue->in_flight[lane] == 0)
             break;
     }
+    return set;
+}
+
+static struct set *next_set(struct store *store)
+{
+    enum lane turn = store->turn, other = turn == LANE_LIGHT ? LANE_HEAVY : LANE_LIGHT;
+    struct set *set = next_of_lane(store, turn);
+    if (set == NULL)
+        return next_of_lane(store, other);
+    store->turn = other;
     return set;
 }
 
@@ -188,9 +229,10 @@ static void on_send(evutil_socket_t fd, short what, void *context)
     struct store *store = context;
     struct connection *connection;
     struct set *set;
+    gather_more(store);
     while ((connection = free_connection(store)) != NULL && (set = next_set(store)) != NULL) {
         waiting_remove(store, set);
-        queue_of(store, set->statement)->in_flight++;
+        queue_of(store, set->statement)->in_flight[set->lane]++;
         connection_send(connection, set);
     }
 }
@@ -230,8 +272,8 @@ static void hand_out(struct store *store, struct set *set)
         while (row < end && request_of(set->result, row) == (int32_t) i + 1)
             row++;
         rows.n = row - rows.first;
-        if (set->requests[i] != NULL)
-            tell(store, set->requests[i], STORE_DONE, &rows);
+        if (set->parts[i].request != NULL)
+            tell(store, set->parts[i].request, STORE_DONE, &rows);
     }
     set_free(set);
 }
@@ -239,8 +281,7 @@ static void hand_out(struct store *store, struct set *set)
 /* Again, alone: only the guilty one of a set is to fail. */
 static void send_alone(struct store *store, struct store_request *request, unsigned attempts)
 {
-    const struct statement *statement = request->set->statement;
-    struct set *alone = set_new(statement);
+    struct set *alone = set_new(request->set->statement, request->set->lane);
     if (alone != NULL)
         alone->attempts = attempts;
     if (alone == NULL || !set_add(alone, request)) {
@@ -248,7 +289,8 @@ static void send_alone(struct store *store, struct store_request *request, unsig
         refuse_later(store, request, STORE_BUSY);
         return;
     }
-    count_bytes(store, alone->bytes, 0);
+    share_hold(store, &alone->parts[0]);
+    store_count_bytes(store, alone->bytes, 0);
     waiting_add(store, alone);
 }
 
@@ -257,8 +299,8 @@ static void take_apart(struct store *store, struct set *set)
     unsigned attempts = set->attempts + 1;
     metrics_add(METRIC_SETS_TAKEN_APART, 1);
     for (size_t i = 0; i < set->requests_n; i++)
-        if (set->requests[i] != NULL)
-            send_alone(store, set->requests[i], attempts);
+        if (set->parts[i].request != NULL)
+            send_alone(store, set->parts[i].request, attempts);
     set_free(set);
 }
 
@@ -282,7 +324,7 @@ static void failed(struct store *store, struct set *set)
 void store_answered(struct store *store, struct set *set)
 {
     struct queue *queue = queue_of(store, set->statement);
-    queue->in_flight--;
+    queue->in_flight[set->lane]--;
     if (*set->sqlstate != '\0') {
         failed(store, set);
     } else if (set->doubtful) {
@@ -299,7 +341,7 @@ void store_answered(struct store *store, struct set *set)
 
 void store_lost(struct store *store, struct set *set)
 {
-    queue_of(store, set->statement)->in_flight--;
+    queue_of(store, set->statement)->in_flight[set->lane]--;
     tell_all(store, set, STORE_UNKNOWN);
 }
 
@@ -311,9 +353,9 @@ void store_look(struct store *store)
     for (size_t i = 0; i < store->connections_n; i++)
         connections += store->connections[i].state == CONNECTION_READY;
     metrics_set(METRIC_DATABASE_READY, connections);
-    if (ready && !TAILQ_EMPTY(&store->waiting))
+    if (ready && first_waiting(store) != NULL)
         event_active(store->send, EV_TIMEOUT, 0);
-    while (!hopeful && (set = TAILQ_FIRST(&store->waiting)) != NULL) {
+    while (!hopeful && (set = first_waiting(store)) != NULL) {
         waiting_remove(store, set);
         tell_all(store, set, STORE_UNAVAILABLE);
     }
@@ -336,8 +378,10 @@ struct store *store_new(struct event_base *base, const struct settings *settings
     store->settings = settings;
     store->statements = statements;
     store->statements_n = n;
-    TAILQ_INIT(&store->waiting);
+    for (int lane = 0; lane < LANES; lane++)
+        TAILQ_INIT(&store->waiting[lane]);
     TAILQ_INIT(&store->refused);
+    TAILQ_INIT(&store->crowded);
     store->queues = calloc(n, sizeof(*store->queues));
     store->connections = calloc(settings->database_connections, sizeof(*store->connections));
     store->send = event_new(base, -1, 0, on_send, store);
@@ -361,10 +405,11 @@ void store_free(struct store *store)
         return;
     for (size_t i = 0; i < store->connections_n; i++)
         connection_close(&store->connections[i]);
-    while ((set = TAILQ_FIRST(&store->waiting)) != NULL) {
-        TAILQ_REMOVE(&store->waiting, set, link);
+    while ((set = first_waiting(store)) != NULL) {
+        TAILQ_REMOVE(&store->waiting[set->lane], set, link);
         set_free(set);
     }
+    shares_free(store);
     if (store->send != NULL)
         event_free(store->send);
     if (store->refuse != NULL)

@@ -2,8 +2,9 @@
 /*
  * The database as one worker sees it: a few connections in pipeline mode, for each statement an open set,
  * and the requests that wait. Whenever a connection is free, the set that has waited longest is sent, but two sets of
- * one statement go side by side only when they are full; nobody waits on a timer. A set that fails is taken apart and each of its requests is bound again and sent alone,
- * so that only the guilty one fails.
+ * one statement go side by side only when they are full; nobody waits on a timer. A set that fails is taken apart and each
+ * of its requests is bound again and sent alone, so that only the guilty one fails. Of one owner's requests only so many are
+ * in sets at a time that every connection has its fill: whoever asks little does not wait for the rest of them.
  */
 #ifndef MINGCE_STORE_STORE_H
 #define MINGCE_STORE_STORE_H
@@ -21,6 +22,9 @@
 
 struct store;
 struct store_request;
+struct share;
+
+enum { STORE_OWNER = 16 };
 
 enum store_outcome {
     STORE_DONE,        /* committed; the rows are the answer */
@@ -38,10 +42,15 @@ struct store_request {
     void (*bind)(struct store_request *, struct set *);
     /* Called once, never from within store_submit(). `rows` is NULL unless STORE_DONE. */
     void (*done)(struct store_request *, enum store_outcome, const struct rows *rows);
+    /* Whose it is: nobody has more than a share of the store. Lasts as the request does; NULL: the daemon's, without bound. */
+    const uint8_t *owner; /* STORE_OWNER bytes */
+    size_t bytes;         /* that its owner holds for it while it waits */
     /* the store's own */
-    struct set *set; /* where it waits or was sent; NULL: nowhere */
-    size_t index;    /* in that set */
-    bool refused;    /* on the list of those to be told `outcome` */
+    const struct statement *statement;
+    struct share *share; /* what it waits for; NULL: it does not */
+    struct set *set;     /* where it waits or was sent; NULL: nowhere */
+    size_t index;        /* in that set */
+    bool refused;        /* on the list of those to be told `outcome` */
     enum store_outcome outcome;
     TAILQ_ENTRY(store_request) link;
 };

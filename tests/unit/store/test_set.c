@@ -130,7 +130,7 @@ static struct asked asked_of(void (*values)(struct set *), int lines)
 
 static struct set *set_of(const struct statement *statement, struct asked *asked, size_t n)
 {
-    struct set *set = set_new(statement);
+    struct set *set = set_new(statement, LANE_LIGHT);
     assert_non_null(set);
     for (size_t i = 0; i < n; i++) {
         assert_true(set_add(set, &asked[i].request));

@@ -232,6 +232,10 @@ fuzzers: $(FUZZERS)
 check: packages
 	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B)
 
+# MINGCE_FAULT_SEED=n replays its choices, MINGCE_FAULT_ROUNDS=n is another number of kills than a thousand.
+soak: packages products asan
+	+@$(PYTHON) tests/check.py --build $(B) --only soak
+
 fuzz: packages fuzzers
 	+@$(PYTHON) tests/check.py --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
 
@@ -323,9 +327,10 @@ help:
 	@echo 'make check      every test; the last line is `N passed, N failed`'
 	@echo 'make lint       formatting, floors, lengths, static analysis; `make format` formats'
 	@echo 'make bench      throughput, latency, growth against PostgreSQL alone; build/bench.json'
+	@echo 'make soak       the long forms of tests/fault: a thousand kills, valgrind, latency beside rude clients'
 	@echo 'make fuzz       MINUTES=1 of each fuzz target'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench bench-tool check fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

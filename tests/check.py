@@ -20,7 +20,7 @@ from postgres import Failed, Postgres
 from stack import Stack
 
 # Seconds: of a program, of a target, of the suites.
-UNIT_S, FUZZ_S, INTEGRATION_S, INTEROP_S, FAULT_S = 180, 20, 1100, 120, 600
+UNIT_S, FUZZ_S, INTEGRATION_S, INTEROP_S, FAULT_S, SOAK_S = 180, 20, 1100, 120, 600, 4 * 3600
 SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "interop", "fault", "fuzz"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 
@@ -142,17 +142,28 @@ class Check:
         return self.python_tests("interop", INTEROP_S)
 
     def fault(self):
-        """Its choices are random; the seed is said, and chooses the same again."""
-        seed = os.environ.get("MINGCE_FAULT_SEED") or str(random.SystemRandom().randrange(10**9))
-        print(f"fault: MINGCE_FAULT_SEED={seed}", flush=True)
-        return self.python_tests("fault", FAULT_S, MINGCE_FAULT_SEED=seed)
+        print("fault: short forms; `make soak` takes the long ones", flush=True)
+        return self.python_tests("fault", FAULT_S, MINGCE_FAULT_SEED=self.seed("fault"))
 
-    def python_tests(self, name, seconds, **env):
+    def soak(self):
+        """The long forms, one after the other: some of them measure. What they saw is said."""
+        result = self.python_tests("soak", SOAK_S, folder="fault", at_once=1, MINGCE_SOAK="1",
+                                   MINGCE_FAULT_SEED=self.seed("soak"))
+        print("".join(re.findall(r"^test_\w+.* .*: .*\n", (self.logs / "soak.log").read_text(), re.M)), end="")
+        return result
+
+    def seed(self, suite):
+        """Of its choices, which are random; it is said, and chooses the same again."""
+        seed = os.environ.get("MINGCE_FAULT_SEED") or str(random.SystemRandom().randrange(10**9))
+        print(f"{suite}: MINGCE_FAULT_SEED={seed}", flush=True)
+        return seed
+
+    def python_tests(self, name, seconds, folder=None, at_once=min(os.cpu_count() or 1, 4), **env):
         report = self.logs / f"{name}.xml"
         report.unlink(missing_ok=True)
         status, text = self.execute(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(min(os.cpu_count() or 1, 4)),
-             "--dist", "loadfile", f"--junitxml={report}", f"tests/{name}"],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", str(at_once),
+             "--dist", "loadfile", f"--junitxml={report}", f"tests/{folder or name}"],
             name, seconds, MINGCE_BUILD=str(self.folder), **SANITIZERS, **env)
         if not report.exists():
             return 0, [text[-4000:]]
@@ -192,7 +203,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--make", default="make")
     parser.add_argument("--build", default="build")
-    parser.add_argument("--only", action="append", choices=SUITES, help="just this suite; may be repeated")
+    parser.add_argument("--only", action="append", choices=[*SUITES, "soak"], help="just this suite; may be repeated")
     parser.add_argument("--fuzz-seconds", type=int, default=FUZZ_S)
     options = parser.parse_args()
     check = Check(options)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad days at random moments. MINGCE_FAULT_SEED replays the choices (not the machine's timing), MINGCE_FAULT_ROUNDS is
-how many kills, MINGCE_SOAK=1 adds what takes long. Stacks are those of tests/integration."""
+"""Bad days at random moments. MINGCE_FAULT_SEED replays the choices (not the machine's timing). MINGCE_SOAK=1 takes the
+long forms, as `make soak` does: a thousand kills, and the tests marked so; MINGCE_FAULT_ROUNDS is another number of kills.
+Stacks are those of tests/integration."""
 
 import contextlib
 import importlib.util
@@ -26,8 +27,8 @@ import namespace
 
 # In the environment, so that processes of pytest started beside this one choose likewise.
 SEED = os.environ.setdefault("MINGCE_FAULT_SEED", str(random.SystemRandom().randrange(10**9)))
-ROUNDS = int(os.environ.get("MINGCE_FAULT_ROUNDS") or 50)
 SOAK = os.environ.get("MINGCE_SOAK") == "1"
+ROUNDS = int(os.environ.get("MINGCE_FAULT_ROUNDS") or (1000 if SOAK else 50))
 RECOVERY_S = 30
 
 
@@ -62,7 +63,7 @@ def stack_in(folder, binaries=BINARIES, **settings):
 
 # What a test may need of the machine: whether it is there, and what is said when it is not.
 NEEDS = {
-    "soak": (lambda: SOAK, None),
+    "soak": (lambda: SOAK, "what takes long is left to `make soak`"),
     "mounts": (disk.possible, "no disk was filled: this machine mounts nothing for us"),
     "namespaces": (namespace.possible, "no network was cut, this machine has no namespaces for us: a proxy stood in"),
 }
@@ -85,8 +86,7 @@ def pytest_terminal_summary(terminalreporter):
         for name, text in done.user_properties if done.when == "call" else ():
             terminalreporter.write_line(f"{done.nodeid.split('::')[-1]} {name}: {text}")
     for name in MISSING:
-        if NEEDS[name][1]:
-            terminalreporter.write_line(NEEDS[name][1])
+        terminalreporter.write_line(NEEDS[name][1])
     terminalreporter.write_line(f"MINGCE_FAULT_SEED={SEED} chooses the same again")
 
 
@@ -94,7 +94,6 @@ def pytest_terminal_summary(terminalreporter):
 def chooser(request):
     """The test's own choices: the same whichever tests run beside it."""
     return random.Random(f"{SEED} {request.node.name}")
-
 
 
 @pytest.fixture

@@ -95,18 +95,17 @@ def drip_frame(profile):
 # ---- takes no answers ----
 
 
-def burst(wire, **fields):
-    return b"".join(wire.request("class.list", **fields) for _ in range(BURST))
+def burst(wire):
+    return b"".join(wire.request("class.list", page_rows=200) for _ in range(BURST))
 
 
 def never_read(profile):
-    """Requests whose answers are long, as many as the line takes."""
-    wires = [Wire(profile) for _ in range(NEVER_READ)]
+    """Requests whose answers are long, as many as each line takes; going when none takes any more."""
+    wires, full = [Wire(profile) for _ in range(NEVER_READ)], []
     for wire in wires:
         wire.socket.settimeout(0)
-    bursts = itertools.cycle([burst(wires[0], page_rows=200) for _ in range(20)])  # no number comes again while it is in flight
-    going()
-    while not asked_to_stop(0.05):
+    bursts = itertools.cycle([burst(wires[0]) for _ in range(20)])  # no number comes again while it is in flight
+    while wires:
         requests = next(bursts)
         for wire in list(wires):
             try:
@@ -115,6 +114,11 @@ def never_read(profile):
             except OSError:  # TLS would have to send the same again: this line has said its last word
                 did["full"] += 1
                 wires.remove(wire)
+                full.append(wire)
+        time.sleep(0.05)
+    going()
+    while not asked_to_stop(1):
+        pass
 
 
 # ---- too many ----

@@ -242,7 +242,7 @@ void log_rows_bind(struct call *call, struct set *set)
         memcpy(cursor, request->cursor.data, request->cursor.len);
     set_int2(set, (int16_t) request->table);
     set_text(set, request->has_cursor ? cursor : NULL);
-    set_int4(set, (int32_t) page_size(request->has_page_rows, request->page_rows));
+    page_bind(set, request->has_page_rows, request->page_rows);
 }
 
 enum reason log_rows_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

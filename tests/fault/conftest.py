@@ -23,6 +23,7 @@ from postgres import Failed
 from stack import Stack
 
 import disk
+import host
 import namespace
 
 # In the environment, so that processes of pytest started beside this one choose likewise.
@@ -66,6 +67,7 @@ NEEDS = {
     "soak": (lambda: SOAK, "what takes long is left to `make soak`"),
     "mounts": (disk.possible, "no disk was filled: this machine mounts nothing for us"),
     "namespaces": (namespace.possible, "no network was cut, this machine has no namespaces for us: a proxy stood in"),
+    "containers": (host.possible, "no systemd was booted: this machine starts no containers for us"),
 }
 MISSING = [name for name, (there, _) in NEEDS.items() if not there()]
 

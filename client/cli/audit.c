@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/hex.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
+#include "proto/log.pb-c.h"
+#include "proto/merkle.h"
 
 static const struct table_column columns[] = {
     {"id", "编号", "id", true},
@@ -74,11 +77,66 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
     return response->n_record;
 }
 
+/* What the entries asked for have in common. */
+struct filter {
+    const char *actor, *organisation, *method, *subject, *class_number, *from, *to;
+    uint8_t actor_id[HEX_ID], subject_id[HEX_ID];
+    char organisation_text[64], method_text[80];
+};
+
+static bool id_take(const struct cli *cli, const char *option, const char *text, uint8_t id[HEX_ID],
+                    protobuf_c_boolean *has, ProtobufCBinaryData *field)
+{
+    *has = text != NULL;
+    *field = (ProtobufCBinaryData){HEX_ID, id};
+    return text == NULL || hex_parse(cli, option, text, id, HEX_ID);
+}
+
+/* The first moment of a day, `after` days later. */
+static bool day_take(const struct cli *cli, const char *option, const char *text, int after,
+                     protobuf_c_boolean *has, int64_t *ms)
+{
+    enum { DAY_MS = 86400000, SHANGHAI_MS = 8 * 3600000 };
+    int32_t number = 0;
+    *has = text != NULL;
+    if (text != NULL && !cli_day(cli, option, text, &number))
+        return false;
+    *ms = ((int64_t) number + after) * DAY_MS - SHANGHAI_MS;
+    return true;
+}
+
+static bool filter_take(const struct cli *cli, struct filter *filter, Mingce__V1__AuditListRequest *request)
+{
+    uint64_t number = 0;
+    request->organisation_code =
+        cli_copy(filter->organisation_text, sizeof(filter->organisation_text), filter->organisation);
+    request->method = cli_copy(filter->method_text, sizeof(filter->method_text), filter->method);
+    request->has_class_number = filter->class_number != NULL;
+    if (filter->class_number != NULL &&
+        !cli_number(cli, "--class", filter->class_number, 1, INT64_MAX, &number))
+        return false;
+    request->class_number = number;
+    return id_take(cli, "--actor", filter->actor, filter->actor_id, &request->has_operator_id,
+                   &request->operator_id) &&
+           id_take(cli, "--subject", filter->subject, filter->subject_id, &request->has_subject,
+                   &request->subject) &&
+           day_take(cli, "--from", filter->from, 0, &request->has_from_ms, &request->from_ms) &&
+           day_take(cli, "--to", filter->to, 1, &request->has_until_ms, &request->until_ms);
+}
+
 int audit_log(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
+    struct filter filter = {.actor = NULL};
     const char *limit = NULL;
-    const struct cli_option options[] = {{"limit", &limit, NULL}};
+    const struct cli_option options[] = {{"limit", &limit, NULL},
+                                         {"actor", &filter.actor, NULL},
+                                         {"organisation", &filter.organisation, NULL},
+                                         {"method", &filter.method, NULL},
+                                         {"subject", &filter.subject, NULL},
+                                         {"class", &filter.class_number, NULL},
+                                         {"from", &filter.from, NULL},
+                                         {"to", &filter.to, NULL}};
     const struct pages pages = {.method = "audit.list",
                                 .response = &mingce__v1__audit_list_response__descriptor,
                                 .columns = columns,
@@ -86,7 +144,120 @@ int audit_log(struct cli *cli, int argc, char **argv)
                                 .request = ask,
                                 .show = show,
                                 .context = &request};
-    if (!cli_options(cli, argc, argv, options, 1, NULL, 0))
+    if (!cli_options(cli, argc, argv, options, sizeof(options) / sizeof(*options), NULL, 0) ||
+        !filter_take(cli, &filter, &request))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 50);
+}
+
+/* ---- one entry ---- */
+
+/* The leaf that the entry of that number became. CLI_OK, or the exit status after saying why not. */
+static int leaf_of(const struct cli *cli, uint64_t entry_id, uint64_t *leaf)
+{
+    Mingce__V1__LogLocateRequest request = MINGCE__V1__LOG_LOCATE_REQUEST__INIT;
+    int status;
+    request.n_entry_id = 1;
+    request.entry_id = &entry_id;
+    Mingce__V1__LogLocateResponse *answer = (Mingce__V1__LogLocateResponse *) cli_call(
+        cli, "log.locate", &request.base, false, &mingce__v1__log_locate_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    if (answer->n_place == 1)
+        *leaf = answer->place[0]->leaf_index;
+    else
+        status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
+                          "the log has no such entry, or has not numbered it yet", NULL);
+    mingce__v1__log_locate_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+static void optional_hex(struct table *table, bool there, ProtobufCBinaryData bytes)
+{
+    hex_cell(table, there ? bytes : (ProtobufCBinaryData){0, NULL});
+}
+
+static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *record,
+                        const Mingce__V1__AuditEntry *entry)
+{
+    static const struct table_column fields[] = {{"leaf_index", "日志位置", "place in the log", true},
+                                                 {"id", "编号", "id", true},
+                                                 {"at", "时间", "time", false},
+                                                 {"operator_id", "操作员编号", "operator", false},
+                                                 {"organisation_id", "机构编号", "organisation", false},
+                                                 {"method", "方法", "method", false},
+                                                 {"outcome", "结果", "outcome", false},
+                                                 {"record", "班级", "class", true},
+                                                 {"line", "行", "row", true},
+                                                 {"person_id", "学员编号", "person", false},
+                                                 {"subject", "对象编号", "subject", false},
+                                                 {"purpose", "用途", "purpose", false},
+                                                 {"case_reference", "案卷号", "case", false},
+                                                 {"count", "人数", "persons", true},
+                                                 {"request_id", "请求编号", "request", false},
+                                                 {"request_digest", "请求摘要", "request digest", false},
+                                                 {"commitments", "承诺数", "commitments", true},
+                                                 {"rows", "变更的行数", "rows changed", true},
+                                                 {"leaf_hash", "叶哈希", "leaf hash", false}};
+    struct table *table = table_new(cli, fields, sizeof(fields) / sizeof(*fields));
+    merkle_hash leaf;
+    merkle_leaf(record->body.data, record->body.len, leaf);
+    table_number(table, record->leaf_index);
+    table_number(table, record->entry_id);
+    table_time(table, true, (int64_t) entry->at_ms);
+    hex_cell(table, entry->operator_id);
+    hex_cell(table, entry->organisation_id);
+    table_text(table, entry->method);
+    word_cell(table, cli, WORD_OUTCOME, (int) entry->outcome);
+    optional_number(table, entry->has_record, record_number(entry->record));
+    optional_number(table, entry->has_line, entry->line);
+    optional_hex(table, entry->has_person_id, entry->person_id);
+    optional_hex(table, entry->has_subject, entry->subject);
+    word_optional(table, cli, WORD_PURPOSE, entry->has_purpose, (int) entry->purpose);
+    table_text(table, entry->case_reference);
+    optional_number(table, entry->has_count, entry->count);
+    hex_cell(table, entry->request_id);
+    hex_cell(table, entry->request_digest);
+    table_number(table, entry->n_commitment);
+    table_number(table, entry->n_row);
+    hex_cell(table, (ProtobufCBinaryData){MERKLE_HASH, leaf});
+    table_row(table);
+    table_end_record(table);
+}
+
+int audit_show(struct cli *cli, int argc, char **argv)
+{
+    const char *text;
+    bool is_id = false;
+    const struct cli_option options[] = {{"id", NULL, &is_id}};
+    Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
+    uint64_t number;
+    if (!cli_options(cli, argc, argv, options, 1, &text, 1) ||
+        !cli_number(cli, "N", text, is_id ? 1 : 0, INT64_MAX / 2, &number))
+        return CLI_USAGE;
+    int status = cli_connect(cli);
+    if (status == CLI_OK && is_id)
+        status = leaf_of(cli, number, &number);
+    if (status != CLI_OK)
+        return status;
+    request.first = number;
+    request.has_page_rows = true;
+    request.page_rows = 1;
+    Mingce__V1__LogEntriesResponse *answer = (Mingce__V1__LogEntriesResponse *) cli_call(
+        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    Mingce__V1__AuditEntry *entry =
+        answer->n_entry == 1
+            ? mingce__v1__audit_entry__unpack(NULL, answer->entry[0]->body.len, answer->entry[0]->body.data)
+            : NULL;
+    if (entry == NULL)
+        status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
+                          "the log has no such entry, or has not numbered it yet", NULL);
+    else
+        entry_print(cli, answer->entry[0], entry);
+    if (entry != NULL)
+        mingce__v1__audit_entry__free_unpacked(entry, NULL);
+    mingce__v1__log_entries_response__free_unpacked(answer, NULL);
+    return status;
 }

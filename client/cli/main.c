@@ -185,7 +185,16 @@ static const struct command {
      "access list [--refused] [--limit N]\n  --refused  只列超限被拒的 / only hours with looks over the "
      "limit\n"},
     {"audit", "log", audit_log, "审计日志，新的在前", "the audit log, newest first",
-     "audit log [--limit N]\n  --limit  默认50 / default 50\n"},
+     "audit log [--actor ID] [--organisation CODE] [--method NAME] [--subject ID] [--class NUMBER]\n"
+     "                 [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--limit N]\n"
+     "  --actor    操作员编号 / the operator's id\n"
+     "  --subject  学员、机构、操作员或变更的编号 / id of a person, an organisation, an operator or a "
+     "change\n"
+     "  --method   如 roster.import；rows 为各行的变更 / as roster.import; rows: the changes of rows\n"
+     "  --limit    默认50 / default 50\n"},
+    {"audit", "show", audit_show, "一条审计记录", "one entry",
+     "audit show N [--id]\n"
+     "  N     在日志中的位置，从0起；加 --id 则为编号 / the place in the log, from 0; with --id its id\n"},
     {"audit", "checkpoint", audit_checkpoint, "最新的签名检查点", "the last signed checkpoint",
      "audit checkpoint --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
     {"audit", "verify", audit_verify, "核验整个日志", "verifies the whole log",

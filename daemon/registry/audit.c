@@ -8,8 +8,16 @@
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
+static const struct column list_columns[] = {METHOD_READ_COLUMNS,
+                                             {"before", COLUMN_INT8},
+                                             {"page", COLUMN_INT4},
+                                             {"actor", COLUMN_UUID},
+                                             {"organisation", COLUMN_TEXT},
+                                             {"method", COLUMN_TEXT},
+                                             {"subject", COLUMN_UUID},
+                                             {"class", COLUMN_INT8},
+                                             {"from", COLUMN_INT8},
+                                             {"until", COLUMN_INT8}};
 const struct statement audit_list_statement = {
     .name = "audit_list",
     .request_columns = list_columns,
@@ -24,11 +32,43 @@ static const Mingce__V1__AuditListRequest *list_request(const struct call *call)
     return (const Mingce__V1__AuditListRequest *) call->request;
 }
 
+/* Between 1970 and the year 5138: what the arithmetic of the database can take. */
+static bool moment(int64_t ms)
+{
+    return ms >= 0 && ms < INT64_C(100000000000000);
+}
+
 enum reason audit_list_valid(struct call *call)
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
+    if (request->has_operator_id && request->operator_id.len != 16)
+        return call_refuse(call, "operator_id", REASON_IDENTIFIER_LENGTH);
+    if (request->has_subject && request->subject.len != 16)
+        return call_refuse(call, "subject", REASON_IDENTIFIER_LENGTH);
+    if (request->has_class_number && request->class_number > INT64_MAX)
+        return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
+    if ((request->has_from_ms && !moment(request->from_ms)) ||
+        (request->has_until_ms && !moment(request->until_ms)))
+        return call_refuse(call, request->has_from_ms && !moment(request->from_ms) ? "from_ms" : "until_ms",
+                           REASON_DATE_FORMAT);
     return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
                              &request->cursor);
+}
+
+static void bind_id(struct set *set, bool there, const ProtobufCBinaryData *id)
+{
+    if (there)
+        set_uuid(set, id->data);
+    else
+        set_null(set);
+}
+
+static void bind_number(struct set *set, bool there, int64_t number)
+{
+    if (there)
+        set_int8(set, number);
+    else
+        set_null(set);
 }
 
 void audit_list_bind(struct call *call, struct set *set)
@@ -36,6 +76,13 @@ void audit_list_bind(struct call *call, struct set *set)
     const Mingce__V1__AuditListRequest *request = list_request(call);
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
     page_bind(set, request->has_page_rows, request->page_rows);
+    bind_id(set, request->has_operator_id, &request->operator_id);
+    set_text(set, request->organisation_code);
+    set_text(set, request->method);
+    bind_id(set, request->has_subject, &request->subject);
+    bind_number(set, request->has_class_number, (int64_t) request->class_number);
+    bind_number(set, request->has_from_ms, request->from_ms);
+    bind_number(set, request->has_until_ms, request->until_ms);
 }
 
 static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
@@ -58,7 +105,8 @@ enum reason audit_list_render(struct call *call, const struct rows *rows, Protob
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    bool goes_on = found > 0 && rows_null(rows, found - 1, LIST_BODY); /* the last row is no entry */
+    size_t n = goes_on ? found - 1 : page_shown(found, request->has_page_rows, request->page_rows);
     Mingce__V1__AuditListResponse *response = arena_alloc(call->arena, sizeof(*response));
     Mingce__V1__AuditRecord *each = arena_array(call->arena, n, sizeof(*each));
     Mingce__V1__AuditRecord **list = arena_array(call->arena, n, sizeof(*list));
@@ -71,7 +119,8 @@ enum reason audit_list_render(struct call *call, const struct rows *rows, Protob
     response->n_record = n;
     response->record = list;
     response->has_next = found > n;
-    if (found > n && !page_next_number(call, (int64_t) list[n - 1]->id, &response->next))
+    int64_t last = goes_on ? rows_int8(rows, found - 1, LIST_ID) : found > n ? (int64_t) list[n - 1]->id : 0;
+    if (found > n && !page_next_number(call, last, &response->next))
         return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
     return REASON_NONE;

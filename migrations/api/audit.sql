@@ -51,22 +51,76 @@ BEGIN
     VALUES (in_request_id, in_operator, in_digest, in_record, in_outcome, in_subject, in_detail);
 END $$;
 
-CREATE FUNCTION api.audit_list(in_operator uuid[], in_before int8[], in_page int4[])
+/* When an entry was made: field 2 of AuditEntry, milliseconds since 1970. */
+CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
+         + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32) + (get_byte(in_body, 8)::int8 << 40)
+$$;
+
+/* Behind every entry made before that moment: found by halving, since ids are nearly in the order of time. Clocks and
+   waiting transactions may differ by an hour. */
+CREATE FUNCTION api.entry_before(in_ms int8) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    low int8 := 0;
+    high int8 := coalesce((SELECT max(id) FROM audit.entry), 0) + 1;
+    probe record;
+BEGIN
+    WHILE low < high LOOP
+        SELECT e.id, api.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2 ORDER BY e.id LIMIT 1;
+        IF probe.id IS NULL OR probe.ms > in_ms + 3600000 THEN
+            high := (low + high) / 2;
+        ELSE
+            low := probe.id + 1;
+        END IF;
+    END LOOP;
+    RETURN high;
+END $$;
+
+/* Entries, newest first, of which what is asked for is true (NULL: whatever). A request looks at 20,000 entries at most:
+   when it finds less than a page in them, a last row without bytes says where the next goes on. */
+CREATE FUNCTION api.audit_list(in_operator uuid[], in_before int8[], in_page int4[], in_actor uuid[] DEFAULT NULL,
+                               in_organisation text[] DEFAULT NULL, in_method text[] DEFAULT NULL,
+                               in_subject uuid[] DEFAULT NULL, in_class int8[] DEFAULT NULL, in_from int8[] DEFAULT NULL,
+                               in_until int8[] DEFAULT NULL)
 RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    window_size CONSTANT int4 := 20000;
+    i record;
+    last_id int8;
+    found_n int8;
 BEGIN
-    RETURN QUERY
-    SELECT i.n::int4, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, '')
-      FROM unnest(in_operator, in_before, in_page) WITH ORDINALITY i(operator_id, before, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
-     CROSS JOIN LATERAL (
-           SELECT t.id, t.body, t.operator_id
-             FROM audit.entry t
-            WHERE t.id < i.before AND substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
-            ORDER BY t.id DESC
-            LIMIT i.page + 1) e
-      LEFT JOIN registry.operator o ON o.operator_id = e.operator_id
-      LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
-     ORDER BY i.n, e.id DESC;
+    FOR i IN SELECT r.n::int4 AS req, r.page, r.actor, r.organisation, g.organisation_id, r.method, r.subject, r.class, r.since, r.until,
+                    CASE WHEN r.until IS NULL THEN r.before ELSE least(r.before, api.entry_before(r.until)) END AS before
+               FROM unnest(in_operator, in_before, in_page, in_actor, in_organisation, in_method, in_subject, in_class, in_from, in_until)
+                    WITH ORDINALITY r(operator_id, before, page, actor, organisation, method, subject, class, since, until, n)
+               JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+               LEFT JOIN registry.organisation g ON g.code = r.organisation
+              ORDER BY r.n LOOP
+        RETURN QUERY
+        SELECT i.req, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, '')
+          FROM (SELECT t.id, t.body, t.operator_id
+                  FROM (SELECT s.id, s.body, s.operator_id FROM audit.entry s WHERE s.id < i.before ORDER BY s.id DESC LIMIT window_size) t
+                 WHERE (i.actor IS NULL OR t.operator_id = i.actor)
+                   AND (i.organisation IS NULL OR substring(t.body FROM 32 FOR 16) = uuid_send(i.organisation_id))
+                   AND CASE WHEN i.method IS NULL THEN substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
+                            ELSE substring(t.body FROM 50 FOR get_byte(t.body, 48)) = convert_to(i.method, 'UTF8') END
+                   AND (i.subject IS NULL OR position(uuid_send(i.subject) IN t.body) > 0)
+                   AND (i.class IS NULL OR position('\x5208'::bytea || int8send(i.class) IN t.body) > 0)
+                   AND (i.since IS NULL OR api.entry_at(t.body) >= i.since)
+                   AND (i.until IS NULL OR api.entry_at(t.body) < i.until)
+                 ORDER BY t.id DESC
+                 LIMIT i.page + 1) e
+          LEFT JOIN registry.operator o ON o.operator_id = e.operator_id
+          LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+         ORDER BY e.id DESC;
+        GET DIAGNOSTICS found_n = ROW_COUNT;
+        CONTINUE WHEN found_n > i.page;
+        SELECT min(s.id), count(*) INTO last_id, found_n
+          FROM (SELECT t.id FROM audit.entry t WHERE t.id < i.before ORDER BY t.id DESC LIMIT window_size) s;
+        IF found_n = window_size AND NOT coalesce((SELECT api.entry_at(t.body) < i.since - 3600000 FROM audit.entry t WHERE t.id = last_id), false) THEN
+            RETURN QUERY SELECT i.req, last_id, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text;
+        END IF;
+    END LOOP;
 END $$;

@@ -70,7 +70,7 @@ static void call_bind(struct store_request *stored, struct set *set)
 
 static void bind_twice(struct bound *bound)
 {
-    struct set *set = set_new(bound->call.method->statement);
+    struct set *set = set_new(bound->call.method->statement, LANE_LIGHT);
     const char *values[STATEMENT_COLUMNS];
     int lengths[STATEMENT_COLUMNS];
     require(set != NULL && set_add(set, &bound->stored) && set_add(set, &bound->stored));

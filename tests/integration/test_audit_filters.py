@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log by who, of whom, on whom, what and when; one entry whole."""
+
+import datetime
+import hashlib
+import json
+import os
+
+import people
+import pytest
+import samples
+from conftest import CLASS
+from test_log import wait_for
+from wire import REQUESTS, Refused, Wire, read_profile
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def told(stack):
+    """A class and a roster of the institution's; the bureau's; what was there before."""
+    with Wire(read_profile(stack.profiles / "institution")) as clerk:
+        number = clerk.call("class.open", **CLASS).number
+        assert clerk.call("roster.import", class_number=number, row=samples.trainees(30)).enrolled == 30
+        return number, bytes(clerk.hello.caller.operator_id)
+
+
+def ask(connection, **fields):
+    return connection.call("audit.list", body=REQUESTS["audit.list"][0](**fields).SerializeToString())
+
+
+def listed(wire, **filters):
+    found, more, connection = [], {}, wire("auditor")
+    while True:
+        page = ask(connection, page_rows=50, **filters, **more)
+        found += page.record
+        if not page.HasField("next"):
+            return found
+        more = {"cursor": page.next}
+
+
+def test_by_class_and_method(wire, told):
+    number, _ = told
+    found = listed(wire, class_number=number)
+    assert len(found) == 31 and {r.entry.method for r in found} == {"class.open", "roster.import"}
+    assert [r.id for r in found] == sorted((r.id for r in found), reverse=True)
+    assert len(listed(wire, class_number=number, method="class.open")) == 1
+    assert listed(wire, class_number=number, method="class") == []
+
+
+def test_by_actor_and_organisation(wire, told):
+    number, operator = told
+    code = people.ORGANISATIONS[people.OPERATORS["institution"][0]][0]
+    assert len(listed(wire, class_number=number, operator_id=operator)) == 31
+    assert len(listed(wire, class_number=number, organisation_code=code)) == 31
+    assert listed(wire, class_number=number, operator_id=os.urandom(16)) == []
+    assert listed(wire, class_number=number, organisation_code="11370000000000043A") == []
+    assert listed(wire, class_number=number, organisation_code="nobody") == []
+
+
+def test_by_subject(wire, told):
+    person = next(r.entry.person_id for r in listed(wire, class_number=told[0]) if r.entry.person_id)
+    found = listed(wire, subject=person)
+    assert found and all(r.entry.person_id == person for r in found)
+    assert listed(wire, subject=os.urandom(16)) == []
+
+
+def test_by_time(wire, told):
+    found = listed(wire, class_number=told[0])
+    first, last = min(r.entry.at_ms for r in found), max(r.entry.at_ms for r in found)
+    assert len(listed(wire, class_number=told[0], from_ms=first, until_ms=last + 1)) == 31
+    assert listed(wire, class_number=told[0], until_ms=first) == []
+    assert listed(wire, class_number=told[0], from_ms=last + 1) == []
+    assert listed(wire, class_number=told[0], until_ms=first - 400 * DAY_MS) == []
+    some = listed(wire, class_number=told[0], from_ms=last)
+    assert some and all(r.entry.at_ms == last for r in some)
+
+
+def test_rows_only_when_asked_for(wire, told):
+    assert "rows" not in {r.entry.method for r in wire("auditor").call("audit.list", page_rows=200).record}
+    page = ask(wire("auditor"), method="rows", page_rows=20).record
+    assert len(page) == 20 and all(r.entry.method == "rows" and len(r.entry.row) > 0 for r in page)
+
+
+@pytest.mark.parametrize("field, value", [("operator_id", b"x"), ("subject", b"x" * 17), ("class_number", 2**63), ("from_ms", -1),
+                                          ("until_ms", 10**14)])
+def test_what_cannot_be(wire, field, value):
+    with pytest.raises(Refused) as refused:
+        wire("auditor").call("audit.list", **{field: value})
+    assert refused.value.fields == [field]
+
+
+def test_a_search_that_finds_little_goes_on(own_stack):
+    """20,000 entries are looked at in one request; the next begins where it ended."""
+    stack = own_stack()
+    with Wire(read_profile(stack.profiles / "institution")) as clerk:
+        clerk.call("class.open", **CLASS)
+    head = stack.sql("SELECT encode(substring(body FOR 49 + get_byte(body, 48) + 53), 'hex') FROM audit.entry WHERE substring(body FROM 50 FOR 10) = 'class.open'")
+    stack.sql(f"INSERT INTO audit.entry (operator_id, body) SELECT gen_random_uuid(), decode('{head}', 'hex') || '\\x4801' FROM generate_series(1, 45000)")
+    with Wire(read_profile(stack.profiles / "auditor")) as auditor:
+        page, cursor, pages = [], None, 0
+        while True:
+            answer = auditor.call("audit.list", page_rows=50, subject=bytes(auditor.hello.caller.operator_id), **({"cursor": cursor} if cursor else {}))
+            pages += 1
+            page += answer.record
+            if not answer.HasField("next"):
+                break
+            cursor = answer.next
+        assert page == [] and pages == 3
+        own = auditor.pages("audit.list", "record", page_rows=50, class_number=int(stack.sql("SELECT class_number FROM registry.class")))
+        assert len(own) == 1
+
+
+def test_from_the_command_line(stack, told):
+    number = str(told[0])
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+    run = lambda *words: [json.loads(line) for line in stack.cli("auditor", "--json", "audit", "log", "--limit", "0", *words).stdout.splitlines()]
+    assert len(run("--class", number)) == 31
+    assert len(run("--class", number, "--from", str(today), "--to", str(today), "--actor", told[1].hex(), "--method", "roster.import")) == 30
+    assert run("--class", number, "--to", str(today - datetime.timedelta(days=1))) == []
+    for wrong in (["--actor", "12"], ["--from", "1.3.2026"], ["--class", "x"]):
+        assert stack.cli("auditor", "audit", "log", *wrong).returncode == 2
+
+
+def test_one_entry(stack, told):
+    entry = json.loads(stack.cli("auditor", "--json", "audit", "log", "--class", str(told[0]), "--method", "class.open").stdout)
+    show = lambda *words: stack.cli("auditor", "--json", "audit", "show", *map(str, words))
+    assert wait_for(lambda: show(entry["id"], "--id").returncode == 0)
+    shown = json.loads(show(entry["id"], "--id").stdout)
+    assert (shown["id"], shown["method"], shown["record"]) == (entry["id"], "class.open", told[0])
+    body = bytes.fromhex(stack.sql(f"SELECT encode(body, 'hex') FROM audit.entry WHERE id = {entry['id']}"))
+    assert shown["leaf_hash"] == hashlib.sha256(b"\0" + body).hexdigest()
+    assert json.loads(show(shown["leaf_index"]).stdout) == shown
+    assert show(10**12).returncode == 3 and show(10**12, "--id").returncode == 3
+    assert stack.cli("institution", "audit", "show", "0").returncode == 3

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proto/audit.pb-c.h"
+#include "client/cli/audit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "client/cli/hex.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
+#include "proto/audit.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/merkle.h"
 
@@ -124,6 +125,27 @@ static bool filter_take(const struct cli *cli, struct filter *filter, Mingce__V1
            day_take(cli, "--to", filter->to, 1, &request->has_until_ms, &request->until_ms);
 }
 
+static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request, const char *limit,
+                         uint64_t fallback)
+{
+    const struct pages pages = {.method = "audit.list",
+                                .response = &mingce__v1__audit_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = request};
+    return pages_print(cli, &pages, limit, fallback);
+}
+
+int audit_about(struct cli *cli, ProtobufCBinaryData subject)
+{
+    Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
+    request.has_subject = true;
+    request.subject = subject;
+    return entries_print(cli, &request, NULL, 0);
+}
+
 int audit_log(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
@@ -137,17 +159,10 @@ int audit_log(struct cli *cli, int argc, char **argv)
                                          {"class", &filter.class_number, NULL},
                                          {"from", &filter.from, NULL},
                                          {"to", &filter.to, NULL}};
-    const struct pages pages = {.method = "audit.list",
-                                .response = &mingce__v1__audit_list_response__descriptor,
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
     if (!cli_options(cli, argc, argv, options, sizeof(options) / sizeof(*options), NULL, 0) ||
         !filter_take(cli, &filter, &request))
         return CLI_USAGE;
-    return pages_print(cli, &pages, limit, 50);
+    return entries_print(cli, &request, limit, 50);
 }
 
 /* ---- one entry ---- */

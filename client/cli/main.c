@@ -208,6 +208,11 @@ static const struct command {
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
     {"audit", "check", audit_check, "离线核验证明文件", "checks a proof file, offline",
      "audit check FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
+    {"audit", "person", audit_person, "关于一人的全部：登记、谁查看过、审计记录",
+     "all about a person: what is held, who looked, the entries",
+     "audit person [--id ID | --type TYPE [--country CODE]] [--purpose PURPOSE --case REFERENCE]\n"
+     "  证件号码从标准输入读入 / the document number is read from standard input\n"
+     "  --purpose, --case  给出则显示明文，并记入日志 / given: in clear, on record\n"},
     {"audit", "rows", audit_rows, "现有的每一行与日志比对", "compares every live row with the log",
      "audit rows --key FILE\n" LOG_KEY "  退出码1：列出日志中没有的行、日志中有而已不在的行、与日志不同的行\n"
      "  exit status 1: rows without an entry, entries without a row, and rows that differ are listed\n"},

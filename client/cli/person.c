@@ -5,6 +5,7 @@
 
 #include "client/cli/access.h"
 #include "client/cli/ask.h"
+#include "client/cli/audit.h"
 #include "client/cli/hex.h"
 #include "client/cli/words.h"
 
@@ -269,6 +270,65 @@ int person_reveal(struct cli *cli, int argc, char **argv)
     account_print(cli, answer->account);
     mingce__v1__person_reveal_response__free_unpacked(answer, NULL);
     return CLI_OK;
+}
+
+/* ---- D5: everything held about a person, who looked, and what was done ---- */
+
+static void heading(const struct cli *cli, const char *zh, const char *en)
+{
+    if (!cli->json)
+        printf("\n%s\n", cli_say(cli, zh, en));
+}
+
+/* The account, in clear if there is a reason, else masked. NULL: it has been said why not. The answer that holds it is to be
+ * freed by its own function. */
+static const Mingce__V1__PersonAccount *account_fetch(struct cli *cli, Mingce__V1__PersonKey *key,
+                                                      Mingce__V1__Reason *reason, ProtobufCMessage **answer,
+                                                      int *status)
+{
+    Mingce__V1__PersonShowRequest masked = MINGCE__V1__PERSON_SHOW_REQUEST__INIT;
+    Mingce__V1__PersonRevealRequest clear = MINGCE__V1__PERSON_REVEAL_REQUEST__INIT;
+    masked.key = clear.key = key;
+    clear.reason = reason;
+    if (reason == NULL) {
+        *answer = cli_answer(cli, "person.show", &masked.base, false,
+                             &mingce__v1__person_show_response__descriptor, status);
+        return *answer == NULL ? NULL : ((Mingce__V1__PersonShowResponse *) *answer)->account;
+    }
+    *answer = cli_answer(cli, "person.reveal", &clear.base, false,
+                         &mingce__v1__person_reveal_response__descriptor, status);
+    return *answer == NULL ? NULL : ((Mingce__V1__PersonRevealResponse *) *answer)->account;
+}
+
+int audit_person(struct cli *cli, int argc, char **argv)
+{
+    struct ask_person named = {.id = NULL};
+    struct ask_reason reason = {.purpose = NULL};
+    const struct cli_option options[] = {
+        ASK_PERSON_OPTIONS(named), {"purpose", &reason.purpose, NULL}, {"case", &reason.reference, NULL}};
+    int status = CLI_USAGE;
+    uint8_t id[HEX_ID];
+    ProtobufCMessage *answer = NULL;
+    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0))
+        return status;
+    bool clear = reason.purpose != NULL || reason.reference != NULL;
+    if ((clear && !ask_reason(cli, &reason)) || !ask_person(cli, &named))
+        return status;
+    const Mingce__V1__PersonAccount *account =
+        account_fetch(cli, &named.message, clear ? &reason.message : NULL, &answer, &status);
+    if (account == NULL)
+        return status;
+    bool good = account->person->person_id.len == sizeof(id);
+    if (good)
+        memcpy(id, account->person->person_id.data, sizeof(id));
+    account_print(cli, account);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    heading(cli, "谁查看过", "who looked");
+    status = good ? access_log_print(cli, &named.message, "0") : CLI_REFUSED;
+    if (status != CLI_OK)
+        return status;
+    heading(cli, "审计记录", "audit entries");
+    return audit_about(cli, (ProtobufCBinaryData){sizeof(id), id});
 }
 
 /* ---- changing ---- */

@@ -8,16 +8,10 @@
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
 
-static const struct column list_columns[] = {METHOD_READ_COLUMNS,
-                                             {"before", COLUMN_INT8},
-                                             {"page", COLUMN_INT4},
-                                             {"actor", COLUMN_UUID},
-                                             {"organisation", COLUMN_TEXT},
-                                             {"method", COLUMN_TEXT},
-                                             {"subject", COLUMN_UUID},
-                                             {"class", COLUMN_INT8},
-                                             {"from", COLUMN_INT8},
-                                             {"until", COLUMN_INT8}};
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS,           {"before", COLUMN_INT8}, {"page", COLUMN_INT4},    {"actor", COLUMN_UUID},
+    {"organisation", COLUMN_TEXT}, {"method", COLUMN_TEXT}, {"subject", COLUMN_UUID}, {"class", COLUMN_INT8},
+    {"from", COLUMN_INT8},         {"until", COLUMN_INT8}};
 const struct statement audit_list_statement = {
     .name = "audit_list",
     .request_columns = list_columns,

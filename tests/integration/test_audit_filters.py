@@ -133,3 +133,25 @@ def test_one_entry(stack, told):
     assert json.loads(show(shown["leaf_index"]).stdout) == shown
     assert show(10**12).returncode == 3 and show(10**12, "--id").returncode == 3
     assert stack.cli("institution", "audit", "show", "0").returncode == 3
+
+
+def test_D5_everything_about_a_person_in_one_answer(stack, told):
+    """What is held, who looked, what was done; masked, or in clear with a purpose, which is then among the looks."""
+    with Wire(read_profile(stack.profiles / "auditor")) as auditor:
+        person = next(bytes(r.entry.person_id) for r in auditor.pages("audit.list", "record", page_rows=50, class_number=told[0]) if r.entry.person_id)
+
+    def account(*words, expect=0):
+        done = stack.cli("auditor", "--json", "audit", "person", "--id", person.hex(), *words)
+        assert done.returncode == expect, done.stderr
+        return done.stdout
+
+    masked = account()
+    clear = account("--purpose", "audit", "--case", "JN-2026-7")
+    assert "*" in masked.splitlines()[0] and "*" not in clear.splitlines()[0]
+    lines = [json.loads(line) for line in account().splitlines()]
+    assert any(line.get("case_reference", line.get("case")) == "JN-2026-7" for line in lines)  # who looked
+    assert any(line.get("method") == "roster.import" for line in lines) and any(line.get("method") == "person.reveal" for line in lines)
+    text = stack.cli("auditor", "audit", "person", "--id", person.hex()).stdout
+    assert "who looked" in text and "audit entries" in text
+    account("--purpose", "audit", expect=2)
+    assert stack.cli("institution", "audit", "person", "--id", person.hex()).returncode == 3

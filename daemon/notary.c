@@ -100,10 +100,9 @@ static bool rehash(struct notary *notary, struct tree *tree, uint64_t size, bool
     return true;
 }
 
-/* The checkpoint that everything must extend: the file's; without one, the database's last. */
-static enum round base_of(struct notary *notary, struct checkpoint *base)
+/* The checkpoint that everything must extend, and its note: the file's; without one, the database's last. */
+static enum round base_of(struct notary *notary, struct checkpoint *base, char note[NOTE_MOST])
 {
-    static char note[NOTE_MOST];
     memset(base, 0, sizeof(*base));
     notary->any = false;
     if (!state_load(notary->settings->log_state, note))
@@ -124,11 +123,12 @@ static enum round base_of(struct notary *notary, struct checkpoint *base)
 /* From the last checkpoint's tree, over the stored bytes, to what the database says it has. */
 static enum round take_up(struct notary *notary)
 {
+    static char note[NOTE_MOST];
     struct checkpoint base;
     struct head head;
     merkle_hash root;
     bool gone;
-    enum round round = base_of(notary, &base);
+    enum round round = base_of(notary, &base, note);
     if (round != ROUND_BUSY)
         return round;
     if (!notary_head(notary->pg, &head))
@@ -147,6 +147,9 @@ static enum round take_up(struct notary *notary)
     merkle_root(&notary->tree.frontier, root);
     if (memcmp(root, head.root, MERKLE_HASH) != 0)
         return alarm_because("entries-are-not-what-was-hashed", head.size);
+    if (notary->any &&
+        !notary_publish(notary->pg, base.size, note)) /* it may have ended between signing and this */
+        return ROUND_LOST;
     notary->signed_size = base.size;
     log_info("log-taken-up", "size=%llu signed=%llu", (unsigned long long) head.size,
              (unsigned long long) base.size);

@@ -36,15 +36,25 @@ static void empty_root(merkle_hash out)
         abort();
 }
 
-void merkle_append(struct merkle_frontier *tree, const merkle_hash leaf)
+void merkle_append_marking(struct merkle_frontier *tree, const merkle_hash leaf,
+                           merkle_hash eighths[MERKLE_EIGHTHS])
 {
     merkle_hash hash;
     unsigned level = 0;
     memcpy(hash, leaf, MERKLE_HASH);
-    for (; (tree->size >> level & 1) != 0; level++)
+    for (; (tree->size >> level & 1) != 0; level++) {
         merkle_node(tree->stack[level], hash, hash);
+        if (level % 8 == 7)
+            memcpy(eighths[level / 8], hash, MERKLE_HASH);
+    }
     memcpy(tree->stack[level], hash, MERKLE_HASH);
     tree->size++;
+}
+
+void merkle_append(struct merkle_frontier *tree, const merkle_hash leaf)
+{
+    merkle_hash eighths[MERKLE_EIGHTHS];
+    merkle_append_marking(tree, leaf, eighths);
 }
 
 void merkle_root(const struct merkle_frontier *tree, merkle_hash out)

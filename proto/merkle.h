@@ -20,6 +20,10 @@ struct merkle_frontier {
     merkle_hash stack[MERKLE_LEVELS]; /* by level; those at the ones of `size` hold */
 };
 void merkle_append(struct merkle_frontier *, const merkle_hash leaf);
+/* The same; of the complete subtrees that end with this leaf those of 2^8, 2^16, ... leaves are put into `eighths`. */
+enum { MERKLE_EIGHTHS = MERKLE_LEVELS / 8 };
+void merkle_append_marking(struct merkle_frontier *, const merkle_hash leaf,
+                           merkle_hash eighths[MERKLE_EIGHTHS]);
 void merkle_root(const struct merkle_frontier *, merkle_hash);
 
 /* The root of the complete subtree of 2^level leaves from leaf index * 2^level on. False: it is not known. */

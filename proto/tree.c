@@ -46,20 +46,11 @@ bool tree_load(struct tree *tree, uint64_t size, bool (*read)(void *, struct tre
     return true;
 }
 
-/* The root over a whole tile's hashes. */
-static void tile_root(const struct tree_tile *tile, merkle_hash root)
-{
-    struct merkle_frontier part = {.size = 0};
-    for (unsigned i = 0; i < TILE_WIDTH; i++)
-        merkle_append(&part, tile->hashes[i]);
-    merkle_root(&part, root);
-}
-
 void tree_append(struct tree *tree, const merkle_hash leaf, void (*filled)(void *, const struct tree_tile *),
                  void *context)
 {
-    merkle_hash hash;
-    merkle_append(&tree->frontier, leaf);
+    merkle_hash hash, eighths[MERKLE_EIGHTHS];
+    merkle_append_marking(&tree->frontier, leaf, eighths);
     memcpy(hash, leaf, MERKLE_HASH);
     for (int level = 0; level < TILE_LEVELS; level++) {
         struct tree_tile *tile = &tree->last[level];
@@ -67,7 +58,7 @@ void tree_append(struct tree *tree, const merkle_hash leaf, void (*filled)(void 
         if (tile->n < TILE_WIDTH)
             return;
         filled(context, tile);
-        tile_root(tile, hash);
+        memcpy(hash, eighths[level], MERKLE_HASH); /* a whole tile is a complete subtree */
         tile_begin(tile, level, tile->index + 1);
     }
 }

@@ -17,6 +17,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import notary
 import ticks
 from baseline import Copy, Pgbench
 from ground import CLASS_SEATS, ROOT, Ground
@@ -37,11 +38,14 @@ class Sizes:
     found = 50000  # that look-ups ask for: as many imported by the daemon, which opens them, and by SQL, for pgbench
     copied = 160  # rosters
     idle = 5000
+    backlog = 1000000  # entries that the notary finds when it starts
+    probes = 100
     clients = CLIENTS
 
 
 class TinySizes:
     known, small, large, growth, found, copied, idle, clients = 500, 1000, 2000, 5, 1000, 4, 100, (1,)
+    backlog, probes = 5000, 3
 
 # name, method, rows, connections, depth, unit, target (least ratio), what pgbench does: kind
 WORKLOADS = (
@@ -52,7 +56,7 @@ WORKLOADS = (
     ("find-4", "person.find", 0, CONNECTIONS, 4, 2.0, "find"),
     ("clear", "person.reveal", 0, CONNECTIONS, 1, None, "reveal"),
 )
-MORE = ("growth", "idle", "latency", "memory")
+MORE = ("growth", "idle", "latency", "log", "memory")
 
 
 class Bench:
@@ -338,6 +342,8 @@ class Bench:
                     self.best_rate = max(self.best_rate or 0, value)
         if "copy" in wanted:
             self.copy()
+        if "log" in wanted:
+            notary.measure(self)
         for name in ("latency", "idle", "growth"):
             if name in wanted:
                 getattr(self, name)()

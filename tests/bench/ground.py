@@ -60,6 +60,7 @@ class Ground(Stack):
             self.postgres, self.authority = template.postgres, template.authority
         self.settings = (settings or {}) | {
             "database": self.postgres.conninfo("mingced", database),
+            "log_key": "",  # the notary runs where it is measured
             "owner_database": self.postgres.conninfo("mingce_owner", database),
         }
 

@@ -80,7 +80,8 @@ def test_the_bench_says_everything_in_the_agreed_form(tmp_path):
     assert done.returncode == 0, done.stdout
     rows = {row["workload"]: row for row in json.loads(path.read_text())}
     assert {"one", "one-4", "roster", "roster-copy", "find", "find-4", "clear", "growth", "idle", "idle-cost", "latency-p50",
-            "latency-p99", "latency-lone", "memory-one", "memory-peak"} <= set(rows)
+            "latency-p99", "latency-lone", "memory-one", "memory-peak", "integrate", "audit-price", "covered-p50", "covered-p99",
+            "verify"} <= set(rows)
     for name, row in rows.items():
         assert {"workload", "unit", "value", "baseline", "ratio", "target", "met"} <= set(row), name
         assert (row["value"] > 0 or name == "idle") and row["unit"], row

@@ -2,7 +2,6 @@
 """The audit log: entries become leaves in a stable order, the tree is signed, and what was tampered with is not."""
 
 import base64
-import hashlib
 import os
 import pathlib
 import signal
@@ -12,29 +11,8 @@ import time
 import pytest
 import samples
 from conftest import CLASS
+from merkle import bodies, leaf_hash, tree_root
 from wire import Wire, read_profile
-
-
-def leaf_hash(data):
-    return hashlib.sha256(b"\0" + data).digest()
-
-
-def tree_root(hashes):
-    """RFC 6962 section 2.1, as it is written."""
-    if not hashes:
-        return hashlib.sha256(b"").digest()
-    if len(hashes) == 1:
-        return hashes[0]
-    k = 1
-    while k * 2 < len(hashes):
-        k *= 2
-    return hashlib.sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:])).digest()
-
-
-def bodies(stack):
-    """The entries' bytes in the order of the log."""
-    rows = stack.sql("SELECT encode(e.body, 'hex') FROM audit.leaf l JOIN audit.entry e ON e.id = l.entry_id ORDER BY l.leaf_index")
-    return [bytes.fromhex(line) for line in rows.splitlines()]
 
 
 def checkpoint(stack):

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log's own figures: how fast a backlog is taken up, how soon a commit is covered, what it costs the others."""
+
+import resource
+import statistics
+import subprocess
+import time
+
+TARGET_RATE = 10000  # entries a second
+TARGET_VERIFY = 500000
+TARGET_PRICE = 1.10  # the roster load without the notary, to the same with it
+PATIENCE_S = 600
+
+# One entry at a time, each committed; milliseconds until a signed checkpoint covers it.
+PROBE = """
+CREATE PROCEDURE bench.probe(n int, INOUT waits float8[]) LANGUAGE plpgsql AS $$
+DECLARE
+    entry int8;
+    began timestamptz;
+BEGIN
+    FOR i IN 1 .. n LOOP
+        INSERT INTO audit.entry (operator_id, body) VALUES ('00000000-0000-0000-0000-000000000000', '\\x00') RETURNING id INTO entry;
+        COMMIT;
+        began := clock_timestamp();
+        WHILE NOT EXISTS (SELECT FROM audit.leaf l JOIN audit.checkpoint c ON c.size > l.leaf_index WHERE l.entry_id = entry) LOOP
+            COMMIT;
+            PERFORM pg_sleep(0.002);
+        END LOOP;
+        waits := waits || extract(epoch FROM clock_timestamp() - began) * 1000;
+        COMMIT;
+        PERFORM pg_sleep(0.05);
+    END LOOP;
+END $$;
+"""
+BACKLOG = """
+INSERT INTO audit.entry (operator_id, body)
+SELECT '00000000-0000-0000-0000-000000000000', decode(repeat('3c', {bytes}), 'hex') || int8send(n) FROM generate_series(1, {entries}) n;
+"""
+
+
+class Notary:
+    """`mingced notary` on a ground's database."""
+
+    def __init__(self, ground):
+        self.ground = ground
+        ground.sql(f"GRANT CONNECT ON DATABASE {ground.database} TO mingced_notary")
+        self.process = None
+
+    def start(self):
+        env = self.ground.environment(
+            MINGCED_LOG_KEY=str(self.ground.folder / "log.key"), MINGCED_LOG_STATE=str(self.ground.folder / "bench.checkpoint"),
+            MINGCED_NOTARY_DATABASE=self.ground.postgres.conninfo("mingced_notary", self.ground.database))
+        self.process = subprocess.Popen([self.ground.mingced, "-c", self.ground.configuration, "notary"], env=env,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self):
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(60)
+        self.process = None
+
+    def wait_covered(self):
+        """Until every entry there is now is below a checkpoint; seconds."""
+        began = time.monotonic()
+        entries = int(self.ground.sql("SELECT count(*) FROM audit.entry"))
+        while int(self.ground.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) < entries:
+            if time.monotonic() - began > PATIENCE_S or self.process.poll() is not None:
+                raise RuntimeError("the notary does not come to the end of the log")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+
+def measure(bench):
+    ground = bench.main
+    notary = Notary(ground)
+    roster = lambda: bench.load(ground, "roster.import", bench.options.seconds, 8, 1, 500)["per_second"]
+    try:
+        notary.start()
+        notary.wait_covered()
+        notary.stop()
+        ground.sql(BACKLOG.format(bytes=bench.lengths["entry_bytes"], entries=bench.sizes.backlog))
+        notary.start()
+        seconds = notary.wait_covered()
+        rate = bench.sizes.backlog / seconds
+        bench.say(f"integrate: {bench.sizes.backlog} entries in {seconds:.1f} s")
+        bench.add("integrate", "entries/s", rate, None, None, TARGET_RATE, rate >= TARGET_RATE,
+                  f"a backlog of {bench.sizes.backlog}: numbered, hashed, signed, published; with the notary's start")
+
+        entries = int(ground.sql("SELECT max(size) FROM audit.checkpoint"))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        verified = ground.cli("auditor", "audit", "verify", "--key", ground.folder / "log.vkey", timeout=PATIENCE_S)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if verified.returncode != 0:
+            raise RuntimeError(verified.stderr)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        bench.say(f"verify: {entries} entries, {cpu:.1f} s of mingce's processor time")
+        bench.add("verify", "entries/s", entries / cpu, None, None, TARGET_VERIFY, entries / cpu >= TARGET_VERIFY,
+                  f"{entries} entries fetched, hashed, all tiles compared, by a second of mingce's processor time")
+
+        def without():
+            notary.stop()
+            result = roster()
+            notary.start()
+            notary.wait_covered()
+            return result
+        with_it, alone = bench.slices("audit-price", roster, without)
+        price = statistics.median(a / w for w, a in zip(with_it, alone))
+        bench.say("audit-price: " + " ".join(f"{w:.0f}/{a:.0f}" for w, a in zip(with_it, alone)))
+        bench.add("audit-price", "records/s", statistics.median(with_it), statistics.median(alone), price, TARGET_PRICE,
+                  price <= TARGET_PRICE, "roster with the notary at work; baseline and ratio: without it to with it")
+
+        ground.sql(PROBE)
+        probes = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", ground.postgres.conninfo("postgres", ground.database), "-c",
+                                   f"CALL bench.probe({bench.sizes.probes}, '{{}}')"], stdout=subprocess.PIPE, text=True)
+        while probes.poll() is None:
+            roster()
+        waits = sorted(map(float, probes.stdout.read().strip().strip("{}").split(",")))
+        for name, part in ("p50", 0.5), ("p99", 0.99):
+            value = waits[min(len(waits) - 1, int(len(waits) * part))]
+            bench.add(f"covered-{name}", "ms", value, None, None, 1000, value <= 1000,
+                      f"from a commit to a signed checkpoint that covers it, under the roster load; {len(waits)} probes")
+        bench.say(f"covered: {waits[len(waits) // 2]:.0f} ms, at most {waits[-1]:.0f} ms")
+    finally:
+        notary.stop()

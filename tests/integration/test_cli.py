@@ -389,7 +389,7 @@ def test_help_and_version(stack, expect):
 
 BAD_FILES = {
     "missing": (None, "No such file"), "spreadsheet": (b"PK\x03\x04rest", "spreadsheet"), "utf16": (b"\xff\xfea\0", "UTF-16"),
-    "bytes": (b"\x80 \xff", "neither in UTF-8"), "nul": (b"a\0b", "NUL"), "empty": (b"", "no header"),
+    "bytes": (b"\x80 \xff", "neither in UTF-8"), "nul": (b"a\0b", "line 1 holds a control character"), "empty": (b"", "no header"),
     "header only": ("姓名,证件号码\n".encode(), "below the header"), "open quote": ("姓名,证件号码\n\"".encode(), "row 2")}
 
 

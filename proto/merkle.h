@@ -10,7 +10,6 @@
 enum { MERKLE_HASH = 32, MERKLE_LEVELS = 64, MERKLE_PROOF = 2 * MERKLE_LEVELS };
 typedef uint8_t merkle_hash[MERKLE_HASH];
 
-/* Ends the program when SHA-256 cannot be had: nothing could be trusted any more. */
 void merkle_leaf(const void *data, size_t n, merkle_hash);
 void merkle_node(const merkle_hash left, const merkle_hash right, merkle_hash);
 

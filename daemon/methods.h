@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 55, METHOD_STATEMENTS = 47 };
+enum { METHODS = 56, METHOD_STATEMENTS = 48 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */

@@ -72,7 +72,7 @@ static int reseal_batch(struct reseal *reseal, const struct sealed_column *colum
 {
     char sql[SQL];
     snprintf(sql, sizeof(sql),
-             "SELECT textsend(ctid::text), uuid_send(%s), %s FROM %s WHERE %s IS NOT NULL "
+             "SELECT textsend(ctid::text), uuid_send(%s), %s FROM %s WHERE %s <> '' "
              "AND substring(%s FROM 2 FOR 4) <> int4send(%u) LIMIT %d FOR NO KEY UPDATE SKIP LOCKED",
              column->id, column->column, column->table, column->column, column->column, reseal->current,
              BATCH);

@@ -133,6 +133,7 @@ int person_show(struct cli *, int argc, char **argv);
 int person_reveal(struct cli *, int argc, char **argv);
 int person_amend(struct cli *, int argc, char **argv);
 int person_merge(struct cli *, int argc, char **argv);
+int person_erase(struct cli *, int argc, char **argv);
 int person_access_log(struct cli *, int argc, char **argv);
 int group_add(struct cli *, int argc, char **argv);
 int group_end(struct cli *, int argc, char **argv);

@@ -167,6 +167,10 @@ static const struct command {
      "CODE]\n"
      "  从标准输入读取两行：保留记录、并入记录的证件号码\n"
      "  two lines on standard input: the document number of the record that is kept, and of the other\n"},
+    {"trainee", "erase", person_erase, "依法删除一人的资料，不可恢复（主管部门）",
+     "erases what is held about a person, for good (bureaus)",
+     "trainee erase --version N --case REFERENCE [--id ID]" DOCUMENT
+     "  --version  trainee show 所显示的版本 / as trainee show says\n"},
     {"trainee", "access-log", person_access_log, "谁查看过此人", "who looked at a person",
      "trainee access-log [--id ID] [--limit N]" DOCUMENT},
     {"group", "add", group_add, "登记人员类别及其证明", "records a trainee group with its evidence",

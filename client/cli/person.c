@@ -417,6 +417,31 @@ int person_merge(struct cli *cli, int argc, char **argv)
     return status;
 }
 
+int person_erase(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__PersonEraseRequest request = MINGCE__V1__PERSON_ERASE_REQUEST__INIT;
+    struct ask_person named = {.id = NULL};
+    const char *version = NULL, *reference = NULL;
+    char reference_text[64];
+    uint64_t number;
+    const struct cli_option options[] = {
+        {"version", &version, NULL}, {"case", &reference, NULL}, ASK_PERSON_OPTIONS(named)};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0) || !cli_required(cli, options, 2) ||
+        !cli_number(cli, "version", version, 1, INT32_MAX, &number) || !ask_person(cli, &named))
+        return status;
+    request.key = &named.message;
+    request.version = (uint32_t) number;
+    request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
+    Mingce__V1__PersonEraseResponse *answer = (Mingce__V1__PersonEraseResponse *) cli_answer(
+        cli, "person.erase", &request.base, true, &mingce__v1__person_erase_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    status = print_version(cli, answer->version);
+    mingce__v1__person_erase_response__free_unpacked(answer, NULL);
+    return status;
+}
+
 /* ---- who looked ---- */
 
 int person_access_log(struct cli *cli, int argc, char **argv)

@@ -84,6 +84,8 @@ static const struct word outcomes[] = {
     {"conflict-decided", "不一致已决定", "conflict decided"},
     {"group-overlaps", "类别期间重叠", "group overlaps"},
     {"group-unknown", "无此类别记录", "group fact unknown"},
+    [70] = {"in-class", "尚在班级", "in a class"},
+    {"erased", "已删除", "erased"},
     [40] = {"dates-order", "日期颠倒", "dates in order"},
     {"start-earlier", "开班提前", "start earlier"},
     {"capacity-below", "名额不足", "capacity below"},
@@ -147,6 +149,7 @@ static const struct word amendments[] = {
     {"corrected", "更正号码", "corrected"},
     {"merged", "合并记录", "merged"},
     {"resolved", "姓名不一致处理", "resolved"},
+    {"erased", "依法删除", "erased"},
 };
 static const struct word conflict_decisions[] = {{0},
                                                  {"registered", "登记姓名为准", "registered name stands"},

@@ -20,11 +20,27 @@ bool record_seal(struct keyring *keys, const uint8_t id[16], const ProtobufCMess
     return sealed;
 }
 
+static ProtobufCMessage *erased(const ProtobufCMessageDescriptor *descriptor, ProtobufCAllocator *allocator)
+{
+    uint8_t bytes[32];
+    size_t n = 0;
+    for (unsigned i = 0; i < descriptor->n_fields && n < sizeof(bytes); i++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
+        if (field->label != PROTOBUF_C_LABEL_REQUIRED)
+            continue;
+        bytes[n++] = (uint8_t) (field->id << 3 | (field->type == PROTOBUF_C_TYPE_STRING ? 2 : 0));
+        bytes[n++] = 0; /* no length, or the number 0 */
+    }
+    return protobuf_c_message_unpack(descriptor, allocator, n, bytes);
+}
+
 ProtobufCMessage *record_open(struct keyring *keys, const ProtobufCMessageDescriptor *descriptor,
                               const uint8_t id[16], const uint8_t *sealed, size_t n,
                               ProtobufCAllocator *allocator)
 {
     uint8_t plain[SALT_BYTES + RECORD_BYTES];
+    if (sealed != NULL && n == 0)
+        return erased(descriptor, allocator);
     if (n < SEAL_OVERHEAD + SALT_BYTES || n > SEAL_OVERHEAD + sizeof(plain) ||
         !unseal(keys, descriptor->name, id, sealed, n, plain))
         return NULL;

@@ -21,7 +21,8 @@ struct sealed_record {
 /* False: longer than RECORD_BYTES, or out of memory. */
 bool record_seal(struct keyring *, const uint8_t id[16], const ProtobufCMessage *,
                  struct sealed_record *) MUST_CHECK;
-/* The message, allocated by `allocator` (NULL: malloc); NULL when it cannot be opened. */
+/* The message, allocated by `allocator` (NULL: malloc); NULL when it cannot be opened. Of a record that was erased, whose
+ * sealed bytes are none: one of zeros and empty strings. */
 ProtobufCMessage *record_open(struct keyring *, const ProtobufCMessageDescriptor *, const uint8_t id[16],
                               const uint8_t *sealed, size_t n, ProtobufCAllocator *allocator) MUST_CHECK;
 

@@ -55,6 +55,8 @@ static const enum reason reasons[] = {
     [OUTCOME(CONFLICT_DECIDED)] = REASON_CONFLICT_DECIDED,
     [OUTCOME(GROUP_OVERLAPS)] = REASON_GROUP_OVERLAPS,
     [OUTCOME(GROUP_UNKNOWN)] = REASON_GROUP_FACT_UNKNOWN,
+    [OUTCOME(IN_CLASS)] = REASON_IN_CLASS,
+    [OUTCOME(ERASED)] = REASON_ERASED,
 };
 
 enum reason outcome_reason(int16_t outcome)

@@ -109,6 +109,8 @@ const Mingce__V1__PersonRecord *person_open(struct call *call, const struct rows
 char *person_shown_name(struct call *call, const char *name, bool clear)
 {
     char *shown = arena_alloc(call->arena, PERSON_NAME_MASK_BYTES);
+    if (*name == '\0')
+        return unconst("（已删除）");
     if (clear)
         return unconst(name);
     if (shown != NULL)

@@ -32,6 +32,16 @@ const struct statement person_merge_statement = {
     .request_columns_n = ARRAY_SIZE(merge_columns),
 };
 
+static const struct column erase_columns[] = {
+    METHOD_WRITE_COLUMNS,     {"person", COLUMN_UUID}, {"document", COLUMN_BYTEA},
+    {"version", COLUMN_INT4}, {"case", COLUMN_TEXT},
+};
+const struct statement person_erase_statement = {
+    .name = "person_erase",
+    .request_columns = erase_columns,
+    .request_columns_n = ARRAY_SIZE(erase_columns),
+};
+
 static enum reason valid_case(struct call *call, const char *reference)
 {
     return text_case_reference(reference, day_at(call->at_ms))
@@ -187,6 +197,44 @@ enum reason person_merge_render(struct call *call, const struct rows *rows, Prot
     if (response == NULL)
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__person_merge_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- erase ---- */
+
+static const Mingce__V1__PersonEraseRequest *erase_request(const struct call *call)
+{
+    return (const Mingce__V1__PersonEraseRequest *) call->request;
+}
+
+enum reason person_erase_valid(struct call *call)
+{
+    struct person_key *key = arena_alloc(call->arena, sizeof(*key));
+    call->notes = key;
+    if (key == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = person_key_of(call, erase_request(call)->key, key);
+    return reason == REASON_NONE ? valid_case(call, erase_request(call)->case_reference) : reason;
+}
+
+void person_erase_bind(struct call *call, struct set *set)
+{
+    person_key_bind(set, call->notes);
+    set_int4(set, (int32_t) erase_request(call)->version);
+    set_text(set, erase_request(call)->case_reference);
+}
+
+enum reason person_erase_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return call_refuse(call, reason == REASON_VERSION_DIFFERS ? "version" : "key", reason);
+    Mingce__V1__PersonEraseResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__person_erase_response__init(response);
     response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
     *out = &response->base;
     return REASON_NONE;

@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-extern const struct statement person_amend_statement, person_merge_statement;
+extern const struct statement person_amend_statement, person_merge_statement, person_erase_statement;
 
 enum reason person_amend_valid(struct call *);
 void person_amend_bind(struct call *, struct set *);
@@ -14,5 +14,8 @@ enum reason person_amend_render(struct call *, const struct rows *, ProtobufCMes
 enum reason person_merge_valid(struct call *);
 void person_merge_bind(struct call *, struct set *);
 enum reason person_merge_render(struct call *, const struct rows *, ProtobufCMessage **);
+enum reason person_erase_valid(struct call *);
+void person_erase_bind(struct call *, struct set *);
+enum reason person_erase_render(struct call *, const struct rows *, ProtobufCMessage **);
 
 #endif

@@ -57,6 +57,6 @@ BEGIN
            (SELECT DISTINCT ON (substring(o.sealed FROM 2 FOR 4)) o.operator_id AS id, o.sealed, NULL::bytea AS name_index
               FROM registry.operator o ORDER BY substring(o.sealed FROM 2 FOR 4) LIMIT i.samples)
            UNION ALL
-           (SELECT coalesce(p.record_id, p.person_id), p.sealed, p.name_index FROM registry.person p LIMIT 1)) x
+           (SELECT coalesce(p.record_id, p.person_id), p.sealed, p.name_index FROM registry.person p WHERE p.sealed <> '' LIMIT 1)) x
      ORDER BY i.n;
 END $$;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Persons: found, shown, amended, merged. Outcomes are enum Outcome of proto/audit.proto. */
+/* Persons: found, shown, amended, merged, erased. Outcomes are enum Outcome of proto/audit.proto. */
 
 /* What rosters hold shared and changes of whose document a number is hold alone, before they read anything. */
 CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
@@ -404,6 +404,84 @@ BEGIN
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
     VALUES (in_gone.person_id, in_kept.person_id, in_case, in_operator, in_request_id);
+END $$;
+
+/* ---- erasing ---- */
+
+/* What is sealed of these records, with the random bytes of the commitments that it holds, and every keyed index of it. An
+   index that must stay is replaced by a hash of a random id: unique, and of nobody. */
+CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
+    UPDATE registry.lesson l SET teacher_sealed = '', teacher_index = sha256(uuid_send(l.lesson_id))
+     WHERE l.teacher_index IN (SELECT d.document_index FROM registry.document d WHERE d.person_id = ANY (in_persons)
+                               UNION SELECT d.document_index FROM registry.person_document d WHERE d.person_id = ANY (in_persons));
+    DELETE FROM registry.document d WHERE d.person_id = ANY (in_persons);
+    DELETE FROM registry.person_document d WHERE d.person_id = ANY (in_persons);
+    DELETE FROM registry.look k WHERE k.person_id = ANY (in_persons) AND k.salt IS NOT NULL;
+    UPDATE registry.person p SET sealed = '', name_index = sha256(uuid_send(p.person_id)), search_key = NULL
+     WHERE p.person_id = ANY (in_persons);
+    UPDATE registry.person_version v SET sealed = '', name_index = sha256(uuid_send(v.person_id))
+     WHERE v.person_id = ANY (in_persons);
+    UPDATE registry.name_conflict f SET sealed = '', name_index = sha256(uuid_send(f.conflict_id)), search_key = NULL
+     WHERE f.person_id = ANY (in_persons);
+    UPDATE registry.person_group f SET sealed = '' WHERE f.person_id = ANY (in_persons);
+    UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
+$$;
+
+/* Whether a person takes part, or teaches, in a class that is not over. */
+CREATE FUNCTION api.person_in_class(in_persons uuid[]) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c USING (class_number)
+                    WHERE e.person_id = ANY (in_persons) AND e.removed_reason IS NULL AND c.state IN (1, 2))
+        OR EXISTS (SELECT FROM registry.document d JOIN registry.lesson l ON l.teacher_index = d.document_index
+                     JOIN registry.class c USING (class_number)
+                    WHERE d.person_id = ANY (in_persons) AND c.state IN (1, 2))
+$$;
+
+/* The rows stay, and say that there was somebody; the log's proofs stay what they were. */
+CREATE FUNCTION api.person_erase(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_person uuid[],
+    in_document bytea[], in_version int4[], in_case text[])
+RETURNS TABLE (req int4, outcome int2, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller record;
+    target registry.person;
+    ids uuid[];
+    decided int2;
+BEGIN
+    PERFORM pg_advisory_xact_lock(api.documents_key());
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        version := first.detail;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.person p
+             WHERE p.person_id = coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i]),
+                                          api.person_kept(in_person[i]))
+               FOR NO KEY UPDATE;
+            ids := api.person_ids(target.person_id);
+            decided := CASE
+                WHEN caller IS NULL OR caller.kind NOT IN (4, 5, 6) OR NOT 'approver' = ANY (caller.roles) THEN 12
+                WHEN target IS NULL OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division,
+                                                           target.person_id) THEN 60
+                WHEN target.sealed = '' THEN 71
+                WHEN target.version <> in_version[i] THEN 14
+                WHEN api.person_in_class(ids) THEN 70
+                ELSE 1 END;
+            IF decided = 1 THEN
+                CALL api.person_keep(target.person_id, NULL, 7::int2, in_case[i], in_operator[i], in_request_id[i]);
+                CALL api.person_blank(ids);
+                version := target.version + 1;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided NOT IN (12, 60) THEN target.person_id END, in_detail => version);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
 /* ---- the same number with another name (A6) ---- */

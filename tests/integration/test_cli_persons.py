@@ -64,6 +64,7 @@ def test_shown_masked_revealed_in_clear(desk, person):
     (["trainee", "show", "--id", "12"], "--id"),
     (["trainee", "amend", "--kind", "other", "--version", "1", "--case", "A-1"], "--kind"),
     (["trainee", "merge"], "--case"),
+    (["trainee", "erase", "--case", "A-1"], "--version"),
     (["conflict", "resolve", "0" * 32, "--decision", "both", "--case", "A-1"], "--decision"),
     (["group", "add", "--from", "2026-01-01"], "--group"),
 ])
@@ -126,3 +127,12 @@ def test_a_refused_export_leaves_no_file(desk, tmp_path):
     path = tmp_path / "导出.csv"
     desk("roster", "export", path, "--class", "299900001", *REASON, expect=3)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_erase(desk, person, open_class, wire):
+    number = open_class()
+    row = person(number)
+    wire().call("roster.remove", class_number=number, seat=1, reason="示例")
+    erase = ["--json", "trainee", "erase", "--version", "1", "--case", "A-9"]
+    assert rows(desk(*erase, profile="approver", lines=[row["document_number"]])) == [{"version": 2}]
+    assert "未找到" in desk("trainee", "show", lines=[row["document_number"]], expect=3).stderr

@@ -24,7 +24,7 @@ METHODS = {
     "reviewer": BUSINESS | KEEPERS | {
         "access.list", "access.log", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
         "person.merge"},
-    "approver": BUSINESS | GOVERN | {"access.list", "scope.add", "scope.end"},
+    "approver": BUSINESS | GOVERN | {"access.list", "person.erase", "scope.add", "scope.end"},
     "payer": BUSINESS,
     "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries", "log.rows"},
     "sysadmin": GOVERN | LOG | {"organisation.list", "organisation.show"},

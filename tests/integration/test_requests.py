@@ -33,6 +33,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "log.tile": {"level": 0, "index": 0},
     "person.amend": {"known": DOCUMENT, "version": 1, "kind": 1, "document": DOCUMENT, "name": "示例", "case_reference": "A-1"},
     "person.find": {"document": DOCUMENT},
+    "person.erase": {"key": {"document": DOCUMENT}, "version": 1, "case_reference": "A-1"},
     "person.merge": {"kept": DOCUMENT, "gone": OTHER_DOCUMENT, "case_reference": "A-1"},
     "person.reveal": {"key": {"document": DOCUMENT}, "reason": REASON},
     "person.search": {"name": "示例", "birth_date": "1990-01-01", "reason": REASON},

@@ -42,6 +42,7 @@ EDITS = [
     ("person", "UPDATE registry.person SET commitment = sha256('x') WHERE person_id = (SELECT min(person_id::text)::uuid FROM registry.person)", "differs"),
     ("document", "UPDATE registry.document SET person_id = gen_random_uuid() WHERE document_index = (SELECT document_index FROM registry.document LIMIT 1)",
      "differs"),
+    ("enrolment", "UPDATE registry.enrolment SET sealed = '' WHERE seat = 2", "differs"),
     ("class", "UPDATE registry.class SET capacity = capacity + 1", "differs"),
     ("policy", "UPDATE registry.policy SET value = value + 1 WHERE name = 'pass_mark'", "differs"),
     ("operator", "UPDATE registry.operator SET roles = ARRAY['clerk', 'payer'] WHERE roles = ARRAY['clerk']", "differs"),

@@ -70,6 +70,7 @@ REQUESTS = {
     "organisation.show": pair(organisation_pb2, "OrganisationShow"),
     "organisation.suspend": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
     "person.amend": pair(person_pb2, "PersonAmend"),
+    "person.erase": pair(person_pb2, "PersonErase"),
     "person.find": pair(person_pb2, "PersonFind"),
     "person.merge": pair(person_pb2, "PersonMerge"),
     "person.reveal": pair(person_pb2, "PersonReveal"),

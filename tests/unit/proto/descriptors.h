@@ -119,6 +119,8 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__person_reveal_response__descriptor,
     &mingce__v1__person_amend_request__descriptor,
     &mingce__v1__person_amend_response__descriptor,
+    &mingce__v1__person_erase_request__descriptor,
+    &mingce__v1__person_erase_response__descriptor,
     &mingce__v1__person_merge_request__descriptor,
     &mingce__v1__person_merge_response__descriptor,
     &mingce__v1__conflict__descriptor,

@@ -180,8 +180,8 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &marks_import_statement,       &operator_list_statement,     &operator_show_statement,
     &organisation_amend_statement, &organisation_list_statement, &organisation_register_statement,
     &organisation_show_statement,  &person_amend_statement,      &person_find_statement,
-    &person_merge_statement, &person_erase_statement,       &person_reveal_statement,     &person_search_statement,
-    &person_show_statement,        &roster_export_statement,     &roster_import_statement,
-    &roster_list_statement,        &roster_remove_statement,     &scope_add_statement,
-    &scope_end_statement,          &training_list_statement,
+    &person_merge_statement,       &person_erase_statement,      &person_reveal_statement,
+    &person_search_statement,      &person_show_statement,       &roster_export_statement,
+    &roster_import_statement,      &roster_list_statement,       &roster_remove_statement,
+    &scope_add_statement,          &scope_end_statement,         &training_list_statement,
 };

@@ -146,12 +146,12 @@ def test_D5_everything_about_a_person_in_one_answer(stack, told):
         return done.stdout
 
     masked = account()
-    clear = account("--purpose", "audit", "--case", "JN-2026-7")
+    clear = account("--purpose", "supervision", "--case", "JN-2026-7")
     assert "*" in masked.splitlines()[0] and "*" not in clear.splitlines()[0]
     lines = [json.loads(line) for line in account().splitlines()]
     assert any(line.get("case_reference", line.get("case")) == "JN-2026-7" for line in lines)  # who looked
     assert any(line.get("method") == "roster.import" for line in lines) and any(line.get("method") == "person.reveal" for line in lines)
     text = stack.cli("auditor", "audit", "person", "--id", person.hex()).stdout
     assert "who looked" in text and "audit entries" in text
-    account("--purpose", "audit", expect=2)
+    account("--purpose", "supervision", expect=2)
     assert stack.cli("institution", "audit", "person", "--id", person.hex()).returncode == 3

@@ -187,8 +187,8 @@ def test_a_log_cut_after_a_checkpoint_is_found(log, tmp_path):
     log("audit", "verify", *log.key, "--since", since)
     log.stack.daemon_stop()
     log.stack.sql("ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL; DELETE FROM audit.checkpoint WHERE size > " + earlier.split("\n")[1])
-    log.stack.daemon_start()
-    # the database's owner also stops the notary from signing anew
+    # the database's owner also stops the notary, which has kept it, from publishing it again
     log.stack.sql("CREATE OR REPLACE FUNCTION notary.publish(in_size int8, in_note text) RETURNS void LANGUAGE sql AS ''")
+    log.stack.daemon_start()
     done = log("audit", "verify", *log.key, "--since", since, expect=1)
     assert "was cut" in done.stderr

@@ -107,7 +107,7 @@ class Postgres:
     def start(self):
         if not (self.data / "PG_VERSION").exists():
             run([BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                 "--no-instructions"], self.user, cwd="/")
+                 "--no-instructions", "--no-sync"], self.user, cwd="/")
             with open(self.data / "postgresql.conf", "a") as file:
                 file.write(CONFIGURATION.format(home=self.home))
         if self.running():

@@ -3,6 +3,7 @@
 
 #include "daemon/registry/access.h"
 #include "daemon/registry/audit.h"
+#include "daemon/registry/calendar.h"
 #include "daemon/registry/change.h"
 #include "daemon/registry/class.h"
 #include "daemon/registry/conflict.h"
@@ -15,17 +16,23 @@
 #include "daemon/registry/person_account.h"
 #include "daemon/registry/person_amend.h"
 #include "daemon/registry/person_find.h"
+#include "daemon/registry/policy.h"
+#include "daemon/registry/proposal.h"
 #include "daemon/registry/roster.h"
 #include "daemon/registry/scope.h"
+#include "daemon/registry/standard.h"
 #include "daemon/registry/training.h"
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
+#include "proto/calendar.pb-c.h"
 #include "proto/class.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/person.pb-c.h"
+#include "proto/policy.pb-c.h"
 #include "proto/roster.pb-c.h"
+#include "proto/standard.pb-c.h"
 #include "proto/training.pb-c.h"
 
 #define ROLE(name)     (1U << MINGCE__V1__ROLE__ROLE_##name)
@@ -42,6 +49,7 @@
 #define GOVERN    (ROLE(APPROVER) | ROLE(SYSADMIN))
 #define READERS   (BUSINESS | ROLE(SYSADMIN))
 #define REVIEWERS ROLE(REVIEWER)
+#define APPROVERS ROLE(APPROVER)
 #define SECURITY  ROLE(SECADMIN)
 #define WATCH     (SECURITY | TRAIL)
 #define EVERYBODY (READERS | WATCH)
@@ -57,6 +65,10 @@ const struct method methods[METHODS] = {
      attendance_import_valid, attendance_import_bind, attendance_import_render},
     {"audit.list", MESSAGES(audit_list), TRAIL, METHOD_READS, &audit_list_statement,
      audit_list_valid, audit_list_bind, audit_list_render},
+    {"calendar.list", MESSAGES(calendar_list), BUSINESS, METHOD_READS, &calendar_list_statement,
+     calendar_list_valid, calendar_list_bind, calendar_list_render},
+    {"calendar.set", ASKS(calendar_set, rows), REVIEWERS | APPROVERS, METHOD_WRITES, &calendar_set_statement,
+     calendar_set_valid, calendar_set_bind, calendar_set_render},
     {"change.confirm", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
      change_decide_valid, change_confirm_bind, change_decide_render},
     {"change.list", MESSAGES(change_list), WATCH, METHOD_READS, &change_list_statement,
@@ -148,6 +160,12 @@ const struct method methods[METHODS] = {
      person_search_valid, person_search_bind, person_search_render},
     {"person.show", MESSAGES(person_show), BUSINESS, METHOD_READS, &person_show_statement,
      person_show_valid, person_show_bind, person_show_render},
+    {"policy.decide", ASKS(proposal_decide, rows), APPROVERS, METHOD_WRITES, &proposal_decide_statement,
+     proposal_decide_valid, policy_decide_bind, proposal_decide_render},
+    {"policy.list", MESSAGES(policy_list), BUSINESS, METHOD_READS, &policy_list_statement,
+     policy_list_valid, policy_list_bind, policy_list_render},
+    {"policy.propose", MESSAGES(policy_propose), APPROVERS, METHOD_WRITES, &policy_propose_statement,
+     policy_propose_valid, policy_propose_bind, policy_propose_render},
     {"roster.export", MESSAGES(roster_export), BUSINESS, METHOD_LOOKS, &roster_export_statement,
      roster_export_valid, roster_export_bind, roster_export_render},
     {"roster.import", MESSAGES(roster_import), CLERKS, METHOD_WRITES, &roster_import_statement,
@@ -162,6 +180,12 @@ const struct method methods[METHODS] = {
      scope_add_valid, scope_add_bind, scope_render},
     {"scope.end", ASKS(scope_end, scope), ROLE(APPROVER), METHOD_WRITES, &scope_end_statement,
      scope_end_valid, scope_end_bind, scope_render},
+    {"standard.decide", ASKS(proposal_decide, rows), APPROVERS, METHOD_WRITES, &proposal_decide_statement,
+     proposal_decide_valid, standard_decide_bind, proposal_decide_render},
+    {"standard.list", MESSAGES(standard_list), BUSINESS, METHOD_READS, &standard_list_statement,
+     standard_list_valid, standard_list_bind, standard_list_render},
+    {"standard.propose", ASKS(standard_propose, rows), APPROVERS, METHOD_WRITES, &standard_propose_statement,
+     standard_propose_valid, standard_propose_bind, standard_propose_render},
     {"training.list", MESSAGES(training_list), BUSINESS, METHOD_READS, &training_list_statement,
      training_list_valid, training_list_bind, training_list_render},
 };
@@ -184,4 +208,7 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &person_search_statement,      &person_show_statement,       &roster_export_statement,
     &roster_import_statement,      &roster_list_statement,       &roster_remove_statement,
     &scope_add_statement,          &scope_end_statement,         &training_list_statement,
+    &calendar_list_statement,      &calendar_set_statement,      &policy_list_statement,
+    &policy_propose_statement,     &proposal_decide_statement,   &standard_list_statement,
+    &standard_propose_statement,
 };

@@ -86,6 +86,12 @@ static const struct word outcomes[] = {
     {"group-unknown", "无此类别记录", "group fact unknown"},
     [70] = {"in-class", "尚在班级", "in a class"},
     {"erased", "已删除", "erased"},
+    [100] = {"proposal-unknown", "无此提议", "proposal unknown"},
+    {"proposal-decided", "提议已决定", "proposal decided"},
+    {"proposal-own", "本人所提", "own proposal"},
+    {"proposal-later", "其后已有生效", "later one in force"},
+    {"policy-unknown", "无此政策参数", "policy unknown"},
+    {"policy-value", "数值超出范围", "policy value"},
     [40] = {"dates-order", "日期颠倒", "dates in order"},
     {"start-earlier", "开班提前", "start earlier"},
     {"capacity-below", "名额不足", "capacity below"},
@@ -154,6 +160,19 @@ static const struct word amendments[] = {
 static const struct word conflict_decisions[] = {{0},
                                                  {"registered", "登记姓名为准", "registered name stands"},
                                                  {"stated", "填报姓名为准", "stated name right"}};
+static const struct word subsidy_lines[] = {{0},
+                                            {"training", "职业培训补贴", "training"},
+                                            {"assessment", "职业技能鉴定补贴", "assessment"},
+                                            {"living", "生活费补贴", "living allowance"}};
+static const struct word certificate_kinds[] = {
+    {0},
+    {"qualification", "职业资格证书", "qualification"},
+    {"skill-level", "职业技能等级证书", "skill level"},
+    {"special-ability", "专项职业能力证书", "special ability"},
+    {"training", "培训合格证书", "training"},
+    {"special-operation", "特种作业操作证", "special operation"},
+};
+static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 
 #define WORDS(table)                                                                                         \
     {                                                                                                        \
@@ -178,6 +197,9 @@ static const struct {
     [WORD_DOCUMENT_STATE] = WORDS(document_states),
     [WORD_AMEND] = WORDS(amendments),
     [WORD_CONFLICT] = WORDS(conflict_decisions),
+    [WORD_SUBSIDY_LINE] = WORDS(subsidy_lines),
+    [WORD_CERTIFICATE_KIND] = WORDS(certificate_kinds),
+    [WORD_WORKING] = WORDS(workings),
 };
 
 static const struct word *word(enum word_kind kind, int number)

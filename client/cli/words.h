@@ -20,7 +20,10 @@ enum word_kind {
     WORD_PURPOSE,
     WORD_DOCUMENT_STATE,
     WORD_AMEND,
-    WORD_CONFLICT
+    WORD_CONFLICT,
+    WORD_SUBSIDY_LINE,
+    WORD_CERTIFICATE_KIND,
+    WORD_WORKING
 };
 
 /* The word for the locale; "?" for a number that is not known. */

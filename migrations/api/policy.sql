@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules with a number in them, as they are in force. */
+/* Rules with a number in them, as they are in force and as bureaus propose them. */
 
 /* The value on a day: the narrowest division's counts, then the latest start. NULL: there is none. In PL/pgSQL, which
    plans it once a session; an SQL function that is not inlined is planned anew by each statement that calls it. */
@@ -16,3 +16,85 @@ BEGIN
 END $$;
 
 CREATE FUNCTION api.today() RETURNS date LANGUAGE sql STABLE AS $$ SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date $$;
+
+/* Values a policy of that name can have: least and most. No row: there is no such policy. */
+CREATE FUNCTION api.policy_bounds(in_name text) RETURNS TABLE (least_value int8, most_value int8) LANGUAGE sql IMMUTABLE AS $$
+    SELECT b.least_value, b.most_value
+      FROM (VALUES ('minimum_age', 0, 100), ('late_days', 0, 366), ('attendance_percent', 0, 100), ('pass_mark', 0, 100),
+                   ('masked_looks_hour', 0, 1000000), ('clear_looks_hour', 0, 1000000), ('claim_months', 1, 120),
+                   ('publicity_days', 1, 60), ('review_days', 1, 60), ('four_eyes', 2, 3), ('living_days', 0, 366),
+                   ('fact_pension', 0, 1), ('fact_insured', 0, 1)) b(name, least_value, most_value)
+     WHERE b.name = in_name
+$$;
+
+CREATE FUNCTION api.policy_propose(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_proposal uuid[],
+    in_name text[], in_value int8[], in_from date[], in_to date[], in_citation text[])
+RETURNS TABLE (req int4, outcome int2, proposal_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller api.acting;
+    bounds record;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        proposal_id := first.subject;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO bounds FROM api.policy_bounds(in_name[i]);
+            decided := CASE
+                WHEN api.proposal_may(caller, '{4,5,6}') <> 1 THEN 12
+                WHEN bounds.least_value IS NULL THEN 104
+                WHEN in_value[i] NOT BETWEEN bounds.least_value AND bounds.most_value THEN 105
+                ELSE 1 END;
+            IF decided = 1 THEN
+                proposal_id := in_proposal[i];
+                INSERT INTO registry.policy_proposal (proposal_id, division, name, value, valid_from, valid_to, citation,
+                                                      proposed_by, request_id)
+                VALUES (in_proposal[i], caller.division, in_name[i], in_value[i], in_from[i], in_to[i], in_citation[i],
+                        in_operator[i], in_request_id[i]);
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_subject => proposal_id);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* Proposals of what the caller may see that nobody has decided, which have an id; or the values in force on a day (NULL: all that ever were),
+   everybody's. By the text that names a row, after one. */
+CREATE FUNCTION api.policy_list(in_operator uuid[], in_after text[], in_page int4[], in_pending bool[], in_day date[],
+                                in_division text[])
+RETURNS TABLE (req int4, place text, proposal_id uuid, division text, name text, value int8, valid_from date,
+               valid_to date, citation text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.place, x.proposal_id, x.division, x.name, x.value, x.valid_from, x.valid_to, x.citation
+      FROM unnest(in_operator, in_after, in_page, in_pending, in_day, in_division)
+           WITH ORDINALITY i(operator_id, after, page, pending, day, division, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT u.* FROM (
+                  SELECT concat_ws(',', p.division, p.name, p.valid_from) COLLATE "C" AS place, NULL::uuid AS proposal_id,
+                         p.division, p.name, p.value, p.valid_from, p.valid_to, p.citation
+                    FROM registry.policy p WHERE NOT i.pending
+                  UNION ALL
+                  SELECT q.proposal_id::text COLLATE "C", q.proposal_id, q.division, q.name, q.value, q.valid_from, q.valid_to,
+                         q.citation
+                    FROM registry.policy_proposal q
+                   WHERE i.pending AND q.decision IS NULL
+                     AND api.sees(a.kind, a.organisation_id, a.division, NULL, q.division)) u
+            WHERE (i.after IS NULL OR u.place > i.after) AND (i.division IS NULL OR u.division = i.division)
+              AND (i.day IS NULL OR u.valid_from <= i.day AND (u.valid_to IS NULL OR u.valid_to >= i.day))
+            ORDER BY u.place
+            LIMIT i.page + 1) x
+     ORDER BY i.n, x.place;
+END $$;

@@ -12,7 +12,7 @@ from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
 LOG = {"log.checkpoint", "log.locate", "log.tile"}
-BUSINESS = LOG | {"class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+BUSINESS = LOG | {"calendar.list", "policy.list", "standard.list", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 KEEPERS = {"attendance.import", "marks.import"}
 GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
@@ -22,9 +22,10 @@ METHODS = {
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
     "reviewer": BUSINESS | KEEPERS | {
-        "access.list", "access.log", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
+        "access.list", "access.log", "calendar.set", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
         "person.merge"},
-    "approver": BUSINESS | GOVERN | {"access.list", "person.erase", "scope.add", "scope.end"},
+    "approver": BUSINESS | GOVERN | {
+        "access.list", "calendar.set", "person.erase", "policy.decide", "policy.propose", "standard.decide", "standard.propose", "scope.add", "scope.end"},
     "payer": BUSINESS,
     "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries", "log.rows"},
     "sysadmin": GOVERN | LOG | {"organisation.list", "organisation.show"},

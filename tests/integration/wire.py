@@ -8,12 +8,15 @@ import ssl
 import struct
 
 import audit_pb2
+import calendar_pb2
 import class_pb2
 import log_pb2
 import operator_pb2
 import organisation_pb2
 import person_pb2
+import policy_pb2
 import roster_pb2
+import standard_pb2
 import training_pb2
 import wire_pb2
 
@@ -32,6 +35,8 @@ REQUESTS = {
     "access.log": pair(person_pb2, "AccessLog"),
     "attendance.import": rows(training_pb2, "AttendanceImport"),
     "audit.list": pair(audit_pb2, "AuditList"),
+    "calendar.list": pair(calendar_pb2, "CalendarList"),
+    "calendar.set": rows(calendar_pb2, "CalendarSet"),
     "change.confirm": pair(operator_pb2, "ChangeDecide"),
     "change.list": pair(operator_pb2, "ChangeList"),
     "change.reject": pair(operator_pb2, "ChangeDecide"),
@@ -76,6 +81,9 @@ REQUESTS = {
     "person.reveal": pair(person_pb2, "PersonReveal"),
     "person.search": pair(person_pb2, "PersonSearch"),
     "person.show": pair(person_pb2, "PersonShow"),
+    "policy.decide": rows(standard_pb2, "ProposalDecide"),
+    "policy.list": pair(policy_pb2, "PolicyList"),
+    "policy.propose": pair(policy_pb2, "PolicyPropose"),
     "roster.export": pair(person_pb2, "RosterExport"),
     "roster.import": pair(roster_pb2, "RosterImport"),
     "roster.list": pair(roster_pb2, "RosterList"),
@@ -83,6 +91,9 @@ REQUESTS = {
     "roster.restore": pair(training_pb2, "RosterRestore", "RosterRemove"),
     "scope.add": pair(organisation_pb2, "ScopeAdd", "Scope"),
     "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
+    "standard.decide": rows(standard_pb2, "ProposalDecide"),
+    "standard.list": pair(standard_pb2, "StandardList"),
+    "standard.propose": rows(standard_pb2, "StandardPropose"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
 READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile"))}

@@ -61,7 +61,7 @@ SELECT is((SELECT code FROM registry.code_alias WHERE table_name = t AND alias =
 /* ---- occupations and policies ---- */
 SELECT is((SELECT name FROM registry.occupation WHERE code = '4-10-01-06'), '家政服务员', 'G3: occupations of the national classification');
 SELECT is((SELECT string_agg(name || '=' || value, ' ' ORDER BY name) FROM registry.policy WHERE division = '370000' AND valid_to IS NULL),
-    'attendance_percent=80 clear_looks_hour=500 late_days=3 masked_looks_hour=5000 minimum_age=16 pass_mark=60', 'A1: the province''s numbers are there from the start');
+    'attendance_percent=80 claim_months=12 clear_looks_hour=500 fact_insured=0 fact_pension=0 four_eyes=3 late_days=3 living_days=30 masked_looks_hour=5000 minimum_age=16 pass_mark=60 publicity_days=5 review_days=10', 'A1, B4, B6, B7, C1, C2, C3: the province''s numbers are there from the start');
 SELECT is((SELECT string_agg(DISTINCT division, ' ') FROM registry.policy), '370000', 'no city has set any');
 
 /* ---- what the tables refuse ---- */

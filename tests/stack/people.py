@@ -35,6 +35,7 @@ OPERATORS = {
     "institution2": ("institution2", "吴办事", "clerk"),
     "reviewer": ("bureau", "郑初审", "reviewer"),
     "approver": ("bureau", "王复核", "approver"),
+    "approver2": ("bureau", "沈复核", "approver"),
     "payer": ("bureau", "冯拨付", "payer"),
     "auditor": ("audit", "陈审计", "auditor"),
     "sysadmin": ("province", "褚系统", "sysadmin"),

@@ -6,13 +6,16 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "proto/audit.pb-c.h"
+#include "proto/calendar.pb-c.h"
 #include "proto/class.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
 #include "proto/person.pb-c.h"
+#include "proto/policy.pb-c.h"
 #include "proto/record.pb-c.h"
 #include "proto/roster.pb-c.h"
+#include "proto/standard.pb-c.h"
 #include "proto/training.pb-c.h"
 #include "proto/wire.pb-c.h"
 
@@ -157,6 +160,23 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__log_rows_request__descriptor,
     &mingce__v1__log_row__descriptor,
     &mingce__v1__log_rows_response__descriptor,
+    &mingce__v1__standard_propose_request__descriptor,
+    &mingce__v1__standard_row__descriptor,
+    &mingce__v1__proposal_decide_request__descriptor,
+    &mingce__v1__proposal_row__descriptor,
+    &mingce__v1__standard_list_request__descriptor,
+    &mingce__v1__standard__descriptor,
+    &mingce__v1__standard_list_response__descriptor,
+    &mingce__v1__policy_propose_request__descriptor,
+    &mingce__v1__policy_propose_response__descriptor,
+    &mingce__v1__policy_list_request__descriptor,
+    &mingce__v1__policy__descriptor,
+    &mingce__v1__policy_list_response__descriptor,
+    &mingce__v1__calendar_set_request__descriptor,
+    &mingce__v1__calendar_row__descriptor,
+    &mingce__v1__calendar_list_request__descriptor,
+    &mingce__v1__calendar_day__descriptor,
+    &mingce__v1__calendar_list_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one approver proposes and another decides: standards and policies. proto/standard.proto, migrations/api/standard.sql. */
+#ifndef MINGCE_REGISTRY_PROPOSAL_H
+#define MINGCE_REGISTRY_PROPOSAL_H
+
+#include "daemon/rpc/method.h"
+
+enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
+
+extern const struct statement proposal_decide_statement;
+
+/* REASON_NONE, or what is wrong with a period (`to` NULL: open) and its citation; `*field` names it. */
+enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field);
+
+enum reason proposal_decide_valid(struct call *);
+void standard_decide_bind(struct call *, struct set *);
+void policy_decide_bind(struct call *, struct set *);
+enum reason proposal_decide_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+/* For lists of what is in force on a day: the day and the division can be ones. NULL: any. */
+enum reason proposal_filter_valid(struct call *, const char *day_text, const char *division);
+/* A day of a result, as text in the arena; NULL stays NULL. False: the arena is full. */
+bool proposal_day(struct call *, const struct rows *, size_t row, int column, char **text) MUST_CHECK;
+
+#endif

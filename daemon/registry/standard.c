@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/standard.h"
+
+#include <string.h>
+
+#include "daemon/registry/lines.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/proposal.h"
+#include "proto/codes.h"
+#include "proto/standard.pb-c.h"
+
+enum { CERTIFICATE_KINDS = 5, OCCUPATION_CODE_BYTES = 32 };
+
+static const struct column propose_columns[] = {METHOD_WRITE_COLUMNS};
+static const struct column propose_lines[] = {
+    {"line", COLUMN_INT4},    {"line_head", COLUMN_BYTEA}, {"standard", COLUMN_UUID},
+    {"subsidy", COLUMN_INT2}, {"occupation", COLUMN_TEXT}, {"level", COLUMN_INT2},
+    {"kind", COLUMN_INT2},    {"group", COLUMN_INT2},      {"amount", COLUMN_INT8},
+    {"from", COLUMN_DATE},    {"to", COLUMN_DATE},         {"citation", COLUMN_TEXT},
+};
+const struct statement standard_propose_statement = {
+    .name = "standard_propose",
+    .request_columns = propose_columns,
+    .request_columns_n = ARRAY_SIZE(propose_columns),
+    .line_columns = propose_lines,
+    .line_columns_n = ARRAY_SIZE(propose_lines),
+};
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS,      {"before", COLUMN_UUID}, {"page", COLUMN_INT4},
+    {"pending", COLUMN_BOOL}, {"day", COLUMN_DATE},    {"division", COLUMN_TEXT},
+};
+const struct statement standard_list_statement = {
+    .name = "standard_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+/* ---- propose ---- */
+
+static const Mingce__V1__StandardProposeRequest *propose_request(const struct call *call)
+{
+    return (const Mingce__V1__StandardProposeRequest *) call->request;
+}
+
+enum reason standard_propose_valid(struct call *call)
+{
+    const Mingce__V1__StandardProposeRequest *request = propose_request(call);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+/* `*group` 0: every group. */
+static bool row_fits(const Mingce__V1__StandardRow *row, struct line_note *note, uint8_t *group)
+{
+    *group = 0;
+    note->reason = REASON_NONE;
+    if (row->occupation_code != NULL && strlen(row->occupation_code) > OCCUPATION_CODE_BYTES) {
+        note->field = "occupation_code";
+        note->reason = REASON_OCCUPATION_UNKNOWN;
+    } else if (row->has_certificate_kind &&
+               (row->certificate_kind < 1 || row->certificate_kind > CERTIFICATE_KINDS)) {
+        note->field = "certificate_kind";
+        note->reason = REASON_CERTIFICATE_KIND_UNKNOWN;
+    } else if (row->trainee_group != NULL && !code_named(CODES_TRAINEE_GROUP, row->trainee_group, group)) {
+        note->field = "trainee_group";
+        note->reason = REASON_GROUP_UNKNOWN;
+    } else if (row->amount_fen <= 0) {
+        note->field = "amount_fen";
+        note->reason = REASON_AMOUNT_FORMAT;
+    } else {
+        note->reason = proposal_fits(row->valid_from, row->valid_to, row->citation, &note->field);
+    }
+    return note->reason == REASON_NONE;
+}
+
+static void set_code(struct set *set, bool there, int16_t code)
+{
+    if (there)
+        set_int2(set, code);
+    else
+        set_null(set);
+}
+
+void standard_propose_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__StandardProposeRequest *request = propose_request(call);
+    uint8_t id[PROPOSAL_ID], group;
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__StandardRow *row = request->row[i];
+        if (!row_fits(row, line_note(call, i), &group))
+            continue;
+        crypto_uuid(id);
+        line_bind(call, set, i);
+        set_uuid(set, id);
+        set_int2(set, (int16_t) row->line);
+        set_text(set, row->occupation_code);
+        set_code(set, row->has_level, (int16_t) row->level);
+        set_code(set, row->has_certificate_kind, (int16_t) row->certificate_kind);
+        set_code(set, group != 0, group);
+        set_int8(set, row->amount_fen);
+        set_day(set, day_parse(row->valid_from));
+        set_day(set, row->valid_to == NULL ? DAY_NONE : day_parse(row->valid_to));
+        set_text(set, row->citation);
+    }
+}
+
+static const char *propose_field(enum reason reason)
+{
+    return reason == REASON_OCCUPATION_UNKNOWN ? "occupation_code"
+           : reason == REASON_UNCHANGED        ? "amount_fen"
+                                               : NULL;
+}
+
+enum reason standard_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, propose_request(call)->n_row, rows, propose_field, out);
+}
+
+/* ---- list ---- */
+
+/* Result columns of api.standard_list. */
+enum {
+    LIST_ID = 1,
+    LIST_DIVISION,
+    LIST_LINE,
+    LIST_OCCUPATION,
+    LIST_LEVEL,
+    LIST_KIND,
+    LIST_GROUP,
+    LIST_AMOUNT,
+    LIST_FROM,
+    LIST_TO,
+    LIST_CITATION,
+};
+
+static const Mingce__V1__StandardListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__StandardListRequest *) call->request;
+}
+
+enum reason standard_list_valid(struct call *call)
+{
+    const Mingce__V1__StandardListRequest *request = list_request(call);
+    enum reason reason = page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                                       &request->cursor);
+    return reason != REASON_NONE ? reason : proposal_filter_valid(call, request->day, request->division);
+}
+
+void standard_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__StandardListRequest *request = list_request(call);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    set_bool(set, request->has_pending && request->pending);
+    set_day(set, request->day == NULL ? DAY_NONE : day_parse(request->day));
+    set_text(set, request->division);
+}
+
+static bool standard_fill(struct call *call, Mingce__V1__Standard *standard, const struct rows *rows,
+                          size_t row)
+{
+    mingce__v1__standard__init(standard);
+    standard->division = unconst(rows_text(rows, row, LIST_DIVISION));
+    standard->line = (Mingce__V1__SubsidyLine) rows_int2(rows, row, LIST_LINE);
+    standard->occupation_code = unconst(rows_text(rows, row, LIST_OCCUPATION));
+    standard->has_level = !rows_null(rows, row, LIST_LEVEL);
+    if (standard->has_level)
+        standard->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, LIST_LEVEL);
+    standard->has_certificate_kind = !rows_null(rows, row, LIST_KIND);
+    if (standard->has_certificate_kind)
+        standard->certificate_kind = (uint32_t) rows_int2(rows, row, LIST_KIND);
+    if (!rows_null(rows, row, LIST_GROUP))
+        standard->trainee_group =
+            unconst(code_name(CODES_TRAINEE_GROUP, (uint8_t) rows_int2(rows, row, LIST_GROUP)));
+    standard->amount_fen = rows_int8(rows, row, LIST_AMOUNT);
+    standard->citation = unconst(rows_text(rows, row, LIST_CITATION));
+    return call_bytes(call, &standard->standard_id, rows_uuid(rows, row, LIST_ID), PROPOSAL_ID) &&
+           proposal_day(call, rows, row, LIST_FROM, &standard->valid_from) &&
+           proposal_day(call, rows, row, LIST_TO, &standard->valid_to);
+}
+
+enum reason standard_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__StandardListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__StandardListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Standard *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Standard **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__standard_list_response__init(response);
+    for (size_t i = 0; i < n; i++)
+        if (!standard_fill(call, list[i] = &each[i], rows, i))
+            return REASON_REQUEST_TOO_LARGE;
+    response->n_standard = n;
+    response->standard = list;
+    response->has_next = found > n;
+    if (found > n)
+        response->next = list[n - 1]->standard_id;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subsidy standards and policies, one workflow for both, and the calendar of working days. Outcomes are enum Outcome of
+   proto/audit.proto. */
+
+/* The standard of the division's city in force on a day: what is said of the occupation, the level, the kind, the group counts
+   before what is said of all. No row: none applies. Planned once a session, as policy_value() is. */
+CREATE FUNCTION api.standard_find(in_line int2, in_division text, in_occupation text, in_level int2, in_kind int2,
+                                  in_group int2, in_day date)
+RETURNS TABLE (standard_id uuid, amount_fen int8) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT s.standard_id, s.amount_fen
+      FROM registry.standard s
+     WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = 1
+       AND (s.occupation_code IS NULL OR s.occupation_code = in_occupation)
+       AND (s.level IS NULL OR s.level = in_level)
+       AND (s.certificate_kind IS NULL OR s.certificate_kind = in_kind)
+       AND (s.trainee_group IS NULL OR s.trainee_group = in_group)
+       AND s.valid_from <= in_day AND (s.valid_to IS NULL OR s.valid_to >= in_day)
+     ORDER BY s.occupation_code NULLS LAST, s.level NULLS LAST, s.certificate_kind NULLS LAST, s.trainee_group NULLS LAST
+     LIMIT 1;
+END $$;
+
+/* The in_days-th working day after a day (C2, C3). */
+CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4) RETURNS date LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    at date := in_from;
+    days_left int4 := in_days;
+BEGIN
+    WHILE days_left > 0 LOOP
+        at := at + 1;
+        IF coalesce((SELECT c.working FROM registry.calendar_day c
+                      WHERE c.day = at AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                      ORDER BY rtrim(c.division, '0') DESC LIMIT 1), extract(isodow FROM at) < 6) THEN
+            days_left := days_left - 1;
+        END IF;
+    END LOOP;
+    RETURN at;
+END $$;
+
+/* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. 1, or 12. */
+CREATE FUNCTION api.proposal_may(in_caller api.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN 1 ELSE 12 END::int2
+$$;
+
+CREATE FUNCTION api.standard_propose(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_standard uuid[], in_subsidy int2[],
+    in_occupation text[], in_level int2[], in_kind int2[], in_group int2[], in_amount int8[], in_from date[],
+    in_to date[], in_citation text[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, '{4}'));
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            outcomes[n] := CASE
+                WHEN in_occupation[n] IS NOT NULL
+                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[n]) THEN 10
+                WHEN EXISTS (SELECT FROM registry.standard s
+                              WHERE s.division = caller.division AND s.line = in_subsidy[n]
+                                AND s.occupation_code IS NOT DISTINCT FROM in_occupation[n]
+                                AND s.level IS NOT DISTINCT FROM in_level[n]
+                                AND s.certificate_kind IS NOT DISTINCT FROM in_kind[n]
+                                AND s.trainee_group IS NOT DISTINCT FROM in_group[n]
+                                AND s.amount_fen = in_amount[n] AND s.valid_from = in_from[n]
+                                AND (s.superseded_by IS NOT NULL OR s.valid_to IS NOT DISTINCT FROM in_to[n])
+                                AND s.citation = in_citation[n] AND s.decision IS DISTINCT FROM 2) THEN 47
+                ELSE 1 END;
+            IF outcomes[n] = 1 THEN
+                INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, certificate_kind,
+                                               trainee_group, amount_fen, valid_from, valid_to, citation, proposed_by,
+                                               request_id)
+                VALUES (in_standard[n], caller.division, in_subsidy[n], in_occupation[n], in_level[n], in_kind[n],
+                        in_group[n], in_amount[n], in_from[n], in_to[n], in_citation[n], in_operator[i],
+                        in_request_id[i]);
+            END IF;
+            INSERT INTO audit.entry (operator_id, body)
+            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                   CASE WHEN outcomes[n] = 1 THEN in_standard[n] END));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* Those in force of the key of a proposed standard whose days meet its own. */
+CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard LANGUAGE sql STABLE AS $$
+    SELECT * FROM registry.standard s
+     WHERE s.decision = 1 AND s.division = in_standard.division AND s.line = in_standard.line
+       AND s.occupation_code IS NOT DISTINCT FROM in_standard.occupation_code
+       AND s.level IS NOT DISTINCT FROM in_standard.level
+       AND s.certificate_kind IS NOT DISTINCT FROM in_standard.certificate_kind
+       AND s.trainee_group IS NOT DISTINCT FROM in_standard.trainee_group
+       AND daterange(s.valid_from, s.valid_to, '[]') && daterange(in_standard.valid_from, in_standard.valid_to, '[]')
+$$;
+
+/* A standard is put in force and ends the one before it. 1; 103: one begins on its first day or later, or was ended already. */
+CREATE FUNCTION api.standard_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
+DECLARE
+    target registry.standard;
+BEGIN
+    SELECT * INTO target FROM registry.standard s WHERE s.standard_id = in_id;
+    IF EXISTS (SELECT FROM api.standard_rivals(target) r
+                WHERE r.valid_from >= target.valid_from OR r.superseded_by IS NOT NULL) THEN
+        RETURN 103;
+    END IF;
+    UPDATE registry.standard s SET valid_to = target.valid_from - 1, superseded_by = in_id
+     WHERE s.standard_id IN (SELECT r.standard_id FROM api.standard_rivals(target) r);
+    RETURN 1;
+END $$;
+
+/* A policy is put in force and ends the one before it that a bureau put there; what the installation brought stays as it is, and a
+   later start counts before it. 1, or 103 as above. */
+CREATE FUNCTION api.policy_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
+DECLARE
+    target registry.policy_proposal;
+BEGIN
+    SELECT * INTO target FROM registry.policy_proposal p WHERE p.proposal_id = in_id;
+    IF EXISTS (SELECT FROM registry.policy p
+                WHERE p.division = target.division AND p.name = target.name AND p.valid_from >= target.valid_from
+                  AND (p.valid_from = target.valid_from OR target.valid_to IS NULL OR p.valid_from <= target.valid_to)) THEN
+        RETURN 103;
+    END IF;
+    UPDATE registry.policy p SET valid_to = target.valid_from - 1
+     WHERE p.division = target.division AND p.name = target.name AND p.valid_from < target.valid_from
+       AND (p.valid_to IS NULL OR p.valid_to >= target.valid_from)
+       AND EXISTS (SELECT FROM registry.policy_proposal o
+                    WHERE o.division = p.division AND o.name = p.name AND o.valid_from = p.valid_from AND o.decision = 1);
+    INSERT INTO registry.policy (division, name, value, valid_from, valid_to, citation)
+    VALUES (target.division, target.name, target.value, target.valid_from, target.valid_to, target.citation);
+    RETURN 1;
+END $$;
+
+/* What was proposed, of either kind: 1 a standard, 2 a policy. */
+CREATE VIEW api.proposal AS
+SELECT 1::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision FROM registry.standard s
+UNION ALL
+SELECT 2::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p;
+
+/* Four eyes: what one approver proposed another of the same bureau's division puts in force (1) or either rejects (2). */
+CREATE FUNCTION api.proposal_decide(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kind int2[],
+    in_decision int2[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    target api.proposal;
+    nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    /* They are few: one decision after the other, so that each sees what the one before it put in force. */
+    LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, '{4,5,6}'));
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            SELECT * INTO target FROM api.proposal p WHERE p.kind = in_kind[i] AND p.proposal_id = in_proposal[n];
+            outcomes[n] := CASE
+                WHEN target.division = caller.division IS NOT TRUE THEN 100
+                WHEN target.decision IS NOT NULL THEN 101
+                WHEN in_decision[i] = 1 AND target.proposed_by = in_operator[i] THEN 102
+                WHEN in_decision[i] = 2 THEN 1
+                WHEN in_kind[i] = 1 THEN api.standard_enforce(in_proposal[n])
+                ELSE api.policy_enforce(in_proposal[n]) END;
+            IF outcomes[n] = 1 THEN
+                UPDATE registry.standard s SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                 WHERE in_kind[i] = 1 AND s.standard_id = in_proposal[n];
+                UPDATE registry.policy_proposal p SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                 WHERE in_kind[i] = 2 AND p.proposal_id = in_proposal[n];
+            END IF;
+            INSERT INTO audit.entry (operator_id, body)
+            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                   CASE WHEN outcomes[n] <> 100 THEN in_proposal[n] END));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* Newest first: proposals of what the caller may see that nobody has decided; or what was in force on a day, everybody's (NULL: all that
+   ever was); of one division (NULL: of any). */
+CREATE FUNCTION api.standard_list(in_operator uuid[], in_before uuid[], in_page int4[], in_pending bool[], in_day date[],
+                                  in_division text[])
+RETURNS TABLE (req int4, standard_id uuid, division text, subsidy int2, occupation_code text, level int2,
+               certificate_kind int2, trainee_group int2, amount_fen int8, valid_from date, valid_to date, citation text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.standard_id, x.division, x.line, x.occupation_code, x.level, x.certificate_kind,
+           x.trainee_group, x.amount_fen, x.valid_from, x.valid_to, x.citation
+      FROM unnest(in_operator, in_before, in_page, in_pending, in_day, in_division)
+           WITH ORDINALITY i(operator_id, before, page, pending, day, division, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT s.* FROM registry.standard s
+            WHERE (i.before IS NULL OR s.standard_id < i.before) AND (i.division IS NULL OR s.division = i.division)
+              AND CASE WHEN i.pending
+                       THEN s.decision IS NULL AND api.sees(a.kind, a.organisation_id, a.division, NULL, s.division)
+                       ELSE s.decision = 1 END
+              AND (i.day IS NULL OR s.valid_from <= i.day AND (s.valid_to IS NULL OR s.valid_to >= i.day))
+            ORDER BY s.standard_id DESC
+            LIMIT i.page + 1) x
+     ORDER BY i.n, x.standard_id DESC;
+END $$;
+
+/* Days that are worked, or not, against their weekday; said by a reviewer or approver of a city's bureau or of the province's. */
+CREATE FUNCTION api.calendar_set(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_day date[], in_working bool[], in_citation text[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE; /* two files of the same days in another order do not deadlock */
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome,
+                              CASE WHEN caller.kind IN (4, 6) AND '{reviewer,approver}' && caller.roles THEN 1 ELSE 12 END);
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            INSERT INTO registry.calendar_day AS c (division, day, working, citation, operator_id, request_id)
+            VALUES (caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i], in_request_id[i])
+                ON CONFLICT (division, day) DO UPDATE
+                   SET working = excluded.working, citation = excluded.citation, operator_id = excluded.operator_id,
+                       request_id = excluded.request_id
+                 WHERE (c.working, c.citation) <> (excluded.working, excluded.citation);
+            outcomes[n] := CASE WHEN FOUND THEN 1 ELSE 47 END;
+            INSERT INTO audit.entry (operator_id, body)
+            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* The days that a division has set, in order, after a day counted from 1970-01-01. */
+CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after int4[], in_page int4[], in_division text[])
+RETURNS TABLE (req int4, day date, working bool, citation text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.day, x.working, x.citation
+      FROM unnest(in_operator, in_after, in_page, in_division) WITH ORDINALITY i(operator_id, after, page, division, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT c.* FROM registry.calendar_day c
+            WHERE c.division = i.division AND c.day - date '1970-01-01' > i.after
+            ORDER BY c.day
+            LIMIT i.page + 1) x
+     ORDER BY i.n, x.day;
+END $$;

@@ -182,3 +182,23 @@ int cell_tenths(const char *cell, int most)
     int count = cell_count(clean, most / 10);
     return count >= 0 && count * 10 + tenth <= most ? count * 10 + tenth : -1;
 }
+
+int64_t cell_fen(const char *cell)
+{
+    enum { YUAN_DIGITS = 9, DECIMALS = 2 };
+    char clean[16];
+    int64_t fen = 0;
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return -1;
+    size_t whole = strspn(clean, "0123456789");
+    const char *decimals = clean + whole + (clean[whole] == '.');
+    size_t n = strspn(decimals, "0123456789");
+    if (whole == 0 || whole > YUAN_DIGITS || n > DECIMALS || decimals[n] != '\0' ||
+        (clean[whole] == '.') != (n > 0))
+        return -1;
+    for (size_t i = 0; i < whole; i++)
+        fen = fen * 10 + (clean[i] - '0');
+    for (size_t i = 0; i < DECIMALS; i++)
+        fen = fen * 10 + (i < n ? decimals[i] - '0' : 0);
+    return fen;
+}

@@ -31,6 +31,8 @@ int cell_minute(const char *cell);
 int cell_count(const char *cell, int most);
 /* Tenths of a number with at most one decimal, at most `most` tenths: 60, 60.5; -1: none. */
 int cell_tenths(const char *cell, int most);
+/* Fen of an amount in yuan with two decimals at most: 1700, 1700.5, 1700.00; below a thousand million yuan; -1: none. */
+int64_t cell_fen(const char *cell);
 /* NULL or nothing but blanks. */
 bool cell_empty(const char *cell);
 

@@ -24,6 +24,9 @@
     "  PURPOSE    enrolment verification correction payment supervision own-request，或中文 / or the "   \
     "Chinese word\n"                                                                                         \
     "  REFERENCE  案卷编号：字母、数字、“-” / the file's reference: letters, digits, '-'\n"
+#define LIST_FILTER                                                                                          \
+    "  --day      某日有效的 / those in force on a day\n"                                               \
+    "  --pending  已提出、待批准的 / those proposed and not decided\n"
 
 static const struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
@@ -184,6 +187,37 @@ static const struct command {
      "conflict resolve CONFLICT --decision registered|stated --case REFERENCE\n"
      "  registered  登记姓名为准 / the registered name stands\n"
      "  stated      填报姓名为准，原名留存 / the stated name is right; the other is kept in the history\n"},
+    {"standard", "load", standard_load, "提出补贴标准", "proposes subsidy standards",
+     "standard load FILE.csv [--rejects FILE]\n"
+     "  列 / columns: 补贴项目（职业培训补贴 职业技能鉴定补贴 "
+     "生活费补贴）；补贴标准（元；生活费按出勤日）；起始日期；\n"
+     "                截止日期；职业代码；技能等级；证书类别；人员类别（空白或“全部”：不限）；文件依据\n"
+     "                line (training, assessment, living), amount (yuan; of living: for an attended day), "
+     "from, to,\n"
+     "                occupation, level, certificate, group (blank or \"all\": every one), citation\n"
+     "  由另一名复核人批准后生效 / in force when another approver says so\n\n"
+     "  mingce standard load 补贴标准.csv --rejects 退回.csv\n"},
+    {"standard", "list", standard_list, "补贴标准，新的在前", "subsidy standards, newest first",
+     "standard list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n" LIST_FILTER
+     "\n  mingce standard list --day 2026-03-01 --division 370100\n"},
+    {"standard", "decide", standard_decide, "批准或驳回所提标准", "decides proposed standards",
+     "standard decide ID[,ID...] --decision in-force|rejected\n"
+     "  提出人不能批准自己的提议 / who proposed does not put in force\n"},
+    {"policy", "propose", policy_propose, "提出政策参数", "proposes a policy's value",
+     "policy propose NAME --value N --from YYYY-MM-DD --citation TEXT [--to YYYY-MM-DD]\n"
+     "  NAME  claim_months publicity_days review_days four_eyes living_days fact_pension fact_insured …，见 "
+     "policy list\n\n"
+     "  mingce policy propose publicity_days --value 7 --from 2026-07-01 --citation 示例文〔2026〕1号\n"},
+    {"policy", "list", policy_list, "政策参数", "policies",
+     "policy list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n" LIST_FILTER},
+    {"policy", "decide", policy_decide, "批准或驳回所提参数", "decides proposed policies",
+     "policy decide ID[,ID...] --decision in-force|rejected\n"},
+    {"calendar", "load", calendar_load, "设定节假日和调休上班日",
+     "sets holidays and weekends that are worked",
+     "calendar load FILE.csv [--rejects FILE]\n"
+     "  列 / columns: 日期；上班或休息；文件依据 / day, working (working, rest), citation\n"},
+    {"calendar", "list", calendar_list, "设定的节假日和调休上班日", "the days set",
+     "calendar list --division CODE [--from YYYY-MM-DD] [--limit N]\n"},
     {"access", "list", access_list, "各操作员每小时查看人数",
      "how many persons each operator looked at, by the hour",
      "access list [--refused] [--limit N]\n  --refused  只列超限被拒的 / only hours with looks over the "

@@ -173,6 +173,8 @@ static const struct word certificate_kinds[] = {
     {"special-operation", "特种作业操作证", "special operation"},
 };
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
+static const struct word proposals[] = {
+    {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
 
 #define WORDS(table)                                                                                         \
     {                                                                                                        \
@@ -200,6 +202,7 @@ static const struct {
     [WORD_SUBSIDY_LINE] = WORDS(subsidy_lines),
     [WORD_CERTIFICATE_KIND] = WORDS(certificate_kinds),
     [WORD_WORKING] = WORDS(workings),
+    [WORD_PROPOSAL] = WORDS(proposals),
 };
 
 static const struct word *word(enum word_kind kind, int number)

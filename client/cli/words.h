@@ -23,7 +23,8 @@ enum word_kind {
     WORD_CONFLICT,
     WORD_SUBSIDY_LINE,
     WORD_CERTIFICATE_KIND,
-    WORD_WORKING
+    WORD_WORKING,
+    WORD_PROPOSAL
 };
 
 /* The word for the locale; "?" for a number that is not known. */

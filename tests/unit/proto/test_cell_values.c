@@ -85,6 +85,30 @@ static void a9_marks_have_one_decimal_at_most(void **state)
     assert_int_equal(cell_tenths(NULL, 1000), -1);
 }
 
+static void b5_amounts_are_whole_fen(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *cell;
+        int64_t fen;
+    } cases[] = {{"1700", 170000},
+                 {"1700.00", 170000},
+                 {"1700.5", 170050},
+                 {"0.01", 1},
+                 {"0", 0},
+                 {"0.29", 29},
+                 {"1.15", 115},
+                 {"０１．１０", 110},
+                 {"999999999.99", 99999999999}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(cell_fen(cases[i].cell), cases[i].fen);
+    static const char *const none[] = {"",    "1.", ".5",    "1.005", "-1",         "+1",
+                                       "1e3", "x",  "1.2.3", "1,700", "1000000000", "1700元"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_fen(none[i]), -1);
+    assert_int_equal(cell_fen(NULL), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +118,7 @@ int main(void)
         cmocka_unit_test(what_is_no_time_is_none),
         cmocka_unit_test(a9_counts_are_read_up_to_their_bound),
         cmocka_unit_test(a9_marks_have_one_decimal_at_most),
+        cmocka_unit_test(b5_amounts_are_whole_fen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

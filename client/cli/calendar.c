@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The calendar of working days (C2, C3). */
+#include <stdlib.h>
+
+#include "client/cli/pages.h"
+#include "client/cli/rows.h"
+#include "client/cli/words.h"
+#include "proto/calendar.pb-c.h"
+#include "proto/cell.h"
+
+enum { FIELD_DAY, FIELD_WORKING, FIELD_CITATION };
+enum { WORKING = 1 };
+
+static const struct form_field fields[] = {
+    [FIELD_DAY] = {"day", "日期", "day", {"日期", "day", "date"}},
+    [FIELD_WORKING] = {"working", "上班或休息", "working or rest", {"上班或休息", "安排", "working"}},
+    [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
+};
+static const struct form calendar_form = {
+    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_DAY, FIELD_WORKING}};
+
+struct load {
+    Mingce__V1__CalendarSetRequest request;
+    Mingce__V1__CalendarRow *rows, **list;
+    char (*days)[DAY_TEXT];
+};
+
+static bool room(void *context, size_t n)
+{
+    struct load *load = context;
+    load->rows = calloc(n, sizeof(*load->rows));
+    load->list = calloc(n, sizeof(*load->list));
+    load->days = calloc(n, sizeof(*load->days));
+    return load->rows != NULL && load->list != NULL && load->days != NULL;
+}
+
+static bool read_day(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct load *load = context;
+    Mingce__V1__CalendarRow *row = &load->rows[i];
+    mingce__v1__calendar_row__init(row);
+    row->row = (uint32_t) i + 1;
+    const char *cell = form_file_cell(file, i, FIELD_WORKING);
+    int word = cell == NULL ? 0 : word_number(WORD_WORKING, cell);
+    day on = cell_day(form_file_cell(file, i, FIELD_DAY));
+    row->day = load->days[i];
+    row->working = word == WORKING;
+    row->citation = form_file_cell(file, i, FIELD_CITATION);
+    bool good = word != 0 || rows_refuse(judgement, REASON_WORKING_UNKNOWN, "working");
+    if (on == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "day");
+    else
+        day_format(on, row->day);
+    if (row->citation == NULL)
+        good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct load *load = context;
+    for (size_t i = 0; i < n; i++)
+        load->list[i] = &load->rows[slots[i]];
+    load->request.row = load->list;
+    load->request.n_row = n;
+    return &load->request.base;
+}
+
+int calendar_load(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct load load = {.request = MINGCE__V1__CALENDAR_SET_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "calendar.set",
+                                       .form = &calendar_form,
+                                       .context = &load,
+                                       .room = room,
+                                       .read = read_day,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(load.rows);
+    free(load.list);
+    free(load.days);
+    return status;
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__CalendarListRequest)
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__CalendarListResponse *response = (const Mingce__V1__CalendarListResponse *) answer;
+    for (size_t i = 0; i < response->n_day; i++) {
+        const Mingce__V1__CalendarDay *set = response->day[i];
+        table_text(table, set->day);
+        word_cell(table, cli, WORD_WORKING, set->working ? WORKING : WORKING + 1);
+        table_text(table, set->citation);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_day;
+}
+
+int calendar_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"day", "日期", "day", false},
+        {"working", "安排", "working or rest", false},
+        {"citation", "文件依据", "citation", false},
+    };
+    Mingce__V1__CalendarListRequest request = MINGCE__V1__CALENDAR_LIST_REQUEST__INIT;
+    const char *division = NULL, *from = NULL, *limit = NULL;
+    char division_text[16], from_text[16];
+    const struct cli_option options[] = {
+        {"division", &division, NULL}, {"from", &from, NULL}, {"limit", &limit, NULL}};
+    const struct pages pages = {.method = "calendar.list",
+                                .response = &mingce__v1__calendar_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 1))
+        return CLI_USAGE;
+    request.division = cli_copy(division_text, sizeof(division_text), division);
+    request.from = cli_copy(from_text, sizeof(from_text), from);
+    return pages_print(cli, &pages, limit, 0);
+}

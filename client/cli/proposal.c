@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/proposal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/words.h"
+#include "proto/standard.pb-c.h"
+
+enum { DECIDED_MOST = 200, ID_TEXT = 40 };
+
+struct decided {
+    Mingce__V1__ProposalRow rows[DECIDED_MOST], *list[DECIDED_MOST];
+    uint8_t ids[DECIDED_MOST][HEX_ID];
+    size_t n;
+};
+
+/* "ID,ID". False: it has been said what is wrong. */
+static bool read_ids(const struct cli *cli, const char *text, struct decided *decided)
+{
+    char word[ID_TEXT];
+    do {
+        size_t length = strcspn(text, ","), n = decided->n;
+        snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
+        if (n == DECIDED_MOST || !hex_parse(cli, "ID", word, decided->ids[n], HEX_ID))
+            return n < DECIDED_MOST ? false : cli_usage(cli) == CLI_OK;
+        mingce__v1__proposal_row__init(&decided->rows[n]);
+        decided->rows[n].row = (uint32_t) n + 1;
+        decided->rows[n].proposal_id = (ProtobufCBinaryData){HEX_ID, decided->ids[n]};
+        decided->list[n] = &decided->rows[n];
+        decided->n++;
+        text += length + (text[length] == ',');
+    } while (*text != '\0');
+    return true;
+}
+
+static void tell(const struct cli *cli, const struct decided *decided,
+                 const Mingce__V1__RowsResponse *response)
+{
+    static const struct table_column columns[] = {
+        {"proposal_id", "提议编号", "proposal", false},
+        {"refused", "未办理的原因", "refused because", false},
+    };
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < response->n_result && i < decided->n; i++) {
+        const Mingce__V1__RowResult *result = response->result[i];
+        const Mingce__V1__Finding *why = result->n_finding > 0 ? result->finding[0] : NULL;
+        hex_cell(table, decided->rows[i].proposal_id);
+        if (why == NULL)
+            table_text(table, NULL);
+        else
+            table_cell(table, cli_say(cli, why->zh, why->en),
+                       cli->json ? json_object_new_string(why->reason) : NULL);
+        table_row(table);
+    }
+    table_end(table);
+}
+
+int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__ProposalDecideRequest request = MINGCE__V1__PROPOSAL_DECIDE_REQUEST__INIT;
+    struct decided decided = {.n = 0};
+    const char *ids, *decision = NULL;
+    int status;
+    const struct cli_option options[] = {{"decision", &decision, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &ids, 1) || !cli_required(cli, options, 1) ||
+        !read_ids(cli, ids, &decided))
+        return CLI_USAGE;
+    request.decision = (Mingce__V1__ProposalDecision) word_number(WORD_PROPOSAL, decision);
+    if (request.decision == 0)
+        return cli_usage(cli);
+    request.row = decided.list;
+    request.n_row = decided.n;
+    ProtobufCMessage *answer =
+        cli_answer(cli, method, &request.base, true, &mingce__v1__rows_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
+    tell(cli, &decided, response);
+    status = response->refused > 0 ? CLI_ROWS_REFUSED : CLI_OK;
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return status;
+}

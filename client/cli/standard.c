@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subsidy standards (B5, B6). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/proposal.h"
+#include "client/cli/words.h"
+#include "proto/cell.h"
+#include "proto/codes.h"
+#include "proto/standard.pb-c.h"
+
+enum {
+    FIELD_AMOUNT,
+    FIELD_FROM,
+    FIELD_LINE,
+    FIELD_OCCUPATION,
+    FIELD_LEVEL,
+    FIELD_KIND,
+    FIELD_GROUP,
+    FIELD_TO,
+    FIELD_CITATION
+};
+
+static const struct form_field fields[] = {
+    [FIELD_AMOUNT] = {"amount_fen",
+                      "补贴标准（元）",
+                      "amount (yuan)",
+                      {"补贴标准", "标准", "金额", "amount"}},
+    [FIELD_FROM] = {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}},
+    [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}},
+    [FIELD_OCCUPATION] = {"occupation_code",
+                          "职业代码",
+                          "occupation",
+                          {"职业代码", "职业编码", "occupation"}},
+    [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}},
+    [FIELD_KIND] = {"certificate_kind", "证书类别", "certificate", {"证书类别", "证书种类", "certificate"}},
+    [FIELD_GROUP] = {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}},
+    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}},
+    [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
+};
+static const struct form standard_form = {
+    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_AMOUNT, FIELD_FROM}};
+
+/* What a row's texts are written into. */
+struct standard_text {
+    char occupation[64], from[DAY_TEXT], to[DAY_TEXT];
+};
+struct load {
+    Mingce__V1__StandardProposeRequest request;
+    Mingce__V1__StandardRow *rows, **list;
+    struct standard_text *texts;
+};
+
+static bool room(void *context, size_t n)
+{
+    struct load *load = context;
+    load->rows = calloc(n, sizeof(*load->rows));
+    load->list = calloc(n, sizeof(*load->list));
+    load->texts = calloc(n, sizeof(*load->texts));
+    return load->rows != NULL && load->list != NULL && load->texts != NULL;
+}
+
+/* A cell that says which; NULL: blank, or the word for all. */
+static char *which(const struct form_file *file, size_t i, int field)
+{
+    char *cell = form_file_cell(file, i, field);
+    bool all =
+        cell != NULL && (strcmp(cell, "全部") == 0 || strcmp(cell, "所有") == 0 || strcmp(cell, "all") == 0);
+    return all ? NULL : cell;
+}
+
+static bool read_key(const struct form_file *file, size_t i, Mingce__V1__StandardRow *row,
+                     struct standard_text *text, struct judgement *judgement)
+{
+    uint8_t code = 0;
+    const char *cell = form_file_cell(file, i, FIELD_LINE);
+    row->line = (Mingce__V1__SubsidyLine) (cell == NULL ? 0 : word_number(WORD_SUBSIDY_LINE, cell));
+    bool good = row->line != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line");
+    cell = which(file, i, FIELD_OCCUPATION);
+    row->occupation_code = cell == NULL ? NULL : text->occupation;
+    if (cell != NULL && !cell_number(cell, text->occupation, sizeof(text->occupation)))
+        good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
+    cell = which(file, i, FIELD_LEVEL);
+    row->has_level = cell != NULL;
+    row->level = (Mingce__V1__SkillLevel) (cell == NULL ? 0
+                                           : code_named(CODES_SKILL_LEVEL, cell, &code)
+                                               ? code
+                                               : word_number(WORD_LEVEL, cell));
+    if (row->has_level && row->level == 0)
+        good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
+    cell = which(file, i, FIELD_KIND);
+    row->has_certificate_kind = cell != NULL;
+    row->certificate_kind = cell == NULL ? 0 : (uint32_t) word_number(WORD_CERTIFICATE_KIND, cell);
+    if (row->has_certificate_kind && row->certificate_kind == 0)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "certificate_kind");
+    row->trainee_group = which(file, i, FIELD_GROUP);
+    return good;
+}
+
+static bool read_standard(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct load *load = context;
+    Mingce__V1__StandardRow *row = &load->rows[i];
+    struct standard_text *text = &load->texts[i];
+    mingce__v1__standard_row__init(row);
+    row->row = (uint32_t) i + 1;
+    const char *until = form_file_cell(file, i, FIELD_TO);
+    day from = cell_day(form_file_cell(file, i, FIELD_FROM)), to = cell_day(until);
+    row->amount_fen = cell_fen(form_file_cell(file, i, FIELD_AMOUNT));
+    row->citation = form_file_cell(file, i, FIELD_CITATION);
+    row->valid_from = text->from;
+    row->valid_to = until == NULL ? NULL : text->to;
+    bool good = read_key(file, i, row, text, judgement);
+    if (row->amount_fen <= 0)
+        good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "amount_fen");
+    if (from == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_from");
+    else
+        day_format(from, text->from);
+    if (to != DAY_NONE)
+        day_format(to, text->to);
+    else if (until != NULL)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_to");
+    if (row->citation == NULL)
+        good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct load *load = context;
+    for (size_t i = 0; i < n; i++)
+        load->list[i] = &load->rows[slots[i]];
+    load->request.row = load->list;
+    load->request.n_row = n;
+    return &load->request.base;
+}
+
+int standard_load(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct load load = {.request = MINGCE__V1__STANDARD_PROPOSE_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "standard.propose",
+                                       .form = &standard_form,
+                                       .context = &load,
+                                       .room = room,
+                                       .read = read_standard,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(load.rows);
+    free(load.list);
+    free(load.texts);
+    return status;
+}
+
+int standard_decide(struct cli *cli, int argc, char **argv)
+{
+    return proposal_decide(cli, argc, argv, "standard.decide");
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__StandardListRequest)
+
+/* A cell for what may be said of all. */
+static void all_cell(struct table *table, const struct cli *cli, const char *text)
+{
+    if (text == NULL && !cli->json)
+        text = cli_say(cli, "全部", "all");
+    table_text(table, text);
+}
+
+static void all_word(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)
+{
+    if (there)
+        word_cell(table, cli, kind, number);
+    else
+        all_cell(table, cli, NULL);
+}
+
+static void amount_cell(struct table *table, const struct cli *cli, int64_t fen)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%lld.%02lld", (long long) fen / 100, (long long) fen % 100);
+    table_cell(table, text, cli->json ? json_object_new_int64(fen) : NULL);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__StandardListResponse *response = (const Mingce__V1__StandardListResponse *) answer;
+    for (size_t i = 0; i < response->n_standard; i++) {
+        const Mingce__V1__Standard *standard = response->standard[i];
+        hex_cell(table, standard->standard_id);
+        table_text(table, standard->division);
+        word_cell(table, cli, WORD_SUBSIDY_LINE, (int) standard->line);
+        all_cell(table, cli, standard->occupation_code);
+        all_word(table, cli, WORD_LEVEL, standard->has_level, (int) standard->level);
+        all_word(table, cli, WORD_CERTIFICATE_KIND, standard->has_certificate_kind,
+                 (int) standard->certificate_kind);
+        all_cell(table, cli, standard->trainee_group);
+        amount_cell(table, cli, standard->amount_fen);
+        table_text(table, standard->valid_from);
+        table_text(table, standard->valid_to);
+        table_text(table, standard->citation);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_standard;
+}
+
+int standard_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"standard_id", "编号", "id", false},
+        {"division", "区划", "division", false},
+        {"line", "补贴项目", "line", false},
+        {"occupation_code", "职业", "occupation", false},
+        {"level", "等级", "level", false},
+        {"certificate_kind", "证书类别", "certificate", false},
+        {"trainee_group", "人员类别", "trainee group", false},
+        {"amount_fen", "标准（元）", "yuan", true},
+        {"valid_from", "起始", "from", false},
+        {"valid_to", "截止", "to", false},
+        {"citation", "文件依据", "citation", false},
+    };
+    Mingce__V1__StandardListRequest request = MINGCE__V1__STANDARD_LIST_REQUEST__INIT;
+    struct proposal_filter filter = {.day = NULL};
+    const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
+    const struct pages pages = {.method = "standard.list",
+                                .response = &mingce__v1__standard_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
+        return CLI_USAGE;
+    request.has_pending = request.pending = filter.pending;
+    request.day = cli_copy(filter.day_text, sizeof(filter.day_text), filter.day);
+    request.division = cli_copy(filter.division_text, sizeof(filter.division_text), filter.division);
+    return pages_print(cli, &pages, filter.limit, 0);
+}

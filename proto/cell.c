@@ -185,20 +185,20 @@ int cell_tenths(const char *cell, int most)
 
 int64_t cell_fen(const char *cell)
 {
-    enum { YUAN_DIGITS = 9, DECIMALS = 2 };
+    enum { YUAN_MOST = 999999999 };
     char clean[16];
-    int64_t fen = 0;
+    int64_t decimals = 0;
     if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
         return -1;
     size_t whole = strspn(clean, "0123456789");
-    const char *decimals = clean + whole + (clean[whole] == '.');
-    size_t n = strspn(decimals, "0123456789");
-    if (whole == 0 || whole > YUAN_DIGITS || n > DECIMALS || decimals[n] != '\0' ||
-        (clean[whole] == '.') != (n > 0))
-        return -1;
-    for (size_t i = 0; i < whole; i++)
-        fen = fen * 10 + (clean[i] - '0');
-    for (size_t i = 0; i < DECIMALS; i++)
-        fen = fen * 10 + (i < n ? decimals[i] - '0' : 0);
-    return fen;
+    if (clean[whole] == '.') {
+        const char *after = clean + whole + 1;
+        size_t n = strspn(after, "0123456789");
+        if (n < 1 || n > 2 || after[n] != '\0')
+            return -1;
+        decimals = (after[0] - '0') * 10 + (n == 2 ? after[1] - '0' : 0);
+        clean[whole] = '\0';
+    }
+    int count = cell_count(clean, YUAN_MOST);
+    return count < 0 ? -1 : (int64_t) count * 100 + decimals;
 }

@@ -46,7 +46,8 @@ def test_b5_b6_standards_from_a_file(desk, tmp_path):
     assert "an amount is in yuan" in (tmp_path / "rejects.csv").read_text(encoding="gb18030")
     assert [v for v, _ in judged(desk("approver", "standard", "load", path, expect=1))][:2] == ["duplicate", "duplicate"]
 
-    mine = [r for r in desk("approver2", "standard", "list", "--pending") if r["citation"] == "示例文〔2040〕3号"]
+    mine = sorted((r for r in desk("approver2", "standard", "list", "--pending") if r["citation"] == "示例文〔2040〕3号"),
+                  key=lambda r: r["line"])
     assert [(r["line"], r["occupation_code"], r["level"], r["certificate_kind"], r["trainee_group"], r["amount_fen"], r["valid_to"])
             for r in mine] == [("living", None, None, None, "就业困难人员", 3000, "2040-12-31"),
                                ("training", "4-03-02-01", "junior", "skill-level", None, 170000, None)]

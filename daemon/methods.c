@@ -4,9 +4,12 @@
 #include "daemon/registry/access.h"
 #include "daemon/registry/audit.h"
 #include "daemon/registry/calendar.h"
+#include "daemon/registry/certificate.h"
 #include "daemon/registry/change.h"
+#include "daemon/registry/claim.h"
 #include "daemon/registry/class.h"
 #include "daemon/registry/conflict.h"
+#include "daemon/registry/fact.h"
 #include "daemon/registry/group.h"
 #include "daemon/registry/key_check.h"
 #include "daemon/registry/lesson.h"
@@ -25,6 +28,7 @@
 #include "daemon/rpc/rpc.h"
 #include "proto/audit.pb-c.h"
 #include "proto/calendar.pb-c.h"
+#include "proto/certificate.pb-c.h"
 #include "proto/class.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
@@ -50,6 +54,7 @@
 #define READERS   (BUSINESS | ROLE(SYSADMIN))
 #define REVIEWERS ROLE(REVIEWER)
 #define APPROVERS ROLE(APPROVER)
+#define DECIDERS  (ROLE(REVIEWER) | ROLE(APPROVER))
 #define SECURITY  ROLE(SECADMIN)
 #define WATCH     (SECURITY | TRAIL)
 #define EVERYBODY (READERS | WATCH)
@@ -69,12 +74,58 @@ const struct method methods[METHODS] = {
      calendar_list_valid, calendar_list_bind, calendar_list_render},
     {"calendar.set", ASKS(calendar_set, rows), REVIEWERS | APPROVERS, METHOD_WRITES, &calendar_set_statement,
      calendar_set_valid, calendar_set_bind, calendar_set_render},
+    {"certificate.import", ASKS(certificate_import, rows), CLERKS, METHOD_WRITES, &certificate_import_statement,
+     certificate_import_valid, certificate_import_bind, certificate_import_render},
+    {"certificate.list", MESSAGES(certificate_list), BUSINESS, METHOD_READS, &certificate_list_statement,
+     certificate_list_valid, certificate_list_bind, certificate_list_render},
+    {"certificate.reinstate", MESSAGES(certificate_state), REVIEWERS, METHOD_WRITES, &certificate_state_statement,
+     certificate_state_valid, certificate_reinstate_bind, certificate_state_render},
+    {"certificate.revoke", MESSAGES(certificate_state), KEEPERS, METHOD_WRITES, &certificate_state_statement,
+     certificate_state_valid, certificate_revoke_bind, certificate_state_render},
+    {"certificate.verify", MESSAGES(certificate_verify), EVERYBODY, METHOD_READS, &certificate_verify_statement,
+     certificate_verify_valid, certificate_verify_bind, certificate_verify_render},
     {"change.confirm", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
      change_decide_valid, change_confirm_bind, change_decide_render},
     {"change.list", MESSAGES(change_list), WATCH, METHOD_READS, &change_list_statement,
      change_list_valid, change_list_bind, change_list_render},
     {"change.reject", MESSAGES(change_decide), SECURITY, METHOD_WRITES, &change_decide_statement,
      change_decide_valid, change_reject_bind, change_decide_render},
+    {"claim.accept", ASKS(claim_decide, rows), REVIEWERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.approve", ASKS(claim_decide, rows), ROLE(APPROVER), METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.claw-back", ASKS(claim_decide, rows), ROLE(APPROVER), METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.list", ASKS(claim_list, claim_list), BUSINESS, METHOD_READS, &claim_list_statement,
+     claim_list_valid, claim_list_bind, claim_list_render},
+    {"claim.object", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.pay", ASKS(claim_decide, rows), ROLE(PAYER), METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.public", ASKS(claim_public, claim_list), BUSINESS, METHOD_READS, &claim_queue_statement,
+     claim_public_valid, claim_public_bind, claim_public_render},
+    {"claim.publicise", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.queue", ASKS(claim_queue, claim_list), BUSINESS, METHOD_READS, &claim_queue_statement,
+     claim_queue_valid, claim_queue_bind, claim_queue_render},
+    {"claim.reject", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.resubmit", ASKS(claim_decide, rows), CLERKS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.resume", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.return", ASKS(claim_decide, rows), REVIEWERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.review", ASKS(claim_decide, rows), REVIEWERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.show", ASKS(claim_show, claim_show), BUSINESS, METHOD_READS, &claim_show_statement,
+     claim_show_valid, claim_show_bind, claim_show_render},
+    {"claim.submit", ASKS(claim_submit, rows), CLERKS, METHOD_WRITES, &claim_submit_statement,
+     claim_submit_valid, claim_submit_bind, claim_submit_render},
+    {"claim.suspend", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.withdraw", ASKS(claim_decide, rows), CLERKS, METHOD_WRITES, &claim_decide_statement,
+     claim_decide_valid, claim_decide_bind, claim_decide_render},
     {"class.amend", MESSAGES(class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
      class_amend_valid, class_amend_bind, class_amend_render},
     {"class.cancel", ASKS(class_state, class_amend), CLERKS, METHOD_WRITES, &class_amend_statement,
@@ -93,6 +144,10 @@ const struct method methods[METHODS] = {
      conflict_list_valid, conflict_list_bind, conflict_list_render},
     {"conflict.resolve", MESSAGES(conflict_resolve), REVIEWERS, METHOD_WRITES, &conflict_resolve_statement,
      conflict_resolve_valid, conflict_resolve_bind, conflict_resolve_render},
+    {"fact.answer", ASKS(fact_answer, rows), CLERKS, METHOD_WRITES, &fact_answer_statement,
+     fact_answer_valid, fact_answer_bind, fact_answer_render},
+    {"fact.list", MESSAGES(fact_list), CLERKS | ROLE(AUDITOR), METHOD_LOOKS, &fact_list_statement,
+     fact_list_valid, fact_list_bind, fact_list_render},
     {"group.add", MESSAGES(group_add), REVIEWERS, METHOD_WRITES, &group_add_statement,
      group_add_valid, group_add_bind, group_add_render},
     {"group.end", MESSAGES(group_end), REVIEWERS, METHOD_WRITES, &group_end_statement,
@@ -192,23 +247,26 @@ const struct method methods[METHODS] = {
 /* clang-format on */
 
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
-    &key_check_statement,          &rpc_caller_statement,        &rpc_look_statement,
-    &rpc_receipt_statement,        &log_locate_statement,        &log_rows_statement,
-    &access_list_statement,        &access_log_statement,        &attendance_import_statement,
-    &audit_list_statement,         &change_decide_statement,     &change_list_statement,
-    &change_propose_statement,     &class_amend_statement,       &class_list_statement,
-    &class_open_statement,         &class_show_statement,        &conflict_list_statement,
-    &conflict_resolve_statement,   &group_add_statement,         &group_end_statement,
-    &lesson_add_statement,         &lesson_list_statement,       &lesson_remove_statement,
-    &log_checkpoint_statement,     &log_entries_statement,       &log_tile_statement,
-    &marks_import_statement,       &operator_list_statement,     &operator_show_statement,
-    &organisation_amend_statement, &organisation_list_statement, &organisation_register_statement,
-    &organisation_show_statement,  &person_amend_statement,      &person_find_statement,
-    &person_merge_statement,       &person_erase_statement,      &person_reveal_statement,
-    &person_search_statement,      &person_show_statement,       &roster_export_statement,
-    &roster_import_statement,      &roster_list_statement,       &roster_remove_statement,
-    &scope_add_statement,          &scope_end_statement,         &training_list_statement,
-    &calendar_list_statement,      &calendar_set_statement,      &policy_list_statement,
-    &policy_propose_statement,     &proposal_decide_statement,   &standard_list_statement,
-    &standard_propose_statement,
+    &key_check_statement,          &rpc_caller_statement,         &rpc_look_statement,
+    &rpc_receipt_statement,        &log_locate_statement,         &log_rows_statement,
+    &access_list_statement,        &access_log_statement,         &attendance_import_statement,
+    &audit_list_statement,         &change_decide_statement,      &change_list_statement,
+    &change_propose_statement,     &class_amend_statement,        &class_list_statement,
+    &class_open_statement,         &class_show_statement,         &conflict_list_statement,
+    &conflict_resolve_statement,   &group_add_statement,          &group_end_statement,
+    &lesson_add_statement,         &lesson_list_statement,        &lesson_remove_statement,
+    &log_checkpoint_statement,     &log_entries_statement,        &log_tile_statement,
+    &marks_import_statement,       &operator_list_statement,      &operator_show_statement,
+    &organisation_amend_statement, &organisation_list_statement,  &organisation_register_statement,
+    &organisation_show_statement,  &person_amend_statement,       &person_find_statement,
+    &person_merge_statement,       &person_erase_statement,       &person_reveal_statement,
+    &person_search_statement,      &person_show_statement,        &roster_export_statement,
+    &roster_import_statement,      &roster_list_statement,        &roster_remove_statement,
+    &scope_add_statement,          &scope_end_statement,          &training_list_statement,
+    &calendar_list_statement,      &calendar_set_statement,       &policy_list_statement,
+    &policy_propose_statement,     &proposal_decide_statement,    &standard_list_statement,
+    &standard_propose_statement,   &certificate_import_statement, &certificate_state_statement,
+    &certificate_list_statement,   &certificate_verify_statement, &claim_submit_statement,
+    &claim_decide_statement,       &claim_list_statement,         &claim_queue_statement,
+    &claim_show_statement,         &fact_list_statement,          &fact_answer_statement,
 };

@@ -23,6 +23,7 @@ static const struct sealed_column {
     {"registry.name_conflict", "conflict_id", "sealed", "mingce.v1.PersonRecord"},
     {"registry.person_group", "fact_id", "sealed", "mingce.v1.GroupRecord"},
     {"registry.enrolment", "enrolment_id", "sealed", "mingce.v1.EnrolmentRecord"},
+    {"registry.certificate", "certificate_id", "sealed", "mingce.v1.CertificateRecord"},
     {"registry.operator", "operator_id", "sealed", "mingce.v1.OperatorRecord"},
     {"registry.change", "operator_id", "sealed", "mingce.v1.OperatorRecord"},
     {"registry.lesson", "lesson_id", "teacher_sealed", "mingce.v1.PersonRecord"},

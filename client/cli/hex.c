@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-bool hex_parse(const struct cli *cli, const char *option, const char *text, uint8_t *bytes, size_t n)
+bool hex_read(const char *text, uint8_t *bytes, size_t n)
 {
     static const char digits[] = "0123456789abcdefABCDEF";
     size_t done = 0;
-    for (; *text != '\0' && done < 2 * n; text++) {
+    for (; text != NULL && *text != '\0' && done < 2 * n; text++) {
         const char *digit = strchr(digits, *text);
         if (*text == '-')
             continue;
@@ -19,7 +19,12 @@ bool hex_parse(const struct cli *cli, const char *option, const char *text, uint
         bytes[done / 2] = (uint8_t) (done % 2 == 0 ? value << 4 : bytes[done / 2] | value);
         done++;
     }
-    if (done == 2 * n && *text == '\0')
+    return done == 2 * n && *text == '\0';
+}
+
+bool hex_parse(const struct cli *cli, const char *option, const char *text, uint8_t *bytes, size_t n)
+{
+    if (hex_read(text, bytes, n))
         return true;
     cli_fail(cli, CLI_USAGE, n == HEX_ID ? "编号应为32个十六进制数字" : "公钥摘要应为64个十六进制数字",
              n == HEX_ID ? "an id has 32 hexadecimal digits" : "a key hash has 64 hexadecimal digits",

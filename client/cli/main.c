@@ -218,6 +218,72 @@ static const struct command {
      "  列 / columns: 日期；上班或休息；文件依据 / day, working (working, rest), citation\n"},
     {"calendar", "list", calendar_list, "设定的节假日和调休上班日", "the days set",
      "calendar list --division CODE [--from YYYY-MM-DD] [--limit N]\n"},
+    {"certificate", "import", certificate_import, "导入证书", "imports certificates",
+     "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n"
+     "  列 / columns: 证书编号 证书类别 发证日期；序号 或/or 证件号码；职业代码 等级（有 --class 时可省 / "
+     "not with --class）\n"},
+    {"certificate", "list", certificate_list, "证书列表", "lists certificates",
+     "certificate list [--class NUMBER] [--limit N]\n"},
+    {"certificate", "revoke", certificate_revoke, "撤销证书", "revokes a certificate",
+     "certificate revoke --reason TEXT --on YYYY-MM-DD\n"
+     "  证书编号从标准输入读取 / the number is read from standard input\n"},
+    {"certificate", "reinstate", certificate_reinstate, "恢复证书（主管部门）",
+     "makes it valid again (bureaus)",
+     "certificate reinstate --reason TEXT --on YYYY-MM-DD\n"
+     "  证书编号从标准输入读取 / the number is read from standard input\n"},
+    {"certificate", "verify", certificate_verify, "核验证书", "verifies a certificate",
+     "certificate verify\n"
+     "  从标准输入读取两行：证书编号、持证人姓名；有效则退出码为0 / two lines on standard input: the number, "
+     "the holder's\n"
+     "  name; exit status 0: valid\n"},
+    {"claim", "submit", claim_submit, "提交补贴申领", "submits subsidy claims",
+     "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n"
+     "  列 / columns: 证书编号 代领协议编号 未收取费用（是）；补贴项目（空为全部适用 / blank: all that "
+     "apply）\n"
+     "  --dry-run  只列出全部问题，不提交 / only says every reason, submits nothing\n"},
+    {"claim", "list", claim_list, "申领列表，新的在前", "lists claims, newest first",
+     "claim list [--state STATE] [--organisation CODE] [--class NUMBER] [--limit N]\n"},
+    {"claim", "queue", claim_queue, "待办申领，最急的在前", "what waits, the longest due first",
+     "claim queue [--state STATE] [--overdue] [--organisation CODE] [--class NUMBER] [--least YUAN] [--most "
+     "YUAN]\n"
+     "  --state  submitted（默认 / default） accepted reviewed publicised approved suspended\n"},
+    {"claim", "public", claim_public, "公示名单（脱敏）", "what is publicised, masked",
+     "claim public --division CODE [--limit N]\n"},
+    {"claim", "show", claim_show, "一项申领的全部经过", "the whole story of a claim", "claim show CLAIM\n"},
+    {"claim", "decide", claim_decide, "按文件办理多项申领", "takes a step with every claim of a file",
+     "claim decide STEP FILE.csv [--reason TEXT] [--line SUBSIDY] [--fraud] [--rejects FILE]\n"
+     "  STEP  accept return review publicise approve reject pay …\n"
+     "  列 / columns: 申领编号 版本\n"},
+    {"claim", "accept", claim_step, "受理一项申领", "accepts a claim",
+     "claim accept CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "return", claim_step, "退回补正", "returns it to be mended",
+     "claim return CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "resubmit", claim_step, "补正后再提交", "submits it again",
+     "claim resubmit CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "review", claim_step, "初审", "reviews it", "claim review CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "publicise", claim_step, "公示", "publicises it",
+     "claim publicise CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "object", claim_step, "登记异议", "enters an objection, which suspends it",
+     "claim object CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "approve", claim_step, "核准", "approves it",
+     "claim approve CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "reject", claim_step, "不予核准", "rejects it",
+     "claim reject CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "pay", claim_step, "拨付，--reason 为支付凭证号",
+     "pays it; --reason is the payment's reference", "claim pay CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "withdraw", claim_step, "撤回", "withdraws it",
+     "claim withdraw CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "suspend", claim_step, "暂停调查", "suspends it for an inquiry",
+     "claim suspend CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "resume", claim_step, "恢复办理", "resumes it",
+     "claim resume CLAIM --version N [--reason TEXT]\n"},
+    {"claim", "claw-back", claim_step, "追回已拨付的补贴", "claws back what was paid",
+     "claim claw-back CLAIM --version N [--reason TEXT] [--line training|assessment|living] [--fraud]\n"},
+    {"fact", "list", fact_list, "待核验事项（核验机构）", "what is asked of a verifying agency",
+     "fact list --purpose PURPOSE --case REFERENCE\n" PURPOSES},
+    {"fact", "answer", fact_answer, "答复核验事项", "answers what was asked",
+     "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n"
+     "  列 / columns: 申领编号 核验事项 核验结果（相符 不符 无法核验）\n"},
     {"access", "list", access_list, "各操作员每小时查看人数",
      "how many persons each operator looked at, by the hour",
      "access list [--refused] [--limit N]\n  --refused  只列超限被拒的 / only hours with looks over the "

@@ -7,6 +7,7 @@
 #include "client/cli/ask.h"
 #include "client/cli/audit.h"
 #include "client/cli/hex.h"
+#include "client/cli/part.h"
 #include "client/cli/words.h"
 
 static const struct table_column person_columns[] = {
@@ -58,24 +59,6 @@ static const struct table_column enrolment_columns[] = {
     {"account_number", "银行账号", "account", false},
 };
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
-
-/* A table of one part of an account; programs are told which. */
-static struct table *part_table(const struct cli *cli, const struct table_column *columns, size_t n)
-{
-    return cli->json ? table_new(cli, columns, n) : table_new(cli, columns + 1, n - 1);
-}
-
-static void part_row(struct table *table, const struct cli *cli, const char *part)
-{
-    if (cli->json)
-        table_text(table, part);
-}
-
-static void part_title(const struct cli *cli, const char *zh, const char *en)
-{
-    if (!cli->json)
-        printf("\n%s\n", cli_say(cli, zh, en));
-}
 
 static void person_row(struct table *table, const struct cli *cli, const Mingce__V1__Person *person)
 {

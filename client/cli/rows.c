@@ -128,3 +128,20 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
     form_file_free(&file);
     return status;
 }
+
+int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *request)
+{
+    int status;
+    Mingce__V1__RowsResponse *answer = (Mingce__V1__RowsResponse *) cli_answer(
+        cli, method, request, true, &mingce__v1__rows_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    for (size_t i = 0; i < answer->n_result; i++)
+        for (size_t f = 0; f < answer->result[i]->n_finding; f++) {
+            const Mingce__V1__Finding *finding = answer->result[i]->finding[f];
+            status = answer->refused > 0 ? CLI_REFUSED : CLI_OK;
+            cli_fail(cli, status, finding->zh, finding->en, finding->reason);
+        }
+    mingce__v1__rows_response__free_unpacked(answer, NULL);
+    return status;
+}

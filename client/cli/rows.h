@@ -24,6 +24,9 @@ struct rows_import {
 /* The whole import: reads, connects, sends in parts, tells. Returns the exit status. */
 int rows_import(struct cli *, const struct rows_import *, const char *path, const char *rejects);
 
+/* A request of one row that is answered by RowsResponse: says why it was refused. Returns the exit status. */
+int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);
+
 /* For `read`: notes a refusal of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/words.h"
 
+#include "proto/cell.h"
+
 #include <string.h>
 
 struct word {
@@ -92,6 +94,29 @@ static const struct word outcomes[] = {
     {"proposal-later", "其后已有生效", "later one in force"},
     {"policy-unknown", "无此政策参数", "policy unknown"},
     {"policy-value", "数值超出范围", "policy value"},
+    {"has-claimed", "有申领记录", "has claimed"},
+    [80] = {"certificate-exists", "编号已登记", "certificate exists"},
+    {"issued-early", "发证过早", "issued early"},
+    {"certificate-unknown", "无此证书", "certificate unknown"},
+    {"certificate-state", "证书状态不符", "certificate state"},
+    [110] = {"claim-certificate", "无此证书", "claim certificate"},
+    {"certificate-revoked", "证书已撤销", "certificate revoked"},
+    {"not-completed", "未结业", "not completed"},
+    {"proxy-missing", "缺代领协议", "proxy missing"},
+    {"fee-statement", "缺未收费声明", "fee statement"},
+    {"year-full", "本年已满三次", "year full"},
+    {"once-taken", "职业等级已享受", "once taken"},
+    {"draws-pension", "领取养老金", "draws pension"},
+    {"standard-missing", "无适用标准", "standard missing"},
+    {"living-allowance", "无生活费补贴", "living allowance"},
+    {"claim-too-late", "超过期限", "claim too late"},
+    {"publicity", "公示期未满", "publicity"},
+    {"fact-missing", "待核验", "fact missing"},
+    {"not-insured", "未参保", "not insured"},
+    {"four-eyes", "须由不同的人", "four eyes"},
+    {"claim-state", "申领状态不符", "claim state"},
+    {"claim-unknown", "无此申领", "claim unknown"},
+    {"fact-not-asked", "无此核验事项", "fact not asked"},
     [40] = {"dates-order", "日期颠倒", "dates in order"},
     {"start-earlier", "开班提前", "start earlier"},
     {"capacity-below", "名额不足", "capacity below"},
@@ -176,6 +201,53 @@ static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
 
+static const struct word certificate_states[] = {
+    {0}, {"valid", "有效", "valid"}, {"revoked", "已撤销", "revoked"}};
+static const struct word routes[] = {
+    {0},
+    {"person", "个人申领", "the person"},
+    {"employer", "企业申领", "the employer"},
+    {"institution", "机构代领", "the institution, by proxy"},
+};
+static const struct word claim_states[] = {
+    {0},
+    {"submitted", "已提交", "submitted"},
+    {"accepted", "已受理", "accepted"},
+    {"returned", "退回补正", "returned"},
+    {"reviewed", "已初审", "reviewed"},
+    {"publicised", "公示中", "publicised"},
+    {"approved", "已核准", "approved"},
+    {"paid", "已拨付", "paid"},
+    {"rejected", "不予核准", "rejected"},
+    {"withdrawn", "已撤回", "withdrawn"},
+    {"suspended", "暂停", "suspended"},
+    {"clawed-back", "已追回", "clawed back"},
+};
+static const struct word claim_actions[] = {
+    {0},
+    {"submit", "提交", "submitted"},
+    {"accept", "受理", "accepted"},
+    {"return", "退回", "returned"},
+    {"resubmit", "再提交", "submitted again"},
+    {"review", "初审", "reviewed"},
+    {"publicise", "公示", "publicised"},
+    {"object", "异议", "objected to"},
+    {"approve", "核准", "approved"},
+    {"reject", "不予核准", "rejected"},
+    {"pay", "拨付", "paid"},
+    {"withdraw", "撤回", "withdrawn"},
+    {"suspend", "暂停", "suspended"},
+    {"resume", "恢复", "resumed"},
+    {"claw-back", "追回", "clawed back"},
+};
+static const struct word facts[] = {{0},
+                                    {"pension", "按月领取养老金", "draws a monthly pension"},
+                                    {"insured", "由申领单位参保", "is insured by who claims"}};
+static const struct word answers[] = {{0},
+                                      {"match", "相符", "match"},
+                                      {"mismatch", "不符", "mismatch"},
+                                      {"not-available", "无法核验", "not available"}};
+
 #define WORDS(table)                                                                                         \
     {                                                                                                        \
         table, sizeof(table) / sizeof(*(table))                                                              \
@@ -198,6 +270,12 @@ static const struct {
     [WORD_PURPOSE] = WORDS(purposes),
     [WORD_DOCUMENT_STATE] = WORDS(document_states),
     [WORD_AMEND] = WORDS(amendments),
+    [WORD_CERTIFICATE_STATE] = WORDS(certificate_states),
+    [WORD_ROUTE] = WORDS(routes),
+    [WORD_CLAIM_STATE] = WORDS(claim_states),
+    [WORD_CLAIM_ACTION] = WORDS(claim_actions),
+    [WORD_FACT] = WORDS(facts),
+    [WORD_ANSWER] = WORDS(answers),
     [WORD_CONFLICT] = WORDS(conflict_decisions),
     [WORD_SUBSIDY_LINE] = WORDS(subsidy_lines),
     [WORD_CERTIFICATE_KIND] = WORDS(certificate_kinds),
@@ -245,4 +323,13 @@ void word_optional(struct table *table, const struct cli *cli, enum word_kind ki
         word_cell(table, cli, kind, number);
     else
         table_text(table, NULL);
+}
+
+int word_of_cell(enum word_kind kind, const char *cell)
+{
+    enum { WORD = 96, CHARACTERS = 30 };
+    char word[WORD];
+    bool control = false;
+    return cell != NULL && cell_text(cell, CHARACTERS, word, sizeof(word), &control) ? word_number(kind, word)
+                                                                                     : 0;
 }

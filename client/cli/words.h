@@ -24,7 +24,13 @@ enum word_kind {
     WORD_SUBSIDY_LINE,
     WORD_CERTIFICATE_KIND,
     WORD_WORKING,
-    WORD_PROPOSAL
+    WORD_PROPOSAL,
+    WORD_CERTIFICATE_STATE,
+    WORD_ROUTE,
+    WORD_CLAIM_STATE,
+    WORD_CLAIM_ACTION,
+    WORD_FACT,
+    WORD_ANSWER
 };
 
 /* The word for the locale; "?" for a number that is not known. */
@@ -33,6 +39,8 @@ const char *word_shown(const struct cli *, enum word_kind, int number);
 const char *word_stable(enum word_kind, int number);
 /* The number of a stable or Chinese word; 0: unknown. */
 int word_number(enum word_kind, const char *word);
+/* The same of a spreadsheet's cell, whose blanks do not count; NULL: a blank one. */
+int word_of_cell(enum word_kind, const char *cell);
 /* A cell that shows the one and gives programs the other. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
 /* An empty cell when it is not there. */

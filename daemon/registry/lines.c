@@ -103,13 +103,16 @@ struct line_result {
     Mingce__V1__Finding *findings[1];
 };
 
-static void result_fill(struct line_result *each, uint32_t row, enum reason reason, const char *field)
+static void result_fill(struct line_result *each, uint32_t row, enum reason reason, enum reason warning,
+                        const char *field)
 {
     mingce__v1__row_result__init(&each->result);
     each->result.row = row;
     each->result.verdict = reason == REASON_NONE        ? MINGCE__V1__ROW_VERDICT__ROW_DONE
                            : reason == REASON_UNCHANGED ? MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED
                                                         : MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+    if (reason == REASON_NONE)
+        reason = warning;
     if (reason == REASON_NONE)
         return;
     finding_fill(&each->finding, reason, field);
@@ -146,7 +149,7 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
             reason = outcome_reason(rows_int2(rows, line++, LINE_OUTCOME));
             about = field(reason) == NULL ? about : field(reason);
         }
-        result_fill(&each[i], note->row, reason, about);
+        result_fill(&each[i], note->row, reason, note->warning, about);
         list[i] = &each[i].result;
         response->done += reason == REASON_NONE;
         response->unchanged += reason == REASON_UNCHANGED;

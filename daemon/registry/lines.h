@@ -11,7 +11,8 @@
 struct line_note {
     uint32_t row;
     enum reason reason;
-    const char *field; /* of the refusal, or of the trainee the row names */
+    const char *field;   /* of the refusal, or of the trainee the row names */
+    enum reason warning; /* of that field, where the row is done; REASON_NONE: none */
 };
 
 /* For valid functions: between 1 and the limit's rows, then each row's own number, ascending from 1. */

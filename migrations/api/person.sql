@@ -401,6 +401,8 @@ BEGIN
            name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
      WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
                                  WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> 3);
+    UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
+    CALL api.claims_join(in_kept.person_id, in_gone.person_id, in_operator, in_request_id);
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
     VALUES (in_gone.person_id, in_kept.person_id, in_case, in_operator, in_request_id);
@@ -425,6 +427,7 @@ CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
      WHERE f.person_id = ANY (in_persons);
     UPDATE registry.person_group f SET sealed = '' WHERE f.person_id = ANY (in_persons);
     UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
+    UPDATE registry.certificate c SET sealed = '', number_index = sha256(uuid_send(c.certificate_id)) WHERE c.person_id = ANY (in_persons);
 $$;
 
 /* Whether a person takes part, or teaches, in a class that is not over. */
@@ -469,6 +472,7 @@ BEGIN
                 WHEN target.sealed = '' THEN 71
                 WHEN target.version <> in_version[i] THEN 14
                 WHEN api.person_in_class(ids) THEN 70
+                WHEN EXISTS (SELECT FROM registry.claim_place x WHERE x.person_id = ANY (ids)) THEN 72
                 ELSE 1 END;
             IF decided = 1 THEN
                 CALL api.person_keep(target.person_id, NULL, 7::int2, in_case[i], in_operator[i], in_request_id[i]);

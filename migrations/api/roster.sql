@@ -215,7 +215,7 @@ BEGIN
       LEFT JOIN registry.person q ON q.person_id = l.person_id
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      ORDER BY l.n;
-    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, persons)
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
     SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], 1, array_agg(l.line ORDER BY l.n),
            array_agg(l.outcome ORDER BY l.n),
            CASE WHEN bool_or(l.outcome = 8) THEN array_agg(CASE WHEN l.outcome = 8 THEN l.person_id END ORDER BY l.n) END
@@ -250,7 +250,7 @@ BEGIN
             SELECT i.n, l.line, l.outcome, l.person_id, l.n
               FROM unnest(in_request_id, known, wholes) WITH ORDINALITY i(request_id, known, whole, n)
               JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = 1
-             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.persons)
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
                    WITH ORDINALITY l(line, outcome, person_id, n)) r
       LEFT JOIN registry.person q ON q.person_id = r.person_id
      ORDER BY r.req, r.place;

@@ -11,27 +11,29 @@ from authority import SERVER, Authority
 from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-LOG = {"log.checkpoint", "log.locate", "log.tile"}
-BUSINESS = LOG | {"calendar.list", "policy.list", "standard.list", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+EVERYBODY = {"certificate.verify", "log.checkpoint", "log.locate", "log.tile"}
+BUSINESS = EVERYBODY | {"calendar.list", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
+DECIDERS = {"claim." + verb for verb in ("object", "publicise", "reject", "resume", "suspend")}
 KEEPERS = {"attendance.import", "marks.import"}
 GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
 WATCH = {"change.list", "operator.list", "operator.show"}
 METHODS = {
     "clerk": BUSINESS | KEEPERS | {
+        "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.list",
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
-    "reviewer": BUSINESS | KEEPERS | {
-        "access.list", "access.log", "calendar.set", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
+    "reviewer": BUSINESS | KEEPERS | DECIDERS | {
+        "calendar.set", "certificate.reinstate", "certificate.revoke", "claim.accept", "claim.return", "claim.review", "access.list", "access.log", "conflict.list", "conflict.resolve", "group.add", "group.end", "person.amend",
         "person.merge"},
-    "approver": BUSINESS | GOVERN | {
-        "access.list", "calendar.set", "person.erase", "policy.decide", "policy.propose", "standard.decide", "standard.propose", "scope.add", "scope.end"},
-    "payer": BUSINESS,
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "log.entries", "log.rows"},
-    "sysadmin": GOVERN | LOG | {"organisation.list", "organisation.show"},
-    "secadmin": WATCH | LOG | {"change.confirm", "change.reject"} | {
+    "approver": BUSINESS | GOVERN | DECIDERS | {
+        "calendar.set", "policy.decide", "policy.propose", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
+    "payer": BUSINESS | {"claim.pay"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "log.entries", "log.rows"},
+    "sysadmin": GOVERN | EVERYBODY | {"organisation.list", "organisation.show"},
+    "secadmin": WATCH | EVERYBODY | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | LOG | {"access.list", "audit.list", "log.entries", "log.rows"},
+    "auditadmin": WATCH | EVERYBODY | {"access.list", "audit.list", "log.entries", "log.rows"},
 }
 
 

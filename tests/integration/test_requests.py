@@ -19,6 +19,8 @@ TEACHER = {"teacher_name": "示例", "teacher_document_number": "110101190001010
 DOCUMENT = {"document_number": "11010519491231002X"}
 OTHER_DOCUMENT = {"document_number": "44052418800101001X"}
 REASON = {"purpose": 2, "case_reference": "A-1"}
+REVOKED = {"certificate_number": "A-1", "reason": "示例", "effective_on": "2026-01-01"}
+STEP = {"row": [{"row": 1, "claim_id": bytes(16), "version": 1}], "reason": "A-1"}
 MINIMAL = {  # of the writes, what changes nothing
     "access.list": {},
     "access.log": {"key": {"document": DOCUMENT}},
@@ -48,6 +50,32 @@ MINIMAL = {  # of the writes, what changes nothing
     "standard.decide": {"decision": 2, "row": [{"row": 1, "proposal_id": bytes(16)}]},
     "standard.list": {},
     "standard.propose": {"row": [{"row": 1, "line": 1, "amount_fen": 0, "valid_from": "2026-01-01", "citation": "示例"}]},
+    "certificate.import": {"row": [{"row": 1, "certificate_number": "A-1", "kind": 4, "issued_on": "2026-01-01", "occupation_code": "4-10-01-06",
+                                    "level": 2} | DOCUMENT]},
+    "certificate.list": {},
+    "certificate.reinstate": REVOKED,
+    "certificate.revoke": REVOKED,
+    "certificate.verify": {"certificate_number": "A-1", "name": "示例"},
+    "claim.accept": STEP,
+    "claim.approve": STEP,
+    "claim.claw-back": STEP,
+    "claim.object": STEP,
+    "claim.pay": STEP,
+    "claim.publicise": STEP,
+    "claim.reject": STEP,
+    "claim.resubmit": STEP,
+    "claim.resume": STEP,
+    "claim.return": STEP,
+    "claim.review": STEP,
+    "claim.suspend": STEP,
+    "claim.withdraw": STEP,
+    "claim.list": {},
+    "claim.public": {"division": "370100"},
+    "claim.queue": {"state": 1},
+    "claim.show": {"claim_id": bytes(16)},
+    "claim.submit": {"route": 3, "row": [{"row": 1, "certificate_number": "EXAMPLE-1"}]},
+    "fact.answer": {"source": "示例", "as_of": "2026-01-01", "row": [{"row": 1, "claim_id": bytes(16), "fact": 1, "answer": 1}]},
+    "fact.list": {"reason": REASON},
     "class.amend": STATE | {"title": "示例"},
     "class.cancel": STATE | {"reason": "示例"},
     "class.complete": STATE,

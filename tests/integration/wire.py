@@ -9,6 +9,8 @@ import struct
 
 import audit_pb2
 import calendar_pb2
+import certificate_pb2
+import claim_pb2
 import class_pb2
 import log_pb2
 import operator_pb2
@@ -37,9 +39,34 @@ REQUESTS = {
     "audit.list": pair(audit_pb2, "AuditList"),
     "calendar.list": pair(calendar_pb2, "CalendarList"),
     "calendar.set": rows(calendar_pb2, "CalendarSet"),
+    "certificate.import": rows(certificate_pb2, "CertificateImport"),
+    "certificate.list": pair(certificate_pb2, "CertificateList"),
+    "certificate.reinstate": pair(certificate_pb2, "CertificateState"),
+    "certificate.revoke": pair(certificate_pb2, "CertificateState"),
+    "certificate.verify": pair(certificate_pb2, "CertificateVerify"),
     "change.confirm": pair(operator_pb2, "ChangeDecide"),
     "change.list": pair(operator_pb2, "ChangeList"),
     "change.reject": pair(operator_pb2, "ChangeDecide"),
+    "claim.accept": rows(claim_pb2, "ClaimDecide"),
+    "claim.approve": rows(claim_pb2, "ClaimDecide"),
+    "claim.claw-back": rows(claim_pb2, "ClaimDecide"),
+    "claim.object": rows(claim_pb2, "ClaimDecide"),
+    "claim.pay": rows(claim_pb2, "ClaimDecide"),
+    "claim.publicise": rows(claim_pb2, "ClaimDecide"),
+    "claim.reject": rows(claim_pb2, "ClaimDecide"),
+    "claim.resubmit": rows(claim_pb2, "ClaimDecide"),
+    "claim.resume": rows(claim_pb2, "ClaimDecide"),
+    "claim.return": rows(claim_pb2, "ClaimDecide"),
+    "claim.review": rows(claim_pb2, "ClaimDecide"),
+    "claim.suspend": rows(claim_pb2, "ClaimDecide"),
+    "claim.withdraw": rows(claim_pb2, "ClaimDecide"),
+    "claim.list": pair(claim_pb2, "ClaimList"),
+    "claim.public": pair(claim_pb2, "ClaimPublic", "ClaimList"),
+    "claim.queue": pair(claim_pb2, "ClaimQueue", "ClaimList"),
+    "claim.show": pair(claim_pb2, "ClaimShow"),
+    "claim.submit": rows(claim_pb2, "ClaimSubmit"),
+    "fact.answer": rows(claim_pb2, "FactAnswer"),
+    "fact.list": pair(claim_pb2, "FactList"),
     "class.amend": pair(class_pb2, "ClassAmend"),
     "class.cancel": pair(class_pb2, "ClassState", "ClassAmend"),
     "class.complete": pair(class_pb2, "ClassState", "ClassAmend"),
@@ -96,7 +123,7 @@ REQUESTS = {
     "standard.propose": rows(standard_pb2, "StandardPropose"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
-READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile"))}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile", ".public", ".queue", ".verify"))}
 WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 

@@ -38,7 +38,7 @@ SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM (SELECT schema, na
           'no name stands for two functions');
 SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.tgrelid::regclass::text) FROM pg_trigger t
             WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
-          'audit.checkpoint audit.cosignature audit.entry audit.leaf registry.class_version registry.organisation_version registry.request', 'what is written once');
+          'audit.checkpoint audit.cosignature audit.entry audit.leaf registry.certificate_version registry.claim_step registry.class_version registry.organisation_version registry.request', 'what is written once');
 SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
 
 /* ---- what the log covers ---- */
@@ -51,7 +51,7 @@ SELECT is((SELECT string_agg(c.table_name || '.' || a.attname, ' ' ORDER BY c.ta
              JOIN pg_attribute a ON a.attrelid = format('registry.%I', c.table_name)::regclass AND a.attnum > 0
                                 AND NOT a.attisdropped AND a.attgenerated = ''
             WHERE a.attname <> ALL (string_to_array(c.columns, ', '))),
-          'document.document_index document.name_index document.salt enrolment.sealed lesson.teacher_index lesson.teacher_sealed name_conflict.name_index '
+          'certificate.number_index certificate.sealed document.document_index document.name_index document.salt enrolment.sealed lesson.teacher_index lesson.teacher_sealed name_conflict.name_index '
           'name_conflict.sealed name_conflict.search_key person.name_index person.sealed person.search_key person_document.document_index '
           'person_document.sealed person_group.sealed person_version.name_index person_version.sealed',
           'every column but what is sealed, which its commitment covers, and keyed indexes of personal data');

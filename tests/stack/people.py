@@ -21,11 +21,14 @@ ORGANISATIONS = {
     "institution2": (credit_code("52", QINGDAO, "30000002"), "青岛示例职业培训学校", "institution", QINGDAO),
     "bureau": (credit_code("11", JINAN, "00000003"), "济南示例人社局", "city-bureau", JINAN),
     "province": (credit_code("11", SHANDONG, "00000004"), "山东示例人社厅", "provincial-bureau", SHANDONG),
+    "enterprise": (credit_code("91", JINAN, "30000006"), "济南示例制造公司", "enterprise", JINAN),
+    "assessor": (credit_code("52", JINAN, "30000007"), "济南示例评价机构", "assessment-body", JINAN),
+    "agency": (credit_code("11", SHANDONG, "00000008"), "山东示例社保中心", "verifying-agency", SHANDONG),
     "audit": (credit_code("11", SHANDONG, "00000005"), "山东示例审计厅", "auditor", SHANDONG),
 }
 
 # What the institutions may teach.
-SCOPES = [(organisation, occupation, level) for organisation in ("institution", "institution2")
+SCOPES = [(organisation, occupation, level) for organisation in ("institution", "institution2", "assessor")
           for occupation in ("4-10-01-06", "4-03-02-01") for level in ("junior", "intermediate", "senior")]
 SCOPE_FROM = "2020-01-01"
 
@@ -36,6 +39,10 @@ OPERATORS = {
     "reviewer": ("bureau", "郑初审", "reviewer"),
     "approver": ("bureau", "王复核", "approver"),
     "approver2": ("bureau", "沈复核", "approver"),
+    "window": ("bureau", "杨窗口", "clerk"),
+    "enterprise": ("enterprise", "朱办事", "clerk"),
+    "assessor": ("assessor", "秦发证", "clerk"),
+    "agency": ("agency", "尤核验", "clerk"),
     "payer": ("bureau", "冯拨付", "payer"),
     "auditor": ("audit", "陈审计", "auditor"),
     "sysadmin": ("province", "褚系统", "sysadmin"),

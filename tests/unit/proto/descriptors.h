@@ -7,6 +7,8 @@
 
 #include "proto/audit.pb-c.h"
 #include "proto/calendar.pb-c.h"
+#include "proto/certificate.pb-c.h"
+#include "proto/claim.pb-c.h"
 #include "proto/class.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
@@ -38,6 +40,7 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__roster_list_request__descriptor,
     &mingce__v1__roster_list_response__descriptor,
     &mingce__v1__trainee__descriptor,
+    &mingce__v1__claim__descriptor,
     &mingce__v1__class__descriptor,
     &mingce__v1__class_open_request__descriptor,
     &mingce__v1__class_open_response__descriptor,
@@ -122,8 +125,6 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__person_reveal_response__descriptor,
     &mingce__v1__person_amend_request__descriptor,
     &mingce__v1__person_amend_response__descriptor,
-    &mingce__v1__person_erase_request__descriptor,
-    &mingce__v1__person_erase_response__descriptor,
     &mingce__v1__person_merge_request__descriptor,
     &mingce__v1__person_merge_response__descriptor,
     &mingce__v1__conflict__descriptor,
@@ -177,6 +178,36 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__calendar_list_request__descriptor,
     &mingce__v1__calendar_day__descriptor,
     &mingce__v1__calendar_list_response__descriptor,
+    &mingce__v1__person_erase_request__descriptor,
+    &mingce__v1__person_erase_response__descriptor,
+    &mingce__v1__claim_submit_request__descriptor,
+    &mingce__v1__claim_row__descriptor,
+    &mingce__v1__claim_decide_request__descriptor,
+    &mingce__v1__claim_decision__descriptor,
+    &mingce__v1__claim_list_request__descriptor,
+    &mingce__v1__claim_list_response__descriptor,
+    &mingce__v1__claim_queue_request__descriptor,
+    &mingce__v1__claim_public_request__descriptor,
+    &mingce__v1__claim_show_request__descriptor,
+    &mingce__v1__claim_show_response__descriptor,
+    &mingce__v1__claim_amount__descriptor,
+    &mingce__v1__claim_step__descriptor,
+    &mingce__v1__claim_fact__descriptor,
+    &mingce__v1__fact_list_request__descriptor,
+    &mingce__v1__fact_question__descriptor,
+    &mingce__v1__fact_list_response__descriptor,
+    &mingce__v1__fact_answer_request__descriptor,
+    &mingce__v1__fact_answer_row__descriptor,
+    &mingce__v1__certificate_import_request__descriptor,
+    &mingce__v1__certificate_row__descriptor,
+    &mingce__v1__certificate_state_request__descriptor,
+    &mingce__v1__certificate_state_response__descriptor,
+    &mingce__v1__certificate_list_request__descriptor,
+    &mingce__v1__issued_certificate__descriptor,
+    &mingce__v1__certificate_list_response__descriptor,
+    &mingce__v1__certificate_verify_request__descriptor,
+    &mingce__v1__certificate_verify_response__descriptor,
+    &mingce__v1__certificate_record__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

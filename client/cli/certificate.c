@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates: imported, listed, revoked, verified. A number may hold a resident's: it is asked for, not an argument. */
+#include "proto/certificate.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/ask.h"
+#include "client/cli/pages.h"
+#include "client/cli/rows.h"
+#include "client/cli/words.h"
+#include "proto/cell.h"
+#include "proto/class.pb-c.h"
+
+enum { REASON_TEXT = 1024, SEATS = 1000000, CODE = 16 };
+
+/* ---- import ---- */
+
+enum {
+    FIELD_CERTIFICATE,
+    FIELD_KIND,
+    FIELD_ISSUED,
+    FIELD_SEAT,
+    FIELD_NUMBER,
+    FIELD_TYPE,
+    FIELD_OCCUPATION,
+    FIELD_LEVEL
+};
+
+static const struct form_field fields[] = {
+    [FIELD_CERTIFICATE] = {"certificate_number",
+                           "证书编号",
+                           "certificate number",
+                           {"证书编号", "证书号码", "证书号", "certificatenumber"}},
+    [FIELD_KIND] = {"kind", "证书类别", "kind", {"证书类别", "证书类型", "证书种类", "kind"}},
+    [FIELD_ISSUED] = {"issued_on", "发证日期", "day of issue", {"发证日期", "颁发日期", "issuedon"}},
+    [FIELD_SEAT] = {"seat", "序号", "seat", {"序号", "座号", "学员序号", "seat"}},
+    [FIELD_NUMBER] = {"document_number",
+                      "证件号码",
+                      "document number",
+                      {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "documentnumber"}},
+    [FIELD_TYPE] = {"document_type", "证件类型", "document type", {"证件类型", "证件类别", "documenttype"}},
+    [FIELD_OCCUPATION] = {"occupation_code",
+                          "职业代码",
+                          "occupation",
+                          {"职业代码", "职业编码", "occupationcode"}},
+    [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}},
+};
+static const struct form form = {
+    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CERTIFICATE, FIELD_ISSUED}};
+
+struct certificates {
+    Mingce__V1__CertificateImportRequest request;
+    Mingce__V1__CertificateRow *rows, **list;
+    char (*days)[DAY_TEXT];
+    ProtobufCMessage *class; /* of --class: whose occupation and level are the rows' that state none */
+};
+
+static bool room(void *context, size_t n)
+{
+    struct certificates *certificates = context;
+    certificates->rows = calloc(n, sizeof(*certificates->rows));
+    certificates->list = calloc(n, sizeof(*certificates->list));
+    certificates->days = calloc(n, sizeof(*certificates->days));
+    return certificates->rows != NULL && certificates->list != NULL && certificates->days != NULL;
+}
+
+static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct certificates *certificates = context;
+    Mingce__V1__CertificateRow *row = &certificates->rows[i];
+    const Mingce__V1__Class *class =
+        certificates->class == NULL ? NULL
+                                    : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
+    mingce__v1__certificate_row__init(row);
+    row->row = (uint32_t) i + 1;
+    day issued_on = cell_day(form_file_cell(file, i, FIELD_ISSUED));
+    int seat = cell_count(form_file_cell(file, i, FIELD_SEAT), SEATS);
+    bool good = issued_on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "issued_on");
+    row->issued_on = certificates->days[i];
+    if (issued_on != DAY_NONE)
+        day_format(issued_on, row->issued_on);
+    row->document_number = form_file_cell(file, i, FIELD_NUMBER);
+    row->document_type = row->document_number == NULL ? NULL : form_file_cell(file, i, FIELD_TYPE);
+    row->has_seat = row->document_number == NULL && seat >= 0;
+    row->seat = row->has_seat ? (uint32_t) seat : 0;
+    if (!row->has_seat && row->document_number == NULL)
+        good = good && rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
+    row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);
+    if (row->certificate_number == NULL)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
+    row->kind = (Mingce__V1__CertificateKind) word_of_cell(WORD_CERTIFICATE_KIND,
+                                                           form_file_cell(file, i, FIELD_KIND));
+    if (row->kind == 0)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
+    row->occupation_code = form_file_cell(file, i, FIELD_OCCUPATION);
+    if (row->occupation_code == NULL && class != NULL)
+        row->occupation_code = class->occupation_code;
+    if (row->occupation_code == NULL)
+        good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
+    const char *level = form_file_cell(file, i, FIELD_LEVEL);
+    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_of_cell(WORD_LEVEL, level);
+    if (row->level == 0)
+        good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct certificates *certificates = context;
+    for (size_t i = 0; i < n; i++)
+        certificates->list[i] = &certificates->rows[slots[i]];
+    certificates->request.row = certificates->list;
+    certificates->request.n_row = n;
+    return &certificates->request.base;
+}
+
+static int prepare(void *context, struct cli *cli)
+{
+    struct certificates *certificates = context;
+    Mingce__V1__ClassShowRequest request = MINGCE__V1__CLASS_SHOW_REQUEST__INIT;
+    int status = CLI_OK;
+    request.number = certificates->request.class_number;
+    if (certificates->request.has_class_number)
+        certificates->class = cli_call(cli, "class.show", &request.base, false,
+                                       &mingce__v1__class_show_response__descriptor, &status);
+    return status;
+}
+
+int certificate_import(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *number = NULL, *rejects = NULL;
+    struct certificates certificates = {.request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT};
+    const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "certificate.import",
+                                       .form = &form,
+                                       .context = &certificates,
+                                       .room = room,
+                                       .read = read_row,
+                                       .request = request_of,
+                                       .prepare = prepare};
+    if (!cli_options(cli, argc, argv, options, 2, &path, 1) || cli_same_file(cli, path, rejects) ||
+        (number != NULL &&
+         !cli_number(cli, "--class", number, 0, UINT64_MAX, &certificates.request.class_number)))
+        return CLI_USAGE;
+    certificates.request.has_class_number = number != NULL;
+    int status = rows_import(cli, &import, path, rejects);
+    protobuf_c_message_free_unpacked(certificates.class, NULL);
+    free(certificates.rows);
+    free(certificates.list);
+    free(certificates.days);
+    return status;
+}
+
+/* ---- list ---- */
+
+static const struct table_column columns[] = {
+    {"certificate_number", "证书编号", "number", false},
+    {"kind", "类别", "kind", false},
+    {"issuer", "发证机构", "issuer", false},
+    {"occupation", "职业", "occupation", false},
+    {"level", "等级", "level", false},
+    {"issued_on", "发证日期", "issued", false},
+    {"state", "状态", "state", false},
+    {"class_number", "班级", "class", true},
+    {"warning", "待核对", "to be checked", false},
+};
+
+PAGES_ASK(Mingce__V1__CertificateListRequest)
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__CertificateListResponse *response =
+        (const Mingce__V1__CertificateListResponse *) answer;
+    for (size_t i = 0; i < response->n_certificate; i++) {
+        const Mingce__V1__IssuedCertificate *certificate = response->certificate[i];
+        table_text(table, certificate->certificate_number);
+        word_cell(table, cli, WORD_CERTIFICATE_KIND, (int) certificate->kind);
+        table_text(table, certificate->issuer_name);
+        table_text(table, certificate->occupation_name);
+        word_cell(table, cli, WORD_LEVEL, (int) certificate->level);
+        table_text(table, certificate->issued_on);
+        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) certificate->state);
+        if (certificate->has_class_number)
+            table_number(table, certificate->class_number);
+        else
+            table_text(table, NULL);
+        table_text(table, certificate->n_warning == 0 ? NULL : certificate->warning[0]);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_certificate;
+}
+
+int certificate_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__CertificateListRequest request = MINGCE__V1__CERTIFICATE_LIST_REQUEST__INIT;
+    const char *limit = NULL, *number = NULL;
+    const struct cli_option options[] = {{"limit", &limit, NULL}, {"class", &number, NULL}};
+    const struct pages pages = {.method = "certificate.list",
+                                .response = &mingce__v1__certificate_list_response__descriptor,
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
+        (number != NULL && !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number)))
+        return CLI_USAGE;
+    request.has_class_number = number != NULL;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* ---- revoke and reinstate ---- */
+
+static int change_state(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__CertificateStateRequest request = MINGCE__V1__CERTIFICATE_STATE_REQUEST__INIT;
+    const char *reason = NULL, *on = NULL;
+    char reason_text[REASON_TEXT], on_text[DAY_TEXT + 1], number[ASK_LINE];
+    const struct cli_option options[] = {{"reason", &reason, NULL}, {"on", &on, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
+        !ask_line(cli, "证书编号", "certificate number", number))
+        return CLI_USAGE;
+    request.certificate_number = number;
+    request.reason = cli_copy(reason_text, sizeof(reason_text), reason);
+    request.effective_on = cli_copy(on_text, sizeof(on_text), on);
+    return cli_write(cli, method, &request.base, &mingce__v1__certificate_state_response__descriptor);
+}
+
+int certificate_revoke(struct cli *cli, int argc, char **argv)
+{
+    return change_state(cli, argc, argv, "certificate.revoke");
+}
+
+int certificate_reinstate(struct cli *cli, int argc, char **argv)
+{
+    return change_state(cli, argc, argv, "certificate.reinstate");
+}
+
+/* ---- verify ---- */
+
+int certificate_verify(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column answers[] = {{"state", "核验结果", "state", false},
+                                                  {"since", "自", "since", false}};
+    Mingce__V1__CertificateVerifyRequest request = MINGCE__V1__CERTIFICATE_VERIFY_REQUEST__INIT;
+    char number[ASK_LINE], name[ASK_LINE];
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, NULL, 0, NULL, 0) ||
+        !ask_line(cli, "证书编号", "certificate number", number) ||
+        !ask_line(cli, "持证人姓名", "holder's name", name))
+        return status;
+    request.certificate_number = number;
+    request.name = name;
+    Mingce__V1__CertificateVerifyResponse *answer = (Mingce__V1__CertificateVerifyResponse *) cli_answer(
+        cli, "certificate.verify", &request.base, false, &mingce__v1__certificate_verify_response__descriptor,
+        &status);
+    if (answer == NULL)
+        return status;
+    struct table *table = table_new(cli, answers, 2);
+    if (answer->has_state)
+        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) answer->state);
+    else
+        table_cell(table, cli_say(cli, "未找到", "not found"), json_object_new_string("not-found"));
+    table_text(table, answer->since);
+    table_row(table);
+    table_end_record(table);
+    bool valid = answer->has_state && answer->state == MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_VALID;
+    mingce__v1__certificate_verify_response__free_unpacked(answer, NULL);
+    return valid ? CLI_OK : CLI_ROWS_REFUSED;
+}

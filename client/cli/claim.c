@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Claims: submitted, decided one by one or from a file. */
+#include "proto/claim.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/hex.h"
+#include "client/cli/rows.h"
+#include "client/cli/words.h"
+#include "proto/cell.h"
+
+enum { REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32 };
+
+/* ---- submit ---- */
+
+enum { FIELD_NUMBER, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
+
+static const struct form_field submit_fields[] = {
+    [FIELD_NUMBER] = {"certificate_number",
+                      "证书编号",
+                      "certificate number",
+                      {"证书编号", "证书号码", "证书号", "certificatenumber"}},
+    [FIELD_PROXY] = {"proxy_reference",
+                     "代领协议编号",
+                     "proxy agreement",
+                     {"代领协议编号", "代领协议", "协议编号", "proxyreference"}},
+    [FIELD_NO_FEE] = {"no_fee", "未收取费用", "no fee", {"未收取费用", "未收费", "未收费声明", "nofee"}},
+    [FIELD_LINES] = {"line", "补贴项目", "subsidies", {"补贴项目", "申领项目", "line"}},
+};
+static const struct form submit_form = {.fields = submit_fields,
+                                        .n = sizeof(submit_fields) / sizeof(*submit_fields),
+                                        .needed = {FIELD_NUMBER, FIELD_NUMBER}};
+
+struct claims {
+    Mingce__V1__ClaimSubmitRequest request;
+    Mingce__V1__ClaimRow *rows, **list;
+    Mingce__V1__SubsidyLine (*lines)[LINES];
+};
+
+static bool submit_room(void *context, size_t n)
+{
+    struct claims *claims = context;
+    claims->rows = calloc(n, sizeof(*claims->rows));
+    claims->list = calloc(n, sizeof(*claims->list));
+    claims->lines = calloc(n, sizeof(*claims->lines));
+    return claims->rows != NULL && claims->list != NULL && claims->lines != NULL;
+}
+
+static bool said_yes(const char *cell)
+{
+    static const char *const words[] = {"是", "Y", "y", "yes", "YES", "1", "√"};
+    for (size_t i = 0; cell != NULL && i < sizeof(words) / sizeof(*words); i++)
+        if (strcmp(cell, words[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool submit_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct claims *claims = context;
+    Mingce__V1__ClaimRow *row = &claims->rows[i];
+    const char *line = form_file_cell(file, i, FIELD_LINES);
+    mingce__v1__claim_row__init(row);
+    row->row = (uint32_t) i + 1;
+    row->certificate_number = form_file_cell(file, i, FIELD_NUMBER);
+    bool good = row->certificate_number != NULL ||
+                rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
+    row->proxy_reference = form_file_cell(file, i, FIELD_PROXY);
+    row->has_no_fee = true;
+    row->no_fee = said_yes(form_file_cell(file, i, FIELD_NO_FEE));
+    row->line = claims->lines[i];
+    if (line != NULL) {
+        row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_of_cell(WORD_SUBSIDY_LINE, line);
+        good = good && (row->line[0] != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line"));
+    }
+    return good;
+}
+
+static const ProtobufCMessage *submit_request(void *context, const size_t *slots, size_t n)
+{
+    struct claims *claims = context;
+    for (size_t i = 0; i < n; i++)
+        claims->list[i] = &claims->rows[slots[i]];
+    claims->request.row = claims->list;
+    claims->request.n_row = n;
+    return &claims->request.base;
+}
+
+int claim_submit(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *route = NULL, *rejects = NULL;
+    bool dry_run = false;
+    struct claims claims = {.request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT};
+    const struct cli_option options[] = {
+        {"route", &route, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &dry_run}};
+    const struct rows_import import = {.method = "claim.submit",
+                                       .form = &submit_form,
+                                       .context = &claims,
+                                       .room = submit_room,
+                                       .read = submit_read,
+                                       .request = submit_request};
+    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION : word_number(WORD_ROUTE, route);
+    if (number == 0)
+        return cli_fail(cli, CLI_USAGE, "不认识的申领途径", "no such route", "--route");
+    claims.request.route = (Mingce__V1__ClaimRoute) number;
+    claims.request.has_dry_run = dry_run;
+    claims.request.dry_run = dry_run;
+    int status = rows_import(cli, &import, path, rejects);
+    free(claims.rows);
+    free(claims.list);
+    free(claims.lines);
+    return status;
+}
+
+/* ---- steps ---- */
+
+/* The options of every step. False: it has been said what is wrong. */
+struct step {
+    Mingce__V1__ClaimDecideRequest request;
+    char reason[REASON_TEXT];
+    Mingce__V1__SubsidyLine line;
+};
+
+static bool step_read(const struct cli *cli, struct step *step, const char *reason, const char *line,
+                      bool fraud)
+{
+    step->request = (Mingce__V1__ClaimDecideRequest) MINGCE__V1__CLAIM_DECIDE_REQUEST__INIT;
+    step->request.reason = cli_copy(step->reason, sizeof(step->reason), reason);
+    step->request.has_fraud = fraud;
+    step->request.fraud = fraud;
+    if (line == NULL)
+        return true;
+    step->line = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
+    step->request.line = &step->line;
+    step->request.n_line = 1;
+    if (step->line == 0)
+        cli_fail(cli, CLI_USAGE, "不认识的补贴项目", "no such subsidy", "--line");
+    return step->line != 0;
+}
+
+/* argv[0] is the step, the method's last word. */
+int claim_step(struct cli *cli, int argc, char **argv)
+{
+    const char *text, *version = NULL, *reason = NULL, *line = NULL;
+    bool fraud = false;
+    char method[METHOD];
+    uint8_t id[HEX_ID];
+    uint64_t number;
+    struct step step;
+    Mingce__V1__ClaimDecision row = MINGCE__V1__CLAIM_DECISION__INIT, *list[] = {&row};
+    const struct cli_option options[] = {{"version", &version, NULL},
+                                         {"reason", &reason, NULL},
+                                         {"line", &line, NULL},
+                                         {"fraud", NULL, &fraud}};
+    snprintf(method, sizeof(method), "claim.%s", argv[0]);
+    if (!cli_options(cli, argc, argv, options, 4, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "CLAIM", text, id, sizeof(id)) ||
+        !cli_number(cli, "--version", version, 1, INT32_MAX, &number) ||
+        !step_read(cli, &step, reason, line, fraud))
+        return CLI_USAGE;
+    row.row = 1;
+    row.claim_id = (ProtobufCBinaryData){sizeof(id), id};
+    row.version = (uint32_t) number;
+    step.request.row = list;
+    step.request.n_row = 1;
+    return rows_one(cli, method, &step.request.base);
+}
+
+enum { FIELD_CLAIM, FIELD_VERSION };
+static const struct form_field decide_fields[] = {
+    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}},
+    [FIELD_VERSION] = {"version", "版本", "version", {"版本", "version"}},
+};
+static const struct form decide_form = {.fields = decide_fields,
+                                        .n = sizeof(decide_fields) / sizeof(*decide_fields),
+                                        .needed = {FIELD_CLAIM, FIELD_VERSION}};
+
+struct decisions {
+    const struct cli *cli;
+    struct step step;
+    Mingce__V1__ClaimDecision *rows, **list;
+    uint8_t (*ids)[HEX_ID];
+};
+
+static bool decide_room(void *context, size_t n)
+{
+    struct decisions *decisions = context;
+    decisions->rows = calloc(n, sizeof(*decisions->rows));
+    decisions->list = calloc(n, sizeof(*decisions->list));
+    decisions->ids = calloc(n, sizeof(*decisions->ids));
+    return decisions->rows != NULL && decisions->list != NULL && decisions->ids != NULL;
+}
+
+static bool decide_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct decisions *decisions = context;
+    Mingce__V1__ClaimDecision *row = &decisions->rows[i];
+    int version = cell_count(form_file_cell(file, i, FIELD_VERSION), VERSIONS);
+    mingce__v1__claim_decision__init(row);
+    row->row = (uint32_t) i + 1;
+    row->claim_id = (ProtobufCBinaryData){HEX_ID, decisions->ids[i]};
+    bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), decisions->ids[i], HEX_ID) ||
+                rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
+    row->version = version < 0 ? 0 : (uint32_t) version;
+    return good && (version > 0 || rows_refuse(judgement, REASON_VERSION_DIFFERS, "version"));
+}
+
+static const ProtobufCMessage *decide_request(void *context, const size_t *slots, size_t n)
+{
+    struct decisions *decisions = context;
+    for (size_t i = 0; i < n; i++)
+        decisions->list[i] = &decisions->rows[slots[i]];
+    decisions->step.request.row = decisions->list;
+    decisions->step.request.n_row = n;
+    return &decisions->step.request.base;
+}
+
+int claim_decide(struct cli *cli, int argc, char **argv)
+{
+    const char *words[2], *reason = NULL, *line = NULL, *rejects = NULL;
+    bool fraud = false;
+    char method[METHOD];
+    struct decisions decisions = {.cli = cli};
+    const struct cli_option options[] = {{"reason", &reason, NULL},
+                                         {"line", &line, NULL},
+                                         {"rejects", &rejects, NULL},
+                                         {"fraud", NULL, &fraud}};
+    struct rows_import import = {.method = method,
+                                 .form = &decide_form,
+                                 .context = &decisions,
+                                 .room = decide_room,
+                                 .read = decide_read,
+                                 .request = decide_request};
+    if (!cli_options(cli, argc, argv, options, 4, words, 2) || cli_same_file(cli, words[1], rejects) ||
+        !step_read(cli, &decisions.step, reason, line, fraud))
+        return CLI_USAGE;
+    if (word_number(WORD_CLAIM_ACTION, words[0]) <= MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT)
+        return cli_fail(cli, CLI_USAGE, "不认识的步骤", "no such step", words[0]);
+    snprintf(method, sizeof(method), "claim.%s",
+             word_stable(WORD_CLAIM_ACTION, word_number(WORD_CLAIM_ACTION, words[0])));
+    int status = rows_import(cli, &import, words[1], rejects);
+    free(decisions.rows);
+    free(decisions.list);
+    free(decisions.ids);
+    return status;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a verifying agency is asked, and answers (H4). */
+#include <stdlib.h>
+
+#include "client/cli/ask.h"
+#include "client/cli/hex.h"
+#include "client/cli/rows.h"
+#include "client/cli/words.h"
+#include "proto/claim.pb-c.h"
+#include "proto/day.h"
+
+enum { SOURCE = 512 };
+
+/* ---- the questions ---- */
+
+static const struct table_column columns[] = {
+    {"claim_id", "申领编号", "claim", false},
+    {"fact", "核验事项", "asked", false},
+    {"document_type", "证件类型", "document", false},
+    {"document_number", "证件号码", "number", false},
+    {"name", "姓名", "name", false},
+    {"organisation_code", "申领单位", "claimed by", false},
+    {"asked_at", "提出时间", "asked at", false},
+};
+
+int fact_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__FactListRequest request = MINGCE__V1__FACT_LIST_REQUEST__INIT;
+    struct ask_reason reason = {.purpose = NULL};
+    const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
+                                         {"case", &reason.reference, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !ask_reason(cli, &reason))
+        return status;
+    request.reason = &reason.message;
+    Mingce__V1__FactListResponse *answer = (Mingce__V1__FactListResponse *) cli_answer(
+        cli, "fact.list", &request.base, false, &mingce__v1__fact_list_response__descriptor, &status);
+    if (answer == NULL)
+        return status;
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < answer->n_question; i++) {
+        const Mingce__V1__FactQuestion *question = answer->question[i];
+        hex_cell(table, question->claim_id);
+        word_cell(table, cli, WORD_FACT, (int) question->fact);
+        table_text(table, question->document_type);
+        table_text(table, question->document_number);
+        table_text(table, question->name);
+        table_text(table, question->organisation_code);
+        table_time(table, true, question->asked_at_ms);
+        table_row(table);
+    }
+    table_end(table);
+    mingce__v1__fact_list_response__free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* ---- the answers ---- */
+
+enum { FIELD_CLAIM, FIELD_ANSWER, FIELD_FACT };
+static const struct form_field fields[] = {
+    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}},
+    [FIELD_ANSWER] = {"answer", "核验结果", "answer", {"核验结果", "答复", "结果", "answer"}},
+    [FIELD_FACT] = {"fact", "核验事项", "asked", {"核验事项", "事项", "fact"}},
+};
+static const struct form form = {
+    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CLAIM, FIELD_ANSWER}};
+
+struct answers {
+    Mingce__V1__FactAnswerRequest request;
+    Mingce__V1__FactAnswerRow *rows, **list;
+    uint8_t (*ids)[HEX_ID];
+};
+
+static bool room(void *context, size_t n)
+{
+    struct answers *answers = context;
+    answers->rows = calloc(n, sizeof(*answers->rows));
+    answers->list = calloc(n, sizeof(*answers->list));
+    answers->ids = calloc(n, sizeof(*answers->ids));
+    return answers->rows != NULL && answers->list != NULL && answers->ids != NULL;
+}
+
+static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct answers *answers = context;
+    Mingce__V1__FactAnswerRow *row = &answers->rows[i];
+    mingce__v1__fact_answer_row__init(row);
+    row->row = (uint32_t) i + 1;
+    row->claim_id = (ProtobufCBinaryData){HEX_ID, answers->ids[i]};
+    row->fact = (Mingce__V1__Fact) word_of_cell(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
+    row->answer = (Mingce__V1__FactAnswer) word_of_cell(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
+    bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), answers->ids[i], HEX_ID) ||
+                rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
+    good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_NOT_ASKED, "fact"));
+    return good && (row->answer != 0 || rows_refuse(judgement, REASON_ANSWER_UNKNOWN, "answer"));
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct answers *answers = context;
+    for (size_t i = 0; i < n; i++)
+        answers->list[i] = &answers->rows[slots[i]];
+    answers->request.row = answers->list;
+    answers->request.n_row = n;
+    return &answers->request.base;
+}
+
+int fact_answer(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *source = NULL, *as_of = NULL, *rejects = NULL;
+    char source_text[SOURCE], as_of_text[DAY_TEXT + 1];
+    struct answers answers = {.request = MINGCE__V1__FACT_ANSWER_REQUEST__INIT};
+    const struct cli_option options[] = {
+        {"source", &source, NULL}, {"as-of", &as_of, NULL}, {"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "fact.answer",
+                                       .form = &form,
+                                       .context = &answers,
+                                       .room = room,
+                                       .read = read_row,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 2) ||
+        cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    answers.request.source = cli_copy(source_text, sizeof(source_text), source);
+    answers.request.as_of = cli_copy(as_of_text, sizeof(as_of_text), as_of);
+    int status = rows_import(cli, &import, path, rejects);
+    free(answers.rows);
+    free(answers.list);
+    free(answers.ids);
+    return status;
+}

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/certificate.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "daemon/crypto/record.h"
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/certificate.pb-c.h"
+#include "proto/person_name.h"
+#include "proto/record.pb-c.h"
+
+enum { ID = 16 };
+
+static const struct column import_columns[] = {METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}};
+static const struct column import_lines[] = {
+    {"line", COLUMN_INT4},          {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},          {"document_index", COLUMN_BYTEA},
+    {"number_index", COLUMN_BYTEA}, {"kind", COLUMN_INT2},
+    {"issued_on", COLUMN_DATE},     {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2},         {"certificate", COLUMN_UUID},
+    {"sealed", COLUMN_BYTEA},       {"commitment", COLUMN_BYTEA},
+    {"warnings", COLUMN_TEXT},
+};
+const struct statement certificate_import_statement = {
+    .name = "certificate_import",
+    .request_columns = import_columns,
+    .request_columns_n = ARRAY_SIZE(import_columns),
+    .line_columns = import_lines,
+    .line_columns_n = ARRAY_SIZE(import_lines),
+};
+
+static const struct column state_columns[] = {
+    METHOD_WRITE_COLUMNS,    {"number_index", COLUMN_BYTEA}, {"state", COLUMN_INT2},
+    {"reason", COLUMN_TEXT}, {"effective_on", COLUMN_DATE},
+};
+const struct statement certificate_state_statement = {
+    .name = "certificate_state",
+    .request_columns = state_columns,
+    .request_columns_n = ARRAY_SIZE(state_columns),
+};
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS, {"before", COLUMN_UUID}, {"page", COLUMN_INT4}, {"class", COLUMN_INT8}};
+const struct statement certificate_list_statement = {
+    .name = "certificate_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column verify_columns[] = {METHOD_READ_COLUMNS,
+                                               {"number_index", COLUMN_BYTEA},
+                                               {"name_index", COLUMN_BYTEA},
+                                               {"pending", COLUMN_INT4}};
+const struct statement certificate_verify_statement = {
+    .name = "certificate_verify",
+    .request_columns = verify_columns,
+    .request_columns_n = ARRAY_SIZE(verify_columns),
+};
+
+bool certificate_index(struct keyring *keys, const char *number, uint8_t index[INDEX_BYTES])
+{
+    return keyed_index(keys, "certificate", number, strlen(number), index);
+}
+
+/* ---- import ---- */
+
+static const Mingce__V1__CertificateImportRequest *import_request(const struct call *call)
+{
+    return (const Mingce__V1__CertificateImportRequest *) call->request;
+}
+
+enum reason certificate_import_valid(struct call *call)
+{
+    const Mingce__V1__CertificateImportRequest *request = import_request(call);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+/* The row's own rules. False: the note says which it breaks. */
+static bool certificate_fits(struct call *call, const Mingce__V1__CertificateRow *row, struct line_note *note,
+                             char number[CERTIFICATE_NUMBER_BYTES])
+{
+    struct document document = {.number = ""};
+    enum document_type type;
+    enum reason mended;
+    day issued_on = day_parse(row->issued_on);
+    note->field = "issued_on";
+    note->reason = issued_on == DAY_NONE             ? REASON_DATE_FORMAT
+                   : issued_on > day_at(call->at_ms) ? REASON_ISSUED_LATER
+                                                     : REASON_NONE;
+    if (note->reason != REASON_NONE)
+        return false;
+    if (row->document_number != NULL && document_type_of(row->document_type, &type))
+        (void) document_parse(type, row->document_number, NULL, day_at(call->at_ms), &document, &mended);
+    note->field = "certificate_number";
+    note->reason = certificate_number_parse(row->certificate_number, number);
+    if (note->reason == REASON_NONE)
+        note->reason = certificate_number_fits(number, (enum certificate_kind) row->kind, issued_on,
+                                               row->level, document.number, &note->warning);
+    OPENSSL_cleanse(&document, sizeof(document));
+    return note->reason == REASON_NONE;
+}
+
+static void bind_row(struct call *call, struct set *set, size_t i, const struct line_trainee *holder,
+                     const char *number)
+{
+    const Mingce__V1__CertificateRow *row = import_request(call)->row[i];
+    const enum reason warning = line_note(call, i)->warning;
+    Mingce__V1__CertificateRecord record = MINGCE__V1__CERTIFICATE_RECORD__INIT;
+    struct sealed_record sealed;
+    uint8_t id[ID], index[INDEX_BYTES];
+    crypto_uuid(id);
+    record.number = unconst(number);
+    if (!certificate_index(call->keys, number, index) ||
+        !record_seal(call->keys, id, &record.base, &sealed)) {
+        set_fail(set);
+        return;
+    }
+    line_bind(call, set, i);
+    line_bind_trainee(set, holder);
+    set_bytes(set, index, sizeof(index));
+    set_int2(set, (int16_t) row->kind);
+    set_day(set, day_parse(row->issued_on));
+    set_text(set, row->occupation_code);
+    set_int2(set, row->level > INT16_MAX ? 0 : (int16_t) row->level);
+    set_uuid(set, id);
+    set_bytes(set, sealed.bytes, sealed.n);
+    set_bytes(set, sealed.commitment, sizeof(sealed.commitment));
+    set_text(set, warning == REASON_NONE ? NULL : reason_text(warning)->name);
+}
+
+void certificate_import_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__CertificateImportRequest *request = import_request(call);
+    struct line_trainee holder;
+    char number[CERTIFICATE_NUMBER_BYTES];
+    if (request->has_class_number)
+        set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    else
+        set_null(set);
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__CertificateRow *row = request->row[i];
+        struct line_note *note = line_note(call, i);
+        if (line_trainee(call, set, note, row->has_seat, row->seat, row->document_type, row->document_number,
+                         &holder) &&
+            certificate_fits(call, row, note, number))
+            bind_row(call, set, i, &holder, number);
+    }
+    OPENSSL_cleanse(number, sizeof(number));
+}
+
+static const char *import_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_TRAINEE_UNKNOWN:
+        return "document_number";
+    case REASON_OUT_OF_SCOPE:
+    case REASON_NOT_COMPLETED:
+        return "occupation_code";
+    case REASON_ISSUED_EARLY:
+        return "issued_on";
+    default:
+        return NULL; /* the number */
+    }
+}
+
+enum reason certificate_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, import_request(call)->n_row, rows, import_field, out);
+}
+
+/* ---- revoke and reinstate ---- */
+
+static const Mingce__V1__CertificateStateRequest *state_request(const struct call *call)
+{
+    return (const Mingce__V1__CertificateStateRequest *) call->request;
+}
+
+/* The index of a stated number, into call->notes. */
+static enum reason valid_number(struct call *call, const char *stated)
+{
+    char number[CERTIFICATE_NUMBER_BYTES];
+    uint8_t *index = arena_alloc(call->arena, INDEX_BYTES);
+    call->notes = index;
+    if (index == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = certificate_number_parse(stated, number);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "certificate_number", reason);
+    bool made = certificate_index(call->keys, number, index);
+    OPENSSL_cleanse(number, sizeof(number));
+    return made ? REASON_NONE : REASON_MEMORY;
+}
+
+enum reason certificate_state_valid(struct call *call)
+{
+    const Mingce__V1__CertificateStateRequest *request = state_request(call);
+    if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    if (day_parse(request->effective_on) == DAY_NONE)
+        return call_refuse(call, "effective_on", REASON_DATE_FORMAT);
+    return valid_number(call, request->certificate_number);
+}
+
+static void bind_state(struct call *call, struct set *set, Mingce__V1__CertificateState state)
+{
+    set_bytes(set, call->notes, INDEX_BYTES);
+    set_int2(set, (int16_t) state);
+    set_text(set, state_request(call)->reason);
+    set_day(set, day_parse(state_request(call)->effective_on));
+}
+
+void certificate_revoke_bind(struct call *call, struct set *set)
+{
+    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_REVOKED);
+}
+
+void certificate_reinstate_bind(struct call *call, struct set *set)
+{
+    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_VALID);
+}
+
+enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { VERSION = 2 };
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED)
+        return reason;
+    if (reason != REASON_NONE)
+        return call_refuse(call, reason == REASON_DATE_ORDER ? "effective_on" : "certificate_number", reason);
+    Mingce__V1__CertificateStateResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__certificate_state_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- list ---- */
+
+/* Result columns of api.certificate_list. */
+enum {
+    LIST_ID = 1,
+    LIST_SEALED,
+    LIST_KIND,
+    LIST_ISSUER,
+    LIST_CLASS,
+    LIST_OCCUPATION,
+    LIST_OCCUPATION_NAME,
+    LIST_LEVEL,
+    LIST_ISSUED_ON,
+    LIST_STATE,
+    LIST_VERSION,
+    LIST_WARNINGS,
+};
+
+static const Mingce__V1__CertificateListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__CertificateListRequest *) call->request;
+}
+
+enum reason certificate_list_valid(struct call *call)
+{
+    const Mingce__V1__CertificateListRequest *request = list_request(call);
+    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                         &request->cursor);
+}
+
+void certificate_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__CertificateListRequest *request = list_request(call);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    if (request->has_class_number)
+        set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    else
+        set_null(set);
+}
+
+/* A number as it is shown: one that holds a resident's is masked (D2). NULL: it cannot be opened, or the arena is full. */
+static char *shown_number(struct call *call, const struct rows *rows, size_t row)
+{
+    size_t n;
+    const uint8_t *sealed = rows_bytes(rows, row, LIST_SEALED, &n);
+    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) record_open(
+        call->keys, &mingce__v1__certificate_record__descriptor, rows_uuid(rows, row, LIST_ID), sealed, n,
+        arena_allocator(call->arena));
+    if (record == NULL)
+        return NULL;
+    return person_shown_number(call, record->number,
+                               rows_int2(rows, row, LIST_KIND) != CERTIFICATE_SPECIAL_OPERATION);
+}
+
+static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out, const struct rows *rows,
+                                    size_t row)
+{
+    const char *warning = rows_text(rows, row, LIST_WARNINGS);
+    mingce__v1__issued_certificate__init(out);
+    out->certificate_number = shown_number(call, rows, row);
+    out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, LIST_KIND);
+    out->issuer_name = unconst(rows_text(rows, row, LIST_ISSUER));
+    out->has_class_number = !rows_null(rows, row, LIST_CLASS);
+    out->class_number = out->has_class_number ? (uint64_t) rows_int8(rows, row, LIST_CLASS) : 0;
+    out->occupation_code = unconst(rows_text(rows, row, LIST_OCCUPATION));
+    out->occupation_name =
+        unconst(rows_null(rows, row, LIST_OCCUPATION_NAME) ? "" : rows_text(rows, row, LIST_OCCUPATION_NAME));
+    out->level = (uint32_t) rows_int2(rows, row, LIST_LEVEL);
+    out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, LIST_STATE);
+    out->version = (uint32_t) rows_int4(rows, row, LIST_VERSION);
+    out->issued_on = arena_alloc(call->arena, DAY_TEXT);
+    out->warning = arena_array(call->arena, 1, sizeof(*out->warning));
+    if (out->certificate_number == NULL || out->issued_on == NULL || out->warning == NULL)
+        return REASON_STORE_FAILED;
+    day_format(rows_day(rows, row, LIST_ISSUED_ON), out->issued_on);
+    if (warning != NULL)
+        out->warning[out->n_warning++] = unconst(warning);
+    return call_bytes(call, &out->certificate_id, rows_uuid(rows, row, LIST_ID), ID)
+               ? REASON_NONE
+               : REASON_REQUEST_TOO_LARGE;
+}
+
+enum reason certificate_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__CertificateListRequest *request = list_request(call);
+    size_t found = rows_count(rows);
+    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__CertificateListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__IssuedCertificate *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__IssuedCertificate **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__certificate_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        enum reason reason = certificate_fill(call, list[i] = &each[i], rows, i);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_certificate = n;
+    response->certificate = list;
+    response->has_next = found > n;
+    if (found > n)
+        response->next = each[n - 1].certificate_id;
+    *out = &response->base;
+    return REASON_NONE;
+}
+
+/* ---- verify ---- */
+
+struct verification {
+    uint8_t number[INDEX_BYTES], name[INDEX_BYTES];
+};
+
+enum reason certificate_verify_valid(struct call *call)
+{
+    const Mingce__V1__CertificateVerifyRequest *request =
+        (const Mingce__V1__CertificateVerifyRequest *) call->request;
+    struct verification *verification = arena_alloc(call->arena, sizeof(*verification));
+    char name[PERSON_NAME_BYTES];
+    enum reason dot, space;
+    if (verification == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    enum reason reason = person_name_parse(request->name, name, &dot, &space);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "name", reason);
+    bool made = person_name_index(call->keys, name, verification->name);
+    OPENSSL_cleanse(name, sizeof(name));
+    if (!made)
+        return REASON_MEMORY;
+    reason = valid_number(call, request->certificate_number);
+    if (reason == REASON_NONE)
+        memcpy(verification->number, call->notes, INDEX_BYTES);
+    call->notes = verification;
+    return reason;
+}
+
+void certificate_verify_bind(struct call *call, struct set *set)
+{
+    const struct verification *verification = call->notes;
+    set_bytes(set, verification->number, INDEX_BYTES);
+    set_bytes(set, verification->name, INDEX_BYTES);
+    set_int4(set, call_looks_pending(call));
+}
+
+enum reason certificate_verify_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { PERSON = 2, STATE, SINCE };
+    enum reason reason = outcome_of(rows);
+    if (reason != REASON_NONE)
+        return person_look_refused(call, reason);
+    Mingce__V1__CertificateVerifyResponse *response = arena_alloc(call->arena, sizeof(*response));
+    char *since = arena_alloc(call->arena, DAY_TEXT);
+    if (response == NULL || since == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__certificate_verify_response__init(response);
+    response->has_state = !rows_null(rows, 0, STATE);
+    if (response->has_state)
+        response->state = (Mingce__V1__CertificateState) rows_int2(rows, 0, STATE);
+    if (!rows_null(rows, 0, SINCE)) {
+        day_format(rows_day(rows, 0, SINCE), since);
+        response->since = since;
+    }
+    *out = &response->base;
+    return call_look(call, rows_uuid(rows, 0, PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
+}

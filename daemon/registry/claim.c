@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Submission of claims. */
+#include "daemon/registry/claim.h"
+
+#include <string.h>
+
+#include "daemon/registry/certificate.h"
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/text.h"
+
+enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
+
+static const struct column submit_columns[] = {
+    METHOD_WRITE_COLUMNS, {"route", COLUMN_INT2}, {"dry_run", COLUMN_BOOL}};
+static const struct column submit_lines[] = {
+    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA}, {"number_index", COLUMN_BYTEA},
+    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},     {"asked", COLUMN_INT4},
+    {"claim", COLUMN_UUID},
+};
+const struct statement claim_submit_statement = {
+    .name = "claim_submit",
+    .request_columns = submit_columns,
+    .request_columns_n = ARRAY_SIZE(submit_columns),
+    .line_columns = submit_lines,
+    .line_columns_n = ARRAY_SIZE(submit_lines),
+};
+
+/* Result columns. */
+enum { SUBMIT_LINE = 1, SUBMIT_OUTCOME, SUBMIT_CLAIM, SUBMIT_AMOUNT };
+
+static const Mingce__V1__ClaimSubmitRequest *submit_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimSubmitRequest *) call->request;
+}
+
+enum reason claim_submit_valid(struct call *call)
+{
+    const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+void claim_submit_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
+    set_int2(set, (int16_t) request->route);
+    set_bool(set, request->has_dry_run && request->dry_run);
+    for (size_t i = 0; i < request->n_row; i++) {
+        const Mingce__V1__ClaimRow *row = request->row[i];
+        struct line_note *note = line_note(call, i);
+        uint8_t index[INDEX_BYTES], claim[ID];
+        int32_t asked = 0;
+        note->reason = REASON_NONE;
+        note->field = "certificate_number";
+        if (row->proxy_reference != NULL && !text_case_reference(row->proxy_reference, day_at(call->at_ms))) {
+            note->reason = REASON_CASE_REFERENCE;
+            note->field = "proxy_reference";
+            continue;
+        }
+        for (size_t n = 0; n < row->n_line; n++)
+            asked |= 1 << (row->line[n] - 1);
+        if (!certificate_index(call->keys, row->certificate_number, index)) {
+            note->reason = REASON_CLAIM_CERTIFICATE; /* longer than any number there is */
+            continue;
+        }
+        crypto_uuid(claim);
+        line_bind(call, set, i);
+        set_bytes(set, index, sizeof(index));
+        set_text(set, row->proxy_reference);
+        set_bool(set, row->has_no_fee && row->no_fee);
+        set_int4(set, asked);
+        set_uuid(set, claim);
+    }
+}
+
+static const char *submit_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_PROXY_MISSING:
+        return "proxy_reference";
+    case REASON_FEE_STATEMENT:
+        return "no_fee";
+    case REASON_STANDARD_MISSING:
+    case REASON_LIVING_ALLOWANCE:
+        return "line";
+    default:
+        return "certificate_number";
+    }
+}
+
+/* The result of one row, from its lines: those from *line on that have its number. */
+static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result, const struct line_note *note,
+                               const struct rows *rows, size_t *line)
+{
+    Mingce__V1__Finding *each = arena_array(call->arena, REASONS_MOST, sizeof(*each));
+    result->finding = arena_array(call->arena, REASONS_MOST, sizeof(*result->finding));
+    if (each == NULL || result->finding == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    result->row = note->row;
+    result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+    if (note->reason != REASON_NONE) {
+        finding_fill(&each[0], note->reason, note->field);
+        result->finding[result->n_finding++] = &each[0];
+        return REASON_NONE;
+    }
+    size_t first = *line;
+    for (; *line < rows_count(rows) && rows_int4(rows, *line, SUBMIT_LINE) == (int32_t) note->row;
+         (*line)++) {
+        enum reason reason = outcome_reason(rows_int2(rows, *line, SUBMIT_OUTCOME));
+        if (reason == REASON_STORE_FAILED || result->n_finding == REASONS_MOST)
+            return REASON_STORE_FAILED;
+        if (reason != REASON_NONE) {
+            finding_fill(&each[result->n_finding], reason, submit_field(reason));
+            result->finding[result->n_finding] = &each[result->n_finding];
+            result->n_finding++;
+        }
+        if (reason != REASON_NONE && reason != REASON_UNCHANGED)
+            continue;
+        result->verdict = reason == REASON_NONE ? MINGCE__V1__ROW_VERDICT__ROW_DONE
+                                                : MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+        result->has_amount_fen = true;
+        result->amount_fen = rows_int8(rows, *line, SUBMIT_AMOUNT);
+        result->has_record_id = !rows_null(rows, *line, SUBMIT_CLAIM);
+        if (result->has_record_id &&
+            !call_bytes(call, &result->record_id, rows_uuid(rows, *line, SUBMIT_CLAIM), ID))
+            return REASON_REQUEST_TOO_LARGE;
+    }
+    return *line > first ? REASON_NONE : REASON_STORE_FAILED;
+}
+
+enum reason claim_submit_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
+    size_t line = 1; /* row 0 is about the request */
+    enum reason whole =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, SUBMIT_OUTCOME));
+    if (whole != REASON_NONE)
+        return whole == REASON_NOT_ALLOWED ? call_refuse(call, "route", whole) : whole;
+    Mingce__V1__RowsResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__RowResult *each = arena_array(call->arena, request->n_row, sizeof(*each));
+    Mingce__V1__RowResult **list = arena_array(call->arena, request->n_row, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__rows_response__init(response);
+    for (size_t i = 0; i < request->n_row; i++) {
+        mingce__v1__row_result__init(list[i] = &each[i]);
+        enum reason reason = result_fill(call, &each[i], line_note(call, i), rows, &line);
+        if (reason != REASON_NONE)
+            return reason;
+        response->done += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
+        response->unchanged += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+        response->refused += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+    }
+    response->n_result = request->n_row;
+    response->result = list;
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subsidy claims: proto/claim.proto, migrations/api/claim.sql. */
+#ifndef MINGCE_REGISTRY_CLAIM_H
+#define MINGCE_REGISTRY_CLAIM_H
+
+#include "daemon/rpc/method.h"
+#include "proto/claim.pb-c.h"
+
+extern const struct statement claim_submit_statement, claim_decide_statement, claim_list_statement,
+    claim_queue_statement, claim_show_statement;
+
+enum reason claim_submit_valid(struct call *);
+void claim_submit_bind(struct call *, struct set *);
+enum reason claim_submit_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+/* Thirteen methods, one statement: the action is the method's name. */
+enum reason claim_decide_valid(struct call *);
+void claim_decide_bind(struct call *, struct set *);
+enum reason claim_decide_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+enum reason claim_list_valid(struct call *);
+void claim_list_bind(struct call *, struct set *);
+enum reason claim_list_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+/* Two methods, one statement. */
+enum reason claim_queue_valid(struct call *);
+void claim_queue_bind(struct call *, struct set *);
+enum reason claim_queue_render(struct call *, const struct rows *, ProtobufCMessage **);
+enum reason claim_public_valid(struct call *);
+void claim_public_bind(struct call *, struct set *);
+enum reason claim_public_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+enum reason claim_show_valid(struct call *);
+void claim_show_bind(struct call *, struct set *);
+enum reason claim_show_render(struct call *, const struct rows *, ProtobufCMessage **);
+
+/* Columns of api.claim_part, as result columns. */
+enum claim_column {
+    CLAIM_PART = 1,
+    CLAIM_ID,
+    CLAIM_RECORD,
+    CLAIM_SEALED,
+    CLAIM_VERSION,
+    CLAIM_NUMBER,
+    CLAIM_CODE,
+    CLAIM_CODE2,
+    CLAIM_FEN,
+    CLAIM_FEN2,
+    CLAIM_FEN3,
+    CLAIM_COUNT,
+    CLAIM_DAY,
+    CLAIM_DAY2,
+    CLAIM_AT,
+    CLAIM_TITLE,
+    CLAIM_WORDS,
+    CLAIM_NAME,
+    CLAIM_FLAG,
+    CLAIM_OUTCOME, /* of claim_show alone */
+    CLAIM_PERSON,
+};
+/* A claim of part 0; `shown`: how much of the person, masked. */
+enum claim_shown { CLAIM_NOBODY, CLAIM_BY_NAME, CLAIM_BY_NAME_AND_NUMBER };
+enum reason claim_fill(struct call *, Mingce__V1__Claim *, const struct rows *, size_t row, enum claim_shown);
+/* A day in the arena; NULL: there is none, or the arena is full. */
+char *claim_day(struct call *, const struct rows *, size_t row, int column);
+
+#endif

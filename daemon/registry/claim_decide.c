@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Steps of claims (C). */
+#include <string.h>
+
+#include "daemon/registry/claim.h"
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/text.h"
+
+enum { ID = 16 };
+
+static const struct column decide_columns[] = {
+    METHOD_WRITE_COLUMNS,   {"action", COLUMN_INT2}, {"reason", COLUMN_TEXT},
+    {"fraud", COLUMN_BOOL}, {"lines", COLUMN_INT4},
+};
+static const struct column decide_lines[] = {
+    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"claim", COLUMN_UUID}, {"version", COLUMN_INT4}};
+const struct statement claim_decide_statement = {
+    .name = "claim_decide",
+    .request_columns = decide_columns,
+    .request_columns_n = ARRAY_SIZE(decide_columns),
+    .line_columns = decide_lines,
+    .line_columns_n = ARRAY_SIZE(decide_lines),
+};
+
+#define ACTION(name) MINGCE__V1__CLAIM_ACTION__CLAIM_##name
+static const struct action {
+    const char *method;
+    Mingce__V1__ClaimAction action;
+} actions[] = {
+    {"claim.accept", ACTION(ACCEPT)},
+    {"claim.approve", ACTION(APPROVE)},
+    {"claim.claw-back", ACTION(CLAW_BACK)},
+    {"claim.object", ACTION(OBJECT)},
+    {"claim.pay", ACTION(PAY)},
+    {"claim.publicise", ACTION(PUBLICISE)},
+    {"claim.reject", ACTION(REJECT)},
+    {"claim.resubmit", ACTION(RESUBMIT)},
+    {"claim.resume", ACTION(RESUME)},
+    {"claim.return", ACTION(RETURN)},
+    {"claim.review", ACTION(REVIEW)},
+    {"claim.suspend", ACTION(SUSPEND)},
+    {"claim.withdraw", ACTION(WITHDRAW)},
+};
+
+static int16_t action_of(const struct call *call)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
+        if (strcmp(actions[i].method, call->method->name) == 0)
+            return (int16_t) actions[i].action;
+    return 0; /* no such method is in the table */
+}
+
+static const Mingce__V1__ClaimDecideRequest *decide_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimDecideRequest *) call->request;
+}
+
+enum reason claim_decide_valid(struct call *call)
+{
+    const Mingce__V1__ClaimDecideRequest *request = decide_request(call);
+    if (request->reason != NULL && !text_fits(request->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
+        reason = lines_number(call, i, request->row[i]->row);
+        if (reason == REASON_NONE && request->row[i]->claim_id.len != ID)
+            reason = call_refuse(call, "claim_id", REASON_IDENTIFIER_LENGTH);
+    }
+    return reason;
+}
+
+void claim_decide_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClaimDecideRequest *request = decide_request(call);
+    int32_t lines = 0;
+    for (size_t n = 0; n < request->n_line; n++)
+        lines |= 1 << (request->line[n] - 1);
+    set_int2(set, action_of(call));
+    set_text(set, request->reason);
+    set_bool(set, request->has_fraud && request->fraud);
+    set_int4(set, lines);
+    for (size_t i = 0; i < request->n_row; i++) {
+        line_note(call, i)->reason = REASON_NONE;
+        line_note(call, i)->field = "claim_id";
+        line_bind(call, set, i);
+        set_uuid(set, request->row[i]->claim_id.data);
+        set_int4(set, request->row[i]->version > INT32_MAX ? 0 : (int32_t) request->row[i]->version);
+    }
+}
+
+static const char *decide_field(enum reason reason)
+{
+    return reason == REASON_VERSION_DIFFERS ? "version" : reason == REASON_REASON_NEEDED ? "reason" : NULL;
+}
+
+enum reason claim_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
+}

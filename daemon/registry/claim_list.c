@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of claims: newest first, what waits, what is publicised. */
+#include <endian.h>
+#include <string.h>
+
+#include "daemon/registry/claim.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+
+enum { ID = 16, QUEUE_CURSOR = 4 + ID /* day since 1970-01-01, big-endian; claim */, DIVISION = 6 };
+
+static const struct column list_columns[] = {
+    METHOD_READ_COLUMNS,           {"before", COLUMN_UUID}, {"page", COLUMN_INT4},
+    {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"state", COLUMN_INT2},
+};
+const struct statement claim_list_statement = {
+    .name = "claim_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column queue_columns[] = {
+    METHOD_READ_COLUMNS,    {"after_day", COLUMN_DATE},    {"after", COLUMN_UUID},  {"page", COLUMN_INT4},
+    {"state", COLUMN_INT2}, {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"least", COLUMN_INT8},
+    {"most", COLUMN_INT8},  {"overdue", COLUMN_BOOL},      {"public", COLUMN_TEXT},
+};
+const struct statement claim_queue_statement = {
+    .name = "claim_queue",
+    .request_columns = queue_columns,
+    .request_columns_n = ARRAY_SIZE(queue_columns),
+};
+
+char *claim_day(struct call *call, const struct rows *rows, size_t row, int column)
+{
+    if (rows_null(rows, row, column))
+        return NULL;
+    char *text = arena_alloc(call->arena, DAY_TEXT);
+    if (text != NULL)
+        day_format(rows_day(rows, row, column), text);
+    return text;
+}
+
+enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *rows, size_t row,
+                       enum claim_shown shown)
+{
+    mingce__v1__claim__init(out);
+    out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_CODE);
+    out->route = (Mingce__V1__ClaimRoute) rows_int2(rows, row, CLAIM_CODE2);
+    out->organisation_name = unconst(rows_text(rows, row, CLAIM_TITLE));
+    out->class_number = (uint64_t) rows_int8(rows, row, CLAIM_NUMBER);
+    out->occupation_name = unconst(rows_text(rows, row, CLAIM_WORDS));
+    out->level = (uint32_t) rows_int4(rows, row, CLAIM_COUNT);
+    out->group_name = unconst(rows_text(rows, row, CLAIM_NAME));
+    out->amount_fen = rows_int8(rows, row, CLAIM_FEN);
+    out->clawed_fen = rows_int8(rows, row, CLAIM_FEN2);
+    out->submitted_at_ms = rows_int8(rows, row, CLAIM_AT);
+    out->due_on = claim_day(call, rows, row, CLAIM_DAY);
+    out->overdue = !rows_null(rows, row, CLAIM_FLAG) && rows_bool(rows, row, CLAIM_FLAG);
+    out->publicity_until = claim_day(call, rows, row, CLAIM_DAY2);
+    if (shown != CLAIM_NOBODY) {
+        struct person_masked person;
+        enum reason reason = person_mask(call, rows, row, CLAIM_RECORD, CLAIM_SEALED, &person);
+        if (reason != REASON_NONE)
+            return reason;
+        out->name = person.name;
+        out->document_number = shown == CLAIM_BY_NAME ? NULL : person.document_number;
+    }
+    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID) ? REASON_NONE
+                                                                                : REASON_REQUEST_TOO_LARGE;
+}
+
+/* The response of all three lists; `next` of the last claim shown. */
+static enum reason list_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
+                               enum claim_shown shown, Mingce__V1__ClaimListResponse **out)
+{
+    size_t found = rows_count(rows), n = page_shown(found, has_rows, page_rows);
+    Mingce__V1__ClaimListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__Claim *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__Claim **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__claim_list_response__init(response);
+    for (size_t i = 0; i < n; i++) {
+        enum reason reason = claim_fill(call, list[i] = &each[i], rows, i, shown);
+        if (reason != REASON_NONE)
+            return reason;
+    }
+    response->n_claim = n;
+    response->claim = list;
+    response->has_next = found > n;
+    if (found > n)
+        response->next = each[n - 1].claim_id;
+    *out = response;
+    return REASON_NONE;
+}
+
+static void bind_text(struct set *set, const char *text)
+{
+    set_text(set, text == NULL || *text == '\0' ? NULL : text);
+}
+
+static void bind_class(struct set *set, bool has, uint64_t number)
+{
+    if (has)
+        set_int8(set, number > INT64_MAX ? 0 : (int64_t) number);
+    else
+        set_null(set);
+}
+
+/* ---- newest first ---- */
+
+static const Mingce__V1__ClaimListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimListRequest *) call->request;
+}
+
+enum reason claim_list_valid(struct call *call)
+{
+    const Mingce__V1__ClaimListRequest *request = list_request(call);
+    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                         &request->cursor);
+}
+
+void claim_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClaimListRequest *request = list_request(call);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    bind_text(set, request->organisation_code);
+    bind_class(set, request->has_class_number, request->class_number);
+    if (request->has_state)
+        set_int2(set, (int16_t) request->state);
+    else
+        set_null(set);
+}
+
+enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ClaimListRequest *request = list_request(call);
+    Mingce__V1__ClaimListResponse *response;
+    enum reason reason =
+        list_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_NOBODY, &response);
+    if (reason == REASON_NONE)
+        *out = &response->base;
+    return reason;
+}
+
+/* ---- by the day on which they are due ---- */
+
+static enum reason cursor_valid(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
+                                const ProtobufCBinaryData *cursor)
+{
+    if (has_cursor && cursor->len != QUEUE_CURSOR)
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return page_valid_number(call, has_rows, rows, false, NULL);
+}
+
+static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
+{
+    uint32_t on;
+    if (!has_cursor) {
+        set_null(set);
+        set_null(set);
+        return;
+    }
+    memcpy(&on, cursor->data, sizeof(on));
+    set_day(set, (day) be32toh(on));
+    set_uuid(set, cursor->data + sizeof(on));
+}
+
+static enum reason queue_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
+                                enum claim_shown shown, ProtobufCMessage **out)
+{
+    Mingce__V1__ClaimListResponse *response;
+    enum reason reason = list_render(call, rows, has_rows, page_rows, shown, &response);
+    if (reason != REASON_NONE)
+        return reason;
+    *out = &response->base;
+    if (!response->has_next)
+        return REASON_NONE;
+    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DAY));
+    response->next = (ProtobufCBinaryData){QUEUE_CURSOR, arena_alloc(call->arena, QUEUE_CURSOR)};
+    if (response->next.data == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    memcpy(response->next.data, &on, sizeof(on));
+    memcpy(response->next.data + sizeof(on), response->claim[response->n_claim - 1]->claim_id.data, ID);
+    return REASON_NONE;
+}
+
+static const Mingce__V1__ClaimQueueRequest *queue_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimQueueRequest *) call->request;
+}
+
+enum reason claim_queue_valid(struct call *call)
+{
+    const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
+    return cursor_valid(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                        &request->cursor);
+}
+
+static void bind_fen(struct set *set, bool has, int64_t fen)
+{
+    if (has)
+        set_int8(set, fen);
+    else
+        set_null(set);
+}
+
+void claim_queue_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
+    cursor_bind(set, request->has_cursor, &request->cursor);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int2(set, (int16_t) request->state);
+    bind_text(set, request->organisation_code);
+    bind_class(set, request->has_class_number, request->class_number);
+    bind_fen(set, request->has_least_fen, request->least_fen);
+    bind_fen(set, request->has_most_fen, request->most_fen);
+    set_bool(set, request->has_overdue && request->overdue);
+    set_null(set);
+}
+
+enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
+    return queue_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_NOBODY, out);
+}
+
+/* ---- publicised ---- */
+
+static const Mingce__V1__ClaimPublicRequest *public_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimPublicRequest *) call->request;
+}
+
+enum reason claim_public_valid(struct call *call)
+{
+    const Mingce__V1__ClaimPublicRequest *request = public_request(call);
+    if (strlen(request->division) != DIVISION || strspn(request->division, "0123456789") != DIVISION)
+        return call_refuse(call, "division", REASON_DIVISION_UNKNOWN);
+    return cursor_valid(call, request->has_page_rows, request->page_rows, request->has_cursor,
+                        &request->cursor);
+}
+
+void claim_public_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__ClaimPublicRequest *request = public_request(call);
+    cursor_bind(set, request->has_cursor, &request->cursor);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int2(set, MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED);
+    for (int column = 0; column < 4; column++) /* organisation, class, least, most */
+        set_null(set);
+    set_bool(set, false);
+    set_text(set, request->division);
+}
+
+enum reason claim_public_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    const Mingce__V1__ClaimPublicRequest *request = public_request(call);
+    return queue_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_BY_NAME, out);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole story of a claim. */
+#include "daemon/registry/claim.h"
+#include "daemon/registry/lines.h"
+#include "daemon/registry/operator.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
+
+enum { ID = 16 };
+enum part { PART_CLAIM, PART_AMOUNT, PART_STEP, PART_FACT, PART_OBSTACLE, PARTS };
+
+static const struct column show_columns[] = {
+    METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}, {"pending", COLUMN_INT4}};
+const struct statement claim_show_statement = {
+    .name = "claim_show",
+    .request_columns = show_columns,
+    .request_columns_n = ARRAY_SIZE(show_columns),
+};
+
+static const Mingce__V1__ClaimShowRequest *show_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimShowRequest *) call->request;
+}
+
+enum reason claim_show_valid(struct call *call)
+{
+    return show_request(call)->claim_id.len == ID ? REASON_NONE
+                                                  : call_refuse(call, "claim_id", REASON_IDENTIFIER_LENGTH);
+}
+
+void claim_show_bind(struct call *call, struct set *set)
+{
+    set_uuid(set, show_request(call)->claim_id.data);
+    set_int4(set, call_looks_pending(call));
+}
+
+static bool amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__claim_amount__init(out);
+    out->line = (Mingce__V1__SubsidyLine) rows_int2(rows, row, CLAIM_CODE);
+    out->amount_fen = rows_int8(rows, row, CLAIM_FEN);
+    out->rate_fen = rows_int8(rows, row, CLAIM_FEN2);
+    out->clawed_fen = rows_int8(rows, row, CLAIM_FEN3);
+    out->has_days = !rows_null(rows, row, CLAIM_COUNT);
+    out->days = out->has_days ? (uint32_t) rows_int4(rows, row, CLAIM_COUNT) : 0;
+    out->division = unconst(rows_text(rows, row, CLAIM_TITLE));
+    out->citation = unconst(rows_text(rows, row, CLAIM_WORDS));
+    out->valid_from = claim_day(call, rows, row, CLAIM_DAY);
+    out->valid_to = claim_day(call, rows, row, CLAIM_DAY2);
+    return call_bytes(call, &out->standard_id, rows_uuid(rows, row, CLAIM_ID), ID);
+}
+
+static bool step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__claim_step__init(out);
+    out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
+    out->action = (Mingce__V1__ClaimAction) rows_int2(rows, row, CLAIM_CODE);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_CODE2);
+    out->operator_name = operator_name_masked(call, rows_uuid(rows, row, CLAIM_ID), rows, row, CLAIM_SEALED);
+    out->organisation_name = unconst(rows_text(rows, row, CLAIM_TITLE));
+    out->at_ms = rows_int8(rows, row, CLAIM_AT);
+    out->reason = unconst(rows_text(rows, row, CLAIM_WORDS));
+    return out->operator_name != NULL;
+}
+
+static bool fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__claim_fact__init(out);
+    out->fact = (Mingce__V1__Fact) rows_int2(rows, row, CLAIM_CODE);
+    out->has_answer = !rows_null(rows, row, CLAIM_CODE2);
+    if (!out->has_answer)
+        return true;
+    out->answer = (Mingce__V1__FactAnswer) rows_int2(rows, row, CLAIM_CODE2);
+    out->source = unconst(rows_text(rows, row, CLAIM_WORDS));
+    out->as_of = claim_day(call, rows, row, CLAIM_DAY);
+    out->has_at_ms = true;
+    out->at_ms = rows_int8(rows, row, CLAIM_AT);
+    return out->as_of != NULL;
+}
+
+/* Room for as many of each part as the result has. */
+static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
+{
+    size_t n[PARTS] = {0};
+    for (size_t i = 0; i < rows_count(rows); i++)
+        n[rows_int2(rows, i, CLAIM_PART)]++;
+    story->amount = arena_array(call->arena, n[PART_AMOUNT], sizeof(*story->amount));
+    story->step = arena_array(call->arena, n[PART_STEP], sizeof(*story->step));
+    story->fact = arena_array(call->arena, n[PART_FACT], sizeof(*story->fact));
+    story->obstacle = arena_array(call->arena, n[PART_OBSTACLE], sizeof(*story->obstacle));
+    return story->amount != NULL && story->step != NULL && story->fact != NULL && story->obstacle != NULL;
+}
+
+/* Appends one part: `field` is its list of the story. */
+#define APPEND(field, fill)                                                                                  \
+    do {                                                                                                     \
+        size_t at = story->n_##field++;                                                                      \
+        story->field[at] = arena_alloc(call->arena, sizeof(**story->field));                                 \
+        filled = story->field[at] != NULL && fill(call, story->field[at], rows, row);                        \
+    } while (0)
+
+static bool obstacle_fill(struct call *call, Mingce__V1__Finding *out, const struct rows *rows, size_t row)
+{
+    (void) call;
+    finding_fill(out, outcome_reason(rows_int2(rows, row, CLAIM_CODE)), NULL);
+    return true;
+}
+
+static enum reason story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story,
+                              const struct rows *rows)
+{
+    enum reason reason = REASON_STORE_FAILED; /* a story without its claim */
+    for (size_t row = 0; row < rows_count(rows); row++) {
+        bool filled = true;
+        switch ((enum part) rows_int2(rows, row, CLAIM_PART)) {
+        case PART_CLAIM:
+            reason = claim_fill(call, story->claim, rows, row, CLAIM_BY_NAME_AND_NUMBER);
+            break;
+        case PART_AMOUNT:
+            APPEND(amount, amount_fill);
+            break;
+        case PART_STEP:
+            APPEND(step, step_fill);
+            break;
+        case PART_FACT:
+            APPEND(fact, fact_fill);
+            break;
+        case PART_OBSTACLE:
+            APPEND(obstacle, obstacle_fill);
+            break;
+        case PARTS:
+            break;
+        }
+        if (!filled)
+            return REASON_REQUEST_TOO_LARGE;
+    }
+    return reason;
+}
+#undef APPEND
+
+enum reason claim_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, CLAIM_OUTCOME));
+    if (reason == REASON_CLAIM_UNKNOWN)
+        return call_refuse(call, "claim_id", reason);
+    if (reason != REASON_NONE)
+        return person_look_refused(call, reason);
+    Mingce__V1__ClaimShowResponse *story = arena_alloc(call->arena, sizeof(*story));
+    Mingce__V1__Claim *claim = arena_alloc(call->arena, sizeof(*claim));
+    if (story == NULL || claim == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__claim_show_response__init(story);
+    story->claim = claim;
+    if (!story_room(call, story, rows))
+        return REASON_REQUEST_TOO_LARGE;
+    reason = story_fill(call, story, rows);
+    if (reason == REASON_NONE && !call_look(call, rows_uuid(rows, 0, CLAIM_PERSON)))
+        reason = REASON_STORE_BUSY;
+    *out = &story->base;
+    return reason;
+}

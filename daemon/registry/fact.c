@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/fact.h"
+
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/claim.pb-c.h"
+
+enum { ID = 16, SOURCE_CHARACTERS = 100 };
+
+static const struct column list_columns[] = {
+    METHOD_LOOK_COLUMNS, {"page", COLUMN_INT4}, {"purpose", COLUMN_INT2}, {"case", COLUMN_TEXT}};
+const struct statement fact_list_statement = {
+    .name = "fact_list",
+    .request_columns = list_columns,
+    .request_columns_n = ARRAY_SIZE(list_columns),
+};
+
+static const struct column answer_columns[] = {
+    METHOD_WRITE_COLUMNS, {"source", COLUMN_TEXT}, {"as_of", COLUMN_DATE}};
+static const struct column answer_lines[] = {
+    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"claim", COLUMN_UUID},
+    {"fact", COLUMN_INT2}, {"answer", COLUMN_INT2},
+};
+const struct statement fact_answer_statement = {
+    .name = "fact_answer",
+    .request_columns = answer_columns,
+    .request_columns_n = ARRAY_SIZE(answer_columns),
+    .line_columns = answer_lines,
+    .line_columns_n = ARRAY_SIZE(answer_lines),
+};
+
+/* ---- the questions ---- */
+
+/* Result columns of api.fact_list. */
+enum { LIST_OUTCOME = 1, LIST_CLAIM, LIST_FACT, LIST_RECORD, LIST_SEALED, LIST_ORGANISATION, LIST_ASKED_AT };
+
+static const Mingce__V1__FactListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__FactListRequest *) call->request;
+}
+
+enum reason fact_list_valid(struct call *call)
+{
+    const Mingce__V1__FactListRequest *request = list_request(call);
+    enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL);
+    return reason == REASON_NONE ? person_reason_valid(call, request->reason) : reason;
+}
+
+void fact_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__FactListRequest *request = list_request(call);
+    page_bind(set, request->has_page_rows, request->page_rows);
+    person_reason_bind(set, request->reason);
+}
+
+static enum reason question_fill(struct call *call, Mingce__V1__FactQuestion *out, const struct rows *rows,
+                                 size_t row)
+{
+    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, LIST_RECORD, LIST_SEALED);
+    if (record == NULL)
+        return REASON_STORE_FAILED;
+    mingce__v1__fact_question__init(out);
+    out->fact = (Mingce__V1__Fact) rows_int2(rows, row, LIST_FACT);
+    out->document_type = unconst(document_type_zh((enum document_type) record->document_type));
+    out->document_number = person_shown_number(call, record->document_number, true);
+    out->name = person_shown_name(call, record->name, true);
+    out->organisation_code = unconst(rows_text(rows, row, LIST_ORGANISATION));
+    out->asked_at_ms = rows_int8(rows, row, LIST_ASKED_AT);
+    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, LIST_CLAIM), ID) ? REASON_NONE
+                                                                                  : REASON_REQUEST_TOO_LARGE;
+}
+
+enum reason fact_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
+    if (reason != REASON_NONE)
+        return person_look_refused(call, reason);
+    size_t n = rows_count(rows) - 1; /* row 0 is about the request */
+    Mingce__V1__FactListResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__FactQuestion *each = arena_array(call->arena, n, sizeof(*each));
+    Mingce__V1__FactQuestion **list = arena_array(call->arena, n, sizeof(*list));
+    if (response == NULL || each == NULL || list == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__fact_list_response__init(response);
+    for (size_t i = 0; reason == REASON_NONE && i < n; i++)
+        reason = question_fill(call, list[i] = &each[i], rows, i + 1);
+    response->n_question = n;
+    response->question = list;
+    *out = &response->base;
+    return reason;
+}
+
+/* ---- the answers ---- */
+
+static const Mingce__V1__FactAnswerRequest *answer_request(const struct call *call)
+{
+    return (const Mingce__V1__FactAnswerRequest *) call->request;
+}
+
+enum reason fact_answer_valid(struct call *call)
+{
+    const Mingce__V1__FactAnswerRequest *request = answer_request(call);
+    day as_of = day_parse(request->as_of);
+    if (!text_fits(request->source, SOURCE_CHARACTERS))
+        return call_refuse(call, "source", REASON_EVIDENCE_LENGTH);
+    if (as_of == DAY_NONE || as_of > day_at(call->at_ms))
+        return call_refuse(call, "as_of", REASON_DATE_FORMAT);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
+        reason = lines_number(call, i, request->row[i]->row);
+        if (reason == REASON_NONE && request->row[i]->claim_id.len != ID)
+            reason = call_refuse(call, "claim_id", REASON_IDENTIFIER_LENGTH);
+    }
+    return reason;
+}
+
+void fact_answer_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__FactAnswerRequest *request = answer_request(call);
+    set_text(set, request->source);
+    set_day(set, day_parse(request->as_of));
+    for (size_t i = 0; i < request->n_row; i++) {
+        line_note(call, i)->reason = REASON_NONE;
+        line_note(call, i)->field = "claim_id";
+        line_bind(call, set, i);
+        set_uuid(set, request->row[i]->claim_id.data);
+        set_int2(set, (int16_t) request->row[i]->fact);
+        set_int2(set, (int16_t) request->row[i]->answer);
+    }
+}
+
+static const char *answer_field(enum reason reason)
+{
+    (void) reason;
+    return NULL; /* the note's: the claim */
+}
+
+enum reason fact_answer_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, answer_request(call)->n_row, rows, answer_field, out);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates: recorded, revoked, verified. Outcomes are enum Outcome of proto/audit.proto. */
+
+/* Whether a person has completed a class of an occupation and level; of the class named, unless NULL. */
+CREATE FUNCTION api.has_completed(in_person uuid, in_class int8, in_occupation text, in_level int2) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c ON c.class_number = e.class_number
+                    WHERE e.person_id = in_person AND (in_class IS NULL OR e.class_number = in_class)
+                      AND c.occupation_code = in_occupation AND c.level = in_level
+                      AND c.state = 3 AND e.result = 1 AND e.removed_reason IS NULL);
+END $$;
+
+/* Why a certificate cannot be recorded; 1: it can; 47: it is there already, the same. What rests on a class was earned
+   there: its trainee completed it, before the day of issue. A training certificate (kind 4) always rests on one. */
+CREATE FUNCTION api.certificate_judge(in_caller api.acting, in_new registry.certificate) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    there registry.certificate;
+BEGIN
+    SELECT * INTO there FROM registry.certificate c WHERE c.number_index = in_new.number_index;
+    RETURN CASE
+        WHEN in_new.person_id IS NULL THEN 45
+        WHEN there.certificate_id IS NOT NULL
+             THEN CASE WHEN there.person_id = in_new.person_id AND there.organisation_id = in_new.organisation_id
+                            AND there.kind = in_new.kind AND there.occupation_code = in_new.occupation_code
+                            AND there.level = in_new.level AND there.issued_on = in_new.issued_on THEN 47 ELSE 80 END
+        WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
+                          WHERE s.organisation_id = in_caller.organisation_id AND s.occupation_code = in_new.occupation_code
+                            AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
+                            AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN 9
+        WHEN (in_new.class_number IS NOT NULL OR in_new.kind = 4)
+             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level) THEN 112
+        WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number) THEN 81
+        ELSE 1 END;
+END $$;
+
+/* A line names its holder by seat in the request's class, or by document. */
+CREATE FUNCTION api.certificate_import(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
+    in_number_index bytea[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[],
+    in_certificate uuid[], in_sealed bytea[], in_commitment bytea[], in_warnings text[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    class registry.class;
+    fresh registry.certificate;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    /* two that bring one number meet here, in one order */
+    PERFORM pg_advisory_xact_lock(k.key)
+      FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
+              FROM unnest(in_number_index) x ORDER BY 1) k;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i];
+        wholes[i] := coalesce(first.outcome, CASE
+            WHEN caller IS NULL OR caller.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (caller.roles) THEN 12
+            WHEN in_class[i] IS NOT NULL AND (class IS NULL OR caller.kind = 1 AND class.organisation_id <> caller.organisation_id) THEN 3
+            ELSE 1 END);
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            fresh.certificate_id := in_certificate[n];
+            fresh.number_index := in_number_index[n];
+            fresh.kind := in_kind[n];
+            fresh.person_id := coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document_index[n]),
+                                        (SELECT e.person_id FROM registry.enrolment e
+                                          WHERE e.class_number = in_class[i] AND e.seat = in_seat[n] AND e.removed_reason IS NULL));
+            fresh.organisation_id := caller.organisation_id;
+            fresh.class_number := in_class[i];
+            fresh.occupation_code := in_occupation[n];
+            fresh.level := in_level[n];
+            fresh.issued_on := in_issued_on[n];
+            outcomes[n] := api.certificate_judge(caller, fresh);
+            IF outcomes[n] = 1 THEN
+                INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number,
+                                                  occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
+                VALUES (fresh.certificate_id, fresh.number_index, fresh.kind, fresh.person_id, fresh.organisation_id,
+                        fresh.class_number, fresh.occupation_code, fresh.level, fresh.issued_on, in_sealed[n], in_commitment[n],
+                        in_warnings[n], in_request_id[i]);
+            END IF;
+            INSERT INTO audit.entry (operator_id, person_id, body)
+            VALUES (in_operator[i], fresh.person_id,
+                    api.entry_body(in_line_head[n], outcomes[n], in_class[i], fresh.person_id,
+                                   CASE WHEN outcomes[n] = 1 THEN in_commitment[n] END, NULL,
+                                   CASE WHEN outcomes[n] = 1 THEN fresh.certificate_id END));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                          in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* A certificate is revoked (2) by its issuer or a bureau's reviewer, and valid again (1) by the latter. */
+CREATE FUNCTION api.certificate_state(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
+    in_state int2[], in_reason text[], in_effective_on date[])
+RETURNS TABLE (req int4, outcome int2, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller api.acting;
+    target registry.certificate;
+    issuer registry.organisation;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        version := first.detail;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
+            SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
+            decided := CASE
+                WHEN caller IS NULL THEN 12
+                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                    issuer.organisation_id, issuer.division) THEN 82
+                WHEN NOT (caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
+                          OR in_state[i] = 2 AND caller.organisation_id = issuer.organisation_id AND 'clerk' = ANY (caller.roles))
+                     THEN 12
+                WHEN target.state = in_state[i] THEN 83
+                WHEN in_effective_on[i] < target.issued_on THEN 40
+                ELSE 1 END;
+            IF decided = 1 THEN
+                version := target.version + 1;
+                UPDATE registry.certificate c SET state = in_state[i], version = target.version + 1
+                 WHERE c.certificate_id = target.certificate_id;
+                INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id)
+                VALUES (target.certificate_id, version, in_state[i], in_effective_on[i], in_reason[i], in_operator[i], in_request_id[i]);
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided NOT IN (12, 82) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (12, 82) THEN target.certificate_id END, in_detail => version);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+/* Newest first, those whose issuer the caller sees; of one class (NULL: whatever). */
+CREATE FUNCTION api.certificate_list(in_operator uuid[], in_before uuid[], in_page int4[], in_class int8[])
+RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8, occupation_code text,
+               occupation_name text, level int2, issued_on date, state int2, version int4, warnings text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.certificate_id, x.sealed, x.kind, x.name, x.class_number, x.occupation_code, o.name, x.level, x.issued_on,
+           x.state, x.version, x.warnings
+      FROM unnest(in_operator, in_before, in_page, in_class) WITH ORDINALITY i(operator_id, before, page, class, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT c.*, g.name
+             FROM registry.certificate c JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+            WHERE (i.before IS NULL OR c.certificate_id < i.before) AND (i.class IS NULL OR c.class_number = i.class)
+              AND (a.kind IN (4, 5, 6, 8) OR c.organisation_id = a.organisation_id)
+              AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+            ORDER BY c.certificate_id DESC
+            LIMIT i.page + 1) x
+      LEFT JOIN registry.occupation o ON o.code = x.occupation_code
+     ORDER BY i.n, x.certificate_id DESC;
+END $$;
+
+/* Whether a certificate of this number and holder's name is there: state 1 or 2 (revoked, since when), or NULL. A number that
+   is not there and a name that is another's look the same. Each question counts as a look at somebody. */
+CREATE FUNCTION api.certificate_verify(in_operator uuid[], in_number_index bytea[], in_name_index bytea[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, person_id uuid, state int2, since date)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH who AS MATERIALIZED (
+        SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
+          FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
+          JOIN api.acting a ON a.operator_id = o.operator_id)
+    SELECT i.n::int4, CASE WHEN w.looks_left > i.pending THEN 1 ELSE 62 END::int2,
+           coalesce(p.person_id, '00000000-0000-0000-0000-000000000000'),
+           CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL THEN c.state END,
+           CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL AND c.state = 2
+                THEN (SELECT v.effective_on FROM registry.certificate_version v
+                       WHERE v.certificate_id = c.certificate_id AND v.version = c.version) END
+      FROM unnest(in_operator, in_number_index, in_name_index, in_pending)
+           WITH ORDINALITY i(operator_id, number_index, name_index, pending, n)
+      JOIN who w ON w.operator_id = i.operator_id
+      LEFT JOIN registry.certificate c ON c.number_index = i.number_index
+      LEFT JOIN registry.person p ON p.person_id = c.person_id
+       AND (p.name_index = i.name_index
+            OR EXISTS (SELECT FROM registry.document d
+                         JOIN registry.person_document x ON x.document_index = d.document_index AND x.person_id = p.person_id
+                        WHERE d.person_id = p.person_id AND d.name_index = i.name_index))
+     ORDER BY i.n;
+END $$;

@@ -1,0 +1,705 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subsidy claims (B, C). Outcomes are enum Outcome of proto/audit.proto; states, actions, routes and facts are enums of
+   proto/claim.proto. */
+
+/* ---- submission ---- */
+
+/* The trainee groups that may have a living allowance (B6): 贫困劳动力, 就业困难人员, 零就业家庭成员, 低保家庭劳动力. */
+CREATE FUNCTION api.living_group(in_group int2) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.trainee_group g
+                    WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力'))
+$$;
+
+/* Days on which a trainee attended a lesson of a class (B6). */
+CREATE FUNCTION api.attended_days(in_class int8, in_person uuid) RETURNS int4 LANGUAGE sql STABLE AS $$
+    SELECT count(DISTINCT l.held_on)::int4
+      FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
+     WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (1, 3, 4)
+$$;
+
+/* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
+CREATE FUNCTION api.claim_class(in_certificate registry.certificate, in_own uuid)
+RETURNS TABLE (class_number int8, organisation_id uuid, trainee_group int2) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT c.class_number, c.organisation_id, e.trainee_group
+      FROM registry.enrolment e JOIN registry.class c ON c.class_number = e.class_number
+     WHERE e.person_id = in_certificate.person_id
+       AND (in_certificate.class_number IS NULL OR e.class_number = in_certificate.class_number)
+       AND c.occupation_code = in_certificate.occupation_code AND c.level = in_certificate.level
+       AND c.state = 3 AND e.result = 1 AND e.removed_reason IS NULL
+     ORDER BY (c.organisation_id = in_own) DESC, c.ends_on DESC, c.class_number DESC
+     LIMIT 1;
+END $$;
+
+/* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be had. */
+CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2, in_division text,
+                                  in_asked int4, in_day date, OUT lines registry.claim_line[], OUT missing int2[])
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    one registry.claim_line;
+    why int2;
+BEGIN
+    FOR n IN 1 .. 3 LOOP
+        CONTINUE WHEN in_asked <> 0 AND in_asked & (1 << (n - 1)) = 0;
+        one := NULL;
+        one.line := n;
+        IF n = 3 THEN
+            one.days := CASE WHEN api.living_group(in_group)
+                             THEN least(api.attended_days(in_class, in_certificate.person_id),
+                                        api.policy_value('living_days', in_division, in_day)) ELSE 0 END;
+        END IF;
+        SELECT s.standard_id, s.amount_fen INTO one.standard_id, one.rate_fen
+          FROM api.standard_find(n::int2, in_division, in_certificate.occupation_code, in_certificate.level,
+                                 in_certificate.kind, in_group, in_day) s;
+        one.amount_fen := one.rate_fen * coalesce(one.days, 1);
+        why := CASE WHEN one.days = 0 THEN 119 WHEN one.standard_id IS NULL THEN 118 END;
+        IF why IS NULL THEN
+            lines := lines || one;
+        ELSIF in_asked <> 0 THEN
+            missing := missing || why;
+        END IF;
+    END LOOP;
+END $$;
+
+/* Every reason why a claim cannot be submitted (none: it can). The caller holds the holder's row. */
+CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_class int8, in_route int2, in_proxy text,
+                                  in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
+                                  in_division text, in_day date)
+RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN array_remove(ARRAY[
+        CASE WHEN in_certificate.state <> 1 THEN 111 END,
+        CASE WHEN in_class IS NULL THEN 112 END,
+        CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
+        CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
+        CASE WHEN (SELECT count(*) FROM registry.claim_place p
+                    WHERE p.person_id = in_certificate.person_id AND p.year = extract(year FROM in_day)) >= 3 THEN 115 END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_once o
+                           WHERE o.person_id = in_certificate.person_id AND o.occupation_code = in_certificate.occupation_code
+                             AND o.level = in_certificate.level) THEN 116 END,
+        CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
+        CASE WHEN in_day > in_certificate.issued_on
+                           + make_interval(months => api.policy_value('claim_months', in_division, in_day)::int4) THEN 120 END
+        ]::int2[] || in_missing, NULL);
+END $$;
+
+/* Writes a claim that may be: its places first, which are the last guard. */
+CREATE PROCEDURE api.claim_write(in_claim registry.claim, in_lines registry.claim_line[], in_request_id uuid) LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO registry.claim_place (person_id, year, place, claim_id)
+    SELECT in_claim.person_id, in_claim.year, min(n)::int2, in_claim.claim_id
+      FROM generate_series(1, 3) n
+     WHERE NOT EXISTS (SELECT FROM registry.claim_place p
+                        WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year AND p.place = n);
+    INSERT INTO registry.claim_once (person_id, occupation_code, level, claim_id)
+    VALUES (in_claim.person_id, in_claim.occupation_code, in_claim.level, in_claim.claim_id);
+    INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route,
+                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year, amount_fen,
+                                due_on, submitted_by)
+    VALUES (in_claim.claim_id, in_claim.person_id, in_claim.certificate_id, in_claim.class_number,
+            in_claim.organisation_id, in_claim.division, in_claim.route, in_claim.proxy_reference,
+            in_claim.occupation_code, in_claim.level, in_claim.certificate_kind, in_claim.trainee_group, in_claim.year,
+            in_claim.amount_fen, in_claim.due_on, in_claim.submitted_by);
+    INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
+    SELECT in_claim.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
+    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
+    VALUES (in_claim.claim_id, 1, 1, 1, in_claim.submitted_by, in_request_id);
+    INSERT INTO registry.claim_fact (claim_id, fact)
+    SELECT in_claim.claim_id, f.fact
+      FROM (VALUES (1::int2, 'fact_pension'), (2::int2, 'fact_insured')) f(fact, policy)
+     WHERE api.policy_value(f.policy, in_claim.division, api.today()) = 1;
+END $$;
+
+/* Judges one line and, unless it is a dry run, writes its claim; every reason against it. */
+CREATE FUNCTION api.claim_submit_line(
+    in_caller api.acting, in_route int2, in_dry_run bool, in_number_index bytea, in_proxy text, in_no_fee bool,
+    in_asked int4, in_claim uuid, in_request_id uuid, OUT reasons int2[], OUT person uuid, OUT class int8,
+    OUT amount int8, OUT written uuid)
+LANGUAGE plpgsql AS $$
+DECLARE
+    certificate registry.certificate;
+    basis record;
+    amounts record;
+    claim registry.claim;
+    today date := api.today();
+BEGIN
+    SELECT * INTO certificate FROM registry.certificate c WHERE c.number_index = in_number_index FOR SHARE;
+    SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
+    IF certificate IS NULL
+       OR in_route = 3 AND certificate.organisation_id <> in_caller.organisation_id
+          AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id THEN
+        reasons := '{110}';
+        RETURN;
+    END IF;
+    person := certificate.person_id;
+    class := basis.class_number;
+    SELECT '{47}', c.claim_id, c.amount_fen INTO reasons, written, amount
+      FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
+     WHERE o.person_id = person AND o.occupation_code = certificate.occupation_code AND o.level = certificate.level
+       AND c.certificate_id = certificate.certificate_id AND c.organisation_id = in_caller.organisation_id AND c.state <> 11;
+    IF FOUND THEN
+        RETURN; /* this very claim */
+    END IF;
+    SELECT * INTO amounts
+      FROM api.claim_amounts(certificate, class, basis.trainee_group, in_caller.division, in_asked, today) a;
+    reasons := api.claim_reasons(certificate, class, in_route, in_proxy, in_no_fee, amounts.lines,
+                                 CASE WHEN class IS NOT NULL THEN amounts.missing END, in_caller.division, today);
+    IF reasons = '{}' THEN
+        amount := (SELECT sum(l.amount_fen) FROM unnest(amounts.lines) l);
+    END IF;
+    IF reasons = '{}' AND NOT in_dry_run THEN
+        claim.claim_id := in_claim;
+        claim.person_id := person;
+        claim.certificate_id := certificate.certificate_id;
+        claim.class_number := class;
+        claim.organisation_id := in_caller.organisation_id;
+        claim.division := in_caller.division;
+        claim.route := in_route;
+        claim.proxy_reference := in_proxy;
+        claim.occupation_code := certificate.occupation_code;
+        claim.level := certificate.level;
+        claim.certificate_kind := certificate.kind;
+        claim.trainee_group := basis.trainee_group;
+        claim.year := extract(year FROM today);
+        claim.amount_fen := amount;
+        claim.due_on := api.working_day(claim.division, today, api.policy_value('review_days', claim.division, today)::int4);
+        claim.submitted_by := in_caller.operator_id;
+        CALL api.claim_write(claim, amounts.lines, in_request_id);
+        written := in_claim;
+    END IF;
+END $$;
+
+/* Who may submit by a route (B8): 1 the person, through a bureau's clerk; 2 the employer; 3 the institution. */
+CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'clerk' = ANY (in_roles) AND CASE in_route WHEN 1 THEN in_kind IN (4, 5) WHEN 2 THEN in_kind = 2 ELSE in_kind = 1 END
+$$;
+
+/* For each request a row of line 0 with the whole's outcome; then of each line a row for every reason against it, or one of
+   outcome 1 with what is claimed. */
+CREATE FUNCTION api.claim_submit(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
+    in_asked int4[], in_claim uuid[])
+RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    said record;
+    reason int2;
+    told_req int4[] := '{}';
+    told_line int4[] := '{}';
+    told int2[] := '{}';
+    told_claim uuid[] := '{}';
+    told_amount int8[] := '{}';
+BEGIN
+    /* whoever submits for the same persons waits here, in key order as everybody */
+    PERFORM FROM registry.person p
+      WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
+      ORDER BY p.person_id FOR NO KEY UPDATE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]) WHERE NOT in_dry_run[i];
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NOT NULL AND api.claim_route_open(caller.kind, caller.roles, in_route[i])
+                                                  THEN 1 ELSE 12 END);
+        told_req := told_req || i;
+        told_line := told_line || 0;
+        told := told || wholes[i];
+        told_claim := told_claim || NULL::uuid;
+        told_amount := told_amount || NULL::int8;
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            SELECT * INTO said
+              FROM api.claim_submit_line(caller, in_route[i], in_dry_run[i], in_number_index[n], in_proxy[n], in_no_fee[n],
+                                         in_asked[n], in_claim[n], in_request_id[i]);
+            FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
+                told_req := told_req || i;
+                told_line := told_line || in_line[n];
+                told := told || reason;
+                told_claim := told_claim || said.written;
+                told_amount := told_amount || said.amount;
+            END LOOP;
+            CONTINUE WHEN in_dry_run[i];
+            INSERT INTO audit.entry (operator_id, person_id, body)
+            VALUES (in_operator[i], said.person,
+                    api.entry_body(in_line_head[n], told[cardinality(told)], said.class, said.person, NULL, NULL,
+                                   told_claim[cardinality(told)]));
+        END LOOP;
+    END LOOP;
+    INSERT INTO audit.entry (operator_id, body)
+    SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+      FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
+     WHERE NOT known[i.n] AND wholes[i.n] <> 1 AND NOT i.dry_run;
+    INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
+    SELECT in_request_id[t.req], in_operator[t.req], in_digest[t.req], wholes[t.req],
+           array_agg(t.line ORDER BY t.n) FILTER (WHERE t.line > 0), array_agg(t.outcome ORDER BY t.n) FILTER (WHERE t.line > 0),
+           array_agg(t.claim ORDER BY t.n) FILTER (WHERE t.line > 0)
+      FROM unnest(told_req, told_line, told, told_claim) WITH ORDINALITY t(req, line, outcome, claim, n)
+     WHERE NOT known[t.req] AND NOT in_dry_run[t.req]
+     GROUP BY t.req
+     ORDER BY in_request_id[t.req];
+    RETURN QUERY
+    SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
+      FROM (SELECT t.* FROM unnest(told_req, told_line, told, told_claim, told_amount)
+                            WITH ORDINALITY t(req, line, outcome, claim_id, amount, n)
+            UNION ALL
+            SELECT i.n::int4, l.line, l.outcome, l.claim, NULL, l.n
+              FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
+              JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = 1
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects) WITH ORDINALITY l(line, outcome, claim, n)) r
+      LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
+     ORDER BY r.req, (r.line > 0), r.n;
+END $$;
+
+/* ---- steps ---- */
+
+/* From which states an action goes on, to which (NULL: back to where it was), by whose role: of the submitter's side, or of
+   a bureau's. */
+CREATE FUNCTION api.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[], OUT submitter bool)
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT m.from_states, m.to_state, m.roles, m.submitter
+      FROM (VALUES
+          (2, '{1}'::int2[],         2, '{reviewer}'::text[],          false), /* accept */
+          (3, '{1,2}',               3, '{reviewer}',                  false), /* return */
+          (4, '{3}',                 1, '{clerk}',                     true),  /* submit again */
+          (5, '{2}',                 4, '{reviewer}',                  false), /* review */
+          (6, '{4}',                 5, '{reviewer,approver}',         false), /* publicise */
+          (7, '{5}',                10, '{reviewer,approver}',         false), /* object */
+          (8, '{5}',                 6, '{approver}',                  false), /* approve */
+          (9, '{1,2,4,5,6,10}',      8, '{reviewer,approver}',         false), /* reject */
+          (10, '{6}',                7, '{payer}',                     false), /* pay */
+          (11, '{1,2,3,4,5}',        9, '{clerk}',                     true),  /* withdraw */
+          (12, '{1,2,4,5,6}',       10, '{reviewer,approver}',         false), /* suspend */
+          (13, '{10}',            NULL, '{reviewer,approver}',         false), /* resume */
+          (14, '{7}',               11, '{approver}',                  false)  /* claw back */
+      ) m(action, from_states, to_state, roles, submitter)
+     WHERE m.action = in_action
+$$;
+
+/* What stands in the way of approval besides the state (C2, B1, B4, H4): none, one or several outcomes. */
+CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN array_remove(ARRAY[
+        CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
+        CASE WHEN in_claim.publicity_until >= api.today() THEN 121 END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
+             THEN 122 END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 1 AND f.answer = 1)
+             THEN 117 END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 2 AND f.answer = 2)
+             THEN 123 END]::int2[], NULL);
+END $$;
+
+/* 1: the caller may take this step, or why not. */
+CREATE FUNCTION api.claim_judge(in_caller api.acting, in_claim registry.claim, in_version int4, in_action int2, in_reason text)
+RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    move record;
+    bureau bool := in_caller.kind IN (4, 5, 6);
+    obstacles int2[];
+BEGIN
+    SELECT * INTO move FROM api.claim_move(in_action);
+    IF in_claim IS NULL OR NOT api.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
+                                        in_claim.division) THEN
+        RETURN 126;
+    END IF;
+    IF NOT move.roles && in_caller.roles
+       OR move.submitter AND in_caller.organisation_id <> in_claim.organisation_id OR NOT move.submitter AND NOT bureau THEN
+        RETURN 12;
+    END IF;
+    IF in_claim.version <> in_version THEN
+        RETURN 14;
+    END IF;
+    IF NOT in_claim.state = ANY (move.from_states) THEN
+        RETURN 125;
+    END IF;
+    IF in_reason IS NULL AND in_action IN (3, 7, 9, 10, 11, 12, 13, 14) THEN
+        RETURN 52;
+    END IF;
+    /* C1. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
+    IF NOT move.submitter AND (in_caller.operator_id = in_claim.submitted_by
+                               OR in_claim.route <> 1 AND in_caller.organisation_id = in_claim.organisation_id)
+       OR in_action IN (8, 14) AND in_caller.operator_id = in_claim.reviewed_by
+       OR in_action = 10 AND (in_caller.operator_id = in_claim.approved_by
+                              OR in_caller.operator_id = in_claim.reviewed_by
+                                 AND api.policy_value('four_eyes', in_claim.division, api.today()) > 2) THEN
+        RETURN 124;
+    END IF;
+    IF in_action = 8 THEN
+        obstacles := api.claim_obstacles(in_claim);
+        RETURN coalesce(obstacles[1], 1);
+    END IF;
+    RETURN 1;
+END $$;
+
+/* Gives a claim's places back (B2, B3). */
+CREATE PROCEDURE api.claim_give_back(in_claim registry.claim) LANGUAGE sql AS $$
+    DELETE FROM registry.claim_place p
+     WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year AND p.claim_id = in_claim.claim_id;
+    DELETE FROM registry.claim_once o
+     WHERE o.person_id = in_claim.person_id AND o.occupation_code = in_claim.occupation_code AND o.level = in_claim.level
+       AND o.claim_id = in_claim.claim_id;
+$$;
+
+/* Writes a step: the claim as it is from then on, and what happened. The caller holds the claim's row. */
+CREATE PROCEDURE api.claim_step(in_claim registry.claim, in_action int2, in_state int2, in_operator uuid, in_reason text,
+                                in_request_id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    today date := api.today();
+    publicity date := in_claim.publicity_until;
+    due date;
+BEGIN
+    IF in_action = 6 THEN
+        publicity := api.working_day(in_claim.division, today, api.policy_value('publicity_days', in_claim.division, today)::int4);
+    END IF;
+    due := CASE WHEN in_state = 5 THEN publicity + 1
+                WHEN in_state IN (1, 2, 4, 6)
+                THEN api.working_day(in_claim.division, today, api.policy_value('review_days', in_claim.division, today)::int4) END;
+    UPDATE registry.claim c
+       SET state = in_state, version = c.version + 1, due_on = due, publicity_until = publicity,
+           state_before = CASE WHEN in_state = 10 THEN coalesce(c.state_before, c.state) END,
+           reviewed_by = CASE WHEN in_action = 5 THEN in_operator ELSE c.reviewed_by END,
+           approved_by = CASE WHEN in_action = 8 THEN in_operator ELSE c.approved_by END,
+           paid_by = CASE WHEN in_action = 10 THEN in_operator ELSE c.paid_by END
+     WHERE c.claim_id = in_claim.claim_id;
+    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, request_id)
+    VALUES (in_claim.claim_id, in_claim.version + 1, in_action, in_state, in_operator, in_reason, in_request_id);
+END $$;
+
+/* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
+CREATE FUNCTION api.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE registry.claim_line l SET clawed_fen = l.amount_fen
+     WHERE l.claim_id = in_claim.claim_id AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0);
+    RETURN CASE WHEN EXISTS (SELECT FROM registry.claim_line l
+                              WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN 7 ELSE 11 END;
+END $$;
+
+/* Steps of many claims, each judged by itself (C4). Of a claim whose certificate was revoked before its approval the step is
+   its suspension, and the outcome says so. */
+CREATE FUNCTION api.claim_decide(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
+    in_fraud bool[], in_lines int4[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    claim registry.claim;
+    state int2;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL THEN 12 ELSE 1 END);
+    END LOOP;
+    FOR n IN 1 .. cardinality(in_line_req) LOOP
+        CONTINUE WHEN known[in_line_req[n]] OR wholes[in_line_req[n]] <> 1;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[in_line_req[n]];
+        SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n];
+        outcomes[n] := api.claim_judge(caller, claim, in_version[n], in_action[in_line_req[n]], in_reason[in_line_req[n]]);
+        IF outcomes[n] = 1 THEN
+            state := coalesce((SELECT m.to_state FROM api.claim_move(in_action[in_line_req[n]]) m), claim.state_before);
+            IF in_action[in_line_req[n]] = 14 THEN
+                state := api.claim_claw(claim, in_lines[in_line_req[n]]);
+            END IF;
+            IF state IN (8, 9) OR state = 11 AND NOT in_fraud[in_line_req[n]] THEN
+                CALL api.claim_give_back(claim);
+            END IF;
+            CALL api.claim_step(claim, in_action[in_line_req[n]], state, in_operator[in_line_req[n]], in_reason[in_line_req[n]],
+                                in_request_id[in_line_req[n]]);
+        ELSIF outcomes[n] = 111 THEN
+            CALL api.claim_step(claim, 12::int2, 10::int2, '00000000-0000-0000-0000-000000000000', 'certificate revoked',
+                                in_request_id[in_line_req[n]]);
+        END IF;
+        INSERT INTO audit.entry (operator_id, person_id, body)
+        VALUES (in_operator[in_line_req[n]], CASE WHEN outcomes[n] <> 126 THEN claim.person_id END,
+                api.entry_body(in_line_head[n], outcomes[n], NULL, CASE WHEN outcomes[n] <> 126 THEN claim.person_id END, NULL, NULL,
+                               CASE WHEN outcomes[n] <> 126 THEN claim.claim_id END));
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
+                          known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* ---- reading ---- */
+
+/* Rows of which lists and stories are made; what a part does not have is NULL. Part 0 is the claim, 1 its lines, 2 its
+   steps, 3 what was asked of others, 4 what stands in the way of its approval. */
+CREATE TYPE api.claim_part AS (
+    part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
+    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool);
+
+CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (extract(epoch FROM in_at) * 1000)::int8
+$$;
+
+CREATE FUNCTION api.claim_head(in_claim registry.claim) RETURNS api.claim_part LANGUAGE sql STABLE AS $$
+    SELECT ROW(0::int2, in_claim.claim_id, coalesce(p.record_id, p.person_id), p.sealed, in_claim.version, in_claim.class_number,
+               in_claim.state, in_claim.route, in_claim.amount_fen,
+               (SELECT sum(l.clawed_fen)::int8 FROM registry.claim_line l WHERE l.claim_id = in_claim.claim_id), NULL,
+               in_claim.level::int4, in_claim.due_on, in_claim.publicity_until, api.ms(in_claim.submitted_at), g.name, o.name, t.name,
+               in_claim.due_on < api.today())::api.claim_part
+      FROM registry.organisation g, registry.occupation o, registry.trainee_group t, registry.person p
+     WHERE g.organisation_id = in_claim.organisation_id AND o.code = in_claim.occupation_code AND t.code = in_claim.trainee_group
+       AND p.person_id = in_claim.person_id
+$$;
+
+/* Newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL: whatever). */
+CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],
+                               in_state int2[])
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
+               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
+               flag bool)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    own uuid;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        own := CASE WHEN caller.kind IN (4, 5, 6, 8)
+                    THEN (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i])
+                    ELSE caller.organisation_id END;
+        CONTINUE WHEN caller IS NULL OR in_organisation[i] IS NOT NULL AND own IS NULL;
+        RETURN QUERY
+        SELECT i, h.*
+          FROM (SELECT c.* FROM registry.claim c
+                 WHERE (own IS NULL OR c.organisation_id = own)
+                   AND (in_before[i] IS NULL OR c.claim_id < in_before[i])
+                   AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                   AND (in_state[i] IS NULL OR c.state = in_state[i])
+                   AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
+                 ORDER BY c.claim_id DESC
+                 LIMIT in_page[i] + 1) c
+         CROSS JOIN LATERAL api.claim_head(c::registry.claim) h;
+    END LOOP;
+END $$;
+
+/* What waits for a bureau in one state, the oldest due day first; of one submitter or class, between amounts, overdue only
+   (NULL: whatever). `public`: what a division publicises, for anybody (C2). */
+CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[], in_state int2[],
+                                in_organisation text[], in_class int8[], in_least int8[], in_most int8[], in_overdue bool[],
+                                in_public text[])
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
+               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
+               flag bool)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    area text;
+    found registry.claim[];
+    claim registry.claim;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (4, 5);
+        area := coalesce(in_public[i], caller.division);
+        IF right(area, 2) = '00' THEN
+            found := ARRAY(SELECT c FROM registry.claim c
+                            WHERE c.city = left(area, 4) AND c.state = in_state[i]
+                              AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
+                                                            coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
+                              AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
+                            ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
+        ELSE
+            found := ARRAY(SELECT c FROM registry.claim c
+                            WHERE c.division = area AND c.state = in_state[i]
+                              AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
+                                                            coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
+                              AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
+                            ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
+        END IF;
+        FOREACH claim IN ARRAY found LOOP
+            RETURN QUERY SELECT i, h.* FROM api.claim_head(claim) h;
+        END LOOP;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION api.claim_wanted(in_claim registry.claim, in_organisation text, in_class int8, in_least int8, in_most int8,
+                                 in_overdue bool) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT (in_organisation IS NULL
+            OR in_claim.organisation_id = (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation))
+       AND (in_class IS NULL OR in_claim.class_number = in_class)
+       AND (in_least IS NULL OR in_claim.amount_fen >= in_least) AND (in_most IS NULL OR in_claim.amount_fen <= in_most)
+       AND (NOT in_overdue OR in_claim.due_on < api.today())
+$$;
+
+/* The whole story of a claim. */
+CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
+    SELECT h.* FROM api.claim_head(in_claim) h
+    UNION ALL
+    SELECT * FROM (
+        SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
+               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool
+          FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
+         WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
+    UNION ALL
+    SELECT * FROM (
+        SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
+               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, NULL::bool
+          FROM registry.claim_step s
+          LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
+          LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+         WHERE s.claim_id = in_claim.claim_id ORDER BY s.version) steps
+    UNION ALL
+    SELECT * FROM (
+        SELECT 3::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
+               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool
+          FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
+    UNION ALL
+    SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
+           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool
+      FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
+     WHERE in_claim.state IN (1, 2, 3, 4, 5, 10)
+$$;
+
+CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
+               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
+               flag bool, outcome int2, person_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    claim registry.claim;
+    decided int2;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
+        decided := CASE WHEN caller IS NULL THEN 12
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+                        WHEN claim IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, claim.organisation_id,
+                                                           claim.division) THEN 126
+                        ELSE 1 END;
+        RETURN QUERY SELECT i, x.*, decided, claim.person_id
+                       FROM (SELECT) one LEFT JOIN api.claim_parts(claim) x ON decided = 1;
+    END LOOP;
+END $$;
+
+/* ---- what is asked of others (H4) ---- */
+
+/* Questions that nobody has answered, oldest first, to an agency that verifies: in clear, so that each page is entered. */
+CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
+RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text, asked_at_ms int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    decided int2;
+    asked registry.claim_fact[];
+    persons uuid[];
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
+        asked := ARRAY(SELECT f FROM registry.claim_fact f
+                        WHERE decided = 1 AND f.answer IS NULL ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
+        persons := ARRAY(SELECT DISTINCT c.person_id FROM unnest(asked) f JOIN registry.claim c ON c.claim_id = f.claim_id);
+        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
+        INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
+        IF decided IN (1, 62) THEN
+            CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = 62)::int4);
+        END IF;
+        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
+        RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)
+                       FROM unnest(asked) WITH ORDINALITY f
+                       JOIN registry.claim c ON c.claim_id = f.claim_id
+                       JOIN registry.person p ON p.person_id = c.person_id
+                       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                      ORDER BY f.ordinality;
+    END LOOP;
+END $$;
+
+/* Answers: 1 match, 2 mismatch, 3 not available. A later answer takes the place of an earlier one, which the log keeps. */
+CREATE FUNCTION api.fact_answer(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[], in_as_of date[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_fact int2[], in_answer int2[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    claim registry.claim;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 9 THEN 12 ELSE 1 END);
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n];
+            UPDATE registry.claim_fact f
+               SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
+                   answered_at = now(), request_id = in_request_id[i]
+             WHERE f.claim_id = in_claim[n] AND f.fact = in_fact[n] AND claim.state NOT IN (6, 7, 8, 9, 11);
+            outcomes[n] := CASE WHEN FOUND THEN 1
+                                WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim[n] AND f.fact = in_fact[n])
+                                THEN 125 ELSE 127 END;
+            INSERT INTO audit.entry (operator_id, person_id, body)
+            VALUES (in_operator[i], CASE WHEN outcomes[n] <> 127 THEN claim.person_id END,
+                    api.entry_body(in_line_head[n], outcomes[n], NULL, CASE WHEN outcomes[n] <> 127 THEN claim.person_id END, NULL, NULL,
+                                   CASE WHEN outcomes[n] <> 127 THEN claim.claim_id END));
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
+                          known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* ---- merging ---- */
+
+/* Claims and places of two records of one person become the kept one's. What does not fit there (a fourth in a year, an
+   occupation and level twice) stays the gone one's, and what of it is not paid is suspended: it is to be looked into. */
+CREATE PROCEDURE api.claims_join(in_kept uuid, in_gone uuid, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    claim registry.claim;
+    free int2;
+BEGIN
+    FOR claim IN SELECT * FROM registry.claim c
+                  WHERE c.claim_id IN (SELECT p.claim_id FROM registry.claim_place p WHERE p.person_id = in_gone
+                                       UNION SELECT o.claim_id FROM registry.claim_once o WHERE o.person_id = in_gone)
+                  ORDER BY c.claim_id FOR NO KEY UPDATE LOOP
+        SELECT min(n)::int2 INTO free FROM generate_series(1, 3) n
+         WHERE NOT EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = in_kept AND p.year = claim.year AND p.place = n);
+        IF free IS NULL OR EXISTS (SELECT FROM registry.claim_once o
+                                    WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code
+                                      AND o.level = claim.level) THEN
+            IF claim.state IN (1, 2, 4, 5, 6) THEN
+                CALL api.claim_step(claim, 12::int2, 10::int2, in_operator, 'merged', in_request_id);
+            END IF;
+            CONTINUE;
+        END IF;
+        UPDATE registry.claim_place p SET person_id = in_kept, place = free
+         WHERE p.person_id = in_gone AND p.year = claim.year AND p.claim_id = claim.claim_id;
+        UPDATE registry.claim_once o SET person_id = in_kept
+         WHERE o.person_id = in_gone AND o.occupation_code = claim.occupation_code AND o.level = claim.level;
+        UPDATE registry.claim c SET person_id = in_kept WHERE c.claim_id = claim.claim_id;
+    END LOOP;
+END $$;

@@ -1,0 +1,457 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Certificates, standards and claims over the wire: B1 to B8, C1 to C4, D4, H4, with what is refused."""
+
+import datetime
+import os
+import threading
+import uuid
+
+import certificate_pb2 as c
+import claim_pb2 as m
+import pytest
+import samples
+import standard_pb2 as standard
+from conftest import CLASS
+from test_persons import CASE, document, enrol, refusal
+from wire import Closed, Refused
+
+TODAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).date()
+OCCUPATION, OTHER = "4-10-01-06", "4-03-02-01"
+
+
+def day(days=0):
+    return (TODAY + datetime.timedelta(days=days)).isoformat()
+
+
+def reasons(answer):
+    """What was said of each row: '' or the reasons."""
+    return [" ".join(f.reason for f in result.finding if f.severity == 2) for result in answer.result]
+
+
+def fresh_number():
+    return uuid.uuid4().hex.upper()
+
+
+@pytest.fixture
+def graduates(stack, wire):
+    """Opens a class, enrols and completes it; its number and the roster's rows."""
+    def make(n=1, profile="institution", level=2, occupation=OCCUPATION, group=None):
+        number = wire(profile).call("class.open", **(CLASS | {"level": level, "occupation_code": occupation})).number
+        rows = [samples.trainee(i + 1, **({"trainee_group": group} if group else {})) for i in range(n)]
+        assert set(enrol(wire(profile), number, *rows)) == {"enrolled"}
+        graduate(stack, number)
+        return number, rows
+    return make
+
+
+def graduate(stack, number):
+    """As if the class were over and everybody had passed: what leads there is test_training.py's."""
+    stack.sql(f"UPDATE registry.class SET state = 3, starts_on = '{day(-90)}', ends_on = '{day(-30)}' WHERE class_number = {number};"
+              f"UPDATE registry.enrolment SET result = 1 WHERE class_number = {number}")
+
+
+def certify(connection, number, rows, kind=c.KIND_TRAINING, issued_on=None, level=2, occupation=OCCUPATION, numbers=None):
+    """The certificates' numbers, and what was said of each."""
+    numbers = numbers or [fresh_number() for _ in rows]
+    said = connection.call("certificate.import", **({"class_number": number} if number else {}), row=[
+        {"row": i + 1, "certificate_number": numbers[i], "kind": kind, "issued_on": issued_on or day(-20), "occupation_code": occupation,
+         "level": level} | {k: v for k, v in document(row).items() if k != "issuing_country"} for i, row in enumerate(rows)])
+    return numbers, reasons(said)
+
+
+@pytest.fixture(scope="module")
+def standards(stack):
+    """What Jinan pays; put in force as the bureau's two approvers would."""
+    from wire import Wire, read_profile
+    with Wire(read_profile(stack.profiles / "approver")) as one, Wire(read_profile(stack.profiles / "approver2")) as other:
+        one.call("standard.propose", row=[
+            {"row": 1, "line": standard.SUBSIDY_TRAINING, "amount_fen": 150000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
+            {"row": 2, "line": standard.SUBSIDY_ASSESSMENT, "amount_fen": 20000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
+            {"row": 3, "line": standard.SUBSIDY_LIVING, "amount_fen": 3000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕2号"}])
+        pending = one.call("standard.list", pending=True).standard
+        other.call("standard.decide", decision=standard.PROPOSAL_IN_FORCE,
+                   row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
+
+
+def claim_rows(numbers, **more):
+    return [{"row": i + 1, "certificate_number": n, "proxy_reference": "DL-1", "no_fee": True} | more for i, n in enumerate(numbers)]
+
+
+def submit(connection, *numbers, route=m.ROUTE_INSTITUTION, dry_run=False, request_id=None, **more):
+    return connection.call("claim.submit", route=route, dry_run=dry_run, request_id=request_id, row=claim_rows(numbers, **more))
+
+
+def step(connection, action, claim, version, reason=CASE, **more):
+    """'' or why not."""
+    return reasons(connection.call("claim." + action, row=[{"row": 1, "claim_id": claim, "version": version}], reason=reason, **more))[0]
+
+
+@pytest.fixture
+def claimed(wire, graduates, standards):
+    """One submitted claim: its id, the certificate's number, the person's row."""
+    def make(**options):
+        number, rows = graduates(1, **options)
+        certificates, said = certify(wire(options.get("profile", "institution")), number, rows, level=options.get("level", 2))
+        assert said == [""]
+        [result] = submit(wire(options.get("profile", "institution")), *certificates).result
+        return result.record_id, certificates[0], rows[0]
+    return make
+
+
+def publicised(stack, wire, claim):
+    reviewer = wire("reviewer")
+    assert [step(reviewer, action, claim, i + 1) for i, action in enumerate(("accept", "review", "publicise"))] == ["", "", ""]
+
+
+def publicity_over(stack, claim):
+    stack.sql(f"UPDATE registry.claim SET publicity_until = '{day(-1)}' WHERE claim_id = '{claim.hex()}'")
+
+
+# ---- certificates ----
+
+def test_B1_certificates_are_recorded_once(wire, graduates):
+    number, rows = graduates(3)
+    clerk = wire()
+    numbers, said = certify(clerk, number, rows)
+    assert said == ["", "", ""]
+    assert certify(clerk, number, rows, numbers=numbers)[1] == ["", "", ""]  # the same again: unchanged
+    assert certify(clerk, number, rows[:1], numbers=numbers[1:2])[1] == ["certificate-exists"]
+    listed = list(clerk.pages("certificate.list", "certificate", class_number=number))
+    assert {x.certificate_number for x in listed} == set(numbers)
+    assert {x.state for x in listed} == {c.CERTIFICATE_VALID}
+
+
+def test_B1_only_who_completed_the_class_and_only_by_who_may(wire, stack, graduates, open_class):
+    clerk, running, row = wire(), open_class(), samples.trainee(1)
+    assert enrol(clerk, running, row) == ["enrolled"]
+    assert certify(clerk, running, [row])[1] == ["not-completed"]
+    number, rows = graduates(1)
+    assert certify(clerk, number, rows, issued_on=day(-60))[1] == ["issued-early"]
+    assert certify(clerk, number, rows, issued_on=day(1))[1] == ["issued-later"]
+    assert certify(clerk, number, rows, level=3)[1] == ["not-completed"]
+    assert certify(clerk, number, rows, level=6)[1] == ["out-of-scope"]
+    assert certify(clerk, number, [samples.trainee(9)])[1] == ["trainee-unknown"]
+    with pytest.raises(Refused, match="class-unknown"):
+        certify(wire("institution2"), number, rows)
+    with pytest.raises(Refused, match="not-allowed"):
+        certify(wire("enterprise"), None, rows)
+    assert certify(wire("assessor"), None, rows, kind=c.KIND_SPECIAL_ABILITY)[1] == [""]
+
+
+def test_B1_a_number_that_contradicts_is_refused_and_one_unknown_is_noted(wire, graduates):
+    number, rows = graduates(2)
+    clerk, year = wire(), day(-20)[2:4]
+    good = f"S000137000001{year}5{int(fresh_number()[:4], 16):06d}"
+    assert certify(clerk, number, rows[:1], kind=c.KIND_SKILL_LEVEL, numbers=[good.replace(year + "5", year + "1")])[1] == ["certificate-contradicts"]
+    assert certify(clerk, number, rows[:1], kind=c.KIND_SKILL_LEVEL, numbers=[good])[1] == [""]
+    unknown = fresh_number()
+    answer = clerk.call("certificate.import", class_number=number, row=[
+        {"row": 1, "certificate_number": unknown, "kind": c.KIND_SKILL_LEVEL, "issued_on": day(-20), "occupation_code": OCCUPATION, "level": 2,
+         "document_number": rows[1]["document_number"]}])
+    assert [(f.reason, f.severity) for f in answer.result[0].finding] == [("certificate-form", 1)]
+    assert [x.warning for x in clerk.call("certificate.list", class_number=number).certificate if x.certificate_number == unknown] == [["certificate-form"]]
+
+
+def test_B1_two_at_once_bring_one_number(wire, graduates):
+    for _ in range(5):
+        number, rows = graduates(2)
+        shared, said = fresh_number(), []
+        connections = [wire(), wire()]
+        threads = [threading.Thread(target=lambda i=i: said.append(certify(connections[i], number, rows[i:i + 1], numbers=[shared])[1][0]))
+                   for i in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(said) == ["", "certificate-exists"]
+
+
+def test_a_certificate_is_verified_by_anybody_and_says_no_more_than_was_asked(wire, graduates):
+    number, rows = graduates(1)
+    [certificate], _ = certify(wire(), number, rows)
+    for profile in ("institution2", "payer", "sysadmin", "enterprise"):
+        asked = wire(profile)
+        answer = asked.call("certificate.verify", certificate_number=certificate, name=rows[0]["name"])
+        assert answer.state == c.CERTIFICATE_VALID
+        unknown = asked.call("certificate.verify", certificate_number=fresh_number(), name=rows[0]["name"])
+        other = asked.call("certificate.verify", certificate_number=certificate, name="示例他人")
+        assert unknown.SerializeToString() == other.SerializeToString() == b""
+    wire().call("certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day(-1))
+    answer = wire("auditor").call("certificate.verify", certificate_number=certificate, name=rows[0]["name"])
+    assert (answer.state, answer.since) == (c.CERTIFICATE_REVOKED, day(-1))
+    again = refusal(wire(), "certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day())
+    assert again.reason == "certificate-state"
+    assert refusal(wire(), "certificate.reinstate", certificate_number=certificate, reason="复核", effective_on=day()).reason == "method-forbidden"
+    assert refusal(wire("institution2"), "certificate.revoke", certificate_number=certificate, reason="x", effective_on=day()).reason == "certificate-unknown"
+    wire("reviewer").call("certificate.reinstate", certificate_number=certificate, reason="复核", effective_on=day())
+    assert wire("payer").call("certificate.verify", certificate_number=certificate, name=rows[0]["name"]).state == c.CERTIFICATE_VALID
+
+
+# ---- standards ----
+
+def test_C2_the_calendar_moves_the_end_of_publicity(stack, wire, claimed):
+    claim, _, _ = claimed()
+    before = stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)")
+    holiday = stack.sql(f"SELECT api.working_day('370100', '{day()}', 1)")
+    reviewer = wire("reviewer")
+    assert reasons(reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": False, "citation": "示例"}])) == [""]
+    assert reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": False, "citation": "示例"}]).unchanged == 1
+    publicised(stack, wire, claim)
+    until = wire().call("claim.show", claim_id=claim).claim.publicity_until
+    assert until > before
+    reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": True, "citation": "示例"}])
+    assert stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)") == before
+
+
+# ---- submission ----
+
+def test_B5_B6_amounts_are_the_standards_of_the_day(wire, claimed):
+    claim, _, _ = claimed()
+    story = wire().call("claim.show", claim_id=claim)
+    assert [(a.line, a.amount_fen, a.citation) for a in story.amount] == [
+        (standard.SUBSIDY_TRAINING, 150000, "济人社示例〔2026〕1号"), (standard.SUBSIDY_ASSESSMENT, 20000, "济人社示例〔2026〕1号")]
+    assert (story.claim.amount_fen, story.claim.state, story.claim.overdue) == (170000, m.CLAIM_SUBMITTED, False)
+    assert story.claim.name.endswith("*") and "*" in story.claim.document_number
+
+
+def test_B5_no_standard_is_said(wire, graduates):
+    number, rows = graduates(1, profile="institution2")  # Qingdao has set none
+    numbers, _ = certify(wire("institution2"), number, rows)
+    assert reasons(submit(wire("institution2"), *numbers)) == ["standard-missing"]
+
+
+def test_a_dry_run_says_every_reason_and_takes_no_place(wire, graduates, standards):
+    number, rows = graduates(2)
+    numbers, _ = certify(wire(), number, rows)
+    answer = submit(wire(), *numbers, "NO-SUCH", dry_run=True)
+    assert (answer.done, answer.refused, [r.amount_fen for r in answer.result]) == (2, 1, [170000, 170000, 0])
+    assert reasons(answer) == ["", "", "claim-certificate"] and not any(r.HasField("record_id") for r in answer.result)
+    assert reasons(submit(wire(), *numbers, no_fee=False, proxy_reference=None, line=[standard.SUBSIDY_LIVING])) == [
+        "proxy-missing fee-statement living-allowance"] * 2
+    assert reasons(submit(wire(), *numbers)) == ["", ""]
+
+
+def test_B3_once_and_B2_three_a_year(stack, wire, standards):
+    clerk, row = wire(), samples.trainee(1)
+    numbers = []
+    for occupation, level in ((OCCUPATION, 2), (OCCUPATION, 3), (OTHER, 2), (OTHER, 3)):
+        number = clerk.call("class.open", **(CLASS | {"level": level, "occupation_code": occupation})).number
+        assert enrol(clerk, number, row) == ["enrolled"]
+        graduate(stack, number)
+        [made], said = certify(clerk, number, [row], level=level, occupation=occupation)
+        assert said == [""]
+        numbers.append(made)
+    answer = submit(clerk, *numbers)
+    assert reasons(answer) == ["", "", "", "year-full"]
+    assert submit(clerk, numbers[0]).unchanged == 1  # this very claim
+    second = clerk.call("class.open", **CLASS).number
+    assert enrol(clerk, second, row) == ["enrolled"]
+    graduate(stack, second)
+    [again], _ = certify(clerk, second, [row])
+    assert reasons(submit(clerk, again)) == ["year-full once-taken"]
+    assert step(clerk, "withdraw", answer.result[1].record_id, 1) == ""
+    assert reasons(submit(clerk, numbers[3])) == [""]
+
+
+def test_B2_whatever_is_submitted_at_the_same_instant(stack, wire, standards):
+    """Many connections, persons with four certificates each, withdrawals between: never more than three, never twice."""
+    clerk = wire()
+    rows = samples.trainees(6)
+    numbers = {}
+    for occupation, level in ((OCCUPATION, 2), (OCCUPATION, 3), (OTHER, 2), (OTHER, 3)):
+        number = clerk.call("class.open", **(CLASS | {"level": level, "occupation_code": occupation})).number
+        assert set(enrol(clerk, number, *rows)) == {"enrolled"}
+        graduate(stack, number)
+        made, said = certify(clerk, number, rows, level=level, occupation=occupation)
+        assert set(said) == {""}
+        numbers[occupation, level] = made
+    everything = [n for made in numbers.values() for n in made]
+
+    def run(seed):
+        mine = wire()
+        order = sorted(everything, key=lambda n: hash((seed, n)))
+        for _ in range(4):
+            answer = submit(mine, *order)
+            for result in answer.result:
+                if result.HasField("record_id") and result.row % 3 == seed % 3:
+                    try:
+                        step(mine, "withdraw", result.record_id, 1)
+                    except (Refused, Closed):
+                        pass
+
+    threads = [threading.Thread(target=run, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    most, twice, astray = stack.sql("""
+        SELECT (SELECT max(n) FROM (SELECT count(*) n FROM registry.claim WHERE state NOT IN (8, 9) GROUP BY person_id, year) x),
+               (SELECT count(*) FROM (SELECT 1 FROM registry.claim WHERE state NOT IN (8, 9, 11) GROUP BY person_id, occupation_code, level
+                                      HAVING count(*) > 1) x),
+               (SELECT count(*) FROM registry.claim c FULL JOIN registry.claim_place p ON p.claim_id = c.claim_id
+                 WHERE (c.state NOT IN (8, 9)) IS DISTINCT FROM (p.claim_id IS NOT NULL) AND coalesce(c.state, 0) <> 11)""").split("|")
+    assert int(most) <= 3 and int(twice) == 0 and int(astray) == 0
+
+
+def test_the_same_submission_again_is_the_same_answer(wire, graduates, standards):
+    number, rows = graduates(2)
+    numbers, _ = certify(wire(), number, rows)
+    request_id = os.urandom(16)
+    first = submit(wire(), *numbers, "NO-SUCH", request_id=request_id)
+    again = submit(wire(), *numbers, "NO-SUCH", request_id=request_id)
+    assert first == again and first.done == 2
+
+
+def test_B8_who_claims(wire, graduates, standards):
+    number, rows = graduates(3)
+    numbers, _ = certify(wire(), number, rows)
+    assert refusal(wire(), "claim.submit", route=m.ROUTE_EMPLOYER, row=claim_rows(numbers[:1])).reason == "not-allowed"
+    assert refusal(wire("enterprise"), "claim.submit", route=m.ROUTE_INSTITUTION, row=claim_rows(numbers[:1])).reason == "not-allowed"
+    assert reasons(submit(wire("enterprise"), numbers[0], route=m.ROUTE_EMPLOYER)) == [""]
+    assert reasons(submit(wire("window"), numbers[1], route=m.ROUTE_PERSON)) == [""]
+    assert reasons(submit(wire("institution2"), numbers[2])) == ["claim-certificate"]
+
+
+# ---- the way to the money ----
+
+def test_C_a_claim_is_paid_and_tells_its_story(stack, wire, claimed):
+    claim, _, _ = claimed()
+    publicised(stack, wire, claim)
+    assert step(wire("approver"), "approve", claim, 4) == "publicity"
+    [shown] = [x for x in wire("institution2").pages("claim.public", "claim", division="370100") if x.claim_id == claim]
+    assert shown.name.endswith("*") and not shown.document_number
+    publicity_over(stack, claim)
+    assert step(wire("approver"), "approve", claim, 3) == "version-differs"
+    assert step(wire("approver"), "approve", claim, 4) == ""
+    assert step(wire("payer"), "pay", claim, 5, reason=None) == "reason-needed"
+    assert step(wire("payer"), "pay", claim, 5, reason="ZF-2026-1") == ""
+    story = wire("auditor").call("claim.show", claim_id=claim)
+    assert [s.action for s in story.step] == [m.CLAIM_SUBMIT, m.CLAIM_ACCEPT, m.CLAIM_REVIEW, m.CLAIM_PUBLICISE, m.CLAIM_APPROVE, m.CLAIM_PAY]
+    assert story.step[-1].reason == "ZF-2026-1" and all(s.operator_name for s in story.step)
+    assert step(wire("approver"), "claw-back", claim, 6, line=[standard.SUBSIDY_ASSESSMENT]) == ""
+    assert [a.clawed_fen for a in wire().call("claim.show", claim_id=claim).amount] == [0, 20000]
+    assert step(wire("approver"), "claw-back", claim, 7, fraud=True) == ""
+    assert wire().call("claim.show", claim_id=claim).claim.state == m.CLAIM_CLAWED_BACK
+
+
+def test_C1_four_eyes(stack, wire, claimed):
+    claim, _, _ = claimed()
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+    assert step(wire("approver"), "approve", claim, 4) == ""
+    stack.sql("UPDATE registry.operator SET roles = '{reviewer,approver,payer}' WHERE roles = '{reviewer}'")
+    try:
+        everything = wire("reviewer")
+        assert step(everything, "pay", claim, 5, reason="ZF-1") == "four-eyes"
+        other, _, _ = claimed()
+        publicised(stack, wire, other)
+        publicity_over(stack, other)
+        assert step(everything, "approve", other, 4) == "four-eyes"
+    finally:
+        stack.sql("UPDATE registry.operator SET roles = '{reviewer}' WHERE roles = '{reviewer,approver,payer}'")
+
+
+def test_B1_revoked_between_submission_and_approval(stack, wire, claimed):
+    claim, certificate, _ = claimed()
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+    wire().call("certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day())
+    assert [f.reason for f in wire().call("claim.show", claim_id=claim).obstacle] == ["certificate-revoked"]
+    assert step(wire("approver"), "approve", claim, 4) == "certificate-revoked"
+    assert wire().call("claim.show", claim_id=claim).claim.state == m.CLAIM_SUSPENDED
+    assert step(wire("approver"), "reject", claim, 5) == ""
+
+
+def test_C2_an_objection_suspends_and_C_a_return_comes_back(stack, wire, claimed):
+    claim, _, _ = claimed()
+    assert step(wire("reviewer"), "return", claim, 1) == ""
+    assert step(wire("reviewer"), "accept", claim, 2) == "claim-state"
+    assert step(wire(), "resubmit", claim, 2) == ""
+    reviewer = wire("reviewer")
+    assert [step(reviewer, a, claim, 3 + i) for i, a in enumerate(("accept", "review", "publicise", "object"))] == [""] * 4
+    assert step(wire("approver"), "approve", claim, 7) == "claim-state"
+    assert step(wire("approver"), "resume", claim, 7) == ""
+    assert wire().call("claim.show", claim_id=claim).claim.state == m.CLAIM_PUBLICISED
+
+
+def test_C4_one_bad_row_never_blocks_the_good_ones(wire, claimed):
+    first, _, _ = claimed()
+    second, _, _ = claimed()
+    answer = wire("reviewer").call("claim.accept", row=[{"row": 1, "claim_id": first, "version": 1}, {"row": 2, "claim_id": os.urandom(16), "version": 1},
+                                                        {"row": 3, "claim_id": second, "version": 1}])
+    assert reasons(answer) == ["", "claim-unknown", ""]
+
+
+def test_two_decide_at_once_and_the_second_is_told(wire, claimed):
+    for _ in range(5):
+        claim, _, _ = claimed()
+        connections, said = [wire("reviewer"), wire("reviewer")], []
+        threads = [threading.Thread(target=lambda i=i: said.append(step(connections[i], ("accept", "return")[i], claim, 1))) for i in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(said) == ["", "version-differs"]
+
+
+def test_who_may_not(wire, claimed):
+    claim, _, _ = claimed()
+    assert step(wire("institution2"), "withdraw", claim, 1) == "claim-unknown"
+    assert refusal(wire("payer"), "claim.accept", row=[{"row": 1, "claim_id": claim, "version": 1}]).reason == "method-forbidden"
+    assert refusal(wire("institution2"), "claim.show", claim_id=claim).reason == "claim-unknown"
+
+
+# ---- verification ----
+
+def test_H4_B4_an_answer_that_the_policy_asks_for(stack, wire, claimed):
+    stack.sql("INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'fact_pension', 1, '2026-01-01', '示例')")
+    try:
+        claim, _, row = claimed()
+    finally:
+        stack.sql("DELETE FROM registry.policy WHERE division = '370100' AND name = 'fact_pension'")
+    agency = wire("agency")
+    reason = {"purpose": 2, "case_reference": CASE}
+    [asked] = [q for q in agency.call("fact.list", reason=reason).question if q.claim_id == claim]
+    assert (asked.fact, asked.document_number, asked.name) == (m.FACT_PENSION, row["document_number"], row["name"])
+    assert refusal(wire(), "fact.list", reason=reason).reason == "not-allowed"
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+
+    def answer(said, connection=agency, fact=m.FACT_PENSION):
+        return reasons(connection.call("fact.answer", source="山东社保示例库", as_of=day(-1),
+                                       row=[{"row": 1, "claim_id": claim, "fact": fact, "answer": said}]))[0]
+
+    assert step(wire("approver"), "approve", claim, 4) == "fact-missing"
+    assert answer(m.ANSWER_MATCH) == "" and answer(m.ANSWER_MATCH, fact=m.FACT_INSURED) == "fact-not-asked"
+    assert step(wire("approver"), "approve", claim, 4) == "draws-pension"
+    assert answer(m.ANSWER_MISMATCH) == ""
+    assert [(f.answer, f.source) for f in wire().call("claim.show", claim_id=claim).fact] == [(m.ANSWER_MISMATCH, "山东社保示例库")]
+    assert step(wire("approver"), "approve", claim, 4) == ""
+    assert answer(m.ANSWER_MATCH) == "claim-state"
+
+
+# ---- lists ----
+
+def test_the_queue_is_by_due_day_and_in_pages(stack, wire, claimed):
+    mine = [claimed()[0] for _ in range(5)]
+    stack.sql(f"UPDATE registry.claim SET due_on = '{day(-3)}' WHERE claim_id = '{mine[2].hex()}'")
+    reviewer = wire("reviewer")
+    queue = list(reviewer.pages("claim.queue", "claim", state=m.CLAIM_SUBMITTED, page_rows=2))
+    assert queue[0].claim_id == mine[2] and queue[0].overdue
+    assert [q.due_on for q in queue] == sorted(q.due_on for q in queue)
+    assert len({q.claim_id for q in queue}) == len(queue) and set(mine) <= {q.claim_id for q in queue}
+    assert {q.claim_id for q in reviewer.pages("claim.queue", "claim", state=m.CLAIM_SUBMITTED, overdue=True)} == {mine[2]}
+    assert not list(reviewer.pages("claim.queue", "claim", state=m.CLAIM_SUBMITTED, least_fen=10**9))
+    newest = [x.claim_id for x in wire().pages("claim.list", "claim", page_rows=3)]
+    assert newest[:5] == mine[::-1]
+    assert not list(wire("institution2").pages("claim.list", "claim"))
+    stack.sql(f"UPDATE registry.claim SET due_on = '{day(9)}' WHERE claim_id = '{mine[2].hex()}'")
+
+
+# ---- the person ----
+
+def test_D5_who_has_claimed_is_kept(wire, claimed):
+    claim, _, row = claimed()
+    assert refusal(wire("approver"), "person.erase", key={"document": document(row)}, version=1, case_reference=CASE).reason == "has-claimed"
+    assert step(wire(), "withdraw", claim, 1) == ""
+    assert wire("approver").call("person.erase", key={"document": document(row)}, version=1, case_reference=CASE).version == 2

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a certificate to a paid claim on the command line: files in, tables and JSON out, exit statuses that mean something."""
+
+import json
+
+import pytest
+import samples
+from test_claims import certify, claimed, day, fresh_number, graduates, publicity_over, standards  # noqa: F401 (fixtures)
+
+OK, ROWS_REFUSED, USAGE, REFUSED = 0, 1, 2, 3
+
+
+@pytest.fixture
+def desk(stack):
+    def run(profile, *words, lines=(), expect=OK, chinese=True):
+        done = stack.cli(profile, *words, input="".join(line + "\n" for line in lines),
+                         env=stack.environment() | {"LC_ALL": "zh_CN.UTF-8" if chinese else "C.UTF-8"})
+        assert done.returncode == expect, done.stdout + done.stderr
+        return done
+    return run
+
+
+def rows(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def sheet(path, *lines):
+    path.write_text("\n".join(",".join(line) for line in lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
+    number, people = graduates(2)
+    good, bad = fresh_number(), fresh_number()
+    file = sheet(tmp_path / "证书.csv", ("序号", "证书编号", "证书类别", "发证日期"), ("1", good, "培训合格证书", day(-20)),
+                 ("2", bad, "培训合格证书", day(-80)), ("2", fresh_number(), "没有的类别", day(-20)))
+    rejects = tmp_path / "退回.csv"
+    said = desk("institution", "certificate", "import", file, "--class", number, "--rejects", rejects, expect=ROWS_REFUSED).stdout
+    assert "发证日期早于班级结束日期" in said and "证书类别" in said
+    assert bad in rejects.read_text(encoding="utf-8-sig") and good not in rejects.read_text(encoding="utf-8-sig")
+    [listed] = rows(desk("institution", "--json", "certificate", "list", "--class", number))
+    assert (listed["certificate_number"], listed["kind"], listed["state"]) == (good, "training", "valid")
+    assert "有效" in desk("payer", "certificate", "verify", lines=[good, people[0]["name"]]).stdout
+    assert rows(desk("payer", "--json", "certificate", "verify", lines=[good, "示例他人"], expect=ROWS_REFUSED))[0]["state"] == "not-found"
+    desk("institution", "certificate", "revoke", "--reason", "成绩作废", "--on", day(), lines=[good])
+    assert "已撤销" in desk("payer", "certificate", "verify", lines=[good, people[0]["name"]], expect=ROWS_REFUSED).stdout
+    assert "已是此状态" in desk("institution", "certificate", "revoke", "--reason", "再次", "--on", day(), lines=[good], expect=REFUSED).stderr
+    desk("reviewer", "certificate", "reinstate", "--reason", "复核", "--on", day(), lines=[good])
+
+
+def test_claims_from_a_file_to_the_payment(stack, desk, graduates, standards, wire, tmp_path):
+    number, people = graduates(3)
+    numbers, _ = certify(wire(), number, people)
+    file = sheet(tmp_path / "申领.csv", ("证书编号", "代领协议编号", "未收费"), *[(n, "DL-1", "是") for n in numbers], ("NO-SUCH", "DL-1", "是"), (numbers[0], "", "否"))
+    said = desk("institution", "claim", "submit", file, "--dry-run", expect=ROWS_REFUSED).stdout
+    assert "未找到您可以申领的此编号证书" in said and "代领协议编号" in said and "未向本人收取" in said
+    desk("institution", "claim", "submit", file, expect=ROWS_REFUSED)
+    desk("institution", "claim", "submit", file, expect=ROWS_REFUSED)  # the same again: nothing twice
+    mine = rows(desk("institution", "--json", "claim", "list", "--class", number))
+    assert len(mine) == 3 and {c["state"] for c in mine} == {"submitted"} and {c["amount_fen"] for c in mine} == {170000}
+
+    def decide(profile, step, *more, expect=OK):
+        fresh = rows(desk("reviewer", "--json", "claim", "list", "--class", number))
+        batch = sheet(tmp_path / "办理.csv", ("申领编号", "版本"), *[(c["claim_id"], str(c["version"])) for c in fresh])
+        return desk(profile, "claim", "decide", step, batch, *more, expect=expect)
+
+    first = mine[0]["claim_id"]
+    decide("reviewer", "accept")
+    assert "初审人审核" in desk("institution", "claim", "show", first).stdout
+    decide("reviewer", "review")
+    decide("reviewer", "publicise")
+    assert "公示期未满" in decide("approver", "approve", expect=ROWS_REFUSED).stdout
+    assert "1700.00" in desk("enterprise", "claim", "public", "--division", "370100").stdout
+    for claim in mine:
+        publicity_over(stack, bytes.fromhex(claim["claim_id"]))
+    decide("approver", "approve")
+    decide("payer", "pay", "--reason", "ZF-2026-7")
+    story = desk("auditor", "claim", "show", first)
+    for words in ("已拨付", "职业培训补贴", "1500.00", "示例", "ZF-2026-7", "郑*", "已办结"):
+        assert words in story.stdout, words
+    assert people[0]["name"] not in story.stdout and people[0]["document_number"] not in story.stdout
+    parts = [r["part"] for r in rows(desk("auditor", "--json", "claim", "show", first))]
+    assert parts.count("claim") == 1 and parts.count("amount") == 2 and parts.count("step") == 6
+    desk("approver", "claim", "claw-back", first, "--version", "6", "--reason", "多计", "--line", "assessment")
+    assert "20000" in desk("auditor", "--json", "claim", "show", first).stdout
+
+
+def test_one_claim_step_by_step(stack, desk, claimed):
+    claim, _, _ = claimed()
+    claim = claim.hex()
+    assert "已有人更改" in desk("reviewer", "claim", "accept", claim, "--version", "9", expect=REFUSED).stderr
+    desk("reviewer", "claim", "return", claim, "--version", "1", "--reason", "缺材料")
+    assert "缺材料" in desk("institution", "claim", "show", claim).stdout
+    desk("institution", "claim", "withdraw", claim, "--version", "2", "--reason", "放弃")
+    assert "已撤回" in desk("institution", "claim", "list", "--state", "withdrawn").stdout
+    desk("reviewer", "claim", "accept", claim, expect=USAGE)
+    desk("reviewer", "claim", "decide", "swallow", "/dev/null", expect=USAGE)
+
+
+def test_the_queue(desk, claimed):
+    claim, _, _ = claimed()
+    assert claim.hex() in [c["claim_id"] for c in rows(desk("reviewer", "--json", "claim", "queue"))]
+    assert claim.hex() not in [c["claim_id"] for c in rows(desk("reviewer", "--json", "claim", "queue", "--least", "99999"))]
+    assert "应办日期" in desk("reviewer", "claim", "queue").stdout
+    desk("reviewer", "claim", "queue", "--state", "nowhere", expect=USAGE)
+    desk("reviewer", "claim", "queue", "--least", "much", expect=USAGE)
+
+
+def test_questions_answered_from_a_file(stack, desk, claimed, tmp_path):
+    stack.sql("INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'fact_pension', 1, '2026-01-01', '示例')")
+    try:
+        claim, _, row = claimed()
+    finally:
+        stack.sql("DELETE FROM registry.policy WHERE division = '370100' AND name = 'fact_pension'")
+    [asked] = [q for q in rows(desk("agency", "--json", "fact", "list", "--purpose", "verification", "--case", "A-1")) if q["claim_id"] == claim.hex()]
+    assert asked["document_number"] == row["document_number"]
+    file = sheet(tmp_path / "核验.csv", ("申领编号", "核验事项", "核验结果"), (claim.hex(), "按月领取养老金", "不符"), (claim.hex(), "按月领取养老金", "也许"))
+    assert "核验结果" in desk("agency", "fact", "answer", file, "--source", "示例社保库", "--as-of", day(-1), expect=ROWS_REFUSED).stdout
+    assert "示例社保库" in desk("institution", "claim", "show", claim.hex()).stdout
+
+
+def test_english(desk, claimed):
+    claim, _, _ = claimed()
+    story = desk("institution", "claim", "show", claim.hex(), chinese=False).stdout
+    for words in ("whose move", "a reviewer of the bureau accepts or returns it", "training subsidy", "what happened"):
+        assert words in story
+    assert not samples.finder(samples.used)(story)

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Claims: what may be submitted, whose move it is, and what no race can get past (B, C, H4). */
+BEGIN;
+\ir fixture.psql
+SELECT no_plan();
+
+/* Persons 1 to 6 have completed a class of 4-10-01-06 level 2 with institution 1; certificate n is person n's. */
+SELECT pg_temp.open(1) AS class \gset
+SELECT is(pg_temp.enrol(2, :class, '{1,2,3,4,5,6}'), '1: 1 1 1 1 1 1', 'a class');
+CREATE FUNCTION pg_temp.person(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT person_id FROM registry.document WHERE document_index = pg_temp.h(n) $$;
+UPDATE registry.class SET state = 3 WHERE class_number = :class;
+UPDATE registry.enrolment SET result = 1 WHERE class_number = :class;
+CREATE FUNCTION pg_temp.certify(n int, person int, class int8, occupation text DEFAULT '4-10-01-06', level int DEFAULT 2) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
+    VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, level::int2, api.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
+$$;
+SELECT pg_temp.certify(n, n, :class) FROM generate_series(1, 6) n;
+INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+VALUES (pg_temp.u(800), '370100', 1, '4-10-01-06', 2, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
+       (pg_temp.u(801), '370100', 2, NULL, NULL, 20000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
+       (pg_temp.u(802), '370100', 3, NULL, NULL, 3000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES
+    (pg_temp.u(31), pg_temp.u(2), 'x', '{approver}'), (pg_temp.u(32), pg_temp.u(2), 'x', '{payer}'), (pg_temp.u(33), pg_temp.u(2), 'x', '{reviewer,approver,payer}');
+
+/* Submits certificates; 'line outcome' of each, and the claims' amounts. */
+CREATE FUNCTION pg_temp.submit(request int, certificates int[], proxy text DEFAULT 'P-1', no_fee bool DEFAULT true, asked int DEFAULT 0,
+                               caller int DEFAULT 10, dry bool DEFAULT false, route int DEFAULT 3)
+RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws('/', line, outcome, amount_fen), ' ' ORDER BY n) FROM api.claim_submit(
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[route::int2], ARRAY[dry],
+        array_fill(1, ARRAY[cardinality(certificates)]), (SELECT array_agg(n::int4) FROM unnest(certificates) WITH ORDINALITY c(x, n)),
+        array_fill(pg_temp.head(), ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.h(700 + x)) FROM unnest(certificates) x),
+        array_fill(proxy, ARRAY[cardinality(certificates)]), array_fill(no_fee, ARRAY[cardinality(certificates)]),
+        array_fill(asked, ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.u(1000 + request * 10 + n::int)) FROM unnest(certificates) WITH ORDINALITY c(x, n)))
+        WITH ORDINALITY s(req, line, outcome, claim_id, amount_fen, n)
+$$;
+CREATE FUNCTION pg_temp.step(request int, claim int, action int, caller int, version int DEFAULT NULL, reason text DEFAULT '示例', fraud bool DEFAULT false, lines int DEFAULT 0)
+RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[action::int2], ARRAY[reason], ARRAY[fraud], ARRAY[lines],
+        ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)],
+        ARRAY[coalesce(version, (SELECT c.version FROM registry.claim c WHERE c.claim_id = pg_temp.u(claim)), 1)])
+$$;
+
+SELECT is(pg_temp.submit(10, '{1}', dry => true), '0/1 1/1/170000', 'B5, B6: what a dry run says');
+SELECT is((SELECT count(*) FROM registry.claim), 0::int8, 'and it writes nothing');
+SELECT is(pg_temp.submit(10, '{1,2}'), '0/1 1/1/170000 2/1/170000', 'the lines that have a standard');
+SELECT is(pg_temp.submit(10, '{1,2}'), '0/1 1/1/170000 2/1/170000', 'the same again is the same answer');
+SELECT is((SELECT count(*) FROM registry.claim), 2::int8, 'and no other claim');
+SELECT is(pg_temp.submit(11, '{1}'), '0/1 1/47/170000', 'the same claim by another request is unchanged');
+SELECT pg_temp.certify(21, 1, :class);
+SELECT is(pg_temp.submit(9, '{21}'), '0/1 1/116', 'B3: once for an occupation and level');
+SELECT is(pg_temp.submit(12, '{99}'), '0/1 1/110', 'B1: no such certificate');
+SELECT is(pg_temp.submit(13, '{3}', NULL, false), '0/1 1/113 1/114', 'B8: every reason at once');
+SELECT is(pg_temp.submit(14, '{3}', asked => 4), '0/1 1/119', 'B6: no living allowance for this group');
+SELECT is(pg_temp.submit(15, '{3}', caller => 17), '0/12', 'B8: a reviewer submits nothing');
+SELECT is(pg_temp.submit(16, '{3}', caller => 18), '0/1 1/110', 'another institution does not learn of it');
+UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
+SELECT is(pg_temp.submit(17, '{3}'), '0/1 1/111', 'B1: revoked');
+UPDATE registry.certificate SET state = 1, issued_on = api.today() - interval '12 months' - interval '1 day' WHERE certificate_id = pg_temp.u(703);
+SELECT is(pg_temp.submit(18, '{3}'), '0/1 1/120', 'B7: a day after twelve months');
+UPDATE registry.certificate SET issued_on = api.today() - interval '12 months' WHERE certificate_id = pg_temp.u(703);
+SELECT is(pg_temp.submit(19, '{3}'), '0/1 1/1/170000', 'B7: on the last day');
+UPDATE registry.enrolment SET result = 2 WHERE person_id = pg_temp.person(4);
+SELECT is(pg_temp.submit(20, '{4}'), '0/1 1/112', 'B1: no completed enrolment');
+UPDATE registry.enrolment SET result = 1 WHERE person_id = pg_temp.person(4);
+SELECT is(pg_temp.submit(21, '{4}', asked => 2), '0/1 1/1/20000', 'only the line asked for');
+
+/* ---- living allowance ---- */
+UPDATE registry.enrolment SET trainee_group = (SELECT code FROM registry.trainee_group WHERE name = '就业困难人员') WHERE person_id = pg_temp.person(5);
+INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, lesson_id, teacher_index, teacher_sealed, teacher_commitment, request_id)
+SELECT :class, n, date '2026-03-01' + n, tsrange(date '2026-03-01' + n + time '08:00', date '2026-03-01' + n + time '10:00'), 2, '一教室', pg_temp.u(9000 + n), pg_temp.h(9), 's', pg_temp.h(9), pg_temp.u(9)
+  FROM generate_series(1, 40) n;
+INSERT INTO registry.attendance SELECT :class, pg_temp.person(5), n, CASE WHEN n = 1 THEN 5 ELSE 1 END FROM generate_series(1, 20) n;
+SELECT is(pg_temp.submit(22, '{5}', dry => true), '0/1 1/1/227000', 'B6: by attended days');
+INSERT INTO registry.attendance SELECT :class, pg_temp.person(5), n, 3 FROM generate_series(21, 40) n;
+SELECT is(pg_temp.submit(22, '{5}'), '0/1 1/1/260000', 'B6: thirty at most');
+
+/* ---- three a year ---- */
+INSERT INTO registry.occupation (code, name) VALUES ('9-99-99-01', '示例甲'), ('9-99-99-02', '示例乙'), ('9-99-99-03', '示例丙') ON CONFLICT DO NOTHING;
+CREATE FUNCTION pg_temp.another(n int, person int, occupation text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE class int8 := 202699000 + n;
+BEGIN
+    INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind, starts_on, ends_on, capacity, state)
+    VALUES (class, pg_temp.u(1), '示例', occupation, 2, 3, '2026-01-01', '2026-02-01', 10, 3);
+    INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type, request_id, sealed, commitment, result)
+    VALUES (class, pg_temp.person(person), gen_random_uuid(), 1, 7, 1, pg_temp.u(9), 's', pg_temp.h(9), 1);
+    PERFORM pg_temp.certify(n, person, class, occupation);
+END $$;
+SELECT pg_temp.another(11, 1, '9-99-99-01'), pg_temp.another(12, 1, '9-99-99-02'), pg_temp.another(13, 1, '9-99-99-03');
+SELECT is(pg_temp.submit(30, '{11,12,13}'), '0/1 1/1/20000 2/1/20000 3/115', 'B2: the fourth of a year');
+SELECT is((SELECT string_agg(place::text, ' ' ORDER BY place) FROM registry.claim_place WHERE person_id = pg_temp.person(1)), '1 2 3', 'three places');
+SELECT throws_ok($$ INSERT INTO registry.claim_place VALUES (pg_temp.person(1), 2026, 4, pg_temp.u(1)) $$, '23514', NULL, 'B2: there is no fourth place');
+SELECT throws_ok($$ INSERT INTO registry.claim_place SELECT person_id, year, 3, claim_id FROM registry.claim_place WHERE place = 3 $$, '23505', NULL, 'B2: nor one twice');
+SELECT throws_ok($$ INSERT INTO registry.claim_once SELECT person_id, occupation_code, level, pg_temp.u(1) FROM registry.claim_once $$, '23505', NULL, 'B3: nor an occupation and level twice');
+SELECT is(pg_temp.step(31, 1302, 11, 10), '1', 'withdrawn');
+SELECT is(pg_temp.submit(32, '{13}'), '0/1 1/1/20000', 'B2: a withdrawn claim gives its place back');
+
+/* ---- the way to the money ---- */
+SELECT is(pg_temp.step(40, 1101, 8, 31), '125', 'C: not from submitted to approved');
+SELECT is(pg_temp.step(41, 1101, 2, 10), '12', 'C: nor by the institution');
+SELECT is(pg_temp.step(42, 1101, 2, 12), '126', 'nor by another city');
+SELECT is(pg_temp.step(43, 1101, 2, 17, 9), '14', 'of a version that is not the present one');
+SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'accepted');
+SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'the same again');
+SELECT is(pg_temp.step(45, 1101, 5, 17), '1', 'reviewed');
+SELECT is(pg_temp.step(46, 1101, 6, 17), '1', 'publicised');
+SELECT is(pg_temp.step(47, 1101, 8, 31), '121', 'C2: not while it is publicised');
+SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1101)), api.working_day('370100', api.today(), 5), 'C2: five working days');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1101);
+SELECT is(pg_temp.step(48, 1101, 3, 17), '125', 'not returned any more');
+SELECT is(pg_temp.step(49, 1101, 10, 32), '125', 'nor paid before it is approved');
+SELECT is(pg_temp.step(50, 1101, 8, 31), '1', 'approved by another');
+SELECT is(pg_temp.step(51, 1101, 10, 32, reason => NULL), '52', 'a payment names its reference');
+SELECT is(pg_temp.step(52, 1101, 10, 32), '1', 'paid by a third');
+SELECT is(pg_temp.step(53, 1101, 11, 10), '125', 'not withdrawn any more');
+SELECT is(pg_temp.step(54, 1101, 14, 31, lines => 2), '1', 'clawed back by line');
+SELECT is((SELECT concat_ws('/', state, (SELECT sum(clawed_fen) FROM registry.claim_line WHERE claim_id = pg_temp.u(1101))) FROM registry.claim WHERE claim_id = pg_temp.u(1101)), '7/20000', 'still paid');
+SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'and keeps its place');
+SELECT is(pg_temp.step(55, 1101, 14, 31, fraud => true), '1', 'the rest, for fraud');
+SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'B2: fraud gives no place back');
+
+/* four eyes */
+SELECT is(pg_temp.step(60, 1102, 2, 33), '1', 'accepted by one of all roles');
+SELECT is(pg_temp.step(61, 1102, 5, 33), '1', 'reviewed by the same');
+SELECT is(pg_temp.step(62, 1102, 6, 33), '1', 'publicised');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1102);
+SELECT is(pg_temp.step(63, 1102, 8, 33), '124', 'C1: who reviewed does not approve');
+SELECT is(pg_temp.step(64, 1102, 8, 31), '1', 'another does');
+SELECT is(pg_temp.step(65, 1102, 10, 33), '124', 'C1: nor does the reviewer pay');
+INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', '示例文');
+SELECT is(pg_temp.step(66, 1102, 10, 33), '1', 'C1: where a city lets two do');
+SELECT throws_ok($$ UPDATE registry.claim SET paid_by = approved_by WHERE claim_id = pg_temp.u(1102) $$, '23514', NULL, 'C1: never the approver');
+SELECT is(pg_temp.step(67, 1102, 14, 31), '1', 'clawed back for error');
+SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1102)), 0::int8, 'B2, B3: its places are free');
+SELECT is(pg_temp.submit(68, '{2}'), '0/1 1/1/170000', 'and can be taken again');
+
+/* returned, rejected, objected, revoked */
+SELECT is(pg_temp.step(70, 1191, 3, 17), '1', 'returned');
+SELECT is(pg_temp.submit(71, '{3}'), '0/1 1/47/170000', 'keeps its place');
+SELECT is(pg_temp.step(72, 1191, 4, 10), '1', 'submitted again');
+SELECT is(pg_temp.step(73, 1191, 2, 17) || pg_temp.step(74, 1191, 5, 17) || pg_temp.step(75, 1191, 6, 17), '111', 'publicised');
+SELECT is(pg_temp.step(76, 1191, 7, 17), '1', 'C2: an objection');
+SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1191)), '10/5', 'suspends it');
+SELECT is(pg_temp.step(77, 1191, 13, 31), '1', 'resumed');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
+UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
+SELECT is(pg_temp.step(78, 1191, 8, 31), '111', 'B1: a certificate revoked meanwhile: not approved');
+SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1191)), 10::int2, 'and suspended');
+SELECT is(pg_temp.step(79, 1191, 9, 31), '1', 'rejected');
+SELECT is((SELECT count(*) FROM registry.claim_place WHERE claim_id = pg_temp.u(1191)), 0::int8, 'gives its place back');
+
+/* ---- what is asked of others ---- */
+INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'fact_pension', 1, '2026-01-01', '示例文');
+INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (pg_temp.u(8), '11370000000000086A', '示例核验', 9, '370000');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(34), pg_temp.u(8), 'x', '{clerk}');
+CREATE FUNCTION pg_temp.answer(request int, claim int, answer int, caller int DEFAULT 34) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.fact_answer(
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{示例库}', ARRAY[api.today()],
+        ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)], ARRAY[1::int2], ARRAY[answer::int2])
+$$;
+SELECT is(pg_temp.submit(80, '{6}'), '0/1 1/1/170000', 'a claim with a question');
+SELECT is((SELECT count(*) FROM api.fact_list(ARRAY[pg_temp.u(34)], ARRAY[pg_temp.head()], '{50}', '{2}', '{A-1}') WHERE claim_id IS NOT NULL), 1::int8, 'H4: is asked');
+SELECT is((SELECT string_agg(outcome::text, ' ') FROM api.fact_list(ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], '{50}', '{2}', '{A-1}')), '12', 'of nobody else');
+SELECT is(pg_temp.step(81, 1801, 2, 17) || pg_temp.step(82, 1801, 5, 17) || pg_temp.step(83, 1801, 6, 17), '111', 'publicised');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1801);
+SELECT is(pg_temp.step(84, 1801, 8, 31), '122', 'H4: a missing answer blocks approval');
+SELECT is(pg_temp.answer(85, 1801, 3), '1', 'not available');
+SELECT is(pg_temp.step(86, 1801, 8, 31), '122', 'is no answer');
+SELECT is(pg_temp.answer(87, 1801, 1), '1', 'draws a pension');
+SELECT is(pg_temp.step(88, 1801, 8, 31), '117', 'B4: is not eligible');
+SELECT is(pg_temp.answer(89, 1801, 2), '1', 'draws none after all');
+SELECT is(pg_temp.step(90, 1801, 8, 31), '1', 'B4: is');
+SELECT is(pg_temp.answer(91, 1801, 1), '125', 'too late');
+SELECT is(pg_temp.answer(92, 1801, 1, 10), NULL, 'by nobody else');
+
+/* ---- read ---- */
+SELECT is((SELECT string_agg(concat_ws('/', part, code, fen), ' ' ORDER BY part, code) FROM api.claim_show(ARRAY[pg_temp.u(17)], ARRAY[pg_temp.u(1801)], '{0}') WHERE part < 2), '0/6/170000 1/1/150000 1/2/20000', 'the story');
+SELECT is((SELECT count(*) FROM api.claim_show(ARRAY[pg_temp.u(12)], ARRAY[pg_temp.u(1801)], '{0}') WHERE outcome = 126), 1::int8, 'not another city''s');
+SELECT is((SELECT count(*) FROM api.claim_list(ARRAY[pg_temp.u(10)], ARRAY[NULL::uuid], '{50}', ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::int2])), (SELECT count(*) FROM registry.claim), 'the submitter''s');
+SELECT is((SELECT count(*) FROM api.claim_list(ARRAY[pg_temp.u(18)], ARRAY[NULL::uuid], '{50}', ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::int2])), 0::int8, 'not another''s');
+CREATE FUNCTION pg_temp.queue(caller int, state int, page int DEFAULT 50, lowest int8 DEFAULT NULL, public text DEFAULT NULL) RETURNS int8 LANGUAGE sql AS $$
+    SELECT count(*) FROM api.claim_queue(ARRAY[pg_temp.u(caller)], ARRAY[NULL::date], ARRAY[NULL::uuid], ARRAY[page], ARRAY[state::int2], ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[lowest], ARRAY[NULL::int8], '{f}', ARRAY[public])
+$$;
+SELECT is(pg_temp.queue(17, 1), (SELECT count(*) FROM registry.claim WHERE state = 1), 'the queue');
+SELECT is(pg_temp.queue(17, 1, 2), 3::int8, 'a page and one more');
+SELECT is(pg_temp.queue(17, 1, 50, 200000), (SELECT count(*) FROM registry.claim WHERE state = 1 AND amount_fen >= 200000), 'by amount');
+SELECT is(pg_temp.queue(20, 1), 0::int8, 'another county''s is empty');
+SELECT is(pg_temp.queue(18, 5, 50, NULL, '370100'), (SELECT count(*) FROM registry.claim WHERE state = 5), 'what is publicised is anybody''s');
+
+/* ---- merging ---- */
+SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(95)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.h(5)], '{A-1}') $$, 'two records of one person');
+SELECT is((SELECT count(*) FROM registry.claim_place WHERE person_id = pg_temp.person(1)), 3::int8, 'B2: three places still');
+SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1221)), 10::int2, 'and the fourth claim is suspended');
+
+SELECT * FROM finish();
+ROLLBACK;

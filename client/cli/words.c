@@ -186,8 +186,8 @@ static const struct word conflict_decisions[] = {{0},
                                                  {"registered", "登记姓名为准", "registered name stands"},
                                                  {"stated", "填报姓名为准", "stated name right"}};
 static const struct word subsidy_lines[] = {{0},
-                                            {"training", "职业培训补贴", "training"},
-                                            {"assessment", "职业技能鉴定补贴", "assessment"},
+                                            {"training", "职业培训补贴", "training subsidy"},
+                                            {"assessment", "职业技能鉴定补贴", "assessment subsidy"},
                                             {"living", "生活费补贴", "living allowance"}};
 static const struct word certificate_kinds[] = {
     {0},

@@ -69,8 +69,8 @@ def standards(stack):
             {"row": 2, "line": standard.SUBSIDY_ASSESSMENT, "amount_fen": 20000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
             {"row": 3, "line": standard.SUBSIDY_LIVING, "amount_fen": 3000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕2号"}])
         pending = one.call("standard.list", pending=True).standard
-        other.call("standard.decide", decision=standard.PROPOSAL_IN_FORCE,
-                   row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
+        if pending:  # not proposed and put in force before
+            other.call("standard.decide", decision=standard.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
 
 
 def claim_rows(numbers, **more):

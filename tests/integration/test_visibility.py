@@ -21,9 +21,9 @@ def reason(connection, method, **fields):
 @pytest.mark.parametrize("viewer, sees", [
     ("institution", {"institution"}),
     ("institution2", {"institution2"}),
-    ("reviewer", {"institution", "bureau"}),
-    ("approver", {"institution", "bureau"}),
-    ("payer", {"institution", "bureau"}),
+    ("reviewer", {"institution", "bureau", "enterprise", "assessor"}),
+    ("approver", {"institution", "bureau", "enterprise", "assessor"}),
+    ("payer", {"institution", "bureau", "enterprise", "assessor"}),
     ("auditor", set(CODES)),
 ])
 def test_organisations(wire, viewer, sees):

@@ -8,7 +8,9 @@ bool hex_read(const char *text, uint8_t *bytes, size_t n)
 {
     static const char digits[] = "0123456789abcdefABCDEF";
     size_t done = 0;
-    for (; text != NULL && *text != '\0' && done < 2 * n; text++) {
+    if (text == NULL)
+        return false;
+    for (; *text != '\0' && done < 2 * n; text++) {
         const char *digit = strchr(digits, *text);
         if (*text == '-')
             continue;

@@ -302,8 +302,8 @@ static char *shown_number(struct call *call, const struct rows *rows, size_t row
                                rows_int2(rows, row, LIST_KIND) != CERTIFICATE_SPECIAL_OPERATION);
 }
 
-static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out, const struct rows *rows,
-                                    size_t row)
+static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out,
+                                    const struct rows *rows, size_t row)
 {
     const char *warning = rows_text(rows, row, LIST_WARNINGS);
     mingce__v1__issued_certificate__init(out);

@@ -63,7 +63,7 @@ static void administrators_reach_no_business_method(void **state)
         const char *name = methods[i].name;
         bool people = begins(name, "operator.") || begins(name, "change.");
         bool hashes = strcmp(name, "log.checkpoint") == 0 || strcmp(name, "log.tile") == 0 ||
-                      strcmp(name, "log.locate") == 0 || /* from which nothing can be read, */
+                      strcmp(name, "log.locate") == 0 ||       /* from which nothing can be read, */
                       strcmp(name, "certificate.verify") == 0; /* or no more than was asked */
         assert_true((methods[i].roles & sysadmin) == 0 || hashes || begins(name, "organisation."));
         assert_true((methods[i].roles & secadmin) == 0 || hashes || people);

@@ -95,12 +95,12 @@ int claim_submit(struct cli *cli, int argc, char **argv)
     struct claims claims = {.request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT};
     const struct cli_option options[] = {
         {"route", &route, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &dry_run}};
-    const struct rows_import import = {.method = "claim.submit",
-                                       .form = &submit_form,
-                                       .context = &claims,
-                                       .room = submit_room,
-                                       .read = submit_read,
-                                       .request = submit_request};
+    struct rows_import import = {.method = "claim.submit",
+                                 .form = &submit_form,
+                                 .context = &claims,
+                                 .room = submit_room,
+                                 .read = submit_read,
+                                 .request = submit_request};
     if (!cli_options(cli, argc, argv, options, 3, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION : word_number(WORD_ROUTE, route);
@@ -108,7 +108,7 @@ int claim_submit(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, CLI_USAGE, "不认识的申领途径", "no such route", "--route");
     claims.request.route = (Mingce__V1__ClaimRoute) number;
     claims.request.has_dry_run = dry_run;
-    claims.request.dry_run = dry_run;
+    claims.request.dry_run = import.dry_run = dry_run;
     int status = rows_import(cli, &import, path, rejects);
     free(claims.rows);
     free(claims.list);

@@ -198,6 +198,8 @@ static const struct {
                          "nothing was added: every trainee that could be was in the class already"},
     [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
                        "nothing was added: everything was known already"},
+    [TELL_COULD] = {"可申领", "could be claimed", "已申领", "claimed already", "没有可新增的：都已申领",
+                    "nothing could be added: everything is claimed already"},
 };
 
 static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], enum tell tell)

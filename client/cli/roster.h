@@ -33,7 +33,7 @@ void judgements_free(struct judgements *);
 bool judgement_add(struct judgement *, const struct why *);
 
 /* What the counts are called: rows only judged, trainees registered, facts recorded. */
-enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED };
+enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_COULD };
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
  * counts. Returns the exit status. */

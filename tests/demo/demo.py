@@ -31,7 +31,7 @@ class Demo:
     def __init__(self, stack):
         self.stack = stack
 
-    def run(self, profile, *words, expect=0, json_output=False, table=True, lines=()):
+    def run(self, profile, *words, expect=0, json_output=False, table=True, lines=(), most=MOST_LINES):
         """Shows the command and its output. Returns (output, seconds); an exit status not expected ends the demo."""
         shown = [pathlib.Path(w).name if isinstance(w, pathlib.Path) else str(w) for w in words]
         print(f"$ mingce --profile {profile} {shlex.join(shown)}", flush=True)
@@ -39,19 +39,19 @@ class Demo:
         done = self.stack.cli(profile, *(["--json"] if json_output else []), *words, input="".join(f"{x}\n" for x in lines))
         seconds = time.monotonic() - began
         if table and not json_output:
-            self.show(done.stdout)
+            self.show(done.stdout, most)
         self.show(done.stderr)
         if done.returncode != expect:
             raise Failed(f"mingce {' '.join(shown)}: exit {done.returncode}, expected {expect}\n{done.stderr}")
         return done.stdout, seconds
 
     @staticmethod
-    def show(text):
+    def show(text, most=MOST_LINES):
         lines = text.rstrip("\n").split("\n") if text.strip() else []
-        for line in lines[:MOST_LINES]:
+        for line in lines[:most]:
             print(f"  {line}")
-        if len(lines) > MOST_LINES:
-            print(f"  … ({len(lines) - MOST_LINES})")
+        if len(lines) > most:
+            print(f"  … ({len(lines) - most})")
 
 
 def perform(demo):
@@ -74,6 +74,7 @@ def perform(demo):
     demo.run("institution", "roster", "import", CLEAN, "--class", number)
 
     complete(demo, number)
+    claim(demo, number)
 
     say("主管部门看到的名册（脱敏）", "what the bureau sees: masked")
     demo.run("reviewer", "roster", "list", "--class", number, "--limit", "5")
@@ -124,6 +125,62 @@ def complete(demo, number):
     demo.run("institution", "marks", "import", files["marks"], "--class", number)
     demo.run("institution", "class", "complete", number, "--version", "2")
     demo.run("reviewer", "training", "list", "--class", number, "--limit", "12")
+
+
+STANDARDS = """补贴项目,补贴标准,起始日期,文件依据
+职业培训补贴,1500.00,2026-01-01,济人社示例〔2026〕1号
+职业技能鉴定补贴,200.00,2026-01-01,济人社示例〔2026〕1号
+"""
+
+
+def write(path, header, rows):
+    path.write_text("\n".join([header, *(",".join(map(str, row)) for row in rows), ""]))
+    return path
+
+
+def claim(demo, number):
+    """Certificates of trainees 11 to 20; standards by two approvers; claims from submission to payment."""
+    folder, today = demo.stack.folder, time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+    numbers = [f"PXHG-{number}-{seat:04d}" for seat in range(11, 21)]
+
+    def claims(state):
+        output, _ = demo.run("reviewer", "claim", "list", "--state", state, json_output=True)
+        return [json.loads(line) for line in output.splitlines()]
+
+    def decide(profile, step, state, *more, expect=0):
+        file = write(folder / f"{step}.csv", "申领编号,版本", [(c["claim_id"], c["version"]) for c in claims(state)])
+        demo.run(profile, "claim", "decide", step, file, *more, expect=expect, table=expect != 0)
+
+    say("证书：导入，任何人可核验", "certificates: imported, and verified by anybody")
+    demo.run("institution", "certificate", "import", "--class", number, write(
+        folder / "certificates.csv", "序号,证书编号,证书类别,发证日期",
+        [(seat, text, "培训合格证书", today) for seat, text in zip(range(11, 21), numbers)]))
+    demo.run("enterprise", "certificate", "verify", lines=[numbers[0], "示例他人"], expect=1)
+    say("补贴标准：一人提出，另一人批准", "subsidy standards: one proposes, another puts in force")
+    (folder / "standards.csv").write_text(STANDARDS)
+    demo.run("approver", "standard", "load", folder / "standards.csv")
+    output, _ = demo.run("approver", "standard", "list", "--pending", json_output=True)
+    ids = ",".join(json.loads(line)["standard_id"] for line in output.splitlines())
+    demo.run("approver", "standard", "decide", ids, "--decision", "in-force", expect=1)
+    demo.run("approver2", "standard", "decide", ids, "--decision", "in-force", table=False)
+    say("申领：一行有误，其余照收；再交一次什么也不增加", "claims: one row is wrong, the others are taken; once more adds nothing")
+    file = write(folder / "claims.csv", "证书编号,代领协议编号,未收费", [*((n, "DL-2026-3", "是") for n in numbers), ("PXHG-0", "DL-2026-3", "是")])
+    demo.run("institution", "claim", "submit", file, "--dry-run", expect=1)
+    demo.run("institution", "claim", "submit", file, expect=1, table=False)
+    demo.run("institution", "claim", "submit", file, expect=1, table=False)
+    say("受理、初审、公示；公示期未满不能核准", "accepted, reviewed, publicised; not approved before publicity is over")
+    decide("reviewer", "accept", "submitted")
+    decide("reviewer", "review", "accepted")
+    decide("reviewer", "publicise", "reviewed")
+    demo.run("institution2", "claim", "public", "--division", "370100", "--limit", "3")
+    decide("approver", "approve", "publicised", expect=1)
+    say("演示不等五个工作日：由数据库所有者把公示期改到昨天，日志记下这一改动", "the demo does not wait five working days: the database's owner "
+        "moves the end of publicity to yesterday, and the log has the change")
+    demo.stack.sql("UPDATE registry.claim SET publicity_until = publicity_until - 60")
+    decide("approver", "approve", "publicised")
+    decide("payer", "pay", "approved", "--reason", "ZF-2026-0001")
+    say("一项申领的全部经过", "the whole story of a claim")
+    demo.run("auditor", "claim", "show", claims("paid")[0]["claim_id"], most=50)
 
 
 def look(demo):

@@ -1,36 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates, standards and claims over the wire: B1 to B8, C1 to C4, D4, H4, with what is refused."""
 
-import datetime
 import os
 import threading
-import uuid
 
 import certificate_pb2 as c
 import claim_pb2 as m
 import pytest
 import samples
 import standard_pb2 as standard
+from claims import CASE, OCCUPATION, OTHER, certify, claim_rows, day, fresh_number, graduate, reasons, set_standards, step, submit
 from conftest import CLASS
-from test_persons import CASE, document, enrol, refusal
-from wire import Closed, Refused, Wire, read_profile
-
-TODAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).date()
-OCCUPATION, OTHER = "4-10-01-06", "4-03-02-01"
-
-
-def day(days=0):
-    return (TODAY + datetime.timedelta(days=days)).isoformat()
-
-
-def reasons(answer):
-    """What was said of each row: '' or the reasons."""
-    return [" ".join(f.reason for f in result.finding if f.severity == 2) for result in answer.result]
-
-
-def fresh_number():
-    return uuid.uuid4().hex.upper()
-
+from test_persons import document, enrol, refusal
+from wire import Refused, Wire, read_profile
 
 @pytest.fixture
 def graduates(stack, wire):
@@ -44,49 +26,9 @@ def graduates(stack, wire):
     return make
 
 
-def graduate(stack, number):
-    """As if the class were over and everybody had passed: what leads there is test_training.py's."""
-    stack.sql(f"UPDATE registry.class SET state = 3, starts_on = '{day(-90)}', ends_on = '{day(-30)}' WHERE class_number = {number};"
-              f"UPDATE registry.enrolment SET result = 1 WHERE class_number = {number}")
-
-
-def certify(connection, number, rows, kind=c.KIND_TRAINING, issued_on=None, level=2, occupation=OCCUPATION, numbers=None):
-    """The certificates' numbers, and what was said of each."""
-    numbers = numbers or [fresh_number() for _ in rows]
-    said = connection.call("certificate.import", **({"class_number": number} if number else {}), row=[
-        {"row": i + 1, "certificate_number": numbers[i], "kind": kind, "issued_on": issued_on or day(-20), "occupation_code": occupation,
-         "level": level} | {k: v for k, v in document(row).items() if k != "issuing_country"} for i, row in enumerate(rows)])
-    return numbers, reasons(said)
-
-
 @pytest.fixture(scope="module")
 def standards(stack):
     set_standards(stack)
-
-
-def set_standards(stack):
-    """What Jinan pays; put in force as the bureau's two approvers would."""
-    with Wire(read_profile(stack.profiles / "approver")) as one, Wire(read_profile(stack.profiles / "approver2")) as other:
-        one.call("standard.propose", row=[
-            {"row": 1, "line": standard.SUBSIDY_TRAINING, "amount_fen": 150000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
-            {"row": 2, "line": standard.SUBSIDY_ASSESSMENT, "amount_fen": 20000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
-            {"row": 3, "line": standard.SUBSIDY_LIVING, "amount_fen": 3000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕2号"}])
-        pending = one.call("standard.list", pending=True).standard
-        if pending:  # not proposed and put in force before
-            other.call("standard.decide", decision=standard.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
-
-
-def claim_rows(numbers, **more):
-    return [{"row": i + 1, "certificate_number": n, "proxy_reference": "DL-1", "no_fee": True} | more for i, n in enumerate(numbers)]
-
-
-def submit(connection, *numbers, route=m.ROUTE_INSTITUTION, dry_run=False, request_id=None, **more):
-    return connection.call("claim.submit", route=route, dry_run=dry_run, request_id=request_id, row=claim_rows(numbers, **more))
-
-
-def step(connection, action, claim, version, reason=CASE, **more):
-    """'' or why not."""
-    return reasons(connection.call("claim." + action, row=[{"row": 1, "claim_id": claim, "version": version}], reason=reason, **more))[0]
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import json
 
 import pytest
 import samples
-from test_claims import certify, claimed, day, fresh_number, graduates, publicity_over, standards  # noqa: F401 (fixtures)
+from claims import certify, day, fresh_number
+from test_claims import claimed, graduates, publicity_over, standards  # noqa: F401 (fixtures)
 
 OK, ROWS_REFUSED, USAGE, REFUSED = 0, 1, 2, 3
 

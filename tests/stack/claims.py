@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What leads to claims, over the wire: standards, graduates, certificates; submitting and deciding."""
+
+import datetime
+import uuid
+
+import certificate_pb2
+import claim_pb2
+import standard_pb2
+from wire import Wire, read_profile
+
+TODAY = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)).date()
+OCCUPATION, OTHER = "4-10-01-06", "4-03-02-01"
+CASE = "JN-2026-17"
+
+
+def day(days=0):
+    return (TODAY + datetime.timedelta(days=days)).isoformat()
+
+
+def reasons(answer):
+    """What was said of each row: '' or the reasons."""
+    return [" ".join(f.reason for f in result.finding if f.severity == 2) for result in answer.result]
+
+
+def fresh_number():
+    return uuid.uuid4().hex.upper()
+
+
+def graduate(stack, number):
+    """As if the class were over and everybody had passed: what leads there is test_training.py's."""
+    stack.sql(f"UPDATE registry.class SET state = 3, starts_on = '{day(-90)}', ends_on = '{day(-30)}' WHERE class_number = {number};"
+              f"UPDATE registry.enrolment SET result = 1 WHERE class_number = {number}")
+
+
+def certify(connection, number, rows, kind=certificate_pb2.KIND_TRAINING, issued_on=None, level=2, occupation=OCCUPATION, numbers=None):
+    """The certificates' numbers, and what was said of each."""
+    numbers = numbers or [fresh_number() for _ in rows]
+    said = connection.call("certificate.import", **({"class_number": number} if number else {}), row=[
+        {"row": i + 1, "certificate_number": numbers[i], "kind": kind, "issued_on": issued_on or day(-20), "occupation_code": occupation,
+         "level": level} | {"document_type": row["document_type"], "document_number": row["document_number"]} for i, row in enumerate(rows)])
+    return numbers, reasons(said)
+
+
+def set_standards(stack):
+    """What Jinan pays; put in force as the bureau's two approvers would."""
+    with Wire(read_profile(stack.profiles / "approver")) as one, Wire(read_profile(stack.profiles / "approver2")) as other:
+        one.call("standard.propose", row=[
+            {"row": 1, "line": standard_pb2.SUBSIDY_TRAINING, "amount_fen": 150000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
+            {"row": 2, "line": standard_pb2.SUBSIDY_ASSESSMENT, "amount_fen": 20000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
+            {"row": 3, "line": standard_pb2.SUBSIDY_LIVING, "amount_fen": 3000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕2号"}])
+        pending = one.call("standard.list", pending=True).standard
+        if pending:  # not proposed and put in force before
+            other.call("standard.decide", decision=standard_pb2.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
+
+
+def claim_rows(numbers, **more):
+    return [{"row": i + 1, "certificate_number": n, "proxy_reference": "DL-1", "no_fee": True} | more for i, n in enumerate(numbers)]
+
+
+def submit(connection, *numbers, route=claim_pb2.ROUTE_INSTITUTION, dry_run=False, request_id=None, **more):
+    return connection.call("claim.submit", route=route, dry_run=dry_run, request_id=request_id, row=claim_rows(numbers, **more))
+
+
+def step(connection, action, claim, version, reason=CASE, **more):
+    """'' or why not."""
+    return reasons(connection.call("claim." + action, row=[{"row": 1, "claim_id": claim, "version": version}], reason=reason, **more))[0]

@@ -283,11 +283,13 @@ LANGUAGE sql IMMUTABLE AS $$
      WHERE m.action = in_action
 $$;
 
-/* What stands in the way of approval besides the state (C2, B1, B4, H4): none, one or several outcomes. */
+/* What stands in the way of approval besides the state (C2, B1, B2, B4, H4): none, one or several outcomes. A claim that
+   stayed a merged record's had no place among the person's. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
         CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
+        CASE WHEN EXISTS (SELECT FROM registry.person_merge g WHERE g.gone = in_claim.person_id) THEN 115 END,
         CASE WHEN in_claim.publicity_until >= api.today() THEN 121 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
              THEN 122 END,
@@ -332,7 +334,7 @@ BEGIN
                                  AND api.policy_value('four_eyes', in_claim.division, api.today()) > 2) THEN
         RETURN 124;
     END IF;
-    IF in_action = 8 THEN
+    IF in_action IN (8, 10) THEN
         obstacles := api.claim_obstacles(in_claim);
         RETURN coalesce(obstacles[1], 1);
     END IF;
@@ -382,8 +384,8 @@ BEGIN
                               WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN 7 ELSE 11 END;
 END $$;
 
-/* Steps of many claims, each judged by itself (C4). Of a claim whose certificate was revoked before its approval the step is
-   its suspension, and the outcome says so. */
+/* Steps of many claims, each judged by itself (C4). Of a claim whose certificate was revoked before its approval, or its
+   payment, the step is its suspension, and the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
     in_fraud bool[], in_lines int4[],
@@ -401,6 +403,10 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    /* a certificate that is being revoked is waited for */
+    PERFORM FROM registry.certificate x
+      WHERE x.certificate_id IN (SELECT c.certificate_id FROM registry.claim c WHERE c.claim_id = ANY (in_claim))
+      ORDER BY x.certificate_id FOR SHARE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -567,7 +573,7 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
            NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
-     WHERE in_claim.state IN (1, 2, 3, 4, 5, 10)
+     WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
 $$;
 
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])

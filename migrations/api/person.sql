@@ -401,8 +401,8 @@ BEGIN
            name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
      WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
                                  WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> 3);
-    UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
     CALL api.claims_join(in_kept.person_id, in_gone.person_id, in_operator, in_request_id);
+    UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
     VALUES (in_gone.person_id, in_kept.person_id, in_case, in_operator, in_request_id);
@@ -427,7 +427,10 @@ CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
      WHERE f.person_id = ANY (in_persons);
     UPDATE registry.person_group f SET sealed = '' WHERE f.person_id = ANY (in_persons);
     UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
-    UPDATE registry.certificate c SET sealed = '', number_index = sha256(uuid_send(c.certificate_id)) WHERE c.person_id = ANY (in_persons);
+    /* a number stays taken, but one that holds the resident's is of nobody */
+    UPDATE registry.certificate c
+       SET sealed = '', number_index = CASE WHEN c.kind = 5 THEN sha256(uuid_send(c.certificate_id)) ELSE c.number_index END
+     WHERE c.person_id = ANY (in_persons);
 $$;
 
 /* Whether a person takes part, or teaches, in a class that is not over. */

@@ -314,6 +314,16 @@ def test_B1_revoked_between_submission_and_approval(stack, wire, claimed):
     assert step(wire("approver"), "reject", claim, 5) == ""
 
 
+def test_B1_revoked_between_approval_and_payment(stack, wire, claimed):
+    claim, certificate, _ = claimed()
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+    assert step(wire("approver"), "approve", claim, 4) == ""
+    wire().call("certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day())
+    assert step(wire("payer"), "pay", claim, 5, reason="ZF-9") == "certificate-revoked"
+    assert wire().call("claim.show", claim_id=claim).claim.state == m.CLAIM_SUSPENDED
+
+
 def test_C2_an_objection_suspends_and_C_a_return_comes_back(stack, wire, claimed):
     claim, _, _ = claimed()
     assert step(wire("reviewer"), "return", claim, 1) == ""

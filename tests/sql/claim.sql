@@ -192,6 +192,15 @@ SELECT is(pg_temp.queue(18, 5, 50, NULL, '370100'), (SELECT count(*) FROM regist
 SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(95)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.h(5)], '{A-1}') $$, 'two records of one person');
 SELECT is((SELECT count(*) FROM registry.claim_place WHERE person_id = pg_temp.person(1)), 3::int8, 'B2: three places still');
 SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1221)), 10::int2, 'and the fourth claim is suspended');
+SELECT is(pg_temp.step(96, 1221, 13, 31) || pg_temp.step(97, 1221, 2, 17) || pg_temp.step(98, 1221, 5, 17) || pg_temp.step(99, 1221, 6, 17), '1111', 'may be looked into');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1221);
+SELECT is(pg_temp.step(100, 1221, 8, 31), '115', 'B2: and is never approved');
+SELECT is(pg_temp.step(101, 1221, 9, 31), '1', 'but rejected');
+
+/* ---- revoked after the approval ---- */
+UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(706);
+SELECT is(pg_temp.step(102, 1801, 10, 32), '111', 'B1: not paid');
+SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1801)), '10/6', 'and suspended');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -4,18 +4,34 @@
 
 /* ---- submission ---- */
 
-/* The trainee groups that may have a living allowance (B6): 贫困劳动力, 就业困难人员, 零就业家庭成员, 低保家庭劳动力. */
-CREATE FUNCTION api.living_group(in_group int2) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM registry.trainee_group g
-                    WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力'))
-$$;
+/* What a division's policies say on the day of submission; read once for a request. */
+CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, facts int2[]);
+CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    terms api.claim_terms;
+BEGIN
+    terms.division := in_division;
+    terms.day := api.today();
+    terms.months := api.policy_value('claim_months', in_division, terms.day);
+    terms.living_days := api.policy_value('living_days', in_division, terms.day);
+    terms.due_on := api.working_day(in_division, terms.day, api.policy_value('review_days', in_division, terms.day)::int4);
+    terms.facts := array_remove(ARRAY[CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 END,
+                                      CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 2 END]::int2[], NULL);
+    RETURN terms;
+END $$;
 
-/* Days on which a trainee attended a lesson of a class (B6). */
-CREATE FUNCTION api.attended_days(in_class int8, in_person uuid) RETURNS int4 LANGUAGE sql STABLE AS $$
-    SELECT count(DISTINCT l.held_on)::int4
-      FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
-     WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (1, 3, 4)
-$$;
+/* Days of living allowance (B6): those on which the trainee attended, of the groups that may have it (贫困劳动力, 就业困难人员,
+   零就业家庭成员, 低保家庭劳动力). */
+CREATE FUNCTION api.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4 LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM registry.trainee_group g
+                    WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力')) THEN
+        RETURN 0;
+    END IF;
+    RETURN least(in_most, (SELECT count(DISTINCT l.held_on)
+                             FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
+                            WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (1, 3, 4)));
+END $$;
 
 /* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
 CREATE FUNCTION api.claim_class(in_certificate registry.certificate, in_own uuid)
@@ -34,8 +50,8 @@ BEGIN
 END $$;
 
 /* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be had. */
-CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2, in_division text,
-                                  in_asked int4, in_day date, OUT lines registry.claim_line[], OUT missing int2[])
+CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2, in_terms api.claim_terms,
+                                  in_claim uuid, in_asked int4, OUT lines registry.claim_line[], OUT missing int2[])
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one registry.claim_line;
@@ -44,16 +60,18 @@ BEGIN
     FOR n IN 1 .. 3 LOOP
         CONTINUE WHEN in_asked <> 0 AND in_asked & (1 << (n - 1)) = 0;
         one := NULL;
+        one.claim_id := in_claim;
         one.line := n;
         IF n = 3 THEN
-            one.days := CASE WHEN api.living_group(in_group)
-                             THEN least(api.attended_days(in_class, in_certificate.person_id),
-                                        api.policy_value('living_days', in_division, in_day)) ELSE 0 END;
+            one.days := api.living_days(in_class, in_certificate.person_id, in_group, in_terms.living_days);
         END IF;
-        SELECT s.standard_id, s.amount_fen INTO one.standard_id, one.rate_fen
-          FROM api.standard_find(n::int2, in_division, in_certificate.occupation_code, in_certificate.level,
-                                 in_certificate.kind, in_group, in_day) s;
+        IF one.days IS DISTINCT FROM 0 THEN
+            SELECT s.standard_id, s.amount_fen INTO one.standard_id, one.rate_fen
+              FROM api.standard_find(n::int2, in_terms.division, in_certificate.occupation_code, in_certificate.level,
+                                     in_certificate.kind, in_group, in_terms.day) s;
+        END IF;
         one.amount_fen := one.rate_fen * coalesce(one.days, 1);
+        one.clawed_fen := 0;
         why := CASE WHEN one.days = 0 THEN 119 WHEN one.standard_id IS NULL THEN 118 END;
         IF why IS NULL THEN
             lines := lines || one;
@@ -63,10 +81,11 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Every reason why a claim cannot be submitted (none: it can). The caller holds the holder's row. */
+/* Every reason why a claim cannot be submitted (none: it can). `more`: places that claims of the same set take of the holder's
+   three; `taken`: one of them is for this occupation and level. The caller holds the holder's row. */
 CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_class int8, in_route int2, in_proxy text,
                                   in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
-                                  in_division text, in_day date)
+                                  in_terms api.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
@@ -74,56 +93,29 @@ BEGIN
         CASE WHEN in_class IS NULL THEN 112 END,
         CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
         CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
-        CASE WHEN (SELECT count(*) FROM registry.claim_place p
-                    WHERE p.person_id = in_certificate.person_id AND p.year = extract(year FROM in_day)) >= 3 THEN 115 END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_once o
-                           WHERE o.person_id = in_certificate.person_id AND o.occupation_code = in_certificate.occupation_code
-                             AND o.level = in_certificate.level) THEN 116 END,
+        CASE WHEN in_more + (SELECT count(*) FROM registry.claim_place p
+                              WHERE p.person_id = in_certificate.person_id AND p.year = extract(year FROM in_terms.day)::int2) >= 3
+             THEN 115 END,
+        CASE WHEN in_taken
+                  OR EXISTS (SELECT FROM registry.claim_once o
+                              WHERE o.person_id = in_certificate.person_id AND o.occupation_code = in_certificate.occupation_code
+                                AND o.level = in_certificate.level) THEN 116 END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
-        CASE WHEN in_day > in_certificate.issued_on
-                           + make_interval(months => api.policy_value('claim_months', in_division, in_day)::int4) THEN 120 END
+        CASE WHEN in_terms.day > in_certificate.issued_on + make_interval(months => in_terms.months) THEN 120 END
         ]::int2[] || in_missing, NULL);
 END $$;
 
-/* Writes a claim that may be: its places first, which are the last guard. */
-CREATE PROCEDURE api.claim_write(in_claim registry.claim, in_lines registry.claim_line[], in_request_id uuid) LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO registry.claim_place (person_id, year, place, claim_id)
-    SELECT in_claim.person_id, in_claim.year, min(n)::int2, in_claim.claim_id
-      FROM generate_series(1, 3) n
-     WHERE NOT EXISTS (SELECT FROM registry.claim_place p
-                        WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year AND p.place = n);
-    INSERT INTO registry.claim_once (person_id, occupation_code, level, claim_id)
-    VALUES (in_claim.person_id, in_claim.occupation_code, in_claim.level, in_claim.claim_id);
-    INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route,
-                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year, amount_fen,
-                                due_on, submitted_by)
-    VALUES (in_claim.claim_id, in_claim.person_id, in_claim.certificate_id, in_claim.class_number,
-            in_claim.organisation_id, in_claim.division, in_claim.route, in_claim.proxy_reference,
-            in_claim.occupation_code, in_claim.level, in_claim.certificate_kind, in_claim.trainee_group, in_claim.year,
-            in_claim.amount_fen, in_claim.due_on, in_claim.submitted_by);
-    INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
-    SELECT in_claim.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
-    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
-    VALUES (in_claim.claim_id, 1, 1, 1, in_claim.submitted_by, in_request_id);
-    INSERT INTO registry.claim_fact (claim_id, fact)
-    SELECT in_claim.claim_id, f.fact
-      FROM (VALUES (1::int2, 'fact_pension'), (2::int2, 'fact_insured')) f(fact, policy)
-     WHERE api.policy_value(f.policy, in_claim.division, api.today()) = 1;
-END $$;
-
-/* Judges one line and, unless it is a dry run, writes its claim; every reason against it. */
-CREATE FUNCTION api.claim_submit_line(
-    in_caller api.acting, in_route int2, in_dry_run bool, in_number_index bytea, in_proxy text, in_no_fee bool,
-    in_asked int4, in_claim uuid, in_request_id uuid, OUT reasons int2[], OUT person uuid, OUT class int8,
-    OUT amount int8, OUT written uuid)
+/* Judges one line: every reason against it, or the claim it becomes with its lines. 47 alone: `claim` is this very one, which
+   is there already. */
+CREATE FUNCTION api.claim_judge_line(
+    in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
+    in_asked int4, in_claim uuid, in_persons uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
+    OUT lines registry.claim_line[])
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate registry.certificate;
     basis record;
     amounts record;
-    claim registry.claim;
-    today date := api.today();
 BEGIN
     SELECT * INTO certificate FROM registry.certificate c WHERE c.number_index = in_number_index FOR SHARE;
     SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
@@ -133,41 +125,81 @@ BEGIN
         reasons := '{110}';
         RETURN;
     END IF;
-    person := certificate.person_id;
-    class := basis.class_number;
-    SELECT '{47}', c.claim_id, c.amount_fen INTO reasons, written, amount
+    SELECT c.* INTO claim
       FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
-     WHERE o.person_id = person AND o.occupation_code = certificate.occupation_code AND o.level = certificate.level
-       AND c.certificate_id = certificate.certificate_id AND c.organisation_id = in_caller.organisation_id AND c.state <> 11;
+     WHERE o.person_id = certificate.person_id AND o.occupation_code = certificate.occupation_code
+       AND o.level = certificate.level AND c.certificate_id = certificate.certificate_id
+       AND c.organisation_id = in_caller.organisation_id AND c.state <> 11;
     IF FOUND THEN
-        RETURN; /* this very claim */
+        reasons := '{47}';
+        RETURN;
     END IF;
     SELECT * INTO amounts
-      FROM api.claim_amounts(certificate, class, basis.trainee_group, in_caller.division, in_asked, today) a;
-    reasons := api.claim_reasons(certificate, class, in_route, in_proxy, in_no_fee, amounts.lines,
-                                 CASE WHEN class IS NOT NULL THEN amounts.missing END, in_caller.division, today);
-    IF reasons = '{}' THEN
-        amount := (SELECT sum(l.amount_fen) FROM unnest(amounts.lines) l);
+      FROM api.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
+    reasons := api.claim_reasons(certificate, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
+                                 CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
+                                 cardinality(array_positions(in_persons, certificate.person_id)),
+                                 api.claim_key(certificate.person_id, certificate.occupation_code, certificate.level) = ANY (in_keys));
+    lines := amounts.lines;
+    claim.claim_id := in_claim;
+    claim.person_id := certificate.person_id;
+    claim.certificate_id := certificate.certificate_id;
+    claim.class_number := basis.class_number;
+    claim.organisation_id := in_caller.organisation_id;
+    claim.division := in_terms.division;
+    claim.route := in_route;
+    claim.proxy_reference := in_proxy;
+    claim.occupation_code := certificate.occupation_code;
+    claim.level := certificate.level;
+    claim.certificate_kind := certificate.kind;
+    claim.trainee_group := basis.trainee_group;
+    claim.year := extract(year FROM in_terms.day);
+    claim.amount_fen := (SELECT sum(l.amount_fen) FROM unnest(lines) l);
+    claim.due_on := in_terms.due_on;
+    claim.submitted_by := in_caller.operator_id;
+END $$;
+
+CREATE FUNCTION api.claim_key(in_person uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_person || ' ' || in_occupation || ' ' || in_level
+$$;
+
+/* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact n is asked) are
+   of each claim. */
+CREATE PROCEDURE api.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[], in_facts int4[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    placed int4;
+BEGIN
+    INSERT INTO registry.claim_place (person_id, year, place, claim_id)
+    SELECT c.person_id, c.year, f.place, c.claim_id
+      FROM (SELECT u.person_id, u.year, u.claim_id, row_number() OVER (PARTITION BY u.person_id, u.year ORDER BY u.ordinality) AS nth
+              FROM unnest(in_claims) WITH ORDINALITY u) c
+     CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, 3) s(place)
+                          WHERE NOT EXISTS (SELECT FROM registry.claim_place p
+                                             WHERE p.person_id = c.person_id AND p.year = c.year AND p.place = s.place)
+                          ORDER BY s.place OFFSET c.nth - 1 LIMIT 1) f
+     ORDER BY c.person_id, f.place;
+    GET DIAGNOSTICS placed = ROW_COUNT;
+    IF placed <> cardinality(in_claims) THEN
+        RAISE serialization_failure USING MESSAGE = 'another set has taken a place of one of these persons';
     END IF;
-    IF reasons = '{}' AND NOT in_dry_run THEN
-        claim.claim_id := in_claim;
-        claim.person_id := person;
-        claim.certificate_id := certificate.certificate_id;
-        claim.class_number := class;
-        claim.organisation_id := in_caller.organisation_id;
-        claim.division := in_caller.division;
-        claim.route := in_route;
-        claim.proxy_reference := in_proxy;
-        claim.occupation_code := certificate.occupation_code;
-        claim.level := certificate.level;
-        claim.certificate_kind := certificate.kind;
-        claim.trainee_group := basis.trainee_group;
-        claim.year := extract(year FROM today);
-        claim.amount_fen := amount;
-        claim.due_on := api.working_day(claim.division, today, api.policy_value('review_days', claim.division, today)::int4);
-        claim.submitted_by := in_caller.operator_id;
-        CALL api.claim_write(claim, amounts.lines, in_request_id);
-        written := in_claim;
+    INSERT INTO registry.claim_once (person_id, occupation_code, level, claim_id)
+    SELECT c.person_id, c.occupation_code, c.level, c.claim_id FROM unnest(in_claims) c ORDER BY 1, 2, 3;
+    INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route,
+                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year, amount_fen,
+                                due_on, submitted_by)
+    SELECT c.claim_id, c.person_id, c.certificate_id, c.class_number, c.organisation_id, c.division, c.route, c.proxy_reference,
+           c.occupation_code, c.level, c.certificate_kind, c.trainee_group, c.year, c.amount_fen, c.due_on, c.submitted_by
+      FROM unnest(in_claims) c;
+    INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
+    SELECT l.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
+    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
+    SELECT c.claim_id, 1, 1, 1, c.submitted_by, in_requests[c.ordinality] FROM unnest(in_claims) WITH ORDINALITY c;
+    IF 0 <> ANY (in_facts) THEN
+        INSERT INTO registry.claim_fact (claim_id, fact)
+        SELECT c.claim_id, f.fact
+          FROM unnest(in_claims) WITH ORDINALITY c
+          JOIN (VALUES (1::int2), (2::int2)) f(fact) ON in_facts[c.ordinality] & (1 << (f.fact - 1)) > 0;
     END IF;
 END $$;
 
@@ -177,7 +209,7 @@ CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int
 $$;
 
 /* For each request a row of line 0 with the whole's outcome; then of each line a row for every reason against it, or one of
-   outcome 1 with what is claimed. */
+   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. */
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
@@ -187,75 +219,109 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
-    first record;
+    known bool[];
     caller api.acting;
+    terms api.claim_terms;
+    asked record;
     said record;
     reason int2;
-    told_req int4[] := '{}';
-    told_line int4[] := '{}';
+    at int4 := 0;            /* the request of `caller` and `terms` */
+    claims registry.claim[] := '{}';
+    lines registry.claim_line[] := '{}';
+    requests uuid[] := '{}';
+    facts int4[] := '{}';
+    persons uuid[] := '{}';
+    keys text[] := '{}';
+    told_n int8[] := '{}';   /* what is told: of which line, what, about which claim of what amount */
     told int2[] := '{}';
     told_claim uuid[] := '{}';
     told_amount int8[] := '{}';
+    told_person uuid[] := '{}';
+    told_class int8[] := '{}';
 BEGIN
     /* whoever submits for the same persons waits here, in key order as everybody */
     PERFORM FROM registry.person p
       WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]) WHERE NOT in_dry_run[i];
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NOT NULL AND api.claim_route_open(caller.kind, caller.roles, in_route[i])
-                                                  THEN 1 ELSE 12 END);
-        told_req := told_req || i;
-        told_line := told_line || 0;
-        told := told || wholes[i];
-        told_claim := told_claim || NULL::uuid;
-        told_amount := told_amount || NULL::int8;
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
-            SELECT * INTO said
-              FROM api.claim_submit_line(caller, in_route[i], in_dry_run[i], in_number_index[n], in_proxy[n], in_no_fee[n],
-                                         in_asked[n], in_claim[n], in_request_id[i]);
-            FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
-                told_req := told_req || i;
-                told_line := told_line || in_line[n];
-                told := told || reason;
-                told_claim := told_claim || said.written;
-                told_amount := told_amount || said.amount;
-            END LOOP;
-            CONTINUE WHEN in_dry_run[i];
-            INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], said.person,
-                    api.entry_body(in_line_head[n], told[cardinality(told)], said.class, said.person, NULL, NULL,
-                                   told_claim[cardinality(told)]));
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN api.claim_route_open(a.kind, a.roles, i.route) THEN 1 ELSE 12 END::int2) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+      INTO wholes, known
+      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
+           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
+      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
+    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim)
+                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, n) ORDER BY l.n LOOP
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        IF at <> asked.req THEN
+            at := asked.req;
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
+            IF terms.division IS DISTINCT FROM caller.division THEN
+                terms := api.claim_terms(caller.division);
+            END IF;
+        END IF;
+        said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
+                                     asked.claim, persons, keys);
+        IF said.reasons = '{}' AND NOT in_dry_run[at] THEN
+            claims := claims || said.claim;
+            lines := lines || said.lines;
+            requests := requests || in_request_id[at];
+            facts := facts || (CASE WHEN 1 = ANY (terms.facts) THEN 1 ELSE 0 END + CASE WHEN 2 = ANY (terms.facts) THEN 2 ELSE 0 END);
+        END IF;
+        IF said.reasons = '{}' THEN
+            persons := persons || (said.claim).person_id;
+            keys := keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+        END IF;
+        FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
+            told_n := told_n || asked.n;
+            told := told || reason;
+            told_claim := told_claim || CASE WHEN reason = 47 OR reason = 1 AND NOT in_dry_run[at] THEN (said.claim).claim_id END;
+            told_amount := told_amount || CASE WHEN reason IN (1, 47) THEN (said.claim).amount_fen END;
+            told_person := told_person || (said.claim).person_id;
+            told_class := told_class || (said.claim).class_number;
         END LOOP;
     END LOOP;
+    IF cardinality(claims) > 0 THEN
+        CALL api.claim_write(claims, lines, requests, facts);
+    END IF;
+
+    /* An entry for each line, with the first reason; one for each request that was refused whole. */
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[t.req], t.person_id,
+           api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+      FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
+              FROM unnest(told_n, told, told_claim, told_person, told_class)
+                   WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
+             ORDER BY u.n, u.place) t
+     WHERE NOT in_dry_run[t.req]
+     ORDER BY t.n;
     INSERT INTO audit.entry (operator_id, body)
     SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
      WHERE NOT known[i.n] AND wholes[i.n] <> 1 AND NOT i.dry_run;
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
-    SELECT in_request_id[t.req], in_operator[t.req], in_digest[t.req], wholes[t.req],
-           array_agg(t.line ORDER BY t.n) FILTER (WHERE t.line > 0), array_agg(t.outcome ORDER BY t.n) FILTER (WHERE t.line > 0),
-           array_agg(t.claim ORDER BY t.n) FILTER (WHERE t.line > 0)
-      FROM unnest(told_req, told_line, told, told_claim) WITH ORDINALITY t(req, line, outcome, claim, n)
-     WHERE NOT known[t.req] AND NOT in_dry_run[t.req]
-     GROUP BY t.req
-     ORDER BY in_request_id[t.req];
+    SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
+      FROM unnest(in_request_id, in_operator, in_digest, in_dry_run) WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
+      LEFT JOIN (SELECT in_line_req[u.n] AS req, array_agg(in_line[u.n] ORDER BY u.place) AS lines,
+                        array_agg(u.outcome ORDER BY u.place) AS outcomes, array_agg(u.claim_id ORDER BY u.place) AS subjects
+                   FROM unnest(told_n, told, told_claim) WITH ORDINALITY u(n, outcome, claim_id, place)
+                  GROUP BY 1) t ON t.req = i.n
+     WHERE NOT known[i.n] AND NOT i.dry_run
+     ORDER BY i.request_id;
     RETURN QUERY
     SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
-      FROM (SELECT t.* FROM unnest(told_req, told_line, told, told_claim, told_amount)
-                            WITH ORDINALITY t(req, line, outcome, claim_id, amount, n)
+      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount, 0::int8 AS place
+              FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
-            SELECT i.n::int4, l.line, l.outcome, l.claim, NULL, l.n
+            SELECT in_line_req[u.n], in_line[u.n], u.outcome, u.claim_id, u.amount, u.place
+              FROM unnest(told_n, told, told_claim, told_amount) WITH ORDINALITY u(n, outcome, claim_id, amount, place)
+            UNION ALL
+            SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
               FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
               JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = 1
-             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects) WITH ORDINALITY l(line, outcome, claim, n)) r
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects) WITH ORDINALITY l(line, outcome, claim_id, place)) r
       LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
-     ORDER BY r.req, (r.line > 0), r.n;
+     ORDER BY r.req, r.place;
 END $$;
 
 /* ---- steps ---- */

@@ -11,22 +11,19 @@ BEGIN
                       AND c.state = 3 AND e.result = 1 AND e.removed_reason IS NULL);
 END $$;
 
-/* Why a certificate cannot be recorded; 1: it can; 47: it is there already, the same. What rests on a class was earned
+/* Why a certificate cannot be recorded; 1: it can; 47: it is `there` already, the same. What rests on a class was earned
    there: its trainee completed it, before the day of issue. A training certificate (kind 4) always rests on one. */
-CREATE FUNCTION api.certificate_judge(in_caller api.acting, in_new registry.certificate) RETURNS int2
+CREATE FUNCTION api.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    there registry.certificate;
 BEGIN
-    SELECT * INTO there FROM registry.certificate c WHERE c.number_index = in_new.number_index;
     RETURN CASE
         WHEN in_new.person_id IS NULL THEN 45
-        WHEN there.certificate_id IS NOT NULL
-             THEN CASE WHEN there.person_id = in_new.person_id AND there.organisation_id = in_new.organisation_id
-                            AND there.kind = in_new.kind AND there.occupation_code = in_new.occupation_code
-                            AND there.level = in_new.level AND there.issued_on = in_new.issued_on THEN 47 ELSE 80 END
+        WHEN in_there.certificate_id IS NOT NULL
+             THEN CASE WHEN in_there.person_id = in_new.person_id AND in_there.organisation_id = in_new.organisation_id
+                            AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
+                            AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on THEN 47 ELSE 80 END
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
-                          WHERE s.organisation_id = in_caller.organisation_id AND s.occupation_code = in_new.occupation_code
+                          WHERE s.organisation_id = in_new.organisation_id AND s.occupation_code = in_new.occupation_code
                             AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
                             AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN 9
         WHEN (in_new.class_number IS NOT NULL OR in_new.kind = 4)
@@ -35,7 +32,8 @@ BEGIN
         ELSE 1 END;
 END $$;
 
-/* A line names its holder by seat in the request's class, or by document. */
+/* A line names its holder by seat in the request's class, or by document. Lines are judged one after the other, then all is
+   written at once. */
 CREATE FUNCTION api.certificate_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
@@ -46,55 +44,78 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
-    first record;
-    caller api.acting;
-    class registry.class;
+    known bool[];
+    issuers uuid[];
+    asked record;
     fresh registry.certificate;
+    there registry.certificate;
+    written registry.certificate[] := '{}';
+    numbers bytea[] := '{}'; /* of `written` */
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i];
-        wholes[i] := coalesce(first.outcome, CASE
-            WHEN caller IS NULL OR caller.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (caller.roles) THEN 12
-            WHEN in_class[i] IS NOT NULL AND (class IS NULL OR caller.kind = 1 AND class.organisation_id <> caller.organisation_id) THEN 3
-            ELSE 1 END);
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
-            fresh.certificate_id := in_certificate[n];
-            fresh.number_index := in_number_index[n];
-            fresh.kind := in_kind[n];
-            fresh.person_id := coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document_index[n]),
-                                        (SELECT e.person_id FROM registry.enrolment e
-                                          WHERE e.class_number = in_class[i] AND e.seat = in_seat[n] AND e.removed_reason IS NULL));
-            fresh.organisation_id := caller.organisation_id;
-            fresh.class_number := in_class[i];
-            fresh.occupation_code := in_occupation[n];
-            fresh.level := in_level[n];
-            fresh.issued_on := in_issued_on[n];
-            outcomes[n] := api.certificate_judge(caller, fresh);
-            IF outcomes[n] = 1 THEN
-                INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number,
-                                                  occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
-                VALUES (fresh.certificate_id, fresh.number_index, fresh.kind, fresh.person_id, fresh.organisation_id,
-                        fresh.class_number, fresh.occupation_code, fresh.level, fresh.issued_on, in_sealed[n], in_commitment[n],
-                        in_warnings[n], in_request_id[i]);
-            END IF;
-            INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], fresh.person_id,
-                    api.entry_body(in_line_head[n], outcomes[n], in_class[i], fresh.person_id,
-                                   CASE WHEN outcomes[n] = 1 THEN in_commitment[n] END, NULL,
-                                   CASE WHEN outcomes[n] = 1 THEN fresh.certificate_id END));
-        END LOOP;
+    SELECT array_agg(coalesce(f.outcome, CASE
+               WHEN a.operator_id IS NULL OR a.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (a.roles) THEN 12
+               WHEN i.class IS NOT NULL
+                    AND (c.class_number IS NULL OR a.kind = 1 AND c.organisation_id <> a.organisation_id) THEN 3
+               ELSE 1 END::int2) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
+      INTO wholes, known, issuers
+      FROM unnest(in_request_id, in_digest, in_operator, in_class) WITH ORDINALITY i(request_id, digest, operator_id, class, n)
+      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN registry.class c ON c.class_number = i.class;
+    FOR asked IN SELECT l.*, coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index),
+                                      (SELECT e.person_id FROM registry.enrolment e
+                                        WHERE e.class_number = in_class[l.req] AND e.seat = l.seat AND e.removed_reason IS NULL))
+                             AS person_id
+                   FROM unnest(in_line_req, in_seat, in_document_index, in_number_index, in_kind, in_issued_on, in_occupation,
+                               in_level, in_certificate, in_sealed, in_commitment, in_warnings)
+                        WITH ORDINALITY l(req, seat, document_index, number_index, kind, issued_on, occupation, level, certificate,
+                                          sealed, commitment, warnings, n)
+                  ORDER BY l.n LOOP
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        fresh.certificate_id := asked.certificate;
+        fresh.number_index := asked.number_index;
+        fresh.kind := asked.kind;
+        fresh.person_id := asked.person_id;
+        fresh.organisation_id := issuers[asked.req];
+        fresh.class_number := in_class[asked.req];
+        fresh.occupation_code := asked.occupation;
+        fresh.level := asked.level;
+        fresh.issued_on := asked.issued_on;
+        fresh.sealed := asked.sealed;
+        fresh.commitment := asked.commitment;
+        fresh.warnings := asked.warnings;
+        fresh.request_id := in_request_id[asked.req];
+        SELECT * INTO there FROM registry.certificate c WHERE c.number_index = asked.number_index;
+        IF NOT FOUND THEN
+            there := written[array_position(numbers, asked.number_index)];
+        END IF;
+        persons[asked.n] := asked.person_id;
+        outcomes[asked.n] := api.certificate_judge(fresh, there);
+        IF outcomes[asked.n] = 1 THEN
+            written := written || fresh;
+            numbers := numbers || asked.number_index;
+        END IF;
     END LOOP;
+    INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number,
+                                      occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
+    SELECT c.certificate_id, c.number_index, c.kind, c.person_id, c.organisation_id, c.class_number, c.occupation_code, c.level,
+           c.issued_on, c.sealed, c.commitment, c.warnings, c.request_id
+      FROM unnest(written) c;
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], persons[l.n],
+           api.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
+                          CASE WHEN outcomes[l.n] = 1 THEN l.commitment END, NULL,
+                          CASE WHEN outcomes[l.n] = 1 THEN l.certificate END)
+      FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate) WITH ORDINALITY l(req, head, commitment, certificate, n)
+     WHERE outcomes[l.n] IS NOT NULL
+     ORDER BY l.n;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);

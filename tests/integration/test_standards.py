@@ -238,7 +238,7 @@ def test_c2_calendar_is_the_bureau_s_to_edit(wire, stack):
     assert [v[0] for v in verdicts(again)] == [UNCHANGED, DONE]
     assert wire("approver").call("calendar.set", row=rows[:2]).done == 1
     shown = wire().pages("calendar.list", "day", division="370100", page_rows=1, **{"from": "2031-01-01"})
-    assert [(d.day, d.working) for d in shown] == [("2031-01-01", False), ("2031-01-04", True)]
+    assert [(d.day, d.working) for d in shown if d.day < "2032"] == [("2031-01-01", False), ("2031-01-04", True)]
     assert wire().pages("calendar.list", "day", division="370200") == []
     # New Year's Day is off, Saturday the 4th is worked
     assert stack.sql("SELECT api.working_day('370102', '2030-12-31', 3)").strip() == "2031-01-04"

@@ -69,14 +69,16 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
       LEFT JOIN registry.class c ON c.class_number = i.class;
-    FOR asked IN SELECT l.*, coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index),
-                                      (SELECT e.person_id FROM registry.enrolment e
-                                        WHERE e.class_number = in_class[l.req] AND e.seat = l.seat AND e.removed_reason IS NULL))
-                             AS person_id
+    FOR asked IN WITH seats AS MATERIALIZED (
+                     SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
+                      WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
+                 SELECT l.*, coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index),
+                                      y.person_id) AS person_id
                    FROM unnest(in_line_req, in_seat, in_document_index, in_number_index, in_kind, in_issued_on, in_occupation,
                                in_level, in_certificate, in_sealed, in_commitment, in_warnings)
                         WITH ORDINALITY l(req, seat, document_index, number_index, kind, issued_on, occupation, level, certificate,
                                           sealed, commitment, warnings, n)
+                   LEFT JOIN seats y ON y.class_number = in_class[l.req] AND y.seat = l.seat
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         fresh.certificate_id := asked.certificate;

@@ -136,17 +136,27 @@ void person_amend_bind(struct call *call, struct set *set)
     set_text(set, request->case_reference);
 }
 
-enum { ANSWER_VERSION = 2 };
+enum { ANSWER_VERSION = 2, ANSWER_CHANGED };
+
+/* What somebody else has changed, by the bits of api.person_amend. */
+static enum reason refuse_changed(struct call *call, int32_t changed)
+{
+    static const char *const fields[] = {"name", "document"};
+    (void) call_refuse(call, "version", REASON_VERSION_DIFFERS);
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+        if ((changed & 1 << i) != 0)
+            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
+    return REASON_VERSION_DIFFERS;
+}
 
 enum reason person_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     enum reason reason = outcome_of(rows);
+    if (reason == REASON_VERSION_DIFFERS)
+        return refuse_changed(call,
+                              rows_null(rows, 0, ANSWER_CHANGED) ? 0 : rows_int4(rows, 0, ANSWER_CHANGED));
     if (reason != REASON_NONE)
-        return call_refuse(call,
-                           reason == REASON_PERSON_UNKNOWN    ? "known"
-                           : reason == REASON_VERSION_DIFFERS ? "version"
-                                                              : "document",
-                           reason);
+        return call_refuse(call, reason == REASON_PERSON_UNKNOWN ? "known" : "document", reason);
     Mingce__V1__PersonAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
     if (response == NULL)
         return REASON_REQUEST_TOO_LARGE;

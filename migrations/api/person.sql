@@ -227,14 +227,15 @@ CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2
     UPDATE registry.person SET version = version + 1 WHERE person_id = in_person;
 $$;
 
-/* Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4 corrected. `document` names the person
+/* `changed`: of a version that is not the present one, what has changed since: bit 0 the name, bit 1 the documents.
+   Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4 corrected. `document` names the person
    and, of kinds 2 and 4, the document that is replaced; `next_document` is what the papers say now. */
 CREATE FUNCTION api.person_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_document bytea[],
     in_version int4[], in_kind int2[], in_next_document bytea[], in_next_type int2[],
     in_name_index bytea[], in_search_key int8[], in_record_id uuid[], in_sealed bytea[], in_commitment bytea[],
     in_case text[])
-RETURNS TABLE (req int4, outcome int2, version int4)
+RETURNS TABLE (req int4, outcome int2, version int4, changed int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -247,7 +248,8 @@ BEGIN
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
-        version := first.detail;
+        version := CASE WHEN decided IS DISTINCT FROM 14 THEN first.detail END;
+        changed := CASE WHEN decided = 14 THEN first.detail END;
         IF decided IS NULL THEN
             SELECT * INTO target FROM registry.person p
              WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i])
@@ -261,6 +263,9 @@ BEGIN
                 WHEN holder <> target.person_id THEN 61
                 WHEN in_kind[i] = 1 AND holder IS NULL THEN 60
                 ELSE 1 END;
+            changed := CASE WHEN decided = 14 THEN
+                (SELECT bit_or(CASE WHEN v.kind IN (1, 6) THEN 1 ELSE 2 END) FROM registry.person_version v
+                  WHERE v.person_id = target.person_id AND v.version >= in_version[i]) END;
             IF decided = 1 THEN
                 CALL api.person_keep(target.person_id, in_document[i], in_kind[i], in_case[i], in_operator[i], in_request_id[i]);
                 CASE in_kind[i]
@@ -299,7 +304,7 @@ BEGIN
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
                             in_person => CASE WHEN decided NOT IN (12, 60) THEN target.person_id END,
-                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_detail => version);
+                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_detail => coalesce(version, changed));
         END IF;
         req := i;
         outcome := decided;

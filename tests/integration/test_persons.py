@@ -265,6 +265,17 @@ def test_two_amendments_at_once_are_one_after_the_other(wire, person):
     assert sorted(map(str, answers)) == ["2", "version-differs"]
 
 
+def test_who_amends_after_another_is_told_what_has_changed(wire, person):
+    row, request_id = person(), os.urandom(16)
+    one, other = wire("reviewer"), wire("reviewer")
+    amend(one, row, NAME, name="示例甲")
+    fields = {"known": document(row), "version": 1, "kind": NAME, "document": document(row), "name": "示例乙", "case_reference": CASE}
+    assert refusal(other, "person.amend", request_id=request_id, **fields).fields == ["version", "name"]
+    amend(one, row, ADDED, version=2, document_type="护照", document_number=samples.remember("E" + os.urandom(4).hex().upper()), issuing_country="KOR")
+    assert refusal(other, "person.amend", request_id=request_id, **fields).fields == ["version", "name"]  # the first answer again
+    assert refusal(other, "person.amend", **fields).fields == ["version", "name", "document"]
+
+
 # ---- the same number with another name ----
 
 def conflicts(connection, **fields):

@@ -542,6 +542,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     caller api.acting;
     own uuid;
+    before uuid;
+    listed registry.claim[];
+    claim registry.claim;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
@@ -549,17 +552,25 @@ BEGIN
                     THEN (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i])
                     ELSE caller.organisation_id END;
         CONTINUE WHEN caller IS NULL OR in_organisation[i] IS NOT NULL AND own IS NULL;
-        RETURN QUERY
-        SELECT i, h.*
-          FROM (SELECT c.* FROM registry.claim c
-                 WHERE (own IS NULL OR c.organisation_id = own)
-                   AND (in_before[i] IS NULL OR c.claim_id < in_before[i])
-                   AND (in_class[i] IS NULL OR c.class_number = in_class[i])
-                   AND (in_state[i] IS NULL OR c.state = in_state[i])
-                   AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
-                 ORDER BY c.claim_id DESC
-                 LIMIT in_page[i] + 1) c
-         CROSS JOIN LATERAL api.claim_head(c::registry.claim) h;
+        before := coalesce(in_before[i], 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+        IF own IS NULL THEN /* by the primary key, else by the index of submitters */
+            listed := ARRAY(SELECT c FROM registry.claim c
+                            WHERE c.claim_id < before
+                              AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                              AND (in_state[i] IS NULL OR c.state = in_state[i])
+                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
+                            ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
+        ELSE
+            listed := ARRAY(SELECT c FROM registry.claim c
+                            WHERE c.organisation_id = own AND c.claim_id < before
+                              AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                              AND (in_state[i] IS NULL OR c.state = in_state[i])
+                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
+                            ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
+        END IF;
+        FOREACH claim IN ARRAY listed LOOP
+            RETURN QUERY SELECT i, h.* FROM api.claim_head(claim) h;
+        END LOOP;
     END LOOP;
 END $$;
 
@@ -576,7 +587,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     caller api.acting;
     area text;
-    found registry.claim[];
+    listed registry.claim[];
     claim registry.claim;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
@@ -584,21 +595,21 @@ BEGIN
         CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (4, 5);
         area := coalesce(in_public[i], caller.division);
         IF right(area, 2) = '00' THEN
-            found := ARRAY(SELECT c FROM registry.claim c
+            listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.city = left(area, 4) AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
                               AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         ELSE
-            found := ARRAY(SELECT c FROM registry.claim c
+            listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.division = area AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
                               AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
-        FOREACH claim IN ARRAY found LOOP
+        FOREACH claim IN ARRAY listed LOOP
             RETURN QUERY SELECT i, h.* FROM api.claim_head(claim) h;
         END LOOP;
     END LOOP;

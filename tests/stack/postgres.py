@@ -2,6 +2,7 @@
 """A private PostgreSQL 15: own folder, unix socket only, durable settings. It refuses to run as root, so root
 steps down to the user postgres (or nobody)."""
 
+import atexit
 import os
 import pathlib
 import pwd
@@ -59,6 +60,8 @@ def unprivileged():
 
 
 class Postgres:
+    fresh = None  # data that no server has used yet
+
     def __init__(self, folder):
         """`folder` is ours; where its path is too long for a socket, or closed to the user PostgreSQL runs as
         (a checkout under /root), the data live in /var/tmp and `folder` says where."""
@@ -104,10 +107,19 @@ class Postgres:
     def conninfo(self, user, database):
         return f"host={self.home} user={user} dbname={database}"
 
+    def _fresh(self):
+        """A new server's data, which initdb makes once for all the servers of this process."""
+        if Postgres.fresh is None:
+            Postgres.fresh = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir="/var/tmp"))
+            atexit.register(shutil.rmtree, Postgres.fresh, ignore_errors=True)
+            self._hand_over(Postgres.fresh)
+            run([BIN / "initdb", "-D", Postgres.fresh / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                 "--locale=C.UTF-8", "--no-instructions", "--no-sync"], self.user, cwd="/")
+        return Postgres.fresh / "data"
+
     def start(self):
         if not (self.data / "PG_VERSION").exists():
-            run([BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                 "--no-instructions", "--no-sync"], self.user, cwd="/")
+            run(["cp", "-a", self._fresh(), self.data], self.user, cwd="/")
             with open(self.data / "postgresql.conf", "a") as file:
                 file.write(CONFIGURATION.format(home=self.home))
         if self.running():

@@ -248,6 +248,7 @@ static const struct table_column step_columns[] = {
     {"operator", "经办人", "who", false},
     {"organisation", "单位", "of", false},
     {"reason", "理由", "why", false},
+    {"fault", "追回原因", "fault", false},
 };
 static const struct table_column fact_columns[] = {
     {"part", "", "", false},
@@ -348,6 +349,11 @@ static void steps_print(const struct cli *cli, const Mingce__V1__ClaimShowRespon
         table_text(table, step->operator_name);
         table_text(table, step->organisation_name);
         table_text(table, step->reason);
+        if (step->has_fraud)
+            table_cell(table, step->fraud ? cli_say(cli, "骗取", "fraud") : cli_say(cli, "差错", "error"),
+                       json_object_new_string(step->fraud ? "fraud" : "error"));
+        else
+            table_text(table, NULL);
         table_row(table);
     }
     part_title(cli, "经过", "what happened");

@@ -196,9 +196,27 @@ static const Mingce__V1__ClaimQueueRequest *queue_request(const struct call *cal
     return (const Mingce__V1__ClaimQueueRequest *) call->request;
 }
 
+/* Whether the claims of a state wait for a bureau, and so have a day by which they are due (C3). */
+static bool waits(Mingce__V1__ClaimState state)
+{
+    switch (state) {
+    case MINGCE__V1__CLAIM_STATE__CLAIM_SUBMITTED:
+    case MINGCE__V1__CLAIM_STATE__CLAIM_ACCEPTED:
+    case MINGCE__V1__CLAIM_STATE__CLAIM_REVIEWED:
+    case MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED:
+    case MINGCE__V1__CLAIM_STATE__CLAIM_APPROVED:
+    case MINGCE__V1__CLAIM_STATE__CLAIM_SUSPENDED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 enum reason claim_queue_valid(struct call *call)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
+    if (!waits(request->state))
+        return call_refuse(call, "state", REASON_STATE_NOT_WAITING);
     return cursor_valid(call, request->has_page_rows, request->page_rows, request->has_cursor,
                         &request->cursor);
 }

@@ -60,6 +60,8 @@ static bool step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struc
     out->organisation_name = unconst(rows_text(rows, row, CLAIM_TITLE));
     out->at_ms = rows_int8(rows, row, CLAIM_AT);
     out->reason = unconst(rows_text(rows, row, CLAIM_WORDS));
+    out->has_fraud = !rows_null(rows, row, CLAIM_FLAG);
+    out->fraud = out->has_fraud && rows_bool(rows, row, CLAIM_FLAG);
     return out->operator_name != NULL;
 }
 

@@ -4,8 +4,9 @@
 
 /* ---- submission ---- */
 
-/* What a division's policies say on the day of submission; read once for a request. */
-CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, facts int2[]);
+/* What a division's policies say today; read once for a request, or for all steps of a set. */
+CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_until date,
+                              four_eyes int4, facts int2[]);
 CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
 DECLARE
     terms api.claim_terms;
@@ -15,6 +16,9 @@ BEGIN
     terms.months := api.policy_value('claim_months', in_division, terms.day);
     terms.living_days := api.policy_value('living_days', in_division, terms.day);
     terms.due_on := api.working_day(in_division, terms.day, api.policy_value('review_days', in_division, terms.day)::int4);
+    terms.publicity_until := api.working_day(in_division, terms.day,
+                                             api.policy_value('publicity_days', in_division, terms.day)::int4);
+    terms.four_eyes := api.policy_value('four_eyes', in_division, terms.day);
     terms.facts := array_remove(ARRAY[CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 END,
                                       CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 2 END]::int2[], NULL);
     RETURN terms;
@@ -329,8 +333,9 @@ END $$;
 /* From which states an action goes on, to which (NULL: back to where it was), by whose role: of the submitter's side, or of
    a bureau's. */
 CREATE FUNCTION api.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[], OUT submitter bool)
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT m.from_states, m.to_state, m.roles, m.submitter
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    SELECT m.from_states, m.to_state, m.roles, m.submitter INTO from_states, to_state, roles, submitter
       FROM (VALUES
           (2, '{1}'::int2[],         2, '{reviewer}'::text[],          false), /* accept */
           (3, '{1,2}',               3, '{reviewer}',                  false), /* return */
@@ -346,8 +351,8 @@ LANGUAGE sql IMMUTABLE AS $$
           (13, '{10}',            NULL, '{reviewer,approver}',         false), /* resume */
           (14, '{7}',               11, '{approver}',                  false)  /* claw back */
       ) m(action, from_states, to_state, roles, submitter)
-     WHERE m.action = in_action
-$$;
+     WHERE m.action = in_action;
+END $$;
 
 /* What stands in the way of approval besides the state (C2, B1, B2, B4, H4): none, one or several outcomes. A claim that
    stayed a merged record's had no place among the person's. */
@@ -366,8 +371,9 @@ BEGIN
 END $$;
 
 /* 1: the caller may take this step, or why not. */
-CREATE FUNCTION api.claim_judge(in_caller api.acting, in_claim registry.claim, in_version int4, in_action int2, in_reason text)
-RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim, in_version int4, in_action int2,
+                                in_reason text, in_lines int4) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     move record;
     bureau bool := in_caller.kind IN (4, 5, 6);
@@ -397,49 +403,59 @@ BEGIN
        OR in_action IN (8, 14) AND in_caller.operator_id = in_claim.reviewed_by
        OR in_action = 10 AND (in_caller.operator_id = in_claim.approved_by
                               OR in_caller.operator_id = in_claim.reviewed_by
-                                 AND api.policy_value('four_eyes', in_claim.division, api.today()) > 2) THEN
+                                 AND in_terms.four_eyes > 2) THEN
         RETURN 124;
     END IF;
     IF in_action IN (8, 10) THEN
         obstacles := api.claim_obstacles(in_claim);
         RETURN coalesce(obstacles[1], 1);
     END IF;
+    IF in_action = 14 AND NOT EXISTS (SELECT FROM registry.claim_line l
+                                       WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen
+                                         AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0)) THEN
+        RETURN 47;
+    END IF;
     RETURN 1;
 END $$;
 
-/* Gives a claim's places back (B2, B3). */
-CREATE PROCEDURE api.claim_give_back(in_claim registry.claim) LANGUAGE sql AS $$
-    DELETE FROM registry.claim_place p
-     WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year AND p.claim_id = in_claim.claim_id;
-    DELETE FROM registry.claim_once o
-     WHERE o.person_id = in_claim.person_id AND o.occupation_code = in_claim.occupation_code AND o.level = in_claim.level
-       AND o.claim_id = in_claim.claim_id;
-$$;
-
-/* Writes a step: the claim as it is from then on, and what happened. The caller holds the claim's row. */
-CREATE PROCEDURE api.claim_step(in_claim registry.claim, in_action int2, in_state int2, in_operator uuid, in_reason text,
-                                in_request_id uuid) LANGUAGE plpgsql AS $$
+/* A claim as it is after a step. */
+CREATE FUNCTION api.claim_after(in_claim registry.claim, in_terms api.claim_terms, in_action int2, in_state int2, in_operator uuid)
+RETURNS registry.claim LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    today date := api.today();
-    publicity date := in_claim.publicity_until;
-    due date;
+    becomes registry.claim := in_claim;
 BEGIN
-    IF in_action = 6 THEN
-        publicity := api.working_day(in_claim.division, today, api.policy_value('publicity_days', in_claim.division, today)::int4);
-    END IF;
-    due := CASE WHEN in_state = 5 THEN publicity + 1
-                WHEN in_state IN (1, 2, 4, 6)
-                THEN api.working_day(in_claim.division, today, api.policy_value('review_days', in_claim.division, today)::int4) END;
-    UPDATE registry.claim c
-       SET state = in_state, version = c.version + 1, due_on = due, publicity_until = publicity,
-           state_before = CASE WHEN in_state = 10 THEN coalesce(c.state_before, c.state) END,
-           reviewed_by = CASE WHEN in_action = 5 THEN in_operator ELSE c.reviewed_by END,
-           approved_by = CASE WHEN in_action = 8 THEN in_operator ELSE c.approved_by END,
-           paid_by = CASE WHEN in_action = 10 THEN in_operator ELSE c.paid_by END
-     WHERE c.claim_id = in_claim.claim_id;
-    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, request_id)
-    VALUES (in_claim.claim_id, in_claim.version + 1, in_action, in_state, in_operator, in_reason, in_request_id);
+    becomes.version := in_claim.version + 1;
+    becomes.state := in_state;
+    becomes.state_before := CASE WHEN in_state = 10 THEN coalesce(in_claim.state_before, in_claim.state) END;
+    becomes.publicity_until := CASE WHEN in_action = 6 THEN in_terms.publicity_until ELSE in_claim.publicity_until END;
+    becomes.due_on := CASE WHEN in_state = 5 THEN becomes.publicity_until + 1
+                           WHEN in_state IN (1, 2, 4, 6, 10) THEN in_terms.due_on END;
+    becomes.reviewed_by := CASE WHEN in_action = 5 THEN in_operator ELSE in_claim.reviewed_by END;
+    becomes.approved_by := CASE WHEN in_action = 8 THEN in_operator ELSE in_claim.approved_by END;
+    becomes.paid_by := CASE WHEN in_action = 10 THEN in_operator ELSE in_claim.paid_by END;
+    RETURN becomes;
 END $$;
+
+/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. Those that are over, and
+   owe nothing for fraud, give their places back (B2, B3). The caller holds the claims' rows. */
+CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
+                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE sql AS $$
+    UPDATE registry.claim c
+       SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
+           publicity_until = u.publicity_until, reviewed_by = u.reviewed_by, approved_by = u.approved_by, paid_by = u.paid_by
+      FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
+    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
+    SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
+           CASE WHEN in_action[u.ordinality] = 14 THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
+      FROM unnest(in_claims) WITH ORDINALITY u;
+    DELETE FROM registry.claim_place p USING unnest(in_claims) u
+     WHERE p.person_id = u.person_id AND p.year = u.year AND p.claim_id = u.claim_id AND u.state IN (8, 9, 11)
+       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
+    DELETE FROM registry.claim_once o USING unnest(in_claims) u
+     WHERE o.person_id = u.person_id AND o.occupation_code = u.occupation_code AND o.level = u.level AND o.claim_id = u.claim_id
+       AND u.state IN (8, 9, 11)
+       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
+$$;
 
 /* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
 CREATE FUNCTION api.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
@@ -450,8 +466,8 @@ BEGIN
                               WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN 7 ELSE 11 END;
 END $$;
 
-/* Steps of many claims, each judged by itself (C4). Of a claim whose certificate was revoked before its approval, or its
-   payment, the step is its suspension, and the outcome says so. */
+/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked before its
+   approval, or its payment, the step is its suspension, and the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
     in_fraud bool[], in_lines int4[],
@@ -461,48 +477,78 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
-    first record;
+    known bool[];
+    asked record;
+    at int4 := 0;            /* the request of `caller` */
     caller api.acting;
+    terms api.claim_terms;
     claim registry.claim;
-    state int2;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
+    moved registry.claim[] := '{}';
+    actions int2[] := '{}';  /* of each of `moved`, as the following */
+    operators uuid[] := '{}';
+    reasons text[] := '{}';
+    frauds bool[] := '{}';
+    requests uuid[] := '{}';
 BEGIN
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
     PERFORM FROM registry.certificate x
       WHERE x.certificate_id IN (SELECT c.certificate_id FROM registry.claim c WHERE c.claim_id = ANY (in_claim))
       ORDER BY x.certificate_id FOR SHARE;
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL THEN 12 ELSE 1 END);
-    END LOOP;
-    FOR n IN 1 .. cardinality(in_line_req) LOOP
-        CONTINUE WHEN known[in_line_req[n]] OR wholes[in_line_req[n]] <> 1;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[in_line_req[n]];
-        SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n];
-        outcomes[n] := api.claim_judge(caller, claim, in_version[n], in_action[in_line_req[n]], in_reason[in_line_req[n]]);
-        IF outcomes[n] = 1 THEN
-            state := coalesce((SELECT m.to_state FROM api.claim_move(in_action[in_line_req[n]]) m), claim.state_before);
-            IF in_action[in_line_req[n]] = 14 THEN
-                state := api.claim_claw(claim, in_lines[in_line_req[n]]);
-            END IF;
-            IF state IN (8, 9) OR state = 11 AND NOT in_fraud[in_line_req[n]] THEN
-                CALL api.claim_give_back(claim);
-            END IF;
-            CALL api.claim_step(claim, in_action[in_line_req[n]], state, in_operator[in_line_req[n]], in_reason[in_line_req[n]],
-                                in_request_id[in_line_req[n]]);
-        ELSIF outcomes[n] = 111 THEN
-            CALL api.claim_step(claim, 12::int2, 10::int2, '00000000-0000-0000-0000-000000000000', 'certificate revoked',
-                                in_request_id[in_line_req[n]]);
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL THEN 12 ELSE 1 END::int2) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+      INTO wholes, known
+      FROM unnest(in_request_id, in_digest, in_operator) WITH ORDINALITY i(request_id, digest, operator_id, n)
+      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
+    FOR asked IN
+        SELECT l.*, lag(l.req) OVER (PARTITION BY l.claim_id ORDER BY l.n) AS before
+          FROM unnest(in_line_req, in_claim, in_version) WITH ORDINALITY l(req, claim_id, version, n) ORDER BY l.n
+    LOOP
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        IF asked.before <> asked.req THEN
+            RAISE serialization_failure USING MESSAGE = 'two requests of a set are about one claim';
         END IF;
-        INSERT INTO audit.entry (operator_id, person_id, body)
-        VALUES (in_operator[in_line_req[n]], CASE WHEN outcomes[n] <> 126 THEN claim.person_id END,
-                api.entry_body(in_line_head[n], outcomes[n], NULL, CASE WHEN outcomes[n] <> 126 THEN claim.person_id END, NULL, NULL,
-                               CASE WHEN outcomes[n] <> 126 THEN claim.claim_id END));
+        IF at <> asked.req THEN
+            at := asked.req;
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
+        END IF;
+        SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = asked.claim_id;
+        IF claim.division IS NOT NULL AND claim.division IS DISTINCT FROM terms.division THEN
+            terms := api.claim_terms(claim.division);
+        END IF;
+        outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN 14
+                                  ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at], in_reason[at], in_lines[at]) END;
+        persons[asked.n] := CASE WHEN outcomes[asked.n] <> 126 THEN claim.person_id END;
+        IF outcomes[asked.n] = 1 THEN
+            moved := moved || api.claim_after(claim, terms, in_action[at],
+                CASE WHEN in_action[at] = 14 THEN api.claim_claw(claim, in_lines[at])
+                     ELSE coalesce((SELECT m.to_state FROM api.claim_move(in_action[at]) m), claim.state_before) END, in_operator[at]);
+            actions := actions || in_action[at];
+            operators := operators || in_operator[at];
+            reasons := reasons || in_reason[at];
+        ELSIF outcomes[asked.n] = 111 THEN
+            moved := moved || api.claim_after(claim, terms, 12::int2, 10::int2, NULL);
+            actions := actions || 12::int2;
+            operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
+            reasons := reasons || 'certificate revoked'::text;
+        ELSE
+            CONTINUE;
+        END IF;
+        frauds := frauds || in_fraud[at];
+        requests := requests || in_request_id[at];
     END LOOP;
+    IF cardinality(moved) > 0 THEN
+        CALL api.claims_step(moved, actions, operators, reasons, frauds, requests);
+    END IF;
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], persons[l.n],
+           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL, NULL, CASE WHEN outcomes[l.n] <> 126 THEN l.claim_id END)
+      FROM unnest(in_line_req, in_line_head, in_claim) WITH ORDINALITY l(req, head, claim_id, n)
+     WHERE outcomes[l.n] IS NOT NULL
+     ORDER BY l.n;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
                           known, wholes, in_line_req, in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
@@ -636,7 +682,7 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, NULL::bool
+               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -775,7 +821,8 @@ BEGIN
                                     WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code
                                       AND o.level = claim.level) THEN
             IF claim.state IN (1, 2, 4, 5, 6) THEN
-                CALL api.claim_step(claim, 12::int2, 10::int2, in_operator, 'merged', in_request_id);
+                CALL api.claims_step(ARRAY[api.claim_after(claim, api.claim_terms(claim.division), 12::int2, 10::int2, in_operator)],
+                                     '{12}', ARRAY[in_operator], '{merged}', ARRAY[NULL::bool], ARRAY[in_request_id]);
             END IF;
             CONTINUE;
         END IF;

@@ -165,6 +165,32 @@ def test_B5_no_standard_is_said(wire, graduates):
     assert reasons(submit(wire("institution2"), *numbers)) == ["standard-missing"]
 
 
+def test_B6_a_living_allowance_is_by_attended_days(stack, wire, graduates, standards):
+    clerk, [(number, [row]), (other, [none])] = wire(), [graduates(1, group="贫困劳动力"), graduates(1, group="贫困劳动力")]
+    stack.sql(f"""INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, lesson_id, teacher_index, teacher_sealed,
+                                               teacher_commitment, request_id)
+                  SELECT {number}, n, date '{day(-80)}' + n, tsrange(date '{day(-80)}' + n + time '08:00', date '{day(-80)}' + n + time '10:00'), 2,
+                         '一教室', gen_random_uuid(), sha256('x'), 'x', sha256('x'), gen_random_uuid() FROM generate_series(1, 4) n;
+                  INSERT INTO registry.attendance SELECT {number}, person_id, n, CASE n WHEN 4 THEN 5 ELSE 1 END
+                    FROM registry.enrolment, generate_series(1, 4) n WHERE class_number = {number}""")
+    numbers = [certify(clerk, n, [r])[0][0] for n, r in ((number, row), (other, none))]
+    answer = submit(clerk, *numbers, line=[standard.SUBSIDY_LIVING])
+    assert reasons(answer) == ["", "living-allowance"]
+    [amount] = clerk.call("claim.show", claim_id=answer.result[0].record_id).amount
+    assert (amount.line, amount.days, amount.rate_fen, amount.amount_fen) == (standard.SUBSIDY_LIVING, 3, 3000, 9000)
+
+
+def test_B7_within_twelve_months_of_the_issue(stack, wire, graduates, standards):
+    clerk, (number, rows) = wire(), graduates(2)
+    numbers, _ = certify(clerk, number, rows)
+    last = stack.sql("SELECT (api.today() - interval '12 months')::date")
+    stack.sql(f"""UPDATE registry.certificate c SET issued_on = date '{last}' - (SELECT count(*) FROM registry.certificate d
+                   WHERE d.class_number = {number} AND d.certificate_id < c.certificate_id)::int WHERE class_number = {number}""")
+    days = {x.certificate_number: x.issued_on for x in clerk.pages("certificate.list", "certificate", class_number=number)}
+    assert reasons(submit(clerk, *numbers)) == ["" if days[n] == last else "claim-too-late" for n in numbers]
+    assert sorted(days.values())[1] == last  # the day before it is too late
+
+
 def test_a_dry_run_says_every_reason_and_takes_no_place(wire, graduates, standards):
     number, rows = graduates(2)
     numbers, _ = certify(wire(), number, rows)
@@ -280,10 +306,23 @@ def test_C_a_claim_is_paid_and_tells_its_story(stack, wire, claimed):
     story = wire("auditor").call("claim.show", claim_id=claim)
     assert [s.action for s in story.step] == [m.CLAIM_SUBMIT, m.CLAIM_ACCEPT, m.CLAIM_REVIEW, m.CLAIM_PUBLICISE, m.CLAIM_APPROVE, m.CLAIM_PAY]
     assert story.step[-1].reason == "ZF-2026-1" and all(s.operator_name for s in story.step)
-    assert step(wire("approver"), "claw-back", claim, 6, line=[standard.SUBSIDY_ASSESSMENT]) == ""
+
+
+def test_B2_a_claw_back_for_fraud_keeps_the_places(stack, wire, claimed):
+    claim, certificate, _ = claimed()
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+    approver = wire("approver")
+    assert [step(approver, "approve", claim, 4), step(wire("payer"), "pay", claim, 5)] == ["", ""]
+    assert step(approver, "claw-back", claim, 6, fraud=True, line=[standard.SUBSIDY_ASSESSMENT]) == ""
+    again = approver.call("claim.claw-back", row=[{"row": 1, "claim_id": claim, "version": 7}], reason=CASE, line=[standard.SUBSIDY_ASSESSMENT])
+    assert (again.done, again.unchanged) == (0, 1)
     assert [a.clawed_fen for a in wire().call("claim.show", claim_id=claim).amount] == [0, 20000]
-    assert step(wire("approver"), "claw-back", claim, 7, fraud=True) == ""
-    assert wire().call("claim.show", claim_id=claim).claim.state == m.CLAIM_CLAWED_BACK
+    assert step(approver, "claw-back", claim, 7) == ""  # the rest, for error
+    story = wire().call("claim.show", claim_id=claim)
+    assert story.claim.state == m.CLAIM_CLAWED_BACK
+    assert [s.fraud for s in story.step if s.HasField("fraud")] == [True, False]
+    assert reasons(submit(wire(), certificate)) == ["once-taken"]
 
 
 def test_C1_four_eyes(stack, wire, claimed):
@@ -393,6 +432,20 @@ def test_H4_B4_an_answer_that_the_policy_asks_for(stack, wire, claimed):
 
 
 # ---- lists ----
+
+def test_C3_what_is_overdue_is_named(stack, wire, claimed):
+    claim, _, _ = claimed()
+    due = stack.sql(f"SELECT api.working_day('370100', '{day()}', 10)")
+    shown = wire().call("claim.show", claim_id=claim).claim
+    assert (shown.due_on, shown.overdue) == (due, False)
+    stack.sql(f"UPDATE registry.claim SET due_on = '{day(-1)}' WHERE claim_id = '{claim.hex()}'")
+    assert wire().call("claim.show", claim_id=claim).claim.overdue
+    assert step(wire("reviewer"), "suspend", claim, 1) == ""
+    [held] = [q for q in wire("reviewer").pages("claim.queue", "claim", state=m.CLAIM_SUSPENDED) if q.claim_id == claim]
+    assert (held.due_on, held.overdue) == (due, False)  # the review of what is suspended has its days too
+    said = refusal(wire("reviewer"), "claim.queue", state=m.CLAIM_PAID)
+    assert (said.reason, said.fields) == ("state-not-waiting", ["state"])
+
 
 def test_the_queue_is_by_due_day_and_in_pages(stack, wire, claimed):
     mine = [claimed()[0] for _ in range(5)]

@@ -103,6 +103,13 @@ SELECT is(pg_temp.step(42, 1101, 2, 12), '126', 'nor by another city');
 SELECT is(pg_temp.step(43, 1101, 2, 17, 9), '14', 'of a version that is not the present one');
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'accepted');
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'the same again');
+SELECT is((SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.claim_decide(
+    ARRAY[pg_temp.u(39)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], '{5}', '{示例}', '{false}', '{0}',
+    '{1,1}', '{1,2}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.u(1102), pg_temp.u(1102)], '{1,1}')), '1 125 14', 'one claim twice in a request: judged once');
+SELECT throws_ok($$ SELECT * FROM api.claim_decide(
+    ARRAY[pg_temp.u(37), pg_temp.u(38)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(17), pg_temp.u(17)], ARRAY[pg_temp.head(), pg_temp.head()],
+    '{2,2}', '{示例,示例}', '{false,false}', '{0,0}', '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.u(1102), pg_temp.u(1102)], '{1,1}') $$,
+    '40001', NULL, 'one claim in two requests of a set: one by one');
 SELECT is(pg_temp.step(45, 1101, 5, 17), '1', 'reviewed');
 SELECT is(pg_temp.step(46, 1101, 6, 17), '1', 'publicised');
 SELECT is(pg_temp.step(47, 1101, 8, 31), '121', 'C2: not while it is publicised');
@@ -114,10 +121,12 @@ SELECT is(pg_temp.step(50, 1101, 8, 31), '1', 'approved by another');
 SELECT is(pg_temp.step(51, 1101, 10, 32, reason => NULL), '52', 'a payment names its reference');
 SELECT is(pg_temp.step(52, 1101, 10, 32), '1', 'paid by a third');
 SELECT is(pg_temp.step(53, 1101, 11, 10), '125', 'not withdrawn any more');
-SELECT is(pg_temp.step(54, 1101, 14, 31, lines => 2), '1', 'clawed back by line');
+SELECT is(pg_temp.step(54, 1101, 14, 31, lines => 2, fraud => true), '1', 'clawed back by line, for fraud');
+SELECT is(pg_temp.step(56, 1101, 14, 31, lines => 2), '47', 'of which nothing is left');
+SELECT is(pg_temp.step(57, 1101, 14, 31, lines => 4), '47', 'a line that is not claimed');
 SELECT is((SELECT concat_ws('/', state, (SELECT sum(clawed_fen) FROM registry.claim_line WHERE claim_id = pg_temp.u(1101))) FROM registry.claim WHERE claim_id = pg_temp.u(1101)), '7/20000', 'still paid');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'and keeps its place');
-SELECT is(pg_temp.step(55, 1101, 14, 31, fraud => true), '1', 'the rest, for fraud');
+SELECT is(pg_temp.step(55, 1101, 14, 31), '1', 'the rest, for error');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'B2: fraud gives no place back');
 
 /* four eyes */
@@ -142,6 +151,7 @@ SELECT is(pg_temp.step(72, 1191, 4, 10), '1', 'submitted again');
 SELECT is(pg_temp.step(73, 1191, 2, 17) || pg_temp.step(74, 1191, 5, 17) || pg_temp.step(75, 1191, 6, 17), '111', 'publicised');
 SELECT is(pg_temp.step(76, 1191, 7, 17), '1', 'C2: an objection');
 SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1191)), '10/5', 'suspends it');
+SELECT is((SELECT due_on FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 10), 'C3: and is due as another');
 SELECT is(pg_temp.step(77, 1191, 13, 31), '1', 'resumed');
 UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);

@@ -26,6 +26,7 @@
 #include "daemon/registry/standard.h"
 #include "daemon/registry/training.h"
 #include "daemon/rpc/rpc.h"
+#include "proto/account.pb-c.h"
 #include "proto/audit.pb-c.h"
 #include "proto/calendar.pb-c.h"
 #include "proto/certificate.pb-c.h"

@@ -7,8 +7,10 @@
 #include "client/cli/ask.h"
 #include "client/cli/audit.h"
 #include "client/cli/hex.h"
+#include "client/cli/money.h"
 #include "client/cli/part.h"
 #include "client/cli/words.h"
+#include "proto/account.pb-c.h"
 
 static const struct table_column person_columns[] = {
     {"part", "", "", false},
@@ -57,6 +59,29 @@ static const struct table_column enrolment_columns[] = {
     {"phone", "联系电话", "phone", false},
     {"address", "家庭住址", "address", false},
     {"account_number", "银行账号", "account", false},
+};
+static const struct table_column certificate_columns[] = {
+    {"part", "", "", false},
+    {"certificate_number", "证书编号", "number", false},
+    {"kind", "证书类别", "kind", false},
+    {"occupation_name", "职业", "occupation", false},
+    {"level", "等级", "level", false},
+    {"issuer_name", "发证单位", "issuer", false},
+    {"class_number", "班级", "class", true},
+    {"issued_on", "发证日期", "issued", false},
+    {"state", "状态", "state", false},
+};
+static const struct table_column claim_columns[] = {
+    {"part", "", "", false},
+    {"claim_id", "申领编号", "claim", false},
+    {"state", "状态", "state", false},
+    {"organisation_name", "申领单位", "of", false},
+    {"class_number", "班级", "class", true},
+    {"occupation_name", "职业", "occupation", false},
+    {"level", "等级", "level", false},
+    {"amount_fen", "金额（元）", "yuan", true},
+    {"clawed_fen", "已追回（元）", "clawed back, yuan", true},
+    {"submitted_at", "提交时间", "submitted", false},
 };
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
 
@@ -156,6 +181,50 @@ static void enrolments_print(const struct cli *cli, const Mingce__V1__PersonAcco
     table_end(table);
 }
 
+static void certificates_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(certificate_columns));
+    for (size_t i = 0; i < account->n_certificate; i++) {
+        const Mingce__V1__PersonCertificate *certificate = account->certificate[i];
+        part_row(table, cli, "certificate");
+        table_text(table, certificate->certificate_number);
+        word_cell(table, cli, WORD_CERTIFICATE_KIND, (int) certificate->kind);
+        table_text(table, certificate->occupation_name);
+        word_cell(table, cli, WORD_LEVEL, (int) certificate->level);
+        table_text(table, certificate->issuer_name);
+        if (certificate->has_class_number)
+            table_number(table, certificate->class_number);
+        else
+            table_text(table, NULL);
+        table_text(table, certificate->issued_on);
+        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) certificate->state);
+        table_row(table);
+    }
+    part_title(cli, "证书", "certificates");
+    table_end(table);
+}
+
+static void claims_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
+{
+    struct table *table = part_table(cli, COLUMNS(claim_columns));
+    for (size_t i = 0; i < account->n_claim; i++) {
+        const Mingce__V1__PersonClaim *claim = account->claim[i];
+        part_row(table, cli, "claim");
+        hex_cell(table, claim->claim_id);
+        word_cell(table, cli, WORD_CLAIM_STATE, (int) claim->state);
+        table_text(table, claim->organisation_name);
+        table_number(table, claim->class_number);
+        table_text(table, claim->occupation_name);
+        word_cell(table, cli, WORD_LEVEL, (int) claim->level);
+        money_cell(table, true, claim->amount_fen);
+        money_cell(table, true, claim->clawed_fen);
+        table_time(table, true, claim->submitted_at_ms);
+        table_row(table);
+    }
+    part_title(cli, "补贴申领", "claims");
+    table_end(table);
+}
+
 static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
 {
     persons_print(cli, &account->person, 1);
@@ -166,6 +235,10 @@ static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount
         groups_print(cli, account);
     if (account->n_enrolment > 0)
         enrolments_print(cli, account);
+    if (account->n_certificate > 0)
+        certificates_print(cli, account);
+    if (account->n_claim > 0)
+        claims_print(cli, account);
 }
 
 /* ---- finding ---- */

@@ -5,6 +5,7 @@
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
+#include "proto/account.pb-c.h"
 #include "proto/phone.h"
 
 static const struct column show_columns[] = {
@@ -42,8 +43,22 @@ enum {
     PART_LAST,
     PART_AT,
     PART_NOTE,
+    PART_KIND,
+    PART_LEVEL,
+    PART_FEN,
+    PART_FEN2,
 };
-enum part { PART_IS_PERSON, PART_IS_DOCUMENT, PART_IS_VERSION, PART_IS_GROUP, PART_IS_ENROLMENT, PARTS };
+enum part {
+    PART_IS_PERSON,
+    PART_IS_DOCUMENT,
+    PART_IS_VERSION,
+    PART_IS_GROUP,
+    PART_IS_ENROLMENT,
+    PART_IS_CERTIFICATE,
+    PART_IS_CLAIM,
+    PARTS,
+};
+enum { ID = 16 };
 static const struct person_columns part_columns = {PART_PERSON, PART_RECORD, PART_SEALED, PART_VERSION};
 
 static char *day_text(struct call *call, const struct rows *rows, size_t row, int column)
@@ -97,7 +112,6 @@ static ProtobufCMessage *part_open(struct call *call, const ProtobufCMessageDesc
 static bool group_fill(struct call *call, Mingce__V1__GroupFact *out, const struct rows *rows, size_t row,
                        bool clear)
 {
-    enum { ID = 16 };
     mingce__v1__group_fact__init(out);
     if (!call_bytes(call, &out->fact_id, rows_uuid(rows, row, PART_RECORD), ID))
         return false;
@@ -149,6 +163,41 @@ static bool enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, 
     return true;
 }
 
+static bool certificate_fill(struct call *call, Mingce__V1__PersonCertificate *out, const struct rows *rows,
+                             size_t row, bool clear)
+{
+    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) part_open(
+        call, &mingce__v1__certificate_record__descriptor, rows, row);
+    if (record == NULL)
+        return false;
+    mingce__v1__person_certificate__init(out);
+    out->certificate_number = person_shown_number(call, record->number, clear);
+    out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, PART_KIND);
+    out->issuer_name = unconst(rows_text(rows, row, PART_WORDS));
+    out->has_class_number = !rows_null(rows, row, PART_NUMBER);
+    if (out->has_class_number)
+        out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
+    out->occupation_name = unconst(rows_text(rows, row, PART_TITLE));
+    out->level = (uint32_t) rows_int2(rows, row, PART_LEVEL);
+    out->issued_on = day_text(call, rows, row, PART_FIRST);
+    out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, PART_CODE);
+    return out->certificate_number != NULL && out->issued_on != NULL;
+}
+
+static bool claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__person_claim__init(out);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, PART_CODE);
+    out->organisation_name = unconst(rows_text(rows, row, PART_WORDS));
+    out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
+    out->occupation_name = unconst(rows_text(rows, row, PART_TITLE));
+    out->level = (uint32_t) rows_int2(rows, row, PART_LEVEL);
+    out->amount_fen = rows_int8(rows, row, PART_FEN);
+    out->clawed_fen = rows_int8(rows, row, PART_FEN2);
+    out->submitted_at_ms = rows_int8(rows, row, PART_AT);
+    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, PART_RECORD), ID);
+}
+
 /* A person whose documents were never changed: the record says the one there is. */
 static bool only_document(struct call *call, Mingce__V1__PersonAccount *account)
 {
@@ -175,16 +224,18 @@ static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, 
     account->version = arena_array(call->arena, n[PART_IS_VERSION], sizeof(*account->version));
     account->group = arena_array(call->arena, n[PART_IS_GROUP], sizeof(*account->group));
     account->enrolment = arena_array(call->arena, n[PART_IS_ENROLMENT], sizeof(*account->enrolment));
+    account->certificate = arena_array(call->arena, n[PART_IS_CERTIFICATE], sizeof(*account->certificate));
+    account->claim = arena_array(call->arena, n[PART_IS_CLAIM], sizeof(*account->claim));
     return account->document != NULL && account->version != NULL && account->group != NULL &&
-           account->enrolment != NULL;
+           account->enrolment != NULL && account->certificate != NULL && account->claim != NULL;
 }
 
 /* Appends one part: `field` is its list of the account. */
-#define APPEND(field, fill)                                                                                  \
+#define APPEND(field, fill, ...)                                                                             \
     do {                                                                                                     \
         size_t at = account->n_##field++;                                                                    \
         account->field[at] = arena_alloc(call->arena, sizeof(**account->field));                             \
-        filled = account->field[at] != NULL && fill(call, account->field[at], rows, row, clear);             \
+        filled = account->field[at] != NULL && fill(call, account->field[at], __VA_ARGS__);                  \
     } while (0)
 
 static enum reason account_fill(struct call *call, Mingce__V1__PersonAccount *account,
@@ -202,16 +253,22 @@ static enum reason account_fill(struct call *call, Mingce__V1__PersonAccount *ac
                      person_fill(call, account->person, rows, row, &part_columns, clear) == REASON_NONE;
             break;
         case PART_IS_DOCUMENT:
-            APPEND(document, document_fill);
+            APPEND(document, document_fill, rows, row, clear);
             break;
         case PART_IS_VERSION:
-            APPEND(version, version_fill);
+            APPEND(version, version_fill, rows, row, clear);
             break;
         case PART_IS_GROUP:
-            APPEND(group, group_fill);
+            APPEND(group, group_fill, rows, row, clear);
             break;
         case PART_IS_ENROLMENT:
-            APPEND(enrolment, enrolment_fill);
+            APPEND(enrolment, enrolment_fill, rows, row, clear);
+            break;
+        case PART_IS_CERTIFICATE:
+            APPEND(certificate, certificate_fill, rows, row, clear);
+            break;
+        case PART_IS_CLAIM:
+            APPEND(claim, claim_fill, rows, row);
             break;
         case PARTS:
             break;

@@ -114,35 +114,35 @@ BEGIN
 END $$;
 
 /* Everything about a person that a caller may see, part by part: 0 the person, 1 documents, 2 versions, 3 groups,
-   4 enrolments. At most 200 of each. */
+   4 enrolments, 5 certificates, 6 claims. At most 200 of each. */
 CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid)
 RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, title text,
-               words text, first_day date, last_day date, at_ms int8, note text)
+               words text, first_day date, last_day date, at_ms int8, note text, kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE sql STABLE AS $$
     SELECT 0::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8, NULL::int2,
-           NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text
+           NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::int2, NULL::int2, NULL::int8, NULL::int8
       FROM registry.person p WHERE p.person_id = in_person
     UNION ALL
-    (SELECT 1::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL
+    (SELECT 1::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
       FROM registry.person_document d
      WHERE d.person_id = ANY (api.person_ids(in_person))
      ORDER BY d.record_id LIMIT 200)
     UNION ALL
     (SELECT 2::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL, v.case_reference, NULL, NULL,
-           (extract(epoch FROM v.changed_at) * 1000)::int8, NULL
+           api.ms(v.changed_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_version v
      WHERE v.person_id = ANY (api.person_ids(in_person))
      ORDER BY v.changed_at DESC, v.version DESC LIMIT 200)
     UNION ALL
     (SELECT 3::int2, f.person_id, f.fact_id, f.sealed, NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to,
-           (extract(epoch FROM f.recorded_at) * 1000)::int8, NULL
+           api.ms(f.recorded_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_group f
       JOIN registry.trainee_group g ON g.code = f.trainee_group
      WHERE f.person_id = ANY (api.person_ids(in_person))
      ORDER BY f.valid_from, f.fact_id LIMIT 200)
     UNION ALL
     (SELECT 4::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title, g.name, c.starts_on,
-           NULL, (extract(epoch FROM e.enrolled_at) * 1000)::int8, t.name || coalesce(E'\n' || e.removed_reason, '')
+           NULL, api.ms(e.enrolled_at), t.name || coalesce(E'\n' || e.removed_reason, ''), NULL, NULL, NULL, NULL
       FROM registry.enrolment e
       JOIN registry.class c ON c.class_number = e.class_number
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -151,11 +151,33 @@ LANGUAGE sql STABLE AS $$
        AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
+    UNION ALL
+    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(o.name, x.occupation_code),
+            g.name, x.issued_on, NULL, NULL, NULL, x.kind, x.level, NULL, NULL
+      FROM registry.certificate x
+      LEFT JOIN registry.occupation o ON o.code = x.occupation_code
+      JOIN registry.organisation g ON g.organisation_id = x.organisation_id
+      JOIN api.acting a ON a.operator_id = in_operator
+       AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+     WHERE x.person_id = ANY (api.person_ids(in_person))
+     ORDER BY x.issued_on, x.certificate_id LIMIT 200)
+    UNION ALL
+    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(o.name, c.occupation_code), g.name,
+            NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
+            (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id)::int8
+      FROM registry.claim c
+      LEFT JOIN registry.occupation o ON o.code = c.occupation_code
+      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+      JOIN api.acting a ON a.operator_id = in_operator
+       AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+     WHERE c.person_id = ANY (api.person_ids(in_person))
+     ORDER BY c.submitted_at, c.claim_id LIMIT 200)
 $$;
 
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
-               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
+               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
+               kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -173,7 +195,8 @@ END $$;
 CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_person uuid[], in_document bytea[],
                                   in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
-               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text)
+               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
+               kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "proto/account.pb-c.h"
 #include "proto/day.h"
 #include "proto/frame.h"
 #include "proto/person.pb-c.h"

@@ -170,7 +170,7 @@ def test_B6_a_living_allowance_is_by_attended_days(stack, wire, graduates, stand
     stack.sql(f"""INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, lesson_id, teacher_index, teacher_sealed,
                                                teacher_commitment, request_id)
                   SELECT {number}, n, date '{day(-80)}' + n, tsrange(date '{day(-80)}' + n + time '08:00', date '{day(-80)}' + n + time '10:00'), 2,
-                         '一教室', gen_random_uuid(), sha256('x'), 'x', sha256('x'), gen_random_uuid() FROM generate_series(1, 4) n;
+                         '一教室', gen_random_uuid(), sha256('x'), '', sha256('x'), gen_random_uuid() FROM generate_series(1, 4) n;
                   INSERT INTO registry.attendance SELECT {number}, person_id, n, CASE n WHEN 4 THEN 5 ELSE 1 END
                     FROM registry.enrolment, generate_series(1, 4) n WHERE class_number = {number}""")
     numbers = [certify(clerk, n, [r])[0][0] for n, r in ((number, row), (other, none))]
@@ -464,6 +464,17 @@ def test_the_queue_is_by_due_day_and_in_pages(stack, wire, claimed):
 
 
 # ---- the person ----
+
+def test_D5_the_account_has_certificates_and_claims(wire, claimed):
+    claim, certificate, row = claimed()
+    shown = wire().call("person.show", key={"document": document(row)}).account
+    [held], [asked] = shown.certificate, shown.claim
+    assert "*" in held.certificate_number and held.certificate_number != certificate
+    assert (held.kind, held.level, held.issued_on, held.state) == (c.KIND_TRAINING, 2, day(-20), c.CERTIFICATE_VALID)
+    assert (asked.claim_id, asked.state, asked.amount_fen, asked.clawed_fen) == (claim, m.CLAIM_SUBMITTED, 170000, 0)
+    clear = wire("reviewer").call("person.reveal", key={"document": document(row)}, reason={"purpose": 1, "case_reference": CASE}).account
+    assert [x.certificate_number for x in clear.certificate] == [certificate] and [x.claim_id for x in clear.claim] == [claim]
+
 
 def test_D5_who_has_claimed_is_kept(wire, claimed):
     claim, _, row = claimed()

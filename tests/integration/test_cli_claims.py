@@ -86,6 +86,16 @@ def test_claims_from_a_file_to_the_payment(stack, desk, graduates, standards, wi
     assert parts.count("claim") == 1 and parts.count("amount") == 2 and parts.count("step") == 6
     desk("approver", "claim", "claw-back", first, "--version", "6", "--reason", "多计", "--line", "assessment")
     assert "20000" in desk("auditor", "--json", "claim", "show", first).stdout
+    assert "差错" in desk("auditor", "claim", "show", first).stdout
+
+
+def test_a_person_has_certificates_and_claims(stack, desk, claimed):
+    claim, _, row = claimed()
+    shown = desk("institution", "trainee", "show", lines=[row["document_number"]]).stdout
+    for words in ("证书", "培训合格证书", "补贴申领", claim.hex(), "1700.00", "已提交"):
+        assert words in shown, words
+    parts = [r["part"] for r in rows(desk("institution", "--json", "trainee", "show", lines=[row["document_number"]]))]
+    assert parts.count("certificate") == 1 and parts.count("claim") == 1
 
 
 def test_one_claim_step_by_step(stack, desk, claimed):

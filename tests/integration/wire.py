@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 
+import account_pb2
 import audit_pb2
 import calendar_pb2
 import certificate_pb2
@@ -105,9 +106,9 @@ REQUESTS = {
     "person.erase": pair(person_pb2, "PersonErase"),
     "person.find": pair(person_pb2, "PersonFind"),
     "person.merge": pair(person_pb2, "PersonMerge"),
-    "person.reveal": pair(person_pb2, "PersonReveal"),
+    "person.reveal": pair(account_pb2, "PersonReveal"),
     "person.search": pair(person_pb2, "PersonSearch"),
-    "person.show": pair(person_pb2, "PersonShow"),
+    "person.show": pair(account_pb2, "PersonShow"),
     "policy.decide": rows(standard_pb2, "ProposalDecide"),
     "policy.list": pair(policy_pb2, "PolicyList"),
     "policy.propose": pair(policy_pb2, "PolicyPropose"),

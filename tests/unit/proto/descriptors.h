@@ -5,6 +5,7 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include "proto/account.pb-c.h"
 #include "proto/audit.pb-c.h"
 #include "proto/calendar.pb-c.h"
 #include "proto/certificate.pb-c.h"
@@ -208,6 +209,8 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__certificate_verify_request__descriptor,
     &mingce__v1__certificate_verify_response__descriptor,
     &mingce__v1__certificate_record__descriptor,
+    &mingce__v1__person_certificate__descriptor,
+    &mingce__v1__person_claim__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -44,7 +44,7 @@ static const struct {
      "Requests that wait for the database or its answer"},
     {METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
     {METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
-     "Persons shown masked whose look is not recorded yet"},
+     "Persons shown masked, logins and forbidden calls that are not recorded yet"},
     {METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
     {METRIC_LOG_SIZE, "mingce_log_entries", "gauge", "Entries that the last checkpoint covers"},
     {METRIC_LOG_SIGNED_SECONDS, "mingce_log_checkpoint_timestamp_seconds", "gauge",

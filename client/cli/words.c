@@ -78,6 +78,7 @@ static const struct word outcomes[] = {
     {"change-decided", "变更已决定", "change decided"},
     {"change-own", "本人所提", "own change"},
     {"operator-state", "操作员状态不符", "operator state"},
+    {"key-unknown", "无人持此证书", "key unknown"},
     [60] = {"person-unknown", "无此人员", "person unknown"},
     {"document-taken", "证件属他人", "document taken"},
     {"looks-exceeded", "查询超限", "looks exceeded"},

@@ -141,7 +141,8 @@ static enum reason call_may(struct live_call *live, const Mingce__V1__Request *r
     if (call->method == NULL)
         return call_refuse(call, "method", REASON_METHOD_UNKNOWN);
     if ((call->method->roles & call->caller->roles) == 0)
-        return REASON_METHOD_FORBIDDEN;
+        return looks_forbidden(call->looks, call->caller, call->method) ? REASON_METHOD_FORBIDDEN
+                                                                        : REASON_STORE_BUSY;
     if (call->method->effect != METHOD_WRITES) {
         if (request->has_request_id)
             return call_refuse(call, "request_id", REASON_REQUEST_ID_UNEXPECTED);

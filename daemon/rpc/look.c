@@ -23,8 +23,9 @@ enum {
 static const char domain[] = "mingce.v1.Look";
 
 static const struct column record_columns[] = {
-    {"operator", COLUMN_UUID},   {"head", COLUMN_BYTEA},     {"outcome", COLUMN_INT2}, {"class", COLUMN_INT8},
-    {"first_seat", COLUMN_INT4}, {"last_seat", COLUMN_INT4}, {"count", COLUMN_INT4},
+    {"operator", COLUMN_UUID}, {"head", COLUMN_BYTEA},      {"outcome", COLUMN_INT2},
+    {"class", COLUMN_INT8},    {"first_seat", COLUMN_INT4}, {"last_seat", COLUMN_INT4},
+    {"count", COLUMN_INT4},    {"subject", COLUMN_UUID},    {"masked", COLUMN_BOOL},
 };
 static const struct column record_lines[] = {
     {"person", COLUMN_UUID}, {"salt", COLUMN_BYTEA}, {"commitment", COLUMN_BYTEA}};
@@ -38,26 +39,34 @@ const struct statement rpc_look_statement = {
 
 typedef uint8_t person_id[16];
 
-/* What one operator was shown since the last flush; in a tree by operator. */
+/* What an entry is about. `id` is the operator's; where nobody is known by a key, the first half of the key's hash. */
+struct what {
+    uint8_t id[16];
+    const char *method; /* static */
+    int16_t outcome;
+};
+static const char look_method[] = "look", login_method[] = "login";
+
+/* What has gathered since the last flush; in a tree by what it is. */
 struct gathered {
-    uint8_t operator_id[16]; /* the key: first */
+    struct what what; /* the key: first */
     uint8_t organisation_id[16];
-    person_id *persons;
+    person_id *persons; /* of looks: who was shown */
     size_t n, room;
-    uint32_t listed; /* persons on class lists: entered already */
-    uint32_t refused;
+    uint32_t listed; /* of looks: persons on class lists, entered already */
+    uint32_t count;  /* of the others: how many */
 };
 
 /* An entry to be written. */
 struct look_entry {
     struct looks *looks;
     struct store_request stored;
-    uint8_t operator_id[16], organisation_id[16], request_id[16];
+    struct what what;
+    uint8_t organisation_id[16], request_id[16];
     int64_t at_ms;
-    int16_t outcome;
     int64_t class_number; /* 0: none */
     int32_t first_seat, last_seat, count;
-    size_t n;
+    size_t n, held; /* `held`: of looks.held */
     bool sent;
     TAILQ_ENTRY(look_entry) link;
     person_id persons[];
@@ -67,7 +76,7 @@ struct looks {
     struct store *store;
     struct event *timer;
     void *tree;
-    size_t held;                      /* persons in the tree and in entries */
+    size_t held;                      /* persons, and counts, in the tree and in entries */
     TAILQ_HEAD(, look_entry) entries; /* not stored yet */
 };
 
@@ -82,6 +91,20 @@ static int compare(const void *a, const void *b)
     return memcmp(a, b, sizeof(person_id));
 }
 
+static int compare_what(const void *a, const void *b)
+{
+    const struct what *one = a, *other = b;
+    int order = memcmp(one->id, other->id, sizeof(one->id));
+    if (order == 0)
+        order = strcmp(one->method, other->method);
+    return order != 0 ? order : one->outcome - other->outcome;
+}
+
+static bool is_look(const struct what *what)
+{
+    return what->method == look_method;
+}
+
 static void arm(struct looks *looks)
 {
     if (!event_pending(looks->timer, EV_TIMEOUT, NULL))
@@ -92,21 +115,22 @@ static void arm(struct looks *looks)
 
 static void entry_bind(struct store_request *stored, struct set *set)
 {
-    static const uint8_t no_digest[32];
+    static const uint8_t no_digest[32], nobody[16];
     const struct look_entry *entry = CONTAINER_OF(stored, struct look_entry, stored);
     uint8_t head[ENTRY_HEAD_BYTES], salt[SALT_BYTES], committed[COMMITMENT_BYTES];
+    bool stranger = entry->what.outcome == MINGCE__V1__OUTCOME__OUTCOME_KEY_UNKNOWN;
     struct entry_head fields = {
         .at_ms = entry->at_ms,
-        .operator_id = entry->operator_id,
+        .operator_id = stranger ? nobody : entry->what.id,
         .organisation_id = entry->organisation_id,
-        .method = "look",
+        .method = entry->what.method,
         .request_id = entry->request_id,
         .digest = no_digest,
     };
     size_t n = entry_head(head, &fields);
-    set_uuid(set, entry->operator_id);
+    set_uuid(set, fields.operator_id);
     set_bytes(set, head, n);
-    set_int2(set, entry->outcome);
+    set_int2(set, entry->what.outcome);
     if (entry->class_number == 0)
         set_null(set);
     else
@@ -114,6 +138,11 @@ static void entry_bind(struct store_request *stored, struct set *set)
     set_int4(set, entry->first_seat);
     set_int4(set, entry->last_seat);
     set_int4(set, entry->count);
+    if (stranger)
+        set_uuid(set, entry->what.id);
+    else
+        set_null(set);
+    set_bool(set, is_look(&entry->what));
     for (size_t i = 0; i < entry->n; i++) {
         crypto_random(salt, sizeof(salt));
         if (!commitment(domain, salt, entry->persons[i], sizeof(person_id), committed)) {
@@ -130,7 +159,7 @@ static void entry_bind(struct store_request *stored, struct set *set)
 static void entry_free(struct look_entry *entry)
 {
     TAILQ_REMOVE(&entry->looks->entries, entry, link);
-    hold(entry->looks, 0, entry->n);
+    hold(entry->looks, 0, entry->held);
     free(entry);
 }
 
@@ -155,18 +184,16 @@ static void entry_send(struct look_entry *entry)
     store_submit(entry->looks->store, &rpc_look_statement, &entry->stored);
 }
 
-static struct look_entry *entry_new(struct looks *looks, const uint8_t operator_id[16],
-                                    const uint8_t organisation_id[16], size_t persons)
+static struct look_entry *entry_new(struct looks *looks, const struct gathered *gathered, size_t persons)
 {
     struct look_entry *entry = calloc(1, sizeof(*entry) + persons * sizeof(person_id));
     if (entry == NULL)
         return NULL;
     entry->looks = looks;
     entry->at_ms = clock_wall_ms();
-    entry->outcome = MINGCE__V1__OUTCOME__OUTCOME_DONE;
-    entry->n = persons;
-    memcpy(entry->operator_id, operator_id, sizeof(entry->operator_id));
-    memcpy(entry->organisation_id, organisation_id, sizeof(entry->organisation_id));
+    entry->n = entry->held = persons;
+    entry->what = gathered->what;
+    memcpy(entry->organisation_id, gathered->organisation_id, sizeof(entry->organisation_id));
     crypto_uuid(entry->request_id);
     TAILQ_INSERT_TAIL(&looks->entries, entry, link);
     return entry;
@@ -174,17 +201,27 @@ static struct look_entry *entry_new(struct looks *looks, const uint8_t operator_
 
 /* ---- gathering ---- */
 
-static struct gathered *gathered_of(struct looks *looks, const struct caller *caller)
+static struct what what_of(const uint8_t id[16], const char *method, enum _Mingce__V1__Outcome outcome)
 {
-    void **found = tfind(caller->operator_id, &looks->tree, compare);
+    struct what what = {.method = method, .outcome = (int16_t) outcome};
+    memcpy(what.id, id, sizeof(what.id));
+    return what;
+}
+
+/* `organisation_id` NULL: none. */
+static struct gathered *gathered_of(struct looks *looks, const struct what *what,
+                                    const uint8_t *organisation_id)
+{
+    void **found = tfind(what, &looks->tree, compare_what);
     if (found != NULL)
         return *found;
     struct gathered *gathered = calloc(1, sizeof(*gathered));
     if (gathered == NULL)
         return NULL;
-    memcpy(gathered->operator_id, caller->operator_id, sizeof(gathered->operator_id));
-    memcpy(gathered->organisation_id, caller->organisation_id, sizeof(gathered->organisation_id));
-    if (tsearch(gathered, &looks->tree, compare) == NULL) {
+    gathered->what = *what;
+    if (organisation_id != NULL)
+        memcpy(gathered->organisation_id, organisation_id, sizeof(gathered->organisation_id));
+    if (tsearch(gathered, &looks->tree, compare_what) == NULL) {
         free(gathered);
         return NULL;
     }
@@ -205,7 +242,7 @@ static bool flush_persons(struct looks *looks, struct gathered *gathered)
     gathered->n = n;
     while (gathered->n > 0) {
         size_t some = gathered->n < ENTRY_PERSONS ? gathered->n : ENTRY_PERSONS;
-        struct look_entry *entry = entry_new(looks, gathered->operator_id, gathered->organisation_id, some);
+        struct look_entry *entry = entry_new(looks, gathered, some);
         if (entry == NULL)
             return false;
         entry->count = (int32_t) some;
@@ -215,16 +252,16 @@ static bool flush_persons(struct looks *looks, struct gathered *gathered)
     return true;
 }
 
-static bool flush_refused(struct looks *looks, struct gathered *gathered)
+static bool flush_count(struct looks *looks, struct gathered *gathered)
 {
-    if (gathered->refused == 0)
+    if (gathered->count == 0)
         return true;
-    struct look_entry *entry = entry_new(looks, gathered->operator_id, gathered->organisation_id, 0);
+    struct look_entry *entry = entry_new(looks, gathered, 0);
     if (entry == NULL)
         return false;
-    entry->outcome = MINGCE__V1__OUTCOME__OUTCOME_LOOKS_EXCEEDED;
-    entry->count = (int32_t) gathered->refused;
-    gathered->refused = 0;
+    entry->count = (int32_t) gathered->count;
+    entry->held = 1;
+    gathered->count = 0;
     return true;
 }
 
@@ -238,11 +275,11 @@ static void flush(struct looks *looks)
 {
     while (looks->tree != NULL) {
         struct gathered *gathered = *(struct gathered **) looks->tree; /* the root */
-        if (!flush_persons(looks, gathered) || !flush_refused(looks, gathered)) {
+        if (!flush_persons(looks, gathered) || !flush_count(looks, gathered)) {
             arm(looks);
             break;
         }
-        tdelete(gathered, &looks->tree, compare);
+        tdelete(gathered, &looks->tree, compare_what);
         gathered_free(gathered);
     }
     struct look_entry *entry;
@@ -296,11 +333,47 @@ bool looks_settle(struct looks *looks)
     return looks->tree == NULL && TAILQ_EMPTY(&looks->entries);
 }
 
+/* One more; the first of them holds. */
+static bool count_one(struct looks *looks, const struct what *what, const uint8_t *organisation_id)
+{
+    struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : gathered_of(looks, what, organisation_id);
+    if (gathered == NULL)
+        return false;
+    if (gathered->count++ == 0)
+        hold(looks, 1, 0);
+    return true;
+}
+
+bool looks_login(struct looks *looks, const struct caller *caller)
+{
+    struct what what = what_of(caller->operator_id, login_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
+    return count_one(looks, &what, caller->organisation_id);
+}
+
+bool looks_stranger(struct looks *looks, const uint8_t *key_hash)
+{
+    struct what what = what_of(key_hash, login_method, MINGCE__V1__OUTCOME__OUTCOME_KEY_UNKNOWN);
+    return count_one(looks, &what, NULL);
+}
+
+bool looks_forbidden(struct looks *looks, const struct caller *caller, const struct method *method)
+{
+    struct what what = what_of(caller->operator_id, method->name, MINGCE__V1__OUTCOME__OUTCOME_NOT_ALLOWED);
+    return count_one(looks, &what, caller->organisation_id);
+}
+
 /* ---- for render functions ---- */
+
+static struct gathered *shown_to(struct looks *looks, const struct caller *caller)
+{
+    struct what what = what_of(caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
+    return gathered_of(looks, &what, caller->organisation_id);
+}
 
 int32_t call_looks_pending(const struct call *call)
 {
-    void **found = tfind(call->caller->operator_id, &call->looks->tree, compare);
+    struct what what = what_of(call->caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
+    void **found = tfind(&what, &call->looks->tree, compare_what);
     const struct gathered *gathered = found == NULL ? NULL : *found;
     return gathered == NULL ? 0 : (int32_t) (gathered->n + gathered->listed);
 }
@@ -308,7 +381,7 @@ int32_t call_looks_pending(const struct call *call)
 bool call_look(struct call *call, const uint8_t person[16])
 {
     struct looks *looks = call->looks;
-    struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : gathered_of(looks, call->caller);
+    struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : shown_to(looks, call->caller);
     if (gathered == NULL)
         return false;
     if (gathered->n == gathered->room) {
@@ -327,9 +400,8 @@ bool call_look(struct call *call, const uint8_t person[16])
 bool call_look_class(struct call *call, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
                      size_t persons)
 {
-    struct gathered *gathered = gathered_of(call->looks, call->caller);
-    struct look_entry *entry =
-        gathered == NULL ? NULL : entry_new(call->looks, gathered->operator_id, gathered->organisation_id, 0);
+    struct gathered *gathered = shown_to(call->looks, call->caller);
+    struct look_entry *entry = gathered == NULL ? NULL : entry_new(call->looks, gathered, 0);
     if (entry == NULL)
         return false;
     entry->class_number = (int64_t) class_number;
@@ -342,9 +414,7 @@ bool call_look_class(struct call *call, uint64_t class_number, uint32_t first_se
 
 bool call_look_refused(struct call *call)
 {
-    struct gathered *gathered = gathered_of(call->looks, call->caller);
-    if (gathered == NULL)
-        return false;
-    gathered->refused++;
-    return true;
+    const struct caller *caller = call->caller;
+    struct what what = what_of(caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_LOOKS_EXCEEDED);
+    return count_one(call->looks, &what, caller->organisation_id);
 }

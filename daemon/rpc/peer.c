@@ -130,6 +130,10 @@ static void caller_take(struct caller *caller, const struct rows *rows)
 static void greet(struct peer *peer, const struct rows *rows)
 {
     caller_take(&peer->caller, rows);
+    if (!looks_login(peer->rpc->looks, &peer->caller)) {
+        peer_dismiss(peer, REASON_STORE_BUSY);
+        return;
+    }
     if (!peer_greet(peer, rows)) {
         peer_dismiss(peer, REASON_MEMORY);
         return;
@@ -147,6 +151,14 @@ static void compare(struct peer *peer, const struct rows *rows)
         peer_dismiss(peer, REASON_RIGHTS_CHANGED);
 }
 
+/* Nobody is known by the key, or nobody any more. */
+static void turn_away(struct peer *peer)
+{
+    if (!looks_stranger(peer->rpc->looks, peer->key_hash))
+        log_warn("login-unrecorded", "peer=%s", session_peer(peer->session));
+    peer_dismiss(peer, REASON_OPERATOR_UNKNOWN);
+}
+
 static void lookup_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
 {
     struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
@@ -157,7 +169,7 @@ static void lookup_done(struct store_request *stored, enum store_outcome outcome
     if (outcome != STORE_DONE)
         peer_dismiss(peer, outcome == STORE_BUSY ? REASON_STORE_BUSY : REASON_STORE_UNAVAILABLE);
     else if (rows_count(rows) != 1)
-        peer_dismiss(peer, REASON_OPERATOR_UNKNOWN);
+        turn_away(peer);
     else
         (peer->greeted ? compare : greet)(peer, rows);
     if (again)

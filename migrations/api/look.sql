@@ -60,11 +60,12 @@ LANGUAGE sql STABLE AS $$
                        FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
 $$;
 
-/* Masked looks of the last second, gathered: an entry for each request, its persons by commitment in its lines.
-   `count`: persons shown, or looks refused (outcome 62). */
+/* What the last second gathered, an entry for each request: masked looks (`masked`), the persons by commitment in its lines;
+   logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons shown, looks refused
+   (outcome 62), or how often. */
 CREATE FUNCTION api.look_record(
     in_operator uuid[], in_head bytea[], in_outcome int2[], in_class int8[], in_first_seat int4[], in_last_seat int4[],
-    in_count int4[],
+    in_count int4[], in_subject uuid[], in_masked bool[],
     in_line_req int4[], in_person uuid[], in_salt bytea[], in_commitment bytea[])
 RETURNS TABLE (req int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -75,10 +76,10 @@ BEGIN
     SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT ids[i.n], i.operator_id,
-           api.entry_body(i.head, i.outcome, i.class_number, NULL, NULL, NULL) || coalesce(l.commitments, ''::bytea)
+           api.entry_body(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject) || coalesce(l.commitments, ''::bytea)
            || api.entry_count(i.count)
-      FROM unnest(in_operator, in_head, in_outcome, in_class, in_count)
-           WITH ORDINALITY i(operator_id, head, outcome, class_number, count, n)
+      FROM unnest(in_operator, in_head, in_outcome, in_class, in_count, in_subject)
+           WITH ORDINALITY i(operator_id, head, outcome, class_number, count, subject, n)
       LEFT JOIN (SELECT t.req, string_agg('\x6220'::bytea || t.commitment, ''::bytea ORDER BY t.n) AS commitments
                    FROM unnest(in_line_req, in_commitment) WITH ORDINALITY t(req, commitment, n)
                   GROUP BY t.req) l ON l.req = i.n;
@@ -93,7 +94,8 @@ BEGIN
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
     SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome = 1), 0),
            coalesce(sum(i.count) FILTER (WHERE i.outcome <> 1), 0)
-      FROM unnest(in_operator, in_outcome, in_count) i(operator_id, outcome, count)
+      FROM unnest(in_operator, in_outcome, in_count, in_masked) i(operator_id, outcome, count, masked)
+     WHERE i.masked
      GROUP BY 1
      ORDER BY 1
         ON CONFLICT (operator_id, hour) DO UPDATE

@@ -171,7 +171,7 @@ def test_an_entry_changed_before_it_was_signed_is_found(own_stack):
     earlier = stack.sql("SELECT note FROM audit.checkpoint ORDER BY size LIMIT 1")
     assert int(earlier.split("\n")[1]) < size
     (stack.folder / "log.checkpoint").write_text(earlier + "\n")
-    stack.sql(TAMPER.format(table="audit.entry", statement="UPDATE audit.entry SET body = body || 'x' WHERE id = (SELECT max(id) FROM audit.entry)"))
+    stack.sql(TAMPER.format(table="audit.entry", statement="UPDATE audit.entry SET body = body || 'x' WHERE id = (SELECT max(entry_id) FROM audit.leaf)"))
     seen = stack.log_end()
     stack.daemon_start()
     alarm(stack, "entries-are-not-what-was-hashed", seen)

@@ -9,7 +9,8 @@ import person_pb2
 import pytest
 import samples
 from conftest import CLASS, allow_looks
-from wire import Refused, Wire, read_profile
+from test_access import key_hash
+from wire import Closed, Refused, Wire, read_profile
 
 REASON = {"purpose": person_pb2.PURPOSE_SUPERVISION, "case_reference": "JN-2026-18"}
 EXCEEDED = 62
@@ -70,6 +71,33 @@ def test_D2_masked_looks_are_gathered_by_operator_with_persons_by_commitment(sta
                   for salt in salts.split()}
         assert opened & committed
     assert all(entry.outcome == 1 and entry.request_digest == bytes(32) for entry in mine)
+
+
+def test_logins_and_what_a_role_forbids_are_in_the_log(stack, wire):
+    after = last(stack)
+    one, other = wire("assessor"), wire("assessor")
+    me = one.hello.caller
+    for _ in range(3):
+        with pytest.raises(Refused, match="method-forbidden"):
+            one.call("claim.approve")
+    found = wait_for(lambda: {m for _, e in entries(stack, after) for m in [e.method] if e.operator_id == me.operator_id} == {"login", "claim.approve"}
+                     and entries(stack, after))
+    mine = [e for _, e in found if e.operator_id == me.operator_id]
+    assert sum(e.count for e in mine if e.method == "login" and e.outcome == 1) == 2
+    assert sum(e.count for e in mine if e.method == "claim.approve" and e.outcome == 12) == 3
+    assert all(e.organisation_id == mine[0].organisation_id != bytes(16) and e.request_digest == bytes(32) for e in mine)
+    assert other.hello.caller.operator_id == me.operator_id
+    assert stack.sql(f"SELECT coalesce(sum(masked + refused), 0) FROM registry.look_hour WHERE operator_id = '{me.operator_id.hex()}' AND refused >= 3") == "0"
+
+
+def test_a_login_that_nobody_is_known_by_is_in_the_log(stack, profile):
+    after = last(stack)
+    certificate, key_file = stack.authority.issue("stranger to the log")
+    with pytest.raises(Closed):
+        Wire(profile("payer") | {"certificate": certificate, "key": key_file})
+    [entry] = wait_for(lambda: [e for _, e in entries(stack, after) if e.method == "login" and e.outcome == 26])
+    assert (entry.operator_id, entry.organisation_id, entry.count) == (bytes(16), bytes(16), 1)
+    assert entry.subject == key_hash(certificate)[:16]
 
 
 def test_D2_a_clear_look_is_in_the_log_before_its_answer(stack, wire, enrolled):

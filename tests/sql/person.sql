@@ -2,7 +2,7 @@
 /* Persons: who sees them, how they change and become one; what looks leave behind. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(74);
+SELECT plan(77);
 
 CREATE TEMP TABLE d AS SELECT pg_temp.open(1) AS a, pg_temp.open(2) AS b, pg_temp.open(3, 18) AS q;
 SELECT is(pg_temp.enrol(10, a, '{1,2}'), '1: 1 1', 'two in a class of Jinan') FROM d;
@@ -63,7 +63,7 @@ SELECT is(pg_temp.find(17, 1, 9), '1 t t', 'the tenth masked look');
 SELECT is(pg_temp.find(17, 1, 10), '62 f', 'not the eleventh, of those the database does not know of yet');
 SELECT is(pg_temp.show(17, 1, 10), '62', 'nor shown');
 SELECT is((SELECT concat_ws(' ', min(outcome), count(*)) FROM api.roster_list(ARRAY[pg_temp.u(17)], ARRAY[a], '{0}', '{9}', '{10}')), '62 1', 'nor listed') FROM d;
-SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[], ARRAY[%L, %L, %L]::bytea[], ''{1,62,1}'', ARRAY[NULL, NULL, %s]::int8[], ''{0,0,1}'', ''{0,0,2}'', ''{2,300,2}'',
+SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[], ARRAY[%L, %L, %L]::bytea[], ''{1,62,1}'', ARRAY[NULL, NULL, %s]::int8[], ''{0,0,1}'', ''{0,0,2}'', ''{2,300,2}'', ''{NULL,NULL,NULL}'', ''{t,t,t}'',
                         ''{1,1}'', ARRAY[%L, %L]::uuid[], ARRAY[%L, %L]::bytea[], ARRAY[%L, %L]::bytea[])',
                        pg_temp.u(17), pg_temp.u(17), pg_temp.u(17), pg_temp.head(), pg_temp.head(), pg_temp.head(), a, pg_temp.person(1), pg_temp.person(3),
                        pg_temp.h(1), pg_temp.h(2), pg_temp.h(3), pg_temp.h(4)), 'gathered looks') FROM d;
@@ -71,6 +71,12 @@ SELECT is((SELECT string_agg(encode(substring(body FROM octet_length(pg_temp.hea
           '48016220' || encode(pg_temp.h(3), 'hex') || '6220' || encode(pg_temp.h(4), 'hex') || '800102 483e8001ac02 48015208' || encode(int8send(a), 'hex') || '800102',
           'one entry with commitments, one of what was refused, one of a class') FROM d;
 SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4 3 302', 'all counted');
+SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[], ARRAY[%L, %L, %L]::bytea[], ''{1,26,12}'', ''{NULL,NULL,NULL}'', ''{0,0,0}'', ''{0,0,0}'', ''{2,1,3}'', ARRAY[NULL, %L, NULL]::uuid[],
+                        ''{f,f,f}'', ''{}'', ''{}'', ''{}'', ''{}'')',
+                       pg_temp.u(17), '00000000-0000-0000-0000-000000000000', pg_temp.u(17), pg_temp.head(), pg_temp.head(), pg_temp.head(), pg_temp.u(5)), 'logins, and what a role forbids');
+SELECT is((SELECT string_agg(encode(substring(body FROM octet_length(pg_temp.head()) + 1), 'hex'), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
+          '4801800102 481a6a10' || encode(uuid_send(pg_temp.u(5)), 'hex') || '800101 480c800103', 'an entry each, with how many');
+SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4 3 302', 'which are no looks');
 SELECT is(encode(api.entry_count(n), 'hex'), hex, 'a count of ' || n) FROM (VALUES (0, '800100'), (127, '80017f'), (128, '80018001'), (16383, '8001ff7f'),
     (16384, '8001808001'), (2097151, '8001ffff7f'), (2097152, '800180808001')) v(n, hex);
 CREATE FUNCTION pg_temp.log(caller int, n int, before int8 DEFAULT 9223372036854775807, page int DEFAULT 9) RETURNS text LANGUAGE sql AS $$

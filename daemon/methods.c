@@ -9,6 +9,7 @@
 #include "daemon/registry/claim.h"
 #include "daemon/registry/class.h"
 #include "daemon/registry/conflict.h"
+#include "daemon/registry/dossier.h"
 #include "daemon/registry/fact.h"
 #include "daemon/registry/group.h"
 #include "daemon/registry/key_check.h"
@@ -31,6 +32,7 @@
 #include "proto/calendar.pb-c.h"
 #include "proto/certificate.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/dossier.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
@@ -97,6 +99,8 @@ const struct method methods[METHODS] = {
      claim_decide_valid, claim_decide_bind, claim_decide_render},
     {"claim.claw-back", ASKS(claim_decide, rows), ROLE(APPROVER), METHOD_WRITES, &claim_decide_statement,
      claim_decide_valid, claim_decide_bind, claim_decide_render},
+    {"claim.dossier", MESSAGES(claim_dossier), ROLE(AUDITOR), METHOD_READS, &claim_dossier_statement,
+     claim_dossier_valid, claim_dossier_bind, claim_dossier_render},
     {"claim.list", ASKS(claim_list, claim_list), BUSINESS, METHOD_READS, &claim_list_statement,
      claim_list_valid, claim_list_bind, claim_list_render},
     {"claim.object", ASKS(claim_decide, rows), DECIDERS, METHOD_WRITES, &claim_decide_statement,
@@ -269,5 +273,6 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &standard_propose_statement,   &certificate_import_statement, &certificate_state_statement,
     &certificate_list_statement,   &certificate_verify_statement, &claim_submit_statement,
     &claim_decide_statement,       &claim_list_statement,         &claim_queue_statement,
-    &claim_show_statement,         &fact_list_statement,          &fact_answer_statement,
+    &claim_show_statement,         &claim_dossier_statement,      &fact_list_statement,
+    &fact_answer_statement,
 };

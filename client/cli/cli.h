@@ -168,6 +168,7 @@ int audit_verify(struct cli *, int argc, char **argv);
 int audit_export(struct cli *, int argc, char **argv);
 int audit_prove(struct cli *, int argc, char **argv);
 int audit_check(struct cli *, int argc, char **argv);
+int claim_dossier(struct cli *, int argc, char **argv);
 int audit_person(struct cli *, int argc, char **argv);
 int audit_show(struct cli *, int argc, char **argv);
 int audit_rows(struct cli *, int argc, char **argv);

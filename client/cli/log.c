@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "client/cli/dossier.h"
 #include "client/cli/keys.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
@@ -422,8 +423,7 @@ static size_t proof_format(char *text, uint64_t index, const ProtobufCBinaryData
     return (size_t) at;
 }
 
-/* The entry at a leaf. NULL: it has been said why. */
-static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t index, int *status)
+Mingce__V1__LogEntriesResponse *log_entry_fetch(struct cli *cli, uint64_t index, int *status)
 {
     Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
     request.first = index;
@@ -440,9 +440,8 @@ static Mingce__V1__LogEntriesResponse *entry_fetch(struct cli *cli, uint64_t ind
     return NULL;
 }
 
-/* The proof of an entry, verified as who is given it will. */
-static int prove(struct cli *cli, const struct checkpoint *checkpoint, uint64_t index,
-                 const ProtobufCBinaryData *body, merkle_hash proof[MERKLE_PROOF], size_t *n)
+int log_prove(struct cli *cli, const struct checkpoint *checkpoint, uint64_t index,
+              const ProtobufCBinaryData *body, merkle_hash proof[MERKLE_PROOF], size_t *n)
 {
     static struct log_tiles tiles;
     merkle_hash leaf;
@@ -478,11 +477,11 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     if (index >= audit.found.checkpoint.size)
         return log_broken(cli, "检查点尚未覆盖该位置，条数", "no checkpoint covers this place yet, entries",
                           audit.found.checkpoint.size);
-    Mingce__V1__LogEntriesResponse *entry = entry_fetch(cli, index, &status);
+    Mingce__V1__LogEntriesResponse *entry = log_entry_fetch(cli, index, &status);
     if (entry == NULL)
         return status;
     const ProtobufCBinaryData *body = &entry->entry[0]->body;
-    status = prove(cli, &audit.found.checkpoint, index, body, proof, &n);
+    status = log_prove(cli, &audit.found.checkpoint, index, body, proof, &n);
     if (status == CLI_OK &&
         !log_file_write(cli, out, text, proof_format(text, index, body, proof, n, audit.note)))
         status = CLI_FILE;
@@ -540,7 +539,7 @@ static bool proof_parse(char *text, struct proof_file *proof)
 /* Offline. */
 int audit_check(struct cli *cli, int argc, char **argv)
 {
-    static char text[PROOF_FILE];
+    static char text[DOSSIER_FILE]; /* the larger of both */
     static struct proof_file proof;
     static struct audit audit;
     const struct checkpoint *checkpoint = &audit.found.checkpoint;
@@ -553,6 +552,8 @@ int audit_check(struct cli *cli, int argc, char **argv)
     int status = audit_trust(cli, &audit);
     if (status == CLI_OK && !log_file_read(cli, file, text, sizeof(text), &n))
         status = CLI_FILE;
+    if (status == CLI_OK && dossier_is(text, n))
+        return dossier_check(cli, &audit, file, text, n);
     if (status == CLI_OK && (strlen(text) != n || !proof_parse(text, &proof)))
         status = cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
     if (status == CLI_OK)

@@ -5,6 +5,7 @@
 
 #include "client/cli/cli.h"
 #include "client/cli/trust.h"
+#include "proto/log.pb-c.h"
 #include "proto/tree.h"
 
 /* "The file cannot be read or written", with errno. Returns CLI_FILE. */
@@ -62,6 +63,12 @@ struct log_walk {
 };
 /* On to the checkpoint, whose root is compared. CLI_OK, or the exit status after saying what is wrong. */
 int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
+
+/* The entry at a leaf, the caller's to free. NULL: it has been said why. */
+Mingce__V1__LogEntriesResponse *log_entry_fetch(struct cli *, uint64_t index, int *status);
+/* The proof of an entry, verified as who is given it will. CLI_OK, or the exit status after saying what is wrong. */
+int log_prove(struct cli *, const struct checkpoint *, uint64_t index, const ProtobufCBinaryData *body,
+              merkle_hash proof[MERKLE_PROOF], size_t *n);
 
 /* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
 struct log_tiles {

@@ -250,6 +250,10 @@ static const struct command {
     {"claim", "public", claim_public, "公示名单（脱敏）", "what is publicised, masked",
      "claim public --division CODE [--limit N]\n"},
     {"claim", "show", claim_show, "一项申领的全部经过", "the whole story of a claim", "claim show CLAIM\n"},
+    {"claim", "dossier", claim_dossier, "一项申领的可验证卷宗（审计员）",
+     "a dossier of a claim that proves itself (auditors)",
+     "claim dossier CLAIM --output FILE --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY
+     "  离线核验 / offline: mingce audit check FILE --key FILE\n"},
     {"claim", "decide", claim_decide, "按文件办理多项申领", "takes a step with every claim of a file",
      "claim decide STEP FILE.csv [--reason TEXT] [--line SUBSIDY] [--fraud] [--rejects FILE]\n"
      "  STEP  accept return review publicise approve reject pay …\n"
@@ -310,7 +314,7 @@ static const struct command {
     {"audit", "prove", audit_prove, "一条记录在日志中的证明", "a proof that an entry is in the log",
      "audit prove N --output FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
-    {"audit", "check", audit_check, "离线核验证明文件", "checks a proof file, offline",
+    {"audit", "check", audit_check, "离线核验证明文件或卷宗", "checks a proof file or a dossier, offline",
      "audit check FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
     {"audit", "person", audit_person, "关于一人的全部：登记、谁查看过、审计记录",
      "all about a person: what is held, who looked, the entries",

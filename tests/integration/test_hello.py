@@ -29,7 +29,7 @@ METHODS = {
     "approver": BUSINESS | GOVERN | DECIDERS | {
         "calendar.set", "policy.decide", "policy.propose", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
     "payer": BUSINESS | {"claim.pay"},
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "log.entries", "log.rows"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "claim.dossier", "log.entries", "log.rows"},
     "sysadmin": GOVERN | EVERYBODY | {"organisation.list", "organisation.show"},
     "secadmin": WATCH | EVERYBODY | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},

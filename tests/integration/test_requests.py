@@ -72,6 +72,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "claim.list": {},
     "claim.public": {"division": "370100"},
     "claim.queue": {"state": 1},
+    "claim.dossier": {"claim_id": bytes(16)},
     "claim.show": {"claim_id": bytes(16)},
     "claim.submit": {"route": 3, "row": [{"row": 1, "certificate_number": "EXAMPLE-1"}]},
     "fact.answer": {"source": "示例", "as_of": "2026-01-01", "row": [{"row": 1, "claim_id": bytes(16), "fact": 1, "answer": 1}]},
@@ -310,10 +311,11 @@ def test_roster_replay_writes_nothing(stack, wire, open_class):
     rows = samples.trainees(3) + [samples.trainee(4, phone="123")]
     first = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
     assert (first.enrolled, first.duplicate, first.refused) == (3, 0, 1)
-    before = stack.sql("SELECT count(*) FROM audit.entry")
+    written = "SELECT count(*) FROM audit.entry WHERE substring(body FROM 50 FOR 5) <> 'login'"
+    before = stack.sql(written)
     again = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
     assert again == first
-    assert stack.sql("SELECT count(*) FROM audit.entry") == before
+    assert stack.sql(written) == before
 
 
 # ---- who may ----

@@ -13,6 +13,7 @@ import calendar_pb2
 import certificate_pb2
 import claim_pb2
 import class_pb2
+import dossier_pb2
 import log_pb2
 import operator_pb2
 import organisation_pb2
@@ -61,6 +62,7 @@ REQUESTS = {
     "claim.review": rows(claim_pb2, "ClaimDecide"),
     "claim.suspend": rows(claim_pb2, "ClaimDecide"),
     "claim.withdraw": rows(claim_pb2, "ClaimDecide"),
+    "claim.dossier": pair(dossier_pb2, "ClaimDossier"),
     "claim.list": pair(claim_pb2, "ClaimList"),
     "claim.public": pair(claim_pb2, "ClaimPublic", "ClaimList"),
     "claim.queue": pair(claim_pb2, "ClaimQueue", "ClaimList"),

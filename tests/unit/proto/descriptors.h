@@ -11,6 +11,7 @@
 #include "proto/certificate.pb-c.h"
 #include "proto/claim.pb-c.h"
 #include "proto/class.pb-c.h"
+#include "proto/dossier.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/operator.pb-c.h"
 #include "proto/organisation.pb-c.h"
@@ -211,6 +212,11 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__certificate_record__descriptor,
     &mingce__v1__person_certificate__descriptor,
     &mingce__v1__person_claim__descriptor,
+    &mingce__v1__dossier_row__descriptor,
+    &mingce__v1__claim_dossier_request__descriptor,
+    &mingce__v1__claim_dossier_response__descriptor,
+    &mingce__v1__dossier_entry__descriptor,
+    &mingce__v1__dossier__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

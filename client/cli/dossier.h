@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dossiers of claims: files that prove themselves (proto/dossier.proto). */
+#ifndef MINGCE_CLI_DOSSIER_H
+#define MINGCE_CLI_DOSSIER_H
+
+#include "client/cli/log.h"
+
+enum { DOSSIER_FILE = 1 << 24 };
+
+bool dossier_is(const char *bytes, size_t n);
+/* Offline, by the keys in `audit`: prints what it proves. Returns the exit status. */
+int dossier_check(const struct cli *, struct audit *, const char *path, const char *bytes, size_t n);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/dossier.h"
+
+#include "daemon/registry/outcome.h"
+#include "proto/dossier.pb-c.h"
+
+enum { ID = 16 };
+
+static const struct column dossier_columns[] = {METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}};
+const struct statement claim_dossier_statement = {
+    .name = "claim_dossier",
+    .request_columns = dossier_columns,
+    .request_columns_n = ARRAY_SIZE(dossier_columns),
+};
+
+static const Mingce__V1__ClaimDossierRequest *dossier_request(const struct call *call)
+{
+    return (const Mingce__V1__ClaimDossierRequest *) call->request;
+}
+
+enum reason claim_dossier_valid(struct call *call)
+{
+    return dossier_request(call)->claim_id.len == ID
+               ? REASON_NONE
+               : call_refuse(call, "claim_id", REASON_IDENTIFIER_LENGTH);
+}
+
+void claim_dossier_bind(struct call *call, struct set *set)
+{
+    set_uuid(set, dossier_request(call)->claim_id.data);
+}
+
+enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF };
+
+static Mingce__V1__DossierRow *row_of(struct call *call, const struct rows *rows, size_t row)
+{
+    size_t n;
+    const uint8_t *record = rows_bytes(rows, row, DOSSIER_RECORD, &n);
+    Mingce__V1__DossierRow *out = arena_alloc(call->arena, sizeof(*out));
+    if (out == NULL)
+        return NULL;
+    mingce__v1__dossier_row__init(out);
+    out->table = (Mingce__V1__RowTable) rows_int2(rows, row, DOSSIER_TABLE);
+    out->columns = unconst(rows_text(rows, row, DOSSIER_COLUMNS));
+    return call_bytes(call, &out->record, record, n) ? out : NULL;
+}
+
+enum reason claim_dossier_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    size_t n = rows_count(rows);
+    enum reason reason = n == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, DOSSIER_OUTCOME));
+    if (reason != REASON_NONE)
+        return call_refuse(call, "claim_id", reason);
+    Mingce__V1__ClaimDossierResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__claim_dossier_response__init(response);
+    response->row = arena_array(call->arena, n, sizeof(*response->row));
+    response->leaf_index = arena_array(call->arena, n, sizeof(*response->leaf_index));
+    if (response->row == NULL || response->leaf_index == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    for (size_t i = 0; i < n; i++) {
+        if (!rows_null(rows, i, DOSSIER_TABLE)) {
+            Mingce__V1__DossierRow *row = row_of(call, rows, i);
+            if (row == NULL)
+                return REASON_REQUEST_TOO_LARGE;
+            response->row[response->n_row++] = row;
+        } else if (rows_null(rows, i, DOSSIER_LEAF)) {
+            response->waiting++;
+        } else {
+            response->leaf_index[response->n_leaf_index++] = (uint64_t) rows_int8(rows, i, DOSSIER_LEAF);
+        }
+    }
+    *out = &response->base;
+    return REASON_NONE;
+}

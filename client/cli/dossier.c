@@ -182,7 +182,7 @@ static int64_t whole(const struct field *field)
 static bool entry_has(const Mingce__V1__AuditEntry *entry, const Mingce__V1__DossierRow *row,
                       const uint8_t digest[SHA256_DIGEST_LENGTH])
 {
-    if (strcmp(entry->method, "rows") != 0)
+    if (entry == NULL || strcmp(entry->method, "rows") != 0)
         return false;
     for (size_t i = 0; i < entry->n_row; i++) {
         const Mingce__V1__RowChange *change = entry->row[i];

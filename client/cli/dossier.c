@@ -367,6 +367,8 @@ static void entries_print(const struct cli *cli, const Mingce__V1__Dossier *doss
 {
     struct table *table = part_table(cli, COLUMNS(entry_columns));
     for (size_t i = 0; i < dossier->n_entry; i++) {
+        if (entries[i] == NULL)
+            continue;
         part_row(table, cli, "entry");
         table_number(table, dossier->entry[i]->leaf_index);
         table_time(table, true, (int64_t) entries[i]->at_ms);
@@ -387,37 +389,57 @@ bool dossier_is(const char *bytes, size_t n)
     return n >= sizeof(DOSSIER_HEADER) - 1 && memcmp(bytes, DOSSIER_HEADER, sizeof(DOSSIER_HEADER) - 1) == 0;
 }
 
+/* Verified, then printed; the entries are made here. */
+static int dossier_tell(const struct cli *cli, struct audit *audit, const char *path,
+                        const Mingce__V1__Dossier *dossier, Mingce__V1__AuditEntry **entries)
+{
+    int status = trust_open(cli, &audit->trust, (const char *) dossier->note.data, dossier->note.len, path,
+                            &audit->found);
+    if (status == CLI_OK)
+        status = dossier_verify(cli, dossier, &audit->found.checkpoint, entries);
+    if (status != CLI_OK)
+        return status;
+    for (size_t i = 0; i < dossier->n_row; i++)
+        row_print(cli, dossier->row[i], i + 1);
+    entries_print(cli, dossier, entries);
+    if (!cli->json)
+        putchar('\n');
+    return audit_print(cli, audit);
+}
+
 int dossier_check(const struct cli *cli, struct audit *audit, const char *path, const char *bytes, size_t n)
 {
     const size_t header = sizeof(DOSSIER_HEADER) - 1;
     Mingce__V1__Dossier *dossier =
         mingce__v1__dossier__unpack(NULL, n - header, (const uint8_t *) bytes + header);
-    Mingce__V1__AuditEntry **entries =
-        dossier == NULL ? NULL : calloc(dossier->n_entry + 1, sizeof(*entries));
-    int status = CLI_OK;
-    if (entries == NULL || dossier->claim_id.len != ID || dossier->note.len >= NOTE_MOST)
-        status =
-            cli_fail(cli, CLI_ROWS_REFUSED, "不是卷宗，或已损坏", "not a dossier, or a damaged one", path);
-    if (status == CLI_OK)
-        status = trust_open(cli, &audit->trust, (const char *) dossier->note.data, dossier->note.len, path,
-                            &audit->found);
-    if (status == CLI_OK)
-        status = dossier_verify(cli, dossier, &audit->found.checkpoint, entries);
-    if (status == CLI_OK) {
-        for (size_t i = 0; i < dossier->n_row; i++)
-            row_print(cli, dossier->row[i], i + 1);
-        entries_print(cli, dossier, entries);
-        if (!cli->json)
-            putchar('\n');
-        status = audit_print(cli, audit);
-    }
-    for (size_t i = 0; entries != NULL && i < dossier->n_entry; i++)
-        if (entries[i] != NULL)
-            mingce__v1__audit_entry__free_unpacked(entries[i], NULL);
-    free(entries);
-    if (dossier != NULL)
+    if (dossier == NULL || dossier->claim_id.len != ID || dossier->note.len >= NOTE_MOST) {
         mingce__v1__dossier__free_unpacked(dossier, NULL);
+        return cli_fail(cli, CLI_ROWS_REFUSED, "不是卷宗，或已损坏", "not a dossier, or a damaged one", path);
+    }
+    Mingce__V1__AuditEntry **entries = calloc(dossier->n_entry + 1, sizeof(*entries));
+    int status = entries == NULL ? cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL)
+                                 : dossier_tell(cli, audit, path, dossier, entries);
+    for (size_t i = 0; entries != NULL && i < dossier->n_entry; i++)
+        mingce__v1__audit_entry__free_unpacked(entries[i], NULL);
+    free(entries);
+    mingce__v1__dossier__free_unpacked(dossier, NULL);
     return status;
+}
+
+/* The hashes of a proof; false: out of memory. */
+static bool hashes_fill(Mingce__V1__DossierEntry *out, merkle_hash *proof, size_t n)
+{
+    uint8_t *hashes = calloc(n + 1, MERKLE_HASH);
+    out->hash = calloc(n + 1, sizeof(*out->hash));
+    if (hashes == NULL || out->hash == NULL) {
+        free(hashes);
+        return false;
+    }
+    memcpy(hashes, proof, n * MERKLE_HASH);
+    for (size_t i = 0; i <= n; i++) /* the first is what is freed, even of none */
+        out->hash[i] = (ProtobufCBinaryData){MERKLE_HASH, hashes + i * MERKLE_HASH};
+    out->n_hash = n;
+    return true;
 }
 
 /* An entry with its proof; what it is made of is the caller's to free. */
@@ -428,32 +450,24 @@ static int entry_fill(struct cli *cli, const struct checkpoint *checkpoint, uint
     merkle_hash proof[MERKLE_PROOF];
     size_t n = 0;
     Mingce__V1__LogEntriesResponse *page = log_entry_fetch(cli, index, &status);
+    mingce__v1__dossier_entry__init(out);
     if (page == NULL)
         return status;
-    mingce__v1__dossier_entry__init(out);
     out->leaf_index = index;
     status = log_prove(cli, checkpoint, index, &page->entry[0]->body, proof, &n);
-    out->hash = calloc(n + 1, sizeof(*out->hash));
-    uint8_t *hashes = calloc(n + 1, MERKLE_HASH);
-    if (status == CLI_OK && (out->hash == NULL || hashes == NULL))
+    if (status == CLI_OK && !hashes_fill(out, proof, n))
         status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
     if (status == CLI_OK) {
-        memcpy(hashes, proof, n * MERKLE_HASH);
-        out->n_hash = n;
-        for (size_t i = 0; i < n; i++)
-            out->hash[i] = (ProtobufCBinaryData){MERKLE_HASH, hashes + i * MERKLE_HASH};
         out->body = page->entry[0]->body; /* taken over */
         page->entry[0]->body = (ProtobufCBinaryData){0, NULL};
     }
-    if (out->n_hash == 0)
-        free(hashes);
     mingce__v1__log_entries_response__free_unpacked(page, NULL);
     return status;
 }
 
 static void entry_free(Mingce__V1__DossierEntry *entry)
 {
-    if (entry->n_hash > 0)
+    if (entry->hash != NULL)
         free(entry->hash[0].data); /* of all */
     free(entry->hash);
     free(entry->body.data);

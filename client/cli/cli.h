@@ -148,6 +148,7 @@ int group_end(struct cli *, int argc, char **argv);
 int conflict_list(struct cli *, int argc, char **argv);
 int conflict_resolve(struct cli *, int argc, char **argv);
 int certificate_import(struct cli *, int argc, char **argv);
+int certificate_amend(struct cli *, int argc, char **argv);
 int certificate_list(struct cli *, int argc, char **argv);
 int certificate_revoke(struct cli *, int argc, char **argv);
 int certificate_reinstate(struct cli *, int argc, char **argv);

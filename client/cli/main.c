@@ -224,6 +224,15 @@ static const struct command {
      "not with --class）\n"},
     {"certificate", "list", certificate_list, "证书列表", "lists certificates",
      "certificate list [--class NUMBER] [--limit N]\n"},
+    {"certificate", "amend", certificate_amend, "更正尚未用于申领的证书",
+     "amends a certificate that no claim rests on",
+     "certificate amend --kind KIND --issued-on YYYY-MM-DD --occupation CODE --level LEVEL --version N "
+     "--reason TEXT\n"
+     "  证书编号从标准输入读取；写明更正后的全部内容，版本见 certificate list\n"
+     "  the number is read from standard input; all that it says from now on; the version is that of "
+     "certificate list\n"
+     "  KIND   qualification skill-level special-ability training special-operation，或中文 / or the Chinese "
+     "word\n"},
     {"certificate", "revoke", certificate_revoke, "撤销证书", "revokes a certificate",
      "certificate revoke --reason TEXT --on YYYY-MM-DD\n"
      "  证书编号从标准输入读取 / the number is read from standard input\n"},

@@ -99,6 +99,8 @@ static const struct word outcomes[] = {
     {"issued-early", "发证过早", "issued early"},
     {"certificate-unknown", "无此证书", "certificate unknown"},
     {"certificate-state", "证书状态不符", "certificate state"},
+    {"certificate-claimed", "证书已用于申领", "certificate claimed"},
+    {"certificate-contradicts", "证书编号不符", "certificate contradicts"},
     [110] = {"claim-certificate", "无此证书", "claim certificate"},
     {"certificate-revoked", "证书已撤销", "certificate revoked"},
     {"not-completed", "未结业", "not completed"},

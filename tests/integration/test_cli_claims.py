@@ -5,7 +5,7 @@ import json
 
 import pytest
 import samples
-from claims import certify, day, fresh_number
+from claims import OCCUPATION, certify, day, fresh_number
 from test_claims import claimed, graduates, publicity_over, standards  # noqa: F401 (fixtures)
 
 OK, ROWS_REFUSED, USAGE, REFUSED = 0, 1, 2, 3
@@ -47,6 +47,27 @@ def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
     assert "已撤销" in desk("payer", "certificate", "verify", lines=[good, people[0]["name"]], expect=ROWS_REFUSED).stdout
     assert "已是此状态" in desk("institution", "certificate", "revoke", "--reason", "再次", "--on", day(), lines=[good], expect=REFUSED).stderr
     desk("reviewer", "certificate", "reinstate", "--reason", "复核", "--on", day(), lines=[good])
+
+
+def test_a_certificate_is_amended(desk, wire, graduates):
+    number, people = graduates(1)
+    [certificate], _ = certify(wire(), number, people)
+
+    def amend(*changes, version=1, expect=OK):
+        words = {"--kind": "training", "--issued-on": day(-20), "--occupation": OCCUPATION, "--level": "junior", "--version": version, "--reason": "录入有误"}
+        words |= dict(zip(changes[::2], changes[1::2]))
+        return desk("institution", "--json", "certificate", "amend", *(str(w) for pair in words.items() for w in pair), lines=[certificate], expect=expect)
+
+    assert rows(amend("--issued-on", day(-10)))[0] == {"version": 2, "warning": None}
+    assert rows(amend("--kind", "专项职业能力证书", "--level", "初级工", version=2))[0] == {"version": 3, "warning": "certificate-form"}
+    [listed] = rows(desk("institution", "--json", "certificate", "list", "--class", number))
+    assert (listed["kind"], listed["issued_on"], listed["version"]) == ("special-ability", day(-20), 3)
+    assert "version-differs" in amend(expect=REFUSED).stderr
+    assert "--kind" in amend("--kind", "没有的", expect=USAGE).stderr
+    assert "--level" in amend("--level", "没有的", expect=USAGE).stderr
+    assert "--issued-on" in amend("--issued-on", "昨天", expect=USAGE).stderr
+    assert "--reason" in desk("institution", "certificate", "amend", "--kind", "training", "--issued-on", day(), "--occupation", OCCUPATION, "--level", "junior",
+                              "--version", "1", lines=[certificate], expect=USAGE).stderr
 
 
 def test_claims_from_a_file_to_the_payment(stack, desk, graduates, standards, wire, tmp_path):

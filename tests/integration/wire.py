@@ -39,6 +39,7 @@ REQUESTS = {
     "audit.list": pair(audit_pb2, "AuditList"),
     "calendar.list": pair(calendar_pb2, "CalendarList"),
     "calendar.set": rows(calendar_pb2, "CalendarSet"),
+    "certificate.amend": pair(certificate_pb2, "CertificateAmend"),
     "certificate.import": rows(certificate_pb2, "CertificateImport"),
     "certificate.list": pair(certificate_pb2, "CertificateList"),
     "certificate.reinstate": pair(certificate_pb2, "CertificateState"),

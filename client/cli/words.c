@@ -101,6 +101,7 @@ static const struct word outcomes[] = {
     {"certificate-state", "证书状态不符", "certificate state"},
     {"certificate-claimed", "证书已用于申领", "certificate claimed"},
     {"certificate-contradicts", "证书编号不符", "certificate contradicts"},
+    {"certificate-holder", "无此持证人的证书", "no certificate of this holder"},
     [110] = {"claim-certificate", "无此证书", "claim certificate"},
     {"certificate-revoked", "证书已撤销", "certificate revoked"},
     {"not-completed", "未结业", "not completed"},

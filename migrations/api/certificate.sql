@@ -311,3 +311,81 @@ BEGIN
                         WHERE d.person_id = p.person_id AND d.name_index = i.name_index))
      ORDER BY i.n;
 END $$;
+
+/* The entry of a certificate's import, or of its last change, and where the log has it (NULL: not yet). */
+CREATE FUNCTION api.certificate_entry(in_certificate registry.certificate)
+RETURNS TABLE (entry_id int8, leaf bytea, leaf_index int8) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    request uuid := coalesce(
+        (SELECT v.request_id FROM registry.certificate_version v
+          WHERE v.certificate_id = in_certificate.certificate_id AND v.version = in_certificate.version),
+        (SELECT m.request_id FROM registry.certificate_amendment m
+          WHERE m.certificate_id = in_certificate.certificate_id AND m.version = in_certificate.version),
+        in_certificate.request_id);
+BEGIN
+    RETURN QUERY
+    SELECT e.id, sha256('\x00'::bytea || e.body), l.leaf_index
+      FROM registry.request k
+      JOIN audit.entry e ON e.xid = k.xid
+      LEFT JOIN audit.leaf l ON l.entry_id = e.id
+     WHERE k.request_id = request AND position('\x3210'::bytea || uuid_send(request) IN e.body) > 0
+           /* its last field, the subject */
+       AND substring(e.body FROM octet_length(e.body) - 17) = '\x6a10'::bytea || uuid_send(in_certificate.certificate_id)
+     ORDER BY e.id LIMIT 1;
+END $$;
+
+/* What a certificate's file says. A number that is not there and a document that is another's look the same. The entry of it is
+   committed before the file leaves; each question counts as a look at somebody. */
+CREATE FUNCTION api.certificate_export(in_operator uuid[], in_entry_head bytea[], in_number_index bytea[], in_document bytea[],
+                                       in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, kind int2, occupation_code text, occupation_name text, level int2, issuer_code text,
+               issuer_name text, issued_on date, state int2, since date, entry_id int8, leaf bytea, leaf_index int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    target registry.certificate;
+    issuer registry.organisation;
+    decided int2;
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT c.* INTO target
+          FROM registry.certificate c
+          JOIN registry.document d ON d.document_index = in_document[i] AND d.person_id = c.person_id
+         WHERE c.number_index = in_number_index[i];
+        SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
+        decided := CASE
+            WHEN caller IS NULL THEN 12
+            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+            WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
+                                                issuer.division) THEN 86
+            ELSE 1 END;
+        IF decided <> 1 THEN
+            target := NULL;
+            issuer := NULL;
+        END IF;
+        INSERT INTO audit.entry (operator_id, person_id, body)
+        VALUES (in_operator[i], target.person_id,
+                api.entry_body(in_entry_head[i], decided, NULL, target.person_id, NULL, NULL, target.certificate_id))
+        RETURNING id INTO entry;
+        IF decided = 1 THEN
+            INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
+        END IF;
+        IF decided <> 12 THEN
+            CALL api.look_count(in_operator[i], (decided <> 62)::int4, 0, (decided = 62)::int4);
+        END IF;
+        RETURN QUERY
+        SELECT i, decided, target.kind, target.occupation_code, o.name, target.level, issuer.code, issuer.name, target.issued_on,
+               target.state,
+               CASE WHEN target.state = 2
+                    THEN (SELECT v.effective_on FROM registry.certificate_version v
+                           WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,
+               x.entry_id, x.leaf, x.leaf_index
+          FROM (SELECT) one
+          LEFT JOIN registry.occupation o ON o.code = target.occupation_code
+          LEFT JOIN api.certificate_entry(target) x ON decided = 1;
+    END LOOP;
+END $$;

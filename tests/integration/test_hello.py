@@ -12,7 +12,7 @@ from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
 EVERYBODY = {"certificate.verify", "log.checkpoint", "log.locate", "log.tile"}
-BUSINESS = EVERYBODY | {"calendar.list", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+BUSINESS = EVERYBODY | {"calendar.list", "certificate.export", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 DECIDERS = {"claim." + verb for verb in ("object", "publicise", "reject", "resume", "suspend")}
 KEEPERS = {"attendance.import", "marks.import"}

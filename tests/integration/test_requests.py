@@ -52,6 +52,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "standard.propose": {"row": [{"row": 1, "line": 1, "amount_fen": 0, "valid_from": "2026-01-01", "citation": "示例"}]},
     "certificate.amend": {"certificate_number": "A-1", "version": 1, "kind": 4, "issued_on": "2026-01-01", "occupation_code": "4-10-01-06", "level": 2,
                           "reason": "示例"},
+    "certificate.export": {"certificate_number": "A-1", "document": DOCUMENT},
     "certificate.import": {"row": [{"row": 1, "certificate_number": "A-1", "kind": 4, "issued_on": "2026-01-01", "occupation_code": "4-10-01-06",
                                     "level": 2} | DOCUMENT]},
     "certificate.list": {},

@@ -63,5 +63,61 @@ SELECT is(pg_temp.amend(32, 2), '1/2', 'when it was withdrawn, it is');
 UPDATE registry.claim SET state = 8 WHERE claim_id = pg_temp.u(900);
 SELECT is(pg_temp.amend(33, 2, 2, issued => 19), '1/3', 'or rejected');
 
+/* ---- its signed file ---- */
+
+/* Fields 1 to 7 of an AuditEntry, as the daemon writes them. */
+CREATE FUNCTION pg_temp.whole_head(request int) RETURNS bytea LANGUAGE sql AS $$
+    SELECT '\x080111'::bytea || int8send(0) || '\x1a10'::bytea || uuid_send(pg_temp.u(0)) || '\x2210'::bytea || uuid_send(pg_temp.u(0)) || '\x2a0474657374'::bytea
+        || '\x3210'::bytea || uuid_send(pg_temp.u(request)) || '\x3a20'::bytea || sha256('')
+$$;
+/* What a file would say of certificate n, asked for with the document of a person; the outcome alone where it says nothing. */
+CREATE FUNCTION pg_temp.export(n int, person int, caller int DEFAULT 10, pending int DEFAULT 0) RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws('/', x.outcome, x.kind, x.occupation_code, x.occupation_name, x.level, x.issuer_code, x.issuer_name, x.issued_on - api.today(), x.state, x.since - api.today())
+      FROM api.certificate_export(ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.whole_head(1)], ARRAY[pg_temp.h(700 + n)], ARRAY[pg_temp.h(person)], ARRAY[pending]) x
+$$;
+SELECT is(pg_temp.export(1, 1), '1/4/4-10-01-06/家政服务员/2/52370100300000010X/示例学校/-60/1', 'what the file says');
+SELECT is((SELECT concat_ws(' ', person_id = pg_temp.person(1), position('\x6a10'::bytea || uuid_send(pg_temp.u(701)) IN body) > 0) FROM acts ORDER BY id DESC LIMIT 1), 't t', 'and that it was asked for');
+SELECT is((SELECT count(*) FROM registry.look k JOIN acts e ON e.id = k.entry_id WHERE k.person_id = pg_temp.person(1)), 1::int8, 'which the holder''s access log has');
+SELECT is(pg_temp.export(1, 2), '86', 'another''s document');
+SELECT is((SELECT concat_ws(' ', person_id, position('\x6a10'::bytea IN body)) FROM acts ORDER BY id DESC LIMIT 1), '0', 'an entry that names nobody');
+SELECT is(pg_temp.export(9, 1), '86', 'a number that is not there looks the same');
+SELECT is(pg_temp.export(1, 1, 18), '86', 'and a certificate of another city to its institution');
+SELECT is(pg_temp.export(1, 1, 12), '86', 'or to its bureau');
+SELECT is(pg_temp.export(1, 1, 20), '86', 'or to a district that it is not of');
+SELECT is(left(pg_temp.export(1, 1, 17), 2), '1/', 'the bureau may');
+SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(10)), '3 0 0', 'each question counts as a masked look');
+SELECT is(pg_temp.export(1, 1, pending => 1000000), '62', 'up to the limit, with what the database does not know of yet');
+SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(10)), '3 0 1', 'which is counted too');
+UPDATE registry.operator SET status = 2 WHERE operator_id = pg_temp.u(17);
+SELECT is(pg_temp.export(1, 1, 17), '12', 'who is barred may not');
+INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id)
+SELECT pg_temp.u(703), version, 2, api.today() - 3, '示例', pg_temp.u(10), pg_temp.u(60) FROM registry.certificate WHERE certificate_id = pg_temp.u(703);
+SELECT is(pg_temp.export(3, 3), '1/4/4-10-01-06/家政服务员/2/52370100300000010X/示例学校/-20/2/-3', 'revoked, and since when');
+
+/* Its entry: of the import, or of the last change. */
+CREATE FUNCTION pg_temp.entry_of(n int) RETURNS int8 LANGUAGE sql AS $$
+    SELECT e.entry_id FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(700 + n)
+$$;
+SELECT is(pg_temp.entry_of(1), NULL, 'none where the request left none');
+INSERT INTO audit.entry (operator_id, body) VALUES (pg_temp.u(10), api.entry_body(pg_temp.whole_head(62), 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(702))); /* another line, */
+CALL api.answer(pg_temp.u(62), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(62), 1::int2, in_subject => pg_temp.u(701)); /* the import, */
+SELECT max(id) AS import FROM acts \gset
+CALL api.answer(pg_temp.u(63), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(63), 1::int2, in_subject => pg_temp.u(701)); /* what came later */
+SELECT max(id) AS later FROM acts \gset
+CALL api.answer(pg_temp.u(64), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(64), 1::int2, in_subject => pg_temp.u(701));
+SELECT max(id) AS last FROM acts \gset
+UPDATE registry.certificate SET version = 90, request_id = pg_temp.u(62) WHERE certificate_id = pg_temp.u(701);
+SELECT is(pg_temp.entry_of(1), :import::int8, 'the import''s');
+INSERT INTO registry.certificate_version VALUES (pg_temp.u(701), 90, 1, api.today(), '示例', pg_temp.u(10), pg_temp.u(63));
+SELECT is(pg_temp.entry_of(1), :later::int8, 'the last revocation''s or reinstatement''s');
+UPDATE registry.certificate SET version = 91 WHERE certificate_id = pg_temp.u(701);
+INSERT INTO registry.certificate_amendment VALUES (pg_temp.u(701), 91, 4, 'x', 2, api.today(), NULL, '示例', pg_temp.u(10), pg_temp.u(64));
+SELECT is(pg_temp.entry_of(1), :last::int8, 'the last amendment''s');
+SELECT is((SELECT e.leaf FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)),
+          (SELECT sha256('\x00'::bytea || body) FROM audit.entry WHERE id = :last), 'with its leaf hash');
+SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), NULL, 'not in the log yet');
+INSERT INTO audit.leaf VALUES (7, :last);
+SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), 7::int8, 'and then where it is');
+
 SELECT * FROM finish();
 ROLLBACK;

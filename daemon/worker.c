@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker: one event loop that parses what strangers send. Holds the sealing keys and the receipts', never the log's signing key. */
+/* A worker: one event loop that parses what strangers send. Holds the sealing keys, the receipts' and the certificates', never the
+ * log's signing key. */
 #include <event2/event.h>
 #include <openssl/crypto.h>
 #include <signal.h>
@@ -27,7 +28,7 @@ struct worker {
     struct settings settings;
     const char *path; /* of the settings file; NULL: none */
     struct keyring *keys;
-    struct log_key receipt_key;
+    struct log_key receipt_key, certificate_key;
     struct store *store;
     struct rpc *rpc;
     struct listener *listener;
@@ -165,20 +166,22 @@ static void on_store(void *context, bool ready)
     store_submit(worker->store, &key_check_statement, &worker->check);
 }
 
-/* NULL: none is configured. A name of its own, so that what it signs is never taken for a checkpoint. */
-static const struct log_key *receipt_key(struct worker *worker)
+/* NULL: none is configured. A name of its own, `.../WORD`, so that what it signs is never taken for a checkpoint. */
+static const struct log_key *signing_key(const char *path, const char *word, struct log_key *key)
 {
-    static const char suffix[] = "/receipt";
-    const char *path = worker->settings.receipt_key, *name = worker->receipt_key.public.name;
+    char event[64], wrong[64];
+    const char *name = key->public.name, *last;
     if (*path == '\0')
         return NULL;
-    const char *why = log_key_load(path, &worker->receipt_key);
-    size_t n = strlen(name), suffix_n = sizeof(suffix) - 1;
-    if (why == NULL && (n <= suffix_n || strcmp(name + n - suffix_n, suffix) != 0))
-        why = "its name does not end with /receipt";
+    const char *why = log_key_load(path, key);
+    if (why == NULL && ((last = strrchr(name, '/')) == NULL || last == name || strcmp(last + 1, word) != 0)) {
+        snprintf(wrong, sizeof(wrong), "its name does not end with /%s", word);
+        why = wrong;
+    }
+    snprintf(event, sizeof(event), "%s-key-refused", word);
     if (why != NULL)
-        fatal("receipt-key-refused", "why=\"%s\"", why);
-    return &worker->receipt_key;
+        fatal(event, "why=\"%s\"", why);
+    return key;
 }
 
 static void worker_open(struct worker *worker, const int *sockets, size_t n, int metrics)
@@ -193,8 +196,12 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     worker->store = store_new(worker->base, &worker->settings, method_statements, METHOD_STATEMENTS);
     if (worker->store == NULL)
         fatal("store-refused", NULL);
-    worker->rpc = rpc_new(worker->base, &worker->settings, worker->keys, worker->store, receipt_key(worker),
-                          methods, METHODS);
+    const struct rpc_keys signing = {
+        .receipt = signing_key(worker->settings.receipt_key, "receipt", &worker->receipt_key),
+        .certificate =
+            signing_key(worker->settings.certificate_key, "certificate", &worker->certificate_key)};
+    worker->rpc =
+        rpc_new(worker->base, &worker->settings, worker->keys, worker->store, &signing, methods, METHODS);
     if (worker->rpc == NULL)
         fatal("out-of-memory", NULL);
     worker->listener =
@@ -233,6 +240,7 @@ static void worker_close(struct worker *worker)
     keyring_free(worker->keys);
     event_base_free(worker->base);
     OPENSSL_cleanse(&worker->receipt_key, sizeof(worker->receipt_key));
+    OPENSSL_cleanse(&worker->certificate_key, sizeof(worker->certificate_key));
     settings_free(&worker->settings);
 }
 

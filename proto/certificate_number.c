@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/certificate_number.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +21,9 @@ enum reason certificate_number_parse(const char *stated, char number[CERTIFICATE
     return REASON_NONE;
 }
 
+/* Of resident's numbers: characters. */
+enum { RESIDENT = 18 };
+
 static bool digits(const char *text, size_t n)
 {
     return strlen(text) == n && strspn(text, "0123456789") == n;
@@ -40,7 +42,6 @@ static bool year_and_level_fit(const char *year, char digit, day issued_on, uint
 enum reason certificate_number_fits(const char *number, enum certificate_kind kind, day issued_on,
                                     uint32_t level, const char *document_number, enum reason *warning)
 {
-    enum { RESIDENT = 18 };
     bool fits = true, known = true;
     *warning = REASON_NONE;
     switch (kind) {
@@ -65,4 +66,16 @@ enum reason certificate_number_fits(const char *number, enum certificate_kind ki
     if (!known)
         *warning = REASON_CERTIFICATE_FORM;
     return fits ? REASON_NONE : REASON_CERTIFICATE_CONTRADICTS;
+}
+
+bool certificate_number_resident(const char *number, day today, struct document *resident)
+{
+    char part[RESIDENT + 1] = "";
+    enum reason warning;
+    for (const char *end = number + strlen(number); end - number >= RESIDENT; number++) {
+        memcpy(part, number, RESIDENT);
+        if (document_parse(DOCUMENT_RESIDENT_ID, part, NULL, today, resident, &warning) == REASON_NONE)
+            return true;
+    }
+    return false;
 }

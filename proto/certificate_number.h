@@ -3,9 +3,11 @@
 #ifndef MINGCE_PROTO_CERTIFICATE_NUMBER_H
 #define MINGCE_PROTO_CERTIFICATE_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/day.h"
+#include "proto/document.h"
 #include "proto/reason.h"
 
 enum certificate_kind {                                /* enum CertificateKind of proto/certificate.proto */
@@ -23,5 +25,7 @@ enum reason certificate_number_parse(const char *stated, char number[CERTIFICATE
  * REASON_NONE: `*warning` is REASON_NONE, or says that its form is not one that is known. */
 enum reason certificate_number_fits(const char *number, enum certificate_kind, day issued_on, uint32_t level,
                                     const char *document_number, enum reason *warning);
+/* Whether eighteen characters of a number in its normal form are a resident's number: `resident` holds them. */
+bool certificate_number_resident(const char *number, day today, struct document *resident);
 
 #endif

@@ -12,7 +12,7 @@
 #include "proto/cell.h"
 #include "proto/class.pb-c.h"
 
-enum { REASON_TEXT = 1024, SEATS = 1000000, CODE = 16 };
+enum { TEXT = 1024, SEATS = 1000000 };
 
 /* ---- import ---- */
 
@@ -163,6 +163,7 @@ static const struct table_column columns[] = {
     {"issued_on", "发证日期", "issued", false},
     {"state", "状态", "state", false},
     {"class_number", "班级", "class", true},
+    {"version", "版本", "version", true},
     {"warning", "待核对", "to be checked", false},
 };
 
@@ -186,6 +187,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
             table_number(table, certificate->class_number);
         else
             table_text(table, NULL);
+        table_number(table, certificate->version);
         table_text(table, certificate->n_warning == 0 ? NULL : certificate->warning[0]);
         table_row(table);
     }
@@ -219,7 +221,7 @@ static int change_state(struct cli *cli, int argc, char **argv, const char *meth
 {
     Mingce__V1__CertificateStateRequest request = MINGCE__V1__CERTIFICATE_STATE_REQUEST__INIT;
     const char *reason = NULL, *on = NULL;
-    char reason_text[REASON_TEXT], on_text[DAY_TEXT + 1], number[ASK_LINE];
+    char reason_text[TEXT], on_text[DAY_TEXT + 1], number[ASK_LINE];
     const struct cli_option options[] = {{"reason", &reason, NULL}, {"on", &on, NULL}};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
         !ask_line(cli, "证书编号", "certificate number", number))
@@ -238,6 +240,74 @@ int certificate_revoke(struct cli *cli, int argc, char **argv)
 int certificate_reinstate(struct cli *cli, int argc, char **argv)
 {
     return change_state(cli, argc, argv, "certificate.reinstate");
+}
+
+/* ---- amend ---- */
+
+enum { GIVEN_KIND, GIVEN_ISSUED, GIVEN_OCCUPATION, GIVEN_LEVEL, GIVEN_VERSION, GIVEN_REASON, GIVEN };
+
+/* The words of the options, as the request has them. False: it has been said which one is none. */
+static bool amend_words(const struct cli *cli, const char *const given[GIVEN],
+                        Mingce__V1__CertificateAmendRequest *request)
+{
+    uint64_t version;
+    request->kind = (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, given[GIVEN_KIND]);
+    request->level = (uint32_t) word_number(WORD_LEVEL, given[GIVEN_LEVEL]);
+    if (request->kind == 0 || request->level == 0) {
+        cli_fail(cli, CLI_USAGE, "不在表中，见 --help", "no such word: see --help",
+                 request->kind == 0 ? "--kind" : "--level");
+        return false;
+    }
+    if (!cli_number(cli, "--version", given[GIVEN_VERSION], 1, UINT32_MAX, &version))
+        return false;
+    request->version = (uint32_t) version;
+    return true;
+}
+
+static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmendResponse *answer)
+{
+    static const struct table_column amended[] = {{"version", "版本", "version", true},
+                                                  {"warning", "待核对", "to be checked", false}};
+    struct table *table = table_new(cli, amended, 2);
+    table_number(table, answer->version);
+    table_text(table, answer->n_warning == 0 ? NULL : answer->warning[0]);
+    table_row(table);
+    table_end_record(table);
+    return CLI_OK;
+}
+
+int certificate_amend(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__CertificateAmendRequest request = MINGCE__V1__CERTIFICATE_AMEND_REQUEST__INIT;
+    const char *given[GIVEN] = {NULL};
+    char issued_on[DAY_TEXT], occupation[TEXT], reason[TEXT], number[ASK_LINE];
+    int32_t issued;
+    int status;
+    const struct cli_option options[] = {
+        {"kind", &given[GIVEN_KIND], NULL},
+        {"issued-on", &given[GIVEN_ISSUED], NULL},
+        {"occupation", &given[GIVEN_OCCUPATION], NULL},
+        {"level", &given[GIVEN_LEVEL], NULL},
+        {"version", &given[GIVEN_VERSION], NULL},
+        {"reason", &given[GIVEN_REASON], NULL},
+    };
+    if (!cli_options(cli, argc, argv, options, GIVEN, NULL, 0) || !cli_required(cli, options, GIVEN) ||
+        !amend_words(cli, given, &request) || !cli_day(cli, "--issued-on", given[GIVEN_ISSUED], &issued) ||
+        !ask_line(cli, "证书编号", "certificate number", number))
+        return CLI_USAGE;
+    day_format(issued, issued_on);
+    request.certificate_number = number;
+    request.issued_on = issued_on;
+    request.occupation_code = cli_copy(occupation, sizeof(occupation), given[GIVEN_OCCUPATION]);
+    request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
+    Mingce__V1__CertificateAmendResponse *answer = (Mingce__V1__CertificateAmendResponse *) cli_answer(
+        cli, "certificate.amend", &request.base, true, &mingce__v1__certificate_amend_response__descriptor,
+        &status);
+    if (answer == NULL)
+        return status;
+    status = amend_print(cli, answer);
+    mingce__v1__certificate_amend_response__free_unpacked(answer, NULL);
+    return status;
 }
 
 /* ---- verify ---- */

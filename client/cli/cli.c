@@ -128,7 +128,10 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
     optind = 0; /* again from the first word */
     static char program[] = "mingce";
     argv[0] = program; /* what getopt says begins with it */
-    while ((option = getopt_long(argc, argv, "h", table, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "ho:", table, NULL)) != -1) {
+        for (size_t i = 0; option == 'o' && i < n; i++)
+            if (strcmp(options[i].name, "output") == 0 && options[i].value != NULL)
+                option = (int) i;
         if (option == OPTION_PROFILE) {
             cli->profile = optarg;
         } else if (option == OPTION_JSON) {
@@ -136,7 +139,7 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
         } else if (option == 'h') {
             printf("%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
             exit(fflush(stdout) == 0 ? CLI_OK : CLI_FILE);
-        } else if (option == '?') {
+        } else if (option == '?' || option == 'o') {
             cli_usage(cli);
             return false;
         } else if (options[option].value != NULL) {

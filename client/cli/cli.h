@@ -61,7 +61,7 @@ struct cli_option {
     const char **value;
     bool *flag;
 };
-/* Reads the options, anywhere among the words, `--profile` and `--json` too; argv[0] is skipped. Exactly `words_n`
+/* Reads the options, anywhere among the words, `--profile` and `--json` too, `-o` for `--output`; argv[0] is skipped. Exactly `words_n`
  * other words are expected. False: the usage has been printed. */
 bool cli_options(struct cli *, int argc, char **argv, const struct cli_option *, size_t n, const char **words,
                  size_t words_n);
@@ -148,10 +148,13 @@ int group_end(struct cli *, int argc, char **argv);
 int conflict_list(struct cli *, int argc, char **argv);
 int conflict_resolve(struct cli *, int argc, char **argv);
 int certificate_import(struct cli *, int argc, char **argv);
+int certificate_amend(struct cli *, int argc, char **argv);
 int certificate_list(struct cli *, int argc, char **argv);
 int certificate_revoke(struct cli *, int argc, char **argv);
 int certificate_reinstate(struct cli *, int argc, char **argv);
 int certificate_verify(struct cli *, int argc, char **argv);
+int certificate_export(struct cli *, int argc, char **argv);
+int certificate_check(struct cli *, int argc, char **argv);
 int claim_submit(struct cli *, int argc, char **argv);
 int claim_list(struct cli *, int argc, char **argv);
 int claim_queue(struct cli *, int argc, char **argv);

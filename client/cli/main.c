@@ -224,6 +224,15 @@ static const struct command {
      "not with --class）\n"},
     {"certificate", "list", certificate_list, "证书列表", "lists certificates",
      "certificate list [--class NUMBER] [--limit N]\n"},
+    {"certificate", "amend", certificate_amend, "更正尚未用于申领的证书",
+     "amends a certificate that no claim rests on",
+     "certificate amend --kind KIND --issued-on YYYY-MM-DD --occupation CODE --level LEVEL --version N "
+     "--reason TEXT\n"
+     "  证书编号从标准输入读取；写明更正后的全部内容，版本见 certificate list\n"
+     "  the number is read from standard input; all that it says from now on; the version is that of "
+     "certificate list\n"
+     "  KIND   qualification skill-level special-ability training special-operation，或中文 / or the Chinese "
+     "word\n"},
     {"certificate", "revoke", certificate_revoke, "撤销证书", "revokes a certificate",
      "certificate revoke --reason TEXT --on YYYY-MM-DD\n"
      "  证书编号从标准输入读取 / the number is read from standard input\n"},
@@ -236,6 +245,23 @@ static const struct command {
      "  从标准输入读取两行：证书编号、持证人姓名；有效则退出码为0 / two lines on standard input: the number, "
      "the holder's\n"
      "  name; exit status 0: valid\n"},
+    {"certificate", "export", certificate_export, "证书的签名文件，交持证人",
+     "a certificate as a signed file, for its holder",
+     "certificate export -o FILE [--type WORDS] [--country CODE]\n"
+     "  从标准输入读取两行：证书编号、持证人证件号码 / two lines on standard input: the number, the holder's "
+     "document number\n"
+     "  --type  证件类型，默认居民身份证 / the kind of document, by default a resident ID\n"},
+    {"certificate", "check", certificate_check, "离线核验证书的签名文件",
+     "checks a certificate's signed file, offline",
+     "certificate check FILE --certificate-key FILE [--document [--type WORDS] [--country CODE]]\n"
+     "  --certificate-key  证书公钥文件，由登记机关公布 / file of the public key, as the registry publishes "
+     "it\n"
+     "  --document         核对持证人出示的证件，号码从标准输入读取 / compares the document that the holder "
+     "shows, whose\n"
+     "                     number is read from standard input\n"
+     "  退出码0：签名有效，截至文件日期未撤销；1：签名不符、已撤销或证件不符\n"
+     "  exit status 0: signed, and not revoked as of the file's day; 1: not signed, revoked, or another's "
+     "document\n"},
     {"claim", "submit", claim_submit, "提交补贴申领", "submits subsidy claims",
      "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n"
      "  列 / columns: 证书编号 代领协议编号 未收取费用（是）；补贴项目（空为全部适用 / blank: all that "

@@ -48,6 +48,7 @@ static const struct setting table[] = {
     TEXT(log_key, "", false, "file of the audit log's signing key; empty: nothing is signed"),
     TEXT(log_state, "", false, "file that keeps the last checkpoint signed on this host"),
     TEXT(receipt_key, "", false, "file of the key that signs receipts; empty: none are given"),
+    TEXT(certificate_key, "", false, "file of the key that signs certificates' files; empty: none are given"),
     TEXT(witnesses, "", false, "file of the witnesses that cosign the log, `URL KEY` a line; empty: none"),
     TEXT(key_ring, "", false, "file of the sealing and index keys, readable by the service only"),
     NUMBER(workers, "1", 1, 64, false, "processes that serve"),

@@ -23,6 +23,7 @@ struct settings {
     char *owner_database; /* conninfo of the schema's owner: installation commands only */
     char *notary_database;
     char *receipt_key;
+    char *certificate_key;
     char *log_key;
     char *log_state;
     char *witnesses;

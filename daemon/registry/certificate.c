@@ -183,6 +183,15 @@ static const Mingce__V1__CertificateStateRequest *state_request(const struct cal
     return (const Mingce__V1__CertificateStateRequest *) call->request;
 }
 
+enum reason certificate_stated(struct call *call, const char *stated, char number[CERTIFICATE_NUMBER_BYTES],
+                               uint8_t index[INDEX_BYTES])
+{
+    enum reason reason = certificate_number_parse(stated, number);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "certificate_number", reason);
+    return certificate_index(call->keys, number, index) ? REASON_NONE : REASON_MEMORY;
+}
+
 /* The index of a stated number, into call->notes. */
 static enum reason valid_number(struct call *call, const char *stated)
 {
@@ -191,12 +200,9 @@ static enum reason valid_number(struct call *call, const char *stated)
     call->notes = index;
     if (index == NULL)
         return REASON_REQUEST_TOO_LARGE;
-    enum reason reason = certificate_number_parse(stated, number);
-    if (reason != REASON_NONE)
-        return call_refuse(call, "certificate_number", reason);
-    bool made = certificate_index(call->keys, number, index);
+    enum reason reason = certificate_stated(call, stated, number, index);
     OPENSSL_cleanse(number, sizeof(number));
-    return made ? REASON_NONE : REASON_MEMORY;
+    return reason;
 }
 
 enum reason certificate_state_valid(struct call *call)

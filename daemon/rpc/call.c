@@ -215,6 +215,7 @@ static struct live_call *call_new(struct peer *peer, struct arena *arena, uint64
         .caller = &peer->caller,
         .settings = peer->rpc->settings,
         .keys = peer->rpc->keys,
+        .certificate_key = peer->rpc->certificate_key,
         .looks = peer->rpc->looks,
         .arena = arena,
         .at_ms = clock_wall_ms(),

@@ -31,7 +31,8 @@ struct caller {
     uint32_t roles; /* 1 << Role */
 };
 
-struct looks; /* daemon/rpc/look.h */
+struct looks;   /* daemon/rpc/look.h */
+struct log_key; /* daemon/audit/log_key.h */
 
 /* What bind and render see of one request. Everything here lives until the reply is queued. */
 struct call {
@@ -39,7 +40,8 @@ struct call {
     const struct caller *caller;
     const struct settings *settings;
     struct keyring *keys;
-    struct arena *arena; /* the request's only memory */
+    const struct log_key *certificate_key; /* NULL: there is none */
+    struct arena *arena;                   /* the request's only memory */
     const ProtobufCMessage *request;
     struct looks *looks;
     uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read; of a look: our own */

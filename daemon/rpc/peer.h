@@ -35,6 +35,7 @@ struct rpc {
     struct store *store;
     struct looks *looks;
     struct receipts *receipts; /* NULL: none are given */
+    const struct log_key *certificate_key;
     const struct method *methods;
     size_t methods_n;
     struct peer_list peers;

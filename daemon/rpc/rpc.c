@@ -7,7 +7,7 @@
 #include "daemon/rpc/call.h"
 
 struct rpc *rpc_new(struct event_base *base, const struct settings *settings, struct keyring *keys,
-                    struct store *store, const struct log_key *receipt_key, const struct method *methods,
+                    struct store *store, const struct rpc_keys *signing, const struct method *methods,
                     size_t n)
 {
     struct rpc *rpc = calloc(1, sizeof(*rpc));
@@ -19,14 +19,15 @@ struct rpc *rpc_new(struct event_base *base, const struct settings *settings, st
         .keys = keys,
         .store = store,
         .looks = looks_new(base, store),
-        .receipts = receipt_key == NULL ? NULL : receipts_new(store, receipt_key),
+        .receipts = signing->receipt == NULL ? NULL : receipts_new(store, signing->receipt),
+        .certificate_key = signing->certificate,
         .methods = methods,
         .methods_n = n,
         .sweep = evtimer_new(base, calls_sweep, rpc),
     };
     TAILQ_INIT(&rpc->peers);
     TAILQ_INIT(&rpc->calls);
-    if (rpc->sweep == NULL || rpc->looks == NULL || (receipt_key != NULL && rpc->receipts == NULL)) {
+    if (rpc->sweep == NULL || rpc->looks == NULL || (signing->receipt != NULL && rpc->receipts == NULL)) {
         rpc_free(rpc);
         return NULL;
     }

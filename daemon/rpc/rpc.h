@@ -25,9 +25,13 @@ extern const struct statement rpc_look_statement;
 /* The statement that finds what receipts promise; likewise. */
 extern const struct statement rpc_receipt_statement;
 
-/* Everything is borrowed and outlives the rpc; without a key (NULL) no receipts are given. NULL when out of memory. */
+/* What workers sign with; NULL: no receipts are given, no certificates signed. */
+struct rpc_keys {
+    const struct log_key *receipt, *certificate;
+};
+/* Everything is borrowed and outlives the rpc. NULL when out of memory. */
 struct rpc *rpc_new(struct event_base *, const struct settings *, struct keyring *, struct store *,
-                    const struct log_key *receipt_key, const struct method *methods, size_t n) MUST_CHECK;
+                    const struct rpc_keys *, const struct method *methods, size_t n) MUST_CHECK;
 /* For listener_new(), with the rpc as context. */
 const struct session_handlers *rpc_session_handlers(void);
 /* Refuses new requests from now on, answers what is in flight, then says goodbye to every peer. */

@@ -172,6 +172,78 @@ BEGIN
     END LOOP;
 END $$;
 
+/* A certificate says something else from now on: by its issuer, as long as it is valid and no claim rests on it. A claim being
+   submitted holds the certificate's row, so that one of the two sees the other. `document`: index of the resident's number
+   that the certificate's number holds; NULL: it holds none. */
+CREATE FUNCTION api.certificate_amend(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
+    in_version int4[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[], in_document bytea[],
+    in_warnings text[], in_reason text[])
+RETURNS TABLE (req int4, outcome int2, version int4)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    first record;
+    caller api.acting;
+    target registry.certificate;
+    fresh registry.certificate;
+    division text; /* of the issuer */
+    decided int2;
+BEGIN
+    PERFORM FROM registry.certificate c WHERE c.number_index = ANY (in_number_index) ORDER BY c.certificate_id FOR NO KEY UPDATE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        decided := first.outcome;
+        version := first.detail;
+        IF decided IS NULL THEN
+            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
+            division := (SELECT g.division FROM registry.organisation g WHERE g.organisation_id = target.organisation_id);
+            fresh := target;
+            fresh.kind := in_kind[i];
+            fresh.issued_on := in_issued_on[i];
+            fresh.occupation_code := in_occupation[i];
+            fresh.level := in_level[i];
+            decided := CASE
+                WHEN caller IS NULL THEN 12
+                WHEN target IS NULL
+                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id, division) THEN 82
+                WHEN caller.kind NOT IN (1, 3) OR caller.organisation_id <> target.organisation_id
+                     OR NOT 'clerk' = ANY (caller.roles) THEN 12
+                WHEN target.version <> in_version[i] THEN 14
+                WHEN target.state <> 1 THEN 111
+                WHEN EXISTS (SELECT FROM registry.claim k
+                              WHERE k.certificate_id = target.certificate_id AND k.state NOT IN (8, 9)) THEN 84
+                WHEN fresh = target THEN 47
+                WHEN in_document[i] IS NOT NULL
+                     AND CASE WHEN fresh.kind = 5
+                              THEN NOT EXISTS (SELECT FROM registry.document d
+                                                WHERE d.document_index = in_document[i] AND d.person_id = target.person_id)
+                              ELSE target.kind = 5 END THEN 85
+                ELSE api.certificate_judge(fresh, NULL) END;
+            IF decided = 1 THEN
+                version := target.version + 1;
+                INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level, issued_on, warnings,
+                                                            reason, operator_id, request_id)
+                VALUES (target.certificate_id, version, target.kind, target.occupation_code, target.level, target.issued_on,
+                        target.warnings, in_reason[i], in_operator[i], in_request_id[i]);
+                UPDATE registry.certificate c
+                   SET kind = fresh.kind, issued_on = fresh.issued_on, occupation_code = fresh.occupation_code, level = fresh.level,
+                       warnings = in_warnings[i], version = target.version + 1
+                 WHERE c.certificate_id = target.certificate_id;
+            ELSIF decided = 47 THEN
+                version := target.version;
+            END IF;
+            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                            in_person => CASE WHEN decided NOT IN (12, 82) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (12, 82) THEN target.certificate_id END, in_detail => version);
+        END IF;
+        req := i;
+        outcome := decided;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
 /* Newest first: the caller's own by the index of issuers, or those whose issuer a bureau sees; of one class (NULL: whatever). */
 CREATE FUNCTION api.certificate_list(in_operator uuid[], in_before uuid[], in_page int4[], in_class int8[])
 RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8, occupation_code text,
@@ -238,4 +310,82 @@ BEGIN
                          JOIN registry.person_document x ON x.document_index = d.document_index AND x.person_id = p.person_id
                         WHERE d.person_id = p.person_id AND d.name_index = i.name_index))
      ORDER BY i.n;
+END $$;
+
+/* The entry of a certificate's import, or of its last change, and where the log has it (NULL: not yet). */
+CREATE FUNCTION api.certificate_entry(in_certificate registry.certificate)
+RETURNS TABLE (entry_id int8, leaf bytea, leaf_index int8) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    request uuid := coalesce(
+        (SELECT v.request_id FROM registry.certificate_version v
+          WHERE v.certificate_id = in_certificate.certificate_id AND v.version = in_certificate.version),
+        (SELECT m.request_id FROM registry.certificate_amendment m
+          WHERE m.certificate_id = in_certificate.certificate_id AND m.version = in_certificate.version),
+        in_certificate.request_id);
+BEGIN
+    RETURN QUERY
+    SELECT e.id, sha256('\x00'::bytea || e.body), l.leaf_index
+      FROM registry.request k
+      JOIN audit.entry e ON e.xid = k.xid
+      LEFT JOIN audit.leaf l ON l.entry_id = e.id
+     WHERE k.request_id = request AND position('\x3210'::bytea || uuid_send(request) IN e.body) > 0
+           /* its last field, the subject */
+       AND substring(e.body FROM octet_length(e.body) - 17) = '\x6a10'::bytea || uuid_send(in_certificate.certificate_id)
+     ORDER BY e.id LIMIT 1;
+END $$;
+
+/* What a certificate's file says. A number that is not there and a document that is another's look the same. The entry of it is
+   committed before the file leaves; each question counts as a look at somebody. */
+CREATE FUNCTION api.certificate_export(in_operator uuid[], in_entry_head bytea[], in_number_index bytea[], in_document bytea[],
+                                       in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, kind int2, occupation_code text, occupation_name text, level int2, issuer_code text,
+               issuer_name text, issued_on date, state int2, since date, entry_id int8, leaf bytea, leaf_index int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller api.acting;
+    target registry.certificate;
+    issuer registry.organisation;
+    decided int2;
+    entry int8;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT c.* INTO target
+          FROM registry.certificate c
+          JOIN registry.document d ON d.document_index = in_document[i] AND d.person_id = c.person_id
+         WHERE c.number_index = in_number_index[i];
+        SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
+        decided := CASE
+            WHEN caller IS NULL THEN 12
+            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+            WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
+                                                issuer.division) THEN 86
+            ELSE 1 END;
+        IF decided <> 1 THEN
+            target := NULL;
+            issuer := NULL;
+        END IF;
+        INSERT INTO audit.entry (operator_id, person_id, body)
+        VALUES (in_operator[i], target.person_id,
+                api.entry_body(in_entry_head[i], decided, NULL, target.person_id, NULL, NULL, target.certificate_id))
+        RETURNING id INTO entry;
+        IF decided = 1 THEN
+            INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
+        END IF;
+        IF decided <> 12 THEN
+            CALL api.look_count(in_operator[i], (decided <> 62)::int4, 0, (decided = 62)::int4);
+        END IF;
+        RETURN QUERY
+        SELECT i, decided, target.kind, target.occupation_code, o.name, target.level, issuer.code, issuer.name, target.issued_on,
+               target.state,
+               CASE WHEN target.state = 2
+                    THEN (SELECT v.effective_on FROM registry.certificate_version v
+                           WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,
+               x.entry_id, x.leaf, x.leaf_index
+          FROM (SELECT) one
+          LEFT JOIN registry.occupation o ON o.code = target.occupation_code
+          LEFT JOIN api.certificate_entry(target) x ON decided = 1;
+    END LOOP;
 END $$;

@@ -5,7 +5,7 @@
 CREATE FUNCTION api.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN in_table IN ('claim', 'claim_line', 'claim_step', 'claim_fact') THEN 'claim_id = $1'
                 WHEN in_table IN ('claim_place', 'claim_once') THEN 'person_id = ANY ($2) AND claim_id = $1'
-                WHEN in_table IN ('certificate', 'certificate_version') THEN 'certificate_id = $3'
+                WHEN in_table IN ('certificate', 'certificate_version', 'certificate_amendment') THEN 'certificate_id = $3'
                 WHEN in_table = 'class' THEN 'class_number = $4'
                 WHEN in_table = 'enrolment' THEN 'class_number = $4 AND person_id = ANY ($2)'
                 WHEN in_table = 'standard' THEN 'standard_id IN (SELECT l.standard_id FROM registry.claim_line l WHERE l.claim_id = $1)' END

@@ -19,7 +19,7 @@ from wire import Closed, Wire, read_profile
 pytestmark = pytest.mark.containers
 UNIT = "mingced.service"
 WATCHDOG_S = 2
-KEYS = {"keys": "keys", "receipt.key": "receipt.key"}
+KEYS = {"keys": "keys", "receipt.key": "receipt.key", "certificate.key": "certificate.key"}
 FILES = {"ca/server.pem": "server.pem", "ca/server.key": "server-key.pem", "ca/ca.pem": "clients-ca.pem"}
 
 

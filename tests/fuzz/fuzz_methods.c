@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/audit/log_key.h"
 #include "daemon/base/arena.h"
 #include "daemon/base/log.h"
 #include "daemon/base/settings.h"
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct settings settings;
 static struct keyring *keys;
-static struct looks *looks; /* what is shown is to be recorded: nothing is shown here */
+static struct log_key certificate_key; /* nothing is signed here */
+static struct looks *looks;            /* what is shown is to be recorded: nothing is shown here */
 
 static void require(bool holds)
 {
@@ -104,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                    .caller = &caller,
                                    .settings = &settings,
                                    .keys = keys,
+                                   .certificate_key = &certificate_key,
                                    .looks = looks,
                                    .arena = arena,
                                    .at_ms = 1772000000000}};

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a certificate to a paid claim on the command line: files in, tables and JSON out, exit statuses that mean something."""
 
+import base64
 import json
+import subprocess
 
 import pytest
 import samples
-from claims import certify, day, fresh_number
+from claims import OCCUPATION, certify, day, fresh_number
 from test_claims import claimed, graduates, publicity_over, standards  # noqa: F401 (fixtures)
 
-OK, ROWS_REFUSED, USAGE, REFUSED = 0, 1, 2, 3
+OK, ROWS_REFUSED, USAGE, REFUSED, FILE = 0, 1, 2, 3, 5
 
 
 @pytest.fixture
@@ -47,6 +49,96 @@ def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
     assert "已撤销" in desk("payer", "certificate", "verify", lines=[good, people[0]["name"]], expect=ROWS_REFUSED).stdout
     assert "已是此状态" in desk("institution", "certificate", "revoke", "--reason", "再次", "--on", day(), lines=[good], expect=REFUSED).stderr
     desk("reviewer", "certificate", "reinstate", "--reason", "复核", "--on", day(), lines=[good])
+
+
+def test_a_certificate_is_amended(desk, wire, graduates):
+    number, people = graduates(1)
+    [certificate], _ = certify(wire(), number, people)
+
+    def amend(*changes, version=1, expect=OK):
+        words = {"--kind": "training", "--issued-on": day(-20), "--occupation": OCCUPATION, "--level": "junior", "--version": version, "--reason": "录入有误"}
+        words |= dict(zip(changes[::2], changes[1::2]))
+        return desk("institution", "--json", "certificate", "amend", *(str(w) for pair in words.items() for w in pair), lines=[certificate], expect=expect)
+
+    assert rows(amend("--issued-on", day(-10)))[0] == {"version": 2, "warning": None}
+    assert rows(amend("--kind", "专项职业能力证书", "--level", "初级工", version=2))[0] == {"version": 3, "warning": "certificate-form"}
+    [listed] = rows(desk("institution", "--json", "certificate", "list", "--class", number))
+    assert (listed["kind"], listed["issued_on"], listed["version"]) == ("special-ability", day(-20), 3)
+    assert "version-differs" in amend(expect=REFUSED).stderr
+    assert "--kind" in amend("--kind", "没有的", expect=USAGE).stderr
+    assert "--level" in amend("--level", "没有的", expect=USAGE).stderr
+    assert "--issued-on" in amend("--issued-on", "昨天", expect=USAGE).stderr
+    assert "--reason" in desk("institution", "certificate", "amend", "--kind", "training", "--issued-on", day(), "--occupation", OCCUPATION, "--level", "junior",
+                              "--version", "1", lines=[certificate], expect=USAGE).stderr
+
+
+@pytest.fixture
+def carried(stack, desk, wire, graduates, tmp_path):
+    """A certificate's file as its holder has it, and `certificate check` of it without a server."""
+    number, people = graduates(2)
+    [certificate, _], _ = certify(wire(), number, people)
+
+    def check(*words, expect=OK, key="certificate", path=None, **more):
+        return desk("nobody", "--json", "certificate", "check", path or check.path, "--certificate-key", stack.folder / f"{key}.vkey", *words, expect=expect, **more)
+
+    def export(**options):
+        return desk("institution", "certificate", "export", "-o", check.path, lines=[certificate, people[0]["document_number"]], **options)
+
+    check.path, check.export, check.number, check.people = tmp_path / "证书.txt", export, certificate, people
+    export()
+    return check
+
+
+def test_a_certificates_file_is_checked_offline(desk, carried):
+    said = rows(carried())[0]
+    assert (said["certificate_number"], said["kind"], said["level"], said["state"], said["since"], said["holder"], said["as_of"]) == (
+        carried.number, "training", "junior", "valid", None, None, day())
+    mine, other = (row["document_number"] for row in carried.people)
+    assert rows(carried("--document", lines=[mine]))[0]["holder"] == "matches"
+    differs = carried("--document", lines=[other], expect=ROWS_REFUSED)
+    assert rows(differs)[0]["holder"] == "differs" and "不是持证人的" in differs.stderr
+    assert rows(carried("--document", "--type", "港澳台居民居住证", lines=["810000199408230021"], expect=ROWS_REFUSED))[0]["holder"] == "differs"
+    assert "位数" in carried("--document", lines=["123"], expect=USAGE).stderr
+    assert "缺少一行" in carried("--document", expect=USAGE).stderr
+    assert "证件类型" in carried("--document", "--type", "没有的", lines=[mine], expect=USAGE).stderr
+    assert "--certificate-key" in desk("nobody", "certificate", "check", carried.path, expect=USAGE).stderr
+    assert "cannot be read" in carried(path=carried.path.parent / "absent", expect=FILE, chinese=False).stderr
+
+
+def test_a_false_certificate_is_told_from_one_that_cannot_be_read(stack, carried):
+    note = carried.path.read_text()
+    for old, new in (("level: 2 初级工", "level: 4 高级工"), ("status: valid", "status: vslid"), ("\n\n", "\n"), (note, ""), ("as-of: ", "as-of:  ")):
+        carried.path.write_text(note.replace(old, new))
+        false = carried(expect=ROWS_REFUSED)
+        assert "已被改动" in false.stderr and not false.stdout
+    carried.path.write_text(note)
+    assert "不是此公钥所签" in carried(key="receipt", expect=ROWS_REFUSED).stderr
+    _, _, name, key_id, seed = (stack.folder / "certificate.key").read_text().strip().split("+", 4)
+    newer = note.partition("\n\n")[0].replace("@v1", "@v2") + "\n"
+    carried.path.write_text(newer + "\n" + signature(carried.path.parent, newer, name, key_id, seed))
+    assert "使用更新的版本" in carried(expect=FILE).stderr
+
+
+def signature(folder, text, name, key_id, seed):
+    (folder / "private.der").write_bytes(bytes.fromhex("302e020100300506032b657004220420") + base64.b64decode(seed)[1:])
+    (folder / "text").write_text(text)
+    made = subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", folder / "private.der", "-keyform", "DER", "-rawin", "-in", folder / "text"],
+                          check=True, capture_output=True).stdout
+    return f"\u2014 {name} {base64.b64encode(bytes.fromhex(key_id) + made).decode()}\n"
+
+
+def test_a_revoked_certificate_is_told_by_its_next_file(desk, carried):
+    desk("institution", "certificate", "revoke", "--reason", "成绩作废", "--on", day(-1), lines=[carried.number])
+    assert rows(carried())[0]["state"] == "valid"  # as of its day, when it was made
+    carried.export()
+    revoked = carried("--document", lines=[carried.people[1]["document_number"]], expect=ROWS_REFUSED)
+    assert (rows(revoked)[0]["state"], rows(revoked)[0]["since"]) == ("revoked", day(-1))
+    assert "已被撤销" in revoked.stderr and "不是持证人的" in revoked.stderr
+    unknown = desk("institution", "certificate", "export", "--output", carried.path.parent / "none", lines=[carried.number, carried.people[1]["document_number"]], expect=REFUSED)
+    assert "certificate-holder" in unknown.stderr and not (carried.path.parent / "none").exists()
+    assert "--output" in desk("institution", "certificate", "export", expect=USAGE).stderr
+    desk("institution", "certificate", "list", "-o", "1", expect=USAGE)
+    desk("institution", "certificate", "export", "-o", carried.path.parent / "no/such", lines=[carried.number, carried.people[0]["document_number"]], expect=FILE)
 
 
 def test_claims_from_a_file_to_the_payment(stack, desk, graduates, standards, wire, tmp_path):

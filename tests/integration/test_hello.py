@@ -12,7 +12,7 @@ from wire import Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
 EVERYBODY = {"certificate.verify", "log.checkpoint", "log.locate", "log.tile"}
-BUSINESS = EVERYBODY | {"calendar.list", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
+BUSINESS = EVERYBODY | {"calendar.list", "certificate.export", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
             "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
 DECIDERS = {"claim." + verb for verb in ("object", "publicise", "reject", "resume", "suspend")}
 KEEPERS = {"attendance.import", "marks.import"}
@@ -20,7 +20,7 @@ GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "r
 WATCH = {"change.list", "operator.list", "operator.show"}
 METHODS = {
     "clerk": BUSINESS | KEEPERS | {
-        "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.list",
+        "certificate.amend", "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.list",
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
     "reviewer": BUSINESS | KEEPERS | DECIDERS | {

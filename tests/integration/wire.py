@@ -41,6 +41,8 @@ REQUESTS = {
     "audit.list": pair(audit_pb2, "AuditList"),
     "calendar.list": pair(calendar_pb2, "CalendarList"),
     "calendar.set": rows(calendar_pb2, "CalendarSet"),
+    "certificate.amend": pair(certificate_pb2, "CertificateAmend"),
+    "certificate.export": pair(certificate_pb2, "CertificateExport"),
     "certificate.import": rows(certificate_pb2, "CertificateImport"),
     "certificate.list": pair(certificate_pb2, "CertificateList"),
     "certificate.reinstate": pair(certificate_pb2, "CertificateState"),

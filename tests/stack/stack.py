@@ -83,13 +83,14 @@ class Stack:
             "notary_database": self.postgres.conninfo("mingced_notary", "mingce"),
             "log_key": self.folder / "log.key",
             "receipt_key": self.folder / "receipt.key",
+            "certificate_key": self.folder / "certificate.key",
             "log_state": self.folder / "log.checkpoint",
         } | self.settings
         self.configuration.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
         if not (self.folder / "keys").exists():
             self.command("keys", "create", self.folder / "keys")
-        if not (self.folder / "log.key").exists():
-            for name, key in (LOG, "log"), (f"{LOG}/receipt", "receipt"):
+        for name, key in (LOG, "log"), (f"{LOG}/receipt", "receipt"), (f"{LOG}/certificate", "certificate"):
+            if not (self.folder / f"{key}.key").exists():
                 public = self.command("log", "create-key", name, self.folder / f"{key}.key")
                 (self.folder / f"{key}.vkey").write_text(public)
 

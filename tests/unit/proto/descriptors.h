@@ -217,6 +217,10 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__claim_dossier_response__descriptor,
     &mingce__v1__dossier_entry__descriptor,
     &mingce__v1__dossier__descriptor,
+    &mingce__v1__certificate_amend_request__descriptor,
+    &mingce__v1__certificate_amend_response__descriptor,
+    &mingce__v1__certificate_export_request__descriptor,
+    &mingce__v1__certificate_export_response__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -93,6 +93,23 @@ static void others_have_no_form(void **state)
     check("A-1", CERTIFICATE_SPECIAL_ABILITY, JUNIOR, REASON_NONE, REASON_CERTIFICATE_FORM);
 }
 
+static void a_residents_number_is_found_in_it(void **state)
+{
+    (void) state;
+    const day today = day_of(2026, 11, 24);
+    struct document found;
+    assert_true(certificate_number_resident("T11010519491231002X", today, &found));
+    assert_string_equal(found.number, "11010519491231002X");
+    assert_true(certificate_number_resident("11010519491231002X", today, &found));
+    assert_true(certificate_number_resident("A-1-11010519491231002X-2026", today, &found));
+    assert_string_equal(found.number, "11010519491231002X");
+    assert_false(
+        certificate_number_resident("T110105194912310021", today, &found)); /* another check character */
+    assert_false(certificate_number_resident("T1101051949123100", today, &found));
+    assert_false(certificate_number_resident("1101051949-1231002X", today, &found));
+    assert_false(certificate_number_resident("", today, &found));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +119,7 @@ int main(void)
         cmocka_unit_test(skill_level_says_year_and_level),
         cmocka_unit_test(special_operation_holds_the_resident_number),
         cmocka_unit_test(others_have_no_form),
+        cmocka_unit_test(a_residents_number_is_found_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <openssl/crypto.h>
+
+#include "daemon/registry/certificate.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
+#include "daemon/registry/text.h"
+#include "proto/certificate.pb-c.h"
+
+static const struct column amend_columns[] = {
+    METHOD_WRITE_COLUMNS,    {"number_index", COLUMN_BYTEA}, {"version", COLUMN_INT4},
+    {"kind", COLUMN_INT2},   {"issued_on", COLUMN_DATE},     {"occupation", COLUMN_TEXT},
+    {"level", COLUMN_INT2},  {"document", COLUMN_BYTEA},     {"warnings", COLUMN_TEXT},
+    {"reason", COLUMN_TEXT},
+};
+const struct statement certificate_amend_statement = {
+    .name = "certificate_amend",
+    .request_columns = amend_columns,
+    .request_columns_n = ARRAY_SIZE(amend_columns),
+};
+
+/* What valid leaves for bind and render. */
+struct amendment {
+    uint8_t index[INDEX_BYTES];
+    day issued_on;
+    enum reason warning;
+    bool holds_resident;
+    uint8_t document[INDEX_BYTES]; /* of the resident's number that the certificate's holds */
+};
+
+static const Mingce__V1__CertificateAmendRequest *amend_request(const struct call *call)
+{
+    return (const Mingce__V1__CertificateAmendRequest *) call->request;
+}
+
+/* The number's own rules. Whose the resident's number in it is, the database sees. */
+static enum reason number_fits(struct call *call, const char *number, struct amendment *amendment)
+{
+    const Mingce__V1__CertificateAmendRequest *request = amend_request(call);
+    struct document resident = {.number = ""};
+    amendment->holds_resident = certificate_number_resident(number, day_at(call->at_ms), &resident);
+    bool made =
+        !amendment->holds_resident || person_document_index(call->keys, &resident, amendment->document);
+    enum reason reason = certificate_number_fits(
+        number, (enum certificate_kind) request->kind, amendment->issued_on, request->level,
+        amendment->holds_resident ? resident.number : "", &amendment->warning);
+    OPENSSL_cleanse(&resident, sizeof(resident));
+    if (reason != REASON_NONE)
+        return call_refuse(call, "certificate_number", reason);
+    return made ? REASON_NONE : REASON_MEMORY;
+}
+
+enum reason certificate_amend_valid(struct call *call)
+{
+    const Mingce__V1__CertificateAmendRequest *request = amend_request(call);
+    struct amendment *amendment = arena_alloc(call->arena, sizeof(*amendment));
+    char number[CERTIFICATE_NUMBER_BYTES];
+    call->notes = amendment;
+    if (amendment == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    amendment->issued_on = day_parse(request->issued_on);
+    if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    if (amendment->issued_on == DAY_NONE)
+        return call_refuse(call, "issued_on", REASON_DATE_FORMAT);
+    if (amendment->issued_on > day_at(call->at_ms))
+        return call_refuse(call, "issued_on", REASON_ISSUED_LATER);
+    enum reason reason = certificate_stated(call, request->certificate_number, number, amendment->index);
+    if (reason == REASON_NONE)
+        reason = number_fits(call, number, amendment);
+    OPENSSL_cleanse(number, sizeof(number));
+    return reason;
+}
+
+void certificate_amend_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__CertificateAmendRequest *request = amend_request(call);
+    const struct amendment *amendment = call->notes;
+    set_bytes(set, amendment->index, INDEX_BYTES);
+    set_int4(set, request->version > INT32_MAX ? 0 : (int32_t) request->version);
+    set_int2(set, (int16_t) request->kind);
+    set_day(set, amendment->issued_on);
+    set_text(set, request->occupation_code);
+    set_int2(set, request->level > INT16_MAX ? 0 : (int16_t) request->level);
+    if (amendment->holds_resident)
+        set_bytes(set, amendment->document, INDEX_BYTES);
+    else
+        set_null(set);
+    set_text(set, amendment->warning == REASON_NONE ? NULL : reason_text(amendment->warning)->name);
+    set_text(set, request->reason);
+}
+
+static const char *amend_field(enum reason reason)
+{
+    switch (reason) {
+    case REASON_VERSION_DIFFERS:
+        return "version";
+    case REASON_OUT_OF_SCOPE:
+    case REASON_NOT_COMPLETED:
+        return "occupation_code";
+    case REASON_ISSUED_EARLY:
+        return "issued_on";
+    default:
+        return "certificate_number";
+    }
+}
+
+enum reason certificate_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum { VERSION = 2 };
+    const struct amendment *amendment = call->notes;
+    enum reason reason = outcome_of(rows);
+    if (reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED)
+        return reason;
+    if (reason != REASON_NONE && reason != REASON_UNCHANGED)
+        return call_refuse(call, amend_field(reason), reason);
+    Mingce__V1__CertificateAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
+    char **warning = arena_array(call->arena, 1, sizeof(*warning));
+    if (response == NULL || warning == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__certificate_amend_response__init(response);
+    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    response->warning = warning;
+    if (amendment->warning != REASON_NONE)
+        warning[response->n_warning++] = unconst(reason_text(amendment->warning)->name);
+    *out = &response->base;
+    return REASON_NONE;
+}

@@ -206,7 +206,7 @@ bench-tool: $(B)/bench/load
 
 # `make bench BENCH='--only one --rounds 3'`; tests/bench/bench.py --help.
 BENCH ?=
-bench: packages products bench-tool
+bench: packages products bench-tool $(B)/gen/python/.made
 	+@$(PYTHON) tests/bench/bench.py $(BENCH)
 
 # ---- tests ----

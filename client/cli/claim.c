@@ -11,7 +11,7 @@
 #include "client/cli/words.h"
 #include "proto/cell.h"
 
-enum { REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32 };
+enum { REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
 
 /* ---- submit ---- */
 
@@ -231,6 +231,7 @@ int claim_decide(struct cli *cli, int argc, char **argv)
                                          {"fraud", NULL, &fraud}};
     struct rows_import import = {.method = method,
                                  .form = &decide_form,
+                                 .most = DECISIONS_MOST,
                                  .context = &decisions,
                                  .room = decide_room,
                                  .read = decide_read,

@@ -78,7 +78,8 @@ static int send_part(struct sending *sending, size_t most)
 
 static int send_all(struct sending *sending)
 {
-    size_t most = mingce_hello(sending->cli->server)->limits->roster_rows;
+    size_t most = sending->import->most > 0 ? sending->import->most
+                                            : mingce_hello(sending->cli->server)->limits->roster_rows;
     sending->slots = calloc(most, sizeof(*sending->slots));
     sending->answers = calloc(sending->file->n, sizeof(ProtobufCMessage *));
     int status = sending->slots == NULL || sending->answers == NULL ? out_of_memory(sending->cli) : CLI_OK;

@@ -7,7 +7,7 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 
-enum { ID = 16 };
+enum { ID = 16, DECISIONS_MOST = 2000 };
 
 static const struct column decide_columns[] = {
     METHOD_WRITE_COLUMNS,   {"action", COLUMN_INT2}, {"reason", COLUMN_TEXT},
@@ -61,7 +61,7 @@ enum reason claim_decide_valid(struct call *call)
     const Mingce__V1__ClaimDecideRequest *request = decide_request(call);
     if (request->reason != NULL && !text_fits(request->reason, TEXT_REASON_CHARACTERS))
         return call_refuse(call, "reason", REASON_REASON_LENGTH);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = lines_begin_most(call, request->n_row, DECISIONS_MOST);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
         reason = lines_number(call, i, request->row[i]->row);
         if (reason == REASON_NONE && request->row[i]->claim_id.len != ID)

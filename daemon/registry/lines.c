@@ -11,9 +11,14 @@ enum { LINE_NUMBER = 1, LINE_OUTCOME };
 
 enum reason lines_begin(struct call *call, size_t n)
 {
+    return lines_begin_most(call, n, call->settings->roster_rows);
+}
+
+enum reason lines_begin_most(struct call *call, size_t n, size_t most)
+{
     if (n == 0)
         return call_refuse(call, "row", REASON_ROSTER_EMPTY);
-    if (n > call->settings->roster_rows)
+    if (n > most)
         return call_refuse(call, "row", REASON_ROSTER_TOO_MANY);
     struct line_note *notes = arena_array(call->arena, n, sizeof(*notes));
     if (notes == NULL)

@@ -17,6 +17,7 @@ struct line_note {
 
 /* For valid functions: between 1 and the limit's rows, then each row's own number, ascending from 1. */
 enum reason lines_begin(struct call *, size_t n);
+enum reason lines_begin_most(struct call *, size_t n, size_t most);
 enum reason lines_number(struct call *, size_t i, uint32_t row);
 struct line_note *line_note(struct call *, size_t i);
 /* For bind functions: begins the line of a row that is good: its number and the head of its entry. */

@@ -40,7 +40,8 @@ CREATE FUNCTION api.certificate_import(
     in_number_index bytea[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[],
     in_certificate uuid[], in_sealed bytea[], in_commitment bytea[], in_warnings text[])
 RETURNS TABLE (req int4, line int4, outcome int2)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];

@@ -219,7 +219,8 @@ CREATE FUNCTION api.claim_submit(
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
     in_asked int4[], in_claim uuid[])
 RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
@@ -473,7 +474,8 @@ CREATE FUNCTION api.claim_decide(
     in_fraud bool[], in_lines int4[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[])
 RETURNS TABLE (req int4, line int4, outcome int2)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
@@ -566,16 +568,19 @@ CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql IMMUTABLE PA
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-CREATE FUNCTION api.claim_head(in_claim registry.claim) RETURNS api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT ROW(0::int2, in_claim.claim_id, coalesce(p.record_id, p.person_id), p.sealed, in_claim.version, in_claim.class_number,
-               in_claim.state, in_claim.route, in_claim.amount_fen,
-               (SELECT sum(l.clawed_fen)::int8 FROM registry.claim_line l WHERE l.claim_id = in_claim.claim_id), NULL,
-               in_claim.level::int4, in_claim.due_on, in_claim.publicity_until, api.ms(in_claim.submitted_at), g.name, o.name, t.name,
-               in_claim.due_on < api.today())::api.claim_part
-      FROM registry.organisation g, registry.occupation o, registry.trainee_group t, registry.person p
-     WHERE g.organisation_id = in_claim.organisation_id AND o.code = in_claim.occupation_code AND t.code = in_claim.trainee_group
-       AND p.person_id = in_claim.person_id
-$$;
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[]) RETURNS SETOF api.claim_part LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
+           coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8, NULL::int8,
+           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < api.today()
+      FROM unnest(in_claims) WITH ORDINALITY c
+      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+      JOIN registry.occupation o ON o.code = c.occupation_code
+      JOIN registry.trainee_group t ON t.code = c.trainee_group
+      JOIN registry.person p ON p.person_id = c.person_id
+     ORDER BY c.ordinality;
+END $$;
 
 /* Newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL: whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],
@@ -590,7 +595,6 @@ DECLARE
     own uuid;
     before uuid;
     listed registry.claim[];
-    claim registry.claim;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
@@ -614,9 +618,7 @@ BEGIN
                               AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        FOREACH claim IN ARRAY listed LOOP
-            RETURN QUERY SELECT i, h.* FROM api.claim_head(claim) h;
-        END LOOP;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed) h;
     END LOOP;
 END $$;
 
@@ -632,47 +634,41 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     caller api.acting;
+    own uuid; /* of the submitter asked for */
     area text;
     listed registry.claim[];
-    claim registry.claim;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (4, 5);
+        own := (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i]);
+        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (4, 5) OR in_organisation[i] IS NOT NULL AND own IS NULL;
         area := coalesce(in_public[i], caller.division);
         IF right(area, 2) = '00' THEN
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.city = left(area, 4) AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
-                              AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
+                              AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                              AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < api.today())
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.division = area AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
-                              AND api.claim_wanted(c, in_organisation[i], in_class[i], in_least[i], in_most[i], in_overdue[i])
+                              AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                              AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < api.today())
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
-        FOREACH claim IN ARRAY listed LOOP
-            RETURN QUERY SELECT i, h.* FROM api.claim_head(claim) h;
-        END LOOP;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed) h;
     END LOOP;
 END $$;
 
-CREATE FUNCTION api.claim_wanted(in_claim registry.claim, in_organisation text, in_class int8, in_least int8, in_most int8,
-                                 in_overdue bool) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT (in_organisation IS NULL
-            OR in_claim.organisation_id = (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation))
-       AND (in_class IS NULL OR in_claim.class_number = in_class)
-       AND (in_least IS NULL OR in_claim.amount_fen >= in_least) AND (in_most IS NULL OR in_claim.amount_fen <= in_most)
-       AND (NOT in_overdue OR in_claim.due_on < api.today())
-$$;
-
 /* The whole story of a claim. */
 CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT h.* FROM api.claim_head(in_claim) h
+    SELECT h.* FROM api.claim_heads(ARRAY[in_claim]) h
     UNION ALL
     SELECT * FROM (
         SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,

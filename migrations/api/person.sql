@@ -164,7 +164,7 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(o.name, c.occupation_code), g.name,
             NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
-            (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id)::int8
+            coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
       FROM registry.claim c
       LEFT JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id

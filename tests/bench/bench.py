@@ -17,6 +17,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import claim
 import notary
 import ticks
 from baseline import Copy, Pgbench
@@ -41,11 +42,16 @@ class Sizes:
     backlog = 1000000  # entries that the notary finds when it starts
     probes = 100
     clients = CLIENTS
+    claims, claim_sets = 5000, 6000  # a second, more than a slice will ever reach: how many are prepared
+    queued = 200000  # claims that wait; with --full: 5,000,000
+    queued_full = 5000000
+    decided = 2000
 
 
 class TinySizes:
     known, small, large, growth, found, copied, idle, clients = 500, 1000, 2000, 5, 1000, 4, 100, (1,)
     backlog, probes = 5000, 3
+    claims, claim_sets, queued, decided = 1000, 4000, 60000, 50
 
 # name, method, rows, connections, depth, unit, target (least ratio), what pgbench does: kind
 WORKLOADS = (
@@ -56,7 +62,7 @@ WORKLOADS = (
     ("find-4", "person.find", 0, CONNECTIONS, 4, 2.0, "find"),
     ("clear", "person.reveal", 0, CONNECTIONS, 1, None, "reveal"),
 )
-MORE = ("growth", "idle", "latency", "log", "memory")
+MORE = ("claims", "growth", "idle", "latency", "log", "memory")
 
 
 class Bench:
@@ -104,18 +110,23 @@ class Bench:
             words |= {"first": 0, "persons": self.sizes.found}
         if checkpoint:
             ground.postgres.sql("CHECKPOINT")
+        result = self.drive(ground, method, words, enough)
+        if rows:
+            stored = ground.enrolled(int(words["class"]), classes * connections)
+            if stored != result["records"] or stored != result["requests"] * rows:
+                raise Failed(f"{method}: {result['records']} records acknowledged, {stored} stored")
+        return result
+
+    def drive(self, ground, method, words, enough=True):
+        """What the load tool counted, with the processor shares of everybody; `enough`: it must not run out of requests."""
         meter = ticks.Meter({"mingced": ground.daemon.pid, "PostgreSQL": ground.postgres.postmaster()})
         result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())]))
         spent = {"load": result["cpu"]} | meter.spent()
         if result["errors"] or (result["ran_out"] and enough):
             raise Failed(f"{method}: {result}")
-        if rows:
-            stored = ground.enrolled(int(words["class"]), classes * connections)
-            if stored != result["records"] or stored != result["requests"] * rows:
-                raise Failed(f"{method}: {result['records']} records acknowledged, {stored} stored")
         result["per_second"] = result["records"] / result["seconds"]
         result["share"] = {who: seconds / result["seconds"] / os.cpu_count() for who, seconds in spent.items()}
-        result["cost"] = {who: seconds * 1e6 / result["records"] for who, seconds in spent.items()}
+        result["cost"] = {who: seconds * 1e6 / max(1, result["records"]) for who, seconds in spent.items()}
         return result
 
     def prepare(self):
@@ -342,6 +353,8 @@ class Bench:
                     self.best_rate = max(self.best_rate or 0, value)
         if "copy" in wanted:
             self.copy()
+        if "claims" in wanted:
+            claim.measure(self)
         if "log" in wanted:
             notary.measure(self)
         for name in ("latency", "idle", "growth"):

@@ -42,6 +42,8 @@ static const struct {
     {"persons", NULL, &plan.persons},
     {"class", NULL, &plan.class_number},
     {"classes", NULL, &plan.classes},
+    {"day", &plan.day, NULL},
+    {"cursor", &plan.cursor, NULL},
 };
 
 void die(const char *what, const char *detail)
@@ -78,10 +80,10 @@ static void check(void)
         die("server, ca, certificate, key are needed", "");
     if (plan.connections == 0 || plan.depth == 0 || plan.requests == 0 || plan.persons == 0)
         die("connections, depth, requests, persons are at least 1", "");
-    if ((strcmp(plan.method, "roster.import") == 0) != (plan.rows > 0))
-        die("rows belong to roster.import", "");
-    if (plan.requests * plan.rows > plan.classes * CLASS_SEATS ||
-        (plan.rows > 0 && CLASS_SEATS % plan.rows != 0))
+    if (requests_have_rows(&plan) != (plan.rows > 0))
+        die("rows belong to imports and claims, which need them", "");
+    if (strcmp(plan.method, "claim.submit") != 0 && (plan.requests * plan.rows > plan.classes * CLASS_SEATS ||
+                                                     (plan.rows > 0 && CLASS_SEATS % plan.rows != 0)))
         die("more trainees than seats, or rows that do not fill a class", "");
 }
 

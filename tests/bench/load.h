@@ -9,17 +9,19 @@
 
 /* What is asked for; times in nanoseconds where not said otherwise. */
 struct plan {
-    const char *method; /* roster.import, person.find or person.reveal */
+    const char *method; /* one of those that requests.c makes */
     const char *server, *ca, *certificate, *key;
     uint64_t connections, depth; /* depth: requests outstanding on each connection */
     uint64_t milliseconds;       /* how long requests are begun */
     uint64_t requests;           /* prepared for each connection */
     uint64_t rate;               /* requests a second over all connections; 0: as fast as answers come */
-    uint64_t rows;               /* trainees in a roster.import */
+    uint64_t rows;               /* of a request that has rows: trainees, certificates, claims */
     uint64_t seed, first;        /* of the invented persons: who they are, number of the first */
     uint64_t persons;            /* look-ups go to the persons from `first` on, this many */
     uint64_t class_number;       /* the first; each connection has `classes` of them, of CLASS_SEATS each */
     uint64_t classes;
+    const char *day;    /* certificates are issued on, YYYY-MM-DD */
+    const char *cursor; /* of claim.queue, in hexadecimal; NULL: its first page */
 };
 enum { CLASS_SEATS = 2000 };
 
@@ -34,7 +36,8 @@ struct requests {
 /* Of connection `lane`. Ends the program when out of memory. */
 void requests_make(const struct plan *, uint64_t lane, struct requests *);
 void requests_free(struct requests *);
-/* Records that an answer acknowledges: trainees enrolled, persons shown. */
+bool requests_have_rows(const struct plan *);
+/* Records that an answer acknowledges: rows done, persons shown, certificates valid, pages with something in them. */
 uint64_t requests_records(const struct plan *, const uint8_t *body, size_t n);
 
 /* ---- traffic.c ---- */

@@ -7,6 +7,8 @@
 
 #include "load.h"
 #include "proto/account.pb-c.h"
+#include "proto/certificate.pb-c.h"
+#include "proto/claim.pb-c.h"
 #include "proto/day.h"
 #include "proto/frame.h"
 #include "proto/person.pb-c.h"
@@ -19,6 +21,7 @@ enum {
     BIRTH_FIRST = -3653,
     CELL = 64,
     BODY_ROOM = 512, /* of one row */
+    LEVEL = 2,
 };
 
 static const char *const areas[] = {"370102", "370103", "370104", "370105", "370202", "370203", "370302",
@@ -90,6 +93,12 @@ static void person_make(const struct plan *plan, uint64_t k, struct person *pers
     snprintf(person->certificate, CELL, "%s%010u", person->area, (unsigned) (bits >> 24) % 1000000000);
 }
 
+/* Of no form that is known, so that any will do. */
+static void certificate_number(uint64_t k, char number[CELL])
+{
+    snprintf(number, CELL, "BENCH%027llu", (unsigned long long) k);
+}
+
 static void row_fill(Mingce__V1__RosterRow *row, struct person *person, uint32_t number)
 {
     mingce__v1__roster_row__init(row);
@@ -112,19 +121,36 @@ static void row_fill(Mingce__V1__RosterRow *row, struct person *person, uint32_t
 
 /* ---- bodies: packed into `to`, which has room for BODY_ROOM a row; the length ---- */
 
+static void *room_of(size_t n, size_t size)
+{
+    void *room = calloc(n, size);
+    if (room == NULL)
+        die("out of memory", "");
+    return room;
+}
+
+/* The running number of row `r` of request `i`. */
+static uint64_t running(const struct plan *plan, uint64_t lane, uint64_t i, uint64_t r)
+{
+    return plan->first + (i * plan->connections + lane) * plan->rows + r;
+}
+
+static uint64_t class_of(const struct plan *plan, uint64_t lane, uint64_t i)
+{
+    return plan->class_number + lane * plan->classes + i * plan->rows / CLASS_SEATS;
+}
+
 static size_t import_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
 {
-    struct person *persons = calloc(plan->rows, sizeof(*persons));
-    Mingce__V1__RosterRow *rows = calloc(plan->rows, sizeof(*rows)),
-                          **list = calloc(plan->rows, sizeof(*list));
+    struct person *persons = room_of(plan->rows, sizeof(*persons));
+    Mingce__V1__RosterRow *rows = room_of(plan->rows, sizeof(*rows)),
+                          **list = room_of(plan->rows, sizeof(*list));
     Mingce__V1__RosterImportRequest request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT;
-    if (persons == NULL || rows == NULL || list == NULL)
-        die("out of memory", "");
-    request.class_number = plan->class_number + lane * plan->classes + i * plan->rows / CLASS_SEATS;
+    request.class_number = class_of(plan, lane, i);
     request.row = list;
     request.n_row = plan->rows;
     for (uint64_t r = 0; r < plan->rows; r++) {
-        person_make(plan, plan->first + (i * plan->connections + lane) * plan->rows + r, &persons[r]);
+        person_make(plan, running(plan, lane, i, r), &persons[r]);
         row_fill(list[r] = &rows[r], &persons[r], (uint32_t) r + 1);
     }
     if (mingce__v1__roster_import_request__get_packed_size(&request) > BODY_ROOM * plan->rows)
@@ -134,6 +160,92 @@ static size_t import_body(const struct plan *plan, uint64_t lane, uint64_t i, ui
     free(rows);
     free(list);
     return n;
+}
+
+/* A certificate for each person that a roster.import of the same plan enrolled. */
+static size_t certificates_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
+{
+    struct person *persons = room_of(plan->rows, sizeof(*persons));
+    char(*numbers)[CELL] = room_of(plan->rows, CELL);
+    Mingce__V1__CertificateRow *rows = room_of(plan->rows, sizeof(*rows)),
+                               **list = room_of(plan->rows, sizeof(*list));
+    Mingce__V1__CertificateImportRequest request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT;
+    request.has_class_number = true;
+    request.class_number = class_of(plan, lane, i);
+    request.row = list;
+    request.n_row = plan->rows;
+    for (uint64_t r = 0; r < plan->rows; r++) {
+        person_make(plan, running(plan, lane, i, r), &persons[r]);
+        certificate_number(running(plan, lane, i, r), numbers[r]);
+        mingce__v1__certificate_row__init(list[r] = &rows[r]);
+        rows[r].row = (uint32_t) r + 1;
+        rows[r].document_number = persons[r].number;
+        rows[r].certificate_number = numbers[r];
+        rows[r].kind = MINGCE__V1__CERTIFICATE_KIND__KIND_TRAINING;
+        rows[r].issued_on = (char *) (uintptr_t) plan->day;
+        rows[r].occupation_code = (char *) (uintptr_t) "4-10-01-06";
+        rows[r].level = LEVEL;
+    }
+    size_t n = mingce__v1__certificate_import_request__pack(&request, to);
+    free(persons);
+    free(numbers);
+    free(rows);
+    free(list);
+    return n;
+}
+
+static size_t claims_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
+{
+    char(*numbers)[CELL] = room_of(plan->rows, CELL);
+    Mingce__V1__ClaimRow *rows = room_of(plan->rows, sizeof(*rows)),
+                         **list = room_of(plan->rows, sizeof(*list));
+    Mingce__V1__ClaimSubmitRequest request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT;
+    request.route = MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION;
+    request.row = list;
+    request.n_row = plan->rows;
+    for (uint64_t r = 0; r < plan->rows; r++) {
+        certificate_number(running(plan, lane, i, r), numbers[r]);
+        mingce__v1__claim_row__init(list[r] = &rows[r]);
+        rows[r].row = (uint32_t) r + 1;
+        rows[r].certificate_number = numbers[r];
+        rows[r].proxy_reference = (char *) (uintptr_t) "BENCH-1";
+        rows[r].has_no_fee = rows[r].no_fee = true;
+    }
+    size_t n = mingce__v1__claim_submit_request__pack(&request, to);
+    free(numbers);
+    free(rows);
+    free(list);
+    return n;
+}
+
+static size_t verify_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
+{
+    struct person person;
+    char number[CELL];
+    uint64_t any = plan->first + mixed(plan->seed ^ mixed(i * plan->connections + lane)) % plan->persons;
+    Mingce__V1__CertificateVerifyRequest request = MINGCE__V1__CERTIFICATE_VERIFY_REQUEST__INIT;
+    person_make(plan, any, &person);
+    certificate_number(any, number);
+    request.certificate_number = number;
+    request.name = person.name;
+    return mingce__v1__certificate_verify_request__pack(&request, to);
+}
+
+static size_t queue_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
+{
+    (void) lane, (void) i;
+    Mingce__V1__ClaimQueueRequest request = MINGCE__V1__CLAIM_QUEUE_REQUEST__INIT;
+    uint8_t cursor[CELL];
+    request.state = MINGCE__V1__CLAIM_STATE__CLAIM_SUBMITTED;
+    request.has_cursor = plan->cursor != NULL;
+    request.cursor.data = cursor;
+    for (const char *at = plan->cursor; at != NULL && *at != '\0'; at += 2) {
+        unsigned byte;
+        if (request.cursor.len == sizeof(cursor) || sscanf(at, "%2x", &byte) != 1)
+            die("not a cursor", plan->cursor);
+        cursor[request.cursor.len++] = (uint8_t) byte;
+    }
+    return mingce__v1__claim_queue_request__pack(&request, to);
 }
 
 static size_t look_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
@@ -159,12 +271,37 @@ static size_t look_body(const struct plan *plan, uint64_t lane, uint64_t i, uint
     return mingce__v1__person_reveal_request__pack(&request, to);
 }
 
+static const struct {
+    const char *method;
+    bool rows;
+    size_t (*body)(const struct plan *, uint64_t lane, uint64_t i, uint8_t *to);
+} makers[] = {
+    {"roster.import", true, import_body}, {"certificate.import", true, certificates_body},
+    {"claim.submit", true, claims_body},  {"person.find", false, look_body},
+    {"person.reveal", false, look_body},  {"certificate.verify", false, verify_body},
+    {"claim.queue", false, queue_body},
+};
+
+static size_t maker_of(const struct plan *plan)
+{
+    for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
+        if (strcmp(makers[i].method, plan->method) == 0)
+            return i;
+    die("no requests of this method are made here", plan->method);
+}
+
+bool requests_have_rows(const struct plan *plan)
+{
+    return makers[maker_of(plan)].rows;
+}
+
 /* ---- frames ---- */
 
 static void frame_add(const struct plan *plan, struct requests *requests, size_t *room, uint64_t lane,
                       const ProtobufCBinaryData *body)
 {
-    uint64_t id[] = {mixed(plan->seed ^ mixed(plan->first + requests->n)), mixed(lane) ^ plan->first};
+    uint64_t id[] = {mixed(plan->seed ^ mixed(plan->first + requests->n)),
+                     mixed(lane ^ (uint64_t) maker_of(plan) << 32) ^ plan->first};
     Mingce__V1__Request request = MINGCE__V1__REQUEST__INIT;
     Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
     frame.kind_case = MINGCE__V1__FRAME__KIND_REQUEST;
@@ -196,7 +333,7 @@ void requests_make(const struct plan *plan, uint64_t lane, struct requests *requ
         die("out of memory", "");
     for (uint64_t i = 0; i < plan->requests; i++) {
         ProtobufCBinaryData body = {.data = scratch};
-        body.len = plan->rows > 0 ? import_body(plan, lane, i, scratch) : look_body(plan, lane, i, scratch);
+        body.len = makers[maker_of(plan)].body(plan, lane, i, scratch);
         frame_add(plan, requests, &room, lane, &body);
     }
     free(scratch);
@@ -211,15 +348,28 @@ void requests_free(struct requests *requests)
 uint64_t requests_records(const struct plan *plan, const uint8_t *body, size_t n)
 {
     uint64_t records = 0;
-    if (plan->rows > 0) {
+    if (strcmp(plan->method, "roster.import") == 0) {
         Mingce__V1__RosterImportResponse *response =
             mingce__v1__roster_import_response__unpack(NULL, n, body);
         records = response == NULL ? 0 : response->enrolled;
         mingce__v1__roster_import_response__free_unpacked(response, NULL);
+    } else if (plan->rows > 0) {
+        Mingce__V1__RowsResponse *response = mingce__v1__rows_response__unpack(NULL, n, body);
+        records = response == NULL ? 0 : response->done;
+        mingce__v1__rows_response__free_unpacked(response, NULL);
     } else if (strcmp(plan->method, "person.find") == 0) {
         Mingce__V1__PersonFindResponse *response = mingce__v1__person_find_response__unpack(NULL, n, body);
         records = response != NULL;
         mingce__v1__person_find_response__free_unpacked(response, NULL);
+    } else if (strcmp(plan->method, "certificate.verify") == 0) {
+        Mingce__V1__CertificateVerifyResponse *response =
+            mingce__v1__certificate_verify_response__unpack(NULL, n, body);
+        records = response != NULL && response->has_state;
+        mingce__v1__certificate_verify_response__free_unpacked(response, NULL);
+    } else if (strcmp(plan->method, "claim.queue") == 0) {
+        Mingce__V1__ClaimListResponse *response = mingce__v1__claim_list_response__unpack(NULL, n, body);
+        records = response != NULL && response->n_claim > 0;
+        mingce__v1__claim_list_response__free_unpacked(response, NULL);
     } else {
         Mingce__V1__PersonRevealResponse *response =
             mingce__v1__person_reveal_response__unpack(NULL, n, body);

@@ -383,6 +383,15 @@ def test_C4_one_bad_row_never_blocks_the_good_ones(wire, claimed):
     assert reasons(answer) == ["", "claim-unknown", ""]
 
 
+def test_C4_two_thousand_in_one_call_and_no_more(wire, claimed):
+    claim, _, _ = claimed()
+    rows = [{"row": i + 1, "claim_id": os.urandom(16), "version": 1} for i in range(1999)] + [{"row": 2000, "claim_id": claim, "version": 1}]
+    answer = wire("reviewer").call("claim.accept", row=rows)
+    assert (answer.done, answer.refused) == (1, 1999)
+    over = refusal(wire("reviewer"), "claim.accept", row=rows + [{"row": 2001, "claim_id": claim, "version": 2}])
+    assert (over.reason, over.fields) == ("roster-too-many", ["row"])
+
+
 def test_two_decide_at_once_and_the_second_is_told(wire, claimed):
     for _ in range(5):
         claim, _, _ = claimed()

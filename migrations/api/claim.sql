@@ -564,16 +564,18 @@ CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
     fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool);
 
-CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
 CREATE FUNCTION api.claim_heads(in_claims registry.claim[]) RETURNS SETOF api.claim_part LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    today date := api.today();
 BEGIN
     RETURN QUERY
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
            coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8, NULL::int8,
-           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < api.today()
+           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < today
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.occupation o ON o.code = c.occupation_code
@@ -588,7 +590,8 @@ CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
                flag bool)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     caller api.acting;
@@ -630,13 +633,15 @@ CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_afte
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
                flag bool)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     caller api.acting;
     own uuid; /* of the submitter asked for */
     area text;
     listed registry.claim[];
+    today date := api.today();
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
@@ -650,7 +655,7 @@ BEGIN
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
                               AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
-                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < api.today())
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.claim c
@@ -659,7 +664,7 @@ BEGIN
                                                             coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
                               AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
-                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < api.today())
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed) h;

@@ -63,6 +63,7 @@ LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 PROTOS := $(sort $(wildcard proto/*.proto))
 GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
+MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
 
 SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
@@ -241,7 +242,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -257,6 +258,8 @@ lint-banned: | packages
 	$(Q)$(PYTHON) tests/lint/banned.py $(FORMATTED)
 lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
+lint-manual: | packages
+	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages

@@ -63,6 +63,7 @@ LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 PROTOS := $(sort $(wildcard proto/*.proto))
 GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
+MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
 
 SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
@@ -241,7 +242,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -257,6 +258,8 @@ lint-banned: | packages
 	$(Q)$(PYTHON) tests/lint/banned.py $(FORMATTED)
 lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
+lint-manual: | packages
+	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages
@@ -294,7 +297,7 @@ install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(PREFIX)/lib/systemd/system \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
-		$(DESTDIR)$(PREFIX)/share/mingce/proto
+		$(DESTDIR)$(PREFIX)/share/mingce/proto $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
 	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
@@ -314,6 +317,10 @@ install: packages products
 	install -m 644 README.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
+	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 daemon/mingced.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 daemon/mingced.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 client/mingce.zh_CN.1 $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/mingce.1
 
 clean:
 	@if [ -f $(B)/stack/state.json ]; then $(STACK) down; fi

@@ -63,6 +63,15 @@ def test_example_settings_are_the_defaults(installed):
     assert "workers = 1" in shown
 
 
+def test_manual_pages_are_where_man_looks(installed):
+    pages = {"man1/mingce.1": ".Dt MINGCE 1\n", "man5/mingced.conf.5": ".Dt MINGCED.CONF 5\n", "man8/mingced.8": ".Dt MINGCED 8\n",
+             "zh_CN/man1/mingce.1": ".TH MINGCE 1 "}
+    man = installed / "share/man"
+    assert {str(p.relative_to(man)) for p in man.rglob("*") if p.is_file()} == pages.keys()
+    for page, title in pages.items():
+        assert title in (man / page).read_text("utf-8")
+
+
 def test_foreign_program_builds_and_calls(installed, stack, profile, tmp_path):
     (tmp_path / "whoami.c").write_text(WHOAMI)
     run("gcc", "-Wall", "-Werror", f"-I{installed}/include", "-o", tmp_path / "whoami", tmp_path / "whoami.c",

@@ -7,7 +7,7 @@ import sys
 
 LINE = "SPDX-License-Identifier: Apache-2.0"
 ROOMS = [".ci", "client", "daemon", "migrations", "proto", "systemd", "tests"]
-SUFFIXES = {".c", ".h", ".go", ".def", ".S", ".sql", ".proto", ".awk", ".py", ".sh", ".map", ".in", ".service", ".socket"}
+SUFFIXES = {".c", ".h", ".go", ".def", ".S", ".sql", ".proto", ".awk", ".py", ".sh", ".map", ".in", ".service", ".socket", ".1", ".5", ".8"}
 
 
 def is_source(path):

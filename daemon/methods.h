@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 89, METHOD_STATEMENTS = 66 };
+enum { METHODS = 90, METHOD_STATEMENTS = 67 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */

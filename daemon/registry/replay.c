@@ -8,7 +8,7 @@
 #include "daemon/registry/standard.h"
 #include "proto/policy.pb-c.h"
 
-enum { PAGE_CLAIMS = 5000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 };
+enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 };
 
 static const struct column replay_columns[] = {
     METHOD_READ_COLUMNS,    {"year", COLUMN_INT2}, {"division", COLUMN_TEXT},
@@ -153,7 +153,7 @@ enum {
     REPLAY_AFTER,
     REPLAY_NEXT,
 };
-enum { PART_WHOLE_REQUEST, PART_ROW, PART_WHOLE, PART_LINE, PART_OCCUPATION, PART_REFUSAL };
+enum { PART_WHOLE_REQUEST, PART_ROW, PART_WHOLE, PART_LINE, PART_OCCUPATION, PART_REASON };
 
 static size_t part_rows(const struct rows *rows, int16_t part, size_t *first)
 {
@@ -202,28 +202,19 @@ static bool counts_fill(struct call *call, const struct rows *rows, int16_t part
     return each != NULL && *out != NULL;
 }
 
-static bool refusals_fill(struct call *call, const struct rows *rows, Mingce__V1__PolicyReplayResponse *out)
+/* Of the counts by reason, the reasons. */
+static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1__ReplayCount **counts,
+                         size_t n)
 {
-    struct each {
-        Mingce__V1__ReplayRefusal refusal;
-        Mingce__V1__Finding finding;
-    };
-    size_t first = 0, n = part_rows(rows, PART_REFUSAL, &first);
-    struct each *each = arena_array(call->arena, n, sizeof(*each));
-    out->refusal = arena_array(call->arena, n, sizeof(*out->refusal));
-    if (each == NULL || out->refusal == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        Mingce__V1__ReplayRefusal *refusal = out->refusal[i] = &each[i].refusal;
-        mingce__v1__replay_refusal__init(refusal);
-        finding_fill(&each[i].finding, outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
-        refusal->finding = &each[i].finding;
-        refusal->claims = count_of(rows, first + i, REPLAY_CLAIMS);
-        refusal->persons = count_of(rows, first + i, REPLAY_PERSONS);
-        refusal->before_fen = rows_int8(rows, first + i, REPLAY_BEFORE);
+    size_t first = 0;
+    Mingce__V1__Finding *findings = arena_array(call->arena, n, sizeof(*findings));
+    (void) part_rows(rows, PART_REASON, &first);
+    for (size_t i = 0; findings != NULL && i < n; i++) {
+        counts[i]->has_subsidy = false;
+        counts[i]->finding = &findings[i];
+        finding_fill(&findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
     }
-    out->n_refusal = n;
-    return true;
+    return findings != NULL;
 }
 
 static const char *row_field(enum reason reason, bool standard)
@@ -292,7 +283,8 @@ enum reason policy_replay_render(struct call *call, const struct rows *rows, Pro
     if (!rows_refused(call, response) || !counts_fill(call, rows, PART_WHOLE, &whole_n, &whole) ||
         !counts_fill(call, rows, PART_LINE, &response->n_line, &response->line) ||
         !counts_fill(call, rows, PART_OCCUPATION, &response->n_occupation, &response->occupation) ||
-        !refusals_fill(call, rows, response))
+        !counts_fill(call, rows, PART_REASON, &response->n_reason, &response->reason) ||
+        !reasons_fill(call, rows, response->reason, response->n_reason))
         return REASON_REQUEST_TOO_LARGE;
     response->whole = whole_n > 0 ? whole[0] : NULL;
     response->has_claims = !rows_null(rows, 0, REPLAY_CLAIMS);

@@ -31,62 +31,58 @@ DECLARE
     days_drafted bool := EXISTS (SELECT FROM unnest(in_policies) p WHERE p.name = 'living_days');
     living_drafted bool := EXISTS (SELECT FROM unnest(in_standards) s WHERE s.line = 3);
 BEGIN
+    /* Whatever the planner thinks of a page, each step is a look-up for a claim or for one of its lines. */
     RETURN QUERY
     WITH looked AS MATERIALIZED (
-        SELECT c.claim_id, c.person_id, c.class_number, c.division, c.occupation_code, c.level, c.certificate_kind,
-               c.trainee_group, x.issued_on, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS day
+        SELECT c.*, x.issued_on, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS day
           FROM api.replay_claims(in_year, in_area, in_after, in_upto) c
           JOIN registry.certificate x ON x.certificate_id = c.certificate_id),
-    term AS MATERIALIZED ( /* each division and day once */
-        SELECT k.division, k.day,
-               CASE WHEN months_drafted THEN api.policy_value('claim_months', k.division, k.day) END AS months_then,
-               CASE WHEN months_drafted THEN api.policy_drafted('claim_months', k.division, k.day, in_policies) END AS months,
-               CASE WHEN days_drafted OR living_drafted THEN api.policy_value('living_days', k.division, k.day) END AS days_then,
-               CASE WHEN days_drafted THEN api.policy_drafted('living_days', k.division, k.day, in_policies)
-                    WHEN living_drafted THEN api.policy_value('living_days', k.division, k.day) END AS days
-          FROM (SELECT DISTINCT l.division, l.day FROM looked l) k),
-    rate AS MATERIALIZED ( /* each key once; only where a draft fits, or the days of living allowance may be others */
-        SELECT k.division, k.occupation_code, k.level, k.certificate_kind, k.trainee_group, k.day, n.line,
-               CASE WHEN d.rank >= coalesce(f.rank, 0) THEN d.amount_fen END AS drafted_fen, f.amount_fen AS standing_fen
-          FROM (SELECT DISTINCT l.division, l.occupation_code, l.level, l.certificate_kind, l.trainee_group, l.day FROM looked l) k
+    termed AS MATERIALIZED (
+        SELECT l.*,
+               CASE WHEN months_drafted THEN api.policy_value('claim_months', l.division, l.day) END AS months_then,
+               CASE WHEN months_drafted THEN api.policy_drafted('claim_months', l.division, l.day, in_policies) END AS months,
+               CASE WHEN days_drafted OR living_drafted THEN api.policy_value('living_days', l.division, l.day) END AS days_then,
+               CASE WHEN days_drafted THEN api.policy_drafted('living_days', l.division, l.day, in_policies) END AS days_drafted
+          FROM looked l),
+    rated AS MATERIALIZED ( /* of each line the draft that fits, unless what is in force says more of the case */
+        SELECT t.*, n.line, h.amount_fen AS before_fen, h.rate_fen AS before_rate, h.days AS before_days,
+               CASE WHEN d.rank >= coalesce(f.rank, 0) THEN d.amount_fen END AS drafted_fen, f.amount_fen AS standing_fen,
+               n.line = 3 AND t.days_drafted <> t.days_then IS TRUE AS retimed
+          FROM termed t
          CROSS JOIN (VALUES (1::int2), (2::int2), (3::int2)) n(line)
+          LEFT JOIN registry.claim_line h ON h.claim_id = t.claim_id AND h.line = n.line
           LEFT JOIN LATERAL (
                SELECT s.amount_fen, api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group) AS rank
                  FROM unnest(in_standards) s
                 WHERE s.line = n.line
                   AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from, s.valid_to,
-                                        k.occupation_code, k.level, k.certificate_kind, k.trainee_group, k.day)
+                                        t.occupation_code, t.level, t.certificate_kind, t.trainee_group, t.day)
                 ORDER BY 2 DESC, s.valid_from DESC
                 LIMIT 1) d ON true
           LEFT JOIN LATERAL (
                SELECT s.amount_fen, s.rank
-                 FROM api.standard_find(n.line, k.division, k.occupation_code, k.level, k.certificate_kind, k.trainee_group, k.day) s
-                WHERE d.rank IS NOT NULL OR n.line = 3 AND days_drafted) f ON true
-         WHERE d.rank IS NOT NULL OR n.line = 3 AND days_drafted),
+                 FROM api.standard_find(n.line, t.division, t.occupation_code, t.level, t.certificate_kind, t.trainee_group, t.day) s
+                WHERE d.rank IS NOT NULL OR n.line = 3 AND t.days_drafted <> t.days_then
+               OFFSET 0) f ON true), /* a fence: only then is it asked */
     each_line AS MATERIALIZED (
-        SELECT l.claim_id, l.person_id, l.occupation_code, n.line, h.amount_fen AS before_fen,
-               h.amount_fen IS NOT NULL OR r.drafted_fen IS NOT NULL OR n.line = 3 AND t.days <> t.days_then AS counts,
-               r.drafted_fen IS NOT NULL OR n.line = 3 AND coalesce(t.days <> t.days_then, false) AS touched,
-               coalesce(t.months <> t.months_then, false) AND api.claim_late(l.issued_on, l.day, t.months::int4) AS late,
-               coalesce(r.drafted_fen, h.rate_fen, r.standing_fen) AS rate_fen,
-               CASE WHEN n.line <> 3 THEN 1
-                    WHEN h.days IS NOT NULL AND t.days IS NOT DISTINCT FROM t.days_then THEN h.days
-                    WHEN r.line IS NOT NULL THEN api.living_days(l.class_number, l.person_id, l.trainee_group, t.days::int4) END AS days,
-               h.amount_fen IS NULL AND r.standing_fen IS NOT NULL
-               AND (n.line <> 3 OR api.living_days(l.class_number, l.person_id, l.trainee_group, t.days_then::int4) > 0) AS unasked
-          FROM looked l
-         CROSS JOIN (VALUES (1::int2), (2::int2), (3::int2)) n(line)
-          JOIN term t ON t.division = l.division AND t.day = l.day
-          LEFT JOIN registry.claim_line h ON h.claim_id = l.claim_id AND h.line = n.line
-          LEFT JOIN rate r ON (r.division, r.occupation_code, r.level, r.certificate_kind, r.trainee_group, r.day, r.line)
-                            = (l.division, l.occupation_code, l.level, l.certificate_kind, l.trainee_group, l.day, n.line)),
+        SELECT r.claim_id, r.person_id, r.occupation_code, r.line, r.before_fen,
+               r.drafted_fen IS NOT NULL OR r.retimed AS touched,
+               coalesce(r.months <> r.months_then, false) AND api.claim_late(r.issued_on, r.day, r.months::int4) AS late,
+               coalesce(r.drafted_fen, r.before_rate, r.standing_fen) AS rate_fen,
+               CASE WHEN r.line <> 3 THEN 1
+                    WHEN r.before_days IS NOT NULL AND NOT r.retimed THEN r.before_days
+                    ELSE api.living_days(r.class_number, r.person_id, r.trainee_group,
+                                         coalesce(r.days_drafted, r.days_then)::int4) END AS days,
+               r.before_fen IS NULL AND r.standing_fen IS NOT NULL
+               AND (r.line <> 3 OR api.living_days(r.class_number, r.person_id, r.trainee_group, r.days_then::int4) > 0) AS unasked
+          FROM rated r
+         WHERE r.before_fen IS NOT NULL OR r.drafted_fen IS NOT NULL OR r.retimed),
     judged AS (
         SELECT e.claim_id, e.person_id, e.occupation_code, e.line, e.before_fen, e.late, e.days,
                CASE WHEN e.late OR e.unasked THEN NULL
                     WHEN e.touched THEN nullif(e.rate_fen * e.days, 0)
                     ELSE e.before_fen END AS after_fen
-          FROM each_line e
-         WHERE e.counts)
+          FROM each_line e)
     SELECT j.claim_id, j.person_id, j.occupation_code, j.line, j.before_fen, j.after_fen,
            CASE WHEN j.late THEN 120 WHEN j.after_fen IS NULL AND j.days = 0 THEN 119 WHEN j.after_fen IS NULL THEN 118 END::int2
       FROM judged j

@@ -22,6 +22,7 @@
 #include "daemon/registry/person_find.h"
 #include "daemon/registry/policy.h"
 #include "daemon/registry/proposal.h"
+#include "daemon/registry/replay.h"
 #include "daemon/registry/roster.h"
 #include "daemon/registry/scope.h"
 #include "daemon/registry/standard.h"
@@ -230,6 +231,8 @@ const struct method methods[METHODS] = {
      policy_list_valid, policy_list_bind, policy_list_render},
     {"policy.propose", MESSAGES(policy_propose), APPROVERS, METHOD_WRITES, &policy_propose_statement,
      policy_propose_valid, policy_propose_bind, policy_propose_render},
+    {"policy.replay", MESSAGES(policy_replay), DECIDERS | ROLE(AUDITOR), METHOD_READS, &policy_replay_statement,
+     policy_replay_valid, policy_replay_bind, policy_replay_render},
     {"roster.export", MESSAGES(roster_export), BUSINESS, METHOD_LOOKS, &roster_export_statement,
      roster_export_valid, roster_export_bind, roster_export_render},
     {"roster.import", MESSAGES(roster_import), CLERKS, METHOD_WRITES, &roster_import_statement,
@@ -279,4 +282,5 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &certificate_verify_statement, &claim_submit_statement,       &claim_decide_statement,
     &claim_list_statement,         &claim_queue_statement,        &claim_show_statement,
     &claim_dossier_statement,      &fact_list_statement,          &fact_answer_statement,
+    &policy_replay_statement,
 };

@@ -129,6 +129,7 @@ int standard_decide(struct cli *, int argc, char **argv);
 int policy_propose(struct cli *, int argc, char **argv);
 int policy_list(struct cli *, int argc, char **argv);
 int policy_decide(struct cli *, int argc, char **argv);
+int policy_replay(struct cli *, int argc, char **argv);
 int calendar_load(struct cli *, int argc, char **argv);
 int calendar_list(struct cli *, int argc, char **argv);
 int class_show(struct cli *, int argc, char **argv);

@@ -53,26 +53,48 @@ static int map_header(struct form_file *file, const struct sheet_row *row)
     return twice;
 }
 
-static int find_header(const struct cli *cli, const char *path, struct form_file *file)
+/* The row that names the columns a file of the form must have. False: none of the first does. */
+static bool header_there(struct form_file *file, const struct form *form)
+{
+    file->form = form;
+    for (file->header = 0; file->header < file->sheet.n && file->header < HEADER_WITHIN; file->header++) {
+        (void) map_header(file, &file->sheet.rows[file->header]);
+        if (file->column_of[form->needed[0]] >= 0 && file->column_of[form->needed[1]] >= 0)
+            return true;
+    }
+    return false;
+}
+
+static int no_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n)
 {
     char detail[4300];
-    for (size_t i = 0; i < file->sheet.n && i < HEADER_WITHIN; i++) {
-        int twice = map_header(file, &file->sheet.rows[i]);
-        if (file->column_of[file->form->needed[0]] < 0 || file->column_of[file->form->needed[1]] < 0)
-            continue;
-        file->header = i;
-        if (twice < 0)
-            return CLI_OK;
-        snprintf(detail, sizeof(detail), "%s: %s", path,
-                 cli_say(cli, file->form->fields[twice].zh, file->form->fields[twice].en));
-        return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
-                        "two columns of the header mean the same: delete one", detail);
+    int used = snprintf(detail, sizeof(detail), "%s", path);
+    for (size_t i = 0; i < n && used > 0 && (size_t) used < sizeof(detail); i++) {
+        const struct form_field *one = &forms[i]->fields[forms[i]->needed[0]];
+        const struct form_field *other = &forms[i]->fields[forms[i]->needed[1]];
+        used += snprintf(detail + used, sizeof(detail) - (size_t) used, "%s %s %s, %s %s", i == 0 ? ":" : ";",
+                         one->zh, one->en, other->zh, other->en);
     }
-    const struct form_field *one = &file->form->fields[file->form->needed[0]];
-    const struct form_field *other = &file->form->fields[file->form->needed[1]];
-    snprintf(detail, sizeof(detail), "%s: %s %s, %s %s", path, one->zh, one->en, other->zh, other->en);
     return cli_fail(cli, CLI_FILE, "找不到表头：前30行中应有一行写着这两列的名称",
                     "no header: one of the first 30 rows must name these two columns", detail);
+}
+
+static int find_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
+                       struct form_file *file)
+{
+    char detail[4300];
+    size_t which = 0;
+    while (which < n && !header_there(file, forms[which]))
+        which++;
+    if (which == n)
+        return no_header(cli, path, forms, n);
+    int twice = map_header(file, &file->sheet.rows[file->header]);
+    if (twice < 0)
+        return CLI_OK;
+    snprintf(detail, sizeof(detail), "%s: %s", path,
+             cli_say(cli, file->form->fields[twice].zh, file->form->fields[twice].en));
+    return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
+                    "two columns of the header mean the same: delete one", detail);
 }
 
 static const char *cell_at(const struct form_file *file, const struct sheet_row *row, int field)
@@ -114,10 +136,16 @@ static bool header_again(const struct form_file *file, const struct sheet_row *r
 
 int form_file_read(const struct cli *cli, const char *path, const struct form *form, struct form_file *file)
 {
-    *file = (struct form_file){.form = form};
+    return form_file_read_one_of(cli, path, &form, 1, file);
+}
+
+int form_file_read_one_of(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
+                          struct form_file *file)
+{
+    *file = (struct form_file){.form = forms[0]};
     int status = sheet_read(cli, path, &file->sheet);
     if (status == CLI_OK)
-        status = find_header(cli, path, file);
+        status = find_header(cli, path, forms, n, file);
     if (status == CLI_OK) {
         file->rows = calloc(file->sheet.n + 1, sizeof(*file->rows));
         if (file->rows == NULL)

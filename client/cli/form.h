@@ -34,6 +34,9 @@ struct form_file {
 
 /* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
 int form_file_read(const struct cli *, const char *path, const struct form *, struct form_file *);
+/* The same of the first form whose header the file has: file->form. */
+int form_file_read_one_of(const struct cli *, const char *path, const struct form *const *forms, size_t n,
+                          struct form_file *);
 void form_file_free(struct form_file *);
 /* The cell of data row `i`, from 0; NULL: blank, or no such column. It stays the file's. */
 char *form_file_cell(const struct form_file *, size_t i, int field);

@@ -200,6 +200,7 @@ static const struct {
                        "nothing was added: everything was known already"},
     [TELL_COULD] = {"可申领", "could be claimed", "已申领", "claimed already", "没有可新增的：都已申领",
                     "nothing could be added: everything is claimed already"},
+    [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
 };
 
 static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], enum tell tell)

@@ -212,6 +212,17 @@ static const struct command {
      "policy list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n" LIST_FILTER},
     {"policy", "decide", policy_decide, "批准或驳回所提参数", "decides proposed policies",
      "policy decide ID[,ID...] --decision in-force|rejected\n"},
+    {"policy", "replay", policy_replay, "按草案试算某年的申领", "what a draft would make of a year's claims",
+     "policy replay --draft FILE.csv --year Y [--division CODE]\n"
+     "  --draft     补贴标准（列同 standard load），或政策参数（列：政策名 值 起始日期 "
+     "截止日期）；有误的行逐行说明\n"
+     "              standards, as standard load reads them, or policies: policy, value, from, to\n"
+     "  --year      提交年份：未被退回、未撤回的申领，各按提交当日试算，草案仅在其起止日期内优先\n"
+     "              of submission: each claim as on its day, where the draft's period covers it\n"
+     "  --division  区县或市；默认本局所辖 / a county or a city; default the bureau's own\n"
+     "  不写入任何内容；可试算的参数 / nothing is written; policies that are replayed: claim_months "
+     "living_days\n\n"
+     "  mingce policy replay --draft 补贴标准草案.csv --year 2026\n"},
     {"calendar", "load", calendar_load, "设定节假日和调休上班日",
      "sets holidays and weekends that are worked",
      "calendar load FILE.csv [--rejects FILE]\n"

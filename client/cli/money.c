@@ -14,7 +14,8 @@ void money_cell(struct table *table, bool there, int64_t fen)
         table_cell(table, "", NULL);
         return;
     }
-    snprintf(text, sizeof(text), "%" PRId64 ".%02" PRId64, fen / YUAN, fen % YUAN);
+    uint64_t size = fen < 0 ? -(uint64_t) fen : (uint64_t) fen;
+    snprintf(text, sizeof(text), "%s%" PRIu64 ".%02" PRIu64, fen < 0 ? "-" : "", size / YUAN, size % YUAN);
     table_cell(table, text, json_object_new_int64(fen));
 }
 

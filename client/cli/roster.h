@@ -32,8 +32,8 @@ void judgements_free(struct judgements *);
 /* False: out of memory. */
 bool judgement_add(struct judgement *, const struct why *);
 
-/* What the counts are called: rows only judged, trainees registered, facts recorded. */
-enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_COULD };
+/* What the counts are called: rows only judged, trainees registered, facts recorded, what could be claimed, a draft. */
+enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_COULD, TELL_DRAFTED };
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
  * counts. Returns the exit status. */

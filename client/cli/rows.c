@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "proto/wire.pb-c.h"
-
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
 {
     const struct reason_text *text = reason_text(reason);
@@ -31,11 +29,11 @@ static int out_of_memory(const struct cli *cli)
     return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 
-static bool take_result(const struct sending *sending, const Mingce__V1__RowResult *result)
+bool rows_take(struct judgements *judged, const Mingce__V1__RowResult *result)
 {
-    if (result->row == 0 || result->row > sending->judged->n)
+    if (result->row == 0 || result->row > judged->n)
         return true;
-    struct judgement *judgement = &sending->judged->rows[result->row - 1];
+    struct judgement *judgement = &judged->rows[result->row - 1];
     bool good = true;
     judgement->verdict = result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE        ? VERDICT_ACCEPT
                          : result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED ? VERDICT_DUPLICATE
@@ -71,7 +69,7 @@ static int send_part(struct sending *sending, size_t most)
     const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
     sending->answers[sending->answers_n++] = answer;
     for (size_t i = 0; i < response->n_result; i++)
-        if (!take_result(sending, response->result[i]))
+        if (!rows_take(sending->judged, response->result[i]))
             return out_of_memory(sending->cli);
     return CLI_OK;
 }

@@ -6,6 +6,7 @@
 #include "client/cli/form.h"
 #include "client/cli/roster.h"
 #include "proto/reason.h"
+#include "proto/wire.pb-c.h"
 
 struct rows_import {
     const char *method;
@@ -31,5 +32,8 @@ int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);
 
 /* For `read`: notes a refusal of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);
+
+/* For answers that say what became of rows: into the judgement of that row; the answer is to last as long. False: out of memory. */
+bool rows_take(struct judgements *, const Mingce__V1__RowResult *);
 
 #endif

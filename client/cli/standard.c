@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Subsidy standards (B5, B6). */
+#include "client/cli/standard.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 #include "client/cli/words.h"
 #include "proto/cell.h"
 #include "proto/codes.h"
-#include "proto/standard.pb-c.h"
 
 enum {
     FIELD_AMOUNT,
@@ -39,26 +40,28 @@ static const struct form_field fields[] = {
     [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}},
     [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
 };
-static const struct form standard_form = {
+const struct form standard_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_AMOUNT, FIELD_FROM}};
 
 /* What a row's texts are written into. */
 struct standard_text {
     char occupation[64], from[DAY_TEXT], to[DAY_TEXT];
 };
-struct load {
-    Mingce__V1__StandardProposeRequest request;
-    Mingce__V1__StandardRow *rows, **list;
-    struct standard_text *texts;
-};
 
-static bool room(void *context, size_t n)
+bool standard_rows_room(struct standard_rows *rows, size_t n)
 {
-    struct load *load = context;
-    load->rows = calloc(n, sizeof(*load->rows));
-    load->list = calloc(n, sizeof(*load->list));
-    load->texts = calloc(n, sizeof(*load->texts));
-    return load->rows != NULL && load->list != NULL && load->texts != NULL;
+    rows->rows = calloc(n, sizeof(*rows->rows));
+    rows->list = calloc(n, sizeof(*rows->list));
+    rows->texts = calloc(n, sizeof(*rows->texts));
+    return rows->rows != NULL && rows->list != NULL && rows->texts != NULL;
+}
+
+void standard_rows_free(struct standard_rows *rows)
+{
+    free(rows->rows);
+    free(rows->list);
+    free(rows->texts);
+    *rows = (struct standard_rows){0};
 }
 
 /* A cell that says which; NULL: blank, or the word for all. */
@@ -98,11 +101,11 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
     return good;
 }
 
-static bool read_standard(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+bool standard_rows_read(struct standard_rows *rows, const struct form_file *file, size_t i,
+                        struct judgement *judgement)
 {
-    struct load *load = context;
-    Mingce__V1__StandardRow *row = &load->rows[i];
-    struct standard_text *text = &load->texts[i];
+    Mingce__V1__StandardRow *row = &rows->rows[i];
+    struct standard_text *text = &rows->texts[i];
     mingce__v1__standard_row__init(row);
     row->row = (uint32_t) i + 1;
     const char *until = form_file_cell(file, i, FIELD_TO);
@@ -127,12 +130,31 @@ static bool read_standard(void *context, const struct form_file *file, size_t i,
     return good;
 }
 
+/* ---- load ---- */
+
+struct load {
+    Mingce__V1__StandardProposeRequest request;
+    struct standard_rows rows;
+};
+
+static bool room(void *context, size_t n)
+{
+    struct load *load = context;
+    return standard_rows_room(&load->rows, n);
+}
+
+static bool read_standard(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct load *load = context;
+    return standard_rows_read(&load->rows, file, i, judgement);
+}
+
 static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
 {
     struct load *load = context;
     for (size_t i = 0; i < n; i++)
-        load->list[i] = &load->rows[slots[i]];
-    load->request.row = load->list;
+        load->rows.list[i] = &load->rows.rows[slots[i]];
+    load->request.row = load->rows.list;
     load->request.n_row = n;
     return &load->request.base;
 }
@@ -151,9 +173,7 @@ int standard_load(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int status = rows_import(cli, &import, path, rejects);
-    free(load.rows);
-    free(load.list);
-    free(load.texts);
+    standard_rows_free(&load.rows);
     return status;
 }
 

@@ -22,14 +22,20 @@ const struct statement proposal_decide_statement = {
     .line_columns_n = ARRAY_SIZE(decide_lines),
 };
 
-enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field)
+enum reason proposal_period_fits(const char *from, const char *to, const char **field)
 {
     day first = day_parse(from), last = to == NULL ? DAY_NONE : day_parse(to);
     *field = first == DAY_NONE ? "valid_from" : "valid_to";
     if (first == DAY_NONE || (to != NULL && last == DAY_NONE))
         return REASON_DATE_FORMAT;
-    if (to != NULL && last < first)
-        return REASON_PERIOD_ORDER;
+    return to != NULL && last < first ? REASON_PERIOD_ORDER : REASON_NONE;
+}
+
+enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field)
+{
+    enum reason reason = proposal_period_fits(from, to, field);
+    if (reason != REASON_NONE)
+        return reason;
     *field = "citation";
     return text_fits(citation, PROPOSAL_CITATION_CHARACTERS) ? REASON_NONE : REASON_CITATION_LENGTH;
 }

@@ -9,7 +9,8 @@ enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
 
 extern const struct statement proposal_decide_statement;
 
-/* REASON_NONE, or what is wrong with a period (`to` NULL: open) and its citation; `*field` names it. */
+/* REASON_NONE, or what is wrong with a period (`to` NULL: open), and its citation; `*field` names it. */
+enum reason proposal_period_fits(const char *from, const char *to, const char **field);
 enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field);
 
 enum reason proposal_decide_valid(struct call *);

@@ -52,8 +52,15 @@ enum reason standard_propose_valid(struct call *call)
     return reason;
 }
 
-/* `*group` 0: every group. */
-static bool row_fits(const Mingce__V1__StandardRow *row, struct line_note *note, uint8_t *group)
+static void set_code(struct set *set, bool there, int16_t code)
+{
+    if (there)
+        set_int2(set, code);
+    else
+        set_null(set);
+}
+
+bool standard_row_fits(const Mingce__V1__StandardRow *row, struct line_note *note, uint8_t *group)
 {
     *group = 0;
     note->reason = REASON_NONE;
@@ -76,12 +83,13 @@ static bool row_fits(const Mingce__V1__StandardRow *row, struct line_note *note,
     return note->reason == REASON_NONE;
 }
 
-static void set_code(struct set *set, bool there, int16_t code)
+void standard_bind_key(struct set *set, const Mingce__V1__StandardRow *row, uint8_t group)
 {
-    if (there)
-        set_int2(set, code);
-    else
-        set_null(set);
+    set_int2(set, (int16_t) row->line);
+    set_text(set, row->occupation_code);
+    set_code(set, row->has_level, (int16_t) row->level);
+    set_code(set, row->has_certificate_kind, (int16_t) row->certificate_kind);
+    set_code(set, group != 0, group);
 }
 
 void standard_propose_bind(struct call *call, struct set *set)
@@ -90,16 +98,12 @@ void standard_propose_bind(struct call *call, struct set *set)
     uint8_t id[PROPOSAL_ID], group;
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__StandardRow *row = request->row[i];
-        if (!row_fits(row, line_note(call, i), &group))
+        if (!standard_row_fits(row, line_note(call, i), &group))
             continue;
         crypto_uuid(id);
         line_bind(call, set, i);
         set_uuid(set, id);
-        set_int2(set, (int16_t) row->line);
-        set_text(set, row->occupation_code);
-        set_code(set, row->has_level, (int16_t) row->level);
-        set_code(set, row->has_certificate_kind, (int16_t) row->certificate_kind);
-        set_code(set, group != 0, group);
+        standard_bind_key(set, row, group);
         set_int8(set, row->amount_fen);
         set_day(set, day_parse(row->valid_from));
         set_day(set, row->valid_to == NULL ? DAY_NONE : day_parse(row->valid_to));

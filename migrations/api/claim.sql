@@ -53,6 +53,11 @@ BEGIN
      LIMIT 1;
 END $$;
 
+/* Whether a certificate is too old to be claimed for on a day (B7). It is part of the query it stands in. */
+CREATE FUNCTION api.claim_late(in_issued_on date, in_day date, in_months int4) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_day > in_issued_on + make_interval(months => in_months)
+$$;
+
 /* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be had. */
 CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2, in_terms api.claim_terms,
                                   in_claim uuid, in_asked int4, OUT lines registry.claim_line[], OUT missing int2[])
@@ -105,7 +110,7 @@ BEGIN
                               WHERE o.person_id = in_certificate.person_id AND o.occupation_code = in_certificate.occupation_code
                                 AND o.level = in_certificate.level) THEN 116 END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
-        CASE WHEN in_terms.day > in_certificate.issued_on + make_interval(months => in_terms.months) THEN 120 END
+        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN 120 END
         ]::int2[] || in_missing, NULL);
 END $$;
 

@@ -1,17 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules with a number in them, as they are in force and as bureaus propose them. */
 
+/* All that is said of a name on a day, by a division, its city and its province. It is part of the query it stands in. */
+CREATE FUNCTION api.policy_said(in_name text, in_division text, in_day date) RETURNS SETOF registry.policy
+LANGUAGE sql STABLE AS $$
+    SELECT * FROM registry.policy p
+     WHERE p.name = in_name
+       AND p.division IN (in_division, left(in_division, 4) || '00', left(in_division, 2) || '0000')
+       AND p.valid_from <= in_day AND (p.valid_to IS NULL OR p.valid_to >= in_day)
+$$;
+
 /* The value on a day: the narrowest division's counts, then the latest start. NULL: there is none. In PL/pgSQL, which
    plans it once a session; an SQL function that is not inlined is planned anew by each statement that calls it. */
 CREATE FUNCTION api.policy_value(in_name text, in_division text, in_day date) RETURNS int8
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT p.value
-              FROM registry.policy p
-             WHERE p.name = in_name
-               AND p.division IN (in_division, left(in_division, 4) || '00', left(in_division, 2) || '0000')
-               AND p.valid_from <= in_day AND (p.valid_to IS NULL OR p.valid_to >= in_day)
+              FROM api.policy_said(in_name, in_division, in_day) p
              ORDER BY rtrim(p.division, '0') DESC, p.valid_from DESC
+             LIMIT 1);
+END $$;
+
+/* The same with a draft laid over: of one division, what is drafted counts first. */
+CREATE FUNCTION api.policy_drafted(in_name text, in_division text, in_day date, in_draft registry.policy[]) RETURNS int8
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT p.value
+              FROM (SELECT s.value, s.division, s.valid_from, false AS drafted FROM api.policy_said(in_name, in_division, in_day) s
+                    UNION ALL
+                    SELECT d.value, d.division, d.valid_from, true
+                      FROM unnest(in_draft) d
+                     WHERE d.name = in_name AND d.valid_from <= in_day AND (d.valid_to IS NULL OR d.valid_to >= in_day)) p
+             ORDER BY rtrim(p.division, '0') DESC, p.drafted DESC, p.valid_from DESC
              LIMIT 1);
 END $$;
 

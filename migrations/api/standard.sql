@@ -2,23 +2,38 @@
 /* Subsidy standards and policies, one workflow for both, and the calendar of working days. Outcomes are enum Outcome of
    proto/audit.proto. */
 
-/* The standard of the division's city in force on a day: what is said of the occupation, the level, the kind, the group counts
-   before what is said of all. No row: none applies. Planned once a session, as policy_value() is. */
+/* Whether a standard of such a key and period is for a case. This and the next are part of the query they stand in. */
+CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date, of_to date,
+                                  in_occupation text, in_level int2, in_kind int2, in_group int2, in_day date)
+RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (of_occupation IS NULL OR of_occupation = in_occupation)
+       AND (of_level IS NULL OR of_level = in_level)
+       AND (of_kind IS NULL OR of_kind = in_kind)
+       AND (of_group IS NULL OR of_group = in_group)
+       AND of_from <= in_day AND (of_to IS NULL OR of_to >= in_day)
+$$;
+
+/* Of those that fit, the highest counts: what is said of the occupation, the level, the kind, the group before what is said of
+   all. */
+CREATE FUNCTION api.standard_rank(of_occupation text, of_level int2, of_kind int2, of_group int2)
+RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (of_occupation IS NOT NULL)::int4 * 8 + (of_level IS NOT NULL)::int4 * 4 + (of_kind IS NOT NULL)::int4 * 2
+         + (of_group IS NOT NULL)::int4
+$$;
+
+/* The standard of the division's city in force on a day. No row: none applies. Planned once a session, as policy_value() is. */
 CREATE FUNCTION api.standard_find(in_line int2, in_division text, in_occupation text, in_level int2, in_kind int2,
                                   in_group int2, in_day date)
-RETURNS TABLE (standard_id uuid, amount_fen int8) LANGUAGE plpgsql STABLE AS $$
+RETURNS TABLE (standard_id uuid, amount_fen int8, rank int4) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT s.standard_id, s.amount_fen
+    SELECT s.standard_id, s.amount_fen, api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
       FROM registry.standard s
      WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = 1
-       AND (s.occupation_code IS NULL OR s.occupation_code = in_occupation)
-       AND (s.level IS NULL OR s.level = in_level)
-       AND (s.certificate_kind IS NULL OR s.certificate_kind = in_kind)
-       AND (s.trainee_group IS NULL OR s.trainee_group = in_group)
-       AND s.valid_from <= in_day AND (s.valid_to IS NULL OR s.valid_to >= in_day)
-     ORDER BY s.occupation_code NULLS LAST, s.level NULLS LAST, s.certificate_kind NULLS LAST, s.trainee_group NULLS LAST
+       AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from, s.valid_to,
+                             in_occupation, in_level, in_kind, in_group, in_day)
+     ORDER BY 3 DESC
      LIMIT 1;
 END $$;
 

@@ -47,6 +47,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "policy.decide": {"decision": 2, "row": [{"row": 1, "proposal_id": bytes(16)}]},
     "policy.list": {},
     "policy.propose": {"name": "示例", "value": 1, "valid_from": "2026-01-01", "citation": "示例"},
+    "policy.replay": {"year": 2026, "policy": [{"row": 1, "name": "示例", "value": 1, "valid_from": "2026-01-01"}]},
     "standard.decide": {"decision": 2, "row": [{"row": 1, "proposal_id": bytes(16)}]},
     "standard.list": {},
     "standard.propose": {"row": [{"row": 1, "line": 1, "amount_fen": 0, "valid_from": "2026-01-01", "citation": "示例"}]},

@@ -116,6 +116,7 @@ REQUESTS = {
     "policy.decide": rows(standard_pb2, "ProposalDecide"),
     "policy.list": pair(policy_pb2, "PolicyList"),
     "policy.propose": pair(policy_pb2, "PolicyPropose"),
+    "policy.replay": pair(policy_pb2, "PolicyReplay"),
     "roster.export": pair(person_pb2, "RosterExport"),
     "roster.import": pair(roster_pb2, "RosterImport"),
     "roster.list": pair(roster_pb2, "RosterList"),
@@ -128,7 +129,7 @@ REQUESTS = {
     "standard.propose": rows(standard_pb2, "StandardPropose"),
     "training.list": pair(training_pb2, "TrainingList"),
 }
-READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile", ".public", ".queue", ".verify"))}
+READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile", ".public", ".queue", ".replay", ".verify"))}
 WRITES = set(REQUESTS) - READS
 WAIT_S = 20
 

@@ -221,6 +221,10 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__certificate_amend_response__descriptor,
     &mingce__v1__certificate_export_request__descriptor,
     &mingce__v1__certificate_export_response__descriptor,
+    &mingce__v1__policy_replay_request__descriptor,
+    &mingce__v1__policy_row__descriptor,
+    &mingce__v1__policy_replay_response__descriptor,
+    &mingce__v1__replay_count__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/registry/replay.h"
+
+#include "daemon/registry/lines.h"
+#include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
+#include "daemon/registry/proposal.h"
+#include "daemon/registry/standard.h"
+#include "proto/policy.pb-c.h"
+
+enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 };
+
+static const struct column replay_columns[] = {
+    METHOD_READ_COLUMNS,    {"year", COLUMN_INT2}, {"division", COLUMN_TEXT},
+    {"after", COLUMN_UUID}, {"page", COLUMN_INT4}, {"run", COLUMN_BOOL},
+};
+static const struct column replay_lines[] = {
+    {"line", COLUMN_INT4},       {"name", COLUMN_TEXT},  {"amount", COLUMN_INT8}, {"subsidy", COLUMN_INT2},
+    {"occupation", COLUMN_TEXT}, {"level", COLUMN_INT2}, {"kind", COLUMN_INT2},   {"group", COLUMN_INT2},
+    {"from", COLUMN_DATE},       {"to", COLUMN_DATE},
+};
+const struct statement policy_replay_statement = {
+    .name = "policy_replay",
+    .request_columns = replay_columns,
+    .request_columns_n = ARRAY_SIZE(replay_columns),
+    .line_columns = replay_lines,
+    .line_columns_n = ARRAY_SIZE(replay_lines),
+};
+
+static const Mingce__V1__PolicyReplayRequest *replay_request(const struct call *call)
+{
+    return (const Mingce__V1__PolicyReplayRequest *) call->request;
+}
+
+/* One of the two lists is empty. */
+static size_t draft_rows(const Mingce__V1__PolicyReplayRequest *request)
+{
+    return request->n_standard + request->n_policy;
+}
+
+static enum reason draft_valid(struct call *call, const Mingce__V1__PolicyReplayRequest *request)
+{
+    if ((request->n_standard == 0) == (request->n_policy == 0))
+        return call_refuse(call, request->n_standard == 0 ? "standard" : "policy", REASON_DRAFT_KIND);
+    if (draft_rows(request) > call->settings->roster_rows)
+        return call_refuse(call, request->n_standard > 0 ? "standard" : "policy", REASON_DRAFT_TOO_LONG);
+    enum reason reason = lines_begin(call, draft_rows(request));
+    for (size_t i = 0; reason == REASON_NONE && i < draft_rows(request); i++)
+        reason = lines_number(call, i,
+                              request->n_standard > 0 ? request->standard[i]->row : request->policy[i]->row);
+    return reason;
+}
+
+enum reason policy_replay_valid(struct call *call)
+{
+    const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
+    if (request->year < YEAR_FIRST || request->year > YEAR_LAST)
+        return call_refuse(call, "year", REASON_YEAR_RANGE);
+    if (request->has_page_rows && (request->page_rows == 0 || request->page_rows > PAGE_CLAIMS))
+        return call_refuse(call, "page_rows", REASON_PAGE_ROWS_RANGE);
+    enum reason reason = page_valid_id(call, false, 0, request->has_cursor, &request->cursor);
+    if (reason == REASON_NONE)
+        reason = proposal_filter_valid(call, NULL, request->division);
+    return reason != REASON_NONE ? reason : draft_valid(call, request);
+}
+
+/* Judges each row by its own rules; says whether all are good. */
+static bool draft_fits(struct call *call, const Mingce__V1__PolicyReplayRequest *request, uint8_t *groups)
+{
+    bool good = true;
+    for (size_t i = 0; i < draft_rows(request); i++) {
+        struct line_note *note = line_note(call, i);
+        groups[i] = 0;
+        if (request->n_standard > 0)
+            good = standard_row_fits(request->standard[i], note, &groups[i]) && good;
+        else
+            note->reason = proposal_period_fits(request->policy[i]->valid_from, request->policy[i]->valid_to,
+                                                &note->field);
+        good = good && note->reason == REASON_NONE;
+    }
+    return good;
+}
+
+static void set_period(struct set *set, const char *from, const char *to)
+{
+    set_day(set, day_parse(from));
+    set_day(set, to == NULL ? DAY_NONE : day_parse(to));
+}
+
+static void bind_standard(struct set *set, const Mingce__V1__StandardRow *row, uint8_t group)
+{
+    set_null(set);
+    set_int8(set, row->amount_fen);
+    standard_bind_key(set, row, group);
+    set_period(set, row->valid_from, row->valid_to);
+}
+
+static void bind_policy(struct set *set, const Mingce__V1__PolicyRow *row)
+{
+    enum { KEY_COLUMNS = 5 };
+    set_text(set, row->name);
+    set_int8(set, row->value);
+    for (int column = 0; column < KEY_COLUMNS; column++)
+        set_null(set);
+    set_period(set, row->valid_from, row->valid_to);
+}
+
+void policy_replay_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
+    uint32_t page = request->has_page_rows ? request->page_rows : PAGE_CLAIMS;
+    uint8_t *groups = arena_array(call->arena, draft_rows(request), sizeof(*groups));
+    bool good = groups != NULL && draft_fits(call, request, groups);
+    set_int2(set, (int16_t) request->year);
+    set_text(set, request->division);
+    if (request->has_cursor)
+        set_uuid(set, request->cursor.data);
+    else
+        set_null(set);
+    set_int4(set, (int32_t) page);
+    set_expect(set, page);
+    set_bool(set, good && !(request->has_check_only && request->check_only));
+    if (groups == NULL)
+        set_fail(set);
+    for (size_t i = 0; groups != NULL && i < draft_rows(request); i++) {
+        if (line_note(call, i)->reason != REASON_NONE)
+            continue;
+        set_line(set);
+        set_int4(set, (int32_t) line_note(call, i)->row);
+        if (request->n_standard > 0)
+            bind_standard(set, request->standard[i], groups[i]);
+        else
+            bind_policy(set, request->policy[i]);
+    }
+}
+
+/* ---- the answer ---- */
+
+/* Result columns of api.policy_replay. */
+enum {
+    REPLAY_PART = 1,
+    REPLAY_CODE,
+    REPLAY_LINE,
+    REPLAY_OCCUPATION,
+    REPLAY_OCCUPATION_NAME,
+    REPLAY_CLAIMS,
+    REPLAY_CHANGED,
+    REPLAY_PERSONS,
+    REPLAY_REFUSED,
+    REPLAY_CHEAPER,
+    REPLAY_DEARER,
+    REPLAY_BEFORE,
+    REPLAY_AFTER,
+    REPLAY_NEXT,
+};
+enum { PART_WHOLE_REQUEST, PART_ROW, PART_WHOLE, PART_LINE, PART_OCCUPATION, PART_REASON };
+
+static size_t part_rows(const struct rows *rows, int16_t part, size_t *first)
+{
+    size_t n = 0;
+    for (size_t i = rows_count(rows); i-- > 0;)
+        if (rows_int2(rows, i, REPLAY_PART) == part) {
+            *first = i;
+            n++;
+        }
+    return n;
+}
+
+static uint64_t count_of(const struct rows *rows, size_t row, int column)
+{
+    return (uint64_t) rows_int8(rows, row, column);
+}
+
+static void count_fill(Mingce__V1__ReplayCount *count, const struct rows *rows, size_t row)
+{
+    mingce__v1__replay_count__init(count);
+    count->has_subsidy = !rows_null(rows, row, REPLAY_CODE);
+    if (count->has_subsidy)
+        count->subsidy = (Mingce__V1__SubsidyLine) rows_int2(rows, row, REPLAY_CODE);
+    count->occupation_code = unconst(rows_text(rows, row, REPLAY_OCCUPATION));
+    count->occupation_name = unconst(rows_text(rows, row, REPLAY_OCCUPATION_NAME));
+    count->claims = count_of(rows, row, REPLAY_CLAIMS);
+    count->changed = count_of(rows, row, REPLAY_CHANGED);
+    count->persons = count_of(rows, row, REPLAY_PERSONS);
+    count->refused = count_of(rows, row, REPLAY_REFUSED);
+    count->cheaper = count_of(rows, row, REPLAY_CHEAPER);
+    count->dearer = count_of(rows, row, REPLAY_DEARER);
+    count->before_fen = rows_int8(rows, row, REPLAY_BEFORE);
+    count->after_fen = rows_int8(rows, row, REPLAY_AFTER);
+}
+
+/* The counts of a part. False: the arena is full. */
+static bool counts_fill(struct call *call, const struct rows *rows, int16_t part, size_t *n,
+                        Mingce__V1__ReplayCount ***out)
+{
+    size_t first = 0;
+    *n = part_rows(rows, part, &first);
+    Mingce__V1__ReplayCount *each = arena_array(call->arena, *n, sizeof(*each));
+    *out = arena_array(call->arena, *n, sizeof(**out));
+    for (size_t i = 0; each != NULL && *out != NULL && i < *n; i++)
+        count_fill((*out)[i] = &each[i], rows, first + i);
+    return each != NULL && *out != NULL;
+}
+
+/* Of the counts by reason, the reasons. */
+static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1__ReplayCount **counts,
+                         size_t n)
+{
+    size_t first = 0;
+    Mingce__V1__Finding *findings = arena_array(call->arena, n, sizeof(*findings));
+    (void) part_rows(rows, PART_REASON, &first);
+    for (size_t i = 0; findings != NULL && i < n; i++) {
+        counts[i]->has_subsidy = false;
+        counts[i]->finding = &findings[i];
+        finding_fill(&findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
+    }
+    return findings != NULL;
+}
+
+static const char *row_field(enum reason reason, bool standard)
+{
+    return reason == REASON_OCCUPATION_UNKNOWN ? "occupation_code"
+           : reason == REASON_DRAFT_REPEATED   ? "valid_from"
+           : reason == REASON_POLICY_VALUE     ? "value"
+           : standard                          ? "amount_fen"
+                                               : "name";
+}
+
+/* What the database says of rows joins what was known before. */
+static void rows_judge(struct call *call, const struct rows *rows)
+{
+    const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
+    size_t first = 0, n = part_rows(rows, PART_ROW, &first);
+    for (size_t i = 0, said = first; i < draft_rows(request) && said < first + n; i++) {
+        struct line_note *note = line_note(call, i);
+        if (rows_int4(rows, said, REPLAY_LINE) != (int32_t) note->row)
+            continue;
+        note->reason = outcome_reason(rows_int2(rows, said++, REPLAY_CODE));
+        note->field = row_field(note->reason, request->n_standard > 0);
+    }
+}
+
+static bool rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *out)
+{
+    struct each {
+        Mingce__V1__RowResult result;
+        Mingce__V1__Finding finding, *findings[1];
+    };
+    size_t n = draft_rows(replay_request(call));
+    struct each *each = arena_array(call->arena, n, sizeof(*each));
+    out->refused = arena_array(call->arena, n, sizeof(*out->refused));
+    if (each == NULL || out->refused == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct line_note *note = line_note(call, i);
+        if (note->reason == REASON_NONE)
+            continue;
+        Mingce__V1__RowResult *result = out->refused[out->n_refused++] = &each[i].result;
+        mingce__v1__row_result__init(result);
+        finding_fill(&each[i].finding, note->reason, note->field);
+        each[i].findings[0] = &each[i].finding;
+        result->row = note->row;
+        result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+        result->n_finding = 1;
+        result->finding = each[i].findings;
+    }
+    return true;
+}
+
+enum reason policy_replay_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, REPLAY_CODE));
+    if (reason != REASON_NONE)
+        return reason;
+    Mingce__V1__PolicyReplayResponse *response = arena_alloc(call->arena, sizeof(*response));
+    if (response == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    mingce__v1__policy_replay_response__init(response);
+    rows_judge(call, rows);
+    Mingce__V1__ReplayCount **whole;
+    size_t whole_n;
+    if (!rows_refused(call, response) || !counts_fill(call, rows, PART_WHOLE, &whole_n, &whole) ||
+        !counts_fill(call, rows, PART_LINE, &response->n_line, &response->line) ||
+        !counts_fill(call, rows, PART_OCCUPATION, &response->n_occupation, &response->occupation) ||
+        !counts_fill(call, rows, PART_REASON, &response->n_reason, &response->reason) ||
+        !reasons_fill(call, rows, response->reason, response->n_reason))
+        return REASON_REQUEST_TOO_LARGE;
+    response->whole = whole_n > 0 ? whole[0] : NULL;
+    response->has_claims = !rows_null(rows, 0, REPLAY_CLAIMS);
+    if (response->has_claims)
+        response->claims = count_of(rows, 0, REPLAY_CLAIMS);
+    response->has_next = !rows_null(rows, 0, REPLAY_NEXT);
+    if (response->has_next && !call_bytes(call, &response->next, rows_uuid(rows, 0, REPLAY_NEXT), PERSON_ID))
+        return REASON_REQUEST_TOO_LARGE;
+    *out = &response->base;
+    return REASON_NONE;
+}

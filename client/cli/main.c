@@ -258,7 +258,7 @@ static const struct command {
      "  name; exit status 0: valid\n"},
     {"certificate", "export", certificate_export, "证书的签名文件，交持证人",
      "a certificate as a signed file, for its holder",
-     "certificate export -o FILE [--type WORDS] [--country CODE]\n"
+     "certificate export --output FILE [--type WORDS] [--country CODE]\n"
      "  从标准输入读取两行：证书编号、持证人证件号码 / two lines on standard input: the number, the holder's "
      "document number\n"
      "  --type  证件类型，默认居民身份证 / the kind of document, by default a resident ID\n"},

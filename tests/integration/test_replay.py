@@ -6,7 +6,7 @@ import json
 import pytest
 import samples
 import standard_pb2
-from claims import OCCUPATION, certify, graduate, submit
+from claims import OCCUPATION, OTHER, certify, graduate, submit
 from conftest import CLASS
 from test_persons import enrol
 from test_requests import refusal
@@ -225,3 +225,41 @@ def test_exit_statuses(desk, stack, claims):
     assert "draft-too-long" in desk("reviewer", POLICIES, *[f"claim_months,6,{YEAR}-01-01,,"] * 501, expect=3).stderr
     assert stack.cli("reviewer", "policy", "replay", "--year", YEAR).returncode == 2
     assert stack.cli("reviewer", "policy", "replay", "--draft", "/nowhere.csv", "--year", YEAR).returncode == 5
+
+
+@pytest.fixture
+def many(stack):
+    """2,100 claims of 700 persons in another city, as if submitted; one person's three are on either side of a page's end."""
+    stack.sql(f"""
+        CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS person_id FROM generate_series(1, 700);
+        CREATE TEMP TABLE each AS SELECT person_id, gen_random_uuid() AS claim_id, place, CASE place WHEN 1 THEN '{OCCUPATION}' ELSE '{OTHER}' END AS occupation
+          FROM made, generate_series(1, 3) place;
+        INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, occupation_code, level, issued_on, sealed, commitment, request_id)
+        SELECT claim_id, sha256(uuid_send(claim_id)), 2, person_id, person_id, occupation, place, '{YEAR}-01-01', 'x', sha256('x'), person_id FROM each;
+        INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind,
+                                    trainee_group, year, amount_fen, submitted_at, submitted_by)
+        SELECT claim_id, person_id, claim_id, 1, person_id, '370200', 2, occupation, place, 2, 7, {YEAR}, 1000, '{YEAR}-06-01', person_id FROM each;
+        INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, amount_fen) SELECT claim_id, 1, claim_id, 1000, 1000 FROM each;
+        INSERT INTO registry.claim_place (person_id, year, place, claim_id) SELECT person_id, {YEAR}, place, claim_id FROM each""")
+    yield
+    stack.sql("""DELETE FROM registry.claim_place WHERE claim_id IN (SELECT claim_id FROM registry.claim WHERE class_number = 1);
+                 DELETE FROM registry.claim_line WHERE claim_id IN (SELECT claim_id FROM registry.claim WHERE class_number = 1);
+                 DELETE FROM registry.certificate WHERE certificate_id IN (SELECT claim_id FROM registry.claim WHERE class_number = 1);
+                 DELETE FROM registry.claim WHERE class_number = 1""")
+
+
+def test_b5_b7_pages_add_up(desk, wire, many):
+    standards = (STANDARDS, f"职业培训补贴,{OTHER},,,,15,{YEAR}-01-01,,草案", f"职业技能鉴定补贴,,,,,1,{YEAR}-01-01,,草案")
+    said = rows(desk("auditor", *standards, as_json=True, words=("--division", "370200")))
+    keys = ("line", "occupation_code", "claims", "changed", "persons", "dearer", "before_fen", "after_fen")
+    assert [(r["part"], *(r.get(k) for k in keys)) for r in said] == [
+        ("whole", None, None, 2100, 2100, 700, 2100, 2100000, 700 * 1000 + 1400 * 1500 + 2100 * 100),
+        ("line", "training", None, 2100, 1400, 700, 1400, 2100000, 700 * 1000 + 1400 * 1500),
+        ("line", "assessment", None, 2100, 2100, 700, 2100, 0, 2100 * 100),
+        ("occupation", None, OTHER, 1400, 1400, 700, 1400, 1400000, 1400 * 1600),
+        ("occupation", None, OCCUPATION, 700, 700, 700, 700, 700000, 700 * 1100)]
+    refused = rows(desk("auditor", POLICIES, f"claim_months,1,{YEAR}-01-01,,", as_json=True, words=("--division", "370200")))
+    assert [(r["part"], r["claims"], r["persons"], r["before_fen"]) for r in refused if r["part"] in ("whole", "reason")] == [
+        ("whole", 2100, 700, 2100000), ("reason", 2100, 700, 2100000)]
+    sums, pages = replay(wire("auditor"), division="370200", policy=[policy()])
+    assert len(pages) == 2 and sums[:3] == [2100, 2100, 700]

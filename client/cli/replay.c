@@ -381,7 +381,8 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
             break;
         if (!page_keep(pages, answer)) {
             protobuf_c_message_free_unpacked(answer, NULL);
-            return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+            status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+            break;
         }
         all = page->has_claims ? (size_t) page->claims : all;
         looked += page->whole == NULL ? 0 : (size_t) page->whole->claims;
@@ -391,6 +392,8 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
             memcpy(cursor, page->next.data, page->next.len);
         request->cursor = (ProtobufCBinaryData){request->has_cursor ? page->next.len : 0, cursor};
     } while (request->has_cursor);
+    request->has_cursor = false; /* its bytes were ours */
+    request->cursor = (ProtobufCBinaryData){0, NULL};
     cli_progress(cli, &progress, 1, 1);
     return status;
 }

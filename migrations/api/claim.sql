@@ -573,19 +573,21 @@ CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARAL
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[]) RETURNS SETOF api.claim_part LANGUAGE plpgsql STABLE AS $$
+/* Part 0 of claims, in their order; `named`: with whose they are, which most lists do not show. */
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE plpgsql STABLE AS $$
 DECLARE
     today date := api.today();
 BEGIN
     RETURN QUERY
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
-           coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8, NULL::int8,
+           CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
+           NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < today
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.trainee_group t ON t.code = c.trainee_group
-      JOIN registry.person p ON p.person_id = c.person_id
+      LEFT JOIN registry.person p ON in_named AND p.person_id = c.person_id
      ORDER BY c.ordinality;
 END $$;
 
@@ -626,7 +628,7 @@ BEGIN
                               AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed) h;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, false) h;
     END LOOP;
 END $$;
 
@@ -672,13 +674,13 @@ BEGIN
                               AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed) h;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, in_public[i] IS NOT NULL) h;
     END LOOP;
 END $$;
 
 /* The whole story of a claim. */
 CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT h.* FROM api.claim_heads(ARRAY[in_claim]) h
+    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
     UNION ALL
     SELECT * FROM (
         SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,

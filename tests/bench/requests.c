@@ -240,10 +240,11 @@ static size_t queue_body(const struct plan *plan, uint64_t lane, uint64_t i, uin
     request.has_cursor = plan->cursor != NULL;
     request.cursor.data = cursor;
     for (const char *at = plan->cursor; at != NULL && *at != '\0'; at += 2) {
-        unsigned byte;
-        if (request.cursor.len == sizeof(cursor) || sscanf(at, "%2x", &byte) != 1)
+        static const char digits[] = "0123456789abcdef";
+        const char *high = strchr(digits, at[0]), *low = at[1] == '\0' ? NULL : strchr(digits, at[1]);
+        if (request.cursor.len == sizeof(cursor) || high == NULL || low == NULL)
             die("not a cursor", plan->cursor);
-        cursor[request.cursor.len++] = (uint8_t) byte;
+        cursor[request.cursor.len++] = (uint8_t) ((high - digits) << 4 | (low - digits));
     }
     return mingce__v1__claim_queue_request__pack(&request, to);
 }

@@ -587,7 +587,7 @@ BEGIN
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.trainee_group t ON t.code = c.trainee_group
-      LEFT JOIN registry.person p ON in_named AND p.person_id = c.person_id
+      LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
      ORDER BY c.ordinality;
 END $$;
 

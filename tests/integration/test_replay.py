@@ -81,6 +81,7 @@ def test_b7_fewer_months(wire, claims):
     sums, pages = replay(wire("approver"), policy=[policy()])
     assert sums == [5, 5, 5, 5, 0, 0, 750000, 0]
     assert [(r.finding.reason, r.finding.rule, r.claims, r.persons, r.before_fen) for r in pages[0].reason] == [("claim-too-late", "B7", 5, 5, 750000)]
+    assert not pages[0].reason[0].HasField("subsidy")
     assert replay(wire("approver"), policy=[policy(value=120)])[0][1] == 0
 
 

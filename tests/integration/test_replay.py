@@ -216,6 +216,12 @@ def test_b7_wrong_rows_of_policies_are_named(desk, claims):
                       ("reject", [("draft-repeated", "valid_from")])]
 
 
+def test_a_draft_with_a_row_that_cannot_be_read_is_not_replayed(desk, claims):
+    done = desk("approver", POLICIES, f"claim_months,6,{YEAR}-01-01,,", f"living_days,六,{YEAR}-01-01,,", expect=1)
+    assert "没有试算" in done.stderr and "退回1" in done.stderr.replace(" ", "") and "试算金额" not in done.stdout
+    assert "退回1" in desk("approver", POLICIES, f"living_days,六,{YEAR}-01-01,,", expect=1).stderr.replace(" ", "")  # no row at all is left
+
+
 def test_exit_statuses(desk, stack, claims):
     good = (POLICIES, f"claim_months,6,{YEAR}-01-01,,")
     assert "政策名 policy" in desk("reviewer", "甲,乙", "1,2", expect=5).stderr

@@ -12,7 +12,7 @@
 #include "proto/cell.h"
 #include "proto/policy.pb-c.h"
 
-enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, DIVISION_TEXT = 16, NAME_CHARACTERS = 40, CURSOR_BYTES = 64 };
+enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, DIVISION_TEXT = 16, NAME_CHARACTERS = 40 };
 
 /* ---- a draft of policies ---- */
 
@@ -369,7 +369,6 @@ static int tell(const struct cli *cli, const struct pages_read *pages)
 /* Page after page, until the last or until rows of the draft are refused. */
 static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct pages_read *pages)
 {
-    uint8_t cursor[CURSOR_BYTES];
     struct cli_progress progress = {0};
     size_t looked = 0, all = 0;
     int status = CLI_OK;
@@ -387,10 +386,8 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
         all = page->has_claims ? (size_t) page->claims : all;
         looked += page->whole == NULL ? 0 : (size_t) page->whole->claims;
         cli_progress(cli, &progress, looked, all > looked ? all : looked + 1);
-        request->has_cursor = page->has_next && page->next.len <= sizeof(cursor);
-        if (request->has_cursor)
-            memcpy(cursor, page->next.data, page->next.len);
-        request->cursor = (ProtobufCBinaryData){request->has_cursor ? page->next.len : 0, cursor};
+        request->has_cursor = page->has_next;
+        request->cursor = page->next; /* the page is kept */
     } while (request->has_cursor);
     request->has_cursor = false; /* its bytes were ours */
     request->cursor = (ProtobufCBinaryData){0, NULL};

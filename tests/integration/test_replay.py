@@ -81,6 +81,7 @@ def test_b7_fewer_months(wire, claims):
     sums, pages = replay(wire("approver"), policy=[policy()])
     assert sums == [5, 5, 5, 5, 0, 0, 750000, 0]
     assert [(r.finding.reason, r.finding.rule, r.claims, r.persons, r.before_fen) for r in pages[0].reason] == [("claim-too-late", "B7", 5, 5, 750000)]
+    assert not pages[0].reason[0].HasField("subsidy")
     assert replay(wire("approver"), policy=[policy(value=120)])[0][1] == 0
 
 
@@ -213,6 +214,12 @@ def test_b7_wrong_rows_of_policies_are_named(desk, claims):
     assert judged == [("reject", [("policy-value", "value")]), ("reject", [("policy-unknown", "name")]), ("reject", [("date-format", "valid_from")]),
                       ("reject", [("date-format", "valid_to")]), ("reject", [("policy-not-replayed", "name")]), ("accept", []),
                       ("reject", [("draft-repeated", "valid_from")])]
+
+
+def test_a_draft_with_a_row_that_cannot_be_read_is_not_replayed(desk, claims):
+    done = desk("approver", POLICIES, f"claim_months,6,{YEAR}-01-01,,", f"living_days,六,{YEAR}-01-01,,", expect=1)
+    assert "没有试算" in done.stderr and "退回1" in done.stderr.replace(" ", "") and "试算金额" not in done.stdout
+    assert "退回1" in desk("approver", POLICIES, f"living_days,六,{YEAR}-01-01,,", expect=1).stderr.replace(" ", "")  # no row at all is left
 
 
 def test_exit_statuses(desk, stack, claims):

@@ -573,23 +573,20 @@ CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARAL
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* Part 0 of claims, in their order; `named`: with whose they are, which most lists do not show. */
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    today date := api.today();
-BEGIN
-    RETURN QUERY
+/* Part 0 of claims, in their order; `named`: with whose they are, which most lists do not show. It is part of the query it
+   stands in. */
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
            CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
            NULL::int8,
-           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < today
+           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < api.today()
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.trainee_group t ON t.code = c.trainee_group
       LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
-     ORDER BY c.ordinality;
-END $$;
+     ORDER BY c.ordinality
+$$;
 
 /* Newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL: whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],

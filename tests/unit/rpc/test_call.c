@@ -173,8 +173,8 @@ static int scene_open(void **state)
     scene->base = event_base_new();
     scene->settings = (struct settings){.in_flight = 4, .deadline_ms = 30000, .request_memory = 1 << 20};
     scene->keys = fresh_keys();
-    scene->rpc = rpc_new(scene->base, &scene->settings, scene->keys, NULL, &(struct rpc_keys){NULL}, table,
-                         sizeof(table) / sizeof(*table));
+    scene->rpc = rpc_new(scene->base, &scene->settings, scene->keys, NULL,
+                         &(struct rpc_keys){.receipt = NULL}, table, sizeof(table) / sizeof(*table));
     assert_non_null(scene->rpc);
     waiting_n = abandoned_n = 0;
     verdict = REASON_NONE;

@@ -42,7 +42,7 @@ class Sizes:
     backlog = 1000000  # entries that the notary finds when it starts
     probes = 100
     clients = CLIENTS
-    claims, claim_sets = 5000, 6000  # a second, more than a slice will ever reach: how many are prepared
+    claims, claim_sets = 5000, 10000  # a second, more than a slice will ever reach: how many are prepared
     queued = 200000  # claims that wait; with --full: 5,000,000
     queued_full = 5000000
     decided = 2000

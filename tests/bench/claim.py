@@ -157,8 +157,8 @@ class Claims:
 
     def baseline(self, rows, clients):
         """One slice of pgbench; each client has a stretch of certificates."""
-        stretch = (self.bench.sizes.claims if rows == 1 else self.bench.sizes.claim_sets) * self.seconds // clients // SET * SET
-        first = self.theirs.take(stretch * clients)
+        stretch = (self.bench.sizes.claims if rows == 1 else self.bench.sizes.claim_sets) * self.seconds // clients // rows * rows
+        first = self.theirs.take(-(-stretch * clients // SET) * SET)  # sets begin at whole five hundreds
         script = self.script(f"claim-{rows}", ONE if rows == 1 else MANY)
         return self.counted(lambda: self.pgbench(script, clients, {"first": first, "stretch": stretch}, rows))
 

@@ -208,8 +208,9 @@ static enum reason valid_number(struct call *call, const char *stated)
 enum reason certificate_state_valid(struct call *call)
 {
     const Mingce__V1__CertificateStateRequest *request = state_request(call);
-    if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
-        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    enum reason reason = text_reason(request->reason, day_at(call->at_ms));
+    if (reason != REASON_NONE)
+        return call_refuse(call, "reason", reason);
     if (day_parse(request->effective_on) == DAY_NONE)
         return call_refuse(call, "effective_on", REASON_DATE_FORMAT);
     return valid_number(call, request->certificate_number);
@@ -240,7 +241,11 @@ enum reason certificate_state_render(struct call *call, const struct rows *rows,
     if (reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED)
         return reason;
     if (reason != REASON_NONE)
-        return call_refuse(call, reason == REASON_DATE_ORDER ? "effective_on" : "certificate_number", reason);
+        return call_refuse(call,
+                           reason == REASON_DATE_ORDER || reason == REASON_EFFECTIVE_LATER
+                               ? "effective_on"
+                               : "certificate_number",
+                           reason);
     Mingce__V1__CertificateStateResponse *response = arena_alloc(call->arena, sizeof(*response));
     if (response == NULL)
         return REASON_REQUEST_TOO_LARGE;
@@ -298,14 +303,16 @@ void certificate_list_bind(struct call *call, struct set *set)
 static char *shown_number(struct call *call, const struct rows *rows, size_t row)
 {
     size_t n;
+    struct document resident;
     const uint8_t *sealed = rows_bytes(rows, row, LIST_SEALED, &n);
     const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) record_open(
         call->keys, &mingce__v1__certificate_record__descriptor, rows_uuid(rows, row, LIST_ID), sealed, n,
         arena_allocator(call->arena));
     if (record == NULL)
         return NULL;
-    return person_shown_number(call, record->number,
-                               rows_int2(rows, row, LIST_KIND) != CERTIFICATE_SPECIAL_OPERATION);
+    bool clear = rows_int2(rows, row, LIST_KIND) != CERTIFICATE_SPECIAL_OPERATION &&
+                 !certificate_number_resident(record->number, day_at(call->at_ms), &resident);
+    return person_shown_number(call, record->number, clear);
 }
 
 static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out,

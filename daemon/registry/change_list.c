@@ -66,7 +66,7 @@ static bool fill_what(struct call *call, Mingce__V1__Change *change, const struc
     size_t n;
     const uint8_t *hash = rows_bytes(rows, row, LIST_KEY_HASH, &n);
     if (!rows_null(rows, row, LIST_ROLES) &&
-        !operator_roles(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role))
+        !operator_role_list(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role))
         return false;
     change->has_key_hash = hash != NULL;
     if (hash != NULL && !call_bytes(call, &change->key_hash, hash, n))

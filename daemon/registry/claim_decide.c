@@ -59,9 +59,11 @@ static const Mingce__V1__ClaimDecideRequest *decide_request(const struct call *c
 enum reason claim_decide_valid(struct call *call)
 {
     const Mingce__V1__ClaimDecideRequest *request = decide_request(call);
-    if (request->reason != NULL && !text_fits(request->reason, TEXT_REASON_CHARACTERS))
-        return call_refuse(call, "reason", REASON_REASON_LENGTH);
-    enum reason reason = lines_begin_most(call, request->n_row, DECISIONS_MOST);
+    enum reason reason =
+        request->reason == NULL ? REASON_NONE : text_reason(request->reason, day_at(call->at_ms));
+    if (reason != REASON_NONE)
+        return call_refuse(call, "reason", reason);
+    reason = lines_begin_most(call, request->n_row, DECISIONS_MOST);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
         reason = lines_number(call, i, request->row[i]->row);
         if (reason == REASON_NONE && request->row[i]->claim_id.len != ID)

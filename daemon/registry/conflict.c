@@ -38,6 +38,7 @@ enum {
     LIST_INSTITUTION,
     LIST_REPORTED_AT,
     LIST_DECISION,
+    LIST_PERSON,
 };
 
 static const Mingce__V1__ConflictListRequest *list_request(const struct call *call)
@@ -82,6 +83,8 @@ static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, c
     out->has_decision = !rows_null(rows, row, LIST_DECISION);
     if (out->has_decision)
         out->decision = (Mingce__V1__ConflictDecision) rows_int2(rows, row, LIST_DECISION);
+    if (!call_look(call, rows_uuid(rows, row, LIST_PERSON)))
+        return REASON_STORE_BUSY;
     return call_bytes(call, &out->conflict_id, rows_uuid(rows, row, LIST_CONFLICT), ID)
                ? REASON_NONE
                : REASON_REQUEST_TOO_LARGE;

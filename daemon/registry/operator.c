@@ -56,7 +56,7 @@ char *operator_name_masked(struct call *call, const uint8_t id[16], const struct
     return masked;
 }
 
-bool operator_roles(struct call *call, int32_t mask, Mingce__V1__Role **roles, size_t *n)
+bool operator_role_list(struct call *call, int32_t mask, Mingce__V1__Role **roles, size_t *n)
 {
     *n = 0;
     *roles = arena_array(call->arena, ROLES, sizeof(**roles));
@@ -72,8 +72,8 @@ static enum reason operator_fill(struct call *call, Mingce__V1__Operator *operat
     mingce__v1__operator__init(operator);
     operator->operator_id.len = ID;
     operator->operator_id.data = arena_alloc(call->arena, ID);
-    if (operator->operator_id.data == NULL || !operator_roles(call, rows_int4(rows, row, OPERATOR_ROLES),
-                                                              &operator->role, &operator->n_role))
+    if (operator->operator_id.data == NULL || !operator_role_list(call, rows_int4(rows, row, OPERATOR_ROLES),
+                                                                  &operator->role, &operator->n_role))
         return REASON_REQUEST_TOO_LARGE;
     memcpy(operator->operator_id.data, rows_uuid(rows, row, OPERATOR_ID), ID);
     operator->status =(Mingce__V1__OperatorStatus) rows_int2(rows, row, OPERATOR_STATUS);

@@ -20,6 +20,6 @@ enum reason operator_show_render(struct call *, const struct rows *, ProtobufCMe
  * commands (the column is NULL) and for what cannot be opened. NULL: the arena is full. */
 char *operator_name_masked(struct call *, const uint8_t id[16], const struct rows *, size_t row, int sealed);
 /* The roles of a mask in the arena. False: the arena is full. */
-bool operator_roles(struct call *, int32_t mask, Mingce__V1__Role **roles, size_t *n) MUST_CHECK;
+bool operator_role_list(struct call *, int32_t mask, Mingce__V1__Role **roles, size_t *n) MUST_CHECK;
 
 #endif

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/text.h"
 
+#include <openssl/crypto.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #include "proto/document.h"
+
+enum { WORD_MOST = 40 }; /* characters */
+static const char word_characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
 
 bool text_fits(const char *text, size_t most)
 {
@@ -19,18 +23,45 @@ bool text_fits(const char *text, size_t most)
     return n >= 1 && n <= most;
 }
 
-bool text_case_reference(const char *text, day today)
+static bool is_document_number(const char *word, day today)
 {
-    enum { MOST = 40, NUMBER = 18 };
-    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
     struct document document;
     enum reason warning;
-    size_t n = strspn(text, allowed);
-    if (n == 0 || n > MOST || text[n] != '\0' ||
-        (n == NUMBER && strspn(text, "0123456789") >= NUMBER - 1)) /* a resident's number, perhaps mistyped */
-        return false;
     for (enum document_type type = DOCUMENT_RESIDENT_ID; type <= DOCUMENT_FOREIGN_PERMANENT; type++)
-        if (document_parse(type, text, NULL, today, &document, &warning) == REASON_NONE)
-            return false;
-    return true;
+        if (document_parse(type, word, NULL, today, &document, &warning) == REASON_NONE)
+            return true;
+    return false;
+}
+
+/* A resident's number, perhaps mistyped. */
+static bool is_like_resident(const char *word)
+{
+    enum { NUMBER = 18 };
+    return strlen(word) == NUMBER && strspn(word, "0123456789") >= NUMBER - 1;
+}
+
+bool text_case_reference(const char *text, day today)
+{
+    size_t n = strspn(text, word_characters);
+    return n >= 1 && n <= WORD_MOST && text[n] == '\0' && !is_like_resident(text) &&
+           !is_document_number(text, today);
+}
+
+enum reason text_reason(const char *text, day today)
+{
+    char word[WORD_MOST + 1];
+    bool named = false;
+    if (!text_fits(text, TEXT_REASON_CHARACTERS))
+        return REASON_REASON_LENGTH;
+    for (const char *at = text; !named && *at != '\0';) {
+        size_t n = strspn(at, word_characters);
+        if (n >= 1 && n <= WORD_MOST) {
+            memcpy(word, at, n);
+            word[n] = '\0';
+            named = is_document_number(word, today); /* a bank's serial may look like one */
+        }
+        at += n > 0 ? n : 1;
+    }
+    OPENSSL_cleanse(word, sizeof(word));
+    return named ? REASON_REASON_NUMBER : REASON_NONE;
 }

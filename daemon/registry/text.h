@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "proto/day.h"
+#include "proto/reason.h"
 
 enum { TEXT_NAME_CHARACTERS = 100, TEXT_REASON_CHARACTERS = 200 };
 
@@ -14,5 +15,7 @@ enum { TEXT_NAME_CHARACTERS = 100, TEXT_REASON_CHARACTERS = 200 };
 bool text_fits(const char *text, size_t most);
 /* A file's reference: 1 to 40 letters, digits and '-'; not something that is a resident's number. */
 bool text_case_reference(const char *text, day today);
+/* A reason that is kept in clear: it fits, and no word of it is a document's number. */
+enum reason text_reason(const char *text, day today);
 
 #endif

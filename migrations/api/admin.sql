@@ -77,9 +77,14 @@ CREATE FUNCTION admin.occupation_put(in_code text[], in_name text[], in_head byt
 LANGUAGE plpgsql AS $$
 DECLARE
     changed int8;
+    twice text := (SELECT min(f.code) FROM (SELECT i.code FROM unnest(in_code, in_name) i(code, name)
+                                             GROUP BY i.code HAVING min(i.name) <> max(i.name)) f);
 BEGIN
+    IF twice IS NOT NULL THEN
+        RAISE cardinality_violation USING MESSAGE = format('occupation %s has two names in the file', twice);
+    END IF;
     INSERT INTO registry.occupation AS o (code, name)
-    SELECT i.code, i.name FROM unnest(in_code, in_name) i(code, name)
+    SELECT DISTINCT i.code, i.name FROM unnest(in_code, in_name) i(code, name)
         ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE o.name <> excluded.name;
     GET DIAGNOSTICS changed = ROW_COUNT;
     IF changed > 0 THEN

@@ -155,6 +155,7 @@ BEGIN
                      THEN 12
                 WHEN target.state = in_state[i] THEN 83
                 WHEN in_effective_on[i] < target.issued_on THEN 40
+                WHEN in_effective_on[i] > api.today() THEN 87
                 ELSE 1 END;
             IF decided = 1 THEN
                 version := target.version + 1;

@@ -96,6 +96,8 @@ CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_class 
                                   in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
                                   in_terms api.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ids uuid[] := api.person_ids(in_certificate.person_id); /* what a merged record's claims took counts as the person's */
 BEGIN
     RETURN array_remove(ARRAY[
         CASE WHEN in_certificate.state <> 1 THEN 111 END,
@@ -103,11 +105,11 @@ BEGIN
         CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
         CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
         CASE WHEN in_more + (SELECT count(*) FROM registry.claim_place p
-                              WHERE p.person_id = in_certificate.person_id AND p.year = extract(year FROM in_terms.day)::int2) >= 3
+                              WHERE p.person_id = ANY (ids) AND p.year = extract(year FROM in_terms.day)::int2) >= 3
              THEN 115 END,
         CASE WHEN in_taken
                   OR EXISTS (SELECT FROM registry.claim_once o
-                              WHERE o.person_id = in_certificate.person_id AND o.occupation_code = in_certificate.occupation_code
+                              WHERE o.person_id = ANY (ids) AND o.occupation_code = in_certificate.occupation_code
                                 AND o.level = in_certificate.level) THEN 116 END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
         CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN 120 END
@@ -240,8 +242,10 @@ DECLARE
     lines registry.claim_line[] := '{}';
     requests uuid[] := '{}';
     facts int4[] := '{}';
-    persons uuid[] := '{}';
+    persons uuid[] := '{}';  /* whose places the claims take, and which */
     keys text[] := '{}';
+    dry_persons uuid[];      /* the same of a dry run, which takes none from any other request of the set */
+    dry_keys text[];
     told_n int8[] := '{}';   /* what is told: of which line, what, about which claim of what amount */
     told int2[] := '{}';
     told_claim uuid[] := '{}';
@@ -265,20 +269,23 @@ BEGIN
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         IF at <> asked.req THEN
             at := asked.req;
+            dry_persons := '{}';
+            dry_keys := '{}';
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
             IF terms.division IS DISTINCT FROM caller.division THEN
                 terms := api.claim_terms(caller.division);
             END IF;
         END IF;
         said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
-                                     asked.claim, persons, keys);
-        IF said.reasons = '{}' AND NOT in_dry_run[at] THEN
+                                     asked.claim, persons || dry_persons, keys || dry_keys);
+        IF said.reasons = '{}' AND in_dry_run[at] THEN
+            dry_persons := dry_persons || (said.claim).person_id;
+            dry_keys := dry_keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+        ELSIF said.reasons = '{}' THEN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];
             facts := facts || (CASE WHEN 1 = ANY (terms.facts) THEN 1 ELSE 0 END + CASE WHEN 2 = ANY (terms.facts) THEN 2 ELSE 0 END);
-        END IF;
-        IF said.reasons = '{}' THEN
             persons := persons || (said.claim).person_id;
             keys := keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
         END IF;
@@ -350,7 +357,7 @@ BEGIN
           (6, '{4}',                 5, '{reviewer,approver}',         false), /* publicise */
           (7, '{5}',                10, '{reviewer,approver}',         false), /* object */
           (8, '{5}',                 6, '{approver}',                  false), /* approve */
-          (9, '{1,2,4,5,6,10}',      8, '{reviewer,approver}',         false), /* reject */
+          (9, '{1,2,3,4,5,6,10}',    8, '{reviewer,approver}',         false), /* reject */
           (10, '{6}',                7, '{payer}',                     false), /* pay */
           (11, '{1,2,3,4,5}',        9, '{clerk}',                     true),  /* withdraw */
           (12, '{1,2,4,5,6}',       10, '{reviewer,approver}',         false), /* suspend */
@@ -360,13 +367,24 @@ BEGIN
      WHERE m.action = in_action;
 END $$;
 
-/* What stands in the way of approval besides the state (C2, B1, B2, B4, H4): none, one or several outcomes. A claim that
-   stayed a merged record's had no place among the person's. */
+/* What stands in the way of approval, and of payment, besides the state (C2, B1, B2, B3, B4, H4): none, one or several
+   outcomes. A claim that stayed a merged record's had no place among the person's; and what was paid to a merged record was
+   paid to the person. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
         CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
-        CASE WHEN EXISTS (SELECT FROM registry.person_merge g WHERE g.gone = in_claim.person_id) THEN 115 END,
+        CASE WHEN EXISTS (SELECT FROM registry.person_merge g WHERE g.gone = in_claim.person_id)
+                  OR (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year)
+                     + (SELECT count(*) FROM registry.person_merge g
+                          JOIN registry.claim_place p ON p.person_id = g.gone AND p.year = in_claim.year
+                          JOIN registry.claim c ON c.claim_id = p.claim_id
+                         WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) > 3 THEN 115 END,
+        CASE WHEN EXISTS (SELECT FROM registry.person_merge g
+                            JOIN registry.claim_once o ON o.person_id = g.gone AND o.occupation_code = in_claim.occupation_code
+                                                      AND o.level = in_claim.level
+                            JOIN registry.claim c ON c.claim_id = o.claim_id
+                           WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) THEN 116 END,
         CASE WHEN in_claim.publicity_until >= api.today() THEN 121 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
              THEN 122 END,
@@ -433,8 +451,10 @@ BEGIN
     becomes.version := in_claim.version + 1;
     becomes.state := in_state;
     becomes.state_before := CASE WHEN in_state = 10 THEN coalesce(in_claim.state_before, in_claim.state) END;
-    becomes.publicity_until := CASE WHEN in_action = 6 THEN in_terms.publicity_until ELSE in_claim.publicity_until END;
-    becomes.due_on := CASE WHEN in_state = 5 THEN becomes.publicity_until + 1
+    /* Publicity begins anew when a claim comes back to it: while it was suspended nobody could read it (C2). */
+    becomes.publicity_until := CASE WHEN in_action = 6 OR in_action = 13 AND in_state = 5 THEN in_terms.publicity_until
+                                    ELSE in_claim.publicity_until END;
+    becomes.due_on := CASE WHEN in_state = 5 THEN api.working_day(in_claim.division, becomes.publicity_until, 1)
                            WHEN in_state IN (1, 2, 4, 6, 10) THEN in_terms.due_on END;
     becomes.reviewed_by := CASE WHEN in_action = 5 THEN in_operator ELSE in_claim.reviewed_by END;
     becomes.approved_by := CASE WHEN in_action = 8 THEN in_operator ELSE in_claim.approved_by END;
@@ -730,7 +750,8 @@ END $$;
 
 /* ---- what is asked of others (H4) ---- */
 
-/* Questions that nobody has answered, oldest first, to an agency that verifies: in clear, so that each page is entered. */
+/* Questions of claims that wait, to an agency that verifies: those that nobody has answered, oldest first, then those whose answer
+   was not available, which blocks approval as well. In clear, so that each page is entered. */
 CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text, asked_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -746,8 +767,12 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
                         WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
-        asked := ARRAY(SELECT f FROM registry.claim_fact f
-                        WHERE decided = 1 AND f.answer IS NULL ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
+        asked := ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
+                        WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
+                        ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
+        asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
+                                 WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
+                                 ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT c.person_id FROM unnest(asked) f JOIN registry.claim c ON c.claim_id = f.claim_id);
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
@@ -809,11 +834,22 @@ END $$;
 
 /* ---- merging ---- */
 
+/* Suspends a claim that a merge left in doubt, if it is not over: it is to be looked into. */
+CREATE PROCEDURE api.claim_doubt(in_claim registry.claim, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
+BEGIN
+    IF in_claim.state IN (1, 2, 4, 5, 6) THEN
+        CALL api.claims_step(ARRAY[api.claim_after(in_claim, api.claim_terms(in_claim.division), 12::int2, 10::int2, in_operator)],
+                             '{12}', ARRAY[in_operator], '{merged}', ARRAY[NULL::bool], ARRAY[in_request_id]);
+    END IF;
+END $$;
+
 /* Claims and places of two records of one person become the kept one's. What does not fit there (a fourth in a year, an
-   occupation and level twice) stays the gone one's, and what of it is not paid is suspended: it is to be looked into. */
+   occupation and level twice) stays the gone one's, and what of it is not paid is suspended; where it is paid, the kept
+   one's claim for the same occupation and level is (B3). */
 CREATE PROCEDURE api.claims_join(in_kept uuid, in_gone uuid, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
 DECLARE
     claim registry.claim;
+    other registry.claim;
     free int2;
 BEGIN
     FOR claim IN SELECT * FROM registry.claim c
@@ -825,9 +861,13 @@ BEGIN
         IF free IS NULL OR EXISTS (SELECT FROM registry.claim_once o
                                     WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code
                                       AND o.level = claim.level) THEN
-            IF claim.state IN (1, 2, 4, 5, 6) THEN
-                CALL api.claims_step(ARRAY[api.claim_after(claim, api.claim_terms(claim.division), 12::int2, 10::int2, in_operator)],
-                                     '{12}', ARRAY[in_operator], '{merged}', ARRAY[NULL::bool], ARRAY[in_request_id]);
+            CALL api.claim_doubt(claim, in_operator, in_request_id);
+            IF claim.state IN (7, 11) THEN
+                SELECT c.* INTO other
+                  FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
+                 WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code AND o.level = claim.level
+                   FOR NO KEY UPDATE OF c;
+                CALL api.claim_doubt(other, in_operator, in_request_id);
             END IF;
             CONTINUE;
         END IF;

@@ -523,13 +523,13 @@ END $$;
 
 CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[])
 RETURNS TABLE (req int4, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
-               institution_name text, reported_at_ms int8, decision int2)
+               institution_name text, reported_at_ms int8, decision int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
-           (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision
+           (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
       FROM unnest(in_operator, in_before, in_page, in_all) WITH ORDINALITY i(operator_id, before, page, every, n)
       JOIN api.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (

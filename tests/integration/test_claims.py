@@ -121,6 +121,8 @@ def test_a_certificate_is_verified_by_anybody_and_says_no_more_than_was_asked(wi
         unknown = asked.call("certificate.verify", certificate_number=fresh_number(), name=rows[0]["name"])
         other = asked.call("certificate.verify", certificate_number=certificate, name="示例他人")
         assert unknown.SerializeToString() == other.SerializeToString() == b""
+    tomorrow = refusal(wire(), "certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day(1))
+    assert (tomorrow.reason, tomorrow.fields) == ("effective-later", ["effective_on"])
     wire().call("certificate.revoke", certificate_number=certificate, reason="成绩作废", effective_on=day(-1))
     answer = wire("auditor").call("certificate.verify", certificate_number=certificate, name=rows[0]["name"])
     assert (answer.state, answer.since) == (c.CERTIFICATE_REVOKED, day(-1))
@@ -291,6 +293,15 @@ def test_B8_who_claims(wire, graduates, standards):
 
 
 # ---- the way to the money ----
+
+def test_D1_a_reason_holds_no_document_number(wire, claimed):
+    claim, certificate, row = claimed()
+    words = f"持{row['document_number']}者，不符合条件"
+    refused = refusal(wire("reviewer"), "claim.reject", reason=words, row=[{"row": 1, "claim_id": claim, "version": 1}])
+    assert (refused.reason, refused.fields) == ("reason-number", ["reason"])
+    refused = refusal(wire(), "certificate.revoke", certificate_number=certificate, reason=words, effective_on=day())
+    assert (refused.reason, refused.fields) == ("reason-number", ["reason"])
+
 
 def test_C_a_claim_is_paid_and_tells_its_story(stack, wire, claimed):
     claim, _, _ = claimed()

@@ -44,9 +44,15 @@ $$;
 
 SELECT is(pg_temp.submit(10, '{1}', dry => true), '0/1 1/1/170000', 'B5, B6: what a dry run says');
 SELECT is((SELECT count(*) FROM registry.claim), 0::int8, 'and it writes nothing');
+SELECT is((SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line > 0) FROM api.claim_submit(
+    ARRAY[pg_temp.u(6), pg_temp.u(7)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)], ARRAY[pg_temp.head(), pg_temp.head()],
+    '{3,3}', '{t,f}', '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.h(706), pg_temp.h(706)], '{P-1,P-1}', '{t,t}', '{0,0}',
+    ARRAY[pg_temp.u(1061), pg_temp.u(1071)])), '1/1 2/1', 'B2, B3: a dry run takes no place from another request of its set');
+SELECT is(pg_temp.submit(8, '{4,4}', dry => true), '0/1 1/1/170000 2/116', 'but from its own later lines');
+SELECT is(pg_temp.step(5, 1071, 11, 10), '1', 'withdrawn');
 SELECT is(pg_temp.submit(10, '{1,2}'), '0/1 1/1/170000 2/1/170000', 'the lines that have a standard');
 SELECT is(pg_temp.submit(10, '{1,2}'), '0/1 1/1/170000 2/1/170000', 'the same again is the same answer');
-SELECT is((SELECT count(*) FROM registry.claim), 2::int8, 'and no other claim');
+SELECT is((SELECT count(*) FROM registry.claim WHERE state <> 9), 2::int8, 'and no other claim');
 SELECT is(pg_temp.submit(11, '{1}'), '0/1 1/47/170000', 'the same claim by another request is unchanged');
 SELECT pg_temp.certify(21, 1, :class);
 SELECT is(pg_temp.submit(9, '{21}'), '0/1 1/116', 'B3: once for an occupation and level');
@@ -152,13 +158,21 @@ SELECT is(pg_temp.step(73, 1191, 2, 17) || pg_temp.step(74, 1191, 5, 17) || pg_t
 SELECT is(pg_temp.step(76, 1191, 7, 17), '1', 'C2: an objection');
 SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1191)), '10/5', 'suspends it');
 SELECT is((SELECT due_on FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 10), 'C3: and is due as another');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
 SELECT is(pg_temp.step(77, 1191, 13, 31), '1', 'resumed');
+SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 5),
+          'C2: publicity begins anew: while it was suspended nobody could read it');
 UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.step(78, 1191, 8, 31), '111', 'B1: a certificate revoked meanwhile: not approved');
 SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1191)), 10::int2, 'and suspended');
 SELECT is(pg_temp.step(79, 1191, 9, 31), '1', 'rejected');
 SELECT is((SELECT count(*) FROM registry.claim_place WHERE claim_id = pg_temp.u(1191)), 0::int8, 'gives its place back');
+
+SELECT pg_temp.another(14, 3, '9-99-99-01');
+SELECT is(pg_temp.submit(110, '{14}') || ' ' || pg_temp.step(111, 2101, 3, 17), '0/1 1/1/20000 1', 'returned');
+SELECT is(pg_temp.step(112, 2101, 9, 31), '1', 'B2: what nobody submits again is rejected and gives its places back');
+SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(2101)), 0::int8, 'B3: of the occupation and level too');
 
 /* ---- what is asked of others ---- */
 INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'fact_pension', 1, '2026-01-01', '示例文');
@@ -172,10 +186,19 @@ $$;
 SELECT is(pg_temp.submit(80, '{6}'), '0/1 1/1/170000', 'a claim with a question');
 SELECT is((SELECT count(*) FROM api.fact_list(ARRAY[pg_temp.u(34)], ARRAY[pg_temp.head()], '{50}', '{2}', '{A-1}') WHERE claim_id IS NOT NULL), 1::int8, 'H4: is asked');
 SELECT is((SELECT string_agg(outcome::text, ' ') FROM api.fact_list(ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], '{50}', '{2}', '{A-1}')), '12', 'of nobody else');
+CREATE FUNCTION pg_temp.asked() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(fact::text, ' ') FROM api.fact_list(ARRAY[pg_temp.u(34)], ARRAY[pg_temp.head()], '{50}', '{2}', '{A-1}') WHERE claim_id IS NOT NULL
+$$;
+UPDATE registry.claim SET state = 9 WHERE claim_id = pg_temp.u(1801);
+SELECT is(pg_temp.asked(), NULL, 'nor for a claim that is over');
+UPDATE registry.claim SET state = 1 WHERE claim_id = pg_temp.u(1801);
 SELECT is(pg_temp.step(81, 1801, 2, 17) || pg_temp.step(82, 1801, 5, 17) || pg_temp.step(83, 1801, 6, 17), '111', 'publicised');
 UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1801);
 SELECT is(pg_temp.step(84, 1801, 8, 31), '122', 'H4: a missing answer blocks approval');
 SELECT is(pg_temp.answer(85, 1801, 3), '1', 'not available');
+INSERT INTO registry.claim_fact (claim_id, fact) VALUES (pg_temp.u(1801), 2);
+SELECT is(pg_temp.asked(), '2 1', 'is asked again, behind what nobody has answered');
+DELETE FROM registry.claim_fact WHERE claim_id = pg_temp.u(1801) AND fact = 2;
 SELECT is(pg_temp.step(86, 1801, 8, 31), '122', 'is no answer');
 SELECT is(pg_temp.answer(87, 1801, 1), '1', 'draws a pension');
 SELECT is(pg_temp.step(88, 1801, 8, 31), '117', 'B4: is not eligible');
@@ -206,6 +229,22 @@ SELECT is(pg_temp.step(96, 1221, 13, 31) || pg_temp.step(97, 1221, 2, 17) || pg_
 UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1221);
 SELECT is(pg_temp.step(100, 1221, 8, 31), '115', 'B2: and is never approved');
 SELECT is(pg_temp.step(101, 1221, 9, 31), '1', 'but rejected');
+
+/* what was paid to one record was paid to the person, whichever of the two is kept */
+SELECT is(pg_temp.step(120, 1211, 2, 17) || pg_temp.step(121, 1211, 5, 17) || pg_temp.step(122, 1211, 6, 17), '111', 'publicised');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1211);
+SELECT is(pg_temp.step(123, 1211, 8, 31) || pg_temp.step(124, 1211, 10, 32), '11', 'approved and paid');
+SELECT is(pg_temp.step(125, 1681, 2, 17), '1', 'the other record''s, for the same occupation and level, is on its way');
+SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(126)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[pg_temp.h(2)], ARRAY[pg_temp.h(4)], '{A-1}') $$, 'into the one that was not paid');
+SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1681)), '10/2', 'B3: is suspended');
+SELECT is(pg_temp.step(127, 1681, 13, 31) || pg_temp.step(128, 1681, 5, 17) || pg_temp.step(129, 1681, 6, 17), '111', 'may be looked into');
+UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1681);
+SELECT is(pg_temp.step(130, 1681, 8, 31), '116', 'B3: and is never approved');
+SELECT is(pg_temp.step(131, 1681, 9, 31), '1', 'but rejected');
+SELECT is(pg_temp.submit(132, '{2}'), '0/1 1/116', 'B3: nor claimed again');
+INSERT INTO registry.claim_place SELECT pg_temp.person(2), year, n, pg_temp.u(9990 + n) FROM registry.claim CROSS JOIN generate_series(1, 2) n WHERE claim_id = pg_temp.u(1211);
+SELECT pg_temp.another(15, 2, '9-99-99-01');
+SELECT is(pg_temp.submit(133, '{15}'), '0/1 1/115', 'B2: the merged record''s place counts as the person''s');
 
 /* ---- revoked after the approval ---- */
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(706);

@@ -4,6 +4,7 @@
 import json
 import signal
 import threading
+from collections import Counter
 
 import pytest
 import samples
@@ -40,6 +41,13 @@ EDITS = [
      "commitment) SELECT class_number, gen_random_uuid(), gen_random_uuid(), 301, 1, 1, request_id, sealed, commitment FROM registry.enrolment "
      "WHERE seat = 1", "no-entry"),
     ("person", "UPDATE registry.person SET commitment = sha256('x') WHERE person_id = (SELECT min(person_id::text)::uuid FROM registry.person)", "differs"),
+    # another's record, which the key ring's holder could seal for this row; an index that finds somebody else
+    ("person", "UPDATE registry.person SET sealed = (SELECT sealed FROM registry.person ORDER BY person_id LIMIT 1) "
+     "WHERE person_id = (SELECT person_id FROM registry.person ORDER BY person_id OFFSET 1 LIMIT 1)", "differs"),
+    ("person", "UPDATE registry.person SET name_index = sha256('x') WHERE person_id = (SELECT person_id FROM registry.person ORDER BY person_id OFFSET 2 LIMIT 1)",
+     "differs"),
+    ("person", "UPDATE registry.person SET search_key = search_key # 1 WHERE person_id = (SELECT person_id FROM registry.person ORDER BY person_id OFFSET 3 LIMIT 1)",
+     "differs"),
     ("document", "UPDATE registry.document SET person_id = gen_random_uuid() WHERE document_index = (SELECT document_index FROM registry.document LIMIT 1)",
      "differs"),
     ("enrolment", "UPDATE registry.enrolment SET sealed = '' WHERE seat = 2", "differs"),
@@ -54,9 +62,11 @@ def test_each_edit_past_the_triggers_is_named(site):
     covered(site)
     for table, statement, _ in EDITS:
         site.sql(TAMPER.format(table=f"registry.{table}", statement=statement))
-    found = set(compare(site, expect=1))
+    found = compare(site, expect=1)
+    alike = {"policy", "operator", "class", "organisation"}  # of which an edit may be of several rows
     assert {(table, finding) for table, _, finding in found} == {(table, finding) for table, _, finding in EDITS}
-    assert sum((table, finding) == ("enrolment", "differs") for table, _, finding in found) == 2  # the group's and the emptied one
+    assert (Counter((table, finding) for table, _, finding in found if table not in alike)
+            == Counter((table, finding) for table, _, finding in EDITS if table not in alike))
     assert all(str(site.number) in row for table, row, finding in found if finding == "no-row" or table == "class")
 
 
@@ -102,7 +112,7 @@ def test_while_others_write(site):
     assert compare(site) == []
 
 
-def test_sealing_anew_changes_no_row(site):
+def test_sealing_anew_is_entered(site):
     ring = site.folder / "keys"
     for step in ("add", "use"):
         site.command("keys", step, ring)
@@ -111,8 +121,7 @@ def test_sealing_anew_changes_no_row(site):
         site.wait_log("proc=worker .*msg=reloaded", seen)
     entries = int(site.sql("SELECT count(*) FROM audit.entry"))
     site.command("reseal")
-    operators = int(site.sql("SELECT count(*) FROM registry.operator"))  # their names have no commitment
-    assert int(site.sql("SELECT count(*) FROM audit.entry")) - entries <= operators + 1
+    assert int(site.sql("SELECT count(*) FROM audit.entry")) - entries >= 600  # 300 persons, each with an enrolment
     assert compare(site) == []
 
 

@@ -6,178 +6,21 @@
  */
 #include "client/cli/dossier.h"
 
-#include <endian.h>
-#include <inttypes.h>
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/dossier_row.h"
 #include "client/cli/hex.h"
-#include "client/cli/money.h"
 #include "client/cli/part.h"
 #include "client/cli/words.h"
-#include "proto/day.h"
 #include "proto/dossier.pb-c.h"
 
-enum { ID = 16, FIELD = 64, VALUE = 256 };
+enum { ID = 16 };
 
 #define DOSSIER_HEADER "mingce.v1.Dossier\n"
 #define TABLE(name)    MINGCE__V1__ROW_TABLE__ROWS_##name
-
-static const struct {
-    Mingce__V1__RowTable table;
-    const char *stable, *zh, *en;
-} tables[] = {
-    {TABLE(CLAIM), "claim", "申领", "claim"},
-    {TABLE(CLAIM_LINE), "claim_line", "补贴项目", "amount"},
-    {TABLE(CLAIM_STEP), "claim_step", "办理步骤", "step"},
-    {TABLE(CLAIM_PLACE), "claim_place", "年度名额", "place of the year"},
-    {TABLE(CLAIM_ONCE), "claim_once", "职业等级名额", "place of the occupation and level"},
-    {TABLE(CLAIM_FACT), "claim_fact", "核验事项", "verification"},
-    {TABLE(CERTIFICATE), "certificate", "证书", "certificate"},
-    {TABLE(CERTIFICATE_VERSION), "certificate_version", "证书变更", "change of the certificate"},
-    {TABLE(CERTIFICATE_AMENDMENT), "certificate_amendment", "证书更正前", "what the certificate said before"},
-    {TABLE(CLASS), "class", "班级", "class"},
-    {TABLE(ENROLMENT), "enrolment", "参训", "enrolment"},
-    {TABLE(STANDARD), "standard", "补贴标准", "standard"},
-};
-enum { TABLES = sizeof(tables) / sizeof(*tables) };
-
-/* Fields whose numbers have words. */
-static const struct {
-    Mingce__V1__RowTable table;
-    const char *field;
-    enum word_kind kind;
-} worded[] = {
-    {TABLE(CLAIM), "state", WORD_CLAIM_STATE},
-    {TABLE(CLAIM), "state_before", WORD_CLAIM_STATE},
-    {TABLE(CLAIM), "route", WORD_ROUTE},
-    {TABLE(CLAIM), "level", WORD_LEVEL},
-    {TABLE(CLAIM), "certificate_kind", WORD_CERTIFICATE_KIND},
-    {TABLE(CLAIM_LINE), "line", WORD_SUBSIDY_LINE},
-    {TABLE(CLAIM_STEP), "action", WORD_CLAIM_ACTION},
-    {TABLE(CLAIM_STEP), "state", WORD_CLAIM_STATE},
-    {TABLE(CLAIM_FACT), "fact", WORD_FACT},
-    {TABLE(CLAIM_FACT), "answer", WORD_ANSWER},
-    {TABLE(CERTIFICATE), "kind", WORD_CERTIFICATE_KIND},
-    {TABLE(CERTIFICATE), "level", WORD_LEVEL},
-    {TABLE(CERTIFICATE), "state", WORD_CERTIFICATE_STATE},
-    {TABLE(CERTIFICATE_VERSION), "state", WORD_CERTIFICATE_STATE},
-    {TABLE(CERTIFICATE_AMENDMENT), "kind", WORD_CERTIFICATE_KIND},
-    {TABLE(CERTIFICATE_AMENDMENT), "level", WORD_LEVEL},
-    {TABLE(CLASS), "level", WORD_LEVEL},
-    {TABLE(CLASS), "state", WORD_STATE},
-    {TABLE(ENROLMENT), "result", WORD_RESULT},
-    {TABLE(STANDARD), "line", WORD_SUBSIDY_LINE},
-    {TABLE(STANDARD), "level", WORD_LEVEL},
-    {TABLE(STANDARD), "certificate_kind", WORD_CERTIFICATE_KIND},
-};
-
-/* ---- records: int32 number of fields; each int32 type, int32 length (-1: NULL), bytes; big-endian ---- */
-
-enum type {
-    TYPE_BOOL = 16,
-    TYPE_INT8 = 20,
-    TYPE_INT2 = 21,
-    TYPE_INT4 = 23,
-    TYPE_TEXT = 25,
-    TYPE_DATE = 1082,
-    TYPE_TIMESTAMPTZ = 1184,
-    TYPE_UUID = 2950
-};
-
-struct field {
-    char name[FIELD];
-    uint32_t type;
-    const uint8_t *bytes; /* NULL: none */
-    size_t n;
-};
-
-/* What is left to read of a record and of its fields' names. */
-struct reader {
-    const uint8_t *at;
-    size_t left;
-    const char *names;
-};
-
-static bool read_u32(struct reader *reader, uint32_t *number)
-{
-    if (reader->left < sizeof(*number))
-        return false;
-    memcpy(number, reader->at, sizeof(*number));
-    *number = be32toh(*number);
-    reader->at += sizeof(*number);
-    reader->left -= sizeof(*number);
-    return true;
-}
-
-/* Up to the next comma that is in no brackets. */
-static bool read_name(struct reader *reader, char name[FIELD])
-{
-    size_t n = 0, deep = 0;
-    while (*reader->names == ' ')
-        reader->names++;
-    for (; *reader->names != '\0' && (deep > 0 || *reader->names != ','); reader->names++) {
-        deep += *reader->names == '(';
-        deep -= *reader->names == ')' && deep > 0;
-        if (n == FIELD - 1)
-            return false;
-        name[n++] = *reader->names;
-    }
-    name[n] = '\0';
-    reader->names += *reader->names == ',';
-    return n > 0;
-}
-
-static bool read_field(struct reader *reader, struct field *field)
-{
-    uint32_t n;
-    if (!read_name(reader, field->name) || !read_u32(reader, &field->type) || !read_u32(reader, &n))
-        return false;
-    field->bytes = n == UINT32_MAX ? NULL : reader->at;
-    field->n = n == UINT32_MAX ? 0 : n;
-    if (field->n > reader->left)
-        return false;
-    reader->at += field->n;
-    reader->left -= field->n;
-    return true;
-}
-
-/* Begins a record. False: it has another number of fields than names. */
-static bool read_record(struct reader *reader, const Mingce__V1__DossierRow *row, uint32_t *fields)
-{
-    struct reader all = {row->record.data, row->record.len, row->columns};
-    struct field field;
-    if (!read_u32(&all, fields))
-        return false;
-    *reader = all;
-    for (uint32_t i = 0; i < *fields; i++)
-        if (!read_field(&all, &field))
-            return false;
-    return all.left == 0 && *all.names == '\0';
-}
-
-/* Of a field of that name; false: there is none, or not of that length. */
-static bool field_named(const Mingce__V1__DossierRow *row, const char *name, size_t n, struct field *field)
-{
-    struct reader reader;
-    uint32_t fields;
-    bool found = false;
-    if (!read_record(&reader, row, &fields))
-        return false;
-    for (uint32_t i = 0; i < fields && !found; i++)
-        found = read_field(&reader, field) && strcmp(field->name, name) == 0;
-    return found && field->bytes != NULL && field->n == n;
-}
-
-static int64_t whole(const struct field *field)
-{
-    uint64_t number = (field->bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
-    for (size_t i = 0; i < field->n; i++)
-        number = number << 8 | field->bytes[i];
-    return (int64_t) number;
-}
 
 /* ---- what it proves ---- */
 
@@ -196,50 +39,132 @@ static bool entry_has(const Mingce__V1__AuditEntry *entry, const Mingce__V1__Dos
     return false;
 }
 
-static int row_check(const struct cli *cli, const Mingce__V1__DossierRow *row,
-                     Mingce__V1__AuditEntry *const *entries, size_t n, uint64_t nth)
+/* Which row it is about: its table, and which of it. */
+static int row_broken(const struct cli *cli, const Mingce__V1__Dossier *dossier, size_t at, const char *zh,
+                      const char *en)
 {
-    struct reader reader;
-    uint32_t fields;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    if (!read_record(&reader, row, &fields))
-        return log_broken(cli, "卷宗中的一行无法理解，第几行", "a row that cannot be understood, number",
-                          nth);
-    SHA256(row->record.data, row->record.len, digest);
-    for (size_t i = 0; i < n; i++)
-        if (entry_has(entries[i], row, digest))
-            return CLI_OK;
-    return log_broken(cli, "日志中没有卷宗中的一行，第几行", "a row that its entries do not have, number",
-                      nth);
+    char detail[128];
+    Mingce__V1__RowTable table = dossier->row[at]->table;
+    unsigned nth = 1;
+    for (size_t i = 0; i < at; i++)
+        nth += dossier->row[i]->table == table;
+    snprintf(detail, sizeof(detail), "%s %u", dossier_row_table(cli, table), nth);
+    return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
 }
 
-/* One claim, the one asked for, with every step from its first on. */
-static bool whole_claim(const Mingce__V1__Dossier *dossier)
+static int row_check(const struct cli *cli, const Mingce__V1__Dossier *dossier, size_t at,
+                     Mingce__V1__AuditEntry *const *entries)
 {
-    struct field field;
-    uint64_t seen = 0;
-    int64_t steps = -1, told = 0;
-    for (size_t i = 0; i < dossier->n_row; i++) {
-        const Mingce__V1__DossierRow *row = dossier->row[i];
-        if (row->table != TABLE(CLAIM) && row->table != TABLE(CLAIM_STEP))
-            continue;
-        if (!field_named(row, "claim_id", ID, &field) ||
-            memcmp(field.bytes, dossier->claim_id.data, ID) != 0 ||
-            !field_named(row, "version", sizeof(int32_t), &field))
-            return false;
-        int64_t version = whole(&field);
-        if (row->table == TABLE(CLAIM) && steps >= 0)
-            return false;
-        if (row->table == TABLE(CLAIM)) {
-            steps = version;
-        } else {
-            if (version < 1 || version > 63 || (seen & 1ULL << version) != 0)
-                return false;
-            seen |= 1ULL << version;
-            told++;
-        }
+    const Mingce__V1__DossierRow *row = dossier->row[at];
+    struct dossier_row record;
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    if (!dossier_row_open(&record, row))
+        return row_broken(
+            cli, dossier, at, "无法理解的一行：卷宗被改动，或由更新的版本制作，请用新版核对",
+            "a row that cannot be understood: it was altered, or made by a newer version, which "
+            "should check it");
+    SHA256(row->record.data, row->record.len, digest);
+    for (size_t i = 0; i < dossier->n_entry; i++)
+        if (entry_has(entries[i], row, digest))
+            return CLI_OK;
+    return row_broken(cli, dossier, at, "卷宗或数据库被改动：日志记录中没有这一行",
+                      "the dossier or the database was altered: a row that its entries do not have");
+}
+
+/* Whether the row is of this claim, or of what the claim rests on. */
+static bool row_belongs(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim,
+                        const Mingce__V1__DossierRow *row)
+{
+    struct dossier_row_field field, same;
+    switch (row->table) {
+    case TABLE(CLAIM):
+    case TABLE(CLAIM_LINE):
+    case TABLE(CLAIM_STEP):
+    case TABLE(CLAIM_PLACE):
+    case TABLE(CLAIM_ONCE):
+    case TABLE(CLAIM_FACT):
+        return dossier_row_find(row, "claim_id", ID, &field) &&
+               memcmp(field.bytes, dossier->claim_id.data, ID) == 0;
+    case TABLE(CERTIFICATE):
+    case TABLE(CERTIFICATE_VERSION):
+    case TABLE(CERTIFICATE_AMENDMENT):
+        return dossier_row_find(row, "certificate_id", ID, &field) &&
+               dossier_row_find(claim, "certificate_id", ID, &same) &&
+               memcmp(field.bytes, same.bytes, ID) == 0;
+    case TABLE(CLASS):
+    case TABLE(ENROLMENT):
+        return dossier_row_find(row, "class_number", sizeof(int64_t), &field) &&
+               dossier_row_find(claim, "class_number", sizeof(int64_t), &same) &&
+               dossier_row_number(&field) == dossier_row_number(&same);
+    default:
+        return true; /* rules */
     }
-    return steps > 0 && steps == told && seen == (1ULL << (steps + 1)) - 2;
+}
+
+static bool has_standard(const Mingce__V1__Dossier *dossier, const struct dossier_row_field *of)
+{
+    struct dossier_row_field field;
+    for (size_t i = 0; i < dossier->n_row; i++)
+        if (dossier->row[i]->table == TABLE(STANDARD) &&
+            dossier_row_find(dossier->row[i], "standard_id", ID, &field) &&
+            memcmp(field.bytes, of->bytes, ID) == 0)
+            return true;
+    return false;
+}
+
+/* The lines, each with its standard, come to the claim's amount. */
+static bool whole_amount(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
+{
+    struct dossier_row_field field;
+    int64_t fen = 0;
+    for (size_t i = 0; i < dossier->n_row; i++) {
+        if (dossier->row[i]->table != TABLE(CLAIM_LINE))
+            continue;
+        if (!dossier_row_find(dossier->row[i], "standard_id", ID, &field) || !has_standard(dossier, &field) ||
+            !dossier_row_find(dossier->row[i], "amount_fen", sizeof(int64_t), &field) ||
+            __builtin_add_overflow(fen, dossier_row_number(&field), &fen))
+            return false;
+    }
+    return dossier_row_find(claim, "amount_fen", sizeof(int64_t), &field) &&
+           dossier_row_number(&field) == fen;
+}
+
+/* Every step from the first to the claim's version, in order. */
+static bool whole_steps(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
+{
+    struct dossier_row_field field;
+    int64_t told = 0;
+    for (size_t i = 0; i < dossier->n_row; i++) {
+        if (dossier->row[i]->table != TABLE(CLAIM_STEP))
+            continue;
+        if (!dossier_row_find(dossier->row[i], "version", sizeof(int32_t), &field) ||
+            dossier_row_number(&field) != ++told)
+            return false;
+    }
+    return told > 0 && dossier_row_find(claim, "version", sizeof(int32_t), &field) &&
+           dossier_row_number(&field) == told;
+}
+
+static int whole_claim(const struct cli *cli, const Mingce__V1__Dossier *dossier)
+{
+    const Mingce__V1__DossierRow *claim = NULL;
+    bool whole = true;
+    for (size_t i = 0; i < dossier->n_row && whole; i++)
+        if (dossier->row[i]->table == TABLE(CLAIM)) {
+            whole = claim == NULL;
+            claim = dossier->row[i];
+        }
+    if (claim == NULL || !whole || !whole_steps(dossier, claim))
+        return cli_fail(cli, CLI_ROWS_REFUSED, "卷宗不是一项申领的全部步骤",
+                        "the dossier has not every step of one claim", NULL);
+    for (size_t i = 0; i < dossier->n_row; i++)
+        if (!row_belongs(dossier, claim, dossier->row[i]))
+            return row_broken(cli, dossier, i, "卷宗中有不属于这项申领的一行",
+                              "a row that is not this claim's");
+    return whole_amount(dossier, claim)
+               ? CLI_OK
+               : cli_fail(cli, CLI_ROWS_REFUSED, "各补贴项目与标准不足以得出申领金额",
+                          "the amounts and standards it has do not come to what was claimed", NULL);
 }
 
 static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *entry,
@@ -273,62 +198,12 @@ static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *doss
                                 dossier->entry[i]->leaf_index);
     }
     for (size_t i = 0; status == CLI_OK && i < dossier->n_row; i++)
-        status = row_check(cli, dossier->row[i], entries, dossier->n_entry, i + 1);
-    if (status == CLI_OK && !whole_claim(dossier))
-        status = cli_fail(cli, CLI_ROWS_REFUSED, "卷宗不是一项申领的全部步骤",
-                          "the dossier has not every step of one claim", NULL);
-    return status;
+        status = row_check(cli, dossier, i, entries);
+    return status == CLI_OK ? whole_claim(cli, dossier) : status;
 }
 
 /* ---- printed ---- */
 
-static void value_cell(struct table *table, const struct cli *cli, Mingce__V1__RowTable of,
-                       const struct field *field)
-{
-    enum { EPOCH_DAYS = 10957, EPOCH_MS_FACTOR = 1000 }; /* 2000-01-01 */
-    const int64_t epoch_ms = EPOCH_DAYS * INT64_C(86400000);
-    char text[VALUE];
-    size_t name_n = strlen(field->name);
-    bool fen = name_n > 4 && strcmp(field->name + name_n - 4, "_fen") == 0;
-    ProtobufCBinaryData bytes = {field->n, (uint8_t *) (uintptr_t) field->bytes};
-    if (field->bytes == NULL) {
-        table_text(table, NULL);
-    } else if ((field->type == TYPE_INT2 || field->type == TYPE_INT4 || field->type == TYPE_INT8) &&
-               field->n >= 1 && field->n <= sizeof(int64_t)) {
-        for (size_t i = 0; i < sizeof(worded) / sizeof(*worded); i++)
-            if (worded[i].table == of && strcmp(worded[i].field, field->name) == 0 &&
-                field->n <= sizeof(int32_t)) {
-                word_cell(table, cli, worded[i].kind, (int) whole(field));
-                return;
-            }
-        snprintf(text, sizeof(text), "%" PRId64, whole(field));
-        if (fen)
-            money_cell(table, true, whole(field));
-        else
-            table_cell(table, text, json_object_new_int64(whole(field)));
-    } else if (field->type == TYPE_TEXT && field->n < sizeof(text)) {
-        snprintf(text, sizeof(text), "%.*s", (int) field->n, (const char *) field->bytes);
-        table_text(table, text);
-    } else if (field->type == TYPE_BOOL && field->n == 1) {
-        table_cell(table, field->bytes[0] != 0 ? cli_say(cli, "是", "yes") : cli_say(cli, "否", "no"),
-                   json_object_new_boolean(field->bytes[0] != 0));
-    } else if (field->type == TYPE_DATE && field->n == sizeof(int32_t)) {
-        char day_shown[DAY_TEXT];
-        day_format((day) (whole(field) + EPOCH_DAYS), day_shown);
-        table_text(table, day_shown);
-    } else if (field->type == TYPE_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
-        table_time(table, true, whole(field) / EPOCH_MS_FACTOR + epoch_ms);
-    } else if (field->n <= HEX_KEY_HASH) {
-        hex_cell(table, bytes);
-    } else {
-        table_text(table, "…");
-    }
-}
-
-static const struct table_column field_columns[] = {
-    {"part", "", "", false},           {"table", "表", "record", false}, {"row", "行", "row", true},
-    {"field", "字段", "field", false}, {"value", "值", "value", false},
-};
 static const struct table_column entry_columns[] = {
     {"part", "", "", false},
     {"leaf_index", "位置", "place", true},
@@ -339,30 +214,14 @@ static const struct table_column entry_columns[] = {
 };
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
 
-static void row_print(const struct cli *cli, const Mingce__V1__DossierRow *row, uint64_t nth)
+/* Table by table, as they come. */
+static void rows_print(const struct cli *cli, const Mingce__V1__Dossier *dossier)
 {
-    size_t at = 0;
-    struct reader reader;
-    struct field field;
-    uint32_t fields;
-    while (at < TABLES && tables[at].table != row->table)
-        at++;
-    if (!read_record(&reader, row, &fields))
-        return;
-    part_title(cli, at < TABLES ? tables[at].zh : "其他", at < TABLES ? tables[at].en : "other");
-    struct table *table =
-        cli->json ? table_new(cli, COLUMNS(field_columns)) : table_new(cli, field_columns + 3, 2);
-    for (uint32_t i = 0; i < fields && read_field(&reader, &field); i++) {
-        part_row(table, cli, "row");
-        if (cli->json) {
-            table_text(table, at < TABLES ? tables[at].stable : "other");
-            table_number(table, nth);
-        }
-        table_text(table, field.name);
-        value_cell(table, cli, row->table, &field);
-        table_row(table);
+    for (size_t i = 0, n; i < dossier->n_row; i += n) {
+        for (n = 1; i + n < dossier->n_row && dossier->row[i + n]->table == dossier->row[i]->table; n++)
+            ;
+        dossier_rows_print(cli, dossier->row + i, n);
     }
-    table_end(table);
 }
 
 static void entries_print(const struct cli *cli, const Mingce__V1__Dossier *dossier,
@@ -402,8 +261,7 @@ static int dossier_tell(const struct cli *cli, struct audit *audit, const char *
         status = dossier_verify(cli, dossier, &audit->found.checkpoint, entries);
     if (status != CLI_OK)
         return status;
-    for (size_t i = 0; i < dossier->n_row; i++)
-        row_print(cli, dossier->row[i], i + 1);
+    rows_print(cli, dossier);
     entries_print(cli, dossier, entries);
     if (!cli->json)
         putchar('\n');

@@ -8,7 +8,7 @@ import subprocess
 import dossier_pb2
 import pytest
 import samples
-from claims import certify, graduate, set_standards, step, submit
+from claims import certify, day, graduate, set_standards, step, submit
 from conftest import CLASS
 from test_claims import publicised, publicity_over
 from test_log import TAMPER, covered, wait_for
@@ -17,7 +17,16 @@ from wire import Wire, read_profile
 
 HEADER = b"mingce.v1.Dossier\n"
 OK, BROKEN, USAGE, REFUSED, LATER = 0, 1, 2, 3, 4
-CLAIM, STEP, STANDARD = 30, 32, 25
+CLAIM, LINE, STEP, CERTIFICATE, STANDARD = 30, 31, 32, 22, 25
+IN_FORCE = 1
+
+
+def rules(wire):
+    """A policy and a day of the calendar of the city's own."""
+    proposed = wire("approver").call("policy.propose", name="living_days", value=30, valid_from=day(), valid_to=day(), citation="示例文〔2026〕3号")
+    decided = wire("approver2").call("policy.decide", decision=IN_FORCE, row=[{"row": 1, "proposal_id": proposed.proposal_id}])
+    assert decided.done == 1
+    assert wire("reviewer").call("calendar.set", row=[{"row": 1, "day": day(), "working": False, "citation": "示例文〔2026〕4号"}]).done == 1
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +35,7 @@ def paid(stack):
     def wire(profile):
         return Wire(read_profile(stack.profiles / profile))
     set_standards(stack)
+    rules(wire)
     number = wire("institution").call("class.open", **CLASS).number
     row = samples.trainee(1)
     assert enrol(wire("institution"), number, row) == ["enrolled"]
@@ -72,12 +82,8 @@ def parsed(file):
 
 
 def fields(shown, table):
-    """The rows of one table, each as a mapping."""
-    found = {}
-    for line in shown:
-        if line.get("part") == "row" and line["table"] == table:
-            found.setdefault(line["row"], {})[line["field"]] = line.get("value")
-    return list(found.values())
+    """The rows of one table."""
+    return [line for line in shown if line.get("part") == "row" and line["table"] == table]
 
 
 def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
@@ -93,6 +99,12 @@ def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
     methods = [line["method"] for line in shown if line.get("part") == "entry"]
     for method in ("certificate.import", "standard.decide", "claim.submit", "claim.accept", "claim.review", "claim.publicise", "claim.approve", "claim.pay", "rows"):
         assert method in methods, method
+    assert {p["name"]: p["value"] for p in fields(shown, "policy") if p["division"] == "370000"} == {
+        "claim_months": 12, "publicity_days": 5, "review_days": 10, "four_eyes": 3, "living_days": 30, "fact_pension": 0, "fact_insured": 0}
+    [proposal] = [p for p in fields(shown, "policy_proposal") if p["name"] == "living_days"]
+    assert (proposal["decision"], proposal["value"], proposal["citation"]) == ("in-force", 30, "示例文〔2026〕3号")
+    assert [(d["day"], d["working"]) for d in fields(shown, "calendar_day")] == [(day(), False)]
+    assert "policy.decide" in methods
     secrets = (row["name"], row["document_number"], row["phone"], certificate)
     assert not any(secret.encode() in dossier.read_bytes() for secret in secrets)
 
@@ -126,15 +138,45 @@ def flip_row(message, table):
     (lambda d: d.row.remove(row_of(d, STEP)), "not every step"),
     (lambda d: d.row.remove(row_of(d, CLAIM)), "not every step"),
     (lambda d: d.row.append(row_of(d, CLAIM)), "not every step"),
-    (lambda d: setattr(d, "claim_id", bytes(16)), "not every step"),
+    (lambda d: d.row.remove(row_of(d, LINE)), "do not come to"),
+    (lambda d: d.row.remove(row_of(d, STANDARD)), "do not come to"),
+    (lambda d: setattr(d, "claim_id", bytes(16)), "is not this claim's (claim 1)"),
     (lambda d: setattr(row_of(d, CLAIM), "columns", "claim_id"), "cannot be understood"),
+    (lambda d: setattr(row_of(d, STANDARD), "columns", row_of(d, STANDARD).columns.replace("valid_from, valid_to", "valid_to, valid_from")), "cannot be understood"),
     (lambda d: setattr(row_of(d, CLAIM), "record", row_of(d, CLAIM).record[:40]), "cannot be understood"),
-    (lambda d: setattr(row_of(d, CLAIM), "table", STEP), "its entries do not have"),
-], ids=["row", "standard", "entry", "place", "hash", "short hash", "checkpoint", "a step gone", "the claim gone", "two claims", "another claim",
-        "names", "cut row", "another table"])
+    (lambda d: setattr(row_of(d, CLAIM), "table", STEP), "cannot be understood"),
+], ids=["row", "standard", "entry", "place", "hash", "short hash", "checkpoint", "a step gone", "the claim gone", "two claims", "a line gone",
+        "a standard gone", "another claim", "names", "two names swapped", "cut row", "another table"])
 def test_what_is_altered_is_found(dossier, offline, change, said):
     altered(dossier, change)
     assert said in offline(dossier, BROKEN)
+
+
+def test_rows_of_another_claim_are_named(stack, desk, offline, paid, tmp_path):
+    """Genuine rows, with their proofs, that do not belong here."""
+    def wire(profile):
+        return Wire(read_profile(stack.profiles / profile))
+    number, row = wire("institution").call("class.open", **CLASS).number, samples.trainee(2)
+    enrol(wire("institution"), number, row)
+    graduate(stack, number)
+    [certificate], _ = certify(wire("institution"), number, [row])
+    [result] = submit(wire("institution"), certificate).result
+    covered(stack)
+    files = tmp_path / "mine", tmp_path / "other"
+
+    def of_one_checkpoint():
+        for file, claim in zip(files, (paid[0], result.record_id)):
+            desk("auditor", "claim", "dossier", claim.hex(), "--output", file)
+        return parsed(files[0]).note == parsed(files[1]).note
+    wait_for(of_one_checkpoint)
+    other, mine = parsed(files[1]), files[0].read_bytes()
+    for table, said in ((LINE, "is not this claim's (amounts 3)"), (CERTIFICATE, "is not this claim's (certificate 2)")):
+        def change(message, table=table):
+            message.row.append(row_of(other, table))
+            message.entry.extend(other.entry)
+        files[0].write_bytes(mine)
+        altered(files[0], change)
+        assert said in offline(files[0], BROKEN)
 
 
 def test_a_file_that_is_damaged_or_by_another_key(stack, dossier, offline, tmp_path):

@@ -4,7 +4,8 @@
  * no stranger and is the only process that loads the log's signing key. Of several, on however many hosts, one works: the
  * others wait for its lock, and growing compares size and root, so that a second one could do no harm.
  *
- * Fails closed: what does not extend the last checkpoint that was signed here is an alarm and is not signed.
+ * Fails closed: what does not extend the last checkpoint that this host knows is an alarm and is not signed. Who waits keeps
+ * the checkpoints that the other publishes, so that it knows as much when it takes over.
  */
 #include <errno.h>
 #include <openssl/crypto.h>
@@ -41,6 +42,7 @@ struct notary {
     struct tree_tile *tiles[TILES_MOST];
     size_t tiles_n;
     bool tiles_short; /* out of memory while they were kept */
+    bool doubtful;    /* what was committed last may be on this server alone */
 };
 
 /* How a round ended, and so what comes next. */
@@ -49,8 +51,15 @@ enum round { ROUND_BUSY, ROUND_IDLE, ROUND_LOST, ROUND_ALARM };
 /* Sleeps; true: SIGTERM came. SIGHUP has nothing to reload here. */
 static bool rest(const sigset_t *stop, int64_t ms)
 {
-    const struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    int signal = sigtimedwait(stop, NULL, &time);
+    int64_t until_ms = clock_monotonic_ms() + ms, left_ms = ms;
+    int signal;
+    do {
+        int64_t part_ms = left_ms < METRICS_PULSE_MS ? left_ms : METRICS_PULSE_MS;
+        const struct timespec time = {.tv_sec = part_ms / 1000, .tv_nsec = part_ms % 1000 * 1000000};
+        metrics_pulse();
+        signal = sigtimedwait(stop, NULL, &time);
+        left_ms = until_ms - clock_monotonic_ms();
+    } while (signal < 0 && left_ms > 0);
     return signal == SIGTERM;
 }
 
@@ -100,7 +109,7 @@ static bool rehash(struct notary *notary, struct tree *tree, uint64_t size, bool
     return true;
 }
 
-/* The checkpoint that everything must extend, and its note: the file's; without one, the database's last. */
+/* The checkpoint that everything must extend, and its note: the file's. Only a log that begins has none. */
 static enum round base_of(struct notary *notary, struct checkpoint *base, char note[NOTE_MOST])
 {
     memset(base, 0, sizeof(*base));
@@ -110,14 +119,21 @@ static enum round base_of(struct notary *notary, struct checkpoint *base, char n
     if (*note == '\0') {
         if (!notary_latest(notary->pg, note))
             return ROUND_LOST;
-        if (*note == '\0')
-            return ROUND_BUSY; /* a log that begins */
-        log_warn("log-state-missing", "taken=database");
+        /* what the database says of itself proves nothing: it may be an old one, restored */
+        return *note == '\0' ? ROUND_BUSY : alarm_because("state-missing", 0);
     }
     if (!checkpoint_open(note, strlen(note), &notary->key.public, base))
         return alarm_because("checkpoint-not-ours", 0);
     notary->any = true;
     return ROUND_BUSY;
+}
+
+/* Whether everything read so far is on the synchronous standby, or waited for until it is: a signature over what a failover
+ * loses is a fork. */
+static bool settled(struct notary *notary)
+{
+    notary->doubtful = false;
+    return notary_settle(notary->pg) && !notary->doubtful;
 }
 
 /* From the last checkpoint's tree, over the stored bytes, to what the database says it has. */
@@ -147,10 +163,14 @@ static enum round take_up(struct notary *notary)
     merkle_root(&notary->tree.frontier, root);
     if (memcmp(root, head.root, MERKLE_HASH) != 0)
         return alarm_because("entries-are-not-what-was-hashed", head.size);
+    if (!settled(notary))
+        return ROUND_LOST;
     if (notary->any &&
         !notary_publish(notary->pg, base.size, note)) /* it may have ended between signing and this */
         return ROUND_LOST;
     notary->signed_size = base.size;
+    metrics_set(METRIC_LOG_SIZE, base.size);
+    metrics_set(METRIC_LOG_SIGNED_SECONDS, state_seconds(notary->settings->log_state));
     log_info("log-taken-up", "size=%llu signed=%llu", (unsigned long long) head.size,
              (unsigned long long) base.size);
     metrics_set(METRIC_LOG_ALARM, 0);
@@ -197,19 +217,39 @@ static void append(struct notary *notary, const struct bodies *bodies)
     }
 }
 
+/* Whether the tree that was grown from `before` is that of the bytes as they are stored, read back. */
+static enum round stored(struct notary *notary, struct tree *before)
+{
+    merkle_hash grown, found;
+    bool gone;
+    if (!rehash(notary, before, notary->tree.frontier.size, &gone))
+        return ROUND_LOST;
+    merkle_root(&notary->tree.frontier, grown);
+    merkle_root(&before->frontier, found);
+    if (gone || memcmp(grown, found, MERKLE_HASH) != 0)
+        return alarm_because("entries-are-not-what-was-hashed", notary->tree.frontier.size);
+    return ROUND_BUSY;
+}
+
 static enum round grow(struct notary *notary, const struct bodies *bodies)
 {
+    static struct tree before;
     struct growth growth = {.from.size = notary->tree.frontier.size, .entries = bodies};
     merkle_root(&notary->tree.frontier, growth.from.root);
+    before = notary->tree;
     append(notary, bodies);
     merkle_root(&notary->tree.frontier, growth.root);
     growth.tiles = notary->tiles;
     growth.tiles_n = notary->tiles_n;
+    notary->doubtful = false;
     enum grown grown = notary->tiles_short ? GROWN_UNKNOWN : notary_grow(notary->pg, &growth);
     tiles_free(notary);
+    if (notary->doubtful)
+        grown = GROWN_UNKNOWN;
     if (grown == GROWN_BY_ANOTHER)
         log_warn("log-grown-by-another", "size=%llu", (unsigned long long) growth.from.size);
-    return grown == GROWN ? ROUND_BUSY : ROUND_LOST; /* what is the case, taking up anew will tell */
+    return grown == GROWN ? stored(notary, &before)
+                          : ROUND_LOST; /* what is the case, taking up anew will tell */
 }
 
 /* Signs the tree as it is: on this host's disk first, then for everybody. */
@@ -250,22 +290,71 @@ static enum round work(struct notary *notary)
 
 /* ---- life ---- */
 
+/* Whether the published checkpoint is what a log that has `base` can have become. */
+static enum round extends(struct notary *notary, const struct checkpoint *base,
+                          const struct checkpoint *published)
+{
+    static struct tree_reader reader;
+    merkle_hash proof[MERKLE_PROOF];
+    size_t n = 0;
+    reader = (struct tree_reader){.fetch = read_tile, .context = notary};
+    if (notary->any && !merkle_consistency(base->size, published->size, tree_read, &reader, proof, &n))
+        return PQstatus(notary->pg) == CONNECTION_OK ? alarm_because("tile-missing", published->size)
+                                                     : ROUND_LOST;
+    if (notary->any && !merkle_consistent(base->size, published->size, base->root, published->root, proof, n))
+        return alarm_because("tree-is-not-what-was-signed", published->size);
+    return ROUND_IDLE;
+}
+
+/* While another works: keeps what it publishes, if that extends what is kept. */
+static enum round follow(struct notary *notary, const struct checkpoint *base)
+{
+    static char note[NOTE_MOST];
+    struct checkpoint published;
+    if (!notary_latest(notary->pg, note))
+        return ROUND_LOST;
+    if (*note != '\0' && !checkpoint_open(note, strlen(note), &notary->key.public, &published))
+        return alarm_because("checkpoint-not-ours", 0);
+    if (*note != '\0' && (!notary->any || published.size > base->size)) {
+        enum round round = extends(notary, base, &published);
+        if (round != ROUND_IDLE)
+            return round;
+        if (!state_store(notary->settings->log_state, note))
+            return alarm_because("state-unwritable", published.size);
+        metrics_set(METRIC_LOG_SIZE, published.size);
+        metrics_set(METRIC_LOG_SIGNED_SECONDS, (uint64_t) (clock_wall_ms() / 1000));
+    }
+    metrics_set(METRIC_LOG_ALARM, 0);
+    return ROUND_IDLE;
+}
+
+/* Takes the lock if it is free, or follows. Who has no checkpoint to start from does not try: it would only keep the lock
+ * from one that has. */
+static enum round await_turn(struct notary *notary, bool *mine)
+{
+    static char note[NOTE_MOST];
+    struct checkpoint base;
+    enum round round = base_of(notary, &base, note);
+    if (round != ROUND_BUSY)
+        return round;
+    if (!notary_alone(notary->pg, NOTARY_WRITES, mine))
+        return ROUND_LOST;
+    return *mine ? take_up(notary) : follow(notary, &base);
+}
+
 /* With a connection: waits for the lock, takes up, works. Returns when the connection is lost or SIGTERM came. */
 static bool serve(struct notary *notary, const sigset_t *stop)
 {
     bool mine = false;
     enum round round = ROUND_LOST;
+    metrics_set(METRIC_NOTARY_READY, 1);
     while (PQstatus(notary->pg) == CONNECTION_OK) {
-        if (!mine && !notary_alone(notary->pg, NOTARY_WRITES, &mine))
-            return false;
-        if (!mine) {
-            if (rest(stop, STANDBY_MS))
-                return true;
-            continue;
-        }
-        round = round == ROUND_LOST || round == ROUND_ALARM ? take_up(notary) : work(notary);
+        if (!mine)
+            round = await_turn(notary, &mine);
+        else
+            round = round == ROUND_LOST || round == ROUND_ALARM ? take_up(notary) : work(notary);
         int64_t pause = round == ROUND_BUSY    ? 0
-                        : round == ROUND_IDLE  ? IDLE_MS
+                        : round == ROUND_IDLE  ? mine ? IDLE_MS : STANDBY_MS
                         : round == ROUND_ALARM ? ALARM_MS
                                                : RETRY_MS;
         if (rest(stop, pause))
@@ -290,7 +379,8 @@ _Noreturn void notary_run(const struct settings *settings)
         fatal("log-settings", "why=\"log_key needs log_state and notary_database\"");
     log_info("started", "log=%s", notary.key.public.name);
     for (bool stopped = false; !stopped;) {
-        notary.pg = notary_connect(settings->notary_database);
+        metrics_set(METRIC_NOTARY_READY, 0);
+        notary.pg = notary_connect(settings->notary_database, &notary.doubtful);
         stopped = notary.pg == NULL ? rest(&stop, RETRY_MS) : serve(&notary, &stop);
         PQfinish(notary.pg);
     }

@@ -8,6 +8,8 @@
 
 #include "daemon/base/buffer.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
+#include "daemon/store/reach.h"
 
 enum {
     BINARY = 1,
@@ -20,11 +22,31 @@ enum {
 };
 enum { INT8_ARRAY = 1016, INT2_ARRAY = 1005, BYTEA_ARRAY = 1001 };
 
-PGconn *notary_connect(const char *conninfo)
+/* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the lock. */
+static const char session_options[] =
+    "-c client_min_messages=warning -c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
+    "-c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
+
+/* No statement of ours has another warning to give; see on_notice() of the workers' connections. */
+static void on_notice(void *context, const PGresult *notice)
 {
-    PGconn *pg = PQconnectdb(conninfo);
-    if (PQstatus(pg) == CONNECTION_OK)
+    bool *doubtful = context;
+    const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != NULL && strcmp(severity, "WARNING") == 0)
+        *doubtful = true;
+}
+
+PGconn *notary_connect(const char *conninfo, bool *doubtful)
+{
+    struct reach reach;
+    reach_fill(&reach, conninfo, session_options);
+    metrics_pause();
+    PGconn *pg = PQconnectdbParams(reach.names, reach.values, 1);
+    metrics_pulse();
+    if (PQstatus(pg) == CONNECTION_OK) {
+        PQsetNoticeReceiver(pg, on_notice, doubtful);
         return pg;
+    }
     log_warn("notary-database-lost", "why=connect");
     PQfinish(pg);
     return NULL;
@@ -34,7 +56,9 @@ PGconn *notary_connect(const char *conninfo)
 static PGresult *run(PGconn *pg, const char *what, const char *sql, int n, const Oid *types,
                      const char *const *values, const int *lengths, const int *formats, int result_format)
 {
+    metrics_pause();
     PGresult *result = PQexecParams(pg, sql, n, types, values, lengths, formats, result_format);
+    metrics_pulse();
     if (PQresultStatus(result) == PGRES_TUPLES_OK)
         return result;
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -64,6 +88,14 @@ bool notary_alone(PGconn *pg, enum notary_lock lock, bool *mine)
     snprintf(number, sizeof(number), "%llu", 6867700000ULL + lock);
     PGresult *result = run_texts(pg, "lock", "SELECT pg_try_advisory_lock($1)", 1, values);
     *mine = result != NULL && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0) == 1;
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_settle(PGconn *pg)
+{
+    /* a commit waits for the standby only when it has written something of its own */
+    PGresult *result = run_texts(pg, "settle", "SELECT pg_logical_emit_message(true, 'mingce', '')", 0, NULL);
     PQclear(result);
     return result != NULL;
 }

@@ -30,12 +30,15 @@ struct growth {
 
 enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
 
-/* NULL: it cannot be reached, which has been logged. */
-PGconn *notary_connect(const char *conninfo) MUST_CHECK;
+/* NULL: it cannot be reached, which has been logged. `*doubtful`, which lives as long as the connection, becomes true when a
+ * statement succeeded with a warning: its wait for a synchronous standby was cancelled, and it may yet be lost. */
+PGconn *notary_connect(const char *conninfo, bool *doubtful) MUST_CHECK;
 /* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
 /* One notary writes, and one collector: `*mine` says whether it is this one, for as long as the connection lives. */
 enum notary_lock { NOTARY_WRITES = 2, NOTARY_COLLECTS = 3 };
 bool notary_alone(PGconn *, enum notary_lock, bool *mine) MUST_CHECK;
+/* Waits until all that has been committed before is on the synchronous standby too, if there is to be one. */
+bool notary_settle(PGconn *) MUST_CHECK;
 bool notary_head(PGconn *, struct head *) MUST_CHECK;
 /* At least n hashes of the tile of that level and index; false also when there are fewer. */
 bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;

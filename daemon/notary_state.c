@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/base/log.h"
@@ -23,6 +24,12 @@ bool state_load(const char *path, char note[NOTE_MOST])
         return false;
     note[n] = '\0';
     return true;
+}
+
+uint64_t state_seconds(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (uint64_t) status.st_mtime : 0;
 }
 
 /* The directory's entry survives a power cut only when the directory is written too. */

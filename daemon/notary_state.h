@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The last checkpoint that this host's notary signed, outside the database: nothing is signed that does not extend it. */
+/* The last checkpoint that this host's notary signed, or saw published while it waited, outside the database: nothing is
+ * signed that does not extend it. */
 #ifndef MINGCE_NOTARY_STATE_H
 #define MINGCE_NOTARY_STATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "daemon/base/compiler.h"
 #include "proto/note.h"
@@ -12,5 +14,7 @@
 bool state_load(const char *path, char note[NOTE_MOST]) MUST_CHECK;
 /* On the disk, whole, when it returns true. */
 bool state_store(const char *path, const char *note) MUST_CHECK;
+/* When it was stored, seconds since 1970; 0: it is not there. */
+uint64_t state_seconds(const char *path);
 
 #endif

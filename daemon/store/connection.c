@@ -11,6 +11,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
 #include "daemon/store/internal.h"
+#include "daemon/store/reach.h"
 #include "daemon/store/schema.h"
 
 enum {
@@ -156,7 +157,9 @@ static void connected(struct connection *connection)
 
 static void poll_connect(struct connection *connection)
 {
+    metrics_pause(); /* libpq resolves names, and waits for them */
     PostgresPollingStatusType status = PQconnectPoll(connection->pg);
+    metrics_pulse();
     bool good = true;
     if (status == PGRES_POLLING_OK)
         connected(connection);
@@ -177,12 +180,12 @@ static void begin_connect(struct connection *connection)
     snprintf(options, sizeof(options),
              "-c statement_timeout=%u -c lock_timeout=%u -c timezone=UTC -c client_min_messages=warning",
              settings->deadline_ms, settings->deadline_ms);
-    /* what stands before dbname is a default, what stands after it is not to be changed */
-    const char *names[] = {"tcp_user_timeout", "target_session_attrs", "dbname", "options",
-                           "application_name", "client_encoding",      NULL};
-    const char *values[] = {"10000", "read-write", settings->database, options, "mingced", "UTF8", NULL};
+    struct reach reach;
+    reach_fill(&reach, settings->database, options);
     connection->state = CONNECTION_CONNECTING;
-    connection->pg = PQconnectStartParams(names, values, 1);
+    metrics_pause(); /* likewise */
+    connection->pg = PQconnectStartParams(reach.names, reach.values, 1);
+    metrics_pulse();
     timer_set(connection, CONNECT_MS);
     if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
         connection_lost(connection, "connect");

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -26,21 +27,36 @@ def free_port():
 
 
 class Notary:
-    """`mingced notary` with a state of its own, as on another host."""
+    """`mingced notary` with a state of its own, as on another host; `state`: what was copied there beforehand."""
 
-    def __init__(self, stack, folder):
+    def __init__(self, stack, folder, state=None):
         folder.mkdir()
-        self.stack, self.port, self.log = stack, free_port(), folder / "log"
-        env = stack.environment(MINGCED_LOG_KEY=str(stack.folder / "log.key"), MINGCED_LOG_STATE=str(folder / "checkpoint"),
-                                MINGCED_METRICS_LISTEN=f"127.0.0.1:{self.port}")
+        self.stack, self.port, self.log, self.state = stack, free_port(), folder / "log", folder / "checkpoint"
+        if state is not None:
+            self.state.write_text(state)
+        self.start()
+
+    def start(self):
+        env = self.stack.environment(MINGCED_LOG_KEY=str(self.stack.folder / "log.key"), MINGCED_LOG_STATE=str(self.state),
+                                     MINGCED_METRICS_LISTEN=f"127.0.0.1:{self.port}")
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([stack.mingced, "-c", stack.configuration, "notary"], stdout=log, stderr=log, env=env)
+            self.process = subprocess.Popen([self.stack.mingced, "-c", self.stack.configuration, "notary"], stdout=log, stderr=log, env=env)
         assert wait_for(lambda: "msg=ready" in self.log.read_text()), self.log.read_text()
 
+    def kept(self):
+        """The size of the checkpoint that its host keeps."""
+        return int(self.state.read_text().split("\n")[1]) if self.state.exists() and self.state.read_text() else 0
+
     def metric(self, name):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
-            found = re.search(rf"^{name} (\S+)$", answer.read().decode(), re.MULTILINE)
-        return float(found.group(1))
+        return float(re.search(rf"^{name} (\S+)$", self.ask("metrics")[1], re.MULTILINE).group(1))
+
+    def ask(self, what):
+        """(status, body)"""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{what}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
     def children(self):
         return list(map(int, pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()))
@@ -66,8 +82,8 @@ def site(own_stack, tmp_path):
     stack = own_stack(log_key="", log_state="")
     made = []
 
-    def notary():
-        made.append(Notary(stack, tmp_path / f"notary{len(made)}"))
+    def notary(state=None):
+        made.append(Notary(stack, tmp_path / f"notary{len(made)}", state))
         return made[-1]
 
     notary.stack = stack
@@ -75,7 +91,8 @@ def site(own_stack, tmp_path):
     for one in made:
         if one.process.poll() is None:
             assert one.stop() == 0
-        assert "ERROR" not in one.log.read_text() and "runtime error" not in one.log.read_text()
+        lines = one.log.read_text().splitlines()
+        assert not [line for line in lines if "runtime error" in line or "ERROR" in line and "msg=log-alarm" not in line]
 
 
 def work(stack, n=5):
@@ -102,6 +119,25 @@ def test_signs_what_another_process_serves(site):
     assert notary.stop() == 0
 
 
+def test_tells_only_of_the_log(site):
+    """A gauge that nobody here sets would be 0, and 0 workers or a certificate that ended in 1970 are alerts."""
+    notary = site()
+    assert wait_for(lambda: signed(site.stack) > 0)
+    told = set(re.findall(r"^(mingce_\w+)", notary.ask("metrics")[1], re.MULTILINE))
+    assert told == {"mingce_build_info", "mingce_log_entries", "mingce_log_checkpoint_timestamp_seconds", "mingce_log_alarm",
+                    "mingce_notary_ready"}
+
+
+def test_healthy_while_it_has_its_database(site):
+    notary = site()
+    assert wait_for(lambda: notary.ask("health") == (200, "ok\n"))
+    site.stack.postgres.stop("immediate")
+    assert wait_for(lambda: notary.ask("health") == (503, "the notary has not its database\n"))
+    assert notary.metric("mingce_notary_ready") == 0
+    site.stack.postgres.start()
+    assert wait_for(lambda: notary.ask("health") == (200, "ok\n"))
+
+
 def test_a_killed_child_is_replaced(site):
     notary = site()
     assert wait_for(lambda: signed(site.stack) > 0)
@@ -114,7 +150,7 @@ def test_a_killed_child_is_replaced(site):
 def test_another_takes_over_within_ten_seconds(site):
     stack, first = site.stack, site()
     assert wait_for(lambda: signed(stack) > 0)
-    second = site()
+    second = site(first.state.read_text())
     work(stack)
     assert wait_for(lambda: signed(stack) >= entries(stack))
     first.kill()
@@ -123,6 +159,57 @@ def test_another_takes_over_within_ten_seconds(site):
     assert wait_for(lambda: signed(stack) >= entries(stack), TAKES_OVER_S)
     assert time.monotonic() - began < TAKES_OVER_S
     assert second.metric("mingce_log_entries") >= signed(stack)
+    assert second.metric("mingce_log_alarm") == 0
+
+
+def test_who_waits_keeps_what_is_published(site):
+    """So that a restored database is not signed over by whoever takes over."""
+    stack, first = site.stack, site()
+    assert wait_for(lambda: signed(stack) >= entries(stack))
+    second = site(first.state.read_text())
+    head = stack.sql("SELECT size || ' ' || encode(root, 'hex') || ' ' || last_xid || ' ' || last_id FROM audit.log_head").split()
+    work(stack)
+    assert wait_for(lambda: signed(stack) >= entries(stack) and second.kept() == signed(stack))
+    assert second.state.read_text().strip() == first.state.read_text().strip()
+    assert second.stop() == 0
+    first.kill()
+    stack.sql("ALTER TABLE audit.leaf DISABLE TRIGGER ALL; ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL;"
+              f"DELETE FROM audit.leaf WHERE leaf_index >= {head[0]}; DELETE FROM audit.checkpoint WHERE size > {head[0]};"
+              f"UPDATE audit.log_head SET size = {head[0]}, root = '\\x{head[1]}', last_xid = '{head[2]}', last_id = {head[3]}")
+    second.start()
+    assert wait_for(lambda: "log-alarm why=database-behind-checkpoint" in second.log.read_text())
+    assert signed(stack) == int(head[0])
+
+
+def test_who_waits_keeps_nothing_that_does_not_extend_what_it_has(site):
+    stack, first = site.stack, site()
+    assert wait_for(lambda: signed(stack) >= entries(stack))
+    before = first.state.read_text()
+    second = site(before)
+    second.stop()
+    work(stack)
+    assert wait_for(lambda: signed(stack) >= entries(stack))
+    # what is published last is in order in itself; beneath, a hash that both cover is another one
+    stack.sql("ALTER TABLE audit.tile DISABLE TRIGGER ALL; UPDATE audit.tile SET hashes = set_byte(hashes, 7, get_byte(hashes, 7) # 1)"
+              " WHERE level = 0 AND tile_index = 0", user="postgres")
+    second.start()
+    assert wait_for(lambda: "log-alarm why=tree-is-not-what-was-signed" in second.log.read_text())
+    assert second.state.read_text() == before and second.ask("health")[0] == 503
+
+
+@pytest.mark.parametrize("state", [None, ""])
+def test_without_its_checkpoint_it_does_not_sign_a_log_that_has_one(site, state):
+    """Nor does it keep the lock from one that has."""
+    stack, first = site.stack, site()
+    assert wait_for(lambda: signed(stack) >= entries(stack))
+    first.kill()
+    second = site(state)
+    work(stack)
+    assert wait_for(lambda: "log-alarm why=state-missing" in second.log.read_text())
+    assert second.metric("mingce_log_alarm") == 1 and second.ask("health")[0] == 503 and second.kept() == 0
+    assert signed(stack) < entries(stack)
+    first.start()
+    assert wait_for(lambda: signed(stack) >= entries(stack))
 
 
 def test_without_a_key_it_says_so(own_stack):

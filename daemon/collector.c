@@ -63,6 +63,7 @@ struct collector {
     struct event *look;
     PGconn *pg;
     bool mine;
+    bool doubtful;        /* not looked at: a cosignature that is lost is asked for again */
     char note[NOTE_MOST]; /* the newest checkpoint */
     size_t note_n, text_n;
     struct checkpoint checkpoint;
@@ -252,8 +253,9 @@ static void on_look(evutil_socket_t fd, short what, void *context)
 {
     struct collector *collector = context;
     (void) fd, (void) what;
+    metrics_pulse();
     if (collector->pg == NULL)
-        collector->pg = notary_connect(collector->settings->notary_database);
+        collector->pg = notary_connect(collector->settings->notary_database, &collector->doubtful);
     if (collector->pg == NULL)
         return;
     if (!collector->mine && notary_alone(collector->pg, NOTARY_COLLECTS, &collector->mine) &&
@@ -325,9 +327,7 @@ _Noreturn void collector_run(const struct settings *settings, int metrics)
         (collector.witnesses.n > 0 && event_add(collector.look, &interval) != 0))
         fatal("no-event-base", NULL);
     struct exposition *exposition =
-        metrics < 0
-            ? NULL
-            : exposition_new(collector.base, metrics, settings->database_directory, &collector.witnesses);
+        metrics < 0 ? NULL : exposition_new(collector.base, metrics, EXPOSED_LOG, "", &collector.witnesses);
     if (metrics >= 0 && exposition == NULL)
         fatal("out-of-memory", NULL);
     for (size_t i = 0; i < collector.witnesses.n; i++)

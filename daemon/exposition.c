@@ -17,40 +17,45 @@ enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
 
 struct exposition {
     struct evhttp *http;
+    unsigned exposed;
     const char *database_directory;
     const struct witnesses *witnesses;
 };
 
 /* The metrics that are one number each. */
 static const struct {
+    enum exposed part;
     enum metric metric;
     const char *name, *type, *help;
 } singles[] = {
-    {METRIC_CONNECTIONS_ACCEPTED, "mingce_connections_accepted_total", "counter",
+    {EXPOSED_SERVICE, METRIC_CONNECTIONS_ACCEPTED, "mingce_connections_accepted_total", "counter",
      "Connections that clients made"},
-    {METRIC_CONNECTIONS_TURNED_AWAY, "mingce_connections_turned_away_total", "counter",
+    {EXPOSED_SERVICE, METRIC_CONNECTIONS_TURNED_AWAY, "mingce_connections_turned_away_total", "counter",
      "Connections closed at once because there were too many"},
-    {METRIC_TLS_FAILURES, "mingce_tls_failures_total", "counter", "Handshakes that failed"},
-    {METRIC_WORKERS_RESTARTED, "mingce_worker_deaths_total", "counter",
+    {EXPOSED_SERVICE, METRIC_TLS_FAILURES, "mingce_tls_failures_total", "counter", "Handshakes that failed"},
+    {EXPOSED_SERVICE, METRIC_WORKERS_RESTARTED, "mingce_worker_deaths_total", "counter",
      "Workers that ended without being told to"},
-    {METRIC_DATABASE_LOST, "mingce_database_connections_lost_total", "counter",
+    {EXPOSED_SERVICE, METRIC_DATABASE_LOST, "mingce_database_connections_lost_total", "counter",
      "Database connections that broke"},
-    {METRIC_SETS_TAKEN_APART, "mingce_sets_taken_apart_total", "counter",
+    {EXPOSED_SERVICE, METRIC_SETS_TAKEN_APART, "mingce_sets_taken_apart_total", "counter",
      "Sets that failed and whose requests were sent again alone"},
-    {METRIC_CONNECTIONS, "mingce_connections", "gauge", "Connections of clients"},
-    {METRIC_DATABASE_READY, "mingce_database_connections_ready", "gauge",
+    {EXPOSED_SERVICE, METRIC_CHILDREN_HUNG, "mingce_processes_hung_total", "counter",
+     "Processes killed because their loop stood still"},
+    {EXPOSED_SERVICE, METRIC_CONNECTIONS, "mingce_connections", "gauge", "Connections of clients"},
+    {EXPOSED_SERVICE, METRIC_DATABASE_READY, "mingce_database_connections_ready", "gauge",
      "Database connections that are ready"},
-    {METRIC_QUEUE_REQUESTS, "mingce_queue_requests", "gauge",
+    {EXPOSED_SERVICE, METRIC_QUEUE_REQUESTS, "mingce_queue_requests", "gauge",
      "Requests that wait for the database or its answer"},
-    {METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
-    {METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
+    {EXPOSED_SERVICE, METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
+    {EXPOSED_SERVICE, METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
      "Persons shown masked, logins and forbidden calls that are not recorded yet"},
-    {METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
-    {METRIC_LOG_SIZE, "mingce_log_entries", "gauge", "Entries that the last checkpoint covers"},
-    {METRIC_LOG_SIGNED_SECONDS, "mingce_log_checkpoint_timestamp_seconds", "gauge",
+    {EXPOSED_SERVICE, METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
+    {EXPOSED_LOG, METRIC_LOG_SIZE, "mingce_log_entries", "gauge", "Entries that the last checkpoint covers"},
+    {EXPOSED_LOG, METRIC_LOG_SIGNED_SECONDS, "mingce_log_checkpoint_timestamp_seconds", "gauge",
      "When the last checkpoint was signed"},
-    {METRIC_LOG_ALARM, "mingce_log_alarm", "gauge", "1: the notary refuses to sign"},
-    {METRIC_CERTIFICATE_SECONDS, "mingce_certificate_not_after_timestamp_seconds", "gauge",
+    {EXPOSED_LOG, METRIC_LOG_ALARM, "mingce_log_alarm", "gauge", "1: the notary refuses to sign"},
+    {EXPOSED_LOG, METRIC_NOTARY_READY, "mingce_notary_ready", "gauge", "1: the notary has its database"},
+    {EXPOSED_SERVICE, METRIC_CERTIFICATE_SECONDS, "mingce_certificate_not_after_timestamp_seconds", "gauge",
      "When the server's certificate ends"},
 };
 
@@ -165,43 +170,59 @@ static void on_metrics(struct evhttp_request *request, void *context)
     head(out, "mingce_build_info", "gauge", "The version that runs");
     evbuffer_add_printf(out, "mingce_build_info{version=\"%s\"} 1\n", MINGCE_VERSION);
     for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
+        if ((exposition->exposed & singles[i].part) == 0)
+            continue;
         head(out, singles[i].name, singles[i].type, singles[i].help);
         evbuffer_add_printf(out, "%s %" PRIu64 "\n", singles[i].name, sum.values[singles[i].metric]);
     }
-    write_requests(out, &sum);
-    write_durations(out, &sum);
-    write_sizes(out, &sum);
-    write_witnesses(out, &sum, exposition->witnesses);
-    write_space(out, exposition->database_directory);
+    if ((exposition->exposed & EXPOSED_SERVICE) != 0) {
+        write_requests(out, &sum);
+        write_durations(out, &sum);
+        write_sizes(out, &sum);
+        write_space(out, exposition->database_directory);
+    }
+    if ((exposition->exposed & EXPOSED_LOG) != 0)
+        write_witnesses(out, &sum, exposition->witnesses);
     reply(request, HTTP_OK, "OK", "text/plain; version=0.0.4; charset=utf-8", out);
     evbuffer_free(out);
 }
 
-/* Healthy: at least one worker serves. */
+/* What is wrong; NULL: nothing. */
+static const char *illness(unsigned exposed, const struct metrics_slot *sum)
+{
+    if ((exposed & EXPOSED_SERVICE) != 0)
+        return sum->values[METRIC_SERVING] > 0 ? NULL : "no worker has its database";
+    if (sum->values[METRIC_LOG_ALARM] > 0)
+        return "the notary refuses to sign";
+    return sum->values[METRIC_NOTARY_READY] > 0 ? NULL : "the notary has not its database";
+}
+
 static void on_health(struct evhttp_request *request, void *context)
 {
-    (void) context;
+    const struct exposition *exposition = context;
     static struct metrics_slot sum;
     struct evbuffer *out = evbuffer_new();
-    metrics_sum(&sum);
-    bool serving = sum.values[METRIC_SERVING] > 0;
     if (out == NULL) {
         evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
         return;
     }
-    evbuffer_add_printf(out, "%s\n", serving ? "ok" : "no worker has its database");
-    reply(request, serving ? HTTP_OK : HTTP_SERVUNAVAIL, serving ? "OK" : "Unavailable", "text/plain", out);
+    metrics_sum(&sum);
+    const char *ill = illness(exposition->exposed, &sum);
+    evbuffer_add_printf(out, "%s\n", ill == NULL ? "ok" : ill);
+    reply(request, ill == NULL ? HTTP_OK : HTTP_SERVUNAVAIL, ill == NULL ? "OK" : "Unavailable", "text/plain",
+          out);
     evbuffer_free(out);
 }
 
-struct exposition *exposition_new(struct event_base *base, int socket, const char *database_directory,
-                                  const struct witnesses *witnesses)
+struct exposition *exposition_new(struct event_base *base, int socket, unsigned exposed,
+                                  const char *database_directory, const struct witnesses *witnesses)
 {
     _Static_assert((int) WITNESSES_MOST <= (int) METRICS_WITNESSES, "a place for each witness");
     _Static_assert((int) METHODS < (int) METRICS_METHODS, "a place for each method, and one for the others");
     struct exposition *exposition = calloc(1, sizeof(*exposition));
     if (exposition == NULL)
         return NULL;
+    exposition->exposed = exposed;
     exposition->database_directory = database_directory;
     exposition->witnesses = witnesses;
     exposition->http = evhttp_new(base);

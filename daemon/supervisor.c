@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -28,6 +29,7 @@ enum {
     RESTART_MS = 100, /* else after this, doubled each time */
     RESTART_MOST_MS = 5000,
     KILL_AFTER_MS = 2000, /* beyond the drain time */
+    SILENCE_MS = 5000,    /* without a pulse (base/metrics.h) a child hangs */
 };
 
 enum kind { WORKER, NOTARY, COLLECTOR };
@@ -39,6 +41,7 @@ struct child {
     int64_t started_ms;
     int64_t restart_at_ms;
     int restart_delay_ms;
+    bool killed; /* it hung, and has not been reaped yet */
 };
 
 struct supervisor {
@@ -52,6 +55,8 @@ struct supervisor {
     size_t ready_n;
     bool told;                     /* READY has been said */
     int64_t pulse_ms, pulse_at_ms; /* of systemd's watchdog; 0: it does not watch */
+    int64_t looked_ms;             /* for children that hang */
+    int64_t awake_ms;              /* since then this loop has missed no look */
     int stopping;                  /* SIGTERMs so far */
     int64_t kill_at_ms;
     int status;
@@ -169,6 +174,7 @@ static void child_begin(const struct supervisor *supervisor, pid_t parent)
 static void child_start(struct supervisor *supervisor, struct child *child)
 {
     pid_t parent = getpid();
+    child->started_ms = clock_monotonic_ms(); /* before its first pulse */
     pid_t pid = fork();
     if (pid < 0) {
         log_error("fork", "errno=%d", errno);
@@ -196,7 +202,7 @@ static void child_start(struct supervisor *supervisor, struct child *child)
         notary_run(&supervisor->settings);
     }
     child->pid = pid;
-    child->started_ms = clock_monotonic_ms();
+    child->killed = false;
 }
 
 static void children_signal(const struct supervisor *supervisor, int signal)
@@ -320,7 +326,52 @@ static int64_t pulse(struct supervisor *supervisor, int64_t now)
     return supervisor->pulse_at_ms;
 }
 
-/* Starts what is due; returns how long poll() may sleep, -1: until something happens. */
+/* Whether somebody steps through the process: it may stand still. */
+static bool traced(pid_t pid)
+{
+    char path[64], line[128];
+    unsigned long tracer = 0;
+    snprintf(path, sizeof(path), "/proc/%d/status", (int) pid);
+    FILE *status = fopen(path, "re");
+    while (status != NULL && tracer == 0 && fgets(line, sizeof(line), status) != NULL)
+        if (strncmp(line, "TracerPid:", strlen("TracerPid:")) == 0)
+            tracer = strtoul(line + strlen("TracerPid:"), NULL, 10);
+    if (status != NULL)
+        fclose(status);
+    return tracer != 0;
+}
+
+/* One that has pulsed since it was started and fell silent, while this loop was awake to see it. */
+static bool hangs(const struct supervisor *supervisor, const struct child *child, int64_t now)
+{
+    int64_t pulsed = metrics_pulsed_ms((size_t) (child - supervisor->children));
+    bool begun = child->pid != 0 && pulsed > 0 && pulsed >= child->started_ms;
+    return begun && now - pulsed > SILENCE_MS && now - supervisor->awake_ms > SILENCE_MS &&
+           !traced(child->pid);
+}
+
+/* Kills children that hang; they are replaced as others that die. Returns when to look again. */
+static int64_t hung_kill(struct supervisor *supervisor, int64_t now)
+{
+    if (now < supervisor->looked_ms + METRICS_PULSE_MS)
+        return supervisor->looked_ms + METRICS_PULSE_MS;
+    if (now - supervisor->looked_ms > 2 * METRICS_PULSE_MS) /* the whole machine may have stood still */
+        supervisor->awake_ms = now;
+    supervisor->looked_ms = now;
+    for (size_t i = 0; i < supervisor->children_n; i++) {
+        struct child *child = &supervisor->children[i];
+        if (child->killed || !hangs(supervisor, child, now))
+            continue;
+        log_error("hung", "child=%s child_pid=%d silent_ms=%lld", kind_names[child->kind], (int) child->pid,
+                  (long long) (now - metrics_pulsed_ms(i)));
+        metrics_add(METRIC_CHILDREN_HUNG, 1);
+        child->killed = true;
+        kill(child->pid, SIGKILL);
+    }
+    return now + METRICS_PULSE_MS;
+}
+
+/* Kills what hangs, starts what is due; returns how long poll() may sleep, -1: until something happens. */
 static int children_tend(struct supervisor *supervisor)
 {
     int64_t now = clock_monotonic_ms(), wake = pulse(supervisor, now);
@@ -330,6 +381,9 @@ static int children_tend(struct supervisor *supervisor)
         children_signal(supervisor, SIGKILL);
         wake = now + KILL_AFTER_MS;
     }
+    int64_t look = supervisor->stopping ? INT64_MAX : hung_kill(supervisor, now);
+    if (look < wake)
+        wake = look;
     for (size_t i = 0; i < supervisor->children_n && !supervisor->stopping; i++) {
         struct child *child = &supervisor->children[i];
         if (child->pid == 0 && now >= child->restart_at_ms)

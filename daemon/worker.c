@@ -32,7 +32,7 @@ struct worker {
     struct store *store;
     struct rpc *rpc;
     struct listener *listener;
-    struct event *on_term, *on_hup, *drain_look;
+    struct event *on_term, *on_hup, *drain_look, *pulse;
     int ready;                     /* pipe to the supervisor; -1 once told */
     struct exposition *exposition; /* NULL: none */
     struct witnesses witnesses;
@@ -40,6 +40,12 @@ struct worker {
     bool draining;
     int64_t drain_until_ms; /* monotonic */
 };
+
+static void on_pulse(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what, (void) context;
+    metrics_pulse();
+}
 
 static void drain_look(evutil_socket_t fd, short what, void *context)
 {
@@ -212,8 +218,9 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
         why = witnesses_load(worker->settings.witnesses, &worker->witnesses);
         if (why != NULL)
             fatal("witnesses-refused", "why=\"%s\"", why);
-        worker->exposition =
-            exposition_new(worker->base, metrics, worker->settings.database_directory, &worker->witnesses);
+        unsigned exposed = EXPOSED_SERVICE | (*worker->settings.log_key == '\0' ? 0U : EXPOSED_LOG);
+        worker->exposition = exposition_new(worker->base, metrics, exposed,
+                                            worker->settings.database_directory, &worker->witnesses);
         if (worker->exposition == NULL)
             fatal("out-of-memory", NULL);
     }
@@ -222,10 +229,13 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     worker->on_term = evsignal_new(worker->base, SIGTERM, on_term, worker);
     worker->on_hup = evsignal_new(worker->base, SIGHUP, on_hup, worker);
     worker->drain_look = event_new(worker->base, -1, EV_PERSIST, drain_look, worker);
-    if (worker->on_term == NULL || worker->on_hup == NULL || worker->drain_look == NULL)
+    worker->pulse = event_new(worker->base, -1, EV_PERSIST, on_pulse, worker);
+    if (worker->on_term == NULL || worker->on_hup == NULL || worker->drain_look == NULL ||
+        worker->pulse == NULL)
         fatal("out-of-memory", NULL);
     event_add(worker->on_term, NULL);
     event_add(worker->on_hup, NULL);
+    event_add(worker->pulse, &(struct timeval){.tv_sec = METRICS_PULSE_MS / 1000});
 }
 
 static void worker_close(struct worker *worker)
@@ -233,6 +243,7 @@ static void worker_close(struct worker *worker)
     event_free(worker->on_term);
     event_free(worker->on_hup);
     event_free(worker->drain_look);
+    event_free(worker->pulse);
     exposition_free(worker->exposition);
     listener_free(worker->listener);
     rpc_free(worker->rpc);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "daemon/base/clock.h"
+
 const uint32_t metrics_durations_us[METRICS_DURATIONS] = {
     1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
 const uint32_t metrics_sizes[METRICS_SIZES] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512};
@@ -54,6 +56,22 @@ void metrics_add(enum metric counter, uint64_t n)
 void metrics_set(enum metric gauge, uint64_t value)
 {
     __atomic_store_n(&mine->values[gauge], value, __ATOMIC_RELAXED);
+}
+
+void metrics_pulse(void)
+{
+    metrics_set(METRIC_PULSE_MS, (uint64_t) clock_monotonic_ms());
+}
+
+void metrics_pause(void)
+{
+    metrics_set(METRIC_PULSE_MS, 0);
+}
+
+int64_t metrics_pulsed_ms(size_t slot)
+{
+    return slot < slots_n ? (int64_t) __atomic_load_n(&slots[slot].values[METRIC_PULSE_MS], __ATOMIC_RELAXED)
+                          : 0;
 }
 
 static size_t bucket(const uint32_t *bounds, size_t n, uint64_t value)

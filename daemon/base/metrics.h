@@ -21,6 +21,7 @@ enum metric {
     METRIC_WORKERS_RESTARTED, /* the supervisor's */
     METRIC_DATABASE_LOST,
     METRIC_SETS_TAKEN_APART,
+    METRIC_CHILDREN_HUNG, /* the supervisor's */
     /* gauges */
     METRIC_CONNECTIONS,
     METRIC_DATABASE_READY,      /* database connections that are */
@@ -31,7 +32,9 @@ enum metric {
     METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */
     METRIC_LOG_SIGNED_SECONDS,  /* when it was signed, seconds since 1970 */
     METRIC_LOG_ALARM,           /* 1: the notary refuses to sign */
+    METRIC_NOTARY_READY,        /* 1: the notary has its database: it works, or waits for its turn */
     METRIC_CERTIFICATE_SECONDS, /* when the server's certificate ends, seconds since 1970 */
+    METRIC_PULSE_MS,            /* see metrics_pulse(); the sum says nothing */
     METRICS,
     METRIC_FIRST_GAUGE = METRIC_CONNECTIONS,
 };
@@ -64,6 +67,17 @@ bool metrics_share(void) MUST_CHECK;
 void metrics_take(size_t slot);
 /* For the supervisor: the slot's worker is gone. */
 void metrics_drop(size_t slot);
+
+/*
+ * The pulse: a process whose loop turns says so at least every METRICS_PULSE_MS, and one that said so and falls silent
+ * hangs. Before something that may block for long through no fault of its own (a name being resolved, a database) it
+ * pauses: until it pulses again nothing is expected of it.
+ */
+enum { METRICS_PULSE_MS = 1000 };
+void metrics_pulse(void);
+void metrics_pause(void);
+/* For the supervisor: the slot's last pulse, monotonic milliseconds; 0: none is expected. */
+int64_t metrics_pulsed_ms(size_t slot);
 
 void metrics_add(enum metric counter, uint64_t n);
 void metrics_set(enum metric gauge, uint64_t value);

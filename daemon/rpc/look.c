@@ -53,8 +53,14 @@ struct gathered {
     uint8_t organisation_id[16];
     person_id *persons; /* of looks: who was shown */
     size_t n, room;
-    uint32_t listed; /* of looks: persons on class lists, entered already */
-    uint32_t count;  /* of the others: how many */
+    uint32_t count; /* of the others: how many */
+};
+
+/* What is on its way to the database and not stored yet; in a tree by what it is. */
+struct unstored {
+    struct what what; /* the key: first */
+    size_t entries;
+    int64_t count; /* sum of theirs */
 };
 
 /* An entry to be written. */
@@ -75,7 +81,8 @@ struct look_entry {
 struct looks {
     struct store *store;
     struct event *timer;
-    void *tree;
+    void *tree;                       /* struct gathered */
+    void *unstored;                   /* struct unstored */
     size_t held;                      /* persons, and counts, in the tree and in entries */
     TAILQ_HEAD(, look_entry) entries; /* not stored yet */
 };
@@ -156,10 +163,23 @@ static void entry_bind(struct store_request *stored, struct set *set)
     }
 }
 
+static struct unstored *unstored_of(struct looks *looks, const struct what *what)
+{
+    void **found = tfind(what, &looks->unstored, compare_what);
+    return found == NULL ? NULL : *found;
+}
+
 static void entry_free(struct look_entry *entry)
 {
-    TAILQ_REMOVE(&entry->looks->entries, entry, link);
-    hold(entry->looks, 0, entry->held);
+    struct looks *looks = entry->looks;
+    struct unstored *unstored = unstored_of(looks, &entry->what);
+    TAILQ_REMOVE(&looks->entries, entry, link);
+    hold(looks, 0, entry->held);
+    unstored->count -= entry->count;
+    if (--unstored->entries == 0) {
+        tdelete(unstored, &looks->unstored, compare_what);
+        free(unstored);
+    }
     free(entry);
 }
 
@@ -184,14 +204,38 @@ static void entry_send(struct look_entry *entry)
     store_submit(entry->looks->store, &rpc_look_statement, &entry->stored);
 }
 
-static struct look_entry *entry_new(struct looks *looks, const struct gathered *gathered, size_t persons)
+/* One entry more of this; false: no memory. */
+static bool unstored_add(struct looks *looks, const struct what *what, int32_t count)
+{
+    struct unstored *unstored = unstored_of(looks, what);
+    if (unstored == NULL) {
+        unstored = calloc(1, sizeof(*unstored));
+        if (unstored == NULL)
+            return false;
+        unstored->what = *what;
+        if (tsearch(unstored, &looks->unstored, compare_what) == NULL) {
+            free(unstored);
+            return false;
+        }
+    }
+    unstored->entries++;
+    unstored->count += count;
+    return true;
+}
+
+/* `persons`: room for so many; `count` is what the entry tells. NULL: no memory. */
+static struct look_entry *entry_new(struct looks *looks, const struct gathered *gathered, size_t persons,
+                                    int32_t count)
 {
     struct look_entry *entry = calloc(1, sizeof(*entry) + persons * sizeof(person_id));
-    if (entry == NULL)
+    if (entry == NULL || !unstored_add(looks, &gathered->what, count)) {
+        free(entry);
         return NULL;
+    }
     entry->looks = looks;
     entry->at_ms = clock_wall_ms();
     entry->n = entry->held = persons;
+    entry->count = count;
     entry->what = gathered->what;
     memcpy(entry->organisation_id, gathered->organisation_id, sizeof(entry->organisation_id));
     crypto_uuid(entry->request_id);
@@ -242,10 +286,9 @@ static bool flush_persons(struct looks *looks, struct gathered *gathered)
     gathered->n = n;
     while (gathered->n > 0) {
         size_t some = gathered->n < ENTRY_PERSONS ? gathered->n : ENTRY_PERSONS;
-        struct look_entry *entry = entry_new(looks, gathered, some);
+        struct look_entry *entry = entry_new(looks, gathered, some, (int32_t) some);
         if (entry == NULL)
             return false;
-        entry->count = (int32_t) some;
         gathered->n -= some; /* from the end */
         memcpy(entry->persons, gathered->persons[gathered->n], some * sizeof(person_id));
     }
@@ -256,10 +299,9 @@ static bool flush_count(struct looks *looks, struct gathered *gathered)
 {
     if (gathered->count == 0)
         return true;
-    struct look_entry *entry = entry_new(looks, gathered, 0);
+    struct look_entry *entry = entry_new(looks, gathered, 0, (int32_t) gathered->count);
     if (entry == NULL)
         return false;
-    entry->count = (int32_t) gathered->count;
     entry->held = 1;
     gathered->count = 0;
     return true;
@@ -323,6 +365,7 @@ void looks_free(struct looks *looks)
         free(entry);
     }
     tdestroy(looks->tree, gathered_free);
+    tdestroy(looks->unstored, free);
     event_free(looks->timer);
     free(looks);
 }
@@ -375,7 +418,9 @@ int32_t call_looks_pending(const struct call *call)
     struct what what = what_of(call->caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
     void **found = tfind(&what, &call->looks->tree, compare_what);
     const struct gathered *gathered = found == NULL ? NULL : *found;
-    return gathered == NULL ? 0 : (int32_t) (gathered->n + gathered->listed);
+    const struct unstored *unstored = unstored_of(call->looks, &what);
+    return (int32_t) ((gathered == NULL ? 0 : (int64_t) gathered->n) +
+                      (unstored == NULL ? 0 : unstored->count));
 }
 
 bool call_look(struct call *call, const uint8_t person[16])
@@ -400,15 +445,16 @@ bool call_look(struct call *call, const uint8_t person[16])
 bool call_look_class(struct call *call, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
                      size_t persons)
 {
-    struct gathered *gathered = shown_to(call->looks, call->caller);
-    struct look_entry *entry = gathered == NULL ? NULL : entry_new(call->looks, gathered, 0);
+    struct looks *looks = call->looks;
+    struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : shown_to(looks, call->caller);
+    struct look_entry *entry = gathered == NULL ? NULL : entry_new(looks, gathered, 0, (int32_t) persons);
     if (entry == NULL)
         return false;
+    entry->held = persons > 0 ? persons : 1;
+    hold(looks, entry->held, 0);
     entry->class_number = (int64_t) class_number;
     entry->first_seat = (int32_t) first_seat;
     entry->last_seat = (int32_t) last_seat;
-    entry->count = (int32_t) persons;
-    gathered->listed += (uint32_t) persons;
     return true;
 }
 

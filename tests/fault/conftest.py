@@ -77,18 +77,31 @@ def pytest_configure(config):
         config.addinivalue_line("markers", f"{name}: a need of the test's")
 
 
+LEFT = {}  # need: names of the tests that were left out for it
+
+
 def pytest_collection_modifyitems(config, items):
-    left = [item for item in items if any(item.get_closest_marker(name) for name in MISSING)]
-    items[:] = [item for item in items if item not in left]
-    config.hook.pytest_deselected(items=left)
+    for name in MISSING:
+        left = [item for item in items if item.get_closest_marker(name)]
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
+        if left:
+            LEFT[name] = list(dict.fromkeys(item.nodeid.split("/")[-1].split("[")[0] for item in left))
+    if hasattr(config, "workeroutput"):  # one of several processes: who prints the summary has collected nothing
+        config.workeroutput["left"] = LEFT
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    LEFT.update(getattr(node, "workeroutput", {}).get("left", {}))
 
 
 def pytest_terminal_summary(terminalreporter):
     for done in terminalreporter.getreports("passed"):
         for name, text in done.user_properties if done.when == "call" else ():
             terminalreporter.write_line(f"{done.nodeid.split('::')[-1]} {name}: {text}")
-    for name in MISSING:
-        terminalreporter.write_line(NEEDS[name][1])
+    for name, left in LEFT.items():  # tests/check.py looks for these lines
+        terminalreporter.write_line(f"NOT RUN: {len(left)} tests: {NEEDS[name][1]} ({', '.join(left)})")
     terminalreporter.write_line(f"MINGCE_FAULT_SEED={SEED} chooses the same again")
 
 

@@ -126,14 +126,16 @@ def never_read(profile):
 
 def connects(profile):
     """So many a second; each leaves at once."""
+    where = address(profile)
     going()
     began = time.monotonic()
     while not asked_to_stop():
         while did["connects"] < (time.monotonic() - began) * CONNECTS_S:
-            socket.create_connection(address(profile)).close()
+            with socket.socket() as line:
+                line.connect(where)
             did["connects"] += 1
         time.sleep(0.005)
-    did["seconds"] = round(time.monotonic() - began)
+    did["a second"] = round(did["connects"] / (time.monotonic() - began))
 
 
 def hold(profile):

@@ -2,7 +2,10 @@
 """Between mingced and PostgreSQL: answers lost after the commit, a line that carries nothing any more. A line is really
 cut where the machine has network namespaces for us; everywhere a proxy that stops forwarding stands in for it."""
 
+import contextlib
 import os
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -88,6 +91,50 @@ def test_line_that_carries_nothing(behind):
     until(lambda: opened(wire, request_id))
     until(lambda: len(proxy.pairs) > before)
     assert stored(stack, request_id) == 1
+
+
+def signed(stack):
+    return int(stack.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint"))
+
+
+def entries(stack):
+    return int(stack.sql("SELECT count(*) FROM audit.entry"))
+
+
+@contextlib.contextmanager
+def notary(stack, mingced, conninfo, folder, state=None):
+    """A notary with a state of its own, `state` copied there; its log."""
+    folder.mkdir()
+    if state:
+        shutil.copy(state, folder / "state")
+    env = stack.environment(MINGCED_LOG_KEY=str(stack.folder / "log.key"), MINGCED_LOG_STATE=str(folder / "state"),
+                            MINGCED_NOTARY_DATABASE=conninfo)
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen([mingced, "-c", stack.configuration, "notary"], env=env, stdout=log, stderr=log)
+    try:
+        yield folder / "log"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.namespaces
+def test_a_notarys_network_cut(tmp_path):
+    """PostgreSQL gives up the session of a notary that is silent, and with it the lock: the other works."""
+    with stack_in(tmp_path / "stack", log_key="", log_state="") as stack, Namespace() as namespace:
+        here = stack.mingced
+        namespace.offer(stack.postgres)
+        namespace.move(stack)
+        away = namespace.conninfo().replace("user=mingced ", "user=mingced_notary ")
+        with notary(stack, stack.mingced, away, tmp_path / "away"):
+            until(lambda: signed(stack) >= entries(stack) > 0)
+            with notary(stack, here, stack.postgres.conninfo("mingced_notary", "mingce"), tmp_path / "here", tmp_path / "away/state") as log:
+                until(lambda: "msg=started" in log.read_text())
+                namespace.cut()
+                stack.sql("INSERT INTO audit.entry (operator_id, body) VALUES ('00000000-0000-0000-0000-000000000000', '\\x0801')")
+                until(lambda: signed(stack) >= entries(stack), 10)
+                assert "msg=log-taken-up" in log.read_text()
+                namespace.mend()
 
 
 @pytest.mark.namespaces

@@ -23,7 +23,8 @@ def pair(tmp_path_factory):
         primary, standby = stack.postgres, Standby(folder / "standby", stack.postgres)
         standby.make_synchronous()
         stack.daemon_stop()
-        stack.settings["database"] = f"host={standby.home},{primary.home} user=mingced dbname=mingce"
+        for setting, user in ("database", "mingced"), ("notary_database", "mingced_notary"):
+            stack.settings[setting] = f"host={standby.home},{primary.home} user={user} dbname=mingce"
         stack.configure()
         stack.daemon_start()
         yield stack, standby, read_profile(stack.profiles / "institution")
@@ -50,6 +51,22 @@ def reads(wire):
 def settled(wire, request_id):
     answer = outcome(wire, request_id)
     return None if isinstance(answer, str) else answer
+
+
+def signed(stack, entry):
+    return stack.sql(f"SELECT 1 FROM audit.leaf l JOIN audit.checkpoint c ON c.size > l.leaf_index WHERE l.entry_id = {entry} LIMIT 1") == "1"
+
+
+def add_entry(stack):
+    """On the primary, whether or not the standby is there."""
+    return int(stack.sql("SET synchronous_commit = local; INSERT INTO audit.entry (operator_id, body) "
+                         "VALUES ('00000000-0000-0000-0000-000000000000', '\\x0801') RETURNING id"))
+
+
+def test_the_notary_finds_the_primary(pair):
+    stack, _, _ = pair
+    entry = add_entry(stack)
+    until(lambda: signed(stack, entry))
 
 
 def test_standby_gone(pair):
@@ -83,6 +100,22 @@ def test_wait_for_the_standby_ended(pair, end):
     standby.start()
     number = until(lambda: settled(wire, request_id))
     assert standby.sql(f"SELECT count(*) FROM registry.class WHERE class_number = {number}", database="mingce") == "1"
+
+
+def test_the_notary_does_not_sign_what_the_standby_has_not(pair):
+    stack, standby, _ = pair
+    waiting = WAITING.replace("'mingced'", "'mingced_notary' AND query LIKE '%notary.grow%'")
+    state = stack.folder / "log.checkpoint"
+    standby.stop("immediate")
+    entry = add_entry(stack)
+    until(lambda: stack.sql(f"SELECT count(*) {waiting}") == "1")
+    kept = state.read_text()
+    stack.sql(f"SELECT pg_cancel_backend(pid) {waiting}")
+    until(lambda: stack.sql(f"SELECT count(*) {WAITING}".replace("'mingced'", "'mingced_notary'")) == "1" and
+          stack.sql(f"SELECT count(*) {waiting}") == "0")
+    assert state.read_text() == kept and not signed(stack, entry), "signed, and not on the standby"
+    standby.start()
+    until(lambda: signed(stack, entry))
 
 
 def test_primary_lost(pair, chooser, tell):

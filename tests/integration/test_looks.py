@@ -183,6 +183,15 @@ def test_a_look_waits_for_a_database_that_was_away(own_stack):
     assert wait_for(lambda: stack.sql("SELECT count(*) FROM registry.look") == "1", 20)
 
 
+def test_D2_a_list_of_conflicts_is_a_look_at_whom_it_names(stack, wire, enrolled):
+    number, rows = enrolled(1)
+    wire().call("roster.import", class_number=number, row=[rows[0] | {"name": "示例改名"}])
+    after = last(stack)
+    with Wire(read_profile(stack.profiles / "reviewer")) as reviewer:
+        assert reviewer.call("conflict.list").conflict[0].stated_name == "示***"
+    assert wait_for(lambda: looks(stack, after))[0].count >= 1
+
+
 # ---- limits ----
 
 @pytest.fixture
@@ -246,3 +255,18 @@ def test_D2_connections_of_one_operator_share_its_limit(limited):
         with Wire(read_profile(stack.profiles / "payer")) as payer:
             answers.append(outcome(payer, "person.find", document=key(rows[0])["document"]))
     assert answers == ["shown"] * 5 + [EXHAUSTED] * 2
+
+
+def test_D2_looks_that_cannot_be_recorded_count_all_the_same(limited):
+    """As when PostgreSQL's disk is full: it is read, and nothing is written."""
+    stack, number, rows = limited
+    stack.sql("REVOKE EXECUTE ON FUNCTION api.look_record FROM mingced")
+    with Wire(read_profile(stack.profiles / "payer")) as payer, Wire(read_profile(stack.profiles / "reviewer")) as reviewer:
+        seen = stack.log_end()
+        assert [outcome(payer, "person.find", document=key(row)["document"]) for row in rows] == ["shown"] * 3
+        assert outcome(reviewer, "roster.list", class_number=number) == "shown"
+        stack.wait_log("msg=looks-unrecorded held=[1-9]", seen)
+        assert [outcome(payer, "person.find", document=key(row)["document"]) for row in rows] == ["shown"] * 2 + [EXHAUSTED]
+        assert [outcome(reviewer, "roster.list", class_number=number) for _ in range(2)] == ["shown", EXHAUSTED]
+        stack.sql("GRANT EXECUTE ON FUNCTION api.look_record TO mingced")
+        assert wait_for(lambda: stack.sql("SELECT string_agg(masked::text, ' ' ORDER BY masked) FROM registry.look_hour") == "5 6")

@@ -122,7 +122,7 @@ static bool ed25519(EVP_PKEY *key, bool fresh, const char *prefix, size_t prefix
 {
     size_t n = SIGNATURE;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    uint8_t *message = OPENSSL_malloc(prefix_n + text_n);
+    uint8_t *message = OPENSSL_malloc(prefix_n + text_n + 1); /* of 0 it gives none */
     bool good = key != NULL && context != NULL && message != NULL;
     if (good) {
         memcpy(message, prefix, prefix_n);
@@ -203,23 +203,19 @@ static bool line_parse(const char *at, size_t n, struct line *line)
            base64_decode(blank + 1, text_n, line->bytes, LINE_BYTES, &line->n) && line->n > ID;
 }
 
-static bool line_verify(const struct line *line, const struct note_key *key, const char *text, size_t text_n,
-                        uint64_t *time)
+bool note_verify(const char *text, size_t text_n, const struct note_key *key, const uint8_t *bytes, size_t n,
+                 uint64_t *time)
 {
     char prefix[64];
     uint8_t signature[SIGNATURE];
-    size_t at = ID;
+    size_t at = key->type == NOTE_COSIGNATURE ? TIME : 0;
     uint64_t stamp = 0;
-    if (line->n !=
-        (key->type == NOTE_COSIGNATURE ? (size_t) (ID + TIME + SIGNATURE) : (size_t) (ID + SIGNATURE)))
+    *time = 0;
+    if (n != at + SIGNATURE)
         return false;
-    if (key->type == NOTE_COSIGNATURE) {
-        memcpy(&stamp, line->bytes + at, TIME);
-        stamp = be64toh(stamp);
-        at += TIME;
-    }
-    *time = stamp;
-    memcpy(signature, line->bytes + at, SIGNATURE);
+    memcpy(&stamp, bytes, at);
+    *time = stamp = be64toh(stamp);
+    memcpy(signature, bytes + at, SIGNATURE);
     return ed25519(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->key, NOTE_KEY), false, prefix,
                    prefix_of(key->type, stamp, prefix), text, text_n, signature);
 }
@@ -253,7 +249,7 @@ enum note_verdict note_open(const char *note, size_t n, const struct note_key *k
         uint64_t time;
         if (key == NULL || (verified != NULL && verified[key - keys]))
             continue; /* unknown, or seen already: ignored */
-        if (!line_verify(&line, key, note, *text_n, &time))
+        if (!note_verify(note, *text_n, key, line.bytes + ID, line.n - ID, &time))
             return NOTE_BAD_SIGNATURE;
         good++;
         if (verified != NULL)

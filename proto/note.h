@@ -47,4 +47,9 @@ enum note_verdict note_open(const char *note, size_t n, const struct note_key *k
 bool note_sign(const char *text, size_t text_n, const struct note_key *, const uint8_t seed[NOTE_SEED],
                uint64_t time, char *line, size_t room, size_t *n);
 
+/* Verifies the bytes that follow the id in a signature line of the key's. `*time`: what a cosignature of the right length
+ * states, be it good or not; else 0. */
+bool note_verify(const char *text, size_t text_n, const struct note_key *, const uint8_t *bytes, size_t n,
+                 uint64_t *time);
+
 #endif

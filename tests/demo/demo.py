@@ -74,7 +74,7 @@ def perform(demo):
     demo.run("institution", "roster", "import", CLEAN, "--class", number)
 
     complete(demo, number)
-    claim(demo, number)
+    paid = claim(demo, number)
 
     say("主管部门看到的名册（脱敏）", "what the bureau sees: masked")
     demo.run("reviewer", "roster", "list", "--class", number, "--limit", "5")
@@ -90,6 +90,7 @@ def perform(demo):
     demo.run("auditor", "audit", "verify", *key)
     demo.run("auditor", "audit", "prove", "7", "--output", proof, *key, table=False)
     demo.run("auditor", "audit", "check", proof, *key)
+    files(demo, number, paid)
     return number, clean_s
 
 
@@ -180,13 +181,40 @@ def claim(demo, number):
     decide("approver", "approve", "publicised")
     decide("payer", "pay", "approved", "--reason", "ZF-2026-0001")
     say("一项申领的全部经过", "the whole story of a claim")
-    demo.run("auditor", "claim", "show", claims("paid")[0]["claim_id"], most=50)
+    paid = claims("paid")[0]["claim_id"]
+    demo.run("auditor", "claim", "show", paid, most=50)
+    say("如果标准是另一个样子：试算，什么也不写", "had the standard been another: replayed, and nothing is written")
+    draft = write(folder / "draft.csv", "补贴项目,补贴标准,起始日期,文件依据", [("职业培训补贴", "1800.00", "2026-01-01", "示例草案")])
+    demo.run("approver", "policy", "replay", "--draft", draft, "--year", today[:4])
+    return paid
+
+
+def files(demo, number, claim_id):
+    """What proves itself with no network: a holder's certificate, the whole of a claim."""
+    folder, document = demo.stack.folder, numbers_on_roster()[11 - 1]
+    certificate, dossier = folder / "certificate.txt", folder / "claim.dossier"
+    say("证书文件：离线核对签名和持有人的证件号码", "a certificate's file: its signature and the holder's document number are checked offline")
+    demo.run("institution", "certificate", "export", "--output", certificate, lines=[f"PXHG-{number}-0011", document], table=False)
+    demo.run("institution", "certificate", "check", certificate, "--certificate-key", demo.stack.folder / "certificate.vkey",
+             "--document", lines=[document])
+    say("一项申领的卷宗：离线可证；改动一字即被指出", "a claim's dossier: proves itself offline; one altered character is named")
+    key = ["--key", folder / "log.vkey"]
+    demo.run("auditor", "claim", "dossier", claim_id, "--output", dossier, *key, table=False)
+    demo.run("auditor", "audit", "check", dossier, *key, most=12)
+    altered = folder / "altered.dossier"
+    altered.write_bytes(dossier.read_bytes().replace(b"DL-2026-3", b"DL-2026-4", 1))
+    demo.run("auditor", "audit", "check", altered, *key, expect=1)
+
+
+def numbers_on_roster():
+    """The document numbers of the clean roster, of invented persons, in the order of their seats."""
+    with open(CLEAN, encoding="utf-8-sig", newline="") as file:
+        return [row["证件号码"] for row in csv.DictReader(file)]
 
 
 def look(demo):
-    """The first of the clean roster, an invented person, looked at."""
-    with open(CLEAN, encoding="utf-8-sig", newline="") as file:
-        number = next(csv.DictReader(file))["证件号码"]
+    """The first of the clean roster looked at."""
+    number = numbers_on_roster()[0]
     say("查一个人：证件号码从标准输入读取，查看留痕", "look at a person: the number on standard input, the look on record")
     demo.run("reviewer", "trainee", "show", lines=[number])
     demo.run("reviewer", "trainee", "reveal", "--purpose", "verification", "--case", "JN-2026-17", lines=[number], table=False)

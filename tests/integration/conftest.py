@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One stack for the session, on the sanitized daemon where it has been built."""
 
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -12,8 +13,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("MINGCE_BUILD", ROOT / "build"))
 GENERATED = BUILD / "gen/python"
 GENERATED.mkdir(parents=True, exist_ok=True)
-subprocess.run(["protoc", f"--proto_path={ROOT / 'proto'}", f"--python_out={GENERATED}",
-                *map(str, sorted((ROOT / "proto").glob("*.proto")))], check=True)
+# Once, by the process that starts the others: they would read what another of them is just writing.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    subprocess.run(["protoc", f"--proto_path={ROOT / 'proto'}", f"--python_out={GENERATED}",
+                    *map(str, sorted((ROOT / "proto").glob("*.proto")))], check=True)
 sys.path[:0] = [str(GENERATED), str(ROOT / "tests/stack"), str(ROOT / "tests/integration")]
 
 import samples
@@ -35,21 +38,27 @@ def allow_looks(stack, masked=10**8, clear=10**8):
                   ON CONFLICT (division, name, valid_from) DO UPDATE SET value = excluded.value""")
 
 
+@contextlib.contextmanager
+def taken_down(stack):
+    """Afterwards; it has ended in order, and nothing is amiss in its log."""
+    try:
+        yield stack
+    finally:
+        status = stack.down()
+        stack.postgres.remove()
+    assert status == 0
+    assert_sane(stack)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     # The path is short: it holds a socket, whose name has at most 107 bytes.
-    made = make_stack(tmp_path_factory.mktemp("s"))
-    try:
+    with taken_down(make_stack(tmp_path_factory.mktemp("s"))) as made:
         made.up()
         allow_looks(made)
         yield made
         done = made.cli("auditor", "audit", "rows", "--key", made.folder / "log.vkey")
         assert done.returncode == 0, f"after all these tests: {done.stdout}{done.stderr}"
-    finally:
-        status = made.down()
-        made.postgres.remove()
-    assert status == 0
-    assert_sane(made)
 
 
 @pytest.fixture

@@ -78,10 +78,12 @@ def test_the_bench_says_everything_in_the_agreed_form(tmp_path):
          "--binaries", str(BINARIES), "--load", str(LOAD), "--folder", str(tmp_path / "b"), "--json", str(path)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
     assert done.returncode == 0, done.stdout
-    rows = {row["workload"]: row for row in json.loads(path.read_text())}
+    listed = json.loads(path.read_text())
+    rows = {row["workload"]: row for row in listed}
+    assert len(rows) == len(listed), [row["workload"] for row in listed]
     assert {"one", "one-4", "roster", "roster-copy", "find", "find-4", "clear", "growth", "idle", "idle-cost", "latency-p50",
             "latency-p99", "latency-lone", "memory-one", "memory-peak", "integrate", "audit-price", "covered-p50", "covered-p99",
-            "verify"} <= set(rows)
+            "verify", "audit-verify"} <= set(rows)
     for name, row in rows.items():
         assert {"workload", "unit", "value", "baseline", "ratio", "target", "met"} <= set(row), name
         assert (row["value"] > 0 or name == "idle") and row["unit"], row

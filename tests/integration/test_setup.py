@@ -525,6 +525,13 @@ def test_occupations_are_renamed_and_the_same_again_changes_nothing(site, occupa
     assert len(site.entries()) == 2
 
 
+def test_an_occupation_twice_in_a_file_has_one_name(site, occupations):
+    assert occupations("9-01-01-01,甲\n9-01-01-01,甲\n").stdout == "2 rows, 1 new or renamed\n"
+    done = occupations("9-01-01-01,乙\n9-01-01-02,丙\n9-01-01-01,丁\n")
+    assert done.returncode == 1 and "occupation 9-01-01-01 has two names in the file" in done.stderr
+    assert named(site, "9-01-01-01", "9-01-01-02") == ["甲", ""]
+
+
 def test_occupation_names_are_taken_as_they_are(site, occupations):
     names = ['甲,乙', '"甲"', "甲\\乙", "{甲}", "NULL", "甲'乙"]
     quoted = ["\"" + name.replace('"', '""') + "\"" for name in names]

@@ -304,7 +304,7 @@ def test_a_fork_is_found(verifier, tmp_path):
 def test_others_proof_files_are_read_as_theirs(log, verifier, tmp_path):
     """Their checkpoints are no notes: what is read as a proof file gets as far as that. A proof without its entry is none here."""
     if not VECTORS.is_dir():
-        warnings.warn(f"NO TEST VECTORS: {VECTORS} is not there (set MINGCE_VECTORS); others' vectors were NOT run", stacklevel=1)
+        warnings.warn(f"NOT RUN: others' test vectors: {VECTORS} is not there (set MINGCE_VECTORS)", stacklevel=1)
         return
     vectors = json.loads((VECTORS / "formats.json").read_text())["tlog_proof"]
     assert [v["ok"] for v in vectors].count(True) == 3 and len(vectors) == 10

@@ -168,8 +168,8 @@ static void people_read_it_in_chinese(void **state)
     (void) state;
     judge_mixed();
     assert_int_equal(tell(&files.zh, true, NULL), CLI_ROWS_REFUSED);
-    expect_said("学员行  表格行  结论  原因\n");
-    expect_said("     3       5  退回  证件号码：");
+    expect_said("行  表格行  结论  原因\n");
+    expect_said(" 3       5  退回  证件号码：");
     expect_said("；人员类别：");
     expect_said("（见表格第2行）\n");
     assert_string_equal(heard, "共4行：登记2（其中提示1），退回2，已在班0\n");

@@ -116,6 +116,35 @@ static void others_places_of_tiles(void **state)
     json_object_put(file);
 }
 
+/* What the digits of a path that is none may have meant, written properly, is another path. */
+static void others_bad_places_are_never_ours(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *file = vectors_file(folder, "formats.json"),
+                       *list = vectors_get(file, "bad_tile_paths");
+    assert_int_equal(json_object_array_length(list), 15);
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        struct json_object *vector = json_object_array_get_idx(list, i);
+        const char *level = vectors_text(vector, "level"), *bad = vectors_text(vector, "path"),
+                   *part = strstr(bad, ".p");
+        char wrong[256], path[TILE_PATH];
+        uint64_t index = 0;
+        for (const char *at = bad; *at != '\0' && at != part; at++)
+            index = *at >= '0' && *at <= '9' ? index * 10 + (uint64_t) (*at - '0') : index;
+        snprintf(wrong, sizeof(wrong), "tile/%s/%s", level, bad);
+        for (int ours = -1; ours < TILE_LEVELS; ours++)
+            for (unsigned width = 1; width <= TILE_WIDTH; width++) {
+                tile_path(ours, index, width, path);
+                if (strcmp(path, wrong) == 0)
+                    fail_msg("%s", wrong);
+            }
+    }
+    json_object_put(file);
+}
+
 static void count_tile(void *context, const struct tree_tile *tile)
 {
     assert_int_equal(tile->index, ((uint64_t *) context)[tile->level]++);
@@ -157,6 +186,7 @@ int main(void)
         cmocka_unit_test(numbers_and_roots_are_written_in_one_way),
         cmocka_unit_test(others_checkpoints),
         cmocka_unit_test(others_places_of_tiles),
+        cmocka_unit_test(others_bad_places_are_never_ours),
         cmocka_unit_test(others_trees_are_made_of_these_tiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

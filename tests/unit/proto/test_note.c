@@ -220,6 +220,68 @@ static void others_cosignatures(void **state)
     json_object_put(file);
 }
 
+/* Those of length 64 and those of others; by the key as it is, whatever its name. */
+static size_t run_signatures(struct json_object *group)
+{
+    struct json_object *tests = vectors_get(group, "tests");
+    struct note_key key = {.type = NOTE_ED25519};
+    vectors_hex(vectors_text(vectors_get(group, "publicKey"), "pk"), key.key, sizeof(key.key));
+    for (size_t i = 0; i < json_object_array_length(tests); i++) {
+        struct json_object *vector = json_object_array_get_idx(tests, i);
+        unsigned char message[1024], signature[128];
+        size_t n = vectors_hex(vectors_text(vector, "sig"), signature, sizeof(signature)),
+               message_n = vectors_hex(vectors_text(vector, "msg"), message, sizeof(message));
+        bool valid = strcmp(vectors_text(vector, "result"), "valid") == 0;
+        uint64_t time;
+        if (note_verify((const char *) message, message_n, &key, signature, n, &time) != valid)
+            fail_msg("%d: %s", json_object_get_int(vectors_get(vector, "tcId")),
+                     vectors_text(vector, "comment"));
+    }
+    return json_object_array_length(tests);
+}
+
+static void others_ed25519(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *file = vectors_file(folder, "crypto/ed25519_test.json"),
+                       *groups = vectors_get(file, "testGroups");
+    size_t ran = 0;
+    for (size_t i = 0; i < json_object_array_length(groups); i++)
+        ran += run_signatures(json_object_array_get_idx(groups, i));
+    assert_int_equal(ran, 151);
+    json_object_put(file);
+}
+
+/* Whose they are is not said: their time is read, and nothing is taken for good. */
+static void others_times(void **state)
+{
+    (void) state;
+    const char *folder = vectors_folder();
+    if (folder == NULL)
+        return;
+    struct json_object *file = vectors_file(folder, "notes/cosignatures.json"),
+                       *list = vectors_get(file, "timestamp_decode");
+    struct note_key key;
+    assert_int_equal(json_object_array_length(list), 2);
+    assert_true(note_key_make("invented.example/witness", NOTE_COSIGNATURE, seed, &key));
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        struct json_object *vector = json_object_array_get_idx(list, i);
+        const char *encoded = vectors_text(vector, "sig_b64");
+        uint8_t bytes[128];
+        size_t n;
+        uint64_t time;
+        bool ok = json_object_get_boolean(vectors_get(vector, "ok"));
+        assert_true(base64_decode(encoded, strlen(encoded), bytes, sizeof(bytes), &n) && n > sizeof(key.id));
+        assert_false(
+            note_verify(text, sizeof(text) - 1, &key, bytes + sizeof(key.id), n - sizeof(key.id), &time));
+        assert_int_equal(time, ok ? json_object_get_int64(vectors_get(vector, "timestamp")) : 0);
+    }
+    json_object_put(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +294,8 @@ int main(void)
         cmocka_unit_test(others_keys),
         cmocka_unit_test(others_signatures),
         cmocka_unit_test(others_cosignatures),
+        cmocka_unit_test(others_ed25519),
+        cmocka_unit_test(others_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Test vectors of other projects, which stand beside this one and are read in place. Where they are not, it is said. */
+/* Test vectors of other projects, which stand beside this one and are read in place. Where they are not, it is said, in the words that
+ * tests/check.py looks for. */
 #ifndef MINGCE_TESTS_VECTORS_H
 #define MINGCE_TESTS_VECTORS_H
 
@@ -20,10 +21,7 @@ static inline const char *vectors_folder(void)
         snprintf(path, sizeof(path), "%s/../shared/vectors", root == NULL ? "." : root);
     if (access(path, R_OK) == 0)
         return path;
-    fprintf(
-        stderr,
-        "\n*** NO TEST VECTORS: %s is not there (set MINGCE_VECTORS); others' vectors were NOT run ***\n\n",
-        path);
+    fprintf(stderr, "\nNOT RUN: others' test vectors: %s is not there (set MINGCE_VECTORS)\n\n", path);
     return NULL;
 }
 

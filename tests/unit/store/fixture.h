@@ -325,8 +325,10 @@ static UNUSED void ask_held(struct asked *asked)
 /* Ends connections of the store: those that wait for the lock, or all. */
 static UNUSED void kill_held(void)
 {
-    assert_true(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                       " WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0);
+    assert_true(number("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' "
+                       "AND NOT granted"
+                       " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") >
+                0);
 }
 
 static UNUSED void kill_all(void)

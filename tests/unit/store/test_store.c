@@ -331,7 +331,7 @@ static void statement_timeout_is_unavailable(void **state)
 {
     (void) state;
     struct asked held = {0}, after = {0};
-    world.settings.deadline_ms = 100;
+    world.settings.deadline_ms = 1000; /* that of `after`, too, which has to come back in it */
     store_make_ready();
     ask_held(&held);
     expect_outcome(&held, STORE_UNAVAILABLE);

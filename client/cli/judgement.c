@@ -113,13 +113,15 @@ static struct json_object *whys_json(const struct judgement *judgement)
     return list;
 }
 
-/* "姓名：缺少姓名，请补填（第3行）", in the language of the locale. */
+/* "姓名：缺少姓名，请补填（A1）（见表格第3行）", in the language of the locale. */
 static void why_text(const struct cli *cli, const struct form_file *file, const struct why *why, char *out,
                      size_t n)
 {
     const char *field = form_field_shown(cli, file->form, why->field),
                *sentence = cli_say(cli, why->zh, why->en);
     int used = snprintf(out, n, "%s%s%s", field, field[0] == '\0' ? "" : cli_say(cli, "：", ": "), sentence);
+    if (why->rule[0] != '\0' && used > 0 && (size_t) used < n)
+        used += snprintf(out + used, n - (size_t) used, cli->zh ? "（%s）" : " (%s)", why->rule);
     if (why->other_row > 0 && used > 0 && (size_t) used < n)
         snprintf(out + used, n - (size_t) used, cli->zh ? "（见表格第%zu行）" : " (see sheet row %zu)",
                  form_file_sheet_row(file, why->other_row - 1));
@@ -148,7 +150,7 @@ static void whys_text(const struct cli *cli, const struct form_file *file, const
 static void tell_rows(const struct cli *cli, const struct form_file *file, const struct judgements *all)
 {
     static const struct table_column columns[] = {
-        {"row", "学员行", "row", true},
+        {"row", "行", "row", true},
         {"sheet_row", "表格行", "sheet row", true},
         {"verdict", "结论", "verdict", false},
         {"reasons", "原因", "reasons", false},

@@ -35,7 +35,8 @@ bool rows_take(struct judgements *judged, const Mingce__V1__RowResult *result)
         return true;
     struct judgement *judgement = &judged->rows[result->row - 1];
     bool good = true;
-    judgement->verdict = result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE        ? VERDICT_ACCEPT
+    judgement->verdict = result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE
+                             ? result->n_finding > 0 ? VERDICT_WARN : VERDICT_ACCEPT
                          : result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED ? VERDICT_DUPLICATE
                                                                                      : VERDICT_REJECT;
     for (size_t i = 0; i < result->n_finding; i++) {

@@ -22,7 +22,7 @@ comma := ,
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $@')
 
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 # Recipes marked + are shown as they go, the others when they are done.
@@ -230,15 +230,23 @@ $(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"daemon/' $(SRC_fuzz))): $(B)/fuzz/l
 endif
 fuzzers: $(FUZZERS)
 
+# `make check ONLY=integration TEST=test_claims.py::test_name`; ORDER=random or a number shuffles the Python tests.
 check: packages
-	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B)
+	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B) $(if $(ONLY),--only '$(ONLY)') $(if $(TEST),--test '$(TEST)') \
+		$(if $(ORDER),--order '$(ORDER)')
+list-unit-tests-gcc:
+	@echo $(TESTS_gcc)
+list-unit-tests-asan:
+	@echo $(TESTS_asan)
+list-fuzzers:
+	@echo $(FUZZERS)
 
 # MINGCE_FAULT_SEED=n replays its choices, MINGCE_FAULT_ROUNDS=n is another number of kills than a thousand.
 soak: packages products asan
-	+@$(PYTHON) tests/check.py --build $(B) --only soak
+	+@MINGCE_TEST_S=14400 $(PYTHON) tests/check.py --make $(MAKE) --build $(B) --only soak
 
 fuzz: packages fuzzers
-	+@$(PYTHON) tests/check.py --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
+	+@$(PYTHON) tests/check.py --make $(MAKE) --build $(B) --only fuzz --fuzz-seconds $$(( $(MINUTES) * 60 ))
 
 # ---- lint ----
 
@@ -331,7 +339,7 @@ help:
 	@echo 'make demo       the main job from nothing: stack up, rosters in, what it did and how fast, stack down'
 	@echo 'make run        the same stack in the foreground; Ctrl-C stops it'
 	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'
-	@echo 'make check      every test; the last line is `N passed, N failed`'
+	@echo 'make check      every test; the last line is `N passed, N failed`; ONLY=suite TEST=name for one, ORDER=random'
 	@echo 'make lint       formatting, floors, lengths, static analysis; `make format` formats'
 	@echo 'make bench      throughput, latency, growth against PostgreSQL alone; build/bench.json'
 	@echo 'make soak       the long forms of tests/fault: a thousand kills, valgrind, latency beside rude clients'
@@ -339,5 +347,5 @@ help:
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: list-lints all products clang asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products clang asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

@@ -20,6 +20,7 @@ integration = sys.modules["integration"] = importlib.util.module_from_spec(_foun
 _found.loader.exec_module(integration)
 from integration import BINARIES, BUILD, assert_sane
 from postgres import Failed
+from prepared import prepared
 from stack import Stack
 
 import disk
@@ -53,7 +54,7 @@ def answers(postgres):
 @contextlib.contextmanager
 def stack_in(folder, binaries=BINARIES, **settings):
     """A stack that is up, and taken down afterwards."""
-    stack = Stack(folder, binaries, settings)
+    stack = Stack(folder, binaries, settings, prepared(binaries))
     try:
         yield stack.up()
     finally:

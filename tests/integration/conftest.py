@@ -20,14 +20,18 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 sys.path[:0] = [str(GENERATED), str(ROOT / "tests/stack"), str(ROOT / "tests/integration")]
 
 import samples
+from prepared import prepared, share
 from stack import Stack
 from wire import Wire, read_profile
 
 BINARIES = BUILD / ("asan/bin" if (BUILD / "asan/bin/mingced").exists() else "bin")
 
 
+share()
+
+
 def make_stack(folder, **settings):
-    return Stack(folder, BINARIES, settings)
+    return Stack(folder, BINARIES, settings, prepared(BINARIES))
 
 
 def allow_looks(stack, masked=10**8, clear=10**8):

@@ -117,11 +117,18 @@ class Postgres:
                  "--locale=C.UTF-8", "--no-instructions", "--no-sync"], self.user, cwd="/")
         return Postgres.fresh / "data"
 
+    def exists(self):
+        return (self.data / "PG_VERSION").exists()
+
+    def copy(self, data):
+        """Begins with the data of a server that is stopped."""
+        run(["cp", "-a", data, self.data], self.user, cwd="/")
+        with open(self.data / "postgresql.conf", "a") as file:  # of a setting that stands twice the last one counts
+            file.write(CONFIGURATION.format(home=self.home))
+
     def start(self):
-        if not (self.data / "PG_VERSION").exists():
-            run(["cp", "-a", self._fresh(), self.data], self.user, cwd="/")
-            with open(self.data / "postgresql.conf", "a") as file:
-                file.write(CONFIGURATION.format(home=self.home))
+        if not self.exists():
+            self.copy(self._fresh())
         if self.running():
             return
         try:
@@ -144,7 +151,7 @@ class Postgres:
         return int((self.data / "postmaster.pid").read_text().split("\n")[0])
 
     def stop(self, mode="fast"):
-        if (self.data / "PG_VERSION").exists() and self.running():
+        if self.exists() and self.running():
             run([BIN / "pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", mode], self.user, cwd="/")
 
     def remove(self):

@@ -42,14 +42,21 @@ os.execv(sys.argv[2], sys.argv[2:])
 
 
 LOG = "mingce.example/log"  # the audit log's name
+# File of a signing key -> the key's name.
+KEYS = {"log": LOG, "receipt": f"{LOG}/receipt", "certificate": f"{LOG}/certificate"}
+
+
+standing = []  # the stacks of this process that are up
 
 
 class Stack:
-    def __init__(self, folder, binaries=ROOT / "build/bin", settings=None):
+    def __init__(self, folder, binaries=ROOT / "build/bin", settings=None, prepared=None):
+        """`prepared`: another stack, whose state this one begins with."""
         self.folder = pathlib.Path(folder).absolute()
         self.binaries = pathlib.Path(binaries)
         self.mingced, self.mingce = self.binaries / "mingced", self.binaries / "mingce"
         self.settings = settings or {}
+        self.prepared = prepared
         self.folder.mkdir(parents=True, exist_ok=True)
         self.postgres = Postgres(self.folder / "pg")
         self.authority = Authority(self.folder / "ca")
@@ -64,12 +71,28 @@ class Stack:
     # ---- bringing up ----
 
     def up(self):
+        if self.prepared is not None and not self.postgres.exists():
+            self.copy()
+        else:
+            self.prepare()
+        standing.append(self)
+        self.daemon_start()
+        return self
+
+    def prepare(self):
+        """Everything that comes before the daemon, from nothing."""
         self.postgres.start()
         self.postgres.create_database()
         self.configure()
         self.register()
-        self.daemon_start()
-        return self
+
+    def copy(self):
+        """Everything that comes before the daemon, as another stack has it."""
+        self.postgres.copy(self.prepared.postgres.data)
+        for name in ("ca", "keys", *(f"{key}.{end}" for key in KEYS for end in ("key", "vkey"))):
+            run(["cp", "-a", self.prepared.folder / name, "-t", self.folder])
+        self.postgres.start()
+        self.configure()
 
     def configure(self):
         certificate, key = self.authority.issue("server", SERVER)
@@ -89,7 +112,7 @@ class Stack:
         self.configuration.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
         if not (self.folder / "keys").exists():
             self.command("keys", "create", self.folder / "keys")
-        for name, key in (LOG, "log"), (f"{LOG}/receipt", "receipt"), (f"{LOG}/certificate", "certificate"):
+        for key, name in KEYS.items():
             if not (self.folder / f"{key}.key").exists():
                 public = self.command("log", "create-key", name, self.folder / f"{key}.key")
                 (self.folder / f"{key}.vkey").write_text(public)
@@ -215,6 +238,8 @@ class Stack:
         return self.postgres.sql(text, user, "mingce")
 
     def down(self):
+        if self in standing:
+            standing.remove(self)
         status = self.daemon_stop()
         if self.socket is not None:
             self.socket.close()

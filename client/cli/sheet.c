@@ -178,11 +178,15 @@ static void on_row(int terminator, void *context)
 /* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
 static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *open_quote)
 {
-    enum { FIELD_BEGUN = 2 /* libcsv's state inside a field */ };
+    enum {
+        FIELD_BEGUN = 2, /* libcsv's state inside a field */
+        GROWTH = 65536   /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
+    };
     struct csv_parser parser;
     *open_quote = 0;
     if (csv_init(&parser, CSV_REPALL_NL) != 0)
         return false;
+    csv_set_blk_size(&parser, GROWTH);
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
     if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
         *open_quote = all->rows_n + 1;

@@ -187,10 +187,9 @@ def test_kept_for_the_user_alone(kept):
 
 
 def test_offline_without_a_profile(kept):
-    kept.stack.daemon_stop()
+    kept.stack.down()
     assert told(kept("audit", "receipt", kept.path, *kept.key))["state"] == "signed"
     kept("audit", "receipt", kept.path, *kept.key, *kept.log, expect=4)
-    kept.stack.daemon_start()
 
 
 def test_included(kept):

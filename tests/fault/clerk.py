@@ -14,7 +14,7 @@ from wire import Closed, Refused, Wire
 
 PASSING = {"CODE_UNAVAILABLE", "CODE_DEADLINE", "CODE_EXHAUSTED"}  # repeat with the same request id
 OPEN, IMPORT = "class.open", "roster.import"
-RETRY_S = 60
+RETRY_S = 120
 TOGETHER = 50  # below in_flight
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A streaming standby beside a stack's PostgreSQL."""
 
-from conftest import answers, until
+from conftest import answers
 from postgres import BIN, Postgres, run
+from waiting import until
 
 NAME = "standby"  # as the primary knows it
 

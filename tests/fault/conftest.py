@@ -31,16 +31,6 @@ import namespace
 SEED = os.environ.setdefault("MINGCE_FAULT_SEED", str(random.SystemRandom().randrange(10**9)))
 SOAK = os.environ.get("MINGCE_SOAK") == "1"
 ROUNDS = int(os.environ.get("MINGCE_FAULT_ROUNDS") or (1000 if SOAK else 50))
-RECOVERY_S = 30
-
-
-def until(condition, seconds=RECOVERY_S):
-    """Waits for something that is to happen by itself; what it is."""
-    end = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.01)
-    return result
 
 
 def answers(postgres):

@@ -11,7 +11,7 @@ import time
 
 from postgres import run
 
-BOOT_S, STOP_S = 60, 60
+BOOT_S, STOP_S = 180, 180
 CGROUPS = [pathlib.Path("/sys/fs/cgroup") / name for name in ("", "systemd", "unified")]
 # Into a control group of our own first: what nspawn makes, it makes below it.
 IN_CGROUPS = 'for g in $GROUPS_OF_OURS; do echo $$ >"$g/cgroup.procs" || exit 1; done; exec "$@"'

@@ -11,10 +11,11 @@ import threading
 import time
 
 import pytest
-from conftest import BUILD, ROOT, stack_in, until
+from conftest import BUILD, ROOT, stack_in
 from host import Host
 from integration import CLASS
 from wire import Closed, Wire, read_profile
+from waiting import until
 
 pytestmark = pytest.mark.containers
 UNIT = "mingced.service"

@@ -9,10 +9,11 @@ import pytest
 import samples
 from claims import OCCUPATION, OTHER, certify, claim_rows, graduate, set_standards
 from clerk import PASSING
-from conftest import ROUNDS, answers, stack_in, until
+from conftest import ROUNDS, answers, stack_in
 from integration import CLASS
 from test_kills import KINDS
 from wire import Closed, Refused, Wire, read_profile
+from waiting import until
 
 CLERKS, PERSONS = 6, 8
 MODEL = """

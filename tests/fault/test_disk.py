@@ -4,10 +4,11 @@ by itself, once the server runs: without room for its log it stops whole."""
 
 import pytest
 from clerk import Office
-from conftest import stack_in, until
+from conftest import stack_in
 from disk import small_disk
 from postgres import Failed
 from wire import read_profile
+from waiting import until
 
 pytestmark = pytest.mark.mounts
 CLERKS = 4

@@ -9,9 +9,10 @@ import time
 
 import pytest
 from clerk import Office
-from conftest import RECOVERY_S, answers, stack_in, until
+from conftest import answers, stack_in
 from integration import CLASS
 from wire import Wire, read_profile
+from waiting import PATIENCE_S, until
 
 CLERKS = 4
 SILENCE_S, LOOK_S = 5, 1  # daemon/supervisor.c
@@ -51,10 +52,10 @@ def hang(stack, kind, pid):
 def test_hung_worker_is_replaced_under_load(stack, chooser):
     office = Office(stack, read_profile(stack.profiles / "institution"), chooser, CLERKS)
     office.open()
-    office.progress(RECOVERY_S)
+    office.progress(PATIENCE_S)
     stopped, other = chooser.sample(stack.workers(), 2)
     hang(stack, "worker", stopped)
-    office.progress(RECOVERY_S)
+    office.progress(PATIENCE_S)
     office.close()
     assert office.audit()["acknowledged"] > 0
     assert other in stack.workers() and stopped not in stack.workers() and len(stack.workers()) == 2

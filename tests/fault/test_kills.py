@@ -10,8 +10,9 @@ import time
 
 import pytest
 from clerk import Office
-from conftest import RECOVERY_S, ROUNDS, answers, stack_in, until
+from conftest import ROUNDS, answers, stack_in
 from wire import read_profile
+from waiting import PATIENCE_S, until
 
 CLERKS = 6
 BATCH = 50         # rounds between two looks at the books
@@ -71,10 +72,10 @@ def test_kills(stack, chooser, tell):
         kinds = chooser.choices(list(KINDS), KINDS.values(), k=min(BATCH, ROUNDS - first))
         office.open()
         for kill in kinds:
-            office.progress(RECOVERY_S)
+            office.progress(PATIENCE_S)
             time.sleep(chooser.uniform(0, DELAY_MOST_S))
             kill(stack, chooser)
-        office.progress(RECOVERY_S)
+        office.progress(PATIENCE_S)
         office.close()
         until(lambda: answers(stack.postgres))
         told = office.audit()

@@ -9,11 +9,12 @@ import subprocess
 import time
 
 import pytest
-from conftest import stack_in, until
+from conftest import stack_in
 from integration import CLASS
 from namespace import Namespace
 from proxy import FREEZE, PASS, SWALLOW, Proxy
 from wire import Closed, Refused, Wire, read_profile
+from waiting import until
 
 DEADLINE_MS = 1000
 GIVEN_UP_S = DEADLINE_MS / 1000 + 5 + 3  # the store's grace, and some for a slow machine

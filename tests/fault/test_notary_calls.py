@@ -11,8 +11,9 @@ import signal
 import subprocess
 
 import pytest
-from conftest import BUILD, stack_in, until
+from conftest import BUILD, stack_in
 from merkle import bodies, leaf_hash, tree_root
+from waiting import until
 
 CALLS = ("sendto", "write", "fsync", "rename")
 MOST = 40
@@ -69,7 +70,7 @@ def killed_at(stack, call, nth):
     dead = gone(pid)
     if not dead:
         tracer.send_signal(signal.SIGINT)
-    tracer.communicate(timeout=30)
+    tracer.communicate(timeout=120)
     until(lambda: covered(stack, entry))
     return dead
 

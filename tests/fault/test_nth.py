@@ -11,10 +11,11 @@ import time
 
 import pytest
 import samples
-from conftest import BUILD, ROOT, SOAK, stack_in, until
+from conftest import BUILD, ROOT, SOAK, stack_in
 from failing import ALLOCATIONS, SYSTEM_CALLS, Failing, descriptors
 from integration import CLASS
 from wire import Closed, Refused, Wire, read_profile
+from waiting import until
 
 STRIDE = 1 if SOAK else 16
 # What was asked of the database is given up so long after its deadline: libpq says nothing of some of its own failures.
@@ -129,7 +130,7 @@ class Command:
         assert self.good.stdout and self.good.returncode not in self.failures
 
     def run(self, before=(), **env):
-        return subprocess.run([*before, *self.words], capture_output=True, timeout=30, check=False, cwd=self.folder,
+        return subprocess.run([*before, *self.words], capture_output=True, timeout=120, check=False, cwd=self.folder,
                               env=os.environ | env)
 
     def judge(self, done, mute=False):

@@ -47,7 +47,7 @@ class Rude:
 
     def stop(self):
         """What it did."""
-        return json.loads(self.process.communicate(timeout=60)[0])
+        return json.loads(self.process.communicate(timeout=120)[0])
 
 
 @contextlib.contextmanager

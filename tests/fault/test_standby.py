@@ -8,9 +8,10 @@ import time
 import pytest
 from clerk import Office
 from cluster import Standby
-from conftest import stack_in, until
+from conftest import stack_in
 from integration import CLASS
 from wire import Refused, Wire, read_profile
+from waiting import until
 
 WAITING = "FROM pg_stat_activity WHERE usename = 'mingced' AND wait_event = 'SyncRep'"
 

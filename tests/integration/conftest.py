@@ -139,7 +139,7 @@ class Locked:
 
     def release(self):
         if self.session.poll() is None:
-            self.session.communicate("ROLLBACK;\n", timeout=20)
+            self.session.communicate("ROLLBACK;\n", timeout=120)
 
 
 @pytest.fixture

@@ -107,4 +107,4 @@ class Holder:
         assert self.psql.stdout.readline() == "held\n"
 
     def release(self):
-        self.psql.communicate(timeout=20)
+        self.psql.communicate(timeout=120)

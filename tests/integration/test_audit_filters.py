@@ -10,8 +10,8 @@ import people
 import pytest
 import samples
 from conftest import CLASS
-from test_log import wait_for
 from wire import REQUESTS, Refused, Wire, read_profile
+from waiting import until
 
 DAY_MS = 86_400_000
 
@@ -125,7 +125,7 @@ def test_from_the_command_line(stack, told):
 def test_one_entry(stack, told):
     entry = json.loads(stack.cli("auditor", "--json", "audit", "log", "--class", str(told[0]), "--method", "class.open").stdout)
     show = lambda *words: stack.cli("auditor", "--json", "audit", "show", *map(str, words))
-    assert wait_for(lambda: show(entry["id"], "--id").returncode == 0)
+    assert until(lambda: show(entry["id"], "--id").returncode == 0)
     shown = json.loads(show(entry["id"], "--id").stdout)
     assert (shown["id"], shown["method"], shown["record"]) == (entry["id"], "class.open", told[0])
     body = bytes.fromhex(stack.sql(f"SELECT encode(body, 'hex') FROM audit.entry WHERE id = {entry['id']}"))

@@ -13,19 +13,8 @@ import samples
 from authority import SERVER
 from conftest import CLASS, ROOT
 from wire import Closed, Refused, Wire, read_profile
+from waiting import until
 
-RECOVERY_S = 20
-
-
-def until(condition, seconds=RECOVERY_S):
-    """Waits for something that is to happen by itself."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        result = condition()
-        if result:
-            return result
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def greeted(profile):

@@ -16,7 +16,7 @@ def load(stack, method, profile="institution", **words):
     words = {"server": f"127.0.0.1:{stack.port}", "ca": stack.authority.certificate, "certificate": certificate,
              "key": key} | words
     done = subprocess.run([str(LOAD), method, *(f"{k}={v}" for k, v in words.items())], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60)
+                          stderr=subprocess.PIPE, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

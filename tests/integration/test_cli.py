@@ -118,7 +118,7 @@ def test_language_is_the_locales(stack, mingce):
 
 def test_profile_and_json_stand_anywhere(stack, expect):
     def run(*words, **env):
-        return subprocess.run([stack.mingce, *words], env=stack.environment(**env), capture_output=True, text=True, timeout=60)
+        return subprocess.run([stack.mingce, *words], env=stack.environment(**env), capture_output=True, text=True, timeout=120)
 
     wanted = objects(expect(OK, "institution", "--json", "class", "list", "--limit", "1"))
     for words in (["class", "list", "--limit", "1", "--json", "--profile", "institution"],
@@ -492,7 +492,7 @@ def test_trust_is_mutual(stack, expect, tmp_path):
 
 
 def run_raw(stack, words, **options):
-    return subprocess.run([stack.mingce, *map(str, words)], timeout=60,
+    return subprocess.run([stack.mingce, *map(str, words)], timeout=120,
                           env=stack.environment(LC_ALL="C.UTF-8", MINGCE_PROFILE="institution"), **options)
 
 

@@ -16,7 +16,8 @@ import pytest
 from test_log import covered, work
 from test_metrics import value
 from wire import Wire, read_profile
-from witnessing import DASH, Key, Witness, verify_cosignature, wait_for
+from witnessing import DASH, Key, Witness, verify_cosignature
+from waiting import until
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ class Site:
         def found():
             rows = self.stack.sql(f"SELECT count(*) FROM audit.cosignature s WHERE s.size = (SELECT max(size) FROM audit.checkpoint) AND s.size >= {entries}")
             return int(rows) >= k
-        assert wait_for(found), self.stack.log_text()[-3000:]
+        assert until(found), self.stack.log_text()[-3000:]
         return self.note(k)
 
     def audit(self, *words, expect=0):
@@ -146,7 +147,7 @@ def test_who_demands_is_given_an_older_one_that_has_them(site):
         work(here.stack, 20)
         newest = covered(here.stack)
         assert newest > size
-        assert wait_for(lambda: json.loads(here.audit("checkpoint", "--key", here.vkey).stdout)["size"] >= newest)
+        assert until(lambda: json.loads(here.audit("checkpoint", "--key", here.vkey).stdout)["size"] >= newest)
         assert json.loads(here.audit("checkpoint", *here.demand()).stdout)["size"] == size
         since = here.folder / "since"
         assert json.loads(here.audit("verify", "--key", here.vkey, "--since", since).stdout)["size"] >= newest
@@ -205,11 +206,11 @@ def test_the_age_of_cosignatures_is_told(site, tmp_path_factory):
         work(here.stack, 5)
         here.cosigned()
         name, key_id = here.witnesses[0].vkey.read_text().split("+")[:2]
-        assert wait_for(lambda: abs(value(path, "mingce_witness_cosigned_timestamp_seconds", witness=f"{name}+{key_id}") - time.time()) < 30)
+        assert until(lambda: abs(value(path, "mingce_witness_cosigned_timestamp_seconds", witness=f"{name}+{key_id}") - time.time()) < 30)
         here.witnesses[0].stop()
         here.stack.daemon_stop()
         here.stack.daemon_start()  # remembered by the database
-        assert wait_for(lambda: value(path, "mingce_witness_cosigned_timestamp_seconds", witness=f"{name}+{key_id}") > 0)
+        assert until(lambda: value(path, "mingce_witness_cosigned_timestamp_seconds", witness=f"{name}+{key_id}") > 0)
 
 
 def test_a_file_of_witnesses_that_is_wrong_is_refused(own_stack, tmp_path):

@@ -11,9 +11,10 @@ import samples
 from claims import certify, day, graduate, set_standards, step, submit
 from conftest import CLASS
 from test_claims import publicised, publicity_over
-from test_log import TAMPER, covered, wait_for
+from test_log import TAMPER, covered
 from test_persons import enrol
 from wire import Wire, read_profile
+from waiting import until
 
 HEADER = b"mingce.v1.Dossier\n"
 OK, BROKEN, USAGE, REFUSED, LATER = 0, 1, 2, 3, 4
@@ -73,7 +74,7 @@ def offline(stack):
 @pytest.fixture
 def dossier(desk, paid, tmp_path):
     file = tmp_path / "claim.dossier"
-    wait_for(lambda: desk("auditor", "claim", "dossier", paid[0].hex(), "--output", file))
+    until(lambda: desk("auditor", "claim", "dossier", paid[0].hex(), "--output", file))
     return file
 
 
@@ -168,7 +169,7 @@ def test_rows_of_another_claim_are_named(stack, desk, offline, paid, tmp_path):
         for file, claim in zip(files, (paid[0], result.record_id)):
             desk("auditor", "claim", "dossier", claim.hex(), "--output", file)
         return parsed(files[0]).note == parsed(files[1]).note
-    wait_for(of_one_checkpoint)
+    until(of_one_checkpoint)
     other, mine = parsed(files[1]), files[0].read_bytes()
     for table, said in ((LINE, "is not this claim's (amounts 3)"), (CERTIFICATE, "is not this claim's (certificate 2)")):
         def change(message, table=table):

@@ -8,8 +8,8 @@ import audit_pb2
 import person_pb2
 import pytest
 import samples
-from test_bad_days import until
 from test_persons import CASE, amend, document, enrol, find, refusal, reveal
+from waiting import until
 
 SEALED = """
     SELECT count(*) FROM (

@@ -236,7 +236,7 @@ def test_random_bytes(profile):
 def test_plain_text_instead_of_tls(stack):
     with socket.create_connection(("127.0.0.1", stack.port)) as raw:
         raw.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        raw.settimeout(10)
+        raw.settimeout(120)
         try:
             while raw.recv(4096):
                 pass
@@ -253,7 +253,7 @@ def test_disconnect_in_the_handshake(stack):
 def test_handshake_that_never_ends_is_cut(own_stack):
     stack = own_stack(handshake_ms=300)
     with socket.create_connection(("127.0.0.1", stack.port)) as raw:
-        raw.settimeout(10)
+        raw.settimeout(120)
         try:
             assert raw.recv(100) == b""
         except ConnectionResetError:
@@ -263,6 +263,6 @@ def test_handshake_that_never_ends_is_cut(own_stack):
 def test_frame_that_never_ends_is_cut(own_stack):
     stack = own_stack(frame_ms=300)
     with Wire(read_profile(stack.profiles / "institution")) as wire:
-        wire.socket.settimeout(10)
+        wire.socket.settimeout(120)
         wire.send(b"\x00\x00")
         wire.goodbye()  # returns: the connection was closed

@@ -13,6 +13,7 @@ import samples
 from conftest import CLASS
 from merkle import bodies, leaf_hash, tree_root
 from wire import Wire, read_profile
+from waiting import until
 
 
 def checkpoint(stack):
@@ -24,20 +25,10 @@ def checkpoint(stack):
     return origin, int(size), base64.b64decode(root)
 
 
-def wait_for(condition, seconds=20):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    return None
-
-
 def covered(stack):
     """Waits until the last checkpoint covers every entry there is now; its size."""
     entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
-    return wait_for(lambda: (checkpoint(stack) or ("", 0, b""))[1] >= entries and checkpoint(stack)[1])
+    return until(lambda: (checkpoint(stack) or ("", 0, b""))[1] >= entries and checkpoint(stack)[1])
 
 
 def work(stack, rows=50):
@@ -76,7 +67,7 @@ def test_order_is_by_transaction_and_an_open_one_is_waited_for(own_stack):
     work(stack, 5)
     time.sleep(1)
     assert checkpoint(stack)[1] == before
-    session.communicate("COMMIT;\n", timeout=20)
+    session.communicate("COMMIT;\n", timeout=120)
     assert covered(stack) > before
     order = stack.sql("SELECT string_agg(e.xid || ':' || e.id, ' ' ORDER BY l.leaf_index) FROM audit.leaf l JOIN audit.entry e ON e.id = l.entry_id")
     pairs = [tuple(map(int, pair.split(":"))) for pair in order.split()]
@@ -227,7 +218,7 @@ def test_two_notaries_at_once_are_one_log(own_stack, tmp_path):
         os.kill(notary(stack), signal.SIGKILL)
         work(stack, 20)
         entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
-        assert wait_for(lambda: int(stack.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) >= entries)
+        until(lambda: int(stack.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) >= entries)
         hashes = [leaf_hash(body) for body in bodies(stack)]
         for line in stack.sql("SELECT size || ' ' || split_part(note, E'\\n', 3) FROM audit.checkpoint").splitlines():
             size, root = line.split()

@@ -11,6 +11,7 @@ import samples
 from conftest import CLASS, allow_looks
 from test_access import key_hash
 from wire import Closed, Refused, Wire, read_profile
+from waiting import until
 
 REASON = {"purpose": person_pb2.PURPOSE_SUPERVISION, "case_reference": "JN-2026-18"}
 EXCEEDED = 62
@@ -39,17 +40,6 @@ def last(stack):
     return int(stack.sql("SELECT coalesce(max(id), 0) FROM audit.entry"))
 
 
-def wait_for(condition, seconds=10):
-    """Looks for something that comes by itself; None when it does not."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    return None
-
-
 def looks(stack, after):
     return [entry for _, entry in entries(stack, after) if entry.method == "look"]
 
@@ -60,7 +50,7 @@ def test_D2_masked_looks_are_gathered_by_operator_with_persons_by_commitment(sta
     ids = {connection.call("person.find", document=key(row)["document"]).person.person_id for row in rows}
     connection.call("person.find", document=key(rows[0])["document"])  # twice in a second is one look
     wire("payer").call("person.find", document=key(rows[0])["document"])
-    found = wait_for(lambda: sum(entry.count for entry in looks(stack, after)) >= 4 and looks(stack, after))
+    found = until(lambda: sum(entry.count for entry in looks(stack, after)) >= 4 and looks(stack, after))
     mine = [entry for entry in found if entry.operator_id == connection.hello.caller.operator_id]
     assert {entry.operator_id for entry in found} == {connection.hello.caller.operator_id, wire("payer").hello.caller.operator_id}
     assert not any(person in entry.SerializeToString() for person in ids for entry in mine)
@@ -80,7 +70,7 @@ def test_logins_and_what_a_role_forbids_are_in_the_log(stack, wire):
     for _ in range(3):
         with pytest.raises(Refused, match="method-forbidden"):
             one.call("claim.approve")
-    found = wait_for(lambda: {m for _, e in entries(stack, after) for m in [e.method] if e.operator_id == me.operator_id} == {"login", "claim.approve"}
+    found = until(lambda: {m for _, e in entries(stack, after) for m in [e.method] if e.operator_id == me.operator_id} == {"login", "claim.approve"}
                      and entries(stack, after))
     mine = [e for _, e in found if e.operator_id == me.operator_id]
     assert sum(e.count for e in mine if e.method == "login" and e.outcome == 1) == 2
@@ -95,7 +85,7 @@ def test_a_login_that_nobody_is_known_by_is_in_the_log(stack, profile):
     certificate, key_file = stack.authority.issue("stranger to the log")
     with pytest.raises(Closed):
         Wire(profile("payer") | {"certificate": certificate, "key": key_file})
-    [entry] = wait_for(lambda: [e for _, e in entries(stack, after) if e.method == "login" and e.outcome == 26])
+    [entry] = until(lambda: [e for _, e in entries(stack, after) if e.method == "login" and e.outcome == 26])
     assert (entry.operator_id, entry.organisation_id, entry.count) == (bytes(16), bytes(16), 1)
     assert entry.subject == key_hash(certificate)[:16]
 
@@ -151,7 +141,7 @@ def test_D5_a_person_is_told_who_looked(stack, wire, enrolled):
         log = wire("auditor").pages("access.log", "access", key=key(row), page_rows=3)
         return len([a for a in log if a.operator_name != "陈*"]) >= 5 and log
 
-    log = wait_for(told)
+    log = until(told)
     theirs = sorted((a.method, a.operator_name, a.case_reference, a.class_number) for a in log if a.operator_name != "陈**")
     assert theirs == sorted([
         ("look", "冯**", "", 0), ("look", "周**", "", number), ("look", "周**", "", number),
@@ -180,7 +170,7 @@ def test_a_look_waits_for_a_database_that_was_away(own_stack):
         connection.call("person.find", document=key(row)["document"])
         stack.postgres.stop("immediate")
         stack.postgres.start()
-    assert wait_for(lambda: stack.sql("SELECT count(*) FROM registry.look") == "1", 20)
+    until(lambda: stack.sql("SELECT count(*) FROM registry.look") == "1")
 
 
 def test_D2_a_list_of_conflicts_is_a_look_at_whom_it_names(stack, wire, enrolled):
@@ -189,7 +179,7 @@ def test_D2_a_list_of_conflicts_is_a_look_at_whom_it_names(stack, wire, enrolled
     after = last(stack)
     with Wire(read_profile(stack.profiles / "reviewer")) as reviewer:
         assert reviewer.call("conflict.list").conflict[0].stated_name == "示***"
-    assert wait_for(lambda: looks(stack, after))[0].count >= 1
+    until(lambda: looks(stack, after))[0].count >= 1
 
 
 # ---- limits ----
@@ -231,7 +221,7 @@ def test_D2_over_the_limit_is_refused_recorded_and_shown_to_the_bureau(limited):
         assert outcome(payer, "roster.export", class_number=number, reason=REASON) == EXHAUSTED
         assert outcome(payer, "person.search", name="示例", birth_date="1990-01-01", reason=REASON) == EXHAUSTED
         assert outcome(reviewer, "person.find", document=key(rows[0])["document"]) == "shown"
-        hours = wait_for(lambda: [h for h in reviewer.call("access.list", refused=True).hour if h.refused == 7])
+        hours = until(lambda: [h for h in reviewer.call("access.list", refused=True).hour if h.refused == 7])
         [hour] = hours
         assert (hour.clear, hour.operator_name) == (3, "冯**") and hour.operator_id == payer.hello.caller.operator_id
         refused = [e for _, e in entries(stack, after) if e.outcome == EXCEEDED]
@@ -269,4 +259,4 @@ def test_D2_looks_that_cannot_be_recorded_count_all_the_same(limited):
         assert [outcome(payer, "person.find", document=key(row)["document"]) for row in rows] == ["shown"] * 2 + [EXHAUSTED]
         assert [outcome(reviewer, "roster.list", class_number=number) for _ in range(2)] == ["shown", EXHAUSTED]
         stack.sql("GRANT EXECUTE ON FUNCTION api.look_record TO mingced")
-        assert wait_for(lambda: stack.sql("SELECT string_agg(masked::text, ' ' ORDER BY masked) FROM registry.look_hour") == "5 6")
+        until(lambda: stack.sql("SELECT string_agg(masked::text, ' ' ORDER BY masked) FROM registry.look_hour") == "5 6")

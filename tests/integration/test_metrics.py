@@ -15,18 +15,19 @@ from conftest import CLASS
 from prometheus_client.parser import text_string_to_metric_families
 from wire import Refused, Wire, connect, read_profile
 from witnessing import Key
+from waiting import until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Local(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=10)
+        super().__init__("localhost", timeout=120)
         self.path = str(path)
 
     def connect(self):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(10)
+        self.sock.settimeout(120)
         self.sock.connect(self.path)
 
 
@@ -56,15 +57,6 @@ def watched(own_stack, tmp_path_factory):
     return own_stack(metrics_listen=path, workers=2, database_connections=1, database_directory="/"), path
 
 
-def wait_for(condition, seconds=20):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_requests_are_counted_by_method_and_code(watched):
     stack, path = watched
     with Wire(read_profile(stack.profiles / "institution")) as wire:
@@ -86,7 +78,7 @@ def test_requests_are_counted_by_method_and_code(watched):
         assert value(path, "mingce_workers_serving") == 2
         assert value(path, "mingce_database_connections_ready") == 2
         assert value(path, "mingce_database_free_bytes") > 0
-    assert wait_for(lambda: value(path, "mingce_connections") == 0)
+    until(lambda: value(path, "mingce_connections") == 0)
 
 
 def test_buckets_are_cumulative_and_end_at_the_count(watched):
@@ -113,7 +105,7 @@ def test_handshakes_that_fail_are_counted(watched):
         with connect(read_profile(stack.profiles / "institution"), certificate=False) as stranger:
             stranger.recv(1)
             raise OSError
-    assert wait_for(lambda: value(path, "mingce_tls_failures_total") == before + 1)
+    until(lambda: value(path, "mingce_tls_failures_total") == before + 1)
 
 
 def test_counters_outlive_a_worker(watched):
@@ -122,7 +114,7 @@ def test_counters_outlive_a_worker(watched):
         wire.call("class.list")
     for pid in stack.workers():
         os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: value(path, "mingce_workers_serving") == 2)
+    until(lambda: value(path, "mingce_workers_serving") == 2)
     found = samples_of(path)
     assert found[("mingce_requests_total", (("code", "OK"), ("method", "class.list")))] == 1
     assert found[("mingce_worker_deaths_total", ())] == 2
@@ -132,10 +124,10 @@ def test_healthy_when_a_worker_has_its_database(watched):
     stack, path = watched
     assert ask(path, "/health") == (200, "ok\n")
     stack.postgres.stop("immediate")
-    assert wait_for(lambda: ask(path, "/health")[0] == 503)
+    until(lambda: ask(path, "/health")[0] == 503)
     assert value(path, "mingce_database_connections_lost_total") >= 1
     stack.postgres.start()
-    assert wait_for(lambda: ask(path, "/health")[0] == 200)
+    until(lambda: ask(path, "/health")[0] == 200)
 
 
 @pytest.mark.parametrize("method, what, status", [("GET", "/", 404), ("POST", "/metrics", 501), ("GET", "/metrics/../health", 404)])

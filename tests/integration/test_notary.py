@@ -14,8 +14,8 @@ import urllib.request
 
 import pytest
 from conftest import CLASS
-from test_log import wait_for
 from wire import Wire, read_profile
+from waiting import until
 
 TAKES_OVER_S = 10
 
@@ -41,7 +41,7 @@ class Notary:
                                      MINGCED_METRICS_LISTEN=f"127.0.0.1:{self.port}")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([self.stack.mingced, "-c", self.stack.configuration, "notary"], stdout=log, stderr=log, env=env)
-        assert wait_for(lambda: "msg=ready" in self.log.read_text()), self.log.read_text()
+        assert until(lambda: "msg=ready" in self.log.read_text()), self.log.read_text()
 
     def kept(self):
         """The size of the checkpoint that its host keeps."""
@@ -53,7 +53,7 @@ class Notary:
     def ask(self, what):
         """(status, body)"""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{what}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{what}", timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -114,7 +114,7 @@ def test_signs_what_another_process_serves(site):
     work(stack)
     assert signed(stack) == 0 and len(stack.workers()) >= 1
     notary = site()
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     assert notary.metric("mingce_log_entries") == signed(stack) and notary.metric("mingce_log_alarm") == 0
     assert notary.stop() == 0
 
@@ -122,7 +122,7 @@ def test_signs_what_another_process_serves(site):
 def test_tells_only_of_the_log(site):
     """A gauge that nobody here sets would be 0, and 0 workers or a certificate that ended in 1970 are alerts."""
     notary = site()
-    assert wait_for(lambda: signed(site.stack) > 0)
+    assert until(lambda: signed(site.stack) > 0)
     told = set(re.findall(r"^(mingce_\w+)", notary.ask("metrics")[1], re.MULTILINE))
     assert told == {"mingce_build_info", "mingce_log_entries", "mingce_log_checkpoint_timestamp_seconds", "mingce_log_alarm",
                     "mingce_notary_ready"}
@@ -130,33 +130,33 @@ def test_tells_only_of_the_log(site):
 
 def test_healthy_while_it_has_its_database(site):
     notary = site()
-    assert wait_for(lambda: notary.ask("health") == (200, "ok\n"))
+    assert until(lambda: notary.ask("health") == (200, "ok\n"))
     site.stack.postgres.stop("immediate")
-    assert wait_for(lambda: notary.ask("health") == (503, "the notary has not its database\n"))
+    assert until(lambda: notary.ask("health") == (503, "the notary has not its database\n"))
     assert notary.metric("mingce_notary_ready") == 0
     site.stack.postgres.start()
-    assert wait_for(lambda: notary.ask("health") == (200, "ok\n"))
+    assert until(lambda: notary.ask("health") == (200, "ok\n"))
 
 
 def test_a_killed_child_is_replaced(site):
     notary = site()
-    assert wait_for(lambda: signed(site.stack) > 0)
+    assert until(lambda: signed(site.stack) > 0)
     for pid in notary.children():
         os.kill(pid, signal.SIGKILL)
     work(site.stack)
-    assert wait_for(lambda: signed(site.stack) >= entries(site.stack))
+    assert until(lambda: signed(site.stack) >= entries(site.stack))
 
 
 def test_another_takes_over_within_ten_seconds(site):
     stack, first = site.stack, site()
-    assert wait_for(lambda: signed(stack) > 0)
+    assert until(lambda: signed(stack) > 0)
     second = site(first.state.read_text())
     work(stack)
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     first.kill()
     work(stack)
     began = time.monotonic()
-    assert wait_for(lambda: signed(stack) >= entries(stack), TAKES_OVER_S)
+    assert until(lambda: signed(stack) >= entries(stack), TAKES_OVER_S)
     assert time.monotonic() - began < TAKES_OVER_S
     assert second.metric("mingce_log_entries") >= signed(stack)
     assert second.metric("mingce_log_alarm") == 0
@@ -165,11 +165,11 @@ def test_another_takes_over_within_ten_seconds(site):
 def test_who_waits_keeps_what_is_published(site):
     """So that a restored database is not signed over by whoever takes over."""
     stack, first = site.stack, site()
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     second = site(first.state.read_text())
     head = stack.sql("SELECT size || ' ' || encode(root, 'hex') || ' ' || last_xid || ' ' || last_id FROM audit.log_head").split()
     work(stack)
-    assert wait_for(lambda: signed(stack) >= entries(stack) and second.kept() == signed(stack))
+    assert until(lambda: signed(stack) >= entries(stack) and second.kept() == signed(stack))
     assert second.state.read_text().strip() == first.state.read_text().strip()
     assert second.stop() == 0
     first.kill()
@@ -177,23 +177,23 @@ def test_who_waits_keeps_what_is_published(site):
               f"DELETE FROM audit.leaf WHERE leaf_index >= {head[0]}; DELETE FROM audit.checkpoint WHERE size > {head[0]};"
               f"UPDATE audit.log_head SET size = {head[0]}, root = '\\x{head[1]}', last_xid = '{head[2]}', last_id = {head[3]}")
     second.start()
-    assert wait_for(lambda: "log-alarm why=database-behind-checkpoint" in second.log.read_text())
+    assert until(lambda: "log-alarm why=database-behind-checkpoint" in second.log.read_text())
     assert signed(stack) == int(head[0])
 
 
 def test_who_waits_keeps_nothing_that_does_not_extend_what_it_has(site):
     stack, first = site.stack, site()
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     before = first.state.read_text()
     second = site(before)
     second.stop()
     work(stack)
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     # what is published last is in order in itself; beneath, a hash that both cover is another one
     stack.sql("ALTER TABLE audit.tile DISABLE TRIGGER ALL; UPDATE audit.tile SET hashes = set_byte(hashes, 7, get_byte(hashes, 7) # 1)"
               " WHERE level = 0 AND tile_index = 0", user="postgres")
     second.start()
-    assert wait_for(lambda: "log-alarm why=tree-is-not-what-was-signed" in second.log.read_text())
+    assert until(lambda: "log-alarm why=tree-is-not-what-was-signed" in second.log.read_text())
     assert second.state.read_text() == before and second.ask("health")[0] == 503
 
 
@@ -201,19 +201,19 @@ def test_who_waits_keeps_nothing_that_does_not_extend_what_it_has(site):
 def test_without_its_checkpoint_it_does_not_sign_a_log_that_has_one(site, state):
     """Nor does it keep the lock from one that has."""
     stack, first = site.stack, site()
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
     first.kill()
     second = site(state)
     work(stack)
-    assert wait_for(lambda: "log-alarm why=state-missing" in second.log.read_text())
+    assert until(lambda: "log-alarm why=state-missing" in second.log.read_text())
     assert second.metric("mingce_log_alarm") == 1 and second.ask("health")[0] == 503 and second.kept() == 0
     assert signed(stack) < entries(stack)
     first.start()
-    assert wait_for(lambda: signed(stack) >= entries(stack))
+    assert until(lambda: signed(stack) >= entries(stack))
 
 
 def test_without_a_key_it_says_so(own_stack):
     stack = own_stack(log_key="", log_state="")
     done = subprocess.run([stack.mingced, "-c", stack.configuration, "notary"], env=stack.environment(), stderr=subprocess.PIPE,
-                          text=True, check=False, timeout=60)
+                          text=True, check=False, timeout=120)
     assert done.returncode == 1 and "there is no log_key" in done.stderr

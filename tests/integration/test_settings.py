@@ -90,7 +90,7 @@ def test_daemon_that_cannot_serve_says_why_and_ends(stack, tmp_path, setting, va
         port = free.getsockname()[1]
     path.write_text("\n".join([*lines, f"{setting} = {value}", f"listen = 127.0.0.1:{port}"]) + "\n")
     done = subprocess.run([stack.mingced, "-c", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          env=stack.environment(), timeout=30)
+                          env=stack.environment(), timeout=120)
     assert done.returncode == 1
     assert "msg=listening" in done.stderr, done.stderr
     assert "level=error" in done.stderr and "msg=ready" not in done.stderr

@@ -243,7 +243,7 @@ def test_wrong_key_ring(site, tmp_path, text, mode, why):
     try:
         done = site.operator()
         seen = stack.daemon_start(wait=False)
-        assert stack.daemon.wait(timeout=30) == 1
+        assert stack.daemon.wait(timeout=120) == 1
     finally:
         stack.settings, stack.daemon = {}, None
         stack.configure()

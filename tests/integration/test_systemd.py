@@ -14,7 +14,7 @@ class Manager:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(path))
-        self.socket.settimeout(20)
+        self.socket.settimeout(120)
 
     def next(self, leaving_out=("WATCHDOG=1",)):
         while True:

@@ -12,7 +12,7 @@ def s_client(stack, *options, protocol="mingce/1"):
     named = ["-alpn", protocol] if protocol else []
     return subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{stack.port}", "-CAfile", lines["ca"], "-brief",
                            "-cert", lines["certificate"], "-key", lines["key"], *named, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", timeout=30, check=False).stdout
+                          text=True, errors="replace", timeout=120, check=False).stdout
 
 
 @pytest.mark.parametrize("version, served", [("-tls1", False), ("-tls1_1", False), ("-tls1_2", False), ("-tls1_3", True)])

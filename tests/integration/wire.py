@@ -131,7 +131,7 @@ REQUESTS = {
 }
 READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile", ".public", ".queue", ".replay", ".verify"))}
 WRITES = set(REQUESTS) - READS
-WAIT_S = 20
+WAIT_S = 120
 
 
 class Closed(Exception):

@@ -9,7 +9,6 @@ import signal
 import socket
 import struct
 import subprocess
-import time
 
 from conftest import BINARIES
 
@@ -117,7 +116,7 @@ class Witness:
         self.vkey = folder / "vkey"
 
     def run(self, *words):
-        return subprocess.run([self.mingce, "witness", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+        return subprocess.run([self.mingce, "witness", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
 
     def command(self, *words):
         done = self.run(*words)
@@ -160,7 +159,7 @@ class Witness:
         assert status == 0, (self.folder / "errors").read_text()
 
     def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=120)
 
     def post(self, body, path="/add-checkpoint", method="POST"):
         """(status, content type, body); None: no answer came."""
@@ -178,13 +177,3 @@ class Witness:
             return None
         kind = re.search(r"(?im)^content-type: (.*?)\r?$", head)
         return int(head.split(" ")[1]), kind and kind.group(1), rest
-
-
-def wait_for(condition, seconds=20):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    return None

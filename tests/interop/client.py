@@ -44,7 +44,7 @@ class Client:
         context.load_cert_chain(self.profile["certificate"], self.profile["key"])
         context.set_alpn_protocols(["mingce/1"])
         host, port = self.profile["server"].rsplit(":", 1)
-        plain = socket.create_connection((host, int(port)), timeout=30)
+        plain = socket.create_connection((host, int(port)), timeout=120)
         self.stream = context.wrap_socket(plain, server_hostname=self.profile["server_name"])
         # The server speaks first. A certificate that it refuses shows here, at the first read.
         frame = self.read_frame()

@@ -22,7 +22,7 @@ def morning(stack, tmp_path_factory):
 
     def run(profile):
         return subprocess.run([sys.executable, CLIENT, profile], env=os.environ | {"PYTHONPATH": str(messages)},
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
     return run
 
 

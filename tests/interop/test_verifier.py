@@ -18,7 +18,7 @@ SOURCE = ROOT / "tests/interop/verifier"
 VERIFIER = BUILD / "go/verifier"
 ROSTER = ROOT / "tests/samples/roster-clean-500.csv"
 VECTORS = pathlib.Path(os.environ.get("MINGCE_VECTORS", ROOT.parent / "shared/vectors"))
-WAIT_S = 30
+WAIT_S = 120
 
 
 @pytest.fixture(scope="module")

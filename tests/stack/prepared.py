@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import tempfile
 
+from postgres import Postgres
 from stack import Stack
 
 FOLDER = "MINGCE_PREPARED"  # environment: where it is; whoever sets it removes it
@@ -25,7 +26,7 @@ def share():
 def remove(owner, folder):
     """At the end of the process that made the folder, not of one that was forked from it."""
     if os.getpid() == owner:
-        Stack(folder / "stack").remove()
+        Postgres(folder / "stack/pg").remove()  # whose data may lie elsewhere
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -34,12 +35,10 @@ def prepared(binaries):
     """The stack to copy. It is complete, and its database server is stopped."""
     share()
     folder = pathlib.Path(os.environ[FOLDER])
-    stack = Stack(folder / "stack", binaries)
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        stack = Stack(folder / "stack", binaries)
         if not (folder / "done").exists():
-            stack.remove()
-            stack = Stack(folder / "stack", binaries)
             stack.prepare()
             stack.postgres.stop()
             (folder / "done").touch()

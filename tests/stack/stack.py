@@ -28,8 +28,8 @@ from authority import SERVER, Authority
 from postgres import Failed, Postgres, run
 
 ROOT = HERE.parent.parent
-START_S = 30
-DRAIN_S = 30
+START_S = 120
+DRAIN_S = 120
 
 # Puts the listening socket where systemd would: descriptor 3, and the process's own id in LISTEN_PID.
 AS_SYSTEMD = """

@@ -120,12 +120,12 @@ class Pgbench:
 
     def run(self, clients, seconds, rate=0):
         if self.kind != "import":  # asks for the same persons again and again
-            self.ground.postgres.sql("CHECKPOINT")
+            self.ground.checkpoint()
             user = "postgres" if self.kind == "find" else "mingced"
             return pgbench(self.ground, self.script, clients, seconds, self.sample | {"stretch": self.stocks.warm}, user=user)
         if rate:
             return self.imported(clients, math.ceil(rate * seconds * 2 / clients), seconds, rate)
-        return self.stocks.slice(("pgbench", self.kind, self.rows), seconds, clients,
+        return self.stocks.slice(("pgbench", self.kind, self.rows, clients), seconds, clients,
                                  lambda n, s: self.imported(clients, n, s), rows=self.rows)
 
     def imported(self, clients, n, seconds, rate=0):
@@ -136,7 +136,7 @@ class Pgbench:
                                    "first": self.ground.open_classes(classes * clients)}
         if self.rows > 1:
             self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=n))
-        self.ground.postgres.sql("CHECKPOINT")
+        self.ground.checkpoint()
         result = pgbench(self.ground, self.script, clients, seconds, variables, self.rows, rate)
         stored = self.ground.enrolled(variables["first"], classes * clients)
         if stored != result["records"]:
@@ -192,7 +192,7 @@ class Copy:
     def run(self):
         """Records a second, one stream."""
         self.target.sql("SET session_replication_role = replica; TRUNCATE " + ", ".join(TABLES))
-        self.target.postgres.sql("CHECKPOINT")
+        self.target.checkpoint()
         began = time.monotonic()
         run([BIN / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", self.script, "-d",
              self.target.postgres.conninfo("mingce_owner", self.target.database)], cwd="/")

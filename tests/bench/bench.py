@@ -26,6 +26,7 @@ import ticks
 from baseline import Copy, Pgbench
 from ground import CLASS_SEATS, Ground
 from postgres import Failed, run
+from prepared import prepared
 from report import Report
 from stock import Stocks
 
@@ -54,7 +55,7 @@ class Sizes:
     decided = 2000
 
 
-class TinySizes:
+class TinySizes(Sizes):
     seconds = 0.05
     connections, loaders, set, warm = 4, 2, 20, 40
     known, small, large, growth, found, copied, idle, clients = 100, 200, 400, 5, 200, 4, 20, (1,)
@@ -97,6 +98,7 @@ class Bench:
         self.began = time.monotonic()
         self.report = Report(options.json, self.say)
         self.stocks = Stocks(self.sizes.warm)
+        Ground.checkpoints = not options.tiny
         self.next_person = 0
         self.best = {}  # work of pgbench -> clients
         self.best_rate = 0  # requests a second of one trainee
@@ -143,7 +145,7 @@ class Bench:
                            first=self.next_person, classes=classes, **{"class": first_class})
         self.next_person += requests * rows * connections
         if checkpoint:
-            ground.postgres.sql("CHECKPOINT")
+            ground.checkpoint()
         result = self.drive(ground, "roster.import", words)
         stored = ground.enrolled(first_class, classes * connections)
         if stored != result["records"] or stored != result["requests"] * rows:
@@ -172,7 +174,7 @@ class Bench:
     def asks(self, profile, method, connections, depth=1, **more):
         """A slice of requests that change nothing."""
         def go(n, seconds):
-            self.main.postgres.sql("CHECKPOINT")
+            self.main.checkpoint()
             return self.drive(self.main, method, self.words(self.main, profile, connections, seconds, depth=depth, requests=n, **more))
         return self.stocks.slice((method, connections, depth, more.get("cursor")), self.seconds, connections, go, depth)
 
@@ -181,7 +183,7 @@ class Bench:
     def prepare(self):
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
         self.remove_leftovers()
-        self.template = ground = Ground(self.folder / "t", self.options.binaries, "template")
+        self.template = ground = Ground(self.folder / "t", self.options.binaries, "template", prepared=prepared(self.options.binaries))
         ground.make_template()
         ground.daemon_start()
         self.import_known(ground, self.sizes.known)
@@ -210,7 +212,9 @@ class Bench:
 
     def stand_up(self):
         """What ended with the workload before works again."""
-        self.main.postgres.start()
+        if not self.main.postgres.alive():
+            self.say("PostgreSQL is not running: it is started again")
+            self.main.postgres.start()
         if self.main.daemon is None or self.main.daemon.poll() is not None:
             self.say("mingced is not running: it is started again")
             self.main.daemon_start()
@@ -423,7 +427,7 @@ class Bench:
                         self.stand_up()
                         self.step(name)
         except Stopped:
-            self.report.rest(rows, "the run was stopped before")
+            self.report.rest(rows, "the run was stopped")
 
     def down(self):
         for ground in (self.main, self.template):

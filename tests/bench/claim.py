@@ -70,14 +70,14 @@ class Stretches:
     """Certificates nobody has claimed yet, handed out by number: ours by their persons', pgbench's by bench.certificate.n.
     `make(n)`: that many more, at least; the number of the first and how many they are."""
 
-    def __init__(self, make, times):
-        self.make, self.times = make, times
+    def __init__(self, make, times, least):
+        self.make, self.times, self.least = make, times, least
         self.begin = self.next = self.end = 0  # of those that were made last
 
     def take(self, n):
         """A stretch of n. When too few are left, as many are made as the slices to come will take, too."""
         if self.next + n > self.end:
-            self.begin, made = self.make(n * self.times)
+            self.begin, made = self.make(max(n * self.times, self.least))
             self.next, self.end = self.begin, self.begin + made
         first, self.next = self.next, self.next + n
         return first
@@ -87,8 +87,9 @@ class Claims:
     def __init__(self, bench):
         self.bench, self.ground, self.sizes = bench, bench.main, bench.sizes
         self.ground.sql(TABLES)
-        self.mine = Stretches(lambda n: self.enrol(n)[:2], bench.options.rounds)
-        self.theirs = Stretches(self.enrol_theirs, bench.options.rounds)
+        least = 10 * bench.sizes.warm  # a few at a time take their time, too
+        self.mine = Stretches(lambda n: self.enrol(n)[:2], bench.options.rounds, least)
+        self.theirs = Stretches(self.enrol_theirs, bench.options.rounds, least)
         self.ready = 0  # rows of bench.certificate
 
     # ---- certificates ----
@@ -130,7 +131,7 @@ class Claims:
     def counted(self, work):
         """Its result; what it says was done was stored."""
         before = self.count()
-        self.ground.postgres.sql("CHECKPOINT")
+        self.ground.checkpoint()
         result = work()
         stored = self.count() - before
         if stored != result["records"]:
@@ -146,7 +147,7 @@ class Claims:
             first = self.theirs.take(math.ceil(n * clients * rows / self.sizes.set) * self.sizes.set)
             variables = self.bench.sample | {"first": first, "stretch": n}
             return self.counted(lambda: pgbench(self.ground, script, clients, seconds, variables, rows))
-        return self.bench.stocks.slice(("pgbench", "claim", rows), self.bench.seconds, clients, go, rows=rows)
+        return self.bench.stocks.slice(("pgbench", "claim", rows, clients), self.bench.seconds, clients, go, rows=rows)
 
     # ---- workloads ----
 
@@ -171,7 +172,7 @@ class Claims:
         variables = self.bench.sample | {"persons": persons, "stretch": self.sizes.warm}
 
         def theirs():
-            self.ground.postgres.sql("CHECKPOINT")
+            self.ground.checkpoint()
             return pgbench(self.ground, self.script("verify", VERIFY), min(16, max(self.sizes.clients)), self.bench.seconds, variables,
                            user="postgres")
         self.bench.compare(name, lambda: self.bench.asks("payer", "certificate.verify", self.sizes.connections, depth, first=self.mine.begin,

@@ -2,18 +2,28 @@
 """The same work asked of PostgreSQL by pgbench, as the role that the daemon logs in as: no TLS, no checks, no sealing,
 everything ready-made."""
 
+import math
 import re
+import subprocess
 import time
 
 import ticks
 from ground import CLASS_SEATS
 from postgres import BIN, Failed, run
 
+PATIENCE_S = 300  # beyond the slice
+# A client that has used up what was prepared for it ends, and pgbench says so.
+NEXT = """
+\\set i :i + 1
+\\if :i >= :stretch
+\\set used_up 1 / 0
+\\endif
+"""
+USED_UP = "division by zero"
+
 # The keys that must be new are made of random numbers and a counter, by the cheapest functions there are; person ids
 # ascend, as the daemon's do. What is sealed is constant, of the length of real records.
-ONE = """
-\\set a random(1, 9000000000000000000)
-\\set i :i + 1
+ONE = NEXT + """\\set a random(1, 9000000000000000000)
 \\set class :first + :client_id * :classes + :i / {seats}
 \\set place :base + :i * 65536
 SELECT * FROM api.roster_import(
@@ -43,9 +53,7 @@ GRANT USAGE ON SCHEMA bench TO mingced;
 GRANT SELECT ON bench.ready TO mingced;
 ANALYZE bench.ready;
 """
-ROSTER = """
-\\set i :i + 1
-\\set n :client_id * 100000 + :i
+ROSTER = NEXT + """\\set n :client_id * 100000 + :i
 \\set class :first + :client_id * :classes + :i * {rows} / {seats}
 SELECT x.* FROM bench.ready r, LATERAL api.roster_import(
     ARRAY[r.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
@@ -71,52 +79,69 @@ SELECT * FROM api.person_reveal(ARRAY[:reviewer::uuid], ARRAY[:head::bytea], ARR
 _bases = iter(range(10**6))
 
 
+def pgbench(ground, script, clients, seconds, variables, rows=1, rate=0, user="mingced"):
+    """A slice: {"requests", "records", "seconds", "per_second", "ran_out", "latency": mean ms of a transaction, "cost":
+    {who: microseconds of processor a record}}. pgbench counts in whole seconds: a shorter slice is as many transactions of
+    each client as `stretch` among the variables says."""
+    length = ["-T", int(seconds)] if seconds >= 1 else ["-t", variables["stretch"]]
+    command = [BIN / "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), *length, "-f", script]
+    if rate:
+        command += ["--rate", rate]
+    for name, value in ({"i": -1} | variables).items():
+        command += ["-D", f"{name}={value}"]
+    command.append(ground.postgres.conninfo(user, ground.database))
+    meter = ticks.Meter({"PostgreSQL": ground.postgres.postmaster(), "pgbench": None})
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/",
+                          timeout=seconds + PATIENCE_S)
+    spent = meter.spent()
+    ran_out = done.returncode != 0 and USED_UP in done.stderr
+    if done.returncode != 0 and not ran_out:
+        raise Failed(f"pgbench: exit {done.returncode}\n{done.stderr}")
+    transactions = int(re.search(r"actually processed: (\d+)", done.stdout).group(1))
+    if transactions == 0:
+        raise Failed(f"pgbench did nothing in {seconds} s")
+    tps = float(re.search(r"^tps = ([\d.]+)", done.stdout, re.M).group(1))
+    latency = float(re.search(r"latency average = ([\d.]+)", done.stdout).group(1))
+    late = re.search(r"rate limit schedule lag: avg ([\d.]+)", done.stdout)
+    records = transactions * max(rows, 1)
+    return {"requests": transactions, "records": records, "seconds": transactions / tps, "per_second": tps * max(rows, 1),
+            "ran_out": ran_out, "latency": latency - (float(late.group(1)) if late else 0),
+            "cost": {who: seconds * 1e6 / records for who, seconds in spent.items()}}
+
+
 class Pgbench:
     """One kind of work on one ground. `sample`: constants taken from a real import."""
 
-    def __init__(self, ground, sample, kind, rows=0, persons=0):
-        self.ground, self.sample, self.kind, self.rows, self.persons = ground, sample, kind, rows, persons
+    def __init__(self, ground, sample, stocks, kind, rows=0, persons=0):
+        self.ground, self.sample, self.stocks, self.kind, self.rows, self.persons = ground, sample, stocks, kind, rows, persons
         self.script = ground.folder / f"{kind}-{rows}.sql"
         text = {"import": ROSTER if rows > 1 else ONE, "find": FIND, "reveal": REVEAL}[kind]
         self.script.write_text(text.format(seats=CLASS_SEATS, rows=rows, persons=persons))
-        self.per_second = 12000 if rows <= 1 else 120  # transactions of one client, more than it will ever do
 
     def run(self, clients, seconds, rate=0):
-        """{"per_second", "latency": mean ms of a transaction, "cost": {who: microseconds of processor a record}}."""
-        base = 1500000000000 * 65536 + next(_bases) * 2**40
-        variables = {"i": -1, "base": base} | self.sample
-        classes = 0
-        if self.kind == "import":
-            classes = int(self.per_second * seconds) * self.rows // CLASS_SEATS + 1
-            if clients > 1:
-                classes = classes // min(clients, 4) + 1
-            variables |= {"first": self.ground.open_classes(classes * clients), "classes": classes}
-        if self.rows > 1:
-            self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=classes * CLASS_SEATS // self.rows))
-        self.ground.postgres.sql("CHECKPOINT")
-        command = [BIN / "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-T", seconds,
-                   "-f", self.script]
+        if self.kind != "import":  # asks for the same persons again and again
+            self.ground.checkpoint()
+            user = "postgres" if self.kind == "find" else "mingced"
+            return pgbench(self.ground, self.script, clients, seconds, self.sample | {"stretch": self.stocks.warm}, user=user)
         if rate:
-            command += ["--rate", rate]
-        for name, value in variables.items():
-            command += ["-D", f"{name}={value}"]
-        user = "postgres" if self.kind == "find" else "mingced"
-        meter = ticks.Meter({"PostgreSQL": self.ground.postgres.postmaster(), "pgbench": None})
-        output = run([*command, self.ground.postgres.conninfo(user, self.ground.database)], cwd="/")
-        spent = meter.spent()
-        done = int(re.search(r"actually processed: (\d+)", output).group(1))
-        tps = float(re.search(r"^tps = ([\d.]+)", output, re.M).group(1))
-        latency = float(re.search(r"latency average = ([\d.]+)", output).group(1))
-        if rate:  # without the time that a transaction was late
-            late = re.search(r"rate limit schedule lag: avg ([\d.]+)", output)
-            latency -= float(late.group(1)) if late else 0
-        if self.kind == "import":
-            stored = self.ground.enrolled(variables["first"], classes * clients)
-            if stored != done * self.rows:
-                raise Failed(f"pgbench: {done} transactions of {self.rows}, but {stored} records stored")
-        records = done * max(self.rows, 1)
-        return {"per_second": tps * max(self.rows, 1), "latency": latency,
-                "cost": {who: seconds * 1e6 / records for who, seconds in spent.items()}}
+            return self.imported(clients, math.ceil(rate * seconds * 2 / clients), seconds, rate)
+        return self.stocks.slice(("pgbench", self.kind, self.rows, clients), seconds, clients,
+                                 lambda n, s: self.imported(clients, n, s), rows=self.rows)
+
+    def imported(self, clients, n, seconds, rate=0):
+        """A slice with n transactions prepared for each client."""
+        base = 1500000000000 * 65536 + next(_bases) * 2**40
+        classes = math.ceil(n * self.rows / CLASS_SEATS)
+        variables = self.sample | {"base": base, "stretch": n, "classes": classes,
+                                   "first": self.ground.open_classes(classes * clients)}
+        if self.rows > 1:
+            self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=n))
+        self.ground.checkpoint()
+        result = pgbench(self.ground, self.script, clients, seconds, variables, self.rows, rate)
+        stored = self.ground.enrolled(variables["first"], classes * clients)
+        if stored != result["records"]:
+            raise Failed(f"pgbench: {result['requests']} transactions of {self.rows}, but {stored} records stored")
+        return result
 
 
 # ---- COPY of the same rows into the same tables ----
@@ -167,7 +192,7 @@ class Copy:
     def run(self):
         """Records a second, one stream."""
         self.target.sql("SET session_replication_role = replica; TRUNCATE " + ", ".join(TABLES))
-        self.target.postgres.sql("CHECKPOINT")
+        self.target.checkpoint()
         began = time.monotonic()
         run([BIN / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", self.script, "-d",
              self.target.postgres.conninfo("mingce_owner", self.target.database)], cwd="/")

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Throughput, latency, memory and growth of mingced beside PostgreSQL alone, alternating in one run on one PostgreSQL.
-Prints a table and writes build/bench.json; says by how much a target was missed, but that is not an error."""
+Prints a table and writes build/bench.json, which grows with every row. Exit status 1: something could not be measured, and
+its row says why. A target that is missed is told, by how much, and is no error."""
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import platform
@@ -16,21 +18,26 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE), str(ROOT / "tests/stack")]
 import claim
 import notary
 import ticks
 from baseline import Copy, Pgbench
-from ground import CLASS_SEATS, ROOT, Ground
+from ground import CLASS_SEATS, Ground
 from postgres import Failed, run
+from prepared import prepared
+from report import Report
+from stock import Stocks
 
-CONNECTIONS = 64
-ROSTER = 500
-CLIENTS = (1, 2, 4, 8, 16, 32)  # of pgbench: the best one counts
-SOON = 60000  # records or look-ups a second, more than a slice will ever reach: how many are prepared
+PATIENCE_S = 300  # beyond a slice
 
 
 class Sizes:
+    seconds = 3
+    connections, loaders = 64, 8  # of single requests, of sets
+    set = 500  # rows; it divides a class
+    warm = 4000  # records of a warm-up
     known = 5000  # persons imported by the daemon before anything else; whoever else is stored was put there by SQL
     small = 10000  # persons in the small registry,
     large = 500000  # and in the large one
@@ -41,44 +48,62 @@ class Sizes:
     idle = 5000
     backlog = 1000000  # entries that the notary finds when it starts
     probes = 100
-    clients = CLIENTS
-    claims, claim_sets = 5000, 10000  # a second, more than a slice will ever reach: how many are prepared
+    clients = (1, 2, 4, 8, 16, 32)  # of pgbench: the best one counts
     queued = 200000  # claims that wait; with --full: 5,000,000
     queued_full = 5000000
+    page = 1000  # of 50, the later of two
     decided = 2000
 
 
-class TinySizes:
-    known, small, large, growth, found, copied, idle, clients = 500, 1000, 2000, 5, 1000, 4, 100, (1,)
-    backlog, probes = 5000, 3
-    claims, claim_sets, queued, decided = 1000, 4000, 60000, 50
+class TinySizes(Sizes):
+    seconds = 0.05
+    connections, loaders, set, warm = 4, 2, 20, 40
+    known, small, large, growth, found, copied, idle, clients = 100, 200, 400, 5, 200, 4, 20, (1,)
+    backlog, probes = 500, 2
+    queued, page, decided = 400, 5, 20
 
-# name, method, rows, connections, depth, unit, target (least ratio), what pgbench does: kind
+
+# name, method, has rows, depth, what pgbench does: kind
 WORKLOADS = (
-    ("one", "roster.import", 1, CONNECTIONS, 1, 2.7, "import"),
-    ("one-4", "roster.import", 1, CONNECTIONS, 4, 4.5, "import"),
-    ("roster", "roster.import", ROSTER, 8, 1, 0.85, "import"),
-    ("find", "person.find", 0, CONNECTIONS, 1, 1.0, "find"),
-    ("find-4", "person.find", 0, CONNECTIONS, 4, 2.0, "find"),
-    ("clear", "person.reveal", 0, CONNECTIONS, 1, None, "reveal"),
+    ("one", "roster.import", "one", 1, "import"),
+    ("one-4", "roster.import", "one", 4, "import"),
+    ("roster", "roster.import", "set", 1, "import"),
+    ("find", "person.find", None, 1, "find"),
+    ("find-4", "person.find", None, 4, "find"),
+    ("clear", "person.reveal", None, 1, "reveal"),
 )
-MORE = ("claims", "growth", "idle", "latency", "log", "memory")
+# What --only names, in the order in which it is done: the rows that it gives.
+STEPS = {name: (name,) for name, *_ in WORKLOADS} | {
+    "copy": ("roster-copy",),
+    "claims": claim.ROWS,
+    "log": notary.ROWS,
+    "latency": ("latency-p50", "latency-p99", "latency-lone"),
+    "idle": ("idle", "idle-cost"),
+    "growth": ("growth",),
+    "memory": ("memory-peak",),  # and one for each workload that ran
+}
+
+
+class Stopped(BaseException):
+    """By a signal."""
 
 
 class Bench:
     def __init__(self, options):
         self.options = options
         self.sizes = TinySizes if options.tiny else Sizes
+        self.seconds = options.seconds or self.sizes.seconds
         self.folder = pathlib.Path(options.folder).absolute()
         self.load_tool = pathlib.Path(options.load)
+        self.began = time.monotonic()
+        self.report = Report(options.json, self.say)
+        self.stocks = Stocks(self.sizes.warm)
+        Ground.checkpoints = not options.tiny
         self.next_person = 0
-        self.rows = []
-        self.best = {}  # (kind, rows) -> clients of pgbench
-        self.remove_leftovers()
-        self.template = Ground(self.folder / "t", options.binaries, "template")
-        self.main = Ground(self.folder / "m", options.binaries, "mingce", self.template, self.settings())
-        self.sample = None
+        self.best = {}  # work of pgbench -> clients
+        self.best_rate = 0  # requests a second of one trainee
         self.memory = {}  # workload -> [KiB]
+        self.template = self.main = self.sample = None
 
     def settings(self):
         return dict(word.split("=", 1) for word in self.options.set)
@@ -91,47 +116,74 @@ class Bench:
 
     # ---- the daemon's side ----
 
-    def load(self, ground, method, seconds, connections, depth=1, rows=0, rate=0, requests=None,
-             checkpoint=True):
-        """One slice; what the load tool counted, with the processor shares of everybody."""
-        enough = requests is None
-        requests = requests or int(seconds * (rate * 2 or SOON / max(1, rows)) / connections) + 64
-        words = {"server": f"127.0.0.1:{ground.port}", "ca": ground.authority.certificate,
-                 "connections": connections, "depth": depth, "milliseconds": int(seconds * 1000), "rate": rate,
-                 "seed": self.options.seed, "rows": rows, "requests": requests}
-        profile = "institution" if rows else "reviewer"
-        words["certificate"], words["key"] = ground.authority.issue(profile)
-        classes = 0
-        if rows:
-            classes = -(-requests * rows // CLASS_SEATS)
-            words |= {"first": self.next_person, "classes": classes, "class": ground.open_classes(classes * connections)}
-            self.next_person += requests * rows * connections
-        else:
-            words |= {"first": 0, "persons": self.sizes.found}
-        if checkpoint:
-            ground.postgres.sql("CHECKPOINT")
-        result = self.drive(ground, method, words, enough)
-        if rows:
-            stored = ground.enrolled(int(words["class"]), classes * connections)
-            if stored != result["records"] or stored != result["requests"] * rows:
-                raise Failed(f"{method}: {result['records']} records acknowledged, {stored} stored")
-        return result
+    def words(self, ground, profile, connections, seconds, **more):
+        """What the load tool is told."""
+        certificate, key = ground.authority.issue(profile)
+        return {"server": f"127.0.0.1:{ground.port}", "ca": ground.authority.certificate, "certificate": certificate, "key": key,
+                "connections": connections, "milliseconds": int(seconds * 1000), "seed": self.options.seed} | more
 
-    def drive(self, ground, method, words, enough=True):
-        """What the load tool counted, with the processor shares of everybody; `enough`: it must not run out of requests."""
+    def drive(self, ground, method, words):
+        """What the load tool counted, with the processor shares of everybody."""
         meter = ticks.Meter({"mingced": ground.daemon.pid, "PostgreSQL": ground.postgres.postmaster()})
-        result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())]))
+        result = json.loads(run([self.load_tool, method, *(f"{k}={v}" for k, v in words.items())],
+                                timeout=words["milliseconds"] / 1000 + PATIENCE_S))
         spent = {"load": result["cpu"]} | meter.spent()
-        if result["errors"] or (result["ran_out"] and enough):
-            raise Failed(f"{method}: {result}")
+        if result["errors"]:
+            raise Failed(f"{method}: {result['errors']} of {result['requests']} requests were refused: {result['reason']}")
+        if result["records"] == 0:
+            raise Failed(f"{method}: nothing was done in {result['seconds']} s")
         result["per_second"] = result["records"] / result["seconds"]
         result["share"] = {who: seconds / result["seconds"] / os.cpu_count() for who, seconds in spent.items()}
-        result["cost"] = {who: seconds * 1e6 / max(1, result["records"]) for who, seconds in spent.items()}
+        result["cost"] = {who: seconds * 1e6 / result["records"] for who, seconds in spent.items()}
         return result
+
+    def enrol(self, ground, connections, requests, seconds, depth=1, rows=1, rate=0, checkpoint=True):
+        """Rosters of persons nobody knows yet, `requests` of them prepared for each connection; what was acknowledged is stored."""
+        classes = math.ceil(requests * rows / CLASS_SEATS)
+        first_class = ground.open_classes(classes * connections)
+        words = self.words(ground, "institution", connections, seconds, depth=depth, rows=rows, rate=rate, requests=requests,
+                           first=self.next_person, classes=classes, **{"class": first_class})
+        self.next_person += requests * rows * connections
+        if checkpoint:
+            ground.checkpoint()
+        result = self.drive(ground, "roster.import", words)
+        stored = ground.enrolled(first_class, classes * connections)
+        if stored != result["records"] or stored != result["requests"] * rows:
+            raise Failed(f"roster.import: {result['records']} records acknowledged, {stored} stored")
+        return result
+
+    def enrol_all(self, ground, connections, requests, rows=1, **more):
+        """However long it takes."""
+        result = self.enrol(ground, connections, requests, 600, rows=rows, **more)
+        if result["requests"] != requests * connections:
+            raise Failed(f"roster.import: {result['requests']} of {requests * connections} requests in 600 s")
+        return result
+
+    def rosters(self, ground, connections, depth=1, rows=1):
+        """A slice of roster.import."""
+        return self.stocks.slice(("roster.import", rows, connections, depth), self.seconds, connections,
+                                 lambda n, seconds: self.enrol(ground, connections, n, seconds, depth, rows), depth, rows)
+
+    def at_rate(self, connections, depth, rate):
+        """A slice of single trainees, so many a second."""
+        result = self.enrol(self.main, connections, math.ceil(rate * self.seconds * 2 / connections) + 64, self.seconds, depth, rate=rate)
+        if result["ran_out"]:
+            raise Failed(f"{rate} requests/s could not be spread over {connections} connections")
+        return result
+
+    def asks(self, profile, method, connections, depth=1, **more):
+        """A slice of requests that change nothing."""
+        def go(n, seconds):
+            self.main.checkpoint()
+            return self.drive(self.main, method, self.words(self.main, profile, connections, seconds, depth=depth, requests=n, **more))
+        return self.stocks.slice((method, connections, depth, more.get("cursor")), self.seconds, connections, go, depth)
+
+    # ---- what it stands on ----
 
     def prepare(self):
         """The persons that the daemon can open, then constants of their length for everything that is made by SQL."""
-        ground = self.template
+        self.remove_leftovers()
+        self.template = ground = Ground(self.folder / "t", self.options.binaries, "template", prepared=prepared(self.options.binaries))
         ground.make_template()
         ground.daemon_start()
         self.import_known(ground, self.sizes.known)
@@ -145,27 +197,34 @@ class Bench:
                        "reviewer": ground.operator_id("reviewer", "bureau")}
         self.lengths = {"person_bytes": len(person) // 2 - 1, "enrolment_bytes": len(enrolment) // 2 - 1,
                       "entry_bytes": len(body) // 2 - 1}
+        self.main = Ground(self.folder / "m", self.options.binaries, "mingce", self.template, self.settings())
         self.main.clone(self.template)
         self.main.fill(self.sizes.found, self.lengths)
         self.main.daemon_start()
         self.import_known(self.main, self.sizes.found - self.next_person)
+        self.say(f"prepared: {2 * self.sizes.found} persons stored")
 
     def import_known(self, ground, persons):
         """The next ones, by rosters."""
-        rosters = persons // ROSTER
+        rosters = persons // self.sizes.set
         connections = min(10, rosters)
-        self.load(ground, "roster.import", 60, connections, rows=ROSTER, requests=rosters // connections)
+        self.enrol_all(ground, connections, rosters // connections, self.sizes.set)
+
+    def stand_up(self):
+        """What ended with the workload before works again."""
+        if not self.main.postgres.alive():
+            self.say("PostgreSQL is not running: it is started again")
+            self.main.postgres.start()
+        if self.main.daemon is None or self.main.daemon.poll() is not None:
+            self.say("mingced is not running: it is started again")
+            self.main.daemon_start()
 
     # ---- saying it ----
-
-    def add(self, workload, unit, value, baseline=None, ratio=None, target=None, met=None, note=""):
-        self.rows.append({"workload": workload, "unit": unit, "value": value, "baseline": baseline, "ratio": ratio,
-                          "target": target, "met": met, "note": note})
 
     def say(self, text):
         print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
 
-    def slices(self, name, ours, theirs):
+    def slices(self, ours, theirs):
         """Alternating; ([ours], [theirs]), each a result of its function."""
         pairs = []
         for turn in range(self.options.rounds):
@@ -174,40 +233,43 @@ class Bench:
             pairs.append((two, one) if turn % 2 else (one, two))
         return [p[0] for p in pairs], [p[1] for p in pairs]
 
+    def compare(self, name, ours, theirs, note):
+        """A row of rates; each slice beside its neighbour, so that a slow minute of the machine spoils a pair and not the ratio."""
+        mine, baseline = self.slices(ours, theirs)
+        p50, p99 = (statistics.median(r[p] for r in mine) for p in ("p50_ms", "p99_ms"))
+        note += (f"; the load tool took {medians(mine, 'share')['load']:.0%} of the processors; processor us each: {costs(mine)}; "
+                 f"pgbench: {costs(baseline)}; p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+        self.say(f"{name}: " + " ".join(f"{m['per_second']:.0f}/{t['per_second']:.0f}" for m, t in zip(mine, baseline)) + f"; {note}")
+        value = statistics.median(m["per_second"] for m in mine)
+        self.report.add(name, value, statistics.median(t["per_second"] for t in baseline),
+                        statistics.median(m["per_second"] / t["per_second"] for m, t in zip(mine, baseline)), note)
+        return value
+
+    def best_clients(self, work, counts, go):
+        """pgbench at its best client count, sought once for each kind of work."""
+        if work not in self.best:
+            tried = {c: go(c)["per_second"] for c in counts}
+            self.best[work] = max(tried, key=tried.get)
+            self.say(f"pgbench {work}: " + ", ".join(f"{c}: {v:.0f}/s" for c, v in tried.items()))
+        return self.best[work]
+
     # ---- workloads ----
 
-    def find_best(self, pgbench, kind, rows):
-        """pgbench at its best client count, sought once for each kind of work."""
-        if (kind, rows) not in self.best:
-            tried = {c: pgbench.run(c, self.options.seconds)["per_second"]
-                     for c in self.sizes.clients[:6 if rows <= 1 else 4]}
-            self.best[kind, rows] = max(tried, key=tried.get)
-            self.say(f"pgbench {kind} {rows or ''}: " + ", ".join(f"{c}: {v:.0f}/s" for c, v in tried.items()))
-        return self.best[kind, rows]
-
-    def workload(self, name, method, rows, connections, depth, target, kind):
-        pgbench = Pgbench(self.main, self.sample, kind, rows, self.sizes.found)
-        clients = self.find_best(pgbench, kind, rows)
-        seconds = self.options.seconds
+    def workload(self, name, method, form, depth, kind):
+        rows = {"one": 1, "set": self.sizes.set, None: 0}[form]
+        connections = self.sizes.loaders if form == "set" else self.sizes.connections
+        pgbench = Pgbench(self.main, self.sample, self.stocks, kind, rows, self.sizes.found)
+        clients = self.best_clients(f"{kind} {rows or ''}".strip(), self.sizes.clients[:6 if rows <= 1 else 4],
+                                    lambda c: pgbench.run(c, self.seconds))
 
         def ours():
-            result = self.load(self.main, method, seconds, connections, depth, rows)
+            result = (self.rosters(self.main, connections, depth, rows) if rows else
+                      self.asks("reviewer", method, connections, depth, first=0, persons=self.sizes.found))
             self.memory.setdefault(name, []).append(self.main.worker_memory()[0])
             return result
-        mine, theirs = self.slices(name, ours, lambda: pgbench.run(clients, seconds))
-        value = statistics.median(r["per_second"] for r in mine)
-        baseline = statistics.median(r["per_second"] for r in theirs)
-        # Each slice beside its neighbour, so that a slow minute of the machine spoils a pair and not the ratio.
-        ratio = statistics.median(m["per_second"] / t["per_second"] for m, t in zip(mine, theirs))
-        p50, p99 = (statistics.median(r[p] for r in mine) for p in ("p50_ms", "p99_ms"))
-        note = (f"pgbench -c {clients}; the load tool took {medians(mine, 'share')['load']:.0%} of the processors; "
-                f"processor us a {'record' if rows else 'look-up'}: {costs(mine)}; pgbench: {costs(theirs)}; "
-                f"p50 {p50:.1f} ms, p99 {p99:.1f} ms")
-        self.say(f"{name}: " + " ".join(f"{m['per_second']:.0f}/{t['per_second']:.0f}" for m, t in zip(mine, theirs)) +
-                 f"; {note}")
-        self.add(name, "records/s" if rows else "look-ups/s", value, baseline, ratio, target,
-                 None if target is None else ratio >= target, note)
-        return value
+        value = self.compare(name, ours, lambda: pgbench.run(clients, self.seconds), f"pgbench -c {clients}")
+        if rows == 1:
+            self.best_rate = max(self.best_rate, value)
 
     def copy(self):
         """Of the rows of a roster slice, into the same tables elsewhere."""
@@ -215,19 +277,16 @@ class Bench:
         rosters = self.sizes.copied
         ground = Ground(self.folder / "c", self.options.binaries, "copy", self.template)
         ground.clone(self.template)
-        ours = []
-
-        def load():
-            result = self.load(self.main, "roster.import", self.options.seconds, 8, 1, ROSTER)
-            return result["per_second"]
-        while len(ours) == 0 or sum(o * self.options.seconds for o in ours) < rosters * ROSTER * 1.2:
-            ours.append(load())
-        copy = Copy(self.main, ground, first_class, rosters, ROSTER)
-        ours, theirs = self.slices("copy", load, copy.run)
+        load = lambda: self.rosters(self.main, self.sizes.loaders, rows=self.sizes.set)
+        left = rosters * self.sizes.set * 1.2
+        while left > 0:
+            left -= load()["records"]
+        copy = Copy(self.main, ground, first_class, rosters, self.sizes.set)
+        ours, theirs = self.slices(lambda: load()["per_second"], copy.run)
         ratio = statistics.median(o / t for o, t in zip(ours, theirs))
         self.say("roster-copy: " + " ".join(f"{o:.0f}/{t:.0f}" for o, t in zip(ours, theirs)))
-        self.add("roster-copy", "records/s", statistics.median(ours), statistics.median(theirs), ratio,
-                 note="baseline: one COPY stream of the same rows into the same tables, 500 a transaction")
+        self.report.add("roster-copy", statistics.median(ours), statistics.median(theirs), ratio,
+                        f"baseline: one COPY stream of the same rows into the same tables, {self.sizes.set} a transaction")
 
     def growth(self):
         """The same number of records into a small and into a large registry, a fresh small one in each round. Both are
@@ -236,140 +295,146 @@ class Bench:
         grown = self.options.grown or (self.sizes.full if self.options.full else self.sizes.large)
         large, *smalls = [Ground(self.folder / name, self.options.binaries, name, self.template, self.settings())
                           for name in ["large"] + [f"small{i}" for i in range(self.options.rounds)]]
+        try:
+            self.grow(grown, large, smalls)
+        finally:
+            for ground in (large, *smalls):
+                self.daemon_end(ground)
+                ground.postgres.sql(f"DROP DATABASE IF EXISTS {ground.database}")
+
+    def grow(self, grown, large, smalls):
         for ground, persons in [(ground, self.sizes.small) for ground in smalls] + [(large, grown)]:
             began = time.monotonic()
             ground.clone(self.template)
             ground.fill(persons - self.sizes.known, self.lengths)
         self.say(f"growth: {persons} persons stored in {time.monotonic() - began:.0f} s")
-        requests = self.sizes.growth
+        requests, connections = self.sizes.growth, self.sizes.connections
 
         def slice_of(ground, times=1):
             ground.daemon_start()
             try:
-                return self.load(ground, "roster.import", 600, CONNECTIONS, 1, 1, requests=requests * times,
-                                 checkpoint=False)
+                return self.enrol_all(ground, connections, requests * times, checkpoint=False)
             finally:
-                ground.daemon_stop()
-                ground.socket.close()
-                ground.socket = None
+                self.daemon_end(ground)
         slice_of(large, 4)
         for small in smalls:
             slice_of(small)
         fresh = iter(smalls)
-        ours, theirs = self.slices("growth", lambda: slice_of(large), lambda: slice_of(next(fresh)))
+        ours, theirs = self.slices(lambda: slice_of(large), lambda: slice_of(next(fresh)))
         cost = statistics.median(t["per_second"] / o["per_second"] for o, t in zip(ours, theirs))
         spent = [sum(medians(results, "cost").values()) for results in (ours, theirs)]
-        note = (f"us a record with {grown} persons stored, baseline with {self.sizes.small}; {requests * CONNECTIONS} records a "
-                f"slice; processor time: {costs(ours)} against {costs(theirs)}, {spent[0] / spent[1]:.2f} times")
+        note = (f"us a record with {grown} persons stored, baseline with {self.sizes.small}; {requests * connections} records a "
+                f"slice; processor time: {costs(ours)} against {costs(theirs)}, {spent[0] / max(spent[1], 1e-9):.2f} times")
         self.say("growth: " + " ".join(f"{o['per_second']:.0f}/{t['per_second']:.0f}" for o, t in zip(ours, theirs)) +
                  "; " + note)
-        self.add("growth", "us a record", statistics.median(1e6 / o["per_second"] for o in ours),
-                 statistics.median(1e6 / t["per_second"] for t in theirs), cost, 1.25, cost <= 1.25, note)
+        self.report.add("growth", statistics.median(1e6 / o["per_second"] for o in ours),
+                        statistics.median(1e6 / t["per_second"] for t in theirs), cost, note)
         self.say("growth: the large database has " + large.sql("SELECT pg_size_pretty(pg_database_size(current_database()))"))
-        for ground in (large, *smalls):
-            ground.postgres.sql(f"DROP DATABASE {ground.database}")
+
+    def daemon_end(self, ground):
+        """And its socket."""
+        try:
+            ground.daemon_stop()
+        finally:
+            if ground.socket is not None:
+                ground.socket.close()
+                ground.socket = None
 
     def idle(self):
         """A second daemon on the same database holds the idle connections, so that the two can take turns."""
-        count = self.sizes.idle
         crowded = Ground(self.folder / "i", self.options.binaries, "mingce", self.template, self.settings())
         crowded.configure()
         crowded.daemon_start()
         crowded.next_class = self.main.next_class
         holder = None
-        try:
-            self.load(crowded, "roster.import", 1, CONNECTIONS, 4, 1)  # what a first load takes is not the idle ones'
-            self.main.next_class = crowded.next_class
-            before = crowded.worker_memory()[0]
-            certificate, key = crowded.authority.issue("institution")
-            holder = subprocess.Popen(
-                [str(self.load_tool), "hold", f"server=127.0.0.1:{crowded.port}", f"ca={crowded.authority.certificate}",
-                 f"certificate={certificate}", f"key={key}", f"connections={count}"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            if holder.stdout.readline() != "ready\n":
-                raise Failed(f"idle: {count} connections could not be opened")
-            each = (crowded.worker_memory()[0] - before) / count
 
-            def slice_of(ground):
-                ground.next_class = max(self.main.next_class, crowded.next_class)
-                result = self.load(ground, "roster.import", self.options.seconds, CONNECTIONS, 1, 1)["per_second"]
+        def slice_of(ground, depth=1):
+            ground.next_class = max(self.main.next_class, crowded.next_class)
+            try:
+                return self.rosters(ground, self.sizes.connections, depth)["per_second"]
+            finally:
                 self.main.next_class = crowded.next_class = ground.next_class
-                return result
-            with_idle, without = self.slices("idle", lambda: slice_of(crowded), lambda: slice_of(self.main))
+        try:
+            slice_of(crowded, 4)  # what a first load takes is not the idle ones'
+            before = crowded.worker_memory()[0]
+            holder = self.hold(crowded, self.sizes.idle)
+            each = (crowded.worker_memory()[0] - before) / self.sizes.idle
+            self.report.add("idle", each, note=f"{self.sizes.idle} connections, memory of mingced")
+            with_idle, without = self.slices(lambda: slice_of(crowded), lambda: slice_of(self.main))
             holder.stdin.close()
             if holder.wait(60) != 0:
                 raise Failed("idle: a connection was lost")
-            holder = None
         finally:
-            if holder is not None:
+            if holder is not None and holder.poll() is None:
                 holder.kill()
                 holder.wait()
-            crowded.daemon_stop()
-            crowded.socket.close()
+            self.daemon_end(crowded)
         ratio = statistics.median(w / o for w, o in zip(with_idle, without))
         self.say(f"idle: {each:.1f} KiB each; with/without " +
                  " ".join(f"{w:.0f}/{o:.0f}" for w, o in zip(with_idle, without)))
-        self.add("idle", "KiB each", each, None, None, 40, each <= 40, f"{count} connections, memory of mingced")
-        self.add("idle-cost", "records/s", statistics.median(with_idle), statistics.median(without), ratio, 0.95,
-                 ratio >= 0.95, f"one with {count} idle connections beside it, baseline without")
+        self.report.add("idle-cost", statistics.median(with_idle), statistics.median(without), ratio,
+                        f"one with {self.sizes.idle} idle connections beside it, baseline without")
+
+    def hold(self, ground, connections):
+        """The process that holds so many."""
+        certificate, key = ground.authority.issue("institution")
+        holder = subprocess.Popen(
+            [str(self.load_tool), "hold", f"server=127.0.0.1:{ground.port}", f"ca={ground.authority.certificate}",
+             f"certificate={certificate}", f"key={key}", f"connections={connections}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if holder.stdout.readline() != "ready\n":
+            holder.kill()
+            holder.wait()
+            raise Failed(f"idle: {connections} connections could not be opened")
+        return holder
 
     def latency(self):
-        best = self.best_rate or self.load(self.main, "roster.import", self.options.seconds, CONNECTIONS, 4, 1)["per_second"]
-        rate = int(best / 2)
-        results = [self.load(self.main, "roster.import", self.options.seconds, CONNECTIONS, 4, 1, rate)
-                   for _ in range(self.options.rounds)]
+        rate = int((self.best_rate or self.rosters(self.main, self.sizes.connections, 4)["per_second"]) / 2)
+        results = [self.at_rate(self.sizes.connections, 4, rate) for _ in range(self.options.rounds)]
         for percentile in ("p50", "p99"):
-            self.add(f"latency-{percentile}", "ms", statistics.median(r[f"{percentile}_ms"] for r in results),
-                     note=f"roster.import of one, {rate} requests/s over {CONNECTIONS} connections, from the moment due")
+            self.report.add(f"latency-{percentile}", statistics.median(r[f"{percentile}_ms"] for r in results),
+                            note=f"roster.import of one, {rate} requests/s over {self.sizes.connections} connections, from the moment due")
         self.say(f"latency at {rate}/s: " + " ".join(f"{r['p50_ms']:.2f}/{r['p99_ms']:.2f}" for r in results) + " ms p50/p99")
-        pgbench = Pgbench(self.main, self.sample, "import", 1)
-        lone, theirs = self.slices(
-            "lone", lambda: self.load(self.main, "roster.import", self.options.seconds, 1, 1, 1, 100)["p50_ms"],
-            lambda: pgbench.run(1, self.options.seconds, 100)["latency"])
+        pgbench = Pgbench(self.main, self.sample, self.stocks, "import", 1)
+        lone, theirs = self.slices(lambda: self.at_rate(1, 1, 100)["p50_ms"], lambda: pgbench.run(1, self.seconds, 100)["latency"])
         value, baseline = statistics.median(lone), statistics.median(theirs)
         self.say("lone request: " + " ".join(f"{o:.3f}/{t:.3f}" for o, t in zip(lone, theirs)) + " ms")
-        self.add("latency-lone", "ms", value, baseline, None, baseline + 1, value < baseline + 1,
-                 "p50 of 100 requests/s on one connection; baseline: pgbench's mean; a timer would take 1 ms and more")
+        self.report.add("latency-lone", value, baseline, target=baseline + 1,
+                        note="p50 of 100 requests/s on one connection; baseline: pgbench's mean; a timer would take 1 ms and more")
 
-    def report_memory(self):
+    def tell_memory(self):
         for name, kib in self.memory.items():
-            grown = kib[-1] / kib[0]
-            self.add(f"memory-{name}", "MiB", max(kib) / 1024, None, None, 64, max(kib) < 64 * 1024,
-                     f"the worker after each slice: {', '.join(f'{k / 1024:.1f}' for k in kib)}; last / first {grown:.2f}")
-        if self.memory:
-            self.add("memory-peak", "MiB", self.main.worker_memory()[1] / 1024, None, None, 64,
-                     self.main.worker_memory()[1] < 64 * 1024, "the most that the worker ever had")
+            self.report.add(f"memory-{name}", max(kib) / 1024, note=f"the worker after each slice: "
+                            f"{', '.join(f'{k / 1024:.1f}' for k in kib)}; last / first {kib[-1] / kib[0]:.2f}")
+        self.report.add("memory-peak", self.main.worker_memory()[1] / 1024, note="the most that the worker ever had")
+
+    def step(self, name):
+        for workload in WORKLOADS:
+            if workload[0] == name:
+                return self.workload(*workload)
+        return {"copy": self.copy, "claims": lambda: claim.measure(self), "log": lambda: notary.measure(self), "latency": self.latency,
+                "idle": self.idle, "growth": self.growth, "memory": self.tell_memory}[name]()
 
     def run(self):
-        self.began = time.monotonic()
-        self.best_rate = None
-        wanted = self.options.only or [w[0] for w in WORKLOADS] + ["copy", *MORE]
-        self.prepare()
-        self.say(f"prepared: {2 * self.sizes.found} persons stored")
-        for workload in WORKLOADS:
-            if workload[0] in wanted:
-                value = self.workload(*workload)
-                if workload[0] in ("one", "one-4"):
-                    self.best_rate = max(self.best_rate or 0, value)
-        if "copy" in wanted:
-            self.copy()
-        if "claims" in wanted:
-            claim.measure(self)
-        if "log" in wanted:
-            notary.measure(self)
-        for name in ("latency", "idle", "growth"):
-            if name in wanted:
-                getattr(self, name)()
-        if "memory" in wanted:
-            self.report_memory()
+        """Every step that is wanted leaves its rows, whatever became of the others."""
+        wanted = [name for name in STEPS if name in (self.options.only or STEPS)]
+        rows = [row for name in wanted for row in STEPS[name]]
+        try:
+            with self.report.measuring(*rows):
+                self.prepare()
+                for name in wanted:
+                    with self.report.measuring(*STEPS[name]):
+                        self.stand_up()
+                        self.step(name)
+        except Stopped:
+            self.report.rest(rows, "the run was stopped")
 
     def down(self):
         for ground in (self.main, self.template):
-            if ground.daemon is not None:
-                ground.daemon_stop()
-            if ground.socket is not None:
-                ground.socket.close()
-        self.template.postgres.remove()
+            if ground is not None:
+                self.daemon_end(ground)
+        if self.template is not None:
+            self.template.postgres.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -383,7 +448,6 @@ def costs(results):
     return ", ".join(f"{who} {us:.1f}" for who, us in medians(results, "cost").items())
 
 
-
 def machine(options):
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -393,31 +457,11 @@ def machine(options):
     return f"{os.cpu_count()} processors {cpu}, {memory:.0f} GiB, Linux {platform.release()}\n" + "; ".join(versions)
 
 
-def number(value):
-    if value is None:
-        return ""
-    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 100 else f"{value:.2f}"
-
-
-def table(rows):
-    lines = [("workload", "value", "unit", "baseline", "ratio", "target", "")]
-    for row in rows:
-        met = {None: "", True: "met"}.get(row["met"], "MISSED")
-        if row["met"] is False:  # a target is of the ratio where there is one
-            met += f" by {abs(1 - (row['ratio'] or row['value']) / row['target']):.0%}"
-        lines.append((row["workload"], number(row["value"]), row["unit"], number(row["baseline"]), number(row["ratio"]),
-                      number(row["target"]), met))
-    widths = [max(len(line[i]) for line in lines) for i in range(7)]
-    return "\n".join("  ".join(cell.ljust(w) if i in (0, 2, 6) else cell.rjust(w)
-                               for i, (cell, w) in enumerate(zip(line, widths))).rstrip() for line in lines)
-
-
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    names = [w[0] for w in WORKLOADS] + ["copy", *MORE]
-    parser.add_argument("--only", action="append", choices=names, help="just this; may be repeated")
+    parser.add_argument("--only", action="append", choices=STEPS, help="just this; may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="slices of each side (3)")
-    parser.add_argument("--seconds", type=float, default=3, help="length of a slice, in whole seconds (3)")
+    parser.add_argument("--seconds", type=int, help=f"length of a slice ({Sizes.seconds})")
     parser.add_argument("--full", action="store_true", help=f"growth to {Sizes.full} persons, not {Sizes.large}")
     parser.add_argument("--grown", type=int, help="growth to this many persons")
     parser.add_argument("--seed", type=int, default=1)
@@ -433,28 +477,32 @@ def parse():
     options.load = options.load or options.build / "bench/load"
     options.folder = options.folder or options.build / "bench/stack"
     options.json = options.json or options.build / "bench.json"
-    if options.seconds != int(options.seconds) or options.seconds < 1:
-        parser.error("--seconds: pgbench counts in whole seconds, at least 1")
-    options.seconds = int(options.seconds)
+    if options.rounds < 1 or options.seconds is not None and options.seconds < 1:
+        parser.error("--rounds, --seconds: at least 1")
     return options
+
+
+def stop(*_):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # taking down is not interrupted
+    raise Stopped
 
 
 def main():
     options = parse()
     print(machine(options))
-    print(f"seed {options.seed}; {options.rounds} rounds of {options.seconds} s; settings: {' '.join(options.set) or 'defaults'}; "
-          "fsync on, synchronous_commit on", flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: asked to stop"))
     bench = Bench(options)
+    print(f"seed {options.seed}; {options.rounds} rounds of {bench.seconds} s; settings: {' '.join(options.set) or 'defaults'}; "
+          "fsync on, synchronous_commit on", flush=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     try:
         bench.run()
-    except Failed as failed:
-        sys.exit(f"bench: {failed}")
+        print(bench.report.table())
+        print(options.json)
     finally:
         bench.down()
-    options.json.write_text(json.dumps(bench.rows, ensure_ascii=False, indent=1) + "\n")
-    print(table(bench.rows))
-    print(f"{options.json}")
+    sys.exit(bench.report.status)
 
 
 if __name__ == "__main__":

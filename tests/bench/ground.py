@@ -2,6 +2,7 @@
 """What the workloads run on: one private PostgreSQL, a template database with the schema and the invented operators,
 and copies of it filled to a size, each with a daemon of its own."""
 
+import functools
 import pathlib
 import shutil
 import sys
@@ -9,7 +10,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/stack"))
 import people
-from stack import Stack
+from stack import KEYS as SIGNING_KEYS, Stack
 
 CLASS_SEATS = 2000  # the most that a class may have; load.h knows it too
 FILL_CLASS = 200000001  # classes of those persons who were there before; those of the slices come after
@@ -46,13 +47,16 @@ SELECT bench.request_id(n), '{operator}', sha256(int8send(n)), 1, 1, array_fill(
   FROM generate_series({first} / 10, {last} / 10) n ORDER BY 1;
 """
 FILL_PART = 250000
+FILLED = "registry.document, registry.person, registry.class, registry.enrolment, registry.request, audit.entry"
 
 
 class Ground(Stack):
-    """A database with its daemon. The template is a Ground, too, whose daemon never runs."""
+    """A database with its daemon. The template is a Ground, too, whose daemon runs only until it has imported somebody."""
 
-    def __init__(self, folder, binaries, database, template=None, settings=None):
-        super().__init__(folder, binaries)
+    checkpoints = True  # before a slice, so that none comes within it
+
+    def __init__(self, folder, binaries, database, template=None, settings=None, prepared=None):
+        super().__init__(folder, binaries, prepared=prepared)
         self.database = database
         self.next_class = SLICE_CLASS
         self.template = template
@@ -69,14 +73,13 @@ class Ground(Stack):
 
     def configure(self):
         if self.template is not None:
-            shutil.copy(self.template.folder / "keys", self.folder / "keys")
+            for name in ("keys", *(f"{key}.{end}" for key in SIGNING_KEYS for end in ("key", "vkey"))):
+                shutil.copy(self.template.folder / name, self.folder / name)
         super().configure()
 
     def make_template(self):
-        self.postgres.start()
-        self.postgres.create_database(self.database)
-        self.configure()
-        self.register()
+        self.copy()
+        self.postgres.sql(f"ALTER DATABASE mingce RENAME TO {self.database}")
         self.sql(KEYS)
         self.sql("UPDATE registry.policy SET value = 2000000000 WHERE name LIKE '%looks_hour'")  # not what is measured
 
@@ -88,6 +91,11 @@ class Ground(Stack):
         self.next_class = template.next_class
         self.configure()
 
+    def checkpoint(self):
+        if self.checkpoints:
+            self.postgres.sql("CHECKPOINT")
+
+    @functools.lru_cache
     def organisation_id(self, name):
         return self.sql(f"SELECT organisation_id FROM registry.organisation WHERE code = '{people.ORGANISATIONS[name][0]}'")
 
@@ -115,8 +123,8 @@ class Ground(Stack):
         for first in range(already, persons, FILL_PART):
             self.sql(FILL.format(first=first, last=min(first + FILL_PART, persons) - 1, operator=operator,
                                  fill_class=FILL_CLASS, seats=CLASS_SEATS, **sizes))
-        self.postgres.sql("VACUUM (ANALYZE)", database=self.database)
-        self.postgres.sql("CHECKPOINT")
+        self.sql(f"VACUUM (ANALYZE) {FILLED}")
+        self.checkpoint()
 
     def enrolled(self, first_class, classes):
         return int(self.sql("SELECT coalesce(sum(enrolled), 0) FROM registry.class "

@@ -6,9 +6,9 @@ import statistics
 import subprocess
 import time
 
-TARGET_RATE = 10000  # entries a second
-TARGET_VERIFY = 500000
-TARGET_PRICE = 1.10  # the roster load without the notary, to the same with it
+from postgres import BIN, Failed
+
+ROWS = ("integrate", "audit-verify", "audit-price", "covered-p50", "covered-p99")
 PATIENCE_S = 600
 
 # One entry at a time, each committed; milliseconds until a signed checkpoint covers it.
@@ -53,72 +53,110 @@ class Notary:
         self.process = subprocess.Popen([self.ground.mingced, "-c", self.ground.configuration, "notary"], env=env,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+    def stand_up(self):
+        """It runs, whatever became of it before."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
     def stop(self):
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(60)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
         self.process = None
+
+    def must_run(self):
+        if self.process.poll() is not None:
+            raise Failed(f"the notary ended with {self.process.returncode}")
 
     def wait_covered(self):
         """Until every entry there is now is below a checkpoint; seconds."""
         began = time.monotonic()
         entries = int(self.ground.sql("SELECT count(*) FROM audit.entry"))
         while int(self.ground.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) < entries:
-            if time.monotonic() - began > PATIENCE_S or self.process.poll() is not None:
-                raise RuntimeError("the notary does not come to the end of the log")
+            self.must_run()
+            if time.monotonic() - began > PATIENCE_S:
+                raise Failed(f"the notary has not come to the end of the log within {PATIENCE_S} s")
             time.sleep(0.02)
         return time.monotonic() - began
 
 
-def measure(bench):
+def integrate(bench, notary):
     ground = bench.main
-    notary = Notary(ground)
-    roster = lambda: bench.load(ground, "roster.import", bench.options.seconds, 8, 1, 500)["per_second"]
-    try:
+    notary.start()
+    notary.wait_covered()
+    notary.stop()
+    ground.sql(BACKLOG.format(bytes=bench.lengths["entry_bytes"], entries=bench.sizes.backlog))
+    notary.start()
+    seconds = notary.wait_covered()
+    bench.say(f"integrate: {bench.sizes.backlog} entries in {seconds:.1f} s")
+    bench.report.add("integrate", bench.sizes.backlog / seconds,
+                     note=f"a backlog of {bench.sizes.backlog}: numbered, hashed, signed, published; with the notary's start")
+
+
+def verify(bench, notary):
+    ground = bench.main
+    notary.wait_covered()
+    entries = int(ground.sql("SELECT max(size) FROM audit.checkpoint"))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    verified = ground.cli("auditor", "audit", "verify", "--key", ground.folder / "log.vkey", timeout=PATIENCE_S)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if verified.returncode != 0:
+        raise Failed(f"mingce audit verify: exit {verified.returncode}\n{verified.stderr}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    bench.say(f"audit-verify: {entries} entries, {cpu:.1f} s of mingce's processor time")
+    bench.report.add("audit-verify", entries / cpu,
+                     note=f"{entries} entries fetched, hashed, all tiles compared, by a second of mingce's processor time")
+
+
+def price(bench, notary, roster):
+    def without():
+        notary.stop()
+        result = roster()
         notary.start()
         notary.wait_covered()
-        notary.stop()
-        ground.sql(BACKLOG.format(bytes=bench.lengths["entry_bytes"], entries=bench.sizes.backlog))
-        notary.start()
-        seconds = notary.wait_covered()
-        rate = bench.sizes.backlog / seconds
-        bench.say(f"integrate: {bench.sizes.backlog} entries in {seconds:.1f} s")
-        bench.add("integrate", "entries/s", rate, None, None, TARGET_RATE, rate >= TARGET_RATE,
-                  f"a backlog of {bench.sizes.backlog}: numbered, hashed, signed, published; with the notary's start")
+        return result
+    with_it, alone = bench.slices(roster, without)
+    bench.say("audit-price: " + " ".join(f"{w:.0f}/{a:.0f}" for w, a in zip(with_it, alone)))
+    bench.report.add("audit-price", statistics.median(with_it), statistics.median(alone),
+                     statistics.median(a / w for w, a in zip(with_it, alone)),
+                     "roster with the notary at work; baseline and ratio: without it to with it")
 
-        entries = int(ground.sql("SELECT max(size) FROM audit.checkpoint"))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        verified = ground.cli("auditor", "audit", "verify", "--key", ground.folder / "log.vkey", timeout=PATIENCE_S)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if verified.returncode != 0:
-            raise RuntimeError(verified.stderr)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        bench.say(f"audit-verify: {entries} entries, {cpu:.1f} s of mingce's processor time")
-        bench.add("audit-verify", "entries/s", entries / cpu, None, None, TARGET_VERIFY, entries / cpu >= TARGET_VERIFY,
-                  f"{entries} entries fetched, hashed, all tiles compared, by a second of mingce's processor time")
 
-        def without():
-            notary.stop()
-            result = roster()
-            notary.start()
-            notary.wait_covered()
-            return result
-        with_it, alone = bench.slices("audit-price", roster, without)
-        price = statistics.median(a / w for w, a in zip(with_it, alone))
-        bench.say("audit-price: " + " ".join(f"{w:.0f}/{a:.0f}" for w, a in zip(with_it, alone)))
-        bench.add("audit-price", "records/s", statistics.median(with_it), statistics.median(alone), price, TARGET_PRICE,
-                  price <= TARGET_PRICE, "roster with the notary at work; baseline and ratio: without it to with it")
-
-        ground.sql(PROBE)
-        probes = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", ground.postgres.conninfo("postgres", ground.database), "-c",
-                                   f"CALL bench.probe({bench.sizes.probes}, '{{}}')"], stdout=subprocess.PIPE, text=True)
+def covered(bench, notary, roster):
+    ground = bench.main
+    ground.sql(PROBE)
+    probes = subprocess.Popen([BIN / "psql", "-X", "-q", "-A", "-t", "-d", ground.postgres.conninfo("postgres", ground.database), "-c",
+                               f"CALL bench.probe({bench.sizes.probes}, '{{}}')"], stdout=subprocess.PIPE, text=True, cwd="/")
+    began = time.monotonic()
+    try:
         while probes.poll() is None:
+            notary.must_run()
+            if time.monotonic() - began > PATIENCE_S:
+                raise Failed(f"{bench.sizes.probes} commits were not covered within {PATIENCE_S} s")
             roster()
         waits = sorted(map(float, probes.stdout.read().strip().strip("{}").split(",")))
-        for name, part in ("p50", 0.5), ("p99", 0.99):
-            value = waits[min(len(waits) - 1, int(len(waits) * part))]
-            bench.add(f"covered-{name}", "ms", value, None, None, 1000, value <= 1000,
-                      f"from a commit to a signed checkpoint that covers it, under the roster load; {len(waits)} probes")
-        bench.say(f"covered: {waits[len(waits) // 2]:.0f} ms, at most {waits[-1]:.0f} ms")
+    finally:
+        probes.kill()
+        probes.wait()
+    for name, part in ("p50", 0.5), ("p99", 0.99):
+        bench.report.add(f"covered-{name}", waits[min(len(waits) - 1, int(len(waits) * part))],
+                         note=f"from a commit to a signed checkpoint that covers it, under the roster load; {len(waits)} probes")
+    bench.say(f"covered: {waits[len(waits) // 2]:.0f} ms, at most {waits[-1]:.0f} ms")
+
+
+def measure(bench):
+    notary = Notary(bench.main)
+    roster = lambda: bench.rosters(bench.main, bench.sizes.loaders, rows=bench.sizes.set)["per_second"]
+    steps = ((ROWS[:1], integrate, ()), (ROWS[1:2], verify, ()), (ROWS[2:3], price, (roster,)), (ROWS[3:], covered, (roster,)))
+    try:
+        for rows, step, more in steps:
+            with bench.report.measuring(*rows):
+                if step is not integrate:
+                    notary.stand_up()
+                step(bench, notary, *more)
     finally:
         notary.stop()

@@ -150,6 +150,13 @@ class Postgres:
         """Process id of the server that runs."""
         return int((self.data / "postmaster.pid").read_text().split("\n")[0])
 
+    def alive(self):
+        """As running(), without a process for it."""
+        try:
+            return pathlib.Path(f"/proc/{self.postmaster()}").exists()
+        except OSError:
+            return False
+
     def stop(self, mode="fast"):
         if self.exists() and self.running():
             run([BIN / "pg_ctl", "stop", "-w", "-s", "-D", self.data, "-m", mode], self.user, cwd="/")

@@ -50,9 +50,12 @@ def test_D2_masked_looks_are_gathered_by_operator_with_persons_by_commitment(sta
     ids = {connection.call("person.find", document=key(row)["document"]).person.person_id for row in rows}
     connection.call("person.find", document=key(rows[0])["document"])  # twice in a second is one look
     wire("payer").call("person.find", document=key(rows[0])["document"])
-    found = until(lambda: sum(entry.count for entry in looks(stack, after)) >= 4 and looks(stack, after))
-    mine = [entry for entry in found if entry.operator_id == connection.hello.caller.operator_id]
-    assert {entry.operator_id for entry in found} == {connection.hello.caller.operator_id, wire("payer").hello.caller.operator_id}
+    me, other = connection.hello.caller.operator_id, wire("payer").hello.caller.operator_id
+
+    def of(operator):
+        return [entry for entry in looks(stack, after) if entry.operator_id == operator]
+    until(lambda: sum(entry.count for entry in of(me)) >= 3 and sum(entry.count for entry in of(other)) >= 1)
+    mine = of(me)
     assert not any(person in entry.SerializeToString() for person in ids for entry in mine)
     committed = {c for entry in mine for c in entry.commitment}
     for person in ids:
@@ -85,9 +88,8 @@ def test_a_login_that_nobody_is_known_by_is_in_the_log(stack, profile):
     certificate, key_file = stack.authority.issue("stranger to the log")
     with pytest.raises(Closed):
         Wire(profile("payer") | {"certificate": certificate, "key": key_file})
-    [entry] = until(lambda: [e for _, e in entries(stack, after) if e.method == "login" and e.outcome == 26])
-    assert (entry.operator_id, entry.organisation_id, entry.count) == (bytes(16), bytes(16), 1)
-    assert entry.subject == key_hash(certificate)[:16]
+    [entry] = until(lambda: [e for _, e in entries(stack, after) if e.method == "login" and e.subject == key_hash(certificate)[:16]])
+    assert (entry.operator_id, entry.organisation_id, entry.count, entry.outcome) == (bytes(16), bytes(16), 1, 26)
 
 
 def test_D2_a_clear_look_is_in_the_log_before_its_answer(stack, wire, enrolled):

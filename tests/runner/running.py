@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command and listens to it."""
 
+import contextlib
 import os
 import pty
 import select
@@ -36,7 +37,7 @@ def run(command, folder, env, hear=None, pass_fds=(), stuck=None):
     output, line, heard = bytearray(), bytearray(), time.monotonic()
     try:
         while True:
-            if select.select([reading], [], [], 5)[0]:
+            if select.select([reading], [], [], 1)[0]:
                 data = read(reading)
                 if not data:
                     break
@@ -50,13 +51,13 @@ def run(command, folder, env, hear=None, pass_fds=(), stuck=None):
             why = stuck() if stuck else hear and time.monotonic() - heard > progress.TEST_S and f"nothing said for {progress.TEST_S:.0f} s"
             if why:
                 output += f"\n{why}\n{stacks(process.pid)}".encode()
+                process.kill()
                 break
             if process.poll() is not None and not select.select([reading], [], [], 0)[0]:
                 break  # something that it left running holds its output
     finally:
         os.close(reading)
-        if process.poll() is None and not finish(process):
-            os.killpg(process.pid, signal.SIGKILL)
+        end(process)
     return process.wait(), output.decode("utf-8", "replace")
 
 
@@ -67,10 +68,11 @@ def read(reading):
         return b""
 
 
-def finish(process):
-    """Whether it ends now that it has closed its output."""
+def end(process):
+    """It has closed its output, or is not wanted any more; what it left running goes too."""
     try:
         process.wait(10)
-        return True
     except subprocess.TimeoutExpired:
-        return False
+        process.kill()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

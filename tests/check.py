@@ -26,13 +26,16 @@ from prepared import share
 from stack import Stack
 
 FUZZ_S = 20  # of a processor, for each target
-SUITES = ["lint", "build", "unit", "unit-asan", "sql", "integration", "interop", "fault", "fuzz"]
+SUITES = ["build", "lint", "unit", "unit-asan", "sql", "integration", "interop", "fault", "fuzz"]
 # What make builds for a suite that is run by itself.
 NEEDS = {"lint": [], "build": [], "unit": ["unit-tests"], "unit-asan": ["unit-tests"], "sql": ["products"], "fuzz": ["fuzzers"]}
 STACKED = ["products", "asan", "bench-tool"]
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
-AT_ONCE = min(os.cpu_count() or 1, 4)  # processes of pytest
-UNIT_AT_ONCE = 2 * AT_ONCE  # programs, which mostly wait
+# These take what the others leave of the processors: they only compute, and the others often wait.
+BESIDE = ["lint", "fuzz"]
+NICE = ["nice", "-n", "19"]
+PROCESSORS = os.cpu_count() or 1
+AT_ONCE = min(2 * PROCESSORS, 8)  # test programs, or processes of pytest: they often wait
 
 
 class Check:
@@ -67,9 +70,33 @@ class Check:
         self.durations += [(seconds, name, test) for test, seconds in self.progress.durations.items()]
         for failure in failures:
             print(f"---- {name} ----\n{failure}", flush=True)
-        print(f"{name:12} {passed:5} passed {len(failures):4} failed {self.progress.seconds():7.1f} s, {self.progress.processor():6.1f} s "
-              "of a processor", flush=True)
+        print(f"{name:12} {passed:5} passed {len(failures):4} failed {self.progress.seconds():7.1f} s", flush=True)
         return not failures
+
+    def all_suites(self, options):
+        """But the build, which is there."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            beside = Check(options)
+            computing = pool.submit(lambda: [beside.suite(name) for name in BESIDE])
+            for name in SUITES:
+                if name != "build" and name not in BESIDE:
+                    self.suite(name)
+            computing.result()
+        self.passed += beside.passed
+        self.failed += beside.failed
+        self.left += beside.left
+        self.durations += beside.durations
+
+    def alone(self, name):
+        """A suite, and before it what it needs."""
+        self.progress = progress.Progress("build")
+        needs = NEEDS.get(name, STACKED)
+        failures = self.make_all(needs)[1] if needs else []
+        if failures:
+            self.failed += 1
+            print(f"{name} was not run, for this failed: make {' '.join(needs)}\n{failures[0]}")
+        else:
+            self.suite(name)
 
     def not_run(self, name):
         """What a suite's log says was left out, each thing once."""
@@ -109,7 +136,7 @@ class Check:
         failures = []
         for name in names:
             self.progress.begins(name)
-            status, text = self.run("lint", [self.make, "-s", "-k", f"lint-{name}"])
+            status, text = self.run("lint", [*NICE, self.make, "-s", "-k", f"lint-{name}"])
             self.progress.ends(name, status == 0)
             if status != 0:
                 failures.append(f"lint-{name}:\n{text[-4000:]}")
@@ -140,12 +167,12 @@ class Check:
         missing = [f"{p.relative_to(self.folder)} was not built" for p in programs if not p.exists()]
         if missing:
             return 0, missing
-        servers, everybody = queue.Queue(), [Postgres(self.logs / f"unit-pg{i}") for i in range(UNIT_AT_ONCE)]
+        servers, everybody = queue.Queue(), [Postgres(self.logs / f"unit-pg{i}") for i in range(AT_ONCE)]
         try:
             for server in everybody:
                 server.start()
                 servers.put(server)
-            with concurrent.futures.ThreadPoolExecutor(UNIT_AT_ONCE) as pool:
+            with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
                 # The store's first: they wait the longest.
                 ended = list(pool.map(lambda program: self.unit_program(program, suite, servers), reversed(programs)))
         finally:
@@ -213,7 +240,8 @@ class Check:
 
     def fault(self):
         print("fault: short forms; `make soak` takes the long ones", flush=True)
-        return self.python_tests("fault", MINGCE_FAULT_SEED=self.seed("fault"))
+        # Some of them look at how long something takes: a processor each.
+        return self.python_tests("fault", at_once=PROCESSORS, MINGCE_FAULT_SEED=self.seed("fault"))
 
     def soak(self):
         """The long forms, one after the other: some of them measure. What they saw is said."""
@@ -251,7 +279,7 @@ class Check:
     def fuzz(self):
         targets = [self.folder.parent / name for name in self.chosen(self.listed("list-fuzzers"))]
         self.progress.total = len(targets)
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # a processor each
+        with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool:
             ended = list(pool.map(self.fuzz_target, targets))
         failures = [f"{target.name}: exit {status}\n{text[-4000:]}"
                     for target, (status, text) in zip(targets, ended) if status != 0]
@@ -274,7 +302,7 @@ class Check:
         name = target.name.removeprefix("fuzz_")
         seeds = [p for p in (here / "corpus" / name, here / "corpus" / target.name) if p.is_dir()]
         words = [f"-dict={p}" for p in (here / f"{name}.dict", here / f"{target.name}.dict") if p.is_file()]
-        command = [target, f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
+        command = [*NICE, target, f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
                    f"-artifact_prefix={corpus.parent}/{target.name}-", *words[:1], corpus, *seeds]
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
@@ -326,13 +354,13 @@ def main():
         print(f"ORDER={options.order}", flush=True)
     check, began, what = Check(options), time.monotonic(), commit()
     share()
-    for name in options.only or SUITES:
-        check.progress = progress.Progress("build")
-        built = not options.only or not (needs := NEEDS.get(name, STACKED)) or not check.make_all(needs)[1]
-        if not built or (not check.suite(name) and name == "build"):
-            check.failed += not built
-            print(f"{name} was not run: see build/check/build.log" if not built else "the other suites were not run: there is nothing to run them on")
-            break
+    if options.only:
+        for name in options.only:
+            check.alone(name)
+    elif check.suite("build"):
+        check.all_suites(options)
+    else:
+        print("the other suites were not run: there is nothing to run them on")
     tell(check, options, began, what)
     sys.exit(1 if check.failed or not check.passed else 0)
 

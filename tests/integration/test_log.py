@@ -103,12 +103,14 @@ def test_killed_at_any_moment_every_checkpoint_is_consistent(own_stack, rounds):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
+    until(lambda: seen)
     for _ in range(6):
         work(stack, 100)
         pid = notary(stack)
         if pid:
             os.kill(pid, signal.SIGKILL)
-    assert covered(stack)
+    size = covered(stack)
+    until(lambda: max(seen) >= size)
     stop.set()
     watcher.join()
     hashes = [leaf_hash(body) for body in bodies(stack)]

@@ -3,7 +3,6 @@
 
 import json
 import os
-import resource
 import threading
 import time
 
@@ -25,7 +24,6 @@ class Progress:
         self._since = {}
         self._done = threading.Event()
         self._began = time.monotonic()
-        self._processor = used()
         self._told = threading.Thread(target=self._tell, daemon=True)
 
     def __enter__(self):
@@ -58,19 +56,10 @@ class Progress:
     def seconds(self):
         return time.monotonic() - self._began
 
-    def processor(self):
-        """Seconds of a processor that processes which have ended by now have used."""
-        return used() - self._processor
-
     def _tell(self):
         while not self._done.wait(TELL_S):
             of = f" of {self.total}" if self.total else ""
             print(f"  {self.suite}: {len(self.durations)}{of} done, {self.failed} failed, {self.seconds():.0f} s; {self.now}", flush=True)
-
-
-def used():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 class Counted:

@@ -12,6 +12,7 @@ import tempfile
 
 BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
 SOCKET_PATH_MOST = 100  # bytes; the kernel's limit is 108
+DATABASES = "MINGCE_DATABASES"  # environment: the folder in which the data of all servers of a run of tests live
 
 # Answers must survive a power cut. A statement that fails is not written to the log, nor the detail of an
 # error: both quote values, and the values are personal data.
@@ -74,9 +75,9 @@ class Postgres:
         if self.pointer.is_file():
             return pathlib.Path(self.pointer.read_text().strip())
         wanted = self.pointer.absolute()
-        if len(os.fsencode(wanted / ".s.PGSQL.5432")) <= SOCKET_PATH_MOST and self._may_use(wanted):
+        if DATABASES not in os.environ and len(os.fsencode(wanted / ".s.PGSQL.5432")) <= SOCKET_PATH_MOST and self._may_use(wanted):
             return wanted
-        home = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir="/var/tmp"))
+        home = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir=os.environ.get(DATABASES, "/var/tmp")))
         self._hand_over(home)
         self.pointer.parent.mkdir(parents=True, exist_ok=True)
         if wanted.is_dir():
@@ -110,7 +111,7 @@ class Postgres:
     def _fresh(self):
         """A new server's data, which initdb makes once for all the servers of this process."""
         if Postgres.fresh is None:
-            Postgres.fresh = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir="/var/tmp"))
+            Postgres.fresh = pathlib.Path(tempfile.mkdtemp(prefix="mingce-", dir=os.environ.get(DATABASES, "/var/tmp")))
             atexit.register(shutil.rmtree, Postgres.fresh, ignore_errors=True)
             self._hand_over(Postgres.fresh)
             run([BIN / "initdb", "-D", Postgres.fresh / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",

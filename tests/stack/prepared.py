@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The state of a stack before its daemon starts (database cluster, schema, organisations, operators, keys, certificate authority),
-made once for a run of tests and copied by each stack that wants it. The processes of a run share it: the first to ask makes it."""
+"""Where the stacks of a run of tests live, and the state before the daemon (database cluster, schema, organisations, operators, keys,
+certificate authority), which is made once for a run and copied by each stack that wants it. The processes of a run share both."""
 
 import atexit
 import fcntl
@@ -10,23 +10,58 @@ import pathlib
 import shutil
 import tempfile
 
-from postgres import Postgres
+from postgres import DATABASES, Postgres
 from stack import Stack
 
-FOLDER = "MINGCE_PREPARED"  # environment: where it is; whoever sets it removes it
+# In memory where there is room: a copy takes a quarter of the time there. Killed processes lose nothing by it.
+MEMORY, ROOM = pathlib.Path("/dev/shm"), 4 << 30  # bytes
+DISK = pathlib.Path("/var/tmp")
 
 
 def share():
-    """Decides the folder, for this process and those that it starts."""
-    if FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="mingce-", dir="/var/tmp")
-        atexit.register(remove, os.getpid(), pathlib.Path(os.environ[FOLDER]))
+    """Decides the folder, for this process and those that it starts; whoever decides it removes it."""
+    if DATABASES in os.environ:
+        return
+    for place in (MEMORY, DISK):
+        sweep(place)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mingce-run-", dir=MEMORY if roomy(MEMORY) else DISK))
+    folder.chmod(0o711)  # PostgreSQL may be another user
+    os.environ[DATABASES] = str(folder)
+    hold(folder)
+    atexit.register(remove, os.getpid(), folder)
+
+
+def roomy(place):
+    try:
+        found = os.statvfs(place)
+    except OSError:
+        return False
+    return found.f_bavail * found.f_frsize > ROOM
+
+
+def hold(folder):
+    """Says as long as this process lives that the folder is in use. False: somebody else does."""
+    alive = os.open(folder / "alive", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(alive)
+        return False
+    return True
+
+
+def sweep(place):
+    """What runs that were killed have left."""
+    for folder in place.glob("mingce-run-*"):
+        if (folder / "alive").exists() and hold(folder):
+            for pid in folder.glob("*/data/postmaster.pid"):
+                Postgres(pid.parent.parent).remove()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove(owner, folder):
     """At the end of the process that made the folder, not of one that was forked from it."""
     if os.getpid() == owner:
-        Postgres(folder / "stack/pg").remove()  # whose data may lie elsewhere
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -34,10 +69,10 @@ def remove(owner, folder):
 def prepared(binaries):
     """The stack to copy. It is complete, and its database server is stopped."""
     share()
-    folder = pathlib.Path(os.environ[FOLDER])
-    with open(folder / "lock", "w") as lock:
+    folder = pathlib.Path(os.environ[DATABASES])
+    with open(folder / "prepared.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        stack = Stack(folder / "stack", binaries)
+        stack = Stack(folder / "prepared", binaries)
         if not (folder / "done").exists():
             stack.prepare()
             stack.postgres.stop()

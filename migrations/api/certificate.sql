@@ -22,6 +22,7 @@ BEGIN
              THEN CASE WHEN in_there.person_id = in_new.person_id AND in_there.organisation_id = in_new.organisation_id
                             AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
                             AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on THEN 47 ELSE 80 END
+        WHEN api.person_erased(in_new.person_id) THEN 71
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                           WHERE s.organisation_id = in_new.organisation_id AND s.occupation_code = in_new.occupation_code
                             AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
@@ -55,6 +56,7 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key

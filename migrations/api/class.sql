@@ -288,6 +288,7 @@ DECLARE
     trainee registry.enrolment;
     decided int2;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -304,6 +305,7 @@ BEGIN
                 WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN 45
                 /* the person has another seat here, of the record that this one was merged into */
                 WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN 45
+                WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN 71
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN 4
                 ELSE 1 END;
             IF decided = 1 THEN

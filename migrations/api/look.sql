@@ -76,6 +76,9 @@ BEGIN
     /* Nobody waits for this answer: while a synchronous standby is away it must not hold a connection that reads need. What
        a checkpoint covers is on the standby all the same: its own commit waits, and comes later. */
     PERFORM set_config('synchronous_commit', 'local', true);
+    /* Nor while an erasure waits for that standby: then it is told so, and these looks come again a second later. */
+    PERFORM set_config('lock_timeout', '200ms', true);
+    PERFORM pg_advisory_xact_lock_shared(api.looks_key());
     SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT ids[i.n], i.operator_id,
@@ -89,6 +92,7 @@ BEGIN
     INSERT INTO registry.look (person_id, entry_id, salt)
     SELECT l.person_id, ids[l.req], l.salt
       FROM unnest(in_line_req, in_person, in_salt) l(req, person_id, salt)
+     WHERE NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = l.person_id AND p.sealed = '') /* erased meanwhile */
      ORDER BY l.person_id;
     INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
     SELECT i.class_number, ids[i.n], i.first_seat, i.last_seat

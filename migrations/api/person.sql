@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Persons: found, shown, amended, merged, erased. Outcomes are enum Outcome of proto/audit.proto. */
 
-/* What rosters hold shared and changes of whose document a number is hold alone, before they read anything. */
+/* Whoever changes whose document a number is, or who a record stands for (amending, merging, erasing), holds this alone;
+   whoever adds to what is held about a person, or decides about a person's money, holds it shared. Both take it before they
+   lock or read anything else. */
 CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
+/* Likewise, between erasures and the looks that are recorded after they were taken, which must not wait for long. */
+CREATE FUNCTION api.looks_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700011 $$;
 
 /* The record that stands for a person, and all the records that were merged into it besides. In PL/pgSQL, as
    policy_value() is: planned once a session. */
@@ -13,6 +17,12 @@ END $$;
 CREATE FUNCTION api.person_ids(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN in_person || ARRAY(SELECT m.gone FROM registry.person_merge m WHERE m.kept = in_person);
+END $$;
+
+/* Whether what was held about a record is erased. */
+CREATE FUNCTION api.person_erased(in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.sealed = '');
 END $$;
 
 /* Whether a caller may see a person: who sees one of the classes does; the province and auditors see everybody. */
@@ -485,6 +495,7 @@ DECLARE
     decided int2;
 BEGIN
     PERFORM pg_advisory_xact_lock(api.documents_key());
+    PERFORM pg_advisory_xact_lock(api.looks_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -575,6 +586,7 @@ BEGIN
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                   home.organisation_id, home.division) THEN 64
                 WHEN target.decision IS NOT NULL THEN 65
+                WHEN in_decision[i] = 2 AND api.person_erased(holder) THEN 71
                 ELSE 1 END;
             IF decided = 1 THEN
                 UPDATE registry.name_conflict f
@@ -591,9 +603,9 @@ BEGIN
                 END IF;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 65) THEN holder END,
+                            in_person => CASE WHEN decided IN (1, 65, 71) THEN holder END,
                             in_first => CASE WHEN decided = 1 THEN target.commitment END,
-                            in_subject => CASE WHEN decided IN (1, 65) THEN in_conflict[i] END);
+                            in_subject => CASE WHEN decided IN (1, 65, 71) THEN in_conflict[i] END);
         END IF;
         req := i;
         outcome := decided;
@@ -615,6 +627,7 @@ DECLARE
     target uuid;
     decided int2;
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -624,7 +637,9 @@ BEGIN
                                api.person_kept(in_person[i]));
             target := (SELECT p.person_id FROM registry.person p WHERE p.person_id = target FOR NO KEY UPDATE);
             decided := api.person_judge(in_operator[i], target);
-            IF decided = 1 AND EXISTS (SELECT FROM registry.person_group f
+            IF decided = 1 AND api.person_erased(target) THEN
+                decided := 71;
+            ELSIF decided = 1 AND EXISTS (SELECT FROM registry.person_group f
                                         WHERE f.person_id = ANY (api.person_ids(target))
                                           AND f.trainee_group = in_group[i]
                                           AND daterange(f.valid_from, f.valid_to, '[]')
@@ -639,7 +654,7 @@ BEGIN
                         in_operator[i], in_request_id[i]);
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 66) THEN target END,
+                            in_person => CASE WHEN decided IN (1, 66, 71) THEN target END,
                             in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_subject => fact_id);
         END IF;
         req := i;

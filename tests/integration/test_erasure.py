@@ -8,6 +8,9 @@ import audit_pb2
 import person_pb2
 import pytest
 import samples
+from certificate_pb2 import KIND_TRAINING
+from claims import OCCUPATION, day, fresh_number, graduate, reasons
+from conftest import CLASS
 from test_persons import CASE, amend, document, enrol, find, refusal, reveal
 from waiting import until
 
@@ -19,6 +22,7 @@ SEALED = """
         UNION ALL SELECT sealed FROM registry.name_conflict WHERE person_id = ANY ({ids})
         UNION ALL SELECT sealed FROM registry.person_group WHERE person_id = ANY ({ids})
         UNION ALL SELECT sealed FROM registry.enrolment WHERE person_id = ANY ({ids})
+        UNION ALL SELECT sealed FROM registry.certificate WHERE person_id = ANY ({ids})
         UNION ALL SELECT salt FROM registry.look WHERE person_id = ANY ({ids})
         UNION ALL SELECT document_index FROM registry.document WHERE person_id = ANY ({ids})) s
      WHERE s.sealed <> ''"""
@@ -157,6 +161,45 @@ def test_D5_two_at_once_and_rosters_between(stack, wire, finished):
         assert sorted(map(str, said)) in (["2", "erased"], ["in-class", "in-class"])
         assert (held(stack, person_id) == 0) == (2 in said)
         assert find(wire("reviewer"), row).person_id != person_id or 2 not in said
+
+
+def test_D5_a_look_that_is_recorded_after_the_erasure_leaves_nothing(stack, wire, finished):
+    reviewer, (row, _), (other, _) = wire("reviewer"), finished(), finished()
+    person_id, witness = find(reviewer, row).person_id, find(reviewer, other).person_id  # one entry of both, within a second
+    erase(wire("approver"), key={"person_id": person_id})
+    until(lambda: stack.sql(f"SELECT count(*) FROM registry.look WHERE person_id = '{witness.hex()}'") == "1")
+    assert held(stack, person_id) == 0
+
+
+def test_D5_whatever_is_added_at_the_same_instant(stack, wire, finished):
+    """A group with its evidence, a certificate by seat, an erasure: in whatever order, nothing sealed is at an erased record."""
+    for _ in range(5):
+        row, _ = finished()
+        clerk, reviewer, approver, said = wire(), wire("reviewer"), wire("approver"), {}
+        number = clerk.call("class.open", **CLASS).number
+        assert enrol(clerk, number, row) == ["enrolled"]
+        graduate(stack, number)
+        person_id = find(reviewer, row).person_id
+
+        def run(name, call, said=said):
+            try:
+                said[name] = call()
+            except Exception as refused:  # noqa: BLE001
+                said[name] = refused.reason
+
+        calls = {
+            "erase": lambda: erase(approver, key={"person_id": person_id}),
+            "group": lambda: reviewer.call("group.add", key={"person_id": person_id}, trainee_group="失业人员", valid_from="2026-01-01", evidence="示例证明"),
+            "certificate": lambda: reasons(clerk.call("certificate.import", class_number=number, row=[
+                {"row": 1, "seat": 1, "certificate_number": fresh_number(), "kind": KIND_TRAINING, "issued_on": day(-20),
+                 "occupation_code": OCCUPATION, "level": 2}]))}
+        threads = [threading.Thread(target=run, args=item) for item in calls.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert said["erase"] == 2 and said["certificate"] in ([""], ["erased"]), said
+        assert held(stack, person_id) == 0, said
 
 
 def test_resealing_passes_over_what_was_erased(stack, wire, finished):

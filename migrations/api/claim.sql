@@ -421,13 +421,7 @@ BEGIN
     IF in_reason IS NULL AND in_action IN (3, 7, 9, 10, 11, 12, 13, 14) THEN
         RETURN 52;
     END IF;
-    /* C1. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
-    IF NOT move.submitter AND (in_caller.operator_id = in_claim.submitted_by
-                               OR in_claim.route <> 1 AND in_caller.organisation_id = in_claim.organisation_id)
-       OR in_action IN (8, 14) AND in_caller.operator_id = in_claim.reviewed_by
-       OR in_action = 10 AND (in_caller.operator_id = in_claim.approved_by
-                              OR in_caller.operator_id = in_claim.reviewed_by
-                                 AND in_terms.four_eyes > 2) THEN
+    IF api.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
         RETURN 124;
     END IF;
     IF in_action IN (8, 10) THEN

@@ -10,7 +10,7 @@ import pytest
 import samples
 import standard_pb2 as standard
 from claims import CASE, OCCUPATION, OTHER, certify, claim_rows, day, fresh_number, graduate, reasons, set_standards, step, submit
-from conftest import CLASS
+from conftest import CLASS, ROOT
 from test_persons import document, enrol, refusal
 from wire import Refused, Wire, read_profile
 
@@ -323,13 +323,13 @@ def test_B2_a_claw_back_for_fraud_keeps_the_places(stack, wire, claimed):
     claim, certificate, _ = claimed()
     publicised(stack, wire, claim)
     publicity_over(stack, claim)
-    approver = wire("approver")
-    assert [step(approver, "approve", claim, 4), step(wire("payer"), "pay", claim, 5)] == ["", ""]
-    assert step(approver, "claw-back", claim, 6, fraud=True, line=[standard.SUBSIDY_ASSESSMENT]) == ""
-    again = approver.call("claim.claw-back", row=[{"row": 1, "claim_id": claim, "version": 7}], reason=CASE, line=[standard.SUBSIDY_ASSESSMENT])
+    assert [step(wire("approver"), "approve", claim, 4), step(wire("payer"), "pay", claim, 5)] == ["", ""]
+    other = wire("approver2")
+    assert step(other, "claw-back", claim, 6, fraud=True, line=[standard.SUBSIDY_ASSESSMENT]) == ""
+    again = other.call("claim.claw-back", row=[{"row": 1, "claim_id": claim, "version": 7}], reason=CASE, line=[standard.SUBSIDY_ASSESSMENT])
     assert (again.done, again.unchanged) == (0, 1)
     assert [a.clawed_fen for a in wire().call("claim.show", claim_id=claim).amount] == [0, 20000]
-    assert step(approver, "claw-back", claim, 7) == ""  # the rest, for error
+    assert step(other, "claw-back", claim, 7) == ""  # the rest, for error
     story = wire().call("claim.show", claim_id=claim)
     assert story.claim.state == m.CLAIM_CLAWED_BACK
     assert [s.fraud for s in story.step if s.HasField("fraud")] == [True, False]
@@ -337,20 +337,36 @@ def test_B2_a_claw_back_for_fraud_keeps_the_places(stack, wire, claimed):
 
 
 def test_C1_four_eyes(stack, wire, claimed):
-    claim, _, _ = claimed()
-    publicised(stack, wire, claim)
-    publicity_over(stack, claim)
-    assert step(wire("approver"), "approve", claim, 4) == ""
-    stack.sql("UPDATE registry.operator SET roles = '{reviewer,approver,payer}' WHERE roles = '{reviewer}'")
+    """One human with three roles, whatever it did first; every pair is tests/sql/four_eyes.sql's."""
+    claims = [claimed()[0] for _ in range(3)]
+    reviewer, reviewers = wire("reviewer"), stack.sql("SELECT string_agg(quote_literal(operator_id), ',') FROM registry.operator WHERE roles = '{reviewer}'")
+    stack.sql("UPDATE registry.operator SET roles = '{reviewer,approver,payer}' WHERE roles = '{approver}'")
     try:
-        everything = wire("reviewer")
-        assert step(everything, "pay", claim, 5, reason="ZF-1") == "four-eyes"
-        other, _, _ = claimed()
-        publicised(stack, wire, other)
-        publicity_over(stack, other)
-        assert step(everything, "approve", other, 4) == "four-eyes"
+        everything, other = wire("approver"), wire("approver2")
+        paths = {"accept": (everything, reviewer, reviewer), "review": (reviewer, everything, reviewer), "publicise": (reviewer, reviewer, everything)}
+        for claim, first in zip(claims, paths):
+            assert [step(who, action, claim, i + 1) for i, (who, action) in enumerate(zip(paths[first], paths))] == ["", "", ""]
+            publicity_over(stack, claim)
+            assert step(everything, "approve", claim, 4) == "four-eyes", first
+            assert step(other, "approve", claim, 4) == ""
+            assert step(everything, "pay", claim, 5, reason="ZF-1") == "four-eyes", first
+            assert step(other, "pay", claim, 5, reason="ZF-1") == "four-eyes"
+            assert step(wire("payer"), "pay", claim, 5, reason="ZF-1") == ""
+            assert step(other, "claw-back", claim, 6) == step(everything, "claw-back", claim, 6) == "four-eyes"
     finally:
-        stack.sql("UPDATE registry.operator SET roles = '{reviewer}' WHERE roles = '{reviewer,approver,payer}'")
+        stack.sql(f"UPDATE registry.operator SET roles = '{{approver}}' WHERE roles = '{{reviewer,approver,payer}}' AND operator_id NOT IN ({reviewers})")
+
+
+def test_C1_the_table_that_people_read_is_the_one_that_counts(stack):
+    actions = {name.removeprefix("CLAIM_").lower().replace("_", "-"): number for name, number in m.ClaimAction.items()}
+    readme = (ROOT / "README.md").read_text()
+    table = readme[readme.index("| took | never takes"):].split("\n\n")[0].splitlines()[2:]
+    said = set()
+    for line in table:
+        took, never, three = ([actions[word] for word in cell.replace(",", " ").split()] for cell in line.strip("|").split("|"))
+        said |= {(a, b, eyes) for a in took for eyes, later in ((2, never), (3, three)) for b in later}
+    pairs = {tuple(map(int, row.split("|"))) for row in stack.sql("SELECT earlier, later, eyes FROM api.claim_apart").split("\n")}
+    assert said == pairs
 
 
 def test_B1_revoked_between_submission_and_approval(stack, wire, claimed):

@@ -127,12 +127,13 @@ SELECT is(pg_temp.step(50, 1101, 8, 31), '1', 'approved by another');
 SELECT is(pg_temp.step(51, 1101, 10, 32, reason => NULL), '52', 'a payment names its reference');
 SELECT is(pg_temp.step(52, 1101, 10, 32), '1', 'paid by a third');
 SELECT is(pg_temp.step(53, 1101, 11, 10), '125', 'not withdrawn any more');
-SELECT is(pg_temp.step(54, 1101, 14, 31, lines => 2, fraud => true), '1', 'clawed back by line, for fraud');
-SELECT is(pg_temp.step(56, 1101, 14, 31, lines => 2), '47', 'of which nothing is left');
-SELECT is(pg_temp.step(57, 1101, 14, 31, lines => 4), '47', 'a line that is not claimed');
+SELECT is(pg_temp.step(58, 1101, 14, 31), '124', 'C1: not clawed back by who approved');
+SELECT is(pg_temp.step(54, 1101, 14, 11, lines => 2, fraud => true), '1', 'clawed back by line, for fraud');
+SELECT is(pg_temp.step(56, 1101, 14, 11, lines => 2), '47', 'of which nothing is left');
+SELECT is(pg_temp.step(57, 1101, 14, 11, lines => 4), '47', 'a line that is not claimed');
 SELECT is((SELECT concat_ws('/', state, (SELECT sum(clawed_fen) FROM registry.claim_line WHERE claim_id = pg_temp.u(1101))) FROM registry.claim WHERE claim_id = pg_temp.u(1101)), '7/20000', 'still paid');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'and keeps its place');
-SELECT is(pg_temp.step(55, 1101, 14, 31), '1', 'the rest, for error');
+SELECT is(pg_temp.step(55, 1101, 14, 11), '1', 'the rest, for error');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'B2: fraud gives no place back');
 
 /* four eyes */
@@ -146,7 +147,7 @@ SELECT is(pg_temp.step(65, 1102, 10, 33), '124', 'C1: nor does the reviewer pay'
 INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', '示例文');
 SELECT is(pg_temp.step(66, 1102, 10, 33), '1', 'C1: where a city lets two do');
 SELECT throws_ok($$ UPDATE registry.claim SET paid_by = approved_by WHERE claim_id = pg_temp.u(1102) $$, '23514', NULL, 'C1: never the approver');
-SELECT is(pg_temp.step(67, 1102, 14, 31), '1', 'clawed back for error');
+SELECT is(pg_temp.step(67, 1102, 14, 11), '1', 'clawed back for error');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1102)), 0::int8, 'B2, B3: its places are free');
 SELECT is(pg_temp.submit(68, '{2}'), '0/1 1/1/170000', 'and can be taken again');
 

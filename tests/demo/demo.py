@@ -164,6 +164,11 @@ def claim(demo, number):
     ids = ",".join(json.loads(line)["standard_id"] for line in output.splitlines())
     demo.run("approver", "standard", "decide", ids, "--decision", "in-force", expect=1)
     demo.run("approver2", "standard", "decide", ids, "--decision", "in-force", table=False)
+    say("日历：一人提出，另一人批准", "the calendar: one proposes, another puts in force")
+    holidays = write(folder / "holidays.csv", "日期,上班或休息,文件依据", [("2043-01-01", "休息", "示例文〔2042〕9号"), ("2043-01-03", "上班", "示例文〔2042〕9号")])
+    demo.run("reviewer", "calendar", "load", holidays)
+    output, _ = demo.run("approver", "calendar", "list", "--division", "370100", "--pending", json_output=True)
+    demo.run("approver", "calendar", "decide", ",".join(json.loads(line)["proposal_id"] for line in output.splitlines()), "--decision", "in-force", table=False)
     say("申领：一行有误，其余照收；再交一次什么也不增加", "claims: one row is wrong, the others are taken; once more adds nothing")
     file = write(folder / "claims.csv", "证书编号,代领协议编号,未收费", [*((n, "DL-2026-3", "是") for n in numbers), ("PXHG-0", "DL-2026-3", "是")])
     demo.run("institution", "claim", "submit", file, "--dry-run", expect=1)
@@ -175,9 +180,11 @@ def claim(demo, number):
     decide("reviewer", "publicise", "reviewed")
     demo.run("institution2", "claim", "public", "--division", "370100", "--limit", "3")
     decide("approver", "approve", "publicised", expect=1)
-    say("演示不等五个工作日：由数据库所有者把公示期改到昨天，日志记下这一改动", "the demo does not wait five working days: the database's owner "
-        "moves the end of publicity to yesterday, and the log has the change")
-    demo.stack.sql("UPDATE registry.claim SET publicity_until = publicity_until - 60")
+    say("演示不等五个工作日：由数据库所有者把公示改为两个月前开始，日志记下这一改动", "the demo does not wait five working days: the database's owner "
+        "moves the beginning of publicity two months back, and the log has the change")
+    demo.stack.sql("ALTER TABLE registry.claim_step DISABLE TRIGGER claim_step_written_once;"
+                   "UPDATE registry.claim_step SET stepped_at = stepped_at - interval '60 days' WHERE action = 6;"
+                   "ALTER TABLE registry.claim_step ENABLE TRIGGER claim_step_written_once")
     decide("approver", "approve", "publicised")
     decide("payer", "pay", "approved", "--reason", "ZF-2026-0001")
     say("一项申领的全部经过", "the whole story of a claim")

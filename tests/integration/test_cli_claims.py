@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 import samples
-from claims import OCCUPATION, certify, day, fresh_number
-from test_claims import claimed, graduates, publicity_over, standards  # noqa: F401 (fixtures)
+from claims import OCCUPATION, certify, day, fresh_number, publicity_over
+from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
 
 OK, ROWS_REFUSED, USAGE, REFUSED, FILE = 0, 1, 2, 3, 5
 

@@ -54,6 +54,29 @@ def set_standards(stack):
             other.call("standard.decide", decision=standard_pb2.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
 
 
+def set_calendar(one, other, days, citation="示例"):
+    """Days worked or not, proposed by one of a bureau and put in force by an approver: what the answer says was moved."""
+    proposed = one.call("calendar.propose", row=[{"row": i + 1, "day": d, "working": working, "citation": citation} for i, (d, working) in enumerate(days)])
+    assert proposed.done == len(days), proposed
+    return decide_calendar(other, {d for d, _ in days})
+
+
+def decide_calendar(other, days, division="370100"):
+    pending = [d for d in other.pages("calendar.list", "day", division=division, pending=True) if d.day in days]
+    decided = other.call("calendar.decide", decision=standard_pb2.PROPOSAL_IN_FORCE,
+                         row=[{"row": i + 1, "proposal_id": d.proposal_id} for i, d in enumerate(pending)])
+    assert decided.refused == 0, decided
+    return decided
+
+
+def publicity_over(stack, claim):
+    """As if the claim had been shown for two months more: every step of it was so much earlier."""
+    stack.sql(f"""BEGIN; ALTER TABLE registry.claim_step DISABLE TRIGGER claim_step_written_once;
+                  UPDATE registry.claim_step SET stepped_at = stepped_at - interval '60 days' WHERE claim_id = '{claim.hex()}';
+                  ALTER TABLE registry.claim_step ENABLE TRIGGER claim_step_written_once;
+                  UPDATE registry.claim SET publicity_until = publicity_until - 60 WHERE claim_id = '{claim.hex()}'; COMMIT""")
+
+
 def claim_rows(numbers, **more):
     return [{"row": i + 1, "certificate_number": n, "proxy_reference": "DL-1", "no_fee": True} | more for i, n in enumerate(numbers)]
 

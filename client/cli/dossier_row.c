@@ -27,7 +27,7 @@ static const struct known_table {
      "claim_id, person_id, certificate_id, class_number, organisation_id, division, route, proxy_reference, "
      "occupation_code, level, certificate_kind, trainee_group, year, amount_fen, state, state_before, "
      "version, "
-     "due_on, publicity_until, publicity_days, submitted_at, submitted_by, reviewed_by, approved_by, "
+     "due_on, publicity_until, publicity_days, shown::text, submitted_at, submitted_by, reviewed_by, approved_by, "
      "paid_by"},
     {TABLE(CLAIM_LINE), "claim_line", "补贴项目", "amounts", true,
      "claim_id, line, standard_id, rate_fen, days, amount_fen, clawed_fen"},
@@ -152,6 +152,7 @@ static const struct known_column {
     {"seat", "序号", "seat", false, 0, 0},
     {"seats", "已用序号", "seats used", false, 0, 0},
     {"sha256(sealed)", "密文摘要", "digest of sealed data", false, 0, 0},
+    {"shown::text", "完整公示的日子", "days shown", false, 0, 0},
     {"source", "来源", "source", false, 0, 0},
     {"standard_id", "补贴标准编号", "standard", false, 0, 0},
     {"starts_on", "开始日期", "starts", false, 0, 0},

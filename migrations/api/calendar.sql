@@ -29,20 +29,6 @@ END $$;
 
 /* ---- publicity (C2) ---- */
 
-CREATE FUNCTION api.day_of(in_at timestamptz) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT (in_at AT TIME ZONE 'Asia/Shanghai')::date $$;
-
-/* The days that a claim is shown to the public from their beginning to their end, by its steps; open when it still is. `state`: as if
-   it took today a step into that state (NULL: none). NULL: no day. */
-CREATE FUNCTION api.claim_shown(in_claim uuid, in_state int2) RETURNS datemultirange LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN (SELECT range_agg(daterange(s.day + 1, s.until))
-              FROM (SELECT t.state, t.day, lead(t.day) OVER (ORDER BY t.version) AS until
-                      FROM (SELECT c.version, c.state, api.day_of(c.stepped_at) AS day FROM registry.claim_step c WHERE c.claim_id = in_claim
-                            UNION ALL
-                            SELECT 2147483647, in_state, api.today() WHERE in_state IS NOT NULL) t) s
-             WHERE s.state = 5 AND (s.until IS NULL OR s.until > s.day + 1));
-END $$;
-
 /* The day on which so many of these days have been working days. NULL: they are not so many. */
 CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange) RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -85,8 +71,8 @@ END $$;
 CREATE FUNCTION api.calendar_astray(in_division text, in_first date)
 RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date) LANGUAGE sql STABLE AS $$
     WITH open AS MATERIALIZED (
-        SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, api.day_of(s.stepped_at) AS since,
-               CASE WHEN 5 IN (c.state, c.state_before) THEN api.claim_shown(c.claim_id, NULL) END AS shown
+        SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
+               CASE WHEN 5 IN (c.state, c.state_before) THEN c.shown END AS shown
           FROM registry.claim c JOIN registry.claim_step s ON s.claim_id = c.claim_id AND s.version = c.version
          WHERE (c.city = left(in_division, 4) OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
            AND c.state IN (1, 2, 4, 5, 6, 10) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),

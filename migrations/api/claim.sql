@@ -386,8 +386,8 @@ BEGIN
                             JOIN registry.claim c ON c.claim_id = o.claim_id
                            WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) THEN 116 END,
         CASE WHEN 5 IN (in_claim.state, in_claim.state_before)
-                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, api.claim_shown(in_claim.claim_id, NULL))
-                               >= api.today(), true) THEN 121 END,
+                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
+             THEN 121 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
              THEN 122 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 1 AND f.answer = 1)
@@ -452,8 +452,10 @@ BEGIN
     IF in_action = 6 THEN
         becomes.publicity_days := in_terms.publicity_days;
     END IF;
-    IF in_state = 5 OR in_state = 10 AND in_claim.state = 5 THEN
-        becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, api.claim_shown(in_claim.claim_id, in_state));
+    IF 5 IN (in_claim.state, in_state) THEN
+        becomes.shown := CASE WHEN in_state = 5 THEN coalesce(in_claim.shown, '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
+                              ELSE in_claim.shown * datemultirange(daterange(NULL, in_terms.day)) END;
+        becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
     END IF;
     becomes.due_on := CASE WHEN in_state = 5 THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day), 1)
                            WHEN in_state IN (1, 2, 4, 6, 10) THEN in_terms.due_on END;
@@ -469,8 +471,8 @@ CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], i
                                  in_fraud bool[], in_request_id uuid[]) LANGUAGE sql AS $$
     UPDATE registry.claim c
        SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
-           publicity_until = u.publicity_until, publicity_days = u.publicity_days, reviewed_by = u.reviewed_by,
-           approved_by = u.approved_by, paid_by = u.paid_by
+           publicity_until = u.publicity_until, publicity_days = u.publicity_days, shown = u.shown,
+           reviewed_by = u.reviewed_by, approved_by = u.approved_by, paid_by = u.paid_by
       FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],

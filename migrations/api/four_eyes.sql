@@ -6,6 +6,11 @@ CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE
     SELECT in_one = in_other
 $$;
 
+/* Whether an operator's human being is, or was, an operator of that organisation too. */
+CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o WHERE o.organisation_id = in_organisation AND api.same_human(o.operator_id, in_operator))
+$$;
+
 /* Of one claim, who took the earlier step does not take the later one; actions are enum ClaimAction of proto/claim.proto. `eyes`: the
    least value of the policy four_eyes with which the pair holds; it is 2 or 3. README.md has this table in words. A step that only
    holds a claim up or refuses it (return, object, suspend, reject) leads to no money, and is kept from the submitter alone. */
@@ -29,7 +34,5 @@ BEGIN
     RETURN EXISTS (SELECT FROM registry.claim_step s
                      JOIN api.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
                     WHERE s.claim_id = in_claim.claim_id AND api.same_human(s.operator_id, in_operator))
-        OR in_claim.route <> 1 AND in_action NOT IN (4, 11)
-           AND EXISTS (SELECT FROM registry.operator o
-                        WHERE o.organisation_id = in_claim.organisation_id AND api.same_human(o.operator_id, in_operator));
+        OR in_claim.route <> 1 AND in_action NOT IN (4, 11) AND api.human_belongs(in_operator, in_claim.organisation_id);
 END $$;

@@ -74,11 +74,12 @@ BEGIN
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id, stepped_at)
     SELECT pg_temp.u(claim), n, 2, states[n], pg_temp.u(17), pg_temp.u(9), (api.today() + days[n] + time '12:00') AT TIME ZONE 'Asia/Shanghai' FROM generate_series(1, cardinality(states)) n;
     INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind,
-                                trainee_group, year, amount_fen, submitted_by, state, state_before, version, publicity_days, publicity_until, due_on)
+                                trainee_group, year, amount_fen, submitted_by, state, state_before, version, publicity_days, shown, publicity_until, due_on)
     SELECT pg_temp.u(claim), pg_temp.u(claim), pg_temp.u(claim), 202600001, pg_temp.u(1), division, 1, '4-10-01-06', 2, 2, 7, 2026, 100, pg_temp.u(10), at, before,
-           cardinality(states), CASE WHEN 5 IN (at, before) THEN 5 END, until, CASE at WHEN 5 THEN api.working_day(division, greatest(until, api.today() + days[cardinality(days)]), 1)
+           cardinality(states), CASE WHEN 5 IN (at, before) THEN 5 END, shown, api.publicity_end(division, 5, shown), CASE at WHEN 5 THEN api.working_day(division, greatest(api.publicity_end(division, 5, shown), api.today() + days[cardinality(days)]), 1)
                                                            ELSE api.working_day(division, api.today() + days[cardinality(days)], 10) END
-      FROM (SELECT api.publicity_end(division, 5, api.claim_shown(pg_temp.u(claim), NULL)) AS until) u;
+      FROM (SELECT range_agg(daterange(api.today() + days[n] + 1, api.today() + days[n + 1])) AS shown
+              FROM generate_series(1, cardinality(states)) n WHERE states[n] = 5 AND coalesce(days[n + 1] > days[n] + 1, true)) u;
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
     VALUES (pg_temp.u(claim), pg_temp.h(claim), 2, pg_temp.u(claim), pg_temp.u(1), 202600001, '4-10-01-06', 2, api.today() - 30, 's', pg_temp.h(1), pg_temp.u(9));
 END $$;

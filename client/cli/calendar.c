@@ -2,8 +2,7 @@
 /* The calendar of working days (C2, C3). */
 #include <stdlib.h>
 
-#include "client/cli/pages.h"
-#include "client/cli/rows.h"
+#include "client/cli/proposal.h"
 #include "client/cli/words.h"
 #include "proto/calendar.pb-c.h"
 #include "proto/cell.h"
@@ -20,7 +19,7 @@ static const struct form calendar_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_DAY, FIELD_WORKING}};
 
 struct load {
-    Mingce__V1__CalendarSetRequest request;
+    Mingce__V1__CalendarProposeRequest request;
     Mingce__V1__CalendarRow *rows, **list;
     char (*days)[DAY_TEXT];
 };
@@ -69,14 +68,15 @@ static const ProtobufCMessage *request_of(void *context, const size_t *slots, si
 int calendar_load(struct cli *cli, int argc, char **argv)
 {
     const char *path, *rejects = NULL;
-    struct load load = {.request = MINGCE__V1__CALENDAR_SET_REQUEST__INIT};
+    struct load load = {.request = MINGCE__V1__CALENDAR_PROPOSE_REQUEST__INIT};
     const struct cli_option options[] = {{"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "calendar.set",
+    const struct rows_import import = {.method = "calendar.propose",
                                        .form = &calendar_form,
                                        .context = &load,
                                        .room = room,
                                        .read = read_day,
-                                       .request = request_of};
+                                       .request = request_of,
+                                       .tell = proposal_moved};
     if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int status = rows_import(cli, &import, path, rejects);
@@ -84,6 +84,11 @@ int calendar_load(struct cli *cli, int argc, char **argv)
     free(load.list);
     free(load.days);
     return status;
+}
+
+int calendar_decide(struct cli *cli, int argc, char **argv)
+{
+    return proposal_decide(cli, argc, argv, "calendar.decide");
 }
 
 /* ---- list ---- */
@@ -99,6 +104,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
         table_text(table, set->day);
         word_cell(table, cli, WORD_WORKING, set->working ? WORKING : WORKING + 1);
         table_text(table, set->citation);
+        hex_cell(table, set->has_proposal_id ? set->proposal_id : (ProtobufCBinaryData){0, NULL});
         table_row(table);
     }
     if (response->has_next)
@@ -112,12 +118,16 @@ int calendar_list(struct cli *cli, int argc, char **argv)
         {"day", "日期", "day", false},
         {"working", "安排", "working or rest", false},
         {"citation", "文件依据", "citation", false},
+        {"proposal_id", "提议编号", "proposal", false},
     };
     Mingce__V1__CalendarListRequest request = MINGCE__V1__CALENDAR_LIST_REQUEST__INIT;
     const char *division = NULL, *from = NULL, *limit = NULL;
     char division_text[16], from_text[16];
-    const struct cli_option options[] = {
-        {"division", &division, NULL}, {"from", &from, NULL}, {"limit", &limit, NULL}};
+    bool pending = false;
+    const struct cli_option options[] = {{"division", &division, NULL},
+                                         {"from", &from, NULL},
+                                         {"limit", &limit, NULL},
+                                         {"pending", NULL, &pending}};
     const struct pages pages = {.method = "calendar.list",
                                 .response = &mingce__v1__calendar_list_response__descriptor,
                                 .columns = columns,
@@ -125,9 +135,10 @@ int calendar_list(struct cli *cli, int argc, char **argv)
                                 .request = ask,
                                 .show = show,
                                 .context = &request};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 1))
+    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 1))
         return CLI_USAGE;
     request.division = cli_copy(division_text, sizeof(division_text), division);
     request.from = cli_copy(from_text, sizeof(from_text), from);
+    request.has_pending = request.pending = pending;
     return pages_print(cli, &pages, limit, 0);
 }

@@ -131,6 +131,7 @@ int policy_list(struct cli *, int argc, char **argv);
 int policy_decide(struct cli *, int argc, char **argv);
 int policy_replay(struct cli *, int argc, char **argv);
 int calendar_load(struct cli *, int argc, char **argv);
+int calendar_decide(struct cli *, int argc, char **argv);
 int calendar_list(struct cli *, int argc, char **argv);
 int class_show(struct cli *, int argc, char **argv);
 int roster_check_file(struct cli *, int argc, char **argv);

@@ -27,7 +27,8 @@ static const struct known_table {
      "claim_id, person_id, certificate_id, class_number, organisation_id, division, route, proxy_reference, "
      "occupation_code, level, certificate_kind, trainee_group, year, amount_fen, state, state_before, "
      "version, "
-     "due_on, publicity_until, submitted_at, submitted_by, reviewed_by, approved_by, paid_by"},
+     "due_on, publicity_until, publicity_days, shown::text, submitted_at, submitted_by, reviewed_by, approved_by, "
+     "paid_by"},
     {TABLE(CLAIM_LINE), "claim_line", "补贴项目", "amounts", true,
      "claim_id, line, standard_id, rate_fen, days, amount_fen, clawed_fen"},
     {TABLE(CLAIM_STEP), "claim_step", "办理步骤", "steps", true,
@@ -70,7 +71,11 @@ static const struct known_table {
      "decision, "
      "decided_by, decided_at, request_id"},
     {TABLE(CALENDAR_DAY), "calendar_day", "日历", "calendar", true,
-     "division, day, working, citation, operator_id, request_id"},
+     "division, day, working, counted, citation, operator_id, request_id"},
+    {TABLE(CALENDAR_PROPOSAL), "calendar_proposal", "日历的提出与批准",
+     "the calendar, as proposed and decided", true,
+     "proposal_id, division, day, working, citation, proposed_by, proposed_at, decision, decided_by, "
+     "decided_at, request_id"},
 };
 enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
@@ -101,6 +106,7 @@ static const struct known_column {
     {"class_number", "班级编号", "class", false, 0, 0},
     {"clawed_fen", "已追回（元）", "clawed back, yuan", false, 0, 0},
     {"commitment", "承诺值", "commitment", false, 0, 0},
+    {"counted", "公示计日", "counts for publicity", false, 0, 0},
     {"day", "日期", "day", false, 0, 0},
     {"days", "天数", "days", false, 0, 0},
     {"decided_at", "批准时间", "decided", false, 0, 0},
@@ -134,6 +140,7 @@ static const struct known_column {
     {"proposed_at", "提出时间", "proposed", false, 0, 0},
     {"proposed_by", "提出人", "proposed by", false, 0, 0},
     {"proxy_reference", "代领协议编号", "proxy agreement", false, 0, 0},
+    {"publicity_days", "公示工作日数", "working days of publicity", false, 0, 0},
     {"publicity_until", "公示截止", "publicity until", false, 0, 0},
     {"rate_fen", "标准（元）", "rate, yuan", false, 0, 0},
     {"reason", "原因", "reason", false, 0, 0},
@@ -145,6 +152,7 @@ static const struct known_column {
     {"seat", "序号", "seat", false, 0, 0},
     {"seats", "已用序号", "seats used", false, 0, 0},
     {"sha256(sealed)", "密文摘要", "digest of sealed data", false, 0, 0},
+    {"shown::text", "完整公示的日子", "days shown", false, 0, 0},
     {"source", "来源", "source", false, 0, 0},
     {"standard_id", "补贴标准编号", "standard", false, 0, 0},
     {"starts_on", "开始日期", "starts", false, 0, 0},

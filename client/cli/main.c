@@ -223,12 +223,20 @@ static const struct command {
      "  不写入任何内容；可试算的参数 / nothing is written; policies that are replayed: claim_months "
      "living_days\n\n"
      "  mingce policy replay --draft 补贴标准草案.csv --year 2026\n"},
-    {"calendar", "load", calendar_load, "设定节假日和调休上班日",
-     "sets holidays and weekends that are worked",
+    {"calendar", "load", calendar_load, "提出节假日和调休上班日",
+     "proposes holidays and weekends that are worked",
      "calendar load FILE.csv [--rejects FILE]\n"
-     "  列 / columns: 日期；上班或休息；文件依据 / day, working (working, rest), citation\n"},
-    {"calendar", "list", calendar_list, "设定的节假日和调休上班日", "the days set",
-     "calendar list --division CODE [--from YYYY-MM-DD] [--limit N]\n"},
+     "  列 / columns: 日期；上班或休息；文件依据 / day, working (working, rest), citation\n"
+     "  另一人用 calendar decide 批准后生效；并列出将变动的公示截止日和办理期限\n"
+     "  in force once another person has decided it; says which ends of publicity and due days it would "
+     "move\n"},
+    {"calendar", "list", calendar_list, "节假日和调休上班日", "holidays and weekends that are worked",
+     "calendar list --division CODE [--from YYYY-MM-DD] [--pending] [--limit N]\n"
+     "  --pending   已提出、尚未批准的 / proposed, not decided\n"},
+    {"calendar", "decide", calendar_decide, "批准或驳回所提日期", "decides proposed days",
+     "calendar decide ID[,ID...] --decision in-force|rejected\n"
+     "  批准后立即变动公示截止日和办理期限，并列出 / moves ends of publicity and due days at once, and lists "
+     "them\n"},
     {"certificate", "import", certificate_import, "导入证书", "imports certificates",
      "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n"
      "  列 / columns: 证书编号 证书类别 发证日期；序号 或/or 证件号码；职业代码 等级（有 --class 时可省 / "

@@ -56,6 +56,46 @@ static void tell(const struct cli *cli, const struct decided *decided,
     table_end(table);
 }
 
+/* For people the first of the claims alone; all that were said in JSON. */
+static void claims_cell(const struct cli *cli, struct table *table, const Mingce__V1__Moved *moved)
+{
+    char text[2 * HEX_KEY_HASH + 1] = "", words[sizeof(text) + 8];
+    struct json_object *list = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = moved->n_claim_id; i > 0; i--)
+        hex_format(moved->claim_id[i - 1], text);
+    for (size_t i = 0; list != NULL && i < moved->n_claim_id; i++) {
+        char id[sizeof(text)];
+        hex_format(moved->claim_id[i], id);
+        json_object_array_add(list, json_object_new_string(id));
+    }
+    snprintf(words, sizeof(words), "%s%s", text, moved->claims > 1 ? " …" : "");
+    table_cell(table, words, list);
+}
+
+void proposal_moved(const struct cli *cli, const Mingce__V1__RowsResponse *response)
+{
+    static const struct table_column columns[] = {
+        {"moved", "变动", "moved", false},
+        {"was", "原为", "was", false},
+        {"becomes", "改为", "becomes", false},
+        {"claims", "申领数", "claims", true},
+        {"claim_id", "申领编号", "the first claim", false},
+    };
+    if (response->n_moved == 0)
+        return;
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    for (size_t i = 0; i < response->n_moved; i++) {
+        const Mingce__V1__Moved *moved = response->moved[i];
+        word_cell(table, cli, WORD_MOVED, (int) moved->what);
+        table_text(table, moved->was);
+        table_text(table, moved->becomes);
+        table_number(table, moved->claims);
+        claims_cell(cli, table, moved);
+        table_row(table);
+    }
+    table_end(table);
+}
+
 int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
 {
     Mingce__V1__ProposalDecideRequest request = MINGCE__V1__PROPOSAL_DECIDE_REQUEST__INIT;
@@ -77,6 +117,7 @@ int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
         return status;
     const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
     tell(cli, &decided, response);
+    proposal_moved(cli, response);
     status = response->refused > 0 ? CLI_ROWS_REFUSED : CLI_OK;
     protobuf_c_message_free_unpacked(answer, NULL);
     return status;

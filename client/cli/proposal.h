@@ -13,6 +13,9 @@ enum { PROPOSAL_TEXT = 512 }; /* bytes of any text that a server takes, with roo
 /* `decide ID[,ID...] --decision in-force|rejected` of a method. Returns the exit status. */
 int proposal_decide(struct cli *, int argc, char **argv, const char *method);
 
+/* What a change of the calendar moves; nothing is printed where nothing is moved. */
+void proposal_moved(const struct cli *, const Mingce__V1__RowsResponse *);
+
 /* The filters of both lists; what they are read into stays theirs. */
 struct proposal_filter {
     const char *day, *division, *limit;

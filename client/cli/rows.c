@@ -121,6 +121,8 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
     if (status == CLI_OK)
         status = judgements_tell(cli, &file, &judged, import->dry_run ? TELL_COULD : TELL_RECORDED, rejects);
     judgements_free(&judged);
+    for (size_t i = 0; import->tell != NULL && i < sending.answers_n; i++)
+        import->tell(cli, (const Mingce__V1__RowsResponse *) sending.answers[i]);
     for (size_t i = 0; i < sending.answers_n; i++)
         protobuf_c_message_free_unpacked(sending.answers[i], NULL);
     free(sending.answers);

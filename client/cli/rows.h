@@ -22,6 +22,8 @@ struct rows_import {
     const ProtobufCMessage *(*request)(void *context, const size_t *slots, size_t n);
     /* Asks the server for what reading needs; NULL: nothing. Returns the exit status. */
     int (*prepare)(void *context, struct cli *);
+    /* Prints what an answer says besides its rows; NULL: nothing. */
+    void (*tell)(const struct cli *, const Mingce__V1__RowsResponse *);
 };
 
 /* The whole import: reads, connects, sends in parts, tells. Returns the exit status. */

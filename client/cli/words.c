@@ -206,6 +206,8 @@ static const struct word certificate_kinds[] = {
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
+static const struct word moves[] = {
+    {0}, {"publicity", "公示截止日", "end of publicity"}, {"due", "办理期限", "day it is due"}};
 
 static const struct word certificate_states[] = {
     {0}, {"valid", "有效", "valid"}, {"revoked", "已撤销", "revoked"}};
@@ -287,6 +289,7 @@ static const struct {
     [WORD_CERTIFICATE_KIND] = WORDS(certificate_kinds),
     [WORD_WORKING] = WORDS(workings),
     [WORD_PROPOSAL] = WORDS(proposals),
+    [WORD_MOVED] = WORDS(moves),
 };
 
 static const struct word *word(enum word_kind kind, int number)

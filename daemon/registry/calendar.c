@@ -6,75 +6,83 @@
 #include "daemon/registry/proposal.h"
 #include "proto/calendar.pb-c.h"
 
-static const struct column set_columns[] = {METHOD_WRITE_COLUMNS};
-static const struct column set_lines[] = {
-    {"line", COLUMN_INT4},    {"line_head", COLUMN_BYTEA}, {"day", COLUMN_DATE},
-    {"working", COLUMN_BOOL}, {"citation", COLUMN_TEXT},
+static const struct column propose_columns[] = {METHOD_WRITE_COLUMNS};
+static const struct column propose_lines[] = {
+    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"proposal", COLUMN_UUID},
+    {"day", COLUMN_DATE},  {"working", COLUMN_BOOL},    {"citation", COLUMN_TEXT},
 };
-const struct statement calendar_set_statement = {
-    .name = "calendar_set",
-    .request_columns = set_columns,
-    .request_columns_n = ARRAY_SIZE(set_columns),
-    .line_columns = set_lines,
-    .line_columns_n = ARRAY_SIZE(set_lines),
+const struct statement calendar_propose_statement = {
+    .name = "calendar_propose",
+    .request_columns = propose_columns,
+    .request_columns_n = ARRAY_SIZE(propose_columns),
+    .line_columns = propose_lines,
+    .line_columns_n = ARRAY_SIZE(propose_lines),
 };
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"after", COLUMN_INT4}, {"page", COLUMN_INT4}, {"division", COLUMN_TEXT}};
+    METHOD_READ_COLUMNS,       {"after", COLUMN_TEXT}, {"page", COLUMN_INT4},
+    {"division", COLUMN_TEXT}, {"from", COLUMN_DATE},  {"pending", COLUMN_BOOL},
+};
 const struct statement calendar_list_statement = {
     .name = "calendar_list",
     .request_columns = list_columns,
     .request_columns_n = ARRAY_SIZE(list_columns),
 };
 
-/* ---- set ---- */
+/* ---- propose ---- */
 
-static const Mingce__V1__CalendarSetRequest *set_request(const struct call *call)
+static const Mingce__V1__CalendarProposeRequest *propose_request(const struct call *call)
 {
-    return (const Mingce__V1__CalendarSetRequest *) call->request;
+    return (const Mingce__V1__CalendarProposeRequest *) call->request;
 }
 
-enum reason calendar_set_valid(struct call *call)
+enum reason calendar_propose_valid(struct call *call)
 {
-    const Mingce__V1__CalendarSetRequest *request = set_request(call);
+    const Mingce__V1__CalendarProposeRequest *request = propose_request(call);
     enum reason reason = lines_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
         reason = lines_number(call, i, request->row[i]->row);
     return reason;
 }
 
-void calendar_set_bind(struct call *call, struct set *set)
+void calendar_propose_bind(struct call *call, struct set *set)
 {
-    const Mingce__V1__CalendarSetRequest *request = set_request(call);
+    const Mingce__V1__CalendarProposeRequest *request = propose_request(call);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CalendarRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
+        uint8_t id[PROPOSAL_ID];
         note->reason = proposal_fits(row->day, NULL, row->citation, &note->field);
         if (note->reason == REASON_DATE_FORMAT)
             note->field = "day";
         if (note->reason != REASON_NONE)
             continue;
+        crypto_uuid(id);
         line_bind(call, set, i);
+        set_uuid(set, id);
         set_day(set, day_parse(row->day));
         set_bool(set, row->working);
         set_text(set, row->citation);
     }
 }
 
-static const char *set_field(enum reason reason)
+static const char *propose_field(enum reason reason)
 {
     return reason == REASON_UNCHANGED ? "day" : NULL;
 }
 
-enum reason calendar_set_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason calendar_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    return lines_render(call, set_request(call)->n_row, rows, set_field, out);
+    enum reason reason = lines_render(call, propose_request(call)->n_row, rows, propose_field, out);
+    if (reason != REASON_NONE)
+        return reason;
+    return proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) *out);
 }
 
 /* ---- list ---- */
 
 /* Result columns of api.calendar_list. */
-enum { LIST_DAY = 1, LIST_WORKING, LIST_CITATION };
+enum { LIST_PLACE = 1, LIST_PROPOSAL, LIST_DAY, LIST_WORKING, LIST_CITATION };
 
 static const Mingce__V1__CalendarListRequest *list_request(const struct call *call)
 {
@@ -84,8 +92,8 @@ static const Mingce__V1__CalendarListRequest *list_request(const struct call *ca
 enum reason calendar_list_valid(struct call *call)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
-    enum reason reason = page_valid_place(call, request->has_page_rows, request->page_rows,
-                                          request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_text(call, request->has_page_rows, request->page_rows,
+                                         request->has_cursor, &request->cursor);
     if (reason == REASON_NONE && request->from != NULL && day_parse(request->from) == DAY_NONE)
         reason = call_refuse(call, "from", REASON_DATE_FORMAT);
     return reason != REASON_NONE ? reason : proposal_filter_valid(call, NULL, request->division);
@@ -94,10 +102,23 @@ enum reason calendar_list_valid(struct call *call)
 void calendar_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
-    day before = request->from == NULL ? day_of(1900, 1, 1) : day_parse(request->from) - 1;
-    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, before));
+    page_bind_text(set, request->has_cursor, &request->cursor);
     page_bind(set, request->has_page_rows, request->page_rows);
     set_text(set, request->division);
+    set_day(set, request->from == NULL ? DAY_NONE : day_parse(request->from));
+    set_bool(set, request->has_pending && request->pending);
+}
+
+static bool day_fill(struct call *call, Mingce__V1__CalendarDay *of, const struct rows *rows, size_t row)
+{
+    mingce__v1__calendar_day__init(of);
+    of->working = rows_bool(rows, row, LIST_WORKING);
+    of->citation = unconst(rows_text(rows, row, LIST_CITATION));
+    of->has_proposal_id = !rows_null(rows, row, LIST_PROPOSAL);
+    if (of->has_proposal_id &&
+        !call_bytes(call, &of->proposal_id, rows_uuid(rows, row, LIST_PROPOSAL), PROPOSAL_ID))
+        return false;
+    return proposal_day(call, rows, row, LIST_DAY, &of->day);
 }
 
 enum reason calendar_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
@@ -111,18 +132,13 @@ enum reason calendar_list_render(struct call *call, const struct rows *rows, Pro
     if (response == NULL || each == NULL || list == NULL)
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__calendar_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        list[i] = &each[i];
-        mingce__v1__calendar_day__init(list[i]);
-        list[i]->working = rows_bool(rows, i, LIST_WORKING);
-        list[i]->citation = unconst(rows_text(rows, i, LIST_CITATION));
-        if (!proposal_day(call, rows, i, LIST_DAY, &list[i]->day))
+    for (size_t i = 0; i < n; i++)
+        if (!day_fill(call, list[i] = &each[i], rows, i))
             return REASON_REQUEST_TOO_LARGE;
-    }
     response->n_day = n;
     response->day = list;
     response->has_next = found > n;
-    if (found > n && !page_next_number(call, rows_day(rows, n - 1, LIST_DAY), &response->next))
+    if (found > n && !page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next))
         return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
     return REASON_NONE;

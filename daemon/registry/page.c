@@ -60,6 +60,15 @@ void page_bind(struct set *set, bool has_rows, uint32_t rows)
     set_expect(set, most);
 }
 
+void page_bind_text(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
+{
+    char key[PAGE_CURSOR_TEXT + 1];
+    size_t n = has_cursor ? cursor->len : 0;
+    memcpy(key, n > 0 ? cursor->data : (const uint8_t *) "", n);
+    key[n] = '\0';
+    set_text(set, has_cursor ? key : NULL);
+}
+
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first)
 {
     uint64_t key;
@@ -84,4 +93,9 @@ bool page_next_number(struct call *call, int64_t key, ProtobufCBinaryData *curso
     memcpy(cursor->data, &bytes, sizeof(bytes));
     cursor->len = sizeof(bytes);
     return true;
+}
+
+bool page_next_text(struct call *call, const char *key, ProtobufCBinaryData *cursor)
+{
+    return call_bytes(call, cursor, (const uint8_t *) key, strlen(key));
 }

@@ -21,10 +21,13 @@ enum reason page_valid_place(struct call *, bool has_rows, uint32_t rows, bool h
                              const ProtobufCBinaryData *cursor); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
 void page_bind(struct set *, bool has_rows, uint32_t rows); /* the page size: one column */
+void page_bind_text(struct set *, bool has_cursor,
+                    const ProtobufCBinaryData *cursor); /* the key's text, NULL: none */
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */
 size_t page_shown(size_t found, bool has_rows, uint32_t rows);
 /* Cursors of the next page. False: the arena is full. */
 bool page_next_number(struct call *, int64_t key, ProtobufCBinaryData *cursor) MUST_CHECK;
+bool page_next_text(struct call *, const char *key, ProtobufCBinaryData *cursor) MUST_CHECK;
 
 #endif

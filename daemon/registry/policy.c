@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/policy.h"
 
-#include <string.h>
-
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/proposal.h"
@@ -106,11 +104,7 @@ enum reason policy_list_valid(struct call *call)
 void policy_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__PolicyListRequest *request = list_request(call);
-    char after[PAGE_CURSOR_TEXT + 1];
-    size_t n = request->has_cursor ? request->cursor.len : 0;
-    memcpy(after, n > 0 ? request->cursor.data : (const uint8_t *) "", n);
-    after[n] = '\0';
-    set_text(set, request->has_cursor ? after : NULL);
+    page_bind_text(set, request->has_cursor, &request->cursor);
     page_bind(set, request->has_page_rows, request->page_rows);
     set_bool(set, request->has_pending && request->pending);
     set_day(set, request->day == NULL ? DAY_NONE : day_parse(request->day));
@@ -149,11 +143,8 @@ enum reason policy_list_render(struct call *call, const struct rows *rows, Proto
     response->n_policy = n;
     response->policy = list;
     response->has_next = found > n;
-    if (found > n) {
-        const char *place = rows_text(rows, n - 1, LIST_PLACE);
-        if (!call_bytes(call, &response->next, (const uint8_t *) place, strlen(place)))
-            return REASON_REQUEST_TOO_LARGE;
-    }
+    if (found > n && !page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next))
+        return REASON_REQUEST_TOO_LARGE;
     *out = &response->base;
     return REASON_NONE;
 }

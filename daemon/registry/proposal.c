@@ -8,7 +8,7 @@
 #include "proto/standard.pb-c.h"
 
 /* As in the view api.proposal. */
-enum { KIND_STANDARD = 1, KIND_POLICY = 2 };
+enum { KIND_STANDARD = 1, KIND_POLICY, KIND_CALENDAR };
 
 static const struct column decide_columns[] = {
     METHOD_WRITE_COLUMNS, {"kind", COLUMN_INT2}, {"decision", COLUMN_INT2}};
@@ -80,6 +80,11 @@ void policy_decide_bind(struct call *call, struct set *set)
     decide_bind(call, set, KIND_POLICY);
 }
 
+void calendar_decide_bind(struct call *call, struct set *set)
+{
+    decide_bind(call, set, KIND_CALENDAR);
+}
+
 static const char *decide_field(enum reason reason)
 {
     return reason == REASON_NONE ? NULL : "proposal_id";
@@ -87,7 +92,49 @@ static const char *decide_field(enum reason reason)
 
 enum reason proposal_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    return lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
+    enum reason reason = lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
+    if (reason != REASON_NONE)
+        return reason;
+    return proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) *out);
+}
+
+/* Result columns of api.calendar_told, after those of lines. */
+enum { MOVED_WHAT = 3, MOVED_WAS, MOVED_BECOMES, MOVED_CLAIMS, MOVED_IDS };
+
+static bool moved_fill(struct call *call, Mingce__V1__Moved *moved, const struct rows *rows, size_t row)
+{
+    size_t n;
+    const uint8_t *ids = rows_bytes(rows, row, MOVED_IDS, &n);
+    mingce__v1__moved__init(moved);
+    moved->what = (Mingce__V1__MovedDay) rows_int2(rows, row, MOVED_WHAT);
+    moved->claims = (uint32_t) rows_int4(rows, row, MOVED_CLAIMS);
+    moved->claim_id = arena_array(call->arena, n / PROPOSAL_ID, sizeof(*moved->claim_id));
+    if (moved->claim_id == NULL)
+        return false;
+    for (; moved->n_claim_id < n / PROPOSAL_ID; moved->n_claim_id++)
+        if (!call_bytes(call, &moved->claim_id[moved->n_claim_id], ids + moved->n_claim_id * PROPOSAL_ID,
+                        PROPOSAL_ID))
+            return false;
+    return proposal_day(call, rows, row, MOVED_WAS, &moved->was) &&
+           proposal_day(call, rows, row, MOVED_BECOMES, &moved->becomes);
+}
+
+enum reason proposal_moved_render(struct call *call, const struct rows *rows,
+                                  Mingce__V1__RowsResponse *response)
+{
+    size_t first = rows_count(rows);
+    while (first > 0 && !rows_null(rows, first - 1, MOVED_WHAT))
+        first--;
+    size_t n = rows_count(rows) - first;
+    Mingce__V1__Moved *each = arena_array(call->arena, n, sizeof(*each));
+    response->moved = arena_array(call->arena, n, sizeof(*response->moved));
+    if (each == NULL || response->moved == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    for (size_t i = 0; i < n; i++)
+        if (!moved_fill(call, response->moved[i] = &each[i], rows, first + i))
+            return REASON_REQUEST_TOO_LARGE;
+    response->n_moved = n;
+    return REASON_NONE;
 }
 
 /* ---- for lists ---- */

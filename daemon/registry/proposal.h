@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What one approver proposes and another decides: standards and policies. proto/standard.proto, migrations/api/standard.sql. */
+/* What one person of a bureau proposes and another decides: standards, policies, days of the calendar. proto/standard.proto,
+ * migrations/api/standard.sql. */
 #ifndef MINGCE_REGISTRY_PROPOSAL_H
 #define MINGCE_REGISTRY_PROPOSAL_H
 
 #include "daemon/rpc/method.h"
+#include "proto/wire.pb-c.h"
 
 enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
 
@@ -16,7 +18,10 @@ enum reason proposal_fits(const char *from, const char *to, const char *citation
 enum reason proposal_decide_valid(struct call *);
 void standard_decide_bind(struct call *, struct set *);
 void policy_decide_bind(struct call *, struct set *);
+void calendar_decide_bind(struct call *, struct set *);
 enum reason proposal_decide_render(struct call *, const struct rows *, ProtobufCMessage **);
+/* Adds to a RowsResponse what its last rows say was moved: those of api.calendar_told(). */
+enum reason proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
 
 /* For lists of what is in force on a day: the day and the division can be ones. NULL: any. */
 enum reason proposal_filter_valid(struct call *, const char *day_text, const char *division);

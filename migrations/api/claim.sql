@@ -5,7 +5,7 @@
 /* ---- submission ---- */
 
 /* What a division's policies say today; read once for a request, or for all steps of a set. */
-CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_until date,
+CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_days int4,
                               four_eyes int4, facts int2[]);
 CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -16,8 +16,7 @@ BEGIN
     terms.months := api.policy_value('claim_months', in_division, terms.day);
     terms.living_days := api.policy_value('living_days', in_division, terms.day);
     terms.due_on := api.working_day(in_division, terms.day, api.policy_value('review_days', in_division, terms.day)::int4);
-    terms.publicity_until := api.working_day(in_division, terms.day,
-                                             api.policy_value('publicity_days', in_division, terms.day)::int4);
+    terms.publicity_days := api.policy_value('publicity_days', in_division, terms.day);
     terms.four_eyes := api.policy_value('four_eyes', in_division, terms.day);
     terms.facts := array_remove(ARRAY[CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 END,
                                       CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 2 END]::int2[], NULL);
@@ -253,6 +252,7 @@ DECLARE
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
 BEGIN
+    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     /* whoever submits for the same persons waits here, in key order as everybody */
     PERFORM FROM registry.person p
       WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
@@ -385,7 +385,9 @@ BEGIN
                                                       AND o.level = in_claim.level
                             JOIN registry.claim c ON c.claim_id = o.claim_id
                            WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) THEN 116 END,
-        CASE WHEN in_claim.publicity_until >= api.today() THEN 121 END,
+        CASE WHEN 5 IN (in_claim.state, in_claim.state_before)
+                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
+             THEN 121 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
              THEN 122 END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 1 AND f.answer = 1)
@@ -421,13 +423,7 @@ BEGIN
     IF in_reason IS NULL AND in_action IN (3, 7, 9, 10, 11, 12, 13, 14) THEN
         RETURN 52;
     END IF;
-    /* C1. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
-    IF NOT move.submitter AND (in_caller.operator_id = in_claim.submitted_by
-                               OR in_claim.route <> 1 AND in_caller.organisation_id = in_claim.organisation_id)
-       OR in_action IN (8, 14) AND in_caller.operator_id = in_claim.reviewed_by
-       OR in_action = 10 AND (in_caller.operator_id = in_claim.approved_by
-                              OR in_caller.operator_id = in_claim.reviewed_by
-                                 AND in_terms.four_eyes > 2) THEN
+    IF api.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
         RETURN 124;
     END IF;
     IF in_action IN (8, 10) THEN
@@ -451,10 +447,17 @@ BEGIN
     becomes.version := in_claim.version + 1;
     becomes.state := in_state;
     becomes.state_before := CASE WHEN in_state = 10 THEN coalesce(in_claim.state_before, in_claim.state) END;
-    /* Publicity begins anew when a claim comes back to it: while it was suspended nobody could read it (C2). */
-    becomes.publicity_until := CASE WHEN in_action = 6 OR in_action = 13 AND in_state = 5 THEN in_terms.publicity_until
-                                    ELSE in_claim.publicity_until END;
-    becomes.due_on := CASE WHEN in_state = 5 THEN api.working_day(in_claim.division, becomes.publicity_until, 1)
+    /* Publicity needs whole days on which the claim is shown: what is left of them when it is suspended runs from the day after it is
+       resumed (C2). */
+    IF in_action = 6 THEN
+        becomes.publicity_days := in_terms.publicity_days;
+    END IF;
+    IF 5 IN (in_claim.state, in_state) THEN
+        becomes.shown := CASE WHEN in_state = 5 THEN coalesce(in_claim.shown, '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
+                              ELSE in_claim.shown * datemultirange(daterange(NULL, in_terms.day)) END;
+        becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
+    END IF;
+    becomes.due_on := CASE WHEN in_state = 5 THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day), 1)
                            WHEN in_state IN (1, 2, 4, 6, 10) THEN in_terms.due_on END;
     becomes.reviewed_by := CASE WHEN in_action = 5 THEN in_operator ELSE in_claim.reviewed_by END;
     becomes.approved_by := CASE WHEN in_action = 8 THEN in_operator ELSE in_claim.approved_by END;
@@ -468,7 +471,8 @@ CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], i
                                  in_fraud bool[], in_request_id uuid[]) LANGUAGE sql AS $$
     UPDATE registry.claim c
        SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
-           publicity_until = u.publicity_until, reviewed_by = u.reviewed_by, approved_by = u.approved_by, paid_by = u.paid_by
+           publicity_until = u.publicity_until, publicity_days = u.publicity_days, shown = u.shown,
+           reviewed_by = u.reviewed_by, approved_by = u.approved_by, paid_by = u.paid_by
       FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
@@ -519,6 +523,7 @@ DECLARE
     frauds bool[] := '{}';
     requests uuid[] := '{}';
 BEGIN
+    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
     PERFORM FROM registry.certificate x

@@ -15,7 +15,9 @@ CREATE FUNCTION api.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMMUTA
                     'AND name IN (''claim_months'', ''living_days'', ''review_days'', ''publicity_days'', ''four_eyes'', ''fact_pension'', ''fact_insured'')'
                     || CASE in_table WHEN 'policy_proposal' THEN ' AND decision = 1' ELSE '' END
                 WHEN in_table = 'calendar_day' THEN
-                    'division IN (left($5, 4) || ''00'', left($5, 2) || ''0000'') AND day BETWEEN $6 AND $7' END
+                    'division IN (left($5, 4) || ''00'', left($5, 2) || ''0000'') AND day BETWEEN $6 AND $7'
+                WHEN in_table = 'calendar_proposal' THEN
+                    'division IN (left($5, 4) || ''00'', left($5, 2) || ''0000'') AND day BETWEEN $6 AND $7 AND decision = 1' END
 $$;
 
 /* Transactions before in_latest with these ids, modulo 2^32. */
@@ -75,7 +77,9 @@ BEGIN
             all_digests := all_digests || digests;
             xids := xids || own;
         END LOOP;
-        EXECUTE format('SELECT array_agg(uuid_send(proposal_id)) FROM registry.policy_proposal WHERE %s', api.dossier_rows('policy_proposal'))
+        EXECUTE format('SELECT array_agg(uuid_send(p.proposal_id)) FROM (SELECT proposal_id FROM registry.policy_proposal WHERE %s '
+                       'UNION ALL SELECT proposal_id FROM registry.calendar_proposal WHERE %s) p',
+                       api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
            INTO subjects USING NULL::uuid, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day;
         subjects := subjects || uuid_send(claim.claim_id) || uuid_send(claim.certificate_id)
                  || ARRAY(SELECT uuid_send(l.standard_id) FROM registry.claim_line l WHERE l.claim_id = claim.claim_id);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subsidy standards and policies, one workflow for both, and the calendar of working days. Outcomes are enum Outcome of
-   proto/audit.proto. */
+/* Subsidy standards, and the one workflow of what a bureau proposes and decides. Outcomes are enum Outcome of proto/audit.proto. */
 
 /* Whether a standard of such a key and period is for a case. This and the next are part of the query they stand in. */
 CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date, of_to date,
@@ -35,23 +34,6 @@ BEGIN
                              in_occupation, in_level, in_kind, in_group, in_day)
      ORDER BY 3 DESC
      LIMIT 1;
-END $$;
-
-/* The in_days-th working day after a day (C2, C3). */
-CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4) RETURNS date LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    at date := in_from;
-    days_left int4 := in_days;
-BEGIN
-    WHILE days_left > 0 LOOP
-        at := at + 1;
-        IF coalesce((SELECT c.working FROM registry.calendar_day c
-                      WHERE c.day = at AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
-                      ORDER BY rtrim(c.division, '0') DESC LIMIT 1), extract(isodow FROM at) < 6) THEN
-            days_left := days_left - 1;
-        END IF;
-    END LOOP;
-    RETURN at;
 END $$;
 
 /* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. 1, or 12. */
@@ -162,18 +144,21 @@ BEGIN
     RETURN 1;
 END $$;
 
-/* What was proposed, of either kind: 1 a standard, 2 a policy. */
+/* What was proposed: 1 a standard, 2 a policy, 3 a day of the calendar. */
 CREATE VIEW api.proposal AS
 SELECT 1::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision FROM registry.standard s
 UNION ALL
-SELECT 2::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p;
+SELECT 2::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p
+UNION ALL
+SELECT 3::int2, c.proposal_id, c.division, c.proposed_by, c.decision FROM registry.calendar_proposal c;
 
-/* Four eyes: what one approver proposed another of the same bureau's division puts in force (1) or either rejects (2). */
+/* Four eyes: what one person proposed another of the same bureau's division, an approver, puts in force (1) or either rejects (2). The
+   answer has what days of the calendar moved besides. */
 CREATE FUNCTION api.proposal_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kind int2[],
     in_decision int2[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[])
-RETURNS TABLE (req int4, line int4, outcome int2)
+RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -182,25 +167,31 @@ DECLARE
     first record;
     caller api.acting;
     target api.proposal;
+    day registry.calendar_proposal;
+    first_day date; /* that the request changed */
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     /* They are few: one decision after the other, so that each sees what the one before it put in force. */
     LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
+    IF 3 = ANY (in_kind) THEN /* what is counted by the calendar is counted before or after it changes, never meanwhile */
+        LOCK TABLE registry.calendar_day IN EXCLUSIVE MODE;
+    END IF;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome, api.proposal_may(caller, '{4,5,6}'));
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        first_day := NULL;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             SELECT * INTO target FROM api.proposal p WHERE p.kind = in_kind[i] AND p.proposal_id = in_proposal[n];
             outcomes[n] := CASE
                 WHEN target.division = caller.division IS NOT TRUE THEN 100
                 WHEN target.decision IS NOT NULL THEN 101
-                WHEN in_decision[i] = 1 AND target.proposed_by = in_operator[i] THEN 102
-                WHEN in_decision[i] = 2 THEN 1
+                WHEN in_decision[i] = 1 AND api.same_human(target.proposed_by, in_operator[i]) THEN 102
+                WHEN in_decision[i] = 2 OR in_kind[i] = 3 THEN 1
                 WHEN in_kind[i] = 1 THEN api.standard_enforce(in_proposal[n])
                 ELSE api.policy_enforce(in_proposal[n]) END;
             IF outcomes[n] = 1 THEN
@@ -208,15 +199,24 @@ BEGIN
                  WHERE in_kind[i] = 1 AND s.standard_id = in_proposal[n];
                 UPDATE registry.policy_proposal p SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE in_kind[i] = 2 AND p.proposal_id = in_proposal[n];
+                UPDATE registry.calendar_proposal c SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                 WHERE in_kind[i] = 3 AND c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
+            END IF;
+            IF outcomes[n] = 1 AND in_kind[i] = 3 AND in_decision[i] = 1 THEN
+                CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i], in_request_id[i]);
+                first_day := least(first_day, day.day);
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
                                                    CASE WHEN outcomes[n] <> 100 THEN in_proposal[n] END));
         END LOOP;
+        IF first_day IS NOT NULL THEN
+            CALL api.calendar_move(in_request_id[i], caller.division, first_day);
+        END IF;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
                           in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Newest first: proposals of what the caller may see that nobody has decided; or what was in force on a day, everybody's (NULL: all that
@@ -244,63 +244,4 @@ BEGIN
             ORDER BY s.standard_id DESC
             LIMIT i.page + 1) x
      ORDER BY i.n, x.standard_id DESC;
-END $$;
-
-/* Days that are worked, or not, against their weekday; said by a reviewer or approver of a city's bureau or of the province's. */
-CREATE FUNCTION api.calendar_set(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_day date[], in_working bool[], in_citation text[])
-RETURNS TABLE (req int4, line int4, outcome int2)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    wholes int2[];
-    known bool[] := '{}';
-    first record;
-    caller api.acting;
-    nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-BEGIN
-    LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE; /* two files of the same days in another order do not deadlock */
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome,
-                              CASE WHEN caller.kind IN (4, 6) AND '{reviewer,approver}' && caller.roles THEN 1 ELSE 12 END);
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
-            INSERT INTO registry.calendar_day AS c (division, day, working, citation, operator_id, request_id)
-            VALUES (caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i], in_request_id[i])
-                ON CONFLICT (division, day) DO UPDATE
-                   SET working = excluded.working, citation = excluded.citation, operator_id = excluded.operator_id,
-                       request_id = excluded.request_id
-                 WHERE (c.working, c.citation) <> (excluded.working, excluded.citation);
-            outcomes[n] := CASE WHEN FOUND THEN 1 ELSE 47 END;
-            INSERT INTO audit.entry (operator_id, body)
-            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL));
-        END LOOP;
-    END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
-END $$;
-
-/* The days that a division has set, in order, after a day counted from 1970-01-01. */
-CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after int4[], in_page int4[], in_division text[])
-RETURNS TABLE (req int4, day date, working bool, citation text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT i.n::int4, x.day, x.working, x.citation
-      FROM unnest(in_operator, in_after, in_page, in_division) WITH ORDINALITY i(operator_id, after, page, division, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-     CROSS JOIN LATERAL (
-           SELECT c.* FROM registry.calendar_day c
-            WHERE c.division = i.division AND c.day - date '1970-01-01' > i.after
-            ORDER BY c.day
-            LIMIT i.page + 1) x
-     ORDER BY i.n, x.day;
 END $$;

@@ -14,8 +14,7 @@ GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.
     api.person_find, api.person_search, api.person_show, api.person_reveal, api.person_amend, api.person_merge, api.person_erase,
     api.conflict_list, api.conflict_resolve, api.group_add, api.group_end,
     api.standard_propose, api.standard_list, api.policy_propose, api.policy_list, api.policy_replay, api.proposal_decide,
-    api.calendar_set,
-    api.calendar_list,
+    api.calendar_propose, api.calendar_list,
     api.log_checkpoint, api.log_tile, api.log_entries, api.log_locate, api.log_rows, api.receipt,
     api.certificate_import, api.certificate_state, api.certificate_amend, api.certificate_list, api.certificate_verify,
     api.certificate_export, api.claim_submit, api.claim_decide, api.claim_list, api.claim_queue, api.claim_show, api.claim_dossier, api.fact_list, api.fact_answer TO mingced;

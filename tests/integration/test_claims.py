@@ -9,8 +9,9 @@ import claim_pb2 as m
 import pytest
 import samples
 import standard_pb2 as standard
-from claims import CASE, OCCUPATION, OTHER, certify, claim_rows, day, fresh_number, graduate, reasons, set_standards, step, submit
-from conftest import CLASS
+import wire_pb2
+from claims import CASE, OCCUPATION, OTHER, certify, claim_rows, day, fresh_number, graduate, publicity_over, reasons, set_calendar, set_standards, step, submit
+from conftest import CLASS, ROOT
 from test_persons import document, enrol, refusal
 from wire import Refused, Wire, read_profile
 
@@ -46,10 +47,6 @@ def claimed(wire, graduates, standards):
 def publicised(stack, wire, claim):
     reviewer = wire("reviewer")
     assert [step(reviewer, action, claim, i + 1) for i, action in enumerate(("accept", "review", "publicise"))] == ["", "", ""]
-
-
-def publicity_over(stack, claim):
-    stack.sql(f"UPDATE registry.claim SET publicity_until = '{day(-1)}' WHERE claim_id = '{claim.hex()}'")
 
 
 # ---- certificates ----
@@ -136,18 +133,71 @@ def test_a_certificate_is_verified_by_anybody_and_says_no_more_than_was_asked(wi
 
 # ---- standards ----
 
-def test_C2_the_calendar_moves_the_end_of_publicity(stack, wire, claimed):
+def test_C2_C3_two_people_change_the_calendar_and_it_moves_what_runs(stack, wire, claimed):
+    waiting, _, _ = claimed()
     claim, _, _ = claimed()
-    before = stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)")
-    holiday = stack.sql(f"SELECT api.working_day('370100', '{day()}', 1)")
-    reviewer = wire("reviewer")
-    assert reasons(reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": False, "citation": "示例"}])) == [""]
-    assert reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": False, "citation": "示例"}]).unchanged == 1
     publicised(stack, wire, claim)
-    until = wire().call("claim.show", claim_id=claim).claim.publicity_until
-    assert until > before
-    reviewer.call("calendar.set", row=[{"row": 1, "day": holiday, "working": True, "citation": "示例"}])
-    assert stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)") == before
+    reviewer, approver = wire("reviewer"), wire("approver")
+    rest = [(stack.sql(f"SELECT api.working_day('370100', '{day()}', {n})"), False) for n in (2, 3)]
+
+    def days():
+        shown = [wire().call("claim.show", claim_id=c).claim for c in (claim, waiting)]
+        return shown[0].publicity_until, shown[0].due_on, shown[1].due_on
+
+    before, rows = days(), [{"row": i + 1, "day": d, "working": w, "citation": "示例"} for i, (d, w) in enumerate(rest)]
+    request_id = os.urandom(16)
+    said = reviewer.call("calendar.propose", row=rows, request_id=request_id)
+    assert said.done == 2 and reviewer.call("calendar.propose", row=rows, request_id=request_id) == said
+    assert reviewer.call("calendar.propose", row=rows).unchanged == 2 and days() == before
+    pending = {d.day: d.proposal_id for d in approver.pages("calendar.list", "day", division="370100", pending=True)}
+    ids = [{"row": i + 1, "proposal_id": pending[d]} for i, (d, _) in enumerate(rest)]
+    assert refusal(reviewer, "calendar.decide", decision=1, row=ids).reason == "method-forbidden"
+    moved = approver.call("calendar.decide", decision=1, row=ids)
+    assert moved.done == 2 and moved.moved == said.moved
+    after = days()
+    assert all(a > b for a, b in zip(after, before))
+    of = {(x.what, x.was, x.becomes): x for x in moved.moved}
+    for what, i, mine in ((wire_pb2.MOVED_PUBLICITY, 0, claim), (wire_pb2.MOVED_DUE, 1, claim), (wire_pb2.MOVED_DUE, 2, waiting)):
+        group = of[what, before[i], after[i]]
+        assert mine in group.claim_id or group.claims > len(group.claim_id) == 20
+    own = approver.call("calendar.propose", row=[rows[0] | {"working": True}])
+    assert own.done == 1
+    [proposed] = [d for d in approver.pages("calendar.list", "day", division="370100", pending=True) if d.day == rest[0][0]]
+    assert reasons(approver.call("calendar.decide", decision=1, row=[{"row": 1, "proposal_id": proposed.proposal_id}])) == ["proposal-own"]
+    assert wire("approver2").call("calendar.decide", decision=1, row=[{"row": 1, "proposal_id": proposed.proposal_id}]).done == 1
+    set_calendar(reviewer, approver, [(rest[1][0], True)])
+    assert days() == before
+
+
+def test_C2_a_day_that_was_none_after_all_is_taken_from_publicity(stack, wire, claimed):
+    claim, _, _ = claimed()
+    publicised(stack, wire, claim)
+    publicity_over(stack, claim)
+    over = wire().call("claim.show", claim_id=claim).claim.publicity_until
+    set_calendar(wire("reviewer"), wire("approver"), [(over, False)])
+    later = wire().call("claim.show", claim_id=claim).claim.publicity_until
+    assert over < later < day()
+    set_calendar(wire("reviewer"), wire("approver"), [(over, True)], citation="示例二")
+    assert wire().call("claim.show", claim_id=claim).claim.publicity_until == later  # nor becomes one again
+    assert step(wire("approver"), "approve", claim, 4) == ""
+
+
+def test_C2_days_on_which_a_claim_is_not_shown_do_not_count(stack, wire, claimed):
+    def public():
+        return claim in {x.claim_id for x in wire("institution2").pages("claim.public", "claim", division="370100")}
+
+    claim, _, _ = claimed()
+    publicised(stack, wire, claim)
+    assert public()
+    assert step(wire("reviewer"), "suspend", claim, 4) == ""
+    shown = wire().call("claim.show", claim_id=claim)
+    assert not public() and not shown.claim.publicity_until and [o.reason for o in shown.obstacle] == ["publicity"]
+    publicity_over(stack, claim)  # two months of suspension
+    assert step(wire("approver"), "resume", claim, 5) == ""
+    assert public() and step(wire("approver"), "approve", claim, 6) == "publicity"
+    assert wire().call("claim.show", claim_id=claim).claim.publicity_until == stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)")
+    publicity_over(stack, claim)
+    assert step(wire("approver"), "approve", claim, 6) == ""
 
 
 # ---- submission ----
@@ -323,13 +373,13 @@ def test_B2_a_claw_back_for_fraud_keeps_the_places(stack, wire, claimed):
     claim, certificate, _ = claimed()
     publicised(stack, wire, claim)
     publicity_over(stack, claim)
-    approver = wire("approver")
-    assert [step(approver, "approve", claim, 4), step(wire("payer"), "pay", claim, 5)] == ["", ""]
-    assert step(approver, "claw-back", claim, 6, fraud=True, line=[standard.SUBSIDY_ASSESSMENT]) == ""
-    again = approver.call("claim.claw-back", row=[{"row": 1, "claim_id": claim, "version": 7}], reason=CASE, line=[standard.SUBSIDY_ASSESSMENT])
+    assert [step(wire("approver"), "approve", claim, 4), step(wire("payer"), "pay", claim, 5)] == ["", ""]
+    other = wire("approver2")
+    assert step(other, "claw-back", claim, 6, fraud=True, line=[standard.SUBSIDY_ASSESSMENT]) == ""
+    again = other.call("claim.claw-back", row=[{"row": 1, "claim_id": claim, "version": 7}], reason=CASE, line=[standard.SUBSIDY_ASSESSMENT])
     assert (again.done, again.unchanged) == (0, 1)
     assert [a.clawed_fen for a in wire().call("claim.show", claim_id=claim).amount] == [0, 20000]
-    assert step(approver, "claw-back", claim, 7) == ""  # the rest, for error
+    assert step(other, "claw-back", claim, 7) == ""  # the rest, for error
     story = wire().call("claim.show", claim_id=claim)
     assert story.claim.state == m.CLAIM_CLAWED_BACK
     assert [s.fraud for s in story.step if s.HasField("fraud")] == [True, False]
@@ -337,20 +387,36 @@ def test_B2_a_claw_back_for_fraud_keeps_the_places(stack, wire, claimed):
 
 
 def test_C1_four_eyes(stack, wire, claimed):
-    claim, _, _ = claimed()
-    publicised(stack, wire, claim)
-    publicity_over(stack, claim)
-    assert step(wire("approver"), "approve", claim, 4) == ""
-    stack.sql("UPDATE registry.operator SET roles = '{reviewer,approver,payer}' WHERE roles = '{reviewer}'")
+    """One human with three roles, whatever it did first; every pair is tests/sql/four_eyes.sql's."""
+    claims = [claimed()[0] for _ in range(3)]
+    reviewer, reviewers = wire("reviewer"), stack.sql("SELECT string_agg(quote_literal(operator_id), ',') FROM registry.operator WHERE roles = '{reviewer}'")
+    stack.sql("UPDATE registry.operator SET roles = '{reviewer,approver,payer}' WHERE roles = '{approver}'")
     try:
-        everything = wire("reviewer")
-        assert step(everything, "pay", claim, 5, reason="ZF-1") == "four-eyes"
-        other, _, _ = claimed()
-        publicised(stack, wire, other)
-        publicity_over(stack, other)
-        assert step(everything, "approve", other, 4) == "four-eyes"
+        everything, other = wire("approver"), wire("approver2")
+        paths = {"accept": (everything, reviewer, reviewer), "review": (reviewer, everything, reviewer), "publicise": (reviewer, reviewer, everything)}
+        for claim, first in zip(claims, paths):
+            assert [step(who, action, claim, i + 1) for i, (who, action) in enumerate(zip(paths[first], paths))] == ["", "", ""]
+            publicity_over(stack, claim)
+            assert step(everything, "approve", claim, 4) == "four-eyes", first
+            assert step(other, "approve", claim, 4) == ""
+            assert step(everything, "pay", claim, 5, reason="ZF-1") == "four-eyes", first
+            assert step(other, "pay", claim, 5, reason="ZF-1") == "four-eyes"
+            assert step(wire("payer"), "pay", claim, 5, reason="ZF-1") == ""
+            assert step(other, "claw-back", claim, 6) == step(everything, "claw-back", claim, 6) == "four-eyes"
     finally:
-        stack.sql("UPDATE registry.operator SET roles = '{reviewer}' WHERE roles = '{reviewer,approver,payer}'")
+        stack.sql(f"UPDATE registry.operator SET roles = '{{approver}}' WHERE roles = '{{reviewer,approver,payer}}' AND operator_id NOT IN ({reviewers})")
+
+
+def test_C1_the_table_that_people_read_is_the_one_that_counts(stack):
+    actions = {name.removeprefix("CLAIM_").lower().replace("_", "-"): number for name, number in m.ClaimAction.items()}
+    readme = (ROOT / "README.md").read_text()
+    table = readme[readme.index("| took | never takes"):].split("\n\n")[0].splitlines()[2:]
+    said = set()
+    for line in table:
+        took, never, three = ([actions[word] for word in cell.replace(",", " ").split()] for cell in line.strip("|").split("|"))
+        said |= {(a, b, eyes) for a in took for eyes, later in ((2, never), (3, three)) for b in later}
+    pairs = {tuple(map(int, row.split("|"))) for row in stack.sql("SELECT earlier, later, eyes FROM api.claim_apart").split("\n")}
+    assert said == pairs
 
 
 def test_B1_revoked_between_submission_and_approval(stack, wire, claimed):

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 import samples
-from claims import OCCUPATION, certify, day, fresh_number
-from test_claims import claimed, graduates, publicity_over, standards  # noqa: F401 (fixtures)
+from claims import OCCUPATION, certify, day, fresh_number, publicity_over
+from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
 
 OK, ROWS_REFUSED, USAGE, REFUSED, FILE = 0, 1, 2, 3, 5
 
@@ -176,7 +176,7 @@ def test_claims_from_a_file_to_the_payment(stack, desk, graduates, standards, wi
     assert people[0]["name"] not in story.stdout and people[0]["document_number"] not in story.stdout
     parts = [r["part"] for r in rows(desk("auditor", "--json", "claim", "show", first))]
     assert parts.count("claim") == 1 and parts.count("amount") == 2 and parts.count("step") == 6
-    desk("approver", "claim", "claw-back", first, "--version", "6", "--reason", "多计", "--line", "assessment")
+    desk("approver2", "claim", "claw-back", first, "--version", "6", "--reason", "多计", "--line", "assessment")
     assert "20000" in desk("auditor", "--json", "claim", "show", first).stdout
     assert "差错" in desk("auditor", "claim", "show", first).stdout
 

@@ -81,6 +81,11 @@ def test_c2_calendar_from_a_file(desk):
     assert judged(desk("reviewer", "calendar", "load", path, expect=1)) == [
         ("accept", []), ("accept", []), ("reject", [("working-unknown", "working")])]
     assert [v for v, _ in judged(desk("reviewer", "calendar", "load", path, expect=1))] == ["duplicate", "duplicate", "reject"]
+    assert desk("institution", "calendar", "list", "--division", "370100", "--from", "2043-01-01") == []
+    proposed = desk("approver2", "calendar", "list", "--division", "370100", "--pending", "--from", "2043-01-01")
+    assert [(r["day"], r["working"]) for r in proposed] == [("2043-01-01", "rest"), ("2043-01-03", "working")]
+    decided = desk("approver", "calendar", "decide", ",".join(r["proposal_id"] for r in proposed), "--decision", "in-force")
+    assert [r["refused"] for r in decided] == [None, None]
     shown = desk("institution", "calendar", "list", "--division", "370100", "--from", "2043-01-01")
     assert [(r["day"], r["working"]) for r in shown] == [("2043-01-01", "rest"), ("2043-01-03", "working")]
 
@@ -88,7 +93,7 @@ def test_c2_calendar_from_a_file(desk):
 @pytest.mark.parametrize("words", [
     ("standard", "decide", "x", "--decision", "in-force"), ("standard", "decide", "0" * 32, "--decision", "maybe"),
     ("standard", "decide", "0" * 32), ("policy", "propose", "four_eyes", "--value", "two", "--from", "2026-01-01", "--citation", "x"),
-    ("calendar", "list"), ("standard", "decide", ",".join(["0" * 32] * 201), "--decision", "rejected"),
+    ("calendar", "list"), ("calendar", "decide", "x", "--decision", "in-force"), ("standard", "decide", ",".join(["0" * 32] * 201), "--decision", "rejected"),
 ])
 def test_words_that_say_nothing(desk, words):
     desk("approver", *words, expect=2)

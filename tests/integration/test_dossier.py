@@ -8,9 +8,9 @@ import subprocess
 import dossier_pb2
 import pytest
 import samples
-from claims import certify, day, graduate, set_standards, step, submit
+from claims import certify, day, graduate, publicity_over, set_calendar, set_standards, step, submit
 from conftest import CLASS
-from test_claims import publicised, publicity_over
+from test_claims import publicised
 from test_log import TAMPER, covered
 from test_persons import enrol
 from wire import Wire, read_profile
@@ -27,7 +27,7 @@ def rules(wire):
     proposed = wire("approver").call("policy.propose", name="living_days", value=30, valid_from=day(), valid_to=day(), citation="示例文〔2026〕3号")
     decided = wire("approver2").call("policy.decide", decision=IN_FORCE, row=[{"row": 1, "proposal_id": proposed.proposal_id}])
     assert decided.done == 1
-    assert wire("reviewer").call("calendar.set", row=[{"row": 1, "day": day(), "working": False, "citation": "示例文〔2026〕4号"}]).done == 1
+    set_calendar(wire("reviewer"), wire("approver"), [(day(), False)], citation="示例文〔2026〕4号")
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,9 @@ def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
     [proposal] = [p for p in fields(shown, "policy_proposal") if p["name"] == "living_days"]
     assert (proposal["decision"], proposal["value"], proposal["citation"]) == ("in-force", 30, "示例文〔2026〕3号")
     assert [(d["day"], d["working"]) for d in fields(shown, "calendar_day")] == [(day(), False)]
-    assert "policy.decide" in methods
+    [proposal] = fields(shown, "calendar_proposal")
+    assert (proposal["day"], proposal["working"], proposal["decision"], proposal["citation"]) == (day(), False, "in-force", "示例文〔2026〕4号")
+    assert {"policy.decide", "calendar.propose", "calendar.decide"} <= set(methods)
     secrets = (row["name"], row["document_number"], row["phone"], certificate)
     assert not any(secret.encode() in dossier.read_bytes() for secret in secrets)
 

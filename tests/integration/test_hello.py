@@ -24,10 +24,10 @@ METHODS = {
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
     "reviewer": BUSINESS | KEEPERS | DECIDERS | {
-        "calendar.set", "certificate.reinstate", "certificate.revoke", "claim.accept", "claim.return", "claim.review", "access.list", "access.log", "conflict.list", "conflict.resolve", "policy.replay", "group.add", "group.end", "person.amend",
+        "calendar.propose", "certificate.reinstate", "certificate.revoke", "claim.accept", "claim.return", "claim.review", "access.list", "access.log", "conflict.list", "conflict.resolve", "policy.replay", "group.add", "group.end", "person.amend",
         "person.merge"},
     "approver": BUSINESS | GOVERN | DECIDERS | {
-        "calendar.set", "policy.decide", "policy.propose", "policy.replay", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
+        "calendar.decide", "calendar.propose", "policy.decide", "policy.propose", "policy.replay", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
     "payer": BUSINESS | {"claim.pay"},
     "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "claim.dossier", "policy.replay", "log.entries", "log.rows"},
     "sysadmin": GOVERN | EVERYBODY | {"organisation.list", "organisation.show"},

@@ -6,6 +6,7 @@ import os
 import threading
 
 import pytest
+from claims import decide_calendar
 from test_requests import refusal
 from test_training import DONE, REFUSED, UNCHANGED, verdicts
 
@@ -175,7 +176,8 @@ def test_bad_row_does_not_spoil_the_good_ones(wire, key, changes, reason, field)
     ("policy.list", {"cursor": b"x y"}, "cursor"), ("calendar.list", {"division": "济南济南"}, "division"),
     ("calendar.list", {"division": "370100", "from": "x"}, "from"), ("standard.propose", {}, "row"),
     ("standard.decide", {"decision": 1, "row": [{"row": 1, "proposal_id": b"x"}]}, "proposal_id"),
-    ("calendar.set", {}, "row"),
+    ("calendar.propose", {}, "row"), ("calendar.decide", {"decision": 1, "row": [{"row": 1, "proposal_id": b"x"}]}, "proposal_id"),
+    ("calendar.list", {"division": "370100", "cursor": b"x y"}, "cursor"),
 ])
 def test_request_that_cannot_be(wire, method, changes, field):
     assert refusal(wire("approver"), method, **changes).fields == [field]
@@ -229,15 +231,22 @@ def test_policy_that_cannot_be(wire, changes, reason, field):
 # ---- working days ----
 
 
-def test_c2_calendar_is_the_bureau_s_to_edit(wire, stack):
+def test_c2_calendar_is_two_of_the_bureau_s_to_edit(wire, stack):
     day = {"row": 1, "day": "2031-01-01", "working": False, "citation": "示例文"}
     rows = [day, day | {"row": 2, "day": "2031-01-04", "working": True}, day | {"row": 3, "day": "31/12"}]
-    reviewer = wire("reviewer")
-    assert verdicts(reviewer.call("calendar.set", row=rows)) == [(DONE, None, None), (DONE, None, None), (REFUSED, "date-format", "day")]
-    again = wire("approver").call("calendar.set", row=[rows[0], rows[1] | {"working": False}])
+    reviewer, approver = wire("reviewer"), wire("approver")
+    assert verdicts(reviewer.call("calendar.propose", row=rows)) == [(DONE, None, None), (DONE, None, None), (REFUSED, "date-format", "day")]
+    again = approver.call("calendar.propose", row=[rows[0], rows[1] | {"working": False}])
     assert [v[0] for v in verdicts(again)] == [UNCHANGED, DONE]
-    assert wire("approver").call("calendar.set", row=rows[:2]).done == 1
-    shown = wire().pages("calendar.list", "day", division="370100", page_rows=1, **{"from": "2031-01-01"})
+    ours = {"division": "370100", "from": "2031-01-01"}
+    assert [d for d in wire().pages("calendar.list", "day", **ours) if d.day < "2032"] == []
+    pending = [d for d in approver.pages("calendar.list", "day", pending=True, page_rows=1, **ours) if d.day < "2032"]
+    assert sorted((d.day, d.working) for d in pending) == [("2031-01-01", False), ("2031-01-04", False), ("2031-01-04", True)]
+    wanted = [{"row": 1, "proposal_id": d.proposal_id} for d in pending if (d.day, d.working) == ("2031-01-04", False)]
+    assert verdicts(approver.call("calendar.decide", decision=1, row=wanted)) == [(REFUSED, "proposal-own", "proposal_id")]
+    assert approver.call("calendar.decide", decision=2, row=wanted).done == 1  # who proposed may take it back
+    decide_calendar(approver, {"2031-01-01", "2031-01-04"})
+    shown = wire().pages("calendar.list", "day", page_rows=1, **ours)
     assert [(d.day, d.working) for d in shown if d.day < "2032"] == [("2031-01-01", False), ("2031-01-04", True)]
     assert wire().pages("calendar.list", "day", division="370200") == []
     # New Year's Day is off, Saturday the 4th is worked

@@ -42,6 +42,11 @@ RETURNS text LANGUAGE sql AS $$
         ARRAY[coalesce(version, (SELECT c.version FROM registry.claim c WHERE c.claim_id = pg_temp.u(claim)), 1)])
 $$;
 
+/* As if the days on which a claim was shown had been so many earlier. */
+CREATE FUNCTION pg_temp.age(which int, days int) RETURNS void LANGUAGE sql AS $$
+    UPDATE registry.claim SET shown = (SELECT range_agg(daterange(lower(r) - days, upper(r) - days)) FROM unnest(shown) r) WHERE claim_id = pg_temp.u(which)
+$$;
+
 SELECT is(pg_temp.submit(10, '{1}', dry => true), '0/1 1/1/170000', 'B5, B6: what a dry run says');
 SELECT is((SELECT count(*) FROM registry.claim), 0::int8, 'and it writes nothing');
 SELECT is((SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line > 0) FROM api.claim_submit(
@@ -120,33 +125,34 @@ SELECT is(pg_temp.step(45, 1101, 5, 17), '1', 'reviewed');
 SELECT is(pg_temp.step(46, 1101, 6, 17), '1', 'publicised');
 SELECT is(pg_temp.step(47, 1101, 8, 31), '121', 'C2: not while it is publicised');
 SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1101)), api.working_day('370100', api.today(), 5), 'C2: five working days');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1101);
+SELECT pg_temp.age(1101, 60);
 SELECT is(pg_temp.step(48, 1101, 3, 17), '125', 'not returned any more');
 SELECT is(pg_temp.step(49, 1101, 10, 32), '125', 'nor paid before it is approved');
 SELECT is(pg_temp.step(50, 1101, 8, 31), '1', 'approved by another');
 SELECT is(pg_temp.step(51, 1101, 10, 32, reason => NULL), '52', 'a payment names its reference');
 SELECT is(pg_temp.step(52, 1101, 10, 32), '1', 'paid by a third');
 SELECT is(pg_temp.step(53, 1101, 11, 10), '125', 'not withdrawn any more');
-SELECT is(pg_temp.step(54, 1101, 14, 31, lines => 2, fraud => true), '1', 'clawed back by line, for fraud');
-SELECT is(pg_temp.step(56, 1101, 14, 31, lines => 2), '47', 'of which nothing is left');
-SELECT is(pg_temp.step(57, 1101, 14, 31, lines => 4), '47', 'a line that is not claimed');
+SELECT is(pg_temp.step(58, 1101, 14, 31), '124', 'C1: not clawed back by who approved');
+SELECT is(pg_temp.step(54, 1101, 14, 11, lines => 2, fraud => true), '1', 'clawed back by line, for fraud');
+SELECT is(pg_temp.step(56, 1101, 14, 11, lines => 2), '47', 'of which nothing is left');
+SELECT is(pg_temp.step(57, 1101, 14, 11, lines => 4), '47', 'a line that is not claimed');
 SELECT is((SELECT concat_ws('/', state, (SELECT sum(clawed_fen) FROM registry.claim_line WHERE claim_id = pg_temp.u(1101))) FROM registry.claim WHERE claim_id = pg_temp.u(1101)), '7/20000', 'still paid');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'and keeps its place');
-SELECT is(pg_temp.step(55, 1101, 14, 31), '1', 'the rest, for error');
+SELECT is(pg_temp.step(55, 1101, 14, 11), '1', 'the rest, for error');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1101)), 1::int8, 'B2: fraud gives no place back');
 
 /* four eyes */
 SELECT is(pg_temp.step(60, 1102, 2, 33), '1', 'accepted by one of all roles');
 SELECT is(pg_temp.step(61, 1102, 5, 33), '1', 'reviewed by the same');
 SELECT is(pg_temp.step(62, 1102, 6, 33), '1', 'publicised');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1102);
+SELECT pg_temp.age(1102, 60);
 SELECT is(pg_temp.step(63, 1102, 8, 33), '124', 'C1: who reviewed does not approve');
 SELECT is(pg_temp.step(64, 1102, 8, 31), '1', 'another does');
 SELECT is(pg_temp.step(65, 1102, 10, 33), '124', 'C1: nor does the reviewer pay');
 INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', '示例文');
 SELECT is(pg_temp.step(66, 1102, 10, 33), '1', 'C1: where a city lets two do');
 SELECT throws_ok($$ UPDATE registry.claim SET paid_by = approved_by WHERE claim_id = pg_temp.u(1102) $$, '23514', NULL, 'C1: never the approver');
-SELECT is(pg_temp.step(67, 1102, 14, 31), '1', 'clawed back for error');
+SELECT is(pg_temp.step(67, 1102, 14, 11), '1', 'clawed back for error');
 SELECT is((SELECT count(*) FROM registry.claim_once WHERE claim_id = pg_temp.u(1102)), 0::int8, 'B2, B3: its places are free');
 SELECT is(pg_temp.submit(68, '{2}'), '0/1 1/1/170000', 'and can be taken again');
 
@@ -158,11 +164,12 @@ SELECT is(pg_temp.step(73, 1191, 2, 17) || pg_temp.step(74, 1191, 5, 17) || pg_t
 SELECT is(pg_temp.step(76, 1191, 7, 17), '1', 'C2: an objection');
 SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1191)), '10/5', 'suspends it');
 SELECT is((SELECT due_on FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 10), 'C3: and is due as another');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
+SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), NULL, 'C2: publicity has no end meanwhile');
+SELECT pg_temp.age(1191, 60);
 SELECT is(pg_temp.step(77, 1191, 13, 31), '1', 'resumed');
 SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 5),
-          'C2: publicity begins anew: while it was suspended nobody could read it');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1191);
+          'C2: the days that were left, here all, run from then on');
+SELECT pg_temp.age(1191, 60);
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.step(78, 1191, 8, 31), '111', 'B1: a certificate revoked meanwhile: not approved');
 SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1191)), 10::int2, 'and suspended');
@@ -193,7 +200,7 @@ UPDATE registry.claim SET state = 9 WHERE claim_id = pg_temp.u(1801);
 SELECT is(pg_temp.asked(), NULL, 'nor for a claim that is over');
 UPDATE registry.claim SET state = 1 WHERE claim_id = pg_temp.u(1801);
 SELECT is(pg_temp.step(81, 1801, 2, 17) || pg_temp.step(82, 1801, 5, 17) || pg_temp.step(83, 1801, 6, 17), '111', 'publicised');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1801);
+SELECT pg_temp.age(1801, 60);
 SELECT is(pg_temp.step(84, 1801, 8, 31), '122', 'H4: a missing answer blocks approval');
 SELECT is(pg_temp.answer(85, 1801, 3), '1', 'not available');
 INSERT INTO registry.claim_fact (claim_id, fact) VALUES (pg_temp.u(1801), 2);
@@ -226,19 +233,19 @@ SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(95)], ARRAY[pg
 SELECT is((SELECT count(*) FROM registry.claim_place WHERE person_id = pg_temp.person(1)), 3::int8, 'B2: three places still');
 SELECT is((SELECT state FROM registry.claim WHERE claim_id = pg_temp.u(1221)), 10::int2, 'and the fourth claim is suspended');
 SELECT is(pg_temp.step(96, 1221, 13, 31) || pg_temp.step(97, 1221, 2, 17) || pg_temp.step(98, 1221, 5, 17) || pg_temp.step(99, 1221, 6, 17), '1111', 'may be looked into');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1221);
+SELECT pg_temp.age(1221, 60);
 SELECT is(pg_temp.step(100, 1221, 8, 31), '115', 'B2: and is never approved');
 SELECT is(pg_temp.step(101, 1221, 9, 31), '1', 'but rejected');
 
 /* what was paid to one record was paid to the person, whichever of the two is kept */
 SELECT is(pg_temp.step(120, 1211, 2, 17) || pg_temp.step(121, 1211, 5, 17) || pg_temp.step(122, 1211, 6, 17), '111', 'publicised');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1211);
+SELECT pg_temp.age(1211, 60);
 SELECT is(pg_temp.step(123, 1211, 8, 31) || pg_temp.step(124, 1211, 10, 32), '11', 'approved and paid');
 SELECT is(pg_temp.step(125, 1681, 2, 17), '1', 'the other record''s, for the same occupation and level, is on its way');
 SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(126)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[pg_temp.h(2)], ARRAY[pg_temp.h(4)], '{A-1}') $$, 'into the one that was not paid');
 SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1681)), '10/2', 'B3: is suspended');
 SELECT is(pg_temp.step(127, 1681, 13, 31) || pg_temp.step(128, 1681, 5, 17) || pg_temp.step(129, 1681, 6, 17), '111', 'may be looked into');
-UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(1681);
+SELECT pg_temp.age(1681, 60);
 SELECT is(pg_temp.step(130, 1681, 8, 31), '116', 'B3: and is never approved');
 SELECT is(pg_temp.step(131, 1681, 9, 31), '1', 'but rejected');
 SELECT is(pg_temp.submit(132, '{2}'), '0/1 1/116', 'B3: nor claimed again');

@@ -128,7 +128,7 @@ UPDATE registry.claim SET state = 8 WHERE claim_id = pg_temp.u(1001);
 UPDATE registry.claim SET state = 9 WHERE claim_id = pg_temp.u(1002);
 SELECT is(pg_temp.said('[]'), '7 0 0 0 0 0 940000 940000', 'what was rejected or withdrawn is not looked at');
 UPDATE registry.claim SET state = 1 WHERE claim_id IN (pg_temp.u(1001), pg_temp.u(1002));
-UPDATE registry.claim SET state = 11, reviewed_by = pg_temp.u(17), approved_by = pg_temp.u(11), paid_by = pg_temp.u(32), publicity_until = '2026-06-30' WHERE claim_id = pg_temp.u(1007);
+UPDATE registry.claim SET state = 11, reviewed_by = pg_temp.u(17), approved_by = pg_temp.u(11), paid_by = pg_temp.u(32), publicity_until = '2026-06-30', publicity_days = 5 WHERE claim_id = pg_temp.u(1007);
 SELECT is(pg_temp.said('[]'), '9 0 0 0 0 0 1240000 1240000', 'what was clawed back for fraud is, once');
 DELETE FROM registry.claim_place WHERE claim_id = pg_temp.u(1007);
 SELECT is(pg_temp.said('[]'), '9 0 0 0 0 0 1240000 1240000', 'for error too, though it has no place');

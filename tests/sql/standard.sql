@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Standards and policies that one proposes and another puts in force; the calendar of working days. */
+/* Standards and policies that one proposes and another puts in force. */
 BEGIN;
 \ir fixture.psql
 SELECT * FROM no_plan();
@@ -125,28 +125,6 @@ SELECT is(pg_temp.policies(10, false), 'publicity_days=7 publicity_days=6', 'all
 SELECT is(pg_temp.policies(10, false, after => '370100,publicity_days,2026-01-01'), 'publicity_days=6', 'after a place');
 SELECT is(pg_temp.policies(10, false, '2026-02-28', '370000', page => 1), 'attendance_percent=80 claim_months=12', 'the province''s, one more than the page');
 SELECT is(pg_temp.policies(u, true, NULL, NULL), n, 'what is proposed, seen by ' || u) FROM (VALUES (11, 'publicity_days=8 review_days=12'), (33, 'review_days=12'), (10, NULL), (12, NULL)) v(u, n);
-
-/* ---- working days ---- */
-CREATE FUNCTION pg_temp.calendar(request int, days date[], working bool[], caller int DEFAULT 17) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.calendar_set(
-        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
-        (SELECT array_agg(1) FROM unnest(days)), (SELECT array_agg(n::int ORDER BY n) FROM unnest(days) WITH ORDINALITY p(x, n)),
-        (SELECT array_agg(pg_temp.head()) FROM unnest(days)), days, working, (SELECT array_agg('示例文'::text) FROM unnest(days)))
-$$;
-SELECT is(api.working_day('370100', from_day::date, days), to_day::date, format('C2: %s working days after %s', days, from_day))
-  FROM (VALUES ('2026-03-02', 5, '2026-03-09'), ('2026-03-06', 1, '2026-03-09'), ('2026-03-07', 1, '2026-03-09'), ('2026-03-06', 10, '2026-03-20'), ('2026-03-06', 0, '2026-03-06')) v(from_day, days, to_day);
-SELECT is(pg_temp.calendar(300, '{2026-03-09,2026-03-14}', '{f,t}'), '1 1 1', 'C2: a holiday, and a Saturday that is worked');
-SELECT is(pg_temp.calendar(300, '{2026-03-09,2026-03-14}', '{f,t}'), '1 1 1', 'the same request again: the first answer');
-SELECT is(pg_temp.calendar(301, '{2026-03-09,2026-03-16}', '{f,f}', 11), '1 47 1', 'known already; new');
-SELECT is(api.working_day(division, '2026-03-06', days), to_day::date, format('C2: %s in %s', days, division))
-  FROM (VALUES ('370100', 1, '2026-03-10'), ('370102', 5, '2026-03-14'), ('370100', 6, '2026-03-17'), ('370200', 1, '2026-03-09')) v(division, days, to_day);
-SELECT is(pg_temp.calendar(302, '{2026-03-09,2026-03-10}', '{t,f}', 32), '1 1 1', 'C2: the province says otherwise');
-SELECT is(api.working_day(division, '2026-03-06', 1), to_day::date, 'the city''s word counts before the province''s: ' || division) FROM (VALUES ('370100', '2026-03-11'), ('370200', '2026-03-09')) v(division, to_day);
-SELECT is(pg_temp.calendar(303, '{2026-03-09}', '{t}'), '1 1', 'another word');
-SELECT is(api.working_day('370100', '2026-03-06', 1), date '2026-03-09', 'replaces the one before');
-SELECT is(pg_temp.calendar(1300 + u, '{2026-03-09}', '{t}', u), '12', 'not set by ' || u) FROM unnest('{10,20,33,19,99}'::int[]) u;
-SELECT is((SELECT string_agg(concat_ws(' ', day, working), '; ') FROM api.calendar_list(ARRAY[pg_temp.u(10)], ARRAY[date '2026-03-09' - date '1970-01-01'], '{1}', '{370100}')),
-          '2026-03-14 t; 2026-03-16 f', 'the days set, after one, one more than the page');
 
 /* ---- entries ---- */
 SELECT is((SELECT encode(body, 'hex') FROM acts WHERE position(uuid_send(pg_temp.u(100)) IN body) > 0 ORDER BY id LIMIT 1), '080148016a10' || replace(pg_temp.u(100)::text, '-', ''), 'an entry names the proposal');

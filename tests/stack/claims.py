@@ -54,6 +54,28 @@ def set_standards(stack):
             other.call("standard.decide", decision=standard_pb2.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
 
 
+def set_calendar(one, other, days, citation="示例"):
+    """Days worked or not, proposed by one of a bureau and put in force by an approver: what the answer says was moved."""
+    proposed = one.call("calendar.propose", row=[{"row": i + 1, "day": d, "working": working, "citation": citation} for i, (d, working) in enumerate(days)])
+    assert proposed.done == len(days), proposed
+    return decide_calendar(other, {d for d, _ in days})
+
+
+def decide_calendar(other, days, division="370100"):
+    pending = [d for d in other.pages("calendar.list", "day", division=division, pending=True) if d.day in days]
+    decided = other.call("calendar.decide", decision=standard_pb2.PROPOSAL_IN_FORCE,
+                         row=[{"row": i + 1, "proposal_id": d.proposal_id} for i, d in enumerate(pending)])
+    assert decided.refused == 0, decided
+    return decided
+
+
+def publicity_over(stack, claim):
+    """As if all days on which the claim was shown had been two months earlier."""
+    stack.sql(f"""UPDATE registry.claim
+                     SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r) - 60)) FROM unnest(shown) r), publicity_until = publicity_until - 60
+                   WHERE claim_id = '{claim.hex()}'""")
+
+
 def claim_rows(numbers, **more):
     return [{"row": i + 1, "certificate_number": n, "proxy_reference": "DL-1", "no_fee": True} | more for i, n in enumerate(numbers)]
 

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted by it: publicity
+   and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
+
+/* Whether a day is worked in a division: what its city said, else its province, else its weekday. `counted`: whether publicity counts it,
+   for which a day that is over does not become a working day any more. */
+CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
+                       FROM registry.calendar_day c
+                      WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                      ORDER BY rtrim(c.division, '0') DESC LIMIT 1), extract(isodow FROM in_day) < 6);
+END $$;
+
+/* The in_days-th working day after a day (C3). */
+CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4) RETURNS date LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    at date := in_from;
+    days_left int4 := in_days;
+BEGIN
+    WHILE days_left > 0 LOOP
+        at := at + 1;
+        IF api.worked(in_division, at, false) THEN
+            days_left := days_left - 1;
+        END IF;
+    END LOOP;
+    RETURN at;
+END $$;
+
+/* ---- publicity (C2) ---- */
+
+/* The day on which so many of these days have been working days. NULL: they are not so many. */
+CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange) RETURNS date LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    span daterange;
+    at date;
+    days_left int4 := in_days;
+BEGIN
+    FOR span IN SELECT s FROM unnest(in_shown) s ORDER BY s LOOP
+        at := lower(span);
+        WHILE upper_inf(span) OR at < upper(span) LOOP
+            IF api.worked(in_division, at, true) THEN
+                days_left := days_left - 1;
+                IF days_left = 0 THEN
+                    RETURN at;
+                END IF;
+            END IF;
+            at := at + 1;
+        END LOOP;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+/* ---- proposals ---- */
+
+/* Puts a day in force. */
+CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
+LANGUAGE plpgsql AS $$
+DECLARE
+    counts bool := in_working AND (in_day >= api.today() OR api.worked(in_division, in_day, true));
+BEGIN
+    INSERT INTO registry.calendar_day (division, day, working, counted, citation, operator_id, request_id)
+    VALUES (in_division, in_day, in_working, counts, in_citation, in_operator, in_request_id)
+        ON CONFLICT (division, day) DO UPDATE
+           SET working = excluded.working, counted = excluded.counted, citation = excluded.citation,
+               operator_id = excluded.operator_id, request_id = excluded.request_id;
+END $$;
+
+/* Where ends of publicity and due days of a division's claims would be others if they were counted now; `first`: the earliest day that
+   was changed. The former are counted once for all claims that were shown on the same days. */
+CREATE FUNCTION api.calendar_astray(in_division text, in_first date)
+RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date) LANGUAGE sql STABLE AS $$
+    WITH open AS MATERIALIZED (
+        SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
+               CASE WHEN 5 IN (c.state, c.state_before) THEN c.shown END AS shown
+          FROM registry.claim c JOIN registry.claim_step s ON s.claim_id = c.claim_id AND s.version = c.version
+         WHERE (c.city = left(in_division, 4) OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
+           AND c.state IN (1, 2, 4, 5, 6, 10) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
+    ends AS MATERIALIZED (
+        SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown) AS until
+          FROM (SELECT DISTINCT o.division, o.publicity_days, o.shown FROM open o WHERE o.shown IS NOT NULL) d),
+    dues AS MATERIALIZED (
+        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4) AS due
+          FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> 5) d)
+    SELECT x.claim_id, x.version, x.publicity_until, x.until, x.due_on, x.due
+      FROM (SELECT o.claim_id, o.version, o.publicity_until, o.due_on,
+                   CASE WHEN o.shown IS NULL THEN o.publicity_until ELSE e.until END AS until,
+                   CASE WHEN o.state = 5 THEN api.working_day(o.division, greatest(e.until, o.since), 1) ELSE d.due END AS due
+              FROM open o
+              LEFT JOIN ends e ON (e.division, e.publicity_days, e.shown) = (o.division, o.publicity_days, o.shown)
+              LEFT JOIN dues d ON o.state <> 5 AND (d.division, d.since) = (o.division, o.since)) x
+     WHERE x.publicity_until IS DISTINCT FROM x.until OR x.due_on IS DISTINCT FROM x.due
+$$;
+
+/* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. */
+CREATE PROCEDURE api.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM registry.claim c
+      WHERE c.claim_id IN (SELECT a.claim_id FROM api.calendar_astray(in_division, in_first) a)
+      ORDER BY c.claim_id FOR NO KEY UPDATE;
+    WITH moved AS (
+        UPDATE registry.claim c SET publicity_until = a.publicity_is, due_on = a.due_is
+          FROM api.calendar_astray(in_division, in_first) a
+         WHERE c.claim_id = a.claim_id AND c.version = a.version
+        RETURNING a.*)
+    INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
+    SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
+           (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
+      FROM moved m
+     CROSS JOIN LATERAL (VALUES (1::int2, m.publicity_was, m.publicity_is), (2::int2, m.due_was, m.due_is)) v(what, was, becomes)
+     WHERE v.was IS DISTINCT FROM v.becomes
+     GROUP BY v.what, v.was, v.becomes;
+END $$;
+
+/* What proposals would move if they were put in force now, for the answer: they are, and that is undone. */
+CREATE PROCEDURE api.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[]) LANGUAGE plpgsql AS $$
+DECLARE
+    first_day date;
+    moves registry.calendar_move[];
+BEGIN
+    BEGIN
+        FOR n IN 1 .. cardinality(in_days) LOOP
+            CALL api.calendar_enforce(in_division, in_days[n], in_working[n], '-', '00000000-0000-0000-0000-000000000000', in_request_id);
+        END LOOP;
+        first_day := (SELECT min(d) FROM unnest(in_days) d);
+        CALL api.calendar_move(in_request_id, in_division, first_day);
+        moves := ARRAY(SELECT m FROM registry.calendar_move m WHERE m.request_id = in_request_id ORDER BY m.place);
+        RAISE EXCEPTION USING ERRCODE = 'MC001';
+    EXCEPTION WHEN SQLSTATE 'MC001' THEN
+        NULL;
+    END;
+    INSERT INTO registry.calendar_move SELECT * FROM unnest(moves);
+END $$;
+
+/* The lines of an answer, then what it says was moved. */
+CREATE FUNCTION api.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[], in_outcomes int2[])
+RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea) LANGUAGE sql STABLE AS $$
+    SELECT t.* FROM (
+        SELECT l.*, NULL::int2 AS what, NULL::date, NULL::date, NULL::int4, NULL::bytea
+          FROM api.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
+        UNION ALL
+        SELECT i.n::int4, m.place, 1::int2, m.what, m.was, m.becomes, m.claims, (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
+          FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
+          JOIN registry.calendar_move m ON m.request_id = i.request_id AND in_wholes[i.n] = 1) t
+     ORDER BY t.req, t.what IS NOT NULL, t.line
+$$;
+
+/* Days that are worked, or not, against their weekday; proposed by a reviewer or approver of a city's bureau or of the province's for its
+   own division. 47: the calendar says so, or it is proposed, already. */
+CREATE FUNCTION api.calendar_propose(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[], in_day date[], in_working bool[], in_citation text[])
+RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    days date[];
+    working bool[];
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+BEGIN
+    LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE; /* two files of the same days in another order do not deadlock */
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome,
+                              CASE WHEN caller.kind IN (4, 6) AND '{reviewer,approver}' && caller.roles THEN 1 ELSE 12 END);
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        days := '{}';
+        working := '{}';
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            outcomes[n] := CASE
+                WHEN EXISTS (SELECT FROM registry.calendar_proposal p
+                              WHERE (p.division, p.day, p.working, p.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])
+                                AND p.decision IS NULL)
+                     OR EXISTS (SELECT FROM registry.calendar_day c
+                                 WHERE (c.division, c.day, c.working, c.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])) THEN 47
+                ELSE 1 END;
+            IF outcomes[n] = 1 THEN
+                INSERT INTO registry.calendar_proposal (proposal_id, division, day, working, citation, proposed_by, request_id)
+                VALUES (in_proposal[n], caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i], in_request_id[i]);
+                days := days || in_day[n];
+                working := working || in_working[n];
+            END IF;
+            INSERT INTO audit.entry (operator_id, body)
+            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                   CASE WHEN outcomes[n] = 1 THEN in_proposal[n] END));
+        END LOOP;
+        IF cardinality(days) > 0 THEN
+            CALL api.calendar_preview(in_request_id[i], caller.division, days, working);
+        END IF;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
+                          known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* By day: what a division has set; or, `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the
+   place of a row, and from a day on. */
+CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[], in_from date[], in_pending bool[])
+RETURNS TABLE (req int4, place text, proposal_id uuid, day date, working bool, citation text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT i.n::int4, x.place, x.proposal_id, x.day, x.working, x.citation
+      FROM unnest(in_operator, in_after, in_page, in_division, in_from, in_pending)
+           WITH ORDINALITY i(operator_id, after, page, division, since, pending, n)
+      JOIN api.acting a ON a.operator_id = i.operator_id
+     CROSS JOIN LATERAL (
+           SELECT u.* FROM (
+                  SELECT c.day::text COLLATE "C" AS place, NULL::uuid AS proposal_id, c.day, c.working, c.citation
+                    FROM registry.calendar_day c WHERE NOT i.pending AND c.division = i.division
+                  UNION ALL
+                  SELECT concat_ws(',', p.day, p.proposal_id) COLLATE "C", p.proposal_id, p.day, p.working, p.citation
+                    FROM registry.calendar_proposal p
+                   WHERE i.pending AND p.decision IS NULL AND p.division = i.division
+                     AND api.sees(a.kind, a.organisation_id, a.division, NULL, p.division)) u
+            WHERE (i.after IS NULL OR u.place > i.after) AND (i.since IS NULL OR u.day >= i.since)
+            ORDER BY u.place
+            LIMIT i.page + 1) x
+     ORDER BY i.n, x.place;
+END $$;

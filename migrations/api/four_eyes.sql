@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which steps are never one human's (C1). */
+
+/* Whether two operators are one human being. Everything that asks for another person asks here. */
+CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT in_one = in_other
+$$;
+
+/* Whether an operator's human being is, or was, an operator of that organisation too. */
+CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o WHERE o.organisation_id = in_organisation AND api.same_human(o.operator_id, in_operator))
+$$;
+
+/* Of one claim, who took the earlier step does not take the later one; actions are enum ClaimAction of proto/claim.proto. `eyes`: the
+   least value of the policy four_eyes with which the pair holds; it is 2 or 3. README.md has this table in words. A step that only
+   holds a claim up or refuses it (return, object, suspend, reject) leads to no money, and is kept from the submitter alone. */
+CREATE VIEW api.claim_apart AS
+SELECT e.earlier, l.later, t.eyes
+  FROM (VALUES
+      ('{1,4}'::int2[], '{2,3,5,6,7,8,9,10,12,13,14}'::int2[], 2), /* who claims decides nothing of it */
+      ('{2,5,6}',       '{8,14}',                              2), /* who prepares a decision does not take it, */
+      ('{2,5,6}',       '{10}',                                3), /* nor pay, unless two people are enough */
+      ('{13}',          '{10}',                                3), /* nor does who lifted a suspension */
+      ('{8}',           '{10,14}',                             2), /* who approves does not pay, and none of them claws back */
+      ('{10}',          '{14}',                                2)) t(earlier, later, eyes)
+ CROSS JOIN LATERAL unnest(t.earlier) e(earlier)
+ CROSS JOIN LATERAL unnest(t.later) l(later);
+
+/* Whether an operator has taken part in a claim in a way that forbids this step: by an earlier step, or as one of the submitter's
+   organisation. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
+CREATE FUNCTION api.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.claim_step s
+                     JOIN api.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
+                    WHERE s.claim_id = in_claim.claim_id AND api.same_human(s.operator_id, in_operator))
+        OR in_claim.route <> 1 AND in_action NOT IN (4, 11) AND api.human_belongs(in_operator, in_claim.organisation_id);
+END $$;

@@ -199,7 +199,7 @@ BEGIN
             outcomes[n] := CASE
                 WHEN target.division = caller.division IS NOT TRUE THEN 100
                 WHEN target.decision IS NOT NULL THEN 101
-                WHEN in_decision[i] = 1 AND target.proposed_by = in_operator[i] THEN 102
+                WHEN in_decision[i] = 1 AND api.same_human(target.proposed_by, in_operator[i]) THEN 102
                 WHEN in_decision[i] = 2 THEN 1
                 WHEN in_kind[i] = 1 THEN api.standard_enforce(in_proposal[n])
                 ELSE api.policy_enforce(in_proposal[n]) END;

@@ -10,7 +10,7 @@ import people
 import pytest
 from conftest import ROOT, assert_sane, make_stack
 from postgres import BIN, run
-from setup_site import CODE, PERSON, SCHOOL, Holder, Site
+from setup_site import CODE, DOCUMENT, PERSON, SCHOOL, Holder, Site
 
 MIGRATIONS = sorted(path.name for path in (ROOT / "migrations").glob("*.sql"))
 
@@ -55,7 +55,7 @@ def watched(site):
     site.said = []
     yield site
     said = "".join(site.said)
-    for word in ("Sanitizer", "runtime error:", PERSON):
+    for word in ("Sanitizer", "runtime error:", PERSON, DOCUMENT):
         assert word not in said, said
 
 

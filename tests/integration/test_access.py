@@ -3,6 +3,7 @@
 connections."""
 
 import pathlib
+import re
 import ssl
 import subprocess
 import threading
@@ -15,7 +16,6 @@ from wire import Closed, Refused, Wire, read_profile
 
 SCHOOL = people.ORGANISATIONS["institution"][0]
 SUFFIX = iter(range(1, 1000))
-END = "-----END CERTIFICATE-----"
 
 
 def fresh_code(kind="91"):
@@ -35,7 +35,8 @@ def key_hash(certificate):
 
 def der(certificate):
     """The certificates of a PEM file, as operator.add and operator.bind take them."""
-    return [ssl.PEM_cert_to_DER_cert(text + END) for text in pathlib.Path(certificate).read_text().split(END) if "BEGIN" in text]
+    blocks = re.findall("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", pathlib.Path(certificate).read_text(), re.S)
+    return [ssl.PEM_cert_to_DER_cert(block) for block in blocks]
 
 
 class Newcomer:

@@ -47,9 +47,15 @@ static const struct command {
      "technician\n"
      "  senior-technician distinguished-technician chief-technician\n"},
     {"operator", setup_operator,
-     "operator --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem\n"
-     "  登记操作员并输出其编号 / registers a person who logs in with this certificate's key; prints the id\n"
-     "  ROLE: clerk reviewer approver payer auditor sysadmin secadmin auditadmin\n"},
+     "operator --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem [--type TYPE]\n"
+     "  登记操作员并输出其编号；证件号码从标准输入读取 / registers a person who logs in with this "
+     "certificate's key;\n"
+     "  prints the id; asks for the document number, which is no argument\n"
+     "  ROLE: clerk reviewer approver payer auditor sysadmin secadmin auditadmin, of those that the kind of "
+     "organisation has\n"
+     "  --type  证件类型，默认居民身份证 / type of the document, if it is not a resident ID\n"
+     "  原来未录证件的操作员用同一证书再登记一次即可补录 / the same again states the document of an operator "
+     "who has none yet\n"},
     {"occupations", setup_occupations,
      "occupations FILE.csv\n"
      "  从文件增补职业（编码,名称）/ adds or renames occupations: UTF-8 lines of code,name\n"},
@@ -108,7 +114,7 @@ PGconn *setup_connect(const struct settings *settings)
 bool setup_query(PGconn *pg, const char *doing, const char *sql, const struct setup_value *values, int n,
                  struct setup_answer *answer)
 {
-    enum { VALUES = 8 };
+    enum { VALUES = 10 };
     const char *texts[VALUES];
     int lengths[VALUES], formats[VALUES];
     for (int i = 0; i < n; i++) {

@@ -4,17 +4,16 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "daemon/audit/entry.h"
 #include "daemon/base/clock.h"
-#include "daemon/crypto/record.h"
+#include "daemon/crypto/client_certificate.h"
+#include "daemon/crypto/identity.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 #include "proto/credit_code.h"
@@ -22,7 +21,7 @@
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
 
-enum { OPTIONS = 6, UUID_TEXT = 37, SENTENCE = 1024 };
+enum { OPTIONS = 6, ARGUMENTS = 9, UUID_TEXT = 37, SENTENCE = 1024, LINE = 512 };
 
 /* The options of a command, each with a value; `optional` ones may be missing. */
 struct option_values {
@@ -102,7 +101,7 @@ static bool division_shaped(const char *code)
 static int call_admin(const struct settings *settings, const char *method, const char *said, const char *sql,
                       const struct setup_value *values, int n, struct setup_answer *answer)
 {
-    struct setup_value all[OPTIONS + 1];
+    struct setup_value all[ARGUMENTS];
     struct head head;
     head_of(&head, method, said);
     memcpy(all, values, (size_t) n * sizeof(*all));
@@ -177,29 +176,45 @@ int setup_scope(const struct settings *settings, int argc, char **argv)
                       "SELECT admin.scope_add($1, $2, $3::int2, $4::date, $5::date, $6)", values, 5, NULL);
 }
 
-/* SHA-256 of the certificate's public key (SubjectPublicKeyInfo): what a login is recognised by. */
-static bool key_hash(const char *path, uint8_t hash[32])
+/* The hash of the key that a login is recognised by. False: nobody can log in with it, and it has been said why. */
+static bool key_hash(const struct settings *settings, const char *path, uint8_t hash[32])
 {
-    unsigned char *der = NULL;
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        setup_fail("%s: %s", path, strerror(errno));
+    STACK_OF(X509) *chain = client_certificate_read(path);
+    if (chain == NULL) {
+        setup_fail("%s: %s", path, errno != 0 ? strerror(errno) : "not a certificate in PEM form");
         return false;
     }
-    X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
-    fclose(file);
-    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    if (n > 0)
-        crypto_sha256(hash, der, (size_t) n, NULL, 0);
-    else
-        setup_fail("%s: not a certificate in PEM form", path);
-    OPENSSL_free(der);
-    X509_free(certificate);
-    return n > 0;
+    enum reason reason = client_certificate_judge(chain, settings, hash);
+    client_certificates_free(chain);
+    if (reason != REASON_NONE)
+        setup_fail("%s: %s / %s", path, reason_text(reason)->zh, reason_text(reason)->en);
+    return reason == REASON_NONE;
 }
 
-static bool seal_name(const struct settings *settings, const uint8_t id[16], const char *given,
-                      struct sealed_record *sealed)
+/* A document's number is no argument, which others could see: it is asked for, or a line of standard input. */
+static bool ask_document(const char *type, struct document *document)
+{
+    char line[LINE];
+    if (isatty(STDIN_FILENO))
+        fputs("证件号码 / document number: ", stderr);
+    if (fgets(line, sizeof(line), stdin) == NULL)
+        line[0] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    enum reason reason = identity_parse(type == NULL ? "" : type, line, day_at(clock_wall_ms()), document);
+    OPENSSL_cleanse(line, sizeof(line));
+    if (reason != REASON_NONE)
+        setup_fail("%s: %s / %s",
+                   reason == REASON_DOCUMENT_TYPE_UNKNOWN || reason == REASON_OPERATOR_DOCUMENT
+                       ? "--type"
+                       : "证件号码 / document number",
+                   reason_text(reason)->zh, reason_text(reason)->en);
+    return reason == REASON_NONE;
+}
+
+/* What is sealed of an operator: the name under its id, and the document. */
+static bool seal_operator(const struct settings *settings, const uint8_t id[16], const char *given,
+                          const struct document *document, struct sealed_record *sealed,
+                          struct identity *identity)
 {
     char name[PERSON_NAME_BYTES];
     enum reason dot, space, reason = person_name_parse(given, name, &dot, &space);
@@ -215,10 +230,10 @@ static bool seal_name(const struct settings *settings, const uint8_t id[16], con
     }
     Mingce__V1__OperatorRecord record = MINGCE__V1__OPERATOR_RECORD__INIT;
     record.name = name;
-    bool good = record_seal(keys, id, &record.base, sealed);
+    bool good = record_seal(keys, id, &record.base, sealed) && identity_seal(keys, document, identity);
     keyring_free(keys);
     if (!good)
-        setup_fail("the name could not be sealed");
+        setup_fail("the operator could not be sealed");
     return good;
 }
 
@@ -236,27 +251,38 @@ static bool roles_array(const char *given, char *out, size_t size)
 
 int setup_operator(const struct settings *settings, int argc, char **argv)
 {
-    struct option_values options = {{"organisation", "name", "role", "certificate"}, NULL, {NULL}};
-    char id[UUID_TEXT], roles[128], said[SENTENCE];
+    struct option_values options = {{"organisation", "name", "role", "certificate", "type"}, "type", {NULL}};
+    char id[UUID_TEXT], human[UUID_TEXT], roles[128], said[SENTENCE];
     uint8_t uuid[16], hash[32];
+    struct document document;
     struct sealed_record sealed;
+    struct identity identity;
     struct setup_answer answer;
     if (!options_read(&options, argc, argv))
         return SETUP_USAGE;
     const char *const *given = options.values;
     crypto_uuid(uuid);
     uuid_text(id, uuid);
-    if (!roles_array(given[2], roles, sizeof(roles)) || !key_hash(given[3], hash) ||
-        !seal_name(settings, uuid, given[1], &sealed))
+    if (!roles_array(given[2], roles, sizeof(roles)) || !key_hash(settings, given[3], hash) ||
+        !ask_document(given[4], &document) ||
+        !seal_operator(settings, uuid, given[1], &document, &sealed, &identity))
         return SETUP_FAILED;
+    uuid_text(human, identity.human_id);
     int n = snprintf(said, sizeof(said), "%s\n%s\n", given[0], roles);
     for (int i = 0; i < 32 && n < SENTENCE - 3; i++)
         n += snprintf(said + n, sizeof(said) - (size_t) n, "%02x", hash[i]);
-    const struct setup_value values[] = {
-        {given[0], 0}, {id, 0}, {sealed.bytes, (int) sealed.n}, {roles, 0}, {hash, 32}};
+    const struct setup_value values[] = {{given[0], 0},
+                                         {id, 0},
+                                         {sealed.bytes, (int) sealed.n},
+                                         {roles, 0},
+                                         {hash, 32},
+                                         {human, 0},
+                                         {identity.index, INDEX_BYTES},
+                                         {identity.sealed.bytes, (int) identity.sealed.n}};
     int status =
         call_admin(settings, "setup.operator", said,
-                   "SELECT admin.operator_add($1, $2::uuid, $3, $4::text[], $5, $6)", values, 5, &answer);
+                   "SELECT admin.operator_add($1, $2::uuid, $3, $4::text[], $5, $6::uuid, $7, $8, $9)",
+                   values, 8, &answer);
     if (status == SETUP_DONE)
         printf("%s\n", answer.text);
     return status;

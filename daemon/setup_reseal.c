@@ -26,6 +26,8 @@ static const struct sealed_column {
     {"registry.certificate", "certificate_id", "sealed", "mingce.v1.CertificateRecord"},
     {"registry.operator", "operator_id", "sealed", "mingce.v1.OperatorRecord"},
     {"registry.change", "operator_id", "sealed", "mingce.v1.OperatorRecord"},
+    {"registry.change", "human_id", "document_sealed", "mingce.v1.HumanRecord"},
+    {"registry.human", "human_id", "sealed", "mingce.v1.HumanRecord"},
     {"registry.lesson", "lesson_id", "teacher_sealed", "mingce.v1.PersonRecord"},
 };
 

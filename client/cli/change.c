@@ -14,6 +14,7 @@ static const struct table_column columns[] = {
     {"kind", "变更", "kind", false},
     {"operator_id", "操作员编号", "operator", false},
     {"operator_name", "姓名", "name", false},
+    {"document_number", "证件号码", "document", false},
     {"organisation_name", "机构", "organisation", false},
     {"role", "角色", "roles", false},
     {"key_hash", "证书公钥摘要", "key hash", false},
@@ -32,6 +33,7 @@ static void change_row(struct table *table, const struct cli *cli, const Mingce_
     word_cell(table, cli, WORD_CHANGE, (int) change->kind);
     hex_cell(table, change->operator_id);
     table_text(table, change->operator_name);
+    table_text(table, change->document_number);
     table_text(table, change->organisation_name);
     operator_roles_cell(table, cli, change->role, change->n_role);
     hex_cell(table, change->has_key_hash ? change->key_hash : (ProtobufCBinaryData){0, NULL});

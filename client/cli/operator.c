@@ -3,11 +3,13 @@
 #include "client/cli/operator.h"
 
 #include <errno.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/ask.h"
 #include "client/cli/hex.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
@@ -20,9 +22,10 @@ static const struct table_column columns[] = {
     {"status", "状态", "status", false},
     {"organisation_code", "机构信用代码", "code", false},
     {"organisation_name", "机构", "organisation", false},
+    {"document_number", "证件号码", "document", false},
     {"certificate", "证书公钥摘要", "certificates", false},
 };
-enum { LIST_COLUMNS = 6, SHOW_COLUMNS = 7 };
+enum { LIST_COLUMNS = 7, SHOW_COLUMNS = 8 };
 
 bool operator_roles_parse(const struct cli *cli, const char *text,
                           Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
@@ -67,6 +70,7 @@ static void operator_cells(struct table *table, const struct cli *cli, const Min
     word_cell(table, cli, WORD_OPERATOR_STATUS, (int) shown->status);
     table_text(table, shown->organisation_code);
     table_text(table, shown->organisation_name);
+    table_text(table, shown->document_number);
 }
 
 /* ---- list, show ---- */
@@ -188,23 +192,59 @@ static int propose(struct cli *cli, const char *method, const ProtobufCMessage *
     return CLI_OK;
 }
 
-/* SHA-256 of the public key of a PEM file. False: it has been said why. */
-static bool certificate_hash(const struct cli *cli, const char *path, uint8_t hash[HEX_KEY_HASH])
+enum { CERTIFICATES = 6 };
+
+/* The certificates of a PEM file in DER; what else is in it, a private key perhaps, stays where it is. */
+struct certificates {
+    ProtobufCBinaryData der[CERTIFICATES];
+    size_t n;
+};
+
+static void certificates_free(struct certificates *certificates)
+{
+    for (size_t i = 0; i < certificates->n; i++)
+        OPENSSL_free(certificates->der[i].data);
+}
+
+static bool certificate_put(struct certificates *certificates, X509 *certificate)
 {
     unsigned char *der = NULL;
+    int n = certificates->n == CERTIFICATES ? -1 : i2d_X509(certificate, &der);
+    X509_free(certificate);
+    if (n > 0)
+        certificates->der[certificates->n++] = (ProtobufCBinaryData){(size_t) n, der};
+    return n > 0;
+}
+
+/* False: it has been said why. The caller frees what there is in any case. */
+static bool certificates_read(const struct cli *cli, const char *path, struct certificates *certificates)
+{
     char why[4200];
+    X509 *certificate;
     FILE *file = fopen(path, "r");
-    X509 *certificate = file == NULL ? NULL : PEM_read_X509(file, NULL, NULL, NULL);
     snprintf(why, sizeof(why), "%s: %s", path, file == NULL ? strerror(errno) : "PEM");
+    bool good = file != NULL;
+    ERR_clear_error();
+    while (good && (certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL)
+        good = certificate_put(certificates, certificate);
+    good = good && certificates->n > 0 && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
     if (file != NULL)
         fclose(file);
-    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    bool good = n > 0 && EVP_Digest(der, (size_t) n, hash, NULL, EVP_sha256(), NULL) == 1;
-    OPENSSL_free(der);
-    X509_free(certificate);
     if (!good)
-        cli_fail(cli, CLI_FILE, "无法读取证书文件", "the certificate file cannot be read", why);
+        cli_fail(cli, CLI_FILE, "无法读取证书文件：应为PEM格式的证书，不超过6张",
+                 "the certificate file cannot be read: it holds one to six certificates in PEM form", why);
     return good;
+}
+
+/* A key and whose it is: the file, and the document, which is asked for. */
+static int key_asked(const struct cli *cli, const char *path, struct certificates *certificates,
+                     struct ask_document *document)
+{
+    if (!certificates_read(cli, path, certificates))
+        return CLI_FILE;
+    return ask_document(cli, "操作员本人的证件号码", "the person's document number", document) ? CLI_OK
+                                                                                               : CLI_USAGE;
 }
 
 int operator_add(struct cli *cli, int argc, char **argv)
@@ -212,32 +252,74 @@ int operator_add(struct cli *cli, int argc, char **argv)
     Mingce__V1__OperatorAddRequest request = MINGCE__V1__OPERATOR_ADD_REQUEST__INIT;
     const char *organisation = NULL, *given = NULL, *role = NULL, *certificate = NULL;
     char code[64], name[1024];
-    uint8_t hash[HEX_KEY_HASH];
+    struct ask_document document = {.type = NULL};
+    struct certificates certificates = {.n = 0};
     Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
     const struct cli_option options[] = {{"organisation", &organisation, NULL},
                                          {"name", &given, NULL},
                                          {"role", &role, NULL},
-                                         {"certificate", &certificate, NULL}};
-    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 4) ||
+                                         {"certificate", &certificate, NULL},
+                                         {"type", &document.type, NULL}};
+    if (!cli_options(cli, argc, argv, options, 5, NULL, 0) || !cli_required(cli, options, 4) ||
         !operator_roles_parse(cli, role, roles, &request.n_role))
         return CLI_USAGE;
-    if (!certificate_hash(cli, certificate, hash))
-        return CLI_FILE;
     snprintf(code, sizeof(code), "%s", organisation);
     snprintf(name, sizeof(name), "%s", given);
     request.organisation_code = code;
     request.name = name;
     request.role = roles;
-    request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
-    return propose(cli, "operator.add", &request.base);
+    request.document = &document.message;
+    request.certificate = certificates.der;
+    int status = key_asked(cli, certificate, &certificates, &document);
+    request.n_certificate = certificates.n;
+    if (status == CLI_OK)
+        status = propose(cli, "operator.add", &request.base);
+    certificates_free(&certificates);
+    return status;
 }
 
-/* operator bind ID --certificate FILE, operator unbind ID --certificate FILE | --key-hash HEX */
-static int certificate_change(struct cli *cli, int argc, char **argv, const char *method)
+int operator_bind(struct cli *cli, int argc, char **argv)
 {
-    Mingce__V1__OperatorCertificateRequest request = MINGCE__V1__OPERATOR_CERTIFICATE_REQUEST__INIT;
+    Mingce__V1__OperatorBindRequest request = MINGCE__V1__OPERATOR_BIND_REQUEST__INIT;
+    const char *text, *certificate = NULL;
+    uint8_t id[HEX_ID];
+    struct ask_document document = {.type = NULL};
+    struct certificates certificates = {.n = 0};
+    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"type", &document.type, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.document = &document.message;
+    request.certificate = certificates.der;
+    int status = key_asked(cli, certificate, &certificates, &document);
+    request.n_certificate = certificates.n;
+    if (status == CLI_OK)
+        status = propose(cli, "operator.bind", &request.base);
+    certificates_free(&certificates);
+    return status;
+}
+
+/* SHA-256 of the public key of the first. */
+static bool key_hash(const struct certificates *certificates, uint8_t hash[HEX_KEY_HASH])
+{
+    const unsigned char *at = certificates->der[0].data;
+    unsigned char *der = NULL;
+    X509 *certificate = d2i_X509(NULL, &at, (long) certificates->der[0].len);
+    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    bool good = n > 0 && EVP_Digest(der, (size_t) n, hash, NULL, EVP_sha256(), NULL) == 1;
+    OPENSSL_free(der);
+    X509_free(certificate);
+    return good;
+}
+
+/* operator unbind ID --certificate FILE | --key-hash HEX */
+int operator_unbind(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorUnbindRequest request = MINGCE__V1__OPERATOR_UNBIND_REQUEST__INIT;
     const char *text, *certificate = NULL, *digits = NULL;
     uint8_t id[HEX_ID], hash[HEX_KEY_HASH];
+    struct certificates certificates = {.n = 0};
     const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"key-hash", &digits, NULL}};
     if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
         return CLI_USAGE;
@@ -245,21 +327,14 @@ static int certificate_change(struct cli *cli, int argc, char **argv, const char
         return cli_usage(cli);
     if (digits != NULL && !hex_parse(cli, "--key-hash", digits, hash, sizeof(hash)))
         return CLI_USAGE;
-    if (certificate != NULL && !certificate_hash(cli, certificate, hash))
+    bool good = certificate == NULL ||
+                (certificates_read(cli, certificate, &certificates) && key_hash(&certificates, hash));
+    certificates_free(&certificates);
+    if (!good)
         return CLI_FILE;
     request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
     request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
-    return propose(cli, method, &request.base);
-}
-
-int operator_bind(struct cli *cli, int argc, char **argv)
-{
-    return certificate_change(cli, argc, argv, "operator.bind");
-}
-
-int operator_unbind(struct cli *cli, int argc, char **argv)
-{
-    return certificate_change(cli, argc, argv, "operator.unbind");
+    return propose(cli, "operator.unbind", &request.base);
 }
 
 int operator_roles(struct cli *cli, int argc, char **argv)

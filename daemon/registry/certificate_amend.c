@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/crypto.h>
 
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/certificate.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
@@ -39,8 +40,7 @@ static enum reason number_fits(struct call *call, const char *number, struct ame
     const Mingce__V1__CertificateAmendRequest *request = amend_request(call);
     struct document resident = {.number = ""};
     amendment->holds_resident = certificate_number_resident(number, day_at(call->at_ms), &resident);
-    bool made =
-        !amendment->holds_resident || person_document_index(call->keys, &resident, amendment->document);
+    bool made = !amendment->holds_resident || identity_index(call->keys, &resident, amendment->document);
     enum reason reason = certificate_number_fits(
         number, (enum certificate_kind) request->kind, amendment->issued_on, request->level,
         amendment->holds_resident ? resident.number : "", &amendment->warning);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "daemon/crypto/record.h"
+#include "daemon/crypto/client_certificate.h"
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 #include "proto/operator.pb-c.h"
@@ -13,9 +14,19 @@
 enum { ID = 16, KEY_HASH = 32, ROLES_TEXT = 128 };
 
 static const struct column propose_columns[] = {
-    METHOD_WRITE_COLUMNS,    {"change", COLUMN_UUID},  {"kind", COLUMN_INT2},  {"target", COLUMN_UUID},
-    {"code", COLUMN_TEXT},   {"sealed", COLUMN_BYTEA}, {"roles", COLUMN_TEXT}, {"key_hash", COLUMN_BYTEA},
-    {"status", COLUMN_INT2}, {"reason", COLUMN_TEXT},
+    METHOD_WRITE_COLUMNS,
+    {"change", COLUMN_UUID},
+    {"kind", COLUMN_INT2},
+    {"target", COLUMN_UUID},
+    {"code", COLUMN_TEXT},
+    {"sealed", COLUMN_BYTEA},
+    {"roles", COLUMN_TEXT},
+    {"key_hash", COLUMN_BYTEA},
+    {"status", COLUMN_INT2},
+    {"reason", COLUMN_TEXT},
+    {"human", COLUMN_UUID},
+    {"document", COLUMN_BYTEA},
+    {"document_sealed", COLUMN_BYTEA},
 };
 const struct statement change_propose_statement = {
     .name = "change_propose",
@@ -43,6 +54,7 @@ struct proposal {
     const uint8_t *key_hash;
     int16_t status;
     const char *reason;
+    const struct identity *identity;
 };
 
 static void bind_bytes(struct set *set, const uint8_t *bytes, size_t n)
@@ -70,6 +82,14 @@ static void bind_proposal(struct set *set, const struct proposal *proposal)
     else
         set_int2(set, proposal->status);
     set_text(set, proposal->reason);
+    const struct identity *identity = proposal->identity;
+    if (identity == NULL)
+        set_null(set);
+    else
+        set_uuid(set, identity->human_id);
+    bind_bytes(set, identity == NULL ? NULL : identity->index, INDEX_BYTES);
+    bind_bytes(set, identity == NULL ? NULL : identity->sealed.bytes,
+               identity == NULL ? 0 : identity->sealed.n);
 }
 
 static enum reason valid_id(struct call *call, const ProtobufCBinaryData *id)
@@ -115,21 +135,78 @@ static const Mingce__V1__OperatorAddRequest *add_request(const struct call *call
     return (const Mingce__V1__OperatorAddRequest *) call->request;
 }
 
+/* Who a key is to be for, and the key: what valid functions leave for bind. */
+struct candidate {
+    struct identity identity;
+    uint8_t key_hash[KEY_HASH];
+};
+
+static enum reason valid_document(struct call *call, const Mingce__V1__DocumentKey *key,
+                                  struct candidate *candidate)
+{
+    struct document document;
+    enum reason reason = identity_parse(key->document_type == NULL ? "" : key->document_type,
+                                        key->document_number, day_at(call->at_ms), &document);
+    if (reason == REASON_DOCUMENT_TYPE_UNKNOWN || reason == REASON_OPERATOR_DOCUMENT)
+        return call_refuse(call, "document_type", reason);
+    if (reason != REASON_NONE)
+        return call_refuse(call, "document_number", reason);
+    return identity_seal(call->keys, &document, &candidate->identity) ? REASON_NONE : REASON_MEMORY;
+}
+
+/* False: one of them is none, or is more than one. */
+static bool certificates_parse(const ProtobufCBinaryData *der, size_t n, STACK_OF(X509) * chain)
+{
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char *at = der[i].data;
+        X509 *certificate =
+            der[i].len > CLIENT_CERTIFICATE_BYTES ? NULL : d2i_X509(NULL, &at, (long) der[i].len);
+        bool whole = certificate != NULL && at == der[i].data + der[i].len;
+        if (!whole || sk_X509_push(chain, certificate) == 0) {
+            X509_free(certificate);
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum reason valid_certificate(struct call *call, const ProtobufCBinaryData *der, size_t n,
+                                     struct candidate *candidate)
+{
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    enum reason reason = chain == NULL ? REASON_MEMORY
+                         : n > CLIENT_CERTIFICATES || !certificates_parse(der, n, chain)
+                             ? REASON_CLIENT_CERTIFICATE_FORMAT
+                             : client_certificate_judge(chain, call->settings, candidate->key_hash);
+    client_certificates_free(chain);
+    return reason == REASON_NONE || reason == REASON_MEMORY ? reason
+                                                            : call_refuse(call, "certificate", reason);
+}
+
 enum reason operator_add_valid(struct call *call)
 {
     const Mingce__V1__OperatorAddRequest *request = add_request(call);
     char name[PERSON_NAME_BYTES];
+    struct candidate *candidate = arena_alloc(call->arena, sizeof(*candidate));
+    call->notes = candidate;
+    if (candidate == NULL)
+        return REASON_REQUEST_TOO_LARGE;
     enum reason dot, space, reason = person_name_parse(request->name, name, &dot, &space);
     if (reason != REASON_NONE)
         return call_refuse(call, "name", reason);
     reason = valid_roles(call, request->role, request->n_role);
-    return reason == REASON_NONE ? valid_key_hash(call, &request->key_hash) : reason;
+    if (reason == REASON_NONE)
+        reason = valid_document(call, request->document, candidate);
+    return reason == REASON_NONE
+               ? valid_certificate(call, request->certificate, request->n_certificate, candidate)
+               : reason;
 }
 
 /* A name that cannot be sealed stays out: the database then refuses the proposal whole. */
 void operator_add_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OperatorAddRequest *request = add_request(call);
+    const struct candidate *candidate = call->notes;
     char name[PERSON_NAME_BYTES], roles[ROLES_TEXT];
     uint8_t id[ID];
     struct sealed_record sealed;
@@ -145,37 +222,56 @@ void operator_add_bind(struct call *call, struct set *set)
                                           .code = request->organisation_code,
                                           .sealed = good ? &sealed : NULL,
                                           .roles = roles,
-                                          .key_hash = request->key_hash.data});
+                                          .key_hash = candidate->key_hash,
+                                          .identity = &candidate->identity});
 }
 
-static const Mingce__V1__OperatorCertificateRequest *certificate_request(const struct call *call)
+static const Mingce__V1__OperatorBindRequest *bind_request(const struct call *call)
 {
-    return (const Mingce__V1__OperatorCertificateRequest *) call->request;
+    return (const Mingce__V1__OperatorBindRequest *) call->request;
 }
 
-enum reason operator_certificate_valid(struct call *call)
+enum reason operator_bind_valid(struct call *call)
 {
-    const Mingce__V1__OperatorCertificateRequest *request = certificate_request(call);
+    const Mingce__V1__OperatorBindRequest *request = bind_request(call);
+    struct candidate *candidate = arena_alloc(call->arena, sizeof(*candidate));
+    call->notes = candidate;
+    if (candidate == NULL)
+        return REASON_REQUEST_TOO_LARGE;
     enum reason reason = valid_id(call, &request->operator_id);
-    return reason == REASON_NONE ? valid_key_hash(call, &request->key_hash) : reason;
-}
-
-static void bind_certificate(struct call *call, struct set *set, Mingce__V1__ChangeKind kind)
-{
-    const Mingce__V1__OperatorCertificateRequest *request = certificate_request(call);
-    bind_proposal(set, &(struct proposal){.kind = kind,
-                                          .operator_id = request->operator_id.data,
-                                          .key_hash = request->key_hash.data});
+    if (reason == REASON_NONE)
+        reason = valid_document(call, request->document, candidate);
+    return reason == REASON_NONE
+               ? valid_certificate(call, request->certificate, request->n_certificate, candidate)
+               : reason;
 }
 
 void operator_bind_bind(struct call *call, struct set *set)
 {
-    bind_certificate(call, set, MINGCE__V1__CHANGE_KIND__CHANGE_BIND);
+    const struct candidate *candidate = call->notes;
+    bind_proposal(set, &(struct proposal){.kind = MINGCE__V1__CHANGE_KIND__CHANGE_BIND,
+                                          .operator_id = bind_request(call)->operator_id.data,
+                                          .key_hash = candidate->key_hash,
+                                          .identity = &candidate->identity});
+}
+
+static const Mingce__V1__OperatorUnbindRequest *unbind_request(const struct call *call)
+{
+    return (const Mingce__V1__OperatorUnbindRequest *) call->request;
+}
+
+enum reason operator_unbind_valid(struct call *call)
+{
+    enum reason reason = valid_id(call, &unbind_request(call)->operator_id);
+    return reason == REASON_NONE ? valid_key_hash(call, &unbind_request(call)->key_hash) : reason;
 }
 
 void operator_unbind_bind(struct call *call, struct set *set)
 {
-    bind_certificate(call, set, MINGCE__V1__CHANGE_KIND__CHANGE_UNBIND);
+    const Mingce__V1__OperatorUnbindRequest *request = unbind_request(call);
+    bind_proposal(set, &(struct proposal){.kind = MINGCE__V1__CHANGE_KIND__CHANGE_UNBIND,
+                                          .operator_id = request->operator_id.data,
+                                          .key_hash = request->key_hash.data});
 }
 
 enum reason operator_roles_valid(struct call *call)
@@ -225,9 +321,14 @@ static const char *refused_field(enum reason reason)
     case REASON_OPERATOR_NOT_FOUND:
         return "operator_id";
     case REASON_CERTIFICATE_TAKEN:
+        return "certificate";
     case REASON_CERTIFICATE_NOT_BOUND:
         return "key_hash";
+    case REASON_HUMAN_DIFFERS:
+        return "document_number";
+    case REASON_HUMAN_ROLES:
     case REASON_ROLES_EXCLUSIVE:
+    case REASON_ROLES_KIND:
         return "role";
     case REASON_CHANGE_UNKNOWN:
         return "change_id";

@@ -11,8 +11,9 @@ extern const struct statement change_propose_statement, change_decide_statement,
 /* Five methods that propose, one statement. */
 enum reason operator_add_valid(struct call *);
 void operator_add_bind(struct call *, struct set *);
-enum reason operator_certificate_valid(struct call *);
+enum reason operator_bind_valid(struct call *);
 void operator_bind_bind(struct call *, struct set *);
+enum reason operator_unbind_valid(struct call *);
 void operator_unbind_bind(struct call *, struct set *);
 enum reason operator_roles_valid(struct call *);
 void operator_roles_bind(struct call *, struct set *);

@@ -36,6 +36,8 @@ enum {
     LIST_DECIDED_BY,
     LIST_DECIDED_BY_SEALED,
     LIST_DECIDED_AT,
+    LIST_HUMAN,
+    LIST_DOCUMENT_SEALED,
 };
 
 static const Mingce__V1__ChangeListRequest *list_request(const struct call *call)
@@ -106,6 +108,8 @@ static bool change_fill(struct call *call, Mingce__V1__Change *change, const str
     change->proposed_by = operator_name_masked(call, rows_uuid(rows, row, LIST_PROPOSED_BY), rows, row,
                                                LIST_PROPOSED_BY_SEALED);
     return change->operator_name != NULL && change->proposed_by != NULL &&
+           operator_document_masked(call, rows, row, LIST_HUMAN, LIST_DOCUMENT_SEALED,
+                                    &change->document_number) &&
            fill_what(call, change, rows, row) && fill_decision(call, change, rows, row);
 }
 

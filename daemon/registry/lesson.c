@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
@@ -123,7 +124,7 @@ static void bind_row(struct call *call, struct set *set, const Mingce__V1__Lesso
     *note = (struct line_note){.row = row->row};
     if (!plan_fits(row, note) || !teacher_fits(call, row, note, &teacher))
         return;
-    if (!person_document_index(call->keys, &teacher.document, index) ||
+    if (!identity_index(call->keys, &teacher.document, index) ||
         !person_seal(call->keys, &teacher, lesson_id, &sealed)) {
         set_fail(set);
         return;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 
@@ -73,7 +74,7 @@ bool line_trainee(struct call *call, struct set *set, struct line_note *note, bo
         return false;
     }
     note->reason = document_parse(kind, number, NULL, day_at(call->at_ms), &document, &warning);
-    if (note->reason == REASON_NONE && !person_document_index(call->keys, &document, trainee->document))
+    if (note->reason == REASON_NONE && !identity_index(call->keys, &document, trainee->document))
         set_fail(set);
     return note->reason == REASON_NONE;
 }

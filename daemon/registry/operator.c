@@ -5,6 +5,7 @@
 
 #include "daemon/crypto/record.h"
 #include "daemon/registry/page.h"
+#include "proto/document.h"
 #include "proto/operator.pb-c.h"
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
@@ -34,6 +35,8 @@ enum {
     OPERATOR_STATUS,
     OPERATOR_CODE,
     OPERATOR_NAME,
+    OPERATOR_HUMAN,
+    OPERATOR_HUMAN_SEALED,
     CERTIFICATE_KEY_HASH,
     CERTIFICATE_ADDED,
     CERTIFICATE_REVOKED,
@@ -56,6 +59,26 @@ char *operator_name_masked(struct call *call, const uint8_t id[16], const struct
     return masked;
 }
 
+bool operator_document_masked(struct call *call, const struct rows *rows, size_t row, int human, int sealed,
+                              char **masked)
+{
+    size_t n;
+    const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
+    *masked = NULL;
+    if (bytes == NULL)
+        return true;
+    ProtobufCMessage *record =
+        record_open(call->keys, &mingce__v1__human_record__descriptor, rows_uuid(rows, row, human), bytes, n,
+                    arena_allocator(call->arena));
+    *masked = arena_alloc(call->arena, DOCUMENT_NUMBER_BYTES);
+    if (*masked == NULL)
+        return false;
+    (*masked)[0] = '\0';
+    if (record != NULL)
+        document_mask(((Mingce__V1__HumanRecord *) (void *) record)->document_number, *masked);
+    return true;
+}
+
 bool operator_role_list(struct call *call, int32_t mask, Mingce__V1__Role **roles, size_t *n)
 {
     *n = 0;
@@ -74,6 +97,9 @@ static enum reason operator_fill(struct call *call, Mingce__V1__Operator *operat
     operator->operator_id.data = arena_alloc(call->arena, ID);
     if (operator->operator_id.data == NULL || !operator_role_list(call, rows_int4(rows, row, OPERATOR_ROLES),
                                                                   &operator->role, &operator->n_role))
+        return REASON_REQUEST_TOO_LARGE;
+    if (!operator_document_masked(call, rows, row, OPERATOR_HUMAN, OPERATOR_HUMAN_SEALED,
+                                  &operator->document_number))
         return REASON_REQUEST_TOO_LARGE;
     memcpy(operator->operator_id.data, rows_uuid(rows, row, OPERATOR_ID), ID);
     operator->status =(Mingce__V1__OperatorStatus) rows_int2(rows, row, OPERATOR_STATUS);

@@ -79,6 +79,8 @@ enum reason organisation_register_render(struct call *call, const struct rows *r
     enum reason reason = outcome_of(rows);
     if (reason == REASON_ORGANISATION_EXISTS)
         return call_refuse(call, "code", reason);
+    if (reason == REASON_KIND_DIVISION)
+        return call_refuse(call, "division", reason);
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__OrganisationRegisterResponse *response = arena_alloc(call->arena, sizeof(*response));
@@ -179,6 +181,8 @@ enum reason organisation_amend_render(struct call *call, const struct rows *rows
         return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
     if (reason == REASON_ORGANISATION_UNKNOWN)
         return call_refuse(call, "code", reason);
+    if (reason == REASON_KIND_DIVISION)
+        return call_refuse(call, "division", reason);
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__OrganisationAmendResponse *response = arena_alloc(call->arena, sizeof(*response));

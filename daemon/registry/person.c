@@ -4,19 +4,9 @@
 #include <endian.h>
 #include <string.h>
 
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/text.h"
 #include "proto/person_name.h"
-
-bool person_document_index(struct keyring *keys, const struct document *document, uint8_t index[INDEX_BYTES])
-{
-    /* type (1) || country, NUL-padded (4) || number */
-    uint8_t identity[1 + sizeof(document->issuing_country) + DOCUMENT_NUMBER_BYTES] = {
-        (uint8_t) document->type};
-    size_t number = strlen(document->number);
-    memcpy(identity + 1, document->issuing_country, sizeof(document->issuing_country));
-    memcpy(identity + 1 + sizeof(document->issuing_country), document->number, number);
-    return keyed_index(keys, "document", identity, 1 + sizeof(document->issuing_country) + number, index);
-}
 
 bool person_name_index(struct keyring *keys, const char *name, uint8_t index[INDEX_BYTES])
 {
@@ -154,7 +144,7 @@ enum reason person_key_of_document(struct call *call, const Mingce__V1__Document
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_COUNTRY_MISSING ? "issuing_country" : "document_number",
                            reason);
-    return person_document_index(call->keys, &out->document, out->index) ? REASON_NONE : REASON_MEMORY;
+    return identity_index(call->keys, &out->document, out->index) ? REASON_NONE : REASON_MEMORY;
 }
 
 enum reason person_key_of(struct call *call, const Mingce__V1__PersonKey *key, struct person_key *out)

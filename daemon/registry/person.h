@@ -9,8 +9,6 @@
 #include "proto/record.pb-c.h"
 #include "proto/roster.h"
 
-/* The identity of A6, document type and number (and a passport's country), as a keyed index. */
-bool person_document_index(struct keyring *, const struct document *, uint8_t index[INDEX_BYTES]) MUST_CHECK;
 bool person_name_index(struct keyring *, const char *name, uint8_t index[INDEX_BYTES]) MUST_CHECK;
 /* What a search by name and birth date finds a person by. */
 bool person_search_key(struct keyring *, const char *name, day birth, int64_t *key) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "daemon/crypto/identity.h"
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
@@ -100,7 +101,7 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
     uint8_t head[CALL_ENTRY_HEAD], document[INDEX_BYTES], name[INDEX_BYTES], person_id[16], enrolment_id[16];
     char warnings[1024];
     struct sealed_record person, enrolment;
-    if (!person_document_index(call->keys, &clean->document, document) ||
+    if (!identity_index(call->keys, &clean->document, document) ||
         !person_name_index(call->keys, clean->name, name) ||
         (clean->birth != DAY_NONE &&
          !person_search_key(call->keys, clean->name, clean->birth, &search_key)) ||

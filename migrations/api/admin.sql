@@ -28,18 +28,30 @@ BEGIN
     RETURN id;
 END $$;
 
+/* The same certificate is the same operator. To one that was registered without a document this states it. */
 CREATE FUNCTION admin.operator_add(in_code text, in_id uuid, in_sealed bytea, in_roles text[], in_key_hash bytea,
-                                   in_head bytea) RETURNS uuid
+                                   in_human uuid, in_document bytea, in_document_sealed bytea, in_head bytea) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
+    there registry.operator;
+    human uuid;
     id uuid;
 BEGIN
-    SELECT operator_id INTO id FROM registry.operator_certificate WHERE key_hash = in_key_hash;
-    IF id IS NOT NULL THEN
-        RETURN id;
+    SELECT o.* INTO there FROM registry.operator_certificate c JOIN registry.operator o USING (operator_id)
+     WHERE c.key_hash = in_key_hash FOR NO KEY UPDATE OF o;
+    human := api.human_found(in_human, in_document, in_document_sealed);
+    IF there.human_id <> human THEN
+        RAISE unique_violation USING MESSAGE = 'this certificate is another human being''s: the document is not that operator''s';
+    ELSIF there.human_id = human THEN
+        RETURN there.operator_id;
+    ELSIF there.operator_id IS NOT NULL THEN
+        UPDATE registry.operator SET human_id = human WHERE operator_id = there.operator_id;
+        PERFORM pg_notify('mingce_barred', there.operator_id::text);
+        PERFORM admin.entry(in_head);
+        RETURN there.operator_id;
     END IF;
-    INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles)
-    SELECT in_id, organisation_id, in_sealed, in_roles FROM registry.organisation WHERE code = in_code
+    INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
+    SELECT in_id, organisation_id, in_sealed, in_roles, human FROM registry.organisation WHERE code = in_code
         RETURNING operator_id INTO id;
     IF id IS NULL THEN
         RAISE no_data_found USING MESSAGE = 'no such organisation';

@@ -1,23 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls, and what a caller may see. */
 
+/* The roles of an operator that count: those that decide, in claims or about operators, do not before it is known who it is (C1). */
+CREATE FUNCTION api.roles_counting(in_roles text[], in_human uuid) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN in_human IS NULL AND in_roles && '{reviewer,approver,payer,secadmin}'
+                THEN CASE WHEN 'clerk' = ANY (in_roles) THEN ARRAY['clerk'] ELSE '{}'::text[] END
+                ELSE in_roles END
+$$;
+
 /* The operators who may act now, with their organisation. */
 CREATE VIEW api.acting AS
-SELECT o.operator_id, o.roles, g.organisation_id, g.kind, g.division
+SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division, o.human_id
   FROM registry.operator o
   JOIN registry.organisation g USING (organisation_id)
  WHERE o.status = 1 AND g.status = 1;
 
-/* Row scope: a bureau sees its division and below, the province and auditors everything, others their own.
-   Kinds are enum OrganisationKind of proto/wire.proto. */
+/* Who an operator is: a human being, whatever its records, keys and organisations; before a document was stated, itself. */
+CREATE FUNCTION api.human_of(in_operator uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT o.human_id FROM registry.operator o WHERE o.operator_id = in_operator), in_operator)
+$$;
+
+/* Whether two operators are one human being (C1). Every rule that asks for a second person asks this; NULL: one of them is none. */
+CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT in_one = in_other OR api.human_of(in_one) = api.human_of(in_other)
+$$;
+
+/* Whether an operator's human being is, or was, an operator of that organisation too. */
+CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id OR x.operator_id = o.operator_id
+                    WHERE o.operator_id = in_operator AND x.organisation_id = in_organisation)
+$$;
+
+/* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a bureau
+   that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
 CREATE FUNCTION api.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE kind
-           WHEN 4 THEN left(target_division, 4) = left(own_division, 4)
-           WHEN 5 THEN target_division = own_division
-           WHEN 6 THEN left(target_division, 2) = left(own_division, 2)
-           WHEN 8 THEN true
-           ELSE target = own END
+    SELECT CASE WHEN kind = 4 AND right(own_division, 2) = '00' THEN left(target_division, 4) = left(own_division, 4)
+                WHEN kind = 5 AND right(own_division, 2) <> '00' THEN target_division = own_division
+                WHEN kind = 6 AND right(own_division, 4) = '0000' THEN left(target_division, 2) = left(own_division, 2)
+                WHEN kind = 8 THEN true
+                ELSE target = own END
+$$;
+
+/* Where a division lies, seen from another: the same, below it, or outside. */
+CREATE FUNCTION api.division_relation(own_division text, target_division text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN target_division = own_division THEN 'same'
+                WHEN right(own_division, 4) = '0000' AND left(target_division, 2) = left(own_division, 2)
+                     OR right(own_division, 2) = '00' AND left(target_division, 4) = left(own_division, 4) THEN 'below'
+                ELSE 'outside' END
+$$;
+
+/* Whether a bureau may register and change organisations of that kind there, and their operators: registry.delegation says so. */
+CREATE FUNCTION api.delegated(own_kind int2, own_division text, target_kind int2, target_division text, by_approver bool) RETURNS bool
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.delegation d
+                    WHERE d.governor = own_kind AND d.kind = target_kind AND (d.approver OR NOT by_approver)
+                      AND d.relation = api.division_relation(own_division, target_division))
 $$;
 
 /* Bit n is role n of enum Role. */
@@ -34,7 +72,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, o.operator_id, o.sealed, api.role_mask(o.roles), g.organisation_id, g.code, g.name, g.kind,
+    SELECT i.n::int4, o.operator_id, o.sealed, api.role_mask(api.roles_counting(o.roles, o.human_id)), g.organisation_id, g.code, g.name, g.kind,
            g.division, g.status
       FROM unnest(in_key_hash) WITH ORDINALITY i(key_hash, n)
       JOIN registry.operator_certificate c ON c.key_hash = i.key_hash AND c.revoked_at IS NULL

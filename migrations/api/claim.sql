@@ -257,7 +257,8 @@ BEGIN
     PERFORM FROM registry.person p
       WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN api.claim_route_open(a.kind, a.roles, i.route) THEN 1 ELSE 12 END::int2) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
+                                            WHEN a.human_id IS NULL THEN 148 ELSE 1 END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
@@ -755,6 +756,11 @@ END $$;
 
 /* ---- what is asked of others (H4) ---- */
 
+/* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
+CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_caller.kind = 8 OR in_caller.kind = 9 AND api.division_relation(in_caller.division, in_division) <> 'outside'
+$$;
+
 /* Questions of claims that wait, to an agency that verifies: those that nobody has answered, oldest first, then those whose answer
    was not available, which blocks approval as well. In clear, so that each page is entered. */
 CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
@@ -774,9 +780,11 @@ BEGIN
                         WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
         asked := ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                         WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
+                          AND api.fact_asked_of(caller, c.division)
                         ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
+                                   AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT c.person_id FROM unnest(asked) f JOIN registry.claim c ON c.claim_id = f.claim_id);
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
@@ -818,13 +826,13 @@ BEGIN
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
-            SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n];
+            SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
             UPDATE registry.claim_fact f
                SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                    answered_at = now(), request_id = in_request_id[i]
-             WHERE f.claim_id = in_claim[n] AND f.fact = in_fact[n] AND claim.state NOT IN (6, 7, 8, 9, 11);
+             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n] AND claim.state NOT IN (6, 7, 8, 9, 11);
             outcomes[n] := CASE WHEN FOUND THEN 1
-                                WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim[n] AND f.fact = in_fact[n])
+                                WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
                                 THEN 125 ELSE 127 END;
             INSERT INTO audit.entry (operator_id, person_id, body)
             VALUES (in_operator[i], CASE WHEN outcomes[n] <> 127 THEN claim.person_id END,

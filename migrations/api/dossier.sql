@@ -50,6 +50,7 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT c.* INTO claim FROM registry.claim c
           JOIN api.acting a ON a.operator_id = in_operator[i] AND 'auditor' = ANY (a.roles)
+           AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
          WHERE c.claim_id = in_claim[i];
         RETURN QUERY SELECT i, CASE WHEN claim IS NULL THEN 126 ELSE 1 END::int2, NULL::int2, NULL::text, NULL::bytea, NULL::int8
                       WHERE claim IS NULL;

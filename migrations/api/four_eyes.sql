@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which steps are never one human's (C1). */
 
-/* Whether two operators are one human being. Everything that asks for another person asks here. */
-CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT in_one = in_other
-$$;
-
-/* Whether an operator's human being is, or was, an operator of that organisation too. */
-CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM registry.operator o WHERE o.organisation_id = in_organisation AND api.same_human(o.operator_id, in_operator))
-$$;
-
 /* Of one claim, who took the earlier step does not take the later one; actions are enum ClaimAction of proto/claim.proto. `eyes`: the
    least value of the policy four_eyes with which the pair holds; it is 2 or 3. README.md has this table in words. A step that only
    holds a claim up or refuses it (return, object, suspend, reject) leads to no money, and is kept from the submitter alone. */

@@ -5,18 +5,20 @@
 /* What security administrators and auditors see; the organisation's row scope applies. */
 CREATE VIEW api.operator_shown AS
 SELECT o.operator_id, o.sealed, api.role_mask(o.roles) AS role_mask, o.status, g.organisation_id, g.code, g.name,
-       g.division
+       g.division, h.human_id, h.sealed AS human_sealed
   FROM registry.operator o
-  JOIN registry.organisation g USING (organisation_id);
+  JOIN registry.organisation g USING (organisation_id)
+  LEFT JOIN registry.human h ON h.human_id = o.human_id;
 
 /* In order of id, which is order of addition. */
 CREATE FUNCTION api.operator_list(in_operator uuid[], in_code text[], in_after uuid[], in_page int4[])
-RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text)
+RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text, human_id uuid,
+               human_sealed bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.operator_id, x.sealed, x.role_mask, x.status, x.code, x.name
+    SELECT i.n::int4, x.operator_id, x.sealed, x.role_mask, x.status, x.code, x.name, x.human_id, x.human_sealed
       FROM unnest(in_operator, in_code, in_after, in_page) WITH ORDINALITY i(operator_id, code, after, page, n)
       JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
      CROSS JOIN LATERAL (
@@ -31,12 +33,12 @@ END $$;
 /* A row for each certificate; one without when there is none. */
 CREATE FUNCTION api.operator_show(in_operator uuid[], in_target uuid[])
 RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text,
-               key_hash bytea, added_at_ms int8, revoked_at_ms int8)
+               human_id uuid, human_sealed bytea, key_hash bytea, added_at_ms int8, revoked_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, c.key_hash,
+    SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, s.human_id, s.human_sealed, c.key_hash,
            (extract(epoch FROM c.added_at) * 1000)::int8, (extract(epoch FROM c.revoked_at) * 1000)::int8
       FROM unnest(in_operator, in_target) WITH ORDINALITY i(operator_id, target, n)
       JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
@@ -46,22 +48,58 @@ BEGIN
      ORDER BY i.n, c.added_at, c.key_hash;
 END $$;
 
+/* Administrators touch no business data, auditors change nothing: their roles stand alone. */
 CREATE FUNCTION api.roles_fit(in_roles text[]) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT cardinality(in_roles) = 1 OR NOT in_roles && ARRAY['sysadmin', 'secadmin', 'auditadmin']
+    SELECT cardinality(in_roles) = 1 OR NOT in_roles && ARRAY['sysadmin', 'secadmin', 'auditadmin', 'auditor']
+$$;
+
+/* Whether operators of this organisation may have these roles: registry.organisation_kind says so. */
+CREATE FUNCTION api.roles_of_kind(in_roles text[], in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT in_roles <@ (SELECT k.roles FROM registry.organisation g JOIN registry.organisation_kind k USING (kind)
+                         WHERE g.organisation_id = in_organisation)
+$$;
+
+/* Whose operators a security administrator changes: those of its own organisation and of what its bureau governs. */
+CREATE FUNCTION api.secures(own_kind int2, own uuid, own_division text, target registry.organisation) RETURNS bool
+LANGUAGE sql STABLE AS $$
+    SELECT target.organisation_id = own OR api.delegated(own_kind, own_division, target.kind, target.division, false)
+$$;
+
+/* Whether one human being's operators may have these roles: as those of one operator, an administrator's or an auditor's stand
+   alone. `in_operator`, whose roles they become, is left out. */
+CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT api.roles_fit(ARRAY(SELECT DISTINCT r
+                                 FROM (SELECT unnest(in_roles)
+                                       UNION ALL SELECT unnest(o.roles) FROM registry.operator o
+                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator AND o.status <> 3) x(r)))
 $$;
 
 /* Whether a change could take effect now: 1, or why not. Asked when it is proposed and again when it is decided. */
 CREATE FUNCTION api.change_judge(in_change registry.change) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     target registry.operator;
+    human uuid;        /* of the document stated; NULL: nobody's yet, or none is stated */
 BEGIN
     SELECT * INTO target FROM registry.operator o WHERE o.operator_id = in_change.operator_id;
+    human := (SELECT h.human_id FROM registry.human h WHERE h.document_index = in_change.document_index);
     RETURN CASE
         WHEN in_change.kind <> 1 AND target IS NULL THEN 18
         WHEN in_change.kind <> 1 AND target.status = 3 THEN 25
         WHEN in_change.roles IS NOT NULL AND NOT api.roles_fit(in_change.roles) THEN 21
+        WHEN NOT api.roles_of_kind(CASE WHEN in_change.kind IN (1, 4) THEN in_change.roles
+                                        WHEN in_change.status = 1 THEN target.roles ELSE '{}' END,
+                                   in_change.organisation_id) THEN 146
+        WHEN in_change.kind IN (1, 2) AND in_change.document_index IS NULL THEN 148
+        WHEN in_change.kind = 2 AND target.human_id <> coalesce(human, in_change.human_id) THEN 147
+        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (1, 4) THEN in_change.roles ELSE target.roles END,
+                                    coalesce(target.human_id, human), in_change.operator_id)
+             AND in_change.status IS DISTINCT FROM 3 AND in_change.kind <> 3 THEN 149
+        /* the key of an operator who is not known yet may be bound again, with a document */
         WHEN in_change.kind IN (1, 2)
-             AND EXISTS (SELECT FROM registry.operator_certificate c WHERE c.key_hash = in_change.key_hash) THEN 19
+             AND EXISTS (SELECT FROM registry.operator_certificate c
+                          WHERE c.key_hash = in_change.key_hash
+                            AND (in_change.kind = 1 OR c.operator_id <> target.operator_id OR c.revoked_at IS NOT NULL
+                                 OR target.human_id IS NOT NULL)) THEN 19
         WHEN in_change.kind = 3
              AND NOT EXISTS (SELECT FROM registry.operator_certificate c
                               WHERE c.key_hash = in_change.key_hash AND c.operator_id = in_change.operator_id
@@ -73,7 +111,7 @@ END $$;
 CREATE FUNCTION api.change_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_change uuid[],
     in_kind int2[], in_target uuid[], in_code text[], in_sealed bytea[], in_roles text[], in_key_hash bytea[],
-    in_status int2[], in_reason text[])
+    in_status int2[], in_reason text[], in_human uuid[], in_document bytea[], in_document_sealed bytea[])
 RETURNS TABLE (req int4, outcome int2, change_id uuid, target_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -96,12 +134,14 @@ BEGIN
                                                    WHERE o.operator_id = in_target[i]) END;
             change := ROW(in_change[i], in_kind[i], in_target[i], home.organisation_id, in_sealed[i],
                           string_to_array(in_roles[i], ','), in_key_hash[i], in_status[i], in_reason[i],
-                          in_operator[i], now(), NULL, NULL, NULL)::registry.change;
+                          in_operator[i], now(), NULL, NULL, NULL, in_human[i], in_document[i],
+                          in_document_sealed[i])::registry.change;
             decided := CASE
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN 12
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                   home.organisation_id, home.division)
                      THEN CASE WHEN in_kind[i] = 1 THEN 15 ELSE 18 END
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN 12
                 ELSE api.change_judge(change) END;
             IF decided = 1 THEN
                 INSERT INTO registry.change SELECT change.*;
@@ -117,16 +157,36 @@ BEGIN
     END LOOP;
 END $$;
 
+/* The human being of a document, who is made if there is none yet; of two who come at once with one document the second finds the
+   first's. */
+CREATE FUNCTION api.human_found(in_human uuid, in_document bytea, in_sealed bytea) RETURNS uuid LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO registry.human (human_id, document_index, sealed) VALUES (in_human, in_document, in_sealed)
+        ON CONFLICT (document_index) DO NOTHING;
+    RETURN (SELECT h.human_id FROM registry.human h WHERE h.document_index = in_document);
+END $$;
+
 /* A confirmed change takes effect. Who may no longer act as before loses the open connections: workers listen. */
 CREATE PROCEDURE api.change_apply(in_change registry.change) LANGUAGE plpgsql AS $$
+DECLARE
+    human uuid;
 BEGIN
+    IF in_change.kind IN (1, 2) THEN
+        human := api.human_found(in_change.human_id, in_change.document_index, in_change.document_sealed);
+    END IF;
     IF in_change.kind = 1 THEN
-        INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles)
-        VALUES (in_change.operator_id, in_change.organisation_id, in_change.sealed, in_change.roles);
+        INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
+        VALUES (in_change.operator_id, in_change.organisation_id, in_change.sealed, in_change.roles, human);
+    ELSIF in_change.kind = 2 THEN
+        UPDATE registry.operator o SET human_id = human WHERE o.operator_id = in_change.operator_id AND o.human_id IS NULL;
+        IF FOUND THEN
+            PERFORM pg_notify('mingce_barred', in_change.operator_id::text); /* roles count that did not */
+        END IF;
     END IF;
     IF in_change.kind IN (1, 2) THEN
         INSERT INTO registry.operator_certificate (key_hash, operator_id)
-        VALUES (in_change.key_hash, in_change.operator_id);
+        VALUES (in_change.key_hash, in_change.operator_id)
+            ON CONFLICT (key_hash) DO NOTHING; /* its own, as was judged */
     ELSIF in_change.kind = 3 THEN
         UPDATE registry.operator_certificate c SET revoked_at = now() WHERE c.key_hash = in_change.key_hash;
     ELSIF in_change.kind = 4 THEN
@@ -149,6 +209,7 @@ DECLARE
     first record;
     caller record;
     change registry.change;
+    home registry.organisation;
     decided int2;
 BEGIN
     FOR i IN 1 .. cardinality(in_request_id) LOOP
@@ -157,15 +218,14 @@ BEGIN
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO change FROM registry.change c WHERE c.change_id = in_change[i] FOR NO KEY UPDATE;
+            SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = change.organisation_id;
             decided := CASE
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN 12
-                WHEN change IS NULL
-                     OR NOT EXISTS (SELECT FROM registry.organisation g
-                                     WHERE g.organisation_id = change.organisation_id
-                                       AND api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    g.organisation_id, g.division)) THEN 22
+                WHEN change IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
+                                                    home.division) THEN 22
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN 12
                 WHEN change.decision IS NOT NULL THEN 23
-                WHEN change.proposed_by = in_operator[i] AND in_confirm[i] THEN 24
+                WHEN api.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN 24
                 WHEN in_confirm[i] THEN api.change_judge(change)
                 ELSE 1 END;
             IF decided = 1 AND in_confirm[i] THEN
@@ -190,7 +250,8 @@ END $$;
 CREATE FUNCTION api.change_list(in_operator uuid[], in_all bool[], in_after uuid[], in_page int4[])
 RETURNS TABLE (req int4, change_id uuid, kind int2, target_id uuid, target_sealed bytea, code text, name text,
                role_mask int4, key_hash bytea, status int2, reason text, proposed_by uuid, proposed_by_sealed bytea,
-               proposed_at_ms int8, decision int2, decided_by uuid, decided_by_sealed bytea, decided_at_ms int8)
+               proposed_at_ms int8, decision int2, decided_by uuid, decided_by_sealed bytea, decided_at_ms int8,
+               human_id uuid, document_sealed bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -198,7 +259,7 @@ BEGIN
     SELECT i.n::int4, x.change_id, x.kind, x.operator_id, coalesce(x.sealed, t.sealed), x.code, x.name,
            CASE WHEN x.roles IS NOT NULL THEN api.role_mask(x.roles) END, x.key_hash, x.status, x.reason,
            x.proposed_by, p.sealed, (extract(epoch FROM x.proposed_at) * 1000)::int8, x.decision, x.decided_by,
-           d.sealed, (extract(epoch FROM x.decided_at) * 1000)::int8
+           d.sealed, (extract(epoch FROM x.decided_at) * 1000)::int8, x.human_id, x.document_sealed
       FROM unnest(in_operator, in_all, in_after, in_page) WITH ORDINALITY i(operator_id, everything, after, page, n)
       JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
      CROSS JOIN LATERAL (

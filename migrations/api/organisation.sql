@@ -38,12 +38,16 @@ BEGIN
      ORDER BY i.n, s.occupation_code, s.level, s.valid_from;
 END $$;
 
-/* Who may register and govern whom: an approver of a bureau the institutions, enterprises and assessment bodies of its
-   division, a system administrator every kind there. */
+/* Who may register and govern whom: registry.delegation, for system administrators and, where it says so, approvers. */
 CREATE FUNCTION api.governs(roles text[], own_kind int2, own_division text, target_kind int2, target_division text)
-RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT own_kind IN (4, 5, 6) AND api.sees(own_kind, NULL, own_division, NULL, target_division)
-       AND ('sysadmin' = ANY (roles) OR 'approver' = ANY (roles) AND target_kind IN (1, 2, 3))
+RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT roles && '{sysadmin,approver}'
+       AND api.delegated(own_kind, own_division, target_kind, target_division, NOT 'sysadmin' = ANY (roles))
+$$;
+
+/* Whether an organisation of this kind may act there. */
+CREATE FUNCTION api.kind_acts(in_kind int2, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT k.level = registry.division_level(in_division) FROM registry.organisation_kind k WHERE k.kind = in_kind), true)
 $$;
 
 /* Keeps what an organisation is now as its present version. */
@@ -77,6 +81,8 @@ BEGIN
             IF caller IS NULL OR NOT api.governs(caller.roles, caller.kind, caller.division, in_kind[i], in_division[i])
                OR in_override[i] IS NOT NULL AND NOT 'sysadmin' = ANY (caller.roles) THEN
                 decided := 12;
+            ELSIF NOT api.kind_acts(in_kind[i], in_division[i]) THEN
+                decided := 145;
             ELSE
                 INSERT INTO registry.organisation (organisation_id, code, name, kind, division, code_override)
                 VALUES (in_id[i], in_code[i], in_name[i], in_kind[i], in_division[i], in_override[i])
@@ -123,11 +129,14 @@ BEGIN
                 WHEN caller IS NULL THEN 12
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                     target.organisation_id, target.division) THEN 15
-                WHEN NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
-                                        coalesce(in_division[i], target.division)) THEN 12
-                WHEN target.organisation_id = caller.organisation_id AND in_status[i] IS NOT NULL THEN 12
+                /* its own organisation a system administrator may give another name */
+                WHEN CASE WHEN target.organisation_id = caller.organisation_id
+                          THEN NOT 'sysadmin' = ANY (caller.roles) OR num_nonnulls(in_division[i], in_status[i]) > 0
+                          ELSE NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                               OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
+                                                  coalesce(in_division[i], target.division)) END THEN 12
                 WHEN target.version <> in_version[i] THEN 14
+                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i]) THEN 145
                 WHEN target.status = 3 OR target.status = in_status[i] THEN 16
                 ELSE 1 END;
             IF decided = 1 THEN

@@ -8,9 +8,10 @@ import people
 
 LOCK = 0x6D696E67  # the advisory lock of `mingced migrate`
 PERSON = "褚秘密"  # the operator whose name nobody is to see
+DOCUMENT = people.resident(900)  # and whose number nobody is to see
 CODE = people.credit_code("52", "370100", "30000091")
 SCHOOL = ["--name", "示例学校", "--kind", "institution", "--division", "370100"]
-WRITTEN = ["audit.entry", "registry.operator_certificate", "registry.operator", "registry.organisation_scope",
+WRITTEN = ["audit.entry", "registry.operator_certificate", "registry.operator", "registry.human", "registry.organisation_scope",
            "registry.organisation_version", "registry.organisation"]
 
 
@@ -22,11 +23,12 @@ class Site:
 
     def popen(self, *words, **env):
         return subprocess.Popen([self.stack.mingced, "-c", self.stack.configuration, *map(str, words)],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 env=self.stack.environment(**env))
 
-    def finish(self, process):
-        out, err = process.communicate(timeout=120)
+    def finish(self, process, said=None):
+        """`said`: on its standard input."""
+        out, err = process.communicate(said, timeout=120)
         self.said.append(out + err)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
@@ -84,9 +86,10 @@ class Site:
     def certificate(self, name="somebody"):
         return self.stack.authority.issue(name)[0]
 
-    def operator(self, *more, name=PERSON, role="clerk", certificate=None, **env):
-        return self.run("operator", "--organisation", CODE, "--name", name, "--role", role, "--certificate",
-                        certificate or self.certificate(), *more, **env)
+    def operator(self, *more, name=PERSON, role="clerk", certificate=None, document=DOCUMENT, code=CODE, **env):
+        process = self.popen("operator", "--organisation", code, "--name", name, "--role", role, "--certificate",
+                             certificate or self.certificate(), *more, **env)
+        return self.finish(process, document + "\n")
 
     def entries(self):
         """The audit log, read by protobuf's own reader; what it says of commands, not of rows."""

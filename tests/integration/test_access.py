@@ -2,7 +2,9 @@
 """Organisations governed by bureaus, operators changed by two security administrators, and what becomes of open
 connections."""
 
-import os
+import pathlib
+import re
+import ssl
 import subprocess
 import threading
 import time
@@ -31,16 +33,24 @@ def key_hash(certificate):
     return subprocess.run(["openssl", "dgst", "-sha256", "-binary"], input=der, check=True, stdout=subprocess.PIPE).stdout
 
 
+def der(certificate):
+    """The certificates of a PEM file, as operator.add and operator.bind take them."""
+    blocks = re.findall("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", pathlib.Path(certificate).read_text(), re.S)
+    return [ssl.PEM_cert_to_DER_cert(block) for block in blocks]
+
+
 class Newcomer:
     """An operator proposed by one security administrator and confirmed by the other, with a profile to log in with."""
 
-    def __init__(self, stack, wire, roles=(1,), organisation=SCHOOL):
-        self.name = f"newcomer{next(SUFFIX)}"
+    def __init__(self, stack, wire, roles=(1,), organisation=SCHOOL, document=None):
+        number = next(SUFFIX)
+        self.name = f"newcomer{number}"
+        self.document = {"document_number": document or people.resident(2000 + number)}
         self.stack, self.one, self.other = stack, wire("secadmin"), wire("secadmin2")
         self.certificate, key = stack.authority.issue(self.name)
         stack.write_profile(self.name, self.certificate, key)
         self.id = self.change("operator.add", organisation_code=organisation, name="孙新人", role=list(roles),
-                              key_hash=key_hash(self.certificate)).operator_id
+                              document=self.document, certificate=der(self.certificate)).operator_id
 
     def change(self, method, **fields):
         proposed = self.one.call(method, **fields)
@@ -178,7 +188,8 @@ def test_change_takes_effect_when_a_second_administrator_confirms(stack, wire):
     stack.write_profile("waiting", certificate, key)
     profile = read_profile(stack.profiles / "waiting")
     one, other = wire("secadmin"), wire("secadmin2")
-    proposed = one.call("operator.add", organisation_code=SCHOOL, name="钱等候", role=[1], key_hash=key_hash(certificate))
+    proposed = one.call("operator.add", organisation_code=SCHOOL, name="钱等候", role=[1],
+                        document={"document_number": people.resident(902)}, certificate=der(certificate))
     with pytest.raises(Closed, match="operator-unknown"):
         Wire(profile)
     assert refusal(one, "change.confirm", change_id=proposed.change_id).reason == "change-own"
@@ -194,7 +205,7 @@ def test_change_takes_effect_when_a_second_administrator_confirms(stack, wire):
 
 
 def test_confirmed_by_two_at_once_is_confirmed_once(wire, newcomer):
-    person = newcomer()
+    person = newcomer(organisation=people.ORGANISATIONS["bureau"][0])
     proposed = person.one.call("operator.roles", operator_id=person.id, role=[2])
     others, outcomes = [wire("secadmin2") for _ in range(6)], []
 
@@ -249,7 +260,7 @@ def test_rotation_of_certificates_has_no_gap(stack, newcomer):
     old = person.connect()
     certificate, key = stack.authority.issue(person.name + "b")
     stack.write_profile(person.name + "b", certificate, key)
-    person.change("operator.bind", operator_id=person.id, key_hash=key_hash(certificate))
+    person.change("operator.bind", operator_id=person.id, document=person.document, certificate=der(certificate))
     with person.connect(person.name + "b") as fresh:
         assert fresh.hello.caller.operator_id == person.id
         assert old.call("class.list") is not None
@@ -278,17 +289,23 @@ def test_rights_lost_while_the_database_was_away(own_stack):
     ({"role": []}, "role-missing", "role"),
     ({"role": [1, 1]}, "role-missing", "role"),
     ({"name": "孙2"}, "name-digit", "name"),
-    ({"key_hash": bytes(31)}, "key-hash-length", "key_hash"),
+    ({"document": {"document_number": "370102196501011235"}}, "id-checksum", "document_number"),
+    ({"document": {"document_number": "E12345678", "document_type": "护照", "issuing_country": "USA"}}, "operator-document",
+     "document_type"),
+    ({"certificate": []}, "client-certificate-format", "certificate"),
+    ({"certificate": [b"0"]}, "client-certificate-format", "certificate"),
     ({"organisation_code": "0" * 18}, "organisation-unknown", "organisation_code"),
 ])
-def test_operator_that_cannot_be_added(wire, fields, reason, field):
+def test_operator_that_cannot_be_added(stack, wire, fields, reason, field):
     refused = refusal(wire("secadmin"), "operator.add",
-                      **({"organisation_code": SCHOOL, "name": "孙新人", "role": [1], "key_hash": os.urandom(32)} | fields))
+                      **({"organisation_code": SCHOOL, "name": "孙新人", "role": [1],
+                          "document": {"document_number": people.resident(903)},
+                          "certificate": der(stack.authority.issue("never")[0])} | fields))
     assert (refused.reason, refused.fields) == (reason, [field])
 
 
 def test_exclusive_administrators_are_the_tables_own_constraint(stack):
-    for roles in ("{clerk,sysadmin}", "{secadmin,auditadmin}", "{auditadmin,auditor}"):
+    for roles in ("{clerk,sysadmin}", "{secadmin,auditadmin}", "{auditadmin,auditor}", "{auditor,reviewer}"):
         with pytest.raises(Exception, match="operator_administrator_exclusive"):
             stack.sql(f"UPDATE registry.operator SET roles = '{roles}'")
 

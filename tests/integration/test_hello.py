@@ -112,7 +112,7 @@ def test_certificate_unknown_to_the_registry_is_told_so(stack, profile):
 def test_revoked_certificate(stack, profile):
     certificate, key = stack.authority.issue("revoked")
     stack.command("operator", "--organisation", people.ORGANISATIONS["institution"][0], "--name", "孙已停", "--role",
-                  "clerk", "--certificate", certificate)
+                  "clerk", "--certificate", certificate, document=people.resident(901))
     mine = profile("institution") | {"certificate": certificate, "key": key}
     Wire(mine).close()
     stack.sql("UPDATE registry.operator_certificate SET revoked_at = now() WHERE added_at = "

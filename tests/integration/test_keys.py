@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The key ring through a rotation: nothing unreadable at any moment, the old key gone from every row afterwards."""
 
-import os
 import signal
 import stat
 import subprocess
 import threading
 
+import people
 import pytest
 import samples
 from conftest import CLASS
 from postgres import Failed
+from test_access import der
 from test_training import lesson
 from wire import Wire, read_profile
 
-SEALED = {"person": "sealed", "enrolment": "sealed", "operator": "sealed", "lesson": "teacher_sealed", "change": "sealed"}
+SEALED = {"person": "sealed", "enrolment": "sealed", "operator": "sealed", "lesson": "teacher_sealed", "change": "sealed",
+          "human": "sealed"}
 
 
 def keys_of(stack):
@@ -38,7 +40,8 @@ def stack(own_stack):
         clerk.call("lesson.add", class_number=number, row=[lesson()])
     with Wire(read_profile(made.profiles / "secadmin")) as administrator:
         administrator.call("operator.add", organisation_code=made.sql(
-            "SELECT code FROM registry.organisation WHERE kind = 1 LIMIT 1"), name="孙新人", role=[1], key_hash=os.urandom(32))
+            "SELECT code FROM registry.organisation WHERE kind = 1 LIMIT 1"), name="孙新人", role=[1],
+            document={"document_number": people.resident(904)}, certificate=der(made.authority.issue("newcomer")[0]))
     made.number = number
     return made
 

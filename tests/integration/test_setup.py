@@ -8,9 +8,10 @@ import subprocess
 
 import people
 import pytest
+from authority import CLIENT
 from conftest import ROOT, assert_sane, make_stack
 from postgres import BIN, run
-from setup_site import CODE, PERSON, SCHOOL, Holder, Site
+from setup_site import CODE, DOCUMENT, PERSON, SCHOOL, Holder, Site
 
 MIGRATIONS = sorted(path.name for path in (ROOT / "migrations").glob("*.sql"))
 
@@ -55,7 +56,7 @@ def watched(site):
     site.said = []
     yield site
     said = "".join(site.said)
-    for word in ("Sanitizer", "runtime error:", PERSON):
+    for word in ("Sanitizer", "runtime error:", PERSON, DOCUMENT):
         assert word not in said, said
 
 
@@ -342,9 +343,18 @@ def test_every_kind_has_its_number(site):
     kinds = ["institution", "enterprise", "assessment-body", "city-bureau", "county-bureau", "provincial-bureau",
              "department", "auditor", "verifying-agency"]
     for number, kind in enumerate(kinds, 1):
+        division = {"city-bureau": "370100", "county-bureau": "370102"}.get(kind, "370000")
         site.good("organisation", "--code", people.credit_code("11", "370000", f"0000009{number}"), "--name", kind,
-                  "--kind", kind, "--division", "370000")
+                  "--kind", kind, "--division", division)
     assert site.sql("SELECT string_agg(name, ' ' ORDER BY kind) FROM registry.organisation") == " ".join(kinds)
+
+
+@pytest.mark.parametrize("kind, division", [("city-bureau", "370102"), ("city-bureau", "370000"), ("county-bureau", "370100"),
+                                            ("provincial-bureau", "370100"), ("provincial-bureau", "370102")])
+def test_kind_acts_in_divisions_of_its_level(site, kind, division):
+    words = ["organisation", "--code", CODE, "--name", "示例局", "--kind", kind, "--division", division]
+    assert "organisation_level_of_kind" in site.bad(*words)
+    assert organisations(site) == []
 
 
 @pytest.mark.parametrize("option, value", [
@@ -404,7 +414,7 @@ def test_scope_of_something_unknown(site, at, value, why):
 
 
 def test_operator_is_registered_and_the_name_sealed(site):
-    site.register()
+    site.good("organisation", "--code", CODE, "--name", "示例局", "--kind", "city-bureau", "--division", "370100")
     done = site.operator(role="clerk,reviewer")
     assert done.returncode == 0 and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\n", done.stdout)
     der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=subprocess.run(
@@ -420,7 +430,8 @@ def test_operator_is_registered_and_the_name_sealed(site):
     assert entry.request_digest == hashlib.sha256(f"setup.operator\0{said}".encode()).digest()
     dump = run([BIN / "pg_dump", "-d", site.stack.postgres.conninfo("postgres", "mingce")])
     assert key_hash in dump
-    assert PERSON not in dump and PERSON.encode().hex() not in dump
+    for said in (PERSON, DOCUMENT):
+        assert said not in dump and said.encode().hex() not in dump
 
 
 def test_same_certificate_is_the_same_operator(site):
@@ -437,7 +448,11 @@ def test_certificate_renewed_on_the_same_key_is_the_same_operator(site, tmp_path
     site.register()
     certificate, key = site.stack.authority.issue("renewed")
     again = tmp_path / "again.pem"
-    run(["openssl", "req", "-x509", "-key", key, "-subj", "/CN=renewed", "-days", "1", "-out", again])
+    request, extensions = tmp_path / "again.csr", tmp_path / "again.ext"
+    extensions.write_text(CLIENT)
+    run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=renewed", "-out", request])
+    run(["openssl", "x509", "-req", "-in", request, "-CA", site.stack.authority.certificate, "-CAkey", site.stack.authority.key,
+         "-days", "1", "-extfile", extensions, "-out", again])
     assert again.read_text() != certificate.read_text()
     assert site.operator(certificate=certificate).stdout == site.operator(certificate=again).stdout
 
@@ -457,12 +472,67 @@ def test_roles_that_cannot_be(site, role, why):
     assert site.number("SELECT count(*) FROM registry.operator") == 0 and len(site.entries()) == 1
 
 
-@pytest.mark.parametrize("role", ["clerk", "reviewer", "approver", "payer", "auditor", "sysadmin", "secadmin",
-                                  "auditadmin", "clerk,reviewer,approver,payer,auditor"])
-def test_roles_that_can_be(site, role):
-    site.register()
+@pytest.mark.parametrize("kind, division, role", [
+    ("institution", "370100", "clerk"), ("city-bureau", "370100", "clerk,reviewer,approver,payer"), ("county-bureau", "370102", "secadmin"),
+    ("provincial-bureau", "370000", "auditadmin"), ("provincial-bureau", "370000", "sysadmin"), ("auditor", "370000", "auditor"),
+])
+def test_roles_that_can_be(site, kind, division, role):
+    site.good("organisation", "--code", CODE, "--name", "示例", "--kind", kind, "--division", division)
     assert site.operator(role=role).returncode == 0
     assert site.sql("SELECT array_to_string(roles, ',') FROM registry.operator") == role
+
+
+@pytest.mark.parametrize("role", ["auditor", "reviewer", "sysadmin", "clerk,payer"])
+def test_roles_that_the_kind_of_organisation_has_not(site, role):
+    """Every pair: tests/sql/delegation.sql."""
+    site.register()
+    done = site.operator(role=role)
+    assert done.returncode == 1 and "operator_roles_of_kind: an organisation of this kind has the roles clerk" in done.stderr
+    assert site.number("SELECT count(*) FROM registry.operator") + site.number("SELECT count(*) FROM registry.human") == 0
+
+
+@pytest.mark.parametrize("document, more, why", [
+    ("", [], "the document number is missing"), (DOCUMENT[:17], [], "wrong length"), (DOCUMENT[:17] + ("1" if DOCUMENT[17] == "X" else "X"), [], "check character"),
+    ("E12345678", ["--type", "护照"], "not by a passport"), (DOCUMENT, ["--type", "工作证"], "document type is not known"),
+])
+def test_C1_operator_without_a_document_is_nobody(site, document, more, why):
+    site.register()
+    done = site.operator(*more, document=document)
+    assert done.returncode == 1 and done.stdout == "" and why in done.stderr
+    assert site.number("SELECT count(*) FROM registry.operator") == 0
+
+
+def test_C1_same_document_is_the_same_human(site):
+    """Whatever keys and organisations; as a clerk types it, too."""
+    other = people.credit_code("52", "370200", "30000092")
+    site.register()
+    site.register(code=other)
+    mangled = " " + DOCUMENT[:6] + " " + DOCUMENT[6:].replace("1", "１").lower()
+    for name, code, document in (("one", CODE, DOCUMENT), ("two", CODE, mangled), ("three", other, DOCUMENT)):
+        done = site.operator(certificate=site.certificate(name), code=code, document=document)
+        assert done.returncode == 0, done.stderr
+    assert site.sql("SELECT count(*), count(DISTINCT human_id), count(DISTINCT organisation_id) FROM registry.operator") == "3|1|2"
+    assert site.operator(certificate=site.certificate("four"), document=people.resident(901)).returncode == 0
+    assert site.number("SELECT count(DISTINCT human_id) FROM registry.operator") == 2
+
+
+def test_C1_same_document_at_once_is_one_human(site):
+    site.register()
+    files = [site.certificate(f"at-once-{n}") for n in range(4)]
+    said = [site.popen("operator", "--organisation", CODE, "--name", PERSON, "--role", "clerk", "--certificate", file) for file in files]
+    assert [site.finish(process, DOCUMENT + "\n").returncode for process in said] == [0] * 4
+    assert site.sql("SELECT count(*), count(DISTINCT human_id) FROM registry.operator") == "4|1"
+
+
+def test_C1_document_of_an_operator_without_one_is_stated_once(site):
+    site.register()
+    first = site.operator()
+    site.sql("SET session_replication_role = replica; UPDATE registry.operator SET human_id = NULL; DELETE FROM registry.human")
+    assert site.operator().stdout == first.stdout
+    assert site.number("SELECT count(*) FROM registry.operator WHERE human_id IS NOT NULL") == 1
+    done = site.operator(document=people.resident(902))
+    assert done.returncode == 1 and "another human being's" in done.stderr
+    assert [e.method for e in site.entries()] == ["setup.organisation", "setup.operator", "setup.operator"]
 
 
 def test_certificate_that_is_none(site, tmp_path):

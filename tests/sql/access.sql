@@ -85,14 +85,16 @@ SELECT is((SELECT outcome FROM api.scope_end(ARRAY[pg_temp.u(307)], ARRAY[pg_tem
 /* ---- operators ---- */
 
 CREATE FUNCTION pg_temp.propose(request int, caller int, kind int, target int, roles text DEFAULT NULL,
-                                key int DEFAULT NULL, status int DEFAULT NULL, code text DEFAULT NULL)
+                                key int DEFAULT NULL, status int DEFAULT NULL, code text DEFAULT NULL, document bytea DEFAULT NULL)
 RETURNS int2 LANGUAGE sql AS $$
     SELECT outcome FROM api.change_propose(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
         ARRAY[pg_temp.u(request)], ARRAY[kind::int2], ARRAY[pg_temp.u(target)], ARRAY[code],
         ARRAY[CASE WHEN kind = 1 THEN 'sealed'::bytea END], ARRAY[roles],
         ARRAY[CASE WHEN key IS NOT NULL THEN pg_temp.h(key) END], ARRAY[status::int2],
-        ARRAY[CASE WHEN kind = 5 THEN 'why' END])
+        ARRAY[CASE WHEN kind = 5 THEN 'why' END],
+        ARRAY[CASE WHEN kind IN (1, 2) THEN pg_temp.u(request) END], ARRAY[CASE WHEN kind IN (1, 2) THEN coalesce(document, sha256(uuid_send(pg_temp.u(target)))) END],
+        ARRAY[CASE WHEN kind IN (1, 2) THEN 'document'::bytea END])
 $$;
 CREATE FUNCTION pg_temp.decide(request int, caller int, change int, confirm bool DEFAULT true) RETURNS int2 LANGUAGE sql AS $$
     SELECT outcome FROM api.change_decide(

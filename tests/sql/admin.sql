@@ -14,10 +14,10 @@ SELECT is((SELECT code_override FROM registry.organisation WHERE organisation_id
 SELECT throws_ok(format('INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (%L, ''9137010000000005IO'', ''x'', 2, ''370100'')', pg_temp.u(53)),
     '23514', NULL, 'A5: letters that no code has are refused by the table');
 
-SELECT is(admin.operator_add('91370100000000050X', pg_temp.u(60), 'x', '{clerk}', pg_temp.h(60), pg_temp.head()), pg_temp.u(60), 'an operator is added');
-SELECT is(admin.operator_add('91370100000000050X', pg_temp.u(61), 'x', '{clerk}', pg_temp.h(60), pg_temp.head()), pg_temp.u(60), 'the same certificate again is the same operator');
-SELECT throws_ok($$SELECT admin.operator_add('nobody', pg_temp.u(62), 'x', '{clerk}', pg_temp.h(62), 'x')$$, 'P0002', NULL, 'of an organisation that is there');
-SELECT throws_ok(format('SELECT admin.operator_add(''91370100000000050X'', %L, ''x'', %L, %L, ''x'')', pg_temp.u(63), roles, pg_temp.h(63)), '23514', NULL, 'roles: ' || roles)
+SELECT is(admin.operator_add('91370100000000050X', pg_temp.u(60), 'x', '{clerk}', pg_temp.h(60), pg_temp.u(560), pg_temp.h(560), 's', pg_temp.head()), pg_temp.u(60), 'an operator is added');
+SELECT is(admin.operator_add('91370100000000050X', pg_temp.u(61), 'x', '{clerk}', pg_temp.h(60), pg_temp.u(561), pg_temp.h(560), 's', pg_temp.head()), pg_temp.u(60), 'the same certificate again is the same operator');
+SELECT throws_ok($$SELECT admin.operator_add('nobody', pg_temp.u(62), 'x', '{clerk}', pg_temp.h(62), pg_temp.u(562), pg_temp.h(562), 's', 'x')$$, 'P0002', NULL, 'of an organisation that is there');
+SELECT throws_ok(format('SELECT admin.operator_add(''91370100000000050X'', %L, ''x'', %L, %L, %1$L, %3$L, ''s'', ''x'')', pg_temp.u(63), roles, pg_temp.h(63)), '23514', NULL, 'roles: ' || roles)
   FROM unnest(ARRAY['{clerk,sysadmin}', '{secadmin,auditadmin}', '{sysadmin,secadmin}', '{auditadmin,auditor}', '{boss}', '{}']) roles;
 
 SELECT lives_ok($$SELECT admin.scope_add('91370100000000050X', '4-10-01-06', 2::int2, '2026-01-01', NULL, '\x0801')$$, 'G3: a scope is added');
@@ -41,7 +41,7 @@ CREATE TEMP TABLE before AS SELECT pg_temp.entries() AS n;
 SELECT admin.organisation_register(pg_temp.u(70), '91370100000000070X', '示例', 2::int2, '370100', NULL, '\x080110');
 SELECT is(pg_temp.entries() - n, 1::int8, 'registering leaves an entry') FROM before;
 SELECT is((SELECT concat_ws(' ', operator_id, person_id, encode(body, 'hex')) FROM acts ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
-SELECT admin.operator_add('91370100000000070X', pg_temp.u(71), 'x', '{clerk}', pg_temp.h(71), pg_temp.head());
+SELECT admin.operator_add('91370100000000070X', pg_temp.u(71), 'x', '{clerk}', pg_temp.h(71), pg_temp.u(571), pg_temp.h(571), 's', pg_temp.head());
 SELECT is(pg_temp.entries() - n, 2::int8, 'adding an operator leaves one') FROM before;
 SELECT is((SELECT concat_ws(' ', right(o.organisation_id::text, 2), roles, status, convert_from(sealed, 'UTF8'), revoked_at) FROM registry.operator o JOIN registry.operator_certificate USING (operator_id) WHERE key_hash = pg_temp.h(71)),
           '70 {clerk} 1 x', 'who acts for it with the key');
@@ -49,14 +49,14 @@ SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-01-01'
 SELECT is(pg_temp.entries() - n, 3::int8, 'adding a scope leaves one') FROM before;
 SELECT admin.occupation_put('{9-99-99-97}', '{示例职业甲}', pg_temp.head());
 SELECT is(pg_temp.entries() - n, 4::int8, 'putting occupations leaves one') FROM before;
-SELECT admin.organisation_register(pg_temp.u(72), '91370100000000070X', '别名', 3::int2, '370200', 'x', pg_temp.head()), admin.operator_add('91370100000000070X', pg_temp.u(72), 'y', '{payer}', pg_temp.h(71), pg_temp.head()),
+SELECT admin.organisation_register(pg_temp.u(72), '91370100000000070X', '别名', 3::int2, '370200', 'x', pg_temp.head()), admin.operator_add('91370100000000070X', pg_temp.u(72), 'y', '{payer}', pg_temp.h(71), pg_temp.u(571), pg_temp.h(571), 's', pg_temp.head()),
        admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-01-01', '2026-12-31', pg_temp.head()), admin.occupation_put('{9-99-99-97}', '{示例职业甲}', pg_temp.head());
 SELECT is(pg_temp.entries() - n, 4::int8, 'all of it again leaves none') FROM before;
 SELECT is((SELECT concat_ws(' ', name, kind, division, code_override) FROM registry.organisation WHERE code = '91370100000000070X'), '示例 2 370100', 'A5: the organisation is as it was');
 SELECT is((SELECT roles::text FROM registry.operator WHERE operator_id = pg_temp.u(71)), '{clerk}', 'the operator too');
 SELECT is((SELECT count(*) FROM registry.operator WHERE operator_id = pg_temp.u(72)), 0::int8, 'there is no second');
 SELECT throws_ok($$SELECT admin.scope_add('nobody', '4-10-01-06', 2::int2, '2026-01-01', NULL, 'x')$$, 'P0002', 'no such organisation', 'G3: nobody has no scope');
-SELECT throws_ok($$SELECT admin.operator_add('nobody', pg_temp.u(73), 'x', '{clerk}', pg_temp.h(73), 'x')$$, 'P0002', 'no such organisation', 'nor operators');
+SELECT throws_ok($$SELECT admin.operator_add('nobody', pg_temp.u(73), 'x', '{clerk}', pg_temp.h(73), pg_temp.u(573), pg_temp.h(573), 's', 'x')$$, 'P0002', 'no such organisation', 'nor operators');
 SELECT throws_ok($$SELECT admin.occupation_put('{9-99-99-96,职业}', '{示例,示例}', 'x')$$, '23514', NULL, 'occupations are put all or none');
 SELECT is((SELECT count(*) FROM registry.occupation WHERE code = '9-99-99-96'), 0::int8, 'none then');
 SELECT throws_ok($$SELECT admin.scope_add('91370100000000070X', '4-10-01-06', 2::int2, '2026-06-01', NULL, 'x')$$, '23P01', NULL, 'G3: periods of an occupation and level do not overlap');

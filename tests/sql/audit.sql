@@ -54,7 +54,7 @@ SELECT is((SELECT outcome || ' ' || record FROM registry.request WHERE request_i
 
 /* ---- who reads ---- */
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES
-    (pg_temp.u(30), pg_temp.u(6), 'sealed 30', '{auditadmin}'), (pg_temp.u(31), pg_temp.u(6), 'sealed 31', '{auditor,reviewer}'), (pg_temp.u(32), pg_temp.u(6), 'x', '{clerk}');
+    (pg_temp.u(30), pg_temp.u(6), 'sealed 30', '{auditadmin}'), (pg_temp.u(31), pg_temp.u(6), 'sealed 31', '{auditor}'), (pg_temp.u(32), pg_temp.u(1), 'x', '{clerk}');
 SELECT admin.occupation_put('{9-99-99-99}', '{示例职业}', pg_temp.head());
 CREATE FUNCTION pg_temp.listed(caller int, before int8 DEFAULT 9223372036854775807, page int DEFAULT 10) RETURNS SETOF int8 LANGUAGE sql AS $$
     SELECT id FROM api.audit_list(ARRAY[pg_temp.u(caller)], ARRAY[before], ARRAY[page])

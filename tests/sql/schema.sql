@@ -38,7 +38,7 @@ SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM (SELECT schema, na
           'no name stands for two functions');
 SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.tgrelid::regclass::text) FROM pg_trigger t
             WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
-          'audit.checkpoint audit.cosignature audit.entry audit.leaf registry.certificate_amendment registry.certificate_version registry.claim_step registry.class_version registry.organisation_version registry.request', 'what is written once');
+          'audit.checkpoint audit.cosignature audit.entry audit.leaf registry.certificate_amendment registry.certificate_version registry.claim_step registry.class_version registry.human registry.organisation_version registry.request', 'what is written once');
 SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
 
 /* ---- what the log covers ---- */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The invented organisations and operators of the development stack."""
 
+import datetime
+
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -11,6 +13,14 @@ def credit_code(kind, division, body):
     text = kind + division + body + ("X" if check == 10 else str(check))
     total = sum(USCC.index(c) * pow(3, i, 31) for i, c in enumerate(text))
     return text + USCC[(31 - total % 31) % 31]
+
+
+def resident(n):
+    """The number of an invented resident's ID, each n another's (GB 11643-1999)."""
+    born = datetime.date(1965, 1, 1) + datetime.timedelta(days=n)
+    body = f"370102{born:%Y%m%d}{100 + n % 800}"
+    total = sum(int(c) * w for c, w in zip(body, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)))
+    return body + "10X98765432"[total % 11]
 
 
 JINAN, QINGDAO, SHANDONG = "370100", "370200", "370000"
@@ -50,3 +60,6 @@ OPERATORS = {
     "secadmin2": ("province", "韩安全", "secadmin"),
     "auditadmin": ("province", "蒋日志", "auditadmin"),
 }
+
+# profile -> the person's document: each is another human being
+DOCUMENTS = {profile: resident(n) for n, profile in enumerate(OPERATORS)}

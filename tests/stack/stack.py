@@ -117,9 +117,9 @@ class Stack:
                 public = self.command("log", "create-key", name, self.folder / f"{key}.key")
                 (self.folder / f"{key}.vkey").write_text(public)
 
-    def command(self, *words, mingced=None):
-        """An installation command of mingced; its standard output."""
-        return run([mingced or self.mingced, "-c", self.configuration, *words], env=self.environment())
+    def command(self, *words, mingced=None, document=""):
+        """An installation command of mingced, which may ask for a document's number; its standard output."""
+        return run([mingced or self.mingced, "-c", self.configuration, *words], env=self.environment(), input=f"{document}\n")
 
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("MINGCE", "LISTEN_"))}
@@ -142,7 +142,7 @@ class Stack:
         organisation, name, role = people.OPERATORS[profile]
         certificate, _ = self.authority.issue(profile)
         return (command or self.command)("operator", "--organisation", people.ORGANISATIONS[organisation][0], "--name", name,
-                            "--role", role, "--certificate", certificate).strip()
+                            "--role", role, "--certificate", certificate, document=people.DOCUMENTS[profile]).strip()
 
     # ---- the daemon ----
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The collector: shows every checkpoint that the notary has published to the witnesses and keeps their cosignatures with it.
- * It talks to strangers, so it is a process of its own, apart from the notary and its signing key: a witness that is away,
- * slow or hostile holds up neither signing nor publishing, and each is waited for alone. Of several collectors, on however
- * many hosts, one works.
+ * It talks to strangers, so it is a process of its own, apart from the notary and its signing key: a witness that is away or
+ * slow holds up neither signing nor publishing, and each is waited for alone. One that says that it has cosigned more than
+ * the log has, or that the log does not extend what it has, is believed: the notary signs nothing until that is cleared up.
+ * Of several collectors, on however many hosts, one works.
  */
 #include <event2/buffer.h>
 #include <event2/dns.h>
@@ -33,6 +34,7 @@ enum {
     ANSWER_MOST = 8192,
     OK = 200,
     CONFLICT = 409,
+    INCONSISTENT = 422,
 };
 
 /* A witness as it is being asked. */
@@ -47,6 +49,7 @@ struct asked {
     int64_t retry_ms;
     uint64_t size;     /* that it cosigned last, as far as is known */
     bool told;         /* by its last answer, which was a 409 */
+    bool heard;        /* the notaries know that it has nothing against the log */
     bool any;          /* it has cosigned since we ask, and that was: */
     uint64_t cosigned; /* size of that checkpoint */
     char note[NOTE_MOST];
@@ -64,10 +67,23 @@ struct collector {
     PGconn *pg;
     bool mine;
     bool doubtful;        /* not looked at: a cosignature that is lost is asked for again */
+    uint64_t question_us; /* when a notary asked last what they have */
     char note[NOTE_MOST]; /* the newest checkpoint */
     size_t note_n, text_n;
     struct checkpoint checkpoint;
 };
+
+/* ---- saying what they have ---- */
+
+/* To the notaries: how much of the log the witness has, or that ours does not extend it. */
+static void tell(const struct asked *asked, uint64_t size, bool differs)
+{
+    char source[WITNESS_ID + sizeof("witness ")];
+    snprintf(source, sizeof(source), "witness %s", asked->witness->id);
+    const struct sighting said = {.size = size, .differs = differs, .source = source, .note = ""};
+    if (!notary_present(asked->collector->pg, &said))
+        log_warn("witness-unheard", "witness=%s", asked->witness->id); /* the next answer says it again */
+}
 
 /* ---- asking ---- */
 
@@ -172,6 +188,9 @@ static void on_cosigned(struct asked *asked, const char *body, size_t n)
     asked->cosigned = asked->checkpoint.size;
     asked->retry_ms = 0;
     asked->told = false;
+    if (!asked->heard)
+        tell(asked, asked->size, false);
+    asked->heard = true;
     metrics_cosigned(asked->place, (uint64_t) (clock_wall_ms() / 1000));
 }
 
@@ -184,6 +203,8 @@ static void on_conflict(struct asked *asked, const char *body, size_t n)
     } else if (size > asked->checkpoint.size) {
         log_error("witness-ahead", "witness=%s size=%llu checkpoint=%llu", asked->witness->id,
                   (unsigned long long) size, (unsigned long long) asked->checkpoint.size);
+        tell(asked, size, false);
+        asked->heard = false;
         put_off(asked, "ahead");
     } else if (size == asked->size || asked->told) {
         log_error("witness-disagrees", "witness=%s size=%llu", asked->witness->id, (unsigned long long) size);
@@ -209,6 +230,10 @@ static void on_answer(struct evhttp_request *request, void *context)
     else if (n >= 0 && status == CONFLICT)
         on_conflict(asked, body, (size_t) n);
     else {
+        if (status == INCONSISTENT) {
+            tell(asked, asked->size, true);
+            asked->heard = false;
+        }
         snprintf(why, sizeof(why), "%d", status);
         put_off(asked, status == 0 ? "no-answer" : why);
     }
@@ -249,6 +274,22 @@ static bool newest_read(struct collector *collector)
     return true;
 }
 
+/* When a notary wants to know, all are asked about the newest checkpoint once more. */
+static bool question_read(struct collector *collector)
+{
+    uint64_t asked_us;
+    if (!notary_asked_at(collector->pg, &asked_us))
+        return false;
+    for (size_t i = 0; asked_us > collector->question_us && i < collector->witnesses.n; i++) {
+        struct asked *asked = &collector->asked[i];
+        asked->any = asked->heard = false;
+        if (asked->request == NULL)
+            asked->until_ms = 0;
+    }
+    collector->question_us = asked_us;
+    return true;
+}
+
 static void on_look(evutil_socket_t fd, short what, void *context)
 {
     struct collector *collector = context;
@@ -258,10 +299,10 @@ static void on_look(evutil_socket_t fd, short what, void *context)
         collector->pg = notary_connect(collector->settings->notary_database, &collector->doubtful);
     if (collector->pg == NULL)
         return;
-    if (!collector->mine && notary_alone(collector->pg, NOTARY_COLLECTS, &collector->mine) &&
-        collector->mine && !take_up(collector))
-        collector->mine = false;
-    if (collector->mine && newest_read(collector))
+    enum turn turn = TURN_MINE;
+    if (!collector->mine && notary_turn(collector->pg, NOTARY_COLLECTS, true, &turn))
+        collector->mine = turn == TURN_MINE && take_up(collector);
+    if (collector->mine && newest_read(collector) && question_read(collector))
         for (size_t i = 0; i < collector->witnesses.n; i++)
             consider(&collector->asked[i], clock_monotonic_ms());
     if (PQstatus(collector->pg) != CONNECTION_OK)

@@ -2,6 +2,7 @@
 /* mingced: options, then the floors bottom-up. */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,7 @@ int main(int argc, char **argv)
     }
     log_start("mingced", LOG_LEVEL_INFO);
     forbid_dumps();
+    signal(SIGXFSZ, SIG_IGN); /* a write that a limit forbids fails, and says so */
     if (check)
         return finish(check_config(path));
     if (optind + 1 == argc && strcmp(argv[optind], "notary") == 0)

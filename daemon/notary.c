@@ -4,8 +4,10 @@
  * no stranger and is the only process that loads the log's signing key. Of several, on however many hosts, one works: the
  * others wait for its lock, and growing compares size and root, so that a second one could do no harm.
  *
- * Fails closed: what does not extend the last checkpoint that this host knows is an alarm and is not signed. Who waits keeps
- * the checkpoints that the other publishes, so that it knows as much when it takes over.
+ * Fails closed: what does not extend the last checkpoint that this host knows, or that any other host, witness or reader says it
+ * has seen, is an alarm and is not signed. Who waits keeps the checkpoints that the other publishes, so that it knows as much
+ * when it takes over; who was away and finds nobody working cannot tell a database that went on without it from one that was
+ * put back, and does not sign either.
  */
 #include <errno.h>
 #include <openssl/crypto.h>
@@ -16,11 +18,13 @@
 #include <time.h>
 
 #include "daemon/audit/log_key.h"
+#include "daemon/audit/log_state.h"
+#include "daemon/audit/witnesses.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
 #include "daemon/notary_database.h"
-#include "daemon/notary_state.h"
+#include "daemon/notary_others.h"
 #include "daemon/process.h"
 
 enum {
@@ -29,6 +33,8 @@ enum {
     STANDBY_MS = 1000,
     RETRY_MS = 1000,
     ALARM_MS = 30000,
+    OTHERS_MS = 2000, /* they have to say what they have seen, before the first signature of a turn */
+    ASK_MS = 100,
     TILES_MOST = BATCH / TILE_WIDTH + BATCH / TILE_WIDTH / TILE_WIDTH + 3 * TILE_LEVELS,
 };
 
@@ -37,8 +43,9 @@ struct notary {
     struct log_key key;
     PGconn *pg;
     struct tree tree;
+    struct others others;
     uint64_t signed_size; /* of the last checkpoint published */
-    bool any;             /* there is one */
+    bool in_step; /* this process has had all that was published: nothing went by while it was not there */
     struct tree_tile *tiles[TILES_MOST];
     size_t tiles_n;
     bool tiles_short; /* out of memory while they were kept */
@@ -46,7 +53,7 @@ struct notary {
 };
 
 /* How a round ended, and so what comes next. */
-enum round { ROUND_BUSY, ROUND_IDLE, ROUND_LOST, ROUND_ALARM };
+enum round { ROUND_BUSY, ROUND_IDLE, ROUND_LOST, ROUND_ALARM, ROUND_STOP };
 
 /* Sleeps; true: SIGTERM came. SIGHUP has nothing to reload here. */
 static bool rest(const sigset_t *stop, int64_t ms)
@@ -109,23 +116,21 @@ static bool rehash(struct notary *notary, struct tree *tree, uint64_t size, bool
     return true;
 }
 
-/* The checkpoint that everything must extend, and its note: the file's. Only a log that begins has none. */
+/* The checkpoint that everything must extend, and its note: the file's. A log that begins has one too: what the database says
+ * of itself proves nothing, it may be an old one, put back, or an empty one. */
 static enum round base_of(struct notary *notary, struct checkpoint *base, char note[NOTE_MOST])
 {
-    memset(base, 0, sizeof(*base));
-    notary->any = false;
-    if (!state_load(notary->settings->log_state, note))
+    switch (log_state_load(notary->settings->log_state, &notary->key.public, note, base)) {
+    case LOG_STATE_GOOD:
+        return ROUND_BUSY;
+    case LOG_STATE_MISSING:
+        return alarm_because("state-missing", 0);
+    case LOG_STATE_UNREADABLE:
         return alarm_because("state-unreadable", 0);
-    if (*note == '\0') {
-        if (!notary_latest(notary->pg, note))
-            return ROUND_LOST;
-        /* what the database says of itself proves nothing: it may be an old one, restored */
-        return *note == '\0' ? ROUND_BUSY : alarm_because("state-missing", 0);
-    }
-    if (!checkpoint_open(note, strlen(note), &notary->key.public, base))
+    case LOG_STATE_NOT_OURS:
+    default:
         return alarm_because("checkpoint-not-ours", 0);
-    notary->any = true;
-    return ROUND_BUSY;
+    }
 }
 
 /* Whether everything read so far is on the synchronous standby, or waited for until it is: a signature over what a failover
@@ -136,42 +141,90 @@ static bool settled(struct notary *notary)
     return notary_settle(notary->pg) && !notary->doubtful;
 }
 
-/* From the last checkpoint's tree, over the stored bytes, to what the database says it has. */
-static enum round take_up(struct notary *notary)
+/* Whether anybody has seen what the tree, as the database has it, does not extend. */
+static enum round compare(struct notary *notary)
 {
-    static char note[NOTE_MOST];
-    struct checkpoint base;
+    char source[2 * OTHERS_NAME];
+    merkle_hash root;
+    merkle_root(&notary->tree.frontier, root);
+    enum others_found found =
+        others_compare(&notary->others, notary->pg, &notary->key.public, notary->tree.frontier.size, root);
+    if (found == OTHERS_AGREE)
+        return ROUND_BUSY;
+    if (found == OTHERS_LOST)
+        return ROUND_LOST;
+    log_error("log-seen-elsewhere", "source=%s size=%llu",
+              log_quote(source, sizeof(source), notary->others.source),
+              (unsigned long long) notary->others.size);
+    return alarm_because(found == OTHERS_SAW_MORE ? "another-has-seen-more" : "another-has-seen-otherwise",
+                         notary->tree.frontier.size);
+}
+
+/* Before the first signature of a turn: what the others have. Who does not answer in time holds nothing up. */
+static enum round hear_others(struct notary *notary, const sigset_t *stop)
+{
+    int64_t until_ms = clock_monotonic_ms() + OTHERS_MS;
+    bool asked = notary->others.asked, answered = false;
+    while (!asked && !answered) {
+        if (!others_ask(&notary->others, notary->pg, &answered))
+            return ROUND_LOST;
+        if (answered)
+            break;
+        if (clock_monotonic_ms() >= until_ms) {
+            log_warn("log-others-silent", "witnesses=%zu", notary->others.witnesses);
+            break;
+        }
+        if (rest(stop, ASK_MS))
+            return ROUND_STOP;
+    }
+    return compare(notary);
+}
+
+/* The tree of the base, as the database has it, and on over the stored bytes to what it says it has. */
+static enum round regrow(struct notary *notary, const struct checkpoint *base)
+{
     struct head head;
     merkle_hash root;
     bool gone;
-    enum round round = base_of(notary, &base, note);
-    if (round != ROUND_BUSY)
-        return round;
     if (!notary_head(notary->pg, &head))
         return ROUND_LOST;
-    if (head.size < base.size)
+    if (head.size < base->size)
         return alarm_because("database-behind-checkpoint", head.size);
-    if (!tree_load(&notary->tree, base.size, read_tile, notary))
-        return PQstatus(notary->pg) == CONNECTION_OK ? alarm_because("tile-missing", base.size) : ROUND_LOST;
+    if (!tree_load(&notary->tree, base->size, read_tile, notary))
+        return PQstatus(notary->pg) == CONNECTION_OK ? alarm_because("tile-missing", base->size) : ROUND_LOST;
     merkle_root(&notary->tree.frontier, root);
-    if (notary->any && memcmp(root, base.root, MERKLE_HASH) != 0)
-        return alarm_because("tree-is-not-what-was-signed", base.size);
+    if (memcmp(root, base->root, MERKLE_HASH) != 0)
+        return alarm_because("tree-is-not-what-was-signed", base->size);
     if (!rehash(notary, &notary->tree, head.size, &gone))
         return ROUND_LOST;
     if (gone)
         return alarm_because("entry-missing", notary->tree.frontier.size);
     merkle_root(&notary->tree.frontier, root);
-    if (memcmp(root, head.root, MERKLE_HASH) != 0)
-        return alarm_because("entries-are-not-what-was-hashed", head.size);
-    if (!settled(notary))
-        return ROUND_LOST;
-    if (notary->any &&
-        !notary_publish(notary->pg, base.size, note)) /* it may have ended between signing and this */
-        return ROUND_LOST;
+    return memcmp(root, head.root, MERKLE_HASH) == 0
+               ? ROUND_BUSY
+               : alarm_because("entries-are-not-what-was-hashed", head.size);
+}
+
+/* From the last checkpoint's tree to what the database says it has. */
+static enum round take_up(struct notary *notary, const sigset_t *stop)
+{
+    static char note[NOTE_MOST];
+    struct checkpoint base;
+    enum round round = base_of(notary, &base, note);
+    if (round == ROUND_BUSY)
+        round = regrow(notary, &base);
+    if (round == ROUND_BUSY && !settled(notary))
+        round = ROUND_LOST;
+    if (round == ROUND_BUSY && !notary_publish(notary->pg, base.size, note))
+        round = ROUND_LOST; /* it may have ended between signing and this */
+    if (round == ROUND_BUSY)
+        round = hear_others(notary, stop);
+    if (round != ROUND_BUSY)
+        return round;
     notary->signed_size = base.size;
     metrics_set(METRIC_LOG_SIZE, base.size);
-    metrics_set(METRIC_LOG_SIGNED_SECONDS, state_seconds(notary->settings->log_state));
-    log_info("log-taken-up", "size=%llu signed=%llu", (unsigned long long) head.size,
+    metrics_set(METRIC_LOG_SIGNED_SECONDS, log_state_seconds(notary->settings->log_state));
+    log_info("log-taken-up", "size=%llu signed=%llu", (unsigned long long) notary->tree.frontier.size,
              (unsigned long long) base.size);
     metrics_set(METRIC_LOG_ALARM, 0);
     return ROUND_BUSY;
@@ -257,19 +310,18 @@ static enum round sign(struct notary *notary)
 {
     static char note[NOTE_MOST];
     struct checkpoint checkpoint = {.size = notary->tree.frontier.size};
-    size_t n, line;
+    enum round round = compare(notary);
+    if (round != ROUND_BUSY)
+        return round;
     memcpy(checkpoint.origin, notary->key.public.name, sizeof(checkpoint.origin));
     merkle_root(&notary->tree.frontier, checkpoint.root);
-    n = checkpoint_format(&checkpoint, note);
-    note[n] = '\n';
-    if (!note_sign(note, n, &notary->key.public, notary->key.seed, 0, note + n + 1, NOTE_MOST - n - 1, &line))
+    if (!log_state_sign(&checkpoint, &notary->key, note))
         return alarm_because("cannot-sign", checkpoint.size);
-    if (!state_store(notary->settings->log_state, note))
+    if (!log_state_store(notary->settings->log_state, note))
         return alarm_because("state-unwritable", checkpoint.size);
     if (!notary_publish(notary->pg, checkpoint.size, note))
         return ROUND_LOST;
     notary->signed_size = checkpoint.size;
-    notary->any = true;
     metrics_set(METRIC_LOG_SIZE, checkpoint.size);
     metrics_set(METRIC_LOG_SIGNED_SECONDS, (uint64_t) (clock_wall_ms() / 1000));
     return ROUND_BUSY;
@@ -283,7 +335,7 @@ static enum round work(struct notary *notary)
     size_t found = bodies.n;
     enum round round = found == 0 ? ROUND_BUSY : grow(notary, &bodies);
     bodies_free(&bodies);
-    if (round == ROUND_BUSY && (!notary->any || notary->signed_size != notary->tree.frontier.size))
+    if (round == ROUND_BUSY && notary->signed_size != notary->tree.frontier.size)
         round = sign(notary);
     return round == ROUND_BUSY && found < BATCH ? ROUND_IDLE : round;
 }
@@ -297,67 +349,97 @@ static enum round extends(struct notary *notary, const struct checkpoint *base,
     static struct tree_reader reader;
     merkle_hash proof[MERKLE_PROOF];
     size_t n = 0;
+    if (base->size == 0)
+        return ROUND_IDLE;
     reader = (struct tree_reader){.fetch = read_tile, .context = notary};
-    if (notary->any && !merkle_consistency(base->size, published->size, tree_read, &reader, proof, &n))
+    if (!merkle_consistency(base->size, published->size, tree_read, &reader, proof, &n))
         return PQstatus(notary->pg) == CONNECTION_OK ? alarm_because("tile-missing", published->size)
                                                      : ROUND_LOST;
-    if (notary->any && !merkle_consistent(base->size, published->size, base->root, published->root, proof, n))
+    if (!merkle_consistent(base->size, published->size, base->root, published->root, proof, n))
         return alarm_because("tree-is-not-what-was-signed", published->size);
     return ROUND_IDLE;
 }
 
 /* While another works: keeps what it publishes, if that extends what is kept. */
-static enum round follow(struct notary *notary, const struct checkpoint *base)
+static enum round follow(struct notary *notary, const struct checkpoint *base,
+                         const struct checkpoint *published, const char *note)
 {
-    static char note[NOTE_MOST];
-    struct checkpoint published;
-    if (!notary_latest(notary->pg, note))
-        return ROUND_LOST;
-    if (*note != '\0' && !checkpoint_open(note, strlen(note), &notary->key.public, &published))
-        return alarm_because("checkpoint-not-ours", 0);
-    if (*note != '\0' && (!notary->any || published.size > base->size)) {
-        enum round round = extends(notary, base, &published);
+    if (published->size > base->size) {
+        enum round round = extends(notary, base, published);
         if (round != ROUND_IDLE)
             return round;
-        if (!state_store(notary->settings->log_state, note))
-            return alarm_because("state-unwritable", published.size);
-        metrics_set(METRIC_LOG_SIZE, published.size);
+        if (!log_state_store(notary->settings->log_state, note))
+            return alarm_because("state-unwritable", published->size);
+        metrics_set(METRIC_LOG_SIZE, published->size);
         metrics_set(METRIC_LOG_SIGNED_SECONDS, (uint64_t) (clock_wall_ms() / 1000));
     }
+    notary->in_step = true;
     metrics_set(METRIC_LOG_ALARM, 0);
     return ROUND_IDLE;
 }
 
-/* Takes the lock if it is free, or follows. Who has no checkpoint to start from does not try: it would only keep the lock
- * from one that has. */
-static enum round await_turn(struct notary *notary, bool *mine)
+/* The newest checkpoint in the database; of size 0 when there is none. */
+static enum round published_of(struct notary *notary, struct checkpoint *published, char note[NOTE_MOST])
 {
-    static char note[NOTE_MOST];
-    struct checkpoint base;
-    enum round round = base_of(notary, &base, note);
-    if (round != ROUND_BUSY)
-        return round;
-    if (!notary_alone(notary->pg, NOTARY_WRITES, mine))
+    memset(published, 0, sizeof(*published));
+    if (!notary_latest(notary->pg, note))
         return ROUND_LOST;
-    return *mine ? take_up(notary) : follow(notary, &base);
+    return *note == '\0' || checkpoint_open(note, strlen(note), &notary->key.public, published)
+               ? ROUND_BUSY
+               : alarm_because("checkpoint-not-ours", 0);
 }
 
-/* With a connection: waits for the lock, takes up, works. Returns when the connection is lost or SIGTERM came. */
+/* Takes the turn if it is nobody's, or follows. Who has no checkpoint to start from, or may have missed some, does not want it:
+ * it would only keep the turn from one that has. */
+static enum round await_turn(struct notary *notary, const sigset_t *stop, bool *mine)
+{
+    static char note[NOTE_MOST], latest[NOTE_MOST];
+    struct checkpoint base, published;
+    enum turn turn;
+    enum round round = base_of(notary, &base, note);
+    if (round == ROUND_BUSY)
+        round = published_of(notary, &published, latest);
+    if (round != ROUND_BUSY)
+        return round;
+    notary->in_step = notary->in_step || published.size <= base.size;
+    if (!others_tell(&notary->others, notary->pg, base.size, note) ||
+        !notary_turn(notary->pg, NOTARY_WRITES, notary->in_step, &turn))
+        return ROUND_LOST;
+    *mine = turn == TURN_MINE;
+    if (turn == TURN_FREE)
+        return alarm_because("state-behind", base.size);
+    return *mine ? take_up(notary, stop) : follow(notary, &base, &published, latest);
+}
+
+static int64_t pause_ms(enum round round, bool mine)
+{
+    switch (round) {
+    case ROUND_BUSY:
+        return 0;
+    case ROUND_IDLE:
+        return mine ? IDLE_MS : STANDBY_MS;
+    case ROUND_ALARM:
+        return ALARM_MS;
+    case ROUND_LOST:
+    case ROUND_STOP:
+    default:
+        return RETRY_MS;
+    }
+}
+
+/* With a connection: waits for its turn, takes up, works. Returns when the connection is lost (false) or SIGTERM came. */
 static bool serve(struct notary *notary, const sigset_t *stop)
 {
     bool mine = false;
     enum round round = ROUND_LOST;
+    others_connected(&notary->others);
     metrics_set(METRIC_NOTARY_READY, 1);
     while (PQstatus(notary->pg) == CONNECTION_OK) {
         if (!mine)
-            round = await_turn(notary, &mine);
+            round = await_turn(notary, stop, &mine);
         else
-            round = round == ROUND_LOST || round == ROUND_ALARM ? take_up(notary) : work(notary);
-        int64_t pause = round == ROUND_BUSY    ? 0
-                        : round == ROUND_IDLE  ? mine ? IDLE_MS : STANDBY_MS
-                        : round == ROUND_ALARM ? ALARM_MS
-                                               : RETRY_MS;
-        if (rest(stop, pause))
+            round = round == ROUND_LOST || round == ROUND_ALARM ? take_up(notary, stop) : work(notary);
+        if (round == ROUND_STOP || rest(stop, pause_ms(round, mine)))
             return true;
     }
     return false;
@@ -377,6 +459,11 @@ _Noreturn void notary_run(const struct settings *settings)
         fatal("log-key-refused", "why=\"%s\"", why);
     if (*settings->log_state == '\0' || *settings->notary_database == '\0')
         fatal("log-settings", "why=\"log_key needs log_state and notary_database\"");
+    static struct witnesses witnesses;
+    why = witnesses_load(settings->witnesses, &witnesses);
+    if (why != NULL)
+        fatal("witnesses-refused", "why=\"%s\"", why);
+    others_new(&notary.others, settings->log_state, witnesses.n);
     log_info("started", "log=%s", notary.key.public.name);
     for (bool stopped = false; !stopped;) {
         metrics_set(METRIC_NOTARY_READY, 0);

@@ -81,13 +81,14 @@ static uint64_t number_at(const PGresult *result, int row, int column)
     return be64toh(value);
 }
 
-bool notary_alone(PGconn *pg, enum notary_lock lock, bool *mine)
+bool notary_turn(PGconn *pg, enum notary_turn kind, bool wanted, enum turn *turn)
 {
     char number[NUMBER];
-    const char *const values[] = {number};
-    snprintf(number, sizeof(number), "%llu", 6867700000ULL + lock);
-    PGresult *result = run_texts(pg, "lock", "SELECT pg_try_advisory_lock($1)", 1, values);
-    *mine = result != NULL && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0) == 1;
+    const char *const values[] = {number, wanted ? "true" : "false"};
+    snprintf(number, sizeof(number), "%d", kind);
+    PGresult *result = run_texts(pg, "turn", "SELECT notary.turn($1, $2)", 2, values);
+    const char *whose = result == NULL || PQntuples(result) != 1 ? "" : PQgetvalue(result, 0, 0);
+    *turn = strcmp(whose, "mine") == 0 ? TURN_MINE : strcmp(whose, "free") == 0 ? TURN_FREE : TURN_ANOTHERS;
     PQclear(result);
     return result != NULL;
 }
@@ -292,4 +293,74 @@ bool notary_cosigned_at(PGconn *pg, const char *witness, uint64_t *seconds)
     *seconds = result != NULL && PQntuples(result) == 1 ? number_at(result, 0, 0) : 0;
     PQclear(result);
     return result != NULL;
+}
+
+/* ---- what others have seen ---- */
+
+bool notary_ask(PGconn *pg)
+{
+    PGresult *result = run_texts(pg, "ask", "SELECT notary.ask()", 0, NULL);
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_asked_at(PGconn *pg, uint64_t *us)
+{
+    PGresult *result = run_texts(pg, "asked_at", "SELECT notary.asked_at()", 0, NULL);
+    *us = result != NULL && PQntuples(result) == 1 ? number_at(result, 0, 0) : 0;
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_answered(PGconn *pg, const char *self, size_t witnesses, bool *all)
+{
+    char number[NUMBER];
+    const char *const values[] = {self, number};
+    snprintf(number, sizeof(number), "%zu", witnesses);
+    PGresult *result = run_texts(pg, "answered", "SELECT notary.answered($1, $2)", 2, values);
+    *all = result != NULL && PQntuples(result) == 1 && *PQgetvalue(result, 0, 0) == 1;
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_present(PGconn *pg, const struct sighting *sighting)
+{
+    char size[NUMBER];
+    const char *const values[] = {sighting->source, size, sighting->note,
+                                  sighting->differs ? "true" : "false"};
+    snprintf(size, sizeof(size), "%llu", (unsigned long long) sighting->size);
+    PGresult *result = run_texts(pg, "present", "SELECT notary.present($1, $2, $3, $4)", 4, values);
+    PQclear(result);
+    return result != NULL;
+}
+
+bool notary_sightings(PGconn *pg, const char *self, uint64_t nth, struct sightings *sightings)
+{
+    char number[NUMBER];
+    const char *const values[] = {self, number};
+    snprintf(number, sizeof(number), "%llu", (unsigned long long) nth);
+    sightings->result = run_texts(
+        pg, "sightings", "SELECT nth, size, differs, source, note FROM notary.sightings($1, $2)", 2, values);
+    sightings->n = sightings->result == NULL ? 0 : (size_t) PQntuples(sightings->result);
+    return sightings->result != NULL;
+}
+
+void sightings_at(const struct sightings *sightings, size_t i, struct sighting *sighting)
+{
+    enum { NTH, SIZE, DIFFERS, SOURCE, NOTE };
+    const PGresult *result = sightings->result;
+    int row = (int) i;
+    *sighting = (struct sighting){
+        .nth = number_at(result, row, NTH),
+        .size = number_at(result, row, SIZE),
+        .differs = *PQgetvalue(result, row, DIFFERS) == 1,
+        .source = PQgetvalue(result, row, SOURCE),
+        .note = PQgetvalue(result, row, NOTE),
+    };
+}
+
+void sightings_free(struct sightings *sightings)
+{
+    PQclear(sightings->result);
+    sightings->result = NULL;
 }

@@ -34,9 +34,11 @@ enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
  * statement succeeded with a warning: its wait for a synchronous standby was cancelled, and it may yet be lost. */
 PGconn *notary_connect(const char *conninfo, bool *doubtful) MUST_CHECK;
 /* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
-/* One notary writes, and one collector: `*mine` says whether it is this one, for as long as the connection lives. */
-enum notary_lock { NOTARY_WRITES = 2, NOTARY_COLLECTS = 3 };
-bool notary_alone(PGconn *, enum notary_lock, bool *mine) MUST_CHECK;
+/* One notary writes, and one collector collects, for as long as its connection lives: whose turn it is. Who does not want it
+ * is told whether it is anybody's. No other role of the database can take it or keep it from the notary's. */
+enum notary_turn { NOTARY_WRITES = 2, NOTARY_COLLECTS = 3 };
+enum turn { TURN_MINE, TURN_ANOTHERS, TURN_FREE };
+bool notary_turn(PGconn *, enum notary_turn, bool wanted, enum turn *) MUST_CHECK;
 /* Waits until all that has been committed before is on the synchronous standby too, if there is to be one. */
 bool notary_settle(PGconn *) MUST_CHECK;
 bool notary_head(PGconn *, struct head *) MUST_CHECK;
@@ -55,5 +57,26 @@ bool notary_latest(PGconn *, char note[NOTE_MOST]) MUST_CHECK;
 bool notary_cosign(PGconn *, uint64_t size, const char *witness, const char *line) MUST_CHECK;
 /* When its last cosignature came, seconds since 1970; 0: none did. */
 bool notary_cosigned_at(PGconn *, const char *witness, uint64_t *seconds) MUST_CHECK;
+
+/* What others have seen of the log: hosts, witnesses, readers. `source` is who; the note is empty where it is a witness's word. */
+struct sighting {
+    uint64_t nth, size;
+    bool differs; /* a witness says that ours does not extend what it has */
+    const char *source, *note;
+};
+struct sightings {
+    PGresult *result;
+    size_t n;
+};
+/* Asks the others to say it again; when that was last, microseconds since 1970 (0: never). */
+bool notary_ask(PGconn *) MUST_CHECK;
+bool notary_asked_at(PGconn *, uint64_t *us) MUST_CHECK;
+/* Whether all the other hosts that are known, and so many witnesses, have answered since. */
+bool notary_answered(PGconn *, const char *self, size_t witnesses, bool *all) MUST_CHECK;
+bool notary_present(PGconn *, const struct sighting *) MUST_CHECK;
+/* Others' that came after the nth, in that order; borrowed until freed. */
+bool notary_sightings(PGconn *, const char *self, uint64_t nth, struct sightings *) MUST_CHECK;
+void sightings_at(const struct sightings *, size_t i, struct sighting *);
+void sightings_free(struct sightings *);
 
 #endif

@@ -2,12 +2,10 @@
 #include "daemon/setup.h"
 
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/audit/log_key.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 
@@ -24,10 +22,17 @@ static const struct command {
      "  use     轮换第二步：改用新密钥封存；随后重新加载，并运行 reseal\n"
      "          rotation, second step: the new key seals; then reload again, and reseal\n"},
     {"log", setup_log,
-     "log create-key NAME FILE\n"
+     "log create-key NAME FILE | log begin KEY STATE | log adopt KEY STATE CHECKPOINT\n"
+     "  create-key\n"
      "  新建审计日志的签名密钥，输出其公钥；NAME 是日志的名称，如 mingce.example.cn/log\n"
      "  makes the audit log's signing key and prints its public key; NAME is the log's, as "
-     "mingce.example.cn/log\n"},
+     "mingce.example.cn/log\n"
+     "  begin       新日志从此开始：写下空树的检查点；每个日志只一次，已有文件不会被覆盖\n"
+     "              a log begins: writes the checkpoint of the empty tree to the file that log_state names;\n"
+     "              once for each log; never overwrites\n"
+     "  adopt       新主机或丢失检查点的主机接续已有的日志：采用他处留存的最新检查点\n"
+     "              a host that is new, or lost its file, takes the newest checkpoint that others have "
+     "kept\n"},
     {"reseal", setup_reseal,
      "reseal\n"
      "  用当前密钥重新封存旧记录，可随时中断和重来，服务照常运行\n"
@@ -149,22 +154,6 @@ int setup_keys(const struct settings *settings, int argc, char **argv)
     else
         return SETUP_USAGE;
     return why == NULL ? SETUP_DONE : setup_fail("%s: %s", argv[2], why);
-}
-
-int setup_log(const struct settings *settings, int argc, char **argv)
-{
-    struct log_key key;
-    char vkey[NOTE_VKEY];
-    (void) settings;
-    if (argc != 4 || strcmp(argv[1], "create-key") != 0)
-        return SETUP_USAGE;
-    const char *why = log_key_create(argv[3], argv[2], &key);
-    if (why != NULL)
-        return setup_fail("%s: %s", argv[3], why);
-    note_key_format(&key.public, vkey);
-    puts(vkey);
-    OPENSSL_cleanse(&key, sizeof(key));
-    return SETUP_DONE;
 }
 
 int setup_command(const struct settings *settings, int argc, char **argv)

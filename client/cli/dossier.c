@@ -406,7 +406,7 @@ int claim_dossier(struct cli *cli, int argc, char **argv)
         cli, "claim.dossier", &request.base, false, &mingce__v1__claim_dossier_response__descriptor, &status);
     if (answer == NULL)
         return status;
-    status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
+    status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     if (status == CLI_OK)
         status = dossier_gather(cli, out, &audit, answer, request.claim_id);
     mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);

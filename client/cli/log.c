@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The audit log verified by who trusts nobody: every leaf hashed here, the signature checked with a key brought along. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "client/cli/dossier.h"
 #include "client/cli/keys.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
 #include "client/cli/trust.h"
+#include "client/cli/whole.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
 #include "proto/wire.pb-c.h"
@@ -45,13 +49,10 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
 
 bool log_file_write(const struct cli *cli, const char *path, const void *bytes, size_t n)
 {
-    FILE *file = fopen(path, "wb");
-    bool good = file != NULL && fwrite(bytes, 1, n, file) == n;
-    if (file != NULL && fclose(file) != 0)
-        good = false;
-    if (!good)
-        log_fail_file(cli, path);
-    return good;
+    if (whole_write(AT_FDCWD, path, bytes, n, WHOLE_REPLACE))
+        return true;
+    log_fail_file(cli, path);
+    return false;
 }
 
 bool log_key_read(const struct cli *cli, const char *path, struct note_key *key)
@@ -74,12 +75,14 @@ int audit_trust(const struct cli *cli, struct audit *audit)
     return trust_read(cli, audit->key, audit->witnesses, audit->least, &audit->trust);
 }
 
-int audit_fetch(struct cli *cli, const struct trust *trust, char note[NOTE_MOST], struct trusted *found)
+int audit_fetch(struct cli *cli, const struct trust *trust, const char *seen, char note[NOTE_MOST],
+                struct trusted *found)
 {
     Mingce__V1__LogCheckpointRequest request = MINGCE__V1__LOG_CHECKPOINT_REQUEST__INIT;
     int status = cli->server == NULL ? cli_connect(cli) : CLI_OK;
     request.has_cosignatures = trust->least > 0;
     request.cosignatures = (uint32_t) trust->least;
+    request.seen = (char *) (uintptr_t) seen; /* packing reads it */
     Mingce__V1__LogCheckpointResponse *answer =
         status != CLI_OK
             ? NULL
@@ -89,10 +92,21 @@ int audit_fetch(struct cli *cli, const struct trust *trust, char note[NOTE_MOST]
     if (answer == NULL)
         return status;
     size_t n = answer->note.len < NOTE_MOST ? answer->note.len : 0;
+    int64_t signed_ms = answer->signed_at_ms;
     memcpy(note, answer->note.data, n);
     note[n] = '\0';
     mingce__v1__log_checkpoint_response__free_unpacked(answer, NULL);
-    return trust_open(cli, trust, note, n, NULL, found);
+    status = trust_open(cli, trust, note, n, NULL, found);
+    found->signed_ms = signed_ms;
+    return status;
+}
+
+uint64_t audit_age(const struct audit *audit)
+{
+    const struct trusted *found = &audit->found;
+    int64_t now = (int64_t) time(NULL);
+    int64_t then = found->time > 0 ? (int64_t) found->time : found->signed_ms / 1000;
+    return now > then ? (uint64_t) (now - then) : 0;
 }
 
 int log_checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[NOTE_MOST],
@@ -100,7 +114,7 @@ int log_checkpoint_fetch(struct cli *cli, const struct note_key *key, char note[
 {
     const struct trust trust = {.keys = {*key}, .n = 1};
     struct trusted found;
-    int status = audit_fetch(cli, &trust, note, &found);
+    int status = audit_fetch(cli, &trust, NULL, note, &found);
     if (status == CLI_OK)
         *checkpoint = found.checkpoint;
     return status;
@@ -111,15 +125,22 @@ int audit_print(const struct cli *cli, const struct audit *audit)
     static const struct table_column columns[] = {{"origin", "日志", "log", false},
                                                   {"size", "条数", "entries", true},
                                                   {"root", "树根", "root", false},
+                                                  {"signed_at", "签名时间", "signed at", false},
+                                                  {"age", "距今秒数", "seconds ago", true},
                                                   {"cosigned", "联署见证者", "witnesses", true},
                                                   {"cosigned_at", "联署时间", "cosigned at", false}};
     const struct trusted *found = &audit->found;
     char root[BASE64_BYTES(MERKLE_HASH)];
-    struct table *table = table_new(cli, columns, audit->trust.least > 0 ? 5 : 3);
+    struct table *table = table_new(cli, columns, audit->trust.least > 0 ? 7 : 5);
     base64_encode(found->checkpoint.root, MERKLE_HASH, root);
     table_text(table, found->checkpoint.origin);
     table_number(table, found->checkpoint.size);
     table_text(table, root);
+    table_time(table, found->signed_ms > 0, found->signed_ms);
+    if (found->signed_ms > 0 || found->time > 0)
+        table_number(table, audit_age(audit));
+    else
+        table_text(table, NULL);
     if (audit->trust.least > 0) {
         table_number(table, found->cosigned);
         table_time(table, true, (int64_t) found->time * 1000);
@@ -137,7 +158,7 @@ int audit_checkpoint(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int status = audit_trust(cli, &audit);
     if (status == CLI_OK)
-        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
+        status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
@@ -294,7 +315,9 @@ static bool copy_write(struct copy *copy, const char *name, const void *bytes, s
     char path[PATH];
     if (copy->failed || snprintf(path, sizeof(path), "%s/%s", copy->folder, name) >= (int) sizeof(path))
         return false;
-    copy->failed = !folders_make(copy, path) || !log_file_write(copy->cli, path, bytes, n);
+    copy->failed = !folders_make(copy, path) || !whole_write(AT_FDCWD, path, bytes, n, WHOLE_UNSYNCED);
+    if (copy->failed)
+        log_fail_file(copy->cli, path);
     return !copy->failed;
 }
 
@@ -335,11 +358,25 @@ static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData 
     return (index + 1) % TILE_WIDTH != 0 || bundle_flush(copy, index / TILE_WIDTH, TILE_WIDTH);
 }
 
+/* All that was written is on the disk, before the checkpoint says so. */
+static bool copy_sync(const struct copy *copy)
+{
+    int fd = open(copy->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = fd >= 0 && syncfs(fd) == 0;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = why;
+    if (!good)
+        log_fail_file(copy->cli, copy->folder);
+    return good;
+}
+
 /* The partial tiles and bundle at the end, the checkpoint last: who reads it finds all that it covers. */
 static bool copy_finish(struct copy *copy, const struct log_walk *walk, const char *note,
                         const struct note_key *key)
 {
-    char vkey[NOTE_VKEY], line[NOTE_VKEY + 2];
+    char vkey[NOTE_VKEY], line[NOTE_VKEY + 2], path[PATH];
     uint64_t size = walk->tree.frontier.size;
     for (int level = 0; level < TILE_LEVELS; level++)
         if (walk->tree.last[level].n > 0)
@@ -348,8 +385,9 @@ static bool copy_finish(struct copy *copy, const struct log_walk *walk, const ch
         return false;
     note_key_format(key, vkey);
     snprintf(line, sizeof(line), "%s\n", vkey);
-    return copy_write(copy, "log.vkey", line, strlen(line)) &&
-           copy_write(copy, "checkpoint", note, strlen(note));
+    return copy_write(copy, "log.vkey", line, strlen(line)) && copy_sync(copy) &&
+           snprintf(path, sizeof(path), "%s/checkpoint", copy->folder) < (int) sizeof(path) &&
+           log_file_write(copy->cli, path, note, strlen(note));
 }
 
 int audit_export(struct cli *cli, int argc, char **argv)
@@ -369,7 +407,7 @@ int audit_export(struct cli *cli, int argc, char **argv)
     walk.filled = copy_tile;
     walk.context = &copy;
     if (status == CLI_OK)
-        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
+        status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     if (status == CLI_OK)
         status = log_walk_to(cli, &walk, &audit.found.checkpoint);
     if (status == CLI_OK && !copy_finish(&copy, &walk, audit.note, &audit.trust.keys[0]))
@@ -471,7 +509,7 @@ int audit_prove(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int status = audit_trust(cli, &audit);
     if (status == CLI_OK)
-        status = audit_fetch(cli, &audit.trust, audit.note, &audit.found);
+        status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     if (status != CLI_OK)
         return status;
     if (index >= audit.found.checkpoint.size)

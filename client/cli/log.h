@@ -14,7 +14,7 @@ int log_fail_file(const struct cli *, const char *path);
 bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
 /* A public key: a file of one line, as `mingced log create-key` printed it. False: it has been said why not. */
 bool log_key_read(const struct cli *, const char *path, struct note_key *);
-/* False: it could not be written, which has been said. */
+/* Whole, or not at all. False: it could not be written, which has been said. */
 bool log_file_write(const struct cli *, const char *path, const void *bytes, size_t n);
 /* Something is wrong with the log: says what, where. Returns the exit status. */
 int log_broken(const struct cli *, const char *zh, const char *en, uint64_t where);
@@ -37,8 +37,11 @@ enum { AUDIT_OPTIONS_N = 3 };
 
 /* The keys and how many witnesses, from the options. CLI_OK, or the exit status after saying what is wrong; likewise below. */
 int audit_trust(const struct cli *, struct audit *);
-/* The last checkpoint that enough witnesses have cosigned, its signatures verified. */
-int audit_fetch(struct cli *, const struct trust *, char note[NOTE_MOST], struct trusted *);
+/* The last checkpoint that enough witnesses have cosigned, its signatures verified. `seen`: the note of the one that was seen
+ * last, which the server is shown; or NULL. */
+int audit_fetch(struct cli *, const struct trust *, const char *seen, char note[NOTE_MOST], struct trusted *);
+/* How old the checkpoint found is, in seconds: since witnesses cosigned it, where that is demanded, else by the server's word. */
+uint64_t audit_age(const struct audit *);
 /* What was found, as the command's answer. Returns CLI_OK. */
 int audit_print(const struct cli *, const struct audit *);
 

@@ -353,11 +353,13 @@ static const struct command {
     {"audit", "checkpoint", audit_checkpoint, "最新的签名检查点", "the last signed checkpoint",
      "audit checkpoint --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY},
     {"audit", "verify", audit_verify, "核验整个日志", "verifies the whole log",
-     "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE]\n" LOG_KEY
+     "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE] [--max-age SECONDS]\n" LOG_KEY
      "  --since  记住检查点的文件：只核验其后的记录，中断后可接着核验，成功后更新；不给出则核验全部\n"
      "           remembers the checkpoint: what came after it is verified, a run that was broken off goes "
      "on;\n"
-     "           without it the whole log is verified\n"},
+     "           without it the whole log is verified\n"
+     "  --max-age  最新的检查点超过这么多秒即为失败：日志没有被及时签名\n"
+     "           fails if the newest checkpoint is older: the log is not being signed\n"},
     {"audit", "prove", audit_prove, "一条记录在日志中的证明", "a proof that an entry is in the log",
      "audit prove N --output FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n" LOG_KEY
      "  N  在日志中的位置，从0起 / the place in the log, from 0\n"},
@@ -495,6 +497,7 @@ int main(int argc, char **argv)
         return CLI_FILE;
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);  /* a write that a limit forbids fails, and says so */
     prctl(PR_SET_DUMPABLE, 0); /* rosters and the key pass through this memory */
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("mingce " MINGCE_VERSION);

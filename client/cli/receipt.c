@@ -2,6 +2,7 @@
 #include "client/cli/receipt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "client/cli/hex.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
+#include "client/cli/whole.h"
 #include "proto/log.pb-c.h"
 #include "proto/receipt.h"
 
@@ -56,26 +58,6 @@ static bool folders_make(char *path)
     return true;
 }
 
-/* Whole under its name or not there at all. */
-static bool text_store(const char *path, const char *text)
-{
-    char fresh[PATH + 128];
-    size_t n = strlen(text);
-    snprintf(fresh, sizeof(fresh), "%s.new", path);
-    FILE *file = fopen(fresh, "wb");
-    bool good =
-        file != NULL && fwrite(text, 1, n, file) == n && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (file != NULL && fclose(file) != 0)
-        good = false;
-    good = good && rename(fresh, path) == 0;
-    if (!good && file != NULL) {
-        int why = errno;
-        unlink(fresh);
-        errno = why;
-    }
-    return good;
-}
-
 void receipt_keep(const struct cli *cli, const uint8_t request_id[MINGCE_REQUEST_ID], const char *method)
 {
     const Mingce__V1__Receipt *given = mingce_receipt(cli->server);
@@ -94,7 +76,7 @@ void receipt_keep(const struct cli *cli, const uint8_t request_id[MINGCE_REQUEST
     bool taken = receipt_take(given, request_id, method, &receipt);
     char *text = taken ? receipt_format(&receipt) : NULL;
     snprintf(file, sizeof(file), "%s/%s.receipt", path, name);
-    if (text == NULL || !text_store(file, text))
+    if (text == NULL || !whole_write(AT_FDCWD, file, text, strlen(text), WHOLE_REPLACE | WHOLE_PRIVATE))
         say_unkept(cli, file);
     free(text);
     if (taken)

@@ -3,12 +3,15 @@
 
 #include <csv.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <utf8proc.h>
+
+#include "client/cli/whole.h"
 
 enum { BOM = 3 };
 static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
@@ -292,7 +295,7 @@ void sheet_free(struct sheet *sheet)
 
 struct sheet_writer {
     const struct cli *cli;
-    char *path, *fresh; /* the new file until it is whole */
+    char *path;
     bool gb18030, begun;
     char *text; /* everything, in UTF-8 */
     size_t n;
@@ -317,16 +320,13 @@ struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, 
     struct sheet_writer *writer = calloc(1, sizeof(*writer));
     if (writer != NULL) {
         *writer = (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .path = strdup(path)};
-        if (asprintf(&writer->fresh, "%s.XXXXXX", path) < 0)
-            writer->fresh = NULL;
         writer->memory = open_memstream(&writer->text, &writer->n);
-        if (writer->path != NULL && writer->fresh != NULL && writer->memory != NULL) {
+        if (writer->path != NULL && writer->memory != NULL) {
             if (!gb18030)
                 fwrite(utf8_bom, 1, BOM, writer->memory); /* what spreadsheets know UTF-8 by */
             return writer;
         }
         free(writer->path);
-        free(writer->fresh);
         free(writer);
     }
     cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
@@ -352,26 +352,10 @@ void sheet_writer_row(struct sheet_writer *writer)
     writer->begun = false;
 }
 
-static bool write_whole(struct sheet_writer *writer, const char *bytes, size_t n)
-{
-    int fd = mkstemp(writer->fresh); /* mode 0600 */
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    if (file == NULL)
-        return false;
-    bool good = fwrite(bytes, 1, n, file) == n;
-    good = fclose(file) == 0 && good && rename(writer->fresh, writer->path) == 0;
-    int why = errno;
-    if (!good)
-        remove(writer->fresh);
-    errno = why;
-    return good;
-}
-
 static void writer_free(struct sheet_writer *writer)
 {
     free(writer->text);
     free(writer->path);
-    free(writer->fresh);
     free(writer);
 }
 
@@ -388,7 +372,8 @@ int sheet_writer_close(struct sheet_writer *writer)
     size_t n = writer->n;
     if (good && writer->gb18030)
         good = (recoded = recode("GB18030", "UTF-8", writer->text, writer->n, &n)) != NULL;
-    good = good && write_whole(writer, writer->gb18030 ? recoded : writer->text, n);
+    good = good && whole_write(AT_FDCWD, writer->path, writer->gb18030 ? recoded : writer->text, n,
+                               WHOLE_REPLACE | WHOLE_PRIVATE);
     int status = CLI_OK;
     if (!good) {
         snprintf(detail, sizeof(detail), "%s: %s", writer->path, strerror(errno));

@@ -51,6 +51,7 @@ int trust_open(const struct cli *cli, const struct trust *trust, const char *not
     uint64_t times[1 + TRUST_WITNESSES] = {0};
     char detail[64];
     size_t text_n;
+    found->signed_ms = 0;
     enum note_verdict verdict = note_open(note, n, trust->keys, trust->n, &text_n, verified, times);
     if (verdict == NOTE_BAD_SIGNATURE)
         return cli_fail(cli, CLI_ROWS_REFUSED, "检查点上有伪造的签名或联署",

@@ -20,6 +20,7 @@ struct trusted {
     size_t cosigned; /* by how many of the witnesses */
     uint64_t
         time; /* seconds since 1970 when at least the least of them had it before them; 0: none demanded */
+    int64_t signed_ms; /* when it was signed, as the server says, milliseconds since 1970; 0: nobody says */
 };
 
 /* From the values of --key, --witness and --witnesses, the latter two NULL when not given: then all must have cosigned.

@@ -14,7 +14,7 @@
 #include "proto/base64.h"
 #include "proto/line.h"
 
-enum { PATH = 4096, PART = 128, PART_ENTRIES = 1 << 17 };
+enum { PATH = 4096, PART = 128, PART_ENTRIES = 1 << 17, YOUNG_MS = 5000, AGAIN_MS = 200 };
 
 struct verify {
     struct cli *cli;
@@ -22,23 +22,24 @@ struct verify {
     struct log_walk walk;
     struct log_tiles tiles;
     const char *since;
-    char part[PATH]; /* file of how far a run has come; "": none */
-    uint64_t kept;   /* entries at its last writing */
-    int status;      /* what a tile was found to be */
+    uint64_t max_age; /* seconds; 0: any */
+    char part[PATH];  /* file of how far a run has come; "": none */
+    uint64_t kept;    /* entries at its last writing */
+    int status;       /* what a tile was found to be */
 };
 
 /* ---- what is remembered ---- */
 
 /* What an earlier run remembered. */
-static int seen_read(const struct cli *cli, const char *path, const struct note_key *key,
+static int seen_read(const struct cli *cli, const char *path, const struct note_key *key, char old[NOTE_MOST],
                      struct checkpoint *seen)
 {
-    static char old[NOTE_MOST];
     struct stat status;
     size_t n;
+    *old = '\0';
     if (path == NULL || stat(path, &status) != 0)
         return CLI_OK;
-    return log_file_read(cli, path, old, sizeof(old), &n) && checkpoint_open(old, n, key, seen)
+    return log_file_read(cli, path, old, NOTE_MOST, &n) && checkpoint_open(old, n, key, seen)
                ? CLI_OK
                : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
 }
@@ -63,7 +64,7 @@ static void part_read(struct verify *verify, struct checkpoint *start)
 static void part_write(struct verify *verify)
 {
     const struct merkle_frontier *frontier = &verify->walk.tree.frontier;
-    char text[PART], fresh[PATH + 16], hash[BASE64_BYTES(MERKLE_HASH)];
+    char text[PART], hash[BASE64_BYTES(MERKLE_HASH)];
     merkle_hash root;
     if (*verify->part == '\0' || frontier->size < verify->kept + PART_ENTRIES)
         return;
@@ -71,8 +72,7 @@ static void part_write(struct verify *verify)
     merkle_root(frontier, root);
     base64_encode(root, MERKLE_HASH, hash);
     int n = snprintf(text, sizeof(text), "%" PRIu64 "\n%s\n", frontier->size, hash);
-    snprintf(fresh, sizeof(fresh), "%s.new", verify->part);
-    if (!log_file_write(verify->cli, fresh, text, (size_t) n) || rename(fresh, verify->part) != 0)
+    if (!log_file_write(verify->cli, verify->part, text, (size_t) n))
         *verify->part = '\0'; /* said once; only the going on is lost */
 }
 
@@ -145,19 +145,43 @@ static int grown_from(struct verify *verify, const struct checkpoint *cosigned,
                             cosigned->size);
 }
 
+static int too_old(const struct verify *verify, uint64_t age)
+{
+    char detail[32];
+    snprintf(detail, sizeof(detail), "%" PRIu64 " s", age);
+    return cli_fail(verify->cli, CLI_ROWS_REFUSED, "最新的检查点已超过 --max-age：日志没有被及时签名",
+                    "the newest checkpoint is older than --max-age: the log is not being signed", detail);
+}
+
+/* The newest checkpoint, if it is young enough. In a log to which nobody wrote it may be old: this very login is an entry, which a
+ * notary that works has signed in a moment. */
+static int young_fetch(struct verify *verify)
+{
+    struct audit *audit = &verify->audit;
+    int64_t until_ms = cli_now_ms() + YOUNG_MS;
+    for (;;) {
+        int status = audit_fetch(verify->cli, &audit->trust, NULL, audit->note, &audit->found);
+        if (status != CLI_OK || verify->max_age == 0 || audit_age(audit) <= verify->max_age)
+            return status;
+        if (cli_now_ms() >= until_ms)
+            return too_old(verify, audit_age(audit));
+        usleep(AGAIN_MS * 1000);
+    }
+}
+
 /* To what is cosigned; when more than that was seen before, on to the last checkpoint, so that nothing seen was cut. */
 static int verify_on(struct verify *verify, const struct checkpoint *start)
 {
     struct audit *audit = &verify->audit;
     struct trusted last;
-    int status = audit_fetch(verify->cli, &audit->trust, audit->note, &audit->found);
+    int status = young_fetch(verify);
     last = audit->found;
     if (status == CLI_OK && audit->trust.least > 0 && start->size > last.checkpoint.size) {
         struct trust log_only = audit->trust;
         log_only.least = 0;
         status = grown_from(verify, &audit->found.checkpoint, start);
         if (status == CLI_OK)
-            status = audit_fetch(verify->cli, &log_only, audit->note, &last);
+            status = audit_fetch(verify->cli, &log_only, NULL, audit->note, &last);
     }
     if (status == CLI_OK)
         status = log_walk_to(verify->cli, &verify->walk, &last.checkpoint);
@@ -178,13 +202,33 @@ static int remember(struct verify *verify)
     return CLI_OK;
 }
 
+/* From where the last run ended, or broke off. The server is shown what was seen before anything is asked of it: one that was put
+ * back signs no more, whatever is found here. */
+static int verify_from_seen(struct verify *verify)
+{
+    static char seen[NOTE_MOST];
+    struct audit *audit = &verify->audit;
+    struct checkpoint start = {.size = 0};
+    int status = seen_read(verify->cli, verify->since, &audit->trust.keys[0], seen, &start);
+    if (status == CLI_OK && *seen != '\0')
+        status = audit_fetch(verify->cli, &audit->trust, seen, audit->note, &audit->found);
+    if (status != CLI_OK)
+        return status;
+    verify->walk.seen = start;
+    part_read(verify, &start);
+    status = start_from(verify, &start);
+    return status == CLI_OK ? verify_on(verify, &start) : status;
+}
+
 int audit_verify(struct cli *cli, int argc, char **argv)
 {
     static struct verify verify;
-    struct checkpoint start = {.size = 0};
-    const struct cli_option options[] = {AUDIT_OPTIONS(verify.audit), {"since", &verify.since, NULL}};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, NULL, 0) ||
-        !cli_required(cli, options, 1))
+    const char *max_age = NULL;
+    const struct cli_option options[] = {
+        AUDIT_OPTIONS(verify.audit), {"since", &verify.since, NULL}, {"max-age", &max_age, NULL}};
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 2, NULL, 0) ||
+        !cli_required(cli, options, 1) ||
+        (max_age != NULL && !cli_number(cli, "--max-age", max_age, 1, INT32_MAX, &verify.max_age)))
         return CLI_USAGE;
     verify.cli = verify.tiles.cli = cli;
     verify.walk = (struct log_walk){.entry = entry_verified, .filled = tile_compare, .context = &verify};
@@ -193,14 +237,7 @@ int audit_verify(struct cli *cli, int argc, char **argv)
         snprintf(verify.part, sizeof(verify.part), "%s.part", verify.since);
     int status = audit_trust(cli, &verify.audit);
     if (status == CLI_OK)
-        status = seen_read(cli, verify.since, &verify.audit.trust.keys[0], &start);
-    if (status == CLI_OK) {
-        verify.walk.seen = start;
-        part_read(&verify, &start);
-        status = start_from(&verify, &start);
-    }
-    if (status == CLI_OK)
-        status = verify_on(&verify, &start);
+        status = verify_from_seen(&verify);
     if (status == CLI_OK)
         status = remember(&verify);
     verify.walk.context = NULL;

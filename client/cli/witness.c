@@ -13,6 +13,7 @@
 
 #include "client/cli/keys.h"
 #include "client/cli/log.h"
+#include "client/cli/whole.h"
 #include "client/cli/witness_state.h"
 #include "proto/note_secret.h"
 
@@ -22,16 +23,12 @@
 static bool key_write(const char *path, const struct note_key *key, const uint8_t seed[NOTE_SEED])
 {
     char line[NOTE_SECRET + 1];
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return false;
     note_secret_format(key, seed, line);
     size_t n = strlen(line);
     line[n++] = '\n';
-    errno = ENOSPC; /* what a short write means */
-    bool good = write(fd, line, n) == (ssize_t) n && fsync(fd) == 0;
+    bool good = whole_write(AT_FDCWD, path, line, n, WHOLE_NEW | WHOLE_PRIVATE);
     OPENSSL_cleanse(line, sizeof(line));
-    return close(fd) == 0 && good;
+    return good;
 }
 
 int witness_create_key(struct cli *cli, int argc, char **argv)

@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #include "client/cli/hex.h"
+#include "client/cli/whole.h"
 
 enum { NAME = 2 * HEX_KEY_HASH + 16 };
 
 /* An origin may hold any character: the file's name is its SHA-256. */
-static bool file_names(const char *origin, char name[NAME], char fresh[NAME])
+static bool file_name(const char *origin, char name[NAME])
 {
     uint8_t digest[EVP_MAX_MD_SIZE];
     char hex[2 * HEX_KEY_HASH + 1];
@@ -24,7 +25,6 @@ static bool file_names(const char *origin, char name[NAME], char fresh[NAME])
     }
     hex_format((ProtobufCBinaryData){.len = HEX_KEY_HASH, .data = digest}, hex);
     snprintf(name, NAME, "%s.checkpoint", hex);
-    snprintf(fresh, NAME, "%s.new", hex);
     return true;
 }
 
@@ -39,17 +39,6 @@ int witness_state_open(const char *path)
     return -1;
 }
 
-/* Into the fresh file, on the disk. */
-static bool write_whole(int directory, const char *fresh, const char *bytes, size_t n)
-{
-    int fd = openat(directory, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return false;
-    errno = ENOSPC; /* what a short write means */
-    bool good = write(fd, bytes, n) == (ssize_t) n && fsync(fd) == 0;
-    return close(fd) == 0 && good;
-}
-
 /* What every log begins with. */
 static size_t empty_text(const char *origin, char text[CHECKPOINT_TEXT])
 {
@@ -62,27 +51,24 @@ static size_t empty_text(const char *origin, char text[CHECKPOINT_TEXT])
 
 bool witness_state_begin(int directory, const char *origin)
 {
-    char name[NAME], fresh[NAME], text[CHECKPOINT_TEXT];
+    char name[NAME], text[CHECKPOINT_TEXT];
     size_t n = empty_text(origin, text);
-    return file_names(origin, name, fresh) && write_whole(directory, fresh, text, n) &&
-           renameat2(directory, fresh, directory, name, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+    return file_name(origin, name) && whole_write(directory, name, text, n, WHOLE_NEW | WHOLE_PRIVATE);
 }
 
 bool witness_state_store(int directory, const char *origin, const char *note, size_t n)
 {
-    char name[NAME], fresh[NAME];
-    return file_names(origin, name, fresh) && write_whole(directory, fresh, note, n) &&
-           renameat(directory, fresh, directory, name) == 0 && fsync(directory) == 0;
+    char name[NAME];
+    return file_name(origin, name) && whole_write(directory, name, note, n, WHOLE_REPLACE | WHOLE_PRIVATE);
 }
 
 bool witness_state_fork(int directory, const char *origin, const char *note, size_t n)
 {
-    char name[NAME], fresh[NAME];
-    if (!file_names(origin, name, fresh))
+    char name[NAME];
+    if (!file_name(origin, name))
         return false;
     snprintf(strrchr(name, '.'), sizeof(".fork"), ".fork");
-    return write_whole(directory, fresh, note, n) &&
-           renameat2(directory, fresh, directory, name, RENAME_NOREPLACE) == 0 && fsync(directory) == 0;
+    return whole_write(directory, name, note, n, WHOLE_NEW | WHOLE_PRIVATE);
 }
 
 static bool understand(const char *note, size_t n, const struct note_key *own, const char *origin,
@@ -99,8 +85,8 @@ static bool understand(const char *note, size_t n, const struct note_key *own, c
 bool witness_state_load(int directory, const struct note_key *own, const char *origin,
                         struct checkpoint *last)
 {
-    char name[NAME], fresh[NAME], note[NOTE_MOST];
-    int fd = file_names(origin, name, fresh) ? openat(directory, name, O_RDONLY | O_CLOEXEC) : -1;
+    char name[NAME], note[NOTE_MOST];
+    int fd = file_name(origin, name) ? openat(directory, name, O_RDONLY | O_CLOEXEC) : -1;
     ssize_t n = fd < 0 ? -1 : read(fd, note, sizeof(note));
     if (fd >= 0)
         close(fd);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/base/whole.h"
 #include "proto/note_secret.h"
 
 enum { LINE = 512 };
@@ -41,14 +42,10 @@ const char *log_key_create(const char *path, const char *name, struct log_key *k
         !note_key_make(name, NOTE_ED25519, key->seed, &key->public))
         return "a log's name has neither blanks nor '+': take a host name and a path, as "
                "mingce.example.cn/log";
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0)
-        return strerror(errno);
     note_secret_format(&key->public, key->seed, line);
     size_t n = strlen(line);
     line[n++] = '\n';
-    bool good = write(fd, line, n) == (ssize_t) n && fsync(fd) == 0;
-    close(fd);
+    bool good = whole_write(path, line, n, WHOLE_NEW);
     OPENSSL_cleanse(line, sizeof(line));
-    return good ? NULL : "it cannot be written";
+    return good ? NULL : strerror(errno);
 }

@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/base/whole.h"
+
 enum { LINE = 256, BASE64 = 44, FILE_MOST = 64 * 1024 };
 
 static bool key_decode(const char *text, uint8_t key[KEY_BYTES])
@@ -194,22 +196,17 @@ static bool put_key(FILE *file, const char *head)
 
 bool keyring_create(const char *path)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-    if (file == NULL) {
-        if (fd >= 0)
-            close(fd);
+    char text[1024] = "";
+    FILE *file = fmemopen(text, sizeof(text), "w");
+    if (file == NULL)
         return false;
-    }
     bool good =
         fputs("# mingce key ring. Without it no personal data can be read: keep a copy in a safe place.\n",
               file) >= 0;
     good = put_key(file, "seal 1 aes-256-gcm") && good;
     good = put_key(file, "index 1 hmac-sha-256") && good;
-    good = fflush(file) == 0 && fsync(fd) == 0 && good;
-    good = fclose(file) == 0 && good;
-    if (!good)
-        unlink(path);
+    good = fclose(file) == 0 && good && whole_write(path, text, strlen(text), WHOLE_NEW);
+    OPENSSL_cleanse(text, sizeof(text));
     return good;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/base/whole.h"
 #include "daemon/crypto/keyring.h"
 
 enum { TEXT = 65536, LINE = 256 };
@@ -32,44 +33,34 @@ static char *read_text(const char *path)
     return NULL;
 }
 
-/* The new file beside the old one, which it replaces when it is whole on the disk. */
+/* A file of this name with .new: while it is there nobody else changes the ring. */
 struct replacement {
     const char *path;
-    char fresh[4096];
-    int fd;
+    char lock[4096];
 };
 
-/* Before the ring is read: while the new file is there nobody else changes the ring. */
+/* Before the ring is read. */
 static const char *replacement_begin(struct replacement *replacement, const char *path)
 {
-    int n = snprintf(replacement->fresh, sizeof(replacement->fresh), "%s.new", path);
-    if (n < 0 || (size_t) n >= sizeof(replacement->fresh))
+    int n = snprintf(replacement->lock, sizeof(replacement->lock), "%s.new", path);
+    if (n < 0 || (size_t) n >= sizeof(replacement->lock))
         return "the path cannot be used";
     replacement->path = path;
-    replacement->fd = open(replacement->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (replacement->fd >= 0)
-        return NULL;
+    int fd = open(replacement->lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd >= 0)
+        return close(fd) == 0 ? NULL : strerror(errno);
     return errno == EEXIST
                ? "a file of this name with .new is there: another change is under way, or broke off"
                : strerror(errno);
 }
 
 /* `why` (NULL: nothing) stands against it. */
-static const char *replacement_end(struct replacement *replacement, const char *text, const char *why)
+static const char *replacement_end(const struct replacement *replacement, const char *text, const char *why)
 {
-    struct stat old;
-    int fd = replacement->fd;
-    bool good = why == NULL && text != NULL && stat(replacement->path, &old) == 0;
-    if (good) {
-        size_t length = strlen(text);
-        good = write(fd, text, length) == (ssize_t) length && fchmod(fd, old.st_mode & 07777) == 0 &&
-               (geteuid() != 0 || fchown(fd, old.st_uid, old.st_gid) == 0) && fsync(fd) == 0;
-    }
-    good = close(fd) == 0 && good && rename(replacement->fresh, replacement->path) == 0;
-    if (good)
-        return NULL;
-    unlink(replacement->fresh);
-    return why == NULL ? "the file cannot be written" : why;
+    if (why == NULL && (text == NULL || !whole_write(replacement->path, text, strlen(text), WHOLE_REPLACE)))
+        why = "the file cannot be written";
+    unlink(replacement->lock);
+    return why;
 }
 
 static void put_key(char *at, uint32_t id)

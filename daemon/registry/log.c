@@ -7,7 +7,8 @@
 #include "proto/checkpoint.h"
 #include "proto/log.pb-c.h"
 
-static const struct column checkpoint_columns[] = {METHOD_READ_COLUMNS, {"cosignatures", COLUMN_INT4}};
+static const struct column checkpoint_columns[] = {
+    METHOD_READ_COLUMNS, {"cosignatures", COLUMN_INT4}, {"seen", COLUMN_TEXT}};
 const struct statement log_checkpoint_statement = {
     .name = "log_checkpoint",
     .request_columns = checkpoint_columns,
@@ -50,9 +51,14 @@ const struct statement log_entries_statement = {
 
 /* ---- checkpoint ---- */
 
+static const Mingce__V1__LogCheckpointRequest *checkpoint_request(const struct call *call)
+{
+    return (const Mingce__V1__LogCheckpointRequest *) call->request;
+}
+
 static uint32_t cosignatures_asked(const struct call *call)
 {
-    return ((const Mingce__V1__LogCheckpointRequest *) call->request)->cosignatures;
+    return checkpoint_request(call)->cosignatures;
 }
 
 enum reason log_checkpoint_valid(struct call *call)
@@ -65,6 +71,7 @@ enum reason log_checkpoint_valid(struct call *call)
 void log_checkpoint_bind(struct call *call, struct set *set)
 {
     set_int4(set, (int32_t) cosignatures_asked(call));
+    set_text(set, checkpoint_request(call)->seen);
 }
 
 enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

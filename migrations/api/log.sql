@@ -81,14 +81,117 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                       WHERE witness = in_witness ORDER BY size DESC LIMIT 1), 0)
 $$;
 
+/* ---- whose turn it is ---- */
+
+CREATE FUNCTION notary.turn_holder(in_kind int2) RETURNS TABLE (pid int4, began_at timestamptz) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT pid, began_at FROM audit.turn WHERE kind = in_kind $$;
+
+/* Of two that found the same one gone, one takes it. */
+CREATE FUNCTION notary.turn_take(in_kind int2, in_gone_pid int4, in_gone_began_at timestamptz, in_began_at timestamptz) RETURNS bool
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE audit.turn
+       SET pid = pg_backend_pid(), began_at = in_began_at
+     WHERE kind = in_kind AND pid IS NOT DISTINCT FROM in_gone_pid AND began_at IS NOT DISTINCT FROM in_gone_began_at;
+    RETURN FOUND;
+END $$;
+
+/* 'mine', 'another' or 'free': the last only for who does not want it. As the notary's own role, which alone is shown when its
+   sessions began. */
+CREATE FUNCTION notary.turn(in_kind int2, in_wanted bool) RETURNS text LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    holder record;
+    mine timestamptz := (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid()));
+BEGIN
+    SELECT * INTO STRICT holder FROM notary.turn_holder(in_kind);
+    IF holder.pid = pg_backend_pid() AND holder.began_at = mine THEN
+        RETURN 'mine';
+    ELSIF EXISTS (SELECT FROM pg_stat_get_activity(holder.pid) a WHERE a.pid = holder.pid AND a.backend_start = holder.began_at) THEN
+        RETURN 'another';
+    ELSIF NOT in_wanted THEN
+        RETURN 'free';
+    END IF;
+    RETURN CASE WHEN notary.turn_take(in_kind, holder.pid, holder.began_at, mine) THEN 'mine' ELSE 'another' END;
+END $$;
+
+/* ---- what others have seen ---- */
+
+/* Asks all the others to say again what they have seen. */
+CREATE FUNCTION notary.ask() RETURNS void LANGUAGE sql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO audit.sighting AS s (source, size, note) VALUES ('question', 0, '')
+        ON CONFLICT (source) DO UPDATE SET seen_at = excluded.seen_at
+$$;
+
+/* When that was last, microseconds since 1970; 0: never. */
+CREATE FUNCTION notary.asked_at() RETURNS int8 LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce((SELECT (extract(epoch FROM seen_at) * 1000000)::int8 FROM audit.sighting WHERE source = 'question'), 0)
+$$;
+
+/* Says what one has seen; nothing is written when that was said since the last question. */
+CREATE FUNCTION notary.present(in_source text, in_size int8, in_note text, in_differs bool) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM audit.sighting s
+                WHERE s.source = in_source AND s.differs = in_differs AND s.size = in_size
+                  AND s.seen_at > coalesce((SELECT q.seen_at FROM audit.sighting q WHERE q.source = 'question'), '-infinity')) THEN
+        RETURN;
+    END IF;
+    INSERT INTO audit.sighting AS s (source, size, note, differs) VALUES (in_source, in_size, in_note, in_differs)
+        ON CONFLICT (source) DO UPDATE
+       SET nth = nextval('audit.sighting_nth'), size = in_size, note = in_note, differs = in_differs, seen_at = clock_timestamp();
+END $$;
+
+/* Whether every other host that is known, and so many witnesses, have answered the last question. */
+CREATE FUNCTION notary.answered(in_self text, in_witnesses int4) RETURNS bool LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM audit.sighting s WHERE s.source LIKE 'host %' AND s.source <> in_self AND s.seen_at <= q.seen_at)
+           AND (SELECT count(*) FROM audit.sighting s WHERE s.source LIKE 'witness %' AND s.seen_at > q.seen_at) >= in_witnesses
+      FROM audit.sighting q WHERE q.source = 'question'
+$$;
+
+/* What was said after the nth, in that order. */
+CREATE FUNCTION notary.sightings(in_self text, in_nth int8)
+RETURNS TABLE (nth int8, size int8, differs bool, source text, note text) LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT s.nth, s.size, s.differs, s.source, s.note FROM audit.sighting s
+     WHERE s.nth > in_nth AND s.source NOT IN ('question', in_self) ORDER BY s.nth LIMIT 100
+$$;
+
 /* ---- the daemon's ---- */
 
-/* The last checkpoint that has so many cosignatures, with those it has; everybody may have it. */
-CREATE FUNCTION api.log_checkpoint(in_operator uuid[], in_cosignatures int4[])
+/* A checkpoint that a reader says it has seen, and that is none of this database's: kept for the notary, which verifies it. One of
+   each operator. */
+CREATE PROCEDURE api.sighting_keep(in_operator uuid, in_seen text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    seen_size int8 := substring(in_seen FROM '^[^\n]+\n(0|[1-9][0-9]{0,17})\n');
+BEGIN
+    IF seen_size IS NULL OR octet_length(in_seen) > 65535
+        OR EXISTS (SELECT FROM audit.checkpoint c
+                    WHERE c.size = seen_size AND split_part(c.note, E'\n\n', 1) = split_part(in_seen, E'\n\n', 1)) THEN
+        RETURN;
+    END IF;
+    INSERT INTO audit.sighting AS s (source, size, note) VALUES ('operator ' || in_operator, seen_size, in_seen)
+        ON CONFLICT (source) DO UPDATE
+       SET nth = nextval('audit.sighting_nth'), size = excluded.size, note = excluded.note, seen_at = excluded.seen_at
+     WHERE s.note <> excluded.note;
+END $$;
+
+/* The last checkpoint that has so many cosignatures, with those it has; everybody may have it. `in_seen`: the one that the
+   caller has seen last, or null. */
+CREATE FUNCTION api.log_checkpoint(in_operator uuid[], in_cosignatures int4[], in_seen text[])
 RETURNS TABLE (req int4, note text, signed_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    i record;
 BEGIN
+    FOR i IN SELECT * FROM unnest(in_operator, in_seen) s(operator_id, seen) WHERE s.seen IS NOT NULL ORDER BY 1, 2 LOOP
+        CALL api.sighting_keep(i.operator_id, i.seen);
+    END LOOP;
     RETURN QUERY
     SELECT i.n::int4,
            c.note || coalesce((SELECT string_agg(s.line, '' ORDER BY s.nth) FROM audit.cosignature s WHERE s.size = c.size), ''),

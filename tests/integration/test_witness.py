@@ -4,6 +4,7 @@
 import concurrent.futures
 import random
 import re
+import resource
 import shutil
 import signal
 import time
@@ -191,10 +192,11 @@ def test_without_its_state_nothing_is_cosigned(tmp_path, log, harm):
 
 def test_a_state_that_cannot_be_written_is_no_answer(log, witness):
     assert witness.post(log.request(0, leaves(3)))[0] == 200
-    fresh = state_file(witness).with_suffix(".new")
-    fresh.mkdir()
+    before = state_file(witness).read_bytes()
+    resource.prlimit(witness.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))  # as a full disk
     assert witness.post(log.request(3, leaves(5)))[0] == 500
-    fresh.rmdir()
+    resource.prlimit(witness.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert state_file(witness).read_bytes() == before and len(list(state_file(witness).parent.iterdir())) == 1
     assert witness.post(log.request(3, leaves(5, "other", 3)))[0] == 200
 
 

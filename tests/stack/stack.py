@@ -116,6 +116,12 @@ class Stack:
             if not (self.folder / f"{key}.key").exists():
                 public = self.command("log", "create-key", name, self.folder / f"{key}.key")
                 (self.folder / f"{key}.vkey").write_text(public)
+        self.begin(pathlib.Path(values["log_state"] or self.folder / "log.checkpoint"))
+
+    def begin(self, state):
+        """The log's first checkpoint, of nothing: without one a notary signs nothing. Kept where it is."""
+        if not state.exists():
+            self.command("log", "begin", self.folder / "log.key", state)
 
     def command(self, *words, mingced=None, document=""):
         """An installation command of mingced, which may ask for a document's number; its standard output."""

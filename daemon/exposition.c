@@ -11,6 +11,7 @@
 #include "daemon/base/metrics.h"
 #include "daemon/methods.h"
 #include "daemon/rpc/method.h"
+#include "daemon/store/cause.h"
 #include "proto/wire.pb-c.h"
 
 enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
@@ -127,6 +128,15 @@ static void write_sizes(struct evbuffer *out, const struct metrics_slot *sum)
                         name, below, name, sum->size, name, below);
 }
 
+static void write_unreached(struct evbuffer *out, const struct metrics_slot *sum)
+{
+    static const char name[] = "mingce_database_connect_failures_total";
+    head(out, name, "counter", "Attempts to connect to PostgreSQL that failed, by cause");
+    for (int cause = 0; cause < CAUSES; cause++)
+        evbuffer_add_printf(out, "%s{cause=\"%s\"} %" PRIu64 "\n", name, cause_word((enum cause) cause),
+                            sum->unreached[cause]);
+}
+
 static void write_witnesses(struct evbuffer *out, const struct metrics_slot *sum,
                             const struct witnesses *witnesses)
 {
@@ -175,6 +185,7 @@ static void on_metrics(struct evhttp_request *request, void *context)
         head(out, singles[i].name, singles[i].type, singles[i].help);
         evbuffer_add_printf(out, "%s %" PRIu64 "\n", singles[i].name, sum.values[singles[i].metric]);
     }
+    write_unreached(out, &sum);
     if ((exposition->exposed & EXPOSED_SERVICE) != 0) {
         write_requests(out, &sum);
         write_durations(out, &sum);
@@ -218,6 +229,7 @@ struct exposition *exposition_new(struct event_base *base, int socket, unsigned 
                                   const char *database_directory, const struct witnesses *witnesses)
 {
     _Static_assert((int) WITNESSES_MOST <= (int) METRICS_WITNESSES, "a place for each witness");
+    _Static_assert((int) CAUSES <= (int) METRICS_CAUSES, "a place for each cause");
     _Static_assert((int) METHODS < (int) METRICS_METHODS, "a place for each method, and one for the others");
     struct exposition *exposition = calloc(1, sizeof(*exposition));
     if (exposition == NULL)

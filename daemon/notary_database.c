@@ -23,9 +23,8 @@ enum {
 enum { INT8_ARRAY = 1016, INT2_ARRAY = 1005, BYTEA_ARRAY = 1001 };
 
 /* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the lock. */
-static const char session_options[] =
-    "-c client_min_messages=warning -c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
-    "-c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
+static const char session_options[] = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
+                                      "-c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
 
 /* No statement of ours has another warning to give; see on_notice() of the workers' connections. */
 static void on_notice(void *context, const PGresult *notice)
@@ -38,18 +37,19 @@ static void on_notice(void *context, const PGresult *notice)
 
 PGconn *notary_connect(const char *conninfo, bool *doubtful)
 {
-    struct reach reach;
-    reach_fill(&reach, conninfo, session_options);
+    static struct host last; /* the notary and the collector are processes of their own */
+    struct reach_failure failure;
+    char why[REACH_WHY];
+    const struct reach_plan plan = {
+        .conninfo = conninfo, .options = session_options, .last = &last, .level = LOG_LEVEL_INFO};
     metrics_pause();
-    PGconn *pg = PQconnectdbParams(reach.names, reach.values, 1);
+    PGconn *pg = reach_now(&plan, &failure);
     metrics_pulse();
-    if (PQstatus(pg) == CONNECTION_OK) {
+    if (pg != NULL)
         PQsetNoticeReceiver(pg, on_notice, doubtful);
-        return pg;
-    }
-    log_warn("notary-database-lost", "why=connect");
-    PQfinish(pg);
-    return NULL;
+    else
+        log_warn("notary-database-lost", "%s", reach_why(&failure, why));
+    return pg;
 }
 
 /* One statement. NULL: it failed. */

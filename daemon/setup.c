@@ -8,6 +8,7 @@
 
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
+#include "daemon/store/reach.h"
 
 static const struct command {
     const char *name;
@@ -99,17 +100,17 @@ PGconn *setup_connect(const struct settings *settings)
                    "or in MINGCED_OWNER_DATABASE");
         return NULL;
     }
-    PGconn *pg = PQconnectdb(settings->owner_database);
-    PQconninfoOption *parsed = PQconninfoParse(settings->owner_database, NULL);
-    bool readable = parsed != NULL;
-    PQconninfoFree(parsed);
-    if (pg == NULL || PQstatus(pg) != CONNECTION_OK) {
-        /* Of a connection that failed the message holds no data yet; of a string that cannot be read it would quote
-         * parts, the password perhaps. */
-        setup_fail("owner_database: %s", !readable    ? "not a libpq connection string"
-                                         : pg == NULL ? "out of memory"
-                                                      : PQerrorMessage(pg));
-        PQfinish(pg);
+    struct host last = {.name = ""};
+    struct reach_failure failure;
+    const struct reach_plan plan = {
+        .conninfo = settings->owner_database, .options = "", .last = &last, .level = LOG_LEVEL_DEBUG};
+    PGconn *pg = reach_now(&plan, &failure);
+    if (pg == NULL) {
+        const struct terms_broken *broken = &failure.broken;
+        setup_fail("owner_database: %s (%s)%s%s%s%s%s%s", cause_sentence(failure.cause),
+                   cause_word(failure.cause), *broken->setting == '\0' ? "" : ": ", broken->setting,
+                   *broken->setting == '\0' ? "" : " is ", broken->is,
+                   *broken->setting == '\0' ? "" : " and must be ", broken->must_be);
         return NULL;
     }
     PQsetNoticeReceiver(pg, quiet, NULL);

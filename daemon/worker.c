@@ -249,6 +249,7 @@ static void worker_close(struct worker *worker)
     rpc_free(worker->rpc);
     store_free(worker->store);
     keyring_free(worker->keys);
+    event_base_loop(worker->base, EVLOOP_NONBLOCK); /* names that were being looked up for the store */
     event_base_free(worker->base);
     OPENSSL_cleanse(&worker->receipt_key, sizeof(worker->receipt_key));
     OPENSSL_cleanse(&worker->certificate_key, sizeof(worker->certificate_key));

@@ -3,6 +3,7 @@
 #ifndef MINGCE_LIBMINGCE_INTERNAL_H
 #define MINGCE_LIBMINGCE_INTERNAL_H
 
+#include <netdb.h>
 #include <openssl/ssl.h>
 #include <stdbool.h>
 
@@ -47,8 +48,13 @@ struct transport {
 
 /* TLS 1.3 with the operator's certificate. NULL: `error` says which file is wrong. */
 SSL_CTX *transport_context(const struct mingce_options *, struct mingce_error *) MUST_CHECK;
-bool transport_open(struct transport *, SSL_CTX *, const struct mingce_options *, int64_t until_ms,
-                    struct mingce_error *) MUST_CHECK;
+enum { HOST_BYTES = 256 };
+/* The addresses of "host:port" and the host in it. For freeaddrinfo(); NULL: `error` says why there are none. */
+struct addrinfo *transport_addresses(const char *server, char host[HOST_BYTES],
+                                     struct mingce_error *) MUST_CHECK;
+/* One of them. */
+bool transport_open(struct transport *, SSL_CTX *, const struct mingce_options *, const char *host,
+                    const struct addrinfo *, int64_t until_ms, struct mingce_error *) MUST_CHECK;
 void transport_close(struct transport *);
 /* Bytes moved; 0: would wait, and `*want` is what to poll for; -1: over, `error` says how. */
 int transport_read(struct transport *, void *, size_t, short *want, struct mingce_error *) MUST_CHECK;

@@ -13,7 +13,8 @@
 
 enum {
     PATIENCE_MS = 60000,
-    CONNECT_MS = 15000, /* for one attempt, hello included */
+    CONNECT_MS = 15000, /* for one attempt, hello included; the addresses of the server share it */
+    CROWDED_MS = 5000,  /* for a server that has no room for us, when opening */
     GRACE_MS = 5000,    /* beyond the server's longest deadline */
     BACKOFF_MS = 100,   /* doubled with each failure */
     BACKOFF_MOST_MS = 3000,
@@ -53,6 +54,7 @@ struct mingce {
     short want_write;  /* what the pending write waits for; 0: it may go on */
     unsigned failures; /* to connect, in a row */
     int64_t connect_due_ms;
+    struct sockaddr_storage reached; /* where the last hello came from: tried first */
     uint64_t last_id;
     size_t sent_n;
     TAILQ_HEAD(, mingce_call) calls;
@@ -88,14 +90,19 @@ static int64_t backoff(unsigned failures)
 
 /* ---- the connection goes ---- */
 
-/* Every attempt under way has failed with this error. */
-static void disconnected(struct mingce *mingce, const struct mingce_error *error)
+static void hang_up(struct mingce *mingce)
 {
-    struct mingce_call *call;
     transport_close(&mingce->transport);
     mingce->in.n = mingce->out.n = 0;
     mingce->want_write = 0;
     mingce->greeted = false;
+}
+
+/* Every attempt under way has failed with this error. */
+static void disconnected(struct mingce *mingce, const struct mingce_error *error)
+{
+    struct mingce_call *call;
+    hang_up(mingce);
     mingce->connect_due_ms = now_ms() + backoff(mingce->failures++);
     mingce->sent_n = 0;
     TAILQ_FOREACH (call, &mingce->calls, link) {
@@ -271,6 +278,53 @@ static bool exchange(struct mingce *mingce, struct mingce_error *error)
     return true;
 }
 
+/* From the first packet to the hello. */
+static bool connect_one(struct mingce *mingce, const char *host, const struct addrinfo *address,
+                        int64_t until_ms, struct mingce_error *error)
+{
+    bool good =
+        transport_open(&mingce->transport, mingce->tls, &mingce->options, host, address, until_ms, error);
+    while (good && !mingce->greeted) {
+        good = exchange(mingce, error);
+        if (good && !mingce->greeted && !transport_wait(&mingce->transport, POLLIN, until_ms))
+            good = error_local(error, LOCAL_NO_ANSWER, NULL);
+    }
+    if (!good)
+        hang_up(mingce);
+    else if (address->ai_addrlen <= sizeof(mingce->reached))
+        memcpy(&mingce->reached, address->ai_addr, address->ai_addrlen);
+    return good;
+}
+
+static bool was_reached(const struct mingce *mingce, const struct addrinfo *address)
+{
+    return address->ai_addrlen <= sizeof(mingce->reached) &&
+           memcmp(&mingce->reached, address->ai_addr, address->ai_addrlen) == 0;
+}
+
+/* Each address has its share of what is left, the one that was good last before the others. The next is tried when one does
+ * not answer; what a server has said counts. */
+static bool connect_any(struct mingce *mingce, int64_t until_ms, struct mingce_error *error)
+{
+    char host[HOST_BYTES];
+    struct addrinfo *found = transport_addresses(mingce->options.server, host, error);
+    bool good = false, go_on = found != NULL;
+    int64_t left = 0;
+    for (const struct addrinfo *at = found; at != NULL; at = at->ai_next)
+        left++;
+    for (int turn = 0; turn < 2; turn++)
+        for (const struct addrinfo *at = found; at != NULL && go_on; at = at->ai_next) {
+            if (was_reached(mingce, at) != (turn == 0))
+                continue;
+            int64_t now = now_ms(), share_ms = (until_ms - now) / left--;
+            good = connect_one(mingce, host, at, now + share_ms, error);
+            go_on = !good && error->status == MINGCE_UNREACHABLE && error_passes(error);
+        }
+    if (found != NULL)
+        freeaddrinfo(found);
+    return good;
+}
+
 /* False: not connected by `until_ms`, or never will be; `error` says why. */
 static bool connect_again(struct mingce *mingce, int64_t until_ms, struct mingce_error *error)
 {
@@ -280,12 +334,7 @@ static bool connect_again(struct mingce *mingce, int64_t until_ms, struct mingce
         int64_t due = mingce->connect_due_ms < until_ms ? mingce->connect_due_ms : until_ms;
         transport_wait(&none, 0, due);
     }
-    bool good = transport_open(&mingce->transport, mingce->tls, &mingce->options, attempt_ms, error);
-    while (good && !mingce->greeted) {
-        good = exchange(mingce, error);
-        if (good && !mingce->greeted && !transport_wait(&mingce->transport, POLLIN, attempt_ms))
-            good = error_local(error, LOCAL_NO_ANSWER, NULL);
-    }
+    bool good = connect_any(mingce, attempt_ms, error);
     if (!good)
         disconnected(mingce, error);
     return good;
@@ -334,6 +383,26 @@ static bool options_copy(struct mingce_options *to, const struct mingce_options 
     return good;
 }
 
+/* Until there is no time for another attempt. At the first nothing is known of the server, and a wrong address is told at
+ * once; one that says that it cannot serve yet is asked again, and its words are what is told in the end. */
+static bool open_patiently(struct mingce *mingce, struct mingce_error *error)
+{
+    struct mingce_error said = {.status = MINGCE_OK};
+    int64_t began_ms = now_ms(), until_ms = began_ms + mingce->options.patience_ms;
+    while (!connect_again(mingce, until_ms, error)) {
+        if (error->status == MINGCE_REFUSED)
+            said = *error;
+        if (said.code == MINGCE__V1__CODE__CODE_EXHAUSTED && began_ms + CROWDED_MS < until_ms)
+            until_ms = began_ms + CROWDED_MS;
+        if (said.status == MINGCE_REFUSED && error_passes(error) && mingce->connect_due_ms < until_ms)
+            continue;
+        if (said.status == MINGCE_REFUSED && error_passes(error))
+            *error = said;
+        return false;
+    }
+    return true;
+}
+
 struct mingce *mingce_open(const struct mingce_options *options, struct mingce_error *error)
 {
     struct mingce *mingce = calloc(1, sizeof(*mingce));
@@ -345,13 +414,7 @@ struct mingce *mingce_open(const struct mingce_options *options, struct mingce_e
     mingce->transport.fd = -1;
     bool good = options_copy(&mingce->options, options) || error_local(error, LOCAL_MEMORY, NULL);
     good = good && (mingce->tls = transport_context(&mingce->options, error)) != NULL;
-    int64_t until_ms = now_ms() + mingce->options.patience_ms;
-    while (good && !mingce->greeted) {
-        if (connect_again(mingce, until_ms, error))
-            break;
-        /* At the first attempt nothing is known of the server: a wrong address is told at once. */
-        good = error->status == MINGCE_REFUSED && error_passes(error) && now_ms() < until_ms;
-    }
+    good = good && open_patiently(mingce, error);
     if (good)
         return mingce;
     mingce_close(mingce);

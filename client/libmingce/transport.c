@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -16,7 +15,6 @@
 #include "client/libmingce/internal.h"
 
 static const unsigned char alpn[] = "\x08mingce/1";
-enum { HOST_BYTES = 256 };
 
 int64_t now_ms(void)
 {
@@ -98,39 +96,35 @@ static bool connect_one(struct transport *transport, const struct addrinfo *addr
     setsockopt(transport->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     if (connect(transport->fd, address->ai_addr, address->ai_addrlen) == 0)
         return true;
-    if (errno == EINPROGRESS && transport_wait(transport, POLLOUT, until_ms) &&
-        getsockopt(transport->fd, SOL_SOCKET, SO_ERROR, &problem, &n) == 0) {
-        errno = problem;
-        if (problem == 0)
-            return true;
-    }
     problem = errno;
+    if (problem == EINPROGRESS && !transport_wait(transport, POLLOUT, until_ms))
+        problem = ETIMEDOUT;
+    else if (problem == EINPROGRESS && getsockopt(transport->fd, SOL_SOCKET, SO_ERROR, &problem, &n) != 0)
+        problem = errno;
+    if (problem == 0)
+        return true;
     close(transport->fd);
     transport->fd = -1;
     errno = problem;
     return false;
 }
 
-static bool connect_any(struct transport *transport, const char *address, char host[HOST_BYTES],
-                        int64_t until_ms, struct mingce_error *error)
+struct addrinfo *transport_addresses(const char *server, char host[HOST_BYTES], struct mingce_error *error)
 {
     static const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     const char *port;
     char detail[HOST_BYTES + 128];
-    if (address == NULL || !address_split(address, host, &port))
-        return error_local(error, LOCAL_ADDRESS, address);
-    int problem = getaddrinfo(host, port, &wanted, &found);
-    if (problem != 0) {
-        snprintf(detail, sizeof(detail), "%s: %s", host, gai_strerror(problem));
-        return error_local(error, LOCAL_CONNECT, detail);
+    if (server == NULL || !address_split(server, host, &port)) {
+        error_local(error, LOCAL_ADDRESS, server);
+        return NULL;
     }
-    bool good = false;
-    for (const struct addrinfo *at = found; at != NULL && !good; at = at->ai_next)
-        good = connect_one(transport, at, until_ms);
-    snprintf(detail, sizeof(detail), "%s: %s", host, strerror(errno));
-    freeaddrinfo(found);
-    return good || error_local(error, LOCAL_CONNECT, detail);
+    int problem = getaddrinfo(host, port, &wanted, &found);
+    if (problem == 0)
+        return found;
+    snprintf(detail, sizeof(detail), "%s: %s", host, gai_strerror(problem));
+    error_local(error, LOCAL_CONNECT, detail);
+    return NULL;
 }
 
 /* The word of the TLS library as one of ours. A server that refuses our certificate says so in an alert, which
@@ -212,12 +206,15 @@ static bool expect_name(SSL *ssl, const char *name)
 }
 
 bool transport_open(struct transport *transport, SSL_CTX *tls, const struct mingce_options *options,
-                    int64_t until_ms, struct mingce_error *error)
+                    const char *host, const struct addrinfo *address, int64_t until_ms,
+                    struct mingce_error *error)
 {
-    char host[HOST_BYTES];
+    char detail[HOST_BYTES + 128];
     *transport = (struct transport){.fd = -1};
-    if (!connect_any(transport, options->server, host, until_ms, error))
-        return false;
+    if (!connect_one(transport, address, until_ms)) {
+        snprintf(detail, sizeof(detail), "%s: %s", host, strerror(errno));
+        return error_local(error, LOCAL_CONNECT, detail);
+    }
     transport->ssl = SSL_new(tls);
     bool good = transport->ssl != NULL && SSL_set_fd(transport->ssl, transport->fd) == 1 &&
                 expect_name(transport->ssl, options->server_name == NULL ? host : options->server_name);

@@ -98,6 +98,12 @@ void metrics_sent(size_t requests)
     add(&mine->size, requests);
 }
 
+void metrics_unreached(unsigned cause)
+{
+    if (cause < METRICS_CAUSES)
+        add(&mine->unreached[cause], 1);
+}
+
 void metrics_cosigned(size_t witness, uint64_t seconds)
 {
     if (witness < METRICS_WITNESSES)

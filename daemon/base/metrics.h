@@ -46,6 +46,7 @@ enum {
     METRICS_DURATIONS = 13,
     METRICS_SIZES = 10,
     METRICS_WITNESSES = 16,
+    METRICS_CAUSES = 16, /* of daemon/store/cause.h */
 };
 extern const uint32_t metrics_durations_us[METRICS_DURATIONS]; /* upper bounds */
 extern const uint32_t metrics_sizes[METRICS_SIZES];            /* likewise, of requests in a set */
@@ -57,7 +58,8 @@ struct metrics_slot {
     uint64_t durations[METRICS_METHODS][METRICS_DURATIONS + 1];
     uint64_t duration_us[METRICS_METHODS]; /* the sum */
     uint64_t sizes[METRICS_SIZES + 1];
-    uint64_t size; /* the sum */
+    uint64_t size;                      /* the sum */
+    uint64_t unreached[METRICS_CAUSES]; /* attempts to connect to PostgreSQL that failed */
     uint64_t cosigned_seconds
         [METRICS_WITNESSES]; /* a gauge: when the last cosignature came, since 1970; 0: never */
 };
@@ -84,6 +86,7 @@ void metrics_set(enum metric gauge, uint64_t value);
 /* A request of the method at that place of the table was answered. */
 void metrics_request(size_t method, unsigned code, int64_t us);
 void metrics_sent(size_t requests); /* a set was */
+void metrics_unreached(unsigned cause);
 void metrics_cosigned(size_t witness, uint64_t seconds);
 
 /* All slots together: counters and gauges added, but of METRIC_CERTIFICATE_SECONDS the least there is. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One database connection: connects, checks the schema, prepares every statement, then stays in pipeline mode
+ * One database connection: is reached (reach.h), checks the schema, prepares every statement, then stays in pipeline mode
  * for good. Each set is a group of its own: one statement, one sync.
  *
  *   waiting -> connecting -> preparing -> ready -> (lost) waiting
@@ -11,11 +11,10 @@
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
 #include "daemon/store/internal.h"
-#include "daemon/store/reach.h"
 #include "daemon/store/schema.h"
 
 enum {
-    CONNECT_MS = 5000,
+    PREPARE_MS = 5000,
     BACKOFF_MS = 50, /* doubled with each failure in a row */
     BACKOFF_MOST_MS = 2000,
     GRACE_MS = 5000, /* beyond statement_timeout, before the connection is given up */
@@ -45,14 +44,11 @@ static uint32_t jitter(uint32_t most)
 }
 
 /* Back to waiting; what was in flight has an unknown outcome. */
-static void connection_lost(struct connection *connection, const char *why)
+static void back_to_waiting(struct connection *connection)
 {
     struct set *set;
     unsigned doublings = connection->failures < 6 ? connection->failures : 6;
     uint32_t wait = BACKOFF_MS << doublings;
-    log_event(connection->failures == 0 || connection->failures % 16 == 0 ? LOG_LEVEL_WARN : LOG_LEVEL_DEBUG,
-              "database-lost", "why=%s in_flight=%zu failures=%u", why, connection->in_flight_n,
-              connection->failures);
     events_free(connection);
     PQfinish(connection->pg);
     connection->pg = NULL;
@@ -68,6 +64,18 @@ static void connection_lost(struct connection *connection, const char *why)
     wait = wait > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait;
     timer_set(connection, wait / 2 + jitter(wait / 2));
     store_look(connection->store);
+}
+
+static enum log_level failure_level(const struct connection *connection)
+{
+    return connection->failures == 0 || connection->failures % 16 == 0 ? LOG_LEVEL_WARN : LOG_LEVEL_DEBUG;
+}
+
+static void connection_lost(struct connection *connection, const char *why)
+{
+    log_event(failure_level(connection), "database-lost", "why=%s in_flight=%zu failures=%u", why,
+              connection->in_flight_n, connection->failures);
+    back_to_waiting(connection);
 }
 
 /* Messages quote values, and values are personal data: of a notice only the severity is looked at. A cancelled wait
@@ -143,53 +151,43 @@ static bool prepare(struct connection *connection)
     return begin_listening(connection) && PQpipelineSync(pg) == 1;
 }
 
-static void connected(struct connection *connection)
+static void on_reached(void *context, PGconn *pg, const struct reach_failure *failure)
 {
-    PQsetNoticeReceiver(connection->pg, on_notice, connection);
+    struct connection *connection = context;
+    char why[REACH_WHY];
+    reach_end(connection->reach);
+    connection->reach = NULL;
+    if (pg == NULL) {
+        log_event(failure_level(connection), "database-lost", "%s in_flight=0 failures=%u",
+                  reach_why(failure, why), connection->failures);
+        back_to_waiting(connection);
+        return;
+    }
+    connection->pg = pg;
+    PQsetNoticeReceiver(pg, on_notice, connection);
     connection->state = CONNECTION_PREPARING;
     connection->answered = 0;
     connection->warned = false; /* of the one before */
+    timer_set(connection, PREPARE_MS);
     if (prepare(connection))
         flush(connection);
     else
         connection_lost(connection, "prepare");
 }
 
-static void poll_connect(struct connection *connection)
-{
-    metrics_pause(); /* libpq resolves names, and waits for them */
-    PostgresPollingStatusType status = PQconnectPoll(connection->pg);
-    metrics_pulse();
-    bool good = true;
-    if (status == PGRES_POLLING_OK)
-        connected(connection);
-    else if (status == PGRES_POLLING_READING)
-        good = watch(connection, true, false);
-    else if (status == PGRES_POLLING_WRITING)
-        good = watch(connection, false, true);
-    else
-        good = false;
-    if (!good)
-        connection_lost(connection, "connect");
-}
-
 static void begin_connect(struct connection *connection)
 {
-    const struct settings *settings = connection->store->settings;
-    char options[128];
-    snprintf(options, sizeof(options),
-             "-c statement_timeout=%u -c lock_timeout=%u -c timezone=UTC -c client_min_messages=warning",
-             settings->deadline_ms, settings->deadline_ms);
-    struct reach reach;
-    reach_fill(&reach, settings->database, options);
+    struct store *store = connection->store;
+    char options[64];
+    snprintf(options, sizeof(options), "-c statement_timeout=%u -c lock_timeout=%u",
+             store->settings->deadline_ms, store->settings->deadline_ms);
+    const struct reach_plan plan = {.conninfo = store->settings->database,
+                                    .options = options,
+                                    .last = &store->reached,
+                                    .level = failure_level(connection)};
     connection->state = CONNECTION_CONNECTING;
-    metrics_pause(); /* likewise */
-    connection->pg = PQconnectStartParams(reach.names, reach.values, 1);
-    metrics_pulse();
-    timer_set(connection, CONNECT_MS);
-    if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD)
-        connection_lost(connection, "connect");
-    else if (!watch(connection, false, true))
+    connection->reach = reach_begin(store->base, &plan, on_reached, connection);
+    if (connection->reach == NULL)
         connection_lost(connection, "memory");
 }
 
@@ -329,9 +327,7 @@ static void on_socket(evutil_socket_t fd, short what, void *context)
 {
     (void) fd;
     struct connection *connection = context;
-    if (connection->state == CONNECTION_CONNECTING)
-        poll_connect(connection);
-    else if ((what & EV_READ) != 0)
+    if ((what & EV_READ) != 0)
         read_results(connection);
     else
         flush(connection);
@@ -361,6 +357,8 @@ bool connection_open(struct connection *connection, struct store *store)
 void connection_close(struct connection *connection)
 {
     struct set *set;
+    reach_end(connection->reach);
+    connection->reach = NULL;
     events_free(connection);
     if (connection->timer != NULL)
         event_free(connection->timer);

@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 
 #include "daemon/base/buffer.h"
+#include "daemon/store/reach.h"
 #include "daemon/store/store.h"
 
 /* ---- sets (set.c) ---- */
@@ -110,6 +111,7 @@ enum connection_state { CONNECTION_WAITING, CONNECTION_CONNECTING, CONNECTION_PR
 struct connection {
     struct store *store;
     enum connection_state state;
+    struct reach *reach; /* while connecting */
     PGconn *pg;
     struct event *readable, *writable, *timer;
     struct set_list in_flight;
@@ -147,6 +149,7 @@ struct store {
     size_t pending; /* requests waiting or sent */
     struct connection *connections;
     size_t connections_n;
+    struct host reached; /* where one of them was last */
     struct event *send, *refuse;
     struct request_list refused;
     void *shares;              /* a tree, by owner */

@@ -131,8 +131,36 @@ static void a_server_that_stays_full_is_told_after_the_patience(void **state)
     int64_t before = clock_monotonic_ms();
     struct mingce_error error;
     assert_null(mingce_open(&fake.options, &error));
-    assert_true(error.status == MINGCE_REFUSED || error.status == MINGCE_UNREACHABLE);
+    expect_error(&error, MINGCE_REFUSED, "too-many-connections"); /* its words, not that time has run out */
     assert_true(clock_monotonic_ms() - before >= 300 && clock_monotonic_ms() - before < PATIENCE);
+}
+
+static void serve_silence(void)
+{
+    char byte;
+    int fd = take_tcp();
+    while (read(fd, &byte, 1) > 0)
+        ;
+    close(fd);
+}
+
+/* Full once, then it says nothing any more. */
+static void serve_crowded_then_silence(void)
+{
+    SSL *ssl = take_tls();
+    NEED(ssl != NULL);
+    put_error(ssl, 0, MINGCE__V1__CODE__CODE_EXHAUSTED, "too-many-connections");
+    drop(ssl, true);
+    serve_silence();
+}
+
+static void what_the_server_said_is_told_though_its_last_word_was_silence(void **state)
+{
+    (void) state;
+    fake.options.patience_ms = 400;
+    fake_serve(serve_crowded_then_silence);
+    open_refused(MINGCE_REFUSED, "too-many-connections");
+    fake_end();
 }
 
 static void serve_garbage(void)
@@ -177,15 +205,6 @@ static void serve_silence_after_tls(void)
     SSL *ssl = take_tls();
     NEED(ssl != NULL);
     need_end(ssl);
-}
-
-static void serve_silence(void)
-{
-    char byte;
-    int fd = take_tcp();
-    while (read(fd, &byte, 1) > 0)
-        ;
-    close(fd);
 }
 
 static void silence_is_told_after_the_patience(void **state)
@@ -377,6 +396,7 @@ int main(void)
         TEST(a_goodbye_instead_of_hello_is_told),
         TEST(a_server_that_is_full_is_asked_again),
         TEST(a_server_that_stays_full_is_told_after_the_patience),
+        TEST(what_the_server_said_is_told_though_its_last_word_was_silence),
         TEST(garbage_instead_of_hello_is_refused),
         TEST(an_answer_before_hello_is_passed_over),
         TEST(silence_is_told_after_the_patience),

@@ -8,7 +8,7 @@
 
 #include "client/cli/sheet.h"
 
-enum { FORM_FIELDS = 20, FORM_ALIASES = 8 };
+enum { FORM_FIELDS = 24, FORM_ALIASES = 14 };
 
 struct form_field {
     const char *name;                  /* in the request's row message */

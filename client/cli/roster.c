@@ -274,7 +274,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 int roster_list(struct cli *cli, int argc, char **argv)
 {
     static const struct table_column columns[] = {
-        {"seat", "序号", "seat", true},
+        {"seat", "班内序号", "seat", true},
         {"name", "姓名", "name", false},
         {"document_type", "证件类型", "document", false},
         {"document_number", "证件号码", "number", false},

@@ -13,7 +13,7 @@ enum { PAGE = 200, YEAR_CODE = 16 };
 static void header_write(struct sheet_writer *writer)
 {
     static const char *const titles[] = {
-        "序号",     "姓名",     "证件类型", "证件号码", "签发国家", "性别",
+        "班内序号", "姓名",     "证件类型", "证件号码", "签发国家", "性别",
         "出生日期", "民族",     "文化程度", "人员类别", "户口性质", "户口所在地",
         "联系电话", "家庭住址", "开户银行", "银行户名", "银行账号", "就业失业登记证号码"};
     for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)

@@ -4,39 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/holder.h"
 #include "client/cli/pages.h"
-#include "client/cli/rows.h"
 #include "client/cli/words.h"
 #include "proto/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, NAME = 1024 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 1000000, NAME = 1024 };
 
-#define TRAINEE_FIELDS                                                                                       \
-    {"seat", "序号", "seat", {"序号", "座号", "学员序号", "seat"}},                                          \
-        {"document_number",                                                                                  \
-         "证件号码",                                                                                         \
-         "document number",                                                                                  \
-         {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "documentnumber"}},                \
-    {                                                                                                        \
-        "document_type", "证件类型", "document type",                                                        \
-        {                                                                                                    \
-            "证件类型", "证件类别", "documenttype"                                                           \
-        }                                                                                                    \
-    }
-enum { FIELD_SEAT, FIELD_NUMBER, FIELD_TYPE, FIELD_FIRST, FIELD_SECOND, FIELD_DAY };
-
-/* Who a row is about: the document where the file has one, else the seat. False: out of memory. */
-static bool read_trainee(const struct form_file *file, size_t i, struct judgement *judgement,
-                         protobuf_c_boolean *has_seat, uint32_t *seat, char **type, char **number)
-{
-    int count = cell_count(form_file_cell(file, i, FIELD_SEAT), 1000000);
-    *number = form_file_cell(file, i, FIELD_NUMBER);
-    *type = *number == NULL ? NULL : form_file_cell(file, i, FIELD_TYPE);
-    *has_seat = *number == NULL && count >= 0;
-    *seat = *has_seat ? (uint32_t) count : 0;
-    return *has_seat || *number != NULL || rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
-}
+enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
 /* The options of both imports. False: it has been said what is wrong. */
 struct import_options {
@@ -61,7 +37,7 @@ static bool options_read(struct cli *cli, int argc, char **argv, struct import_o
 /* ---- attendance ---- */
 
 static const struct form_field attendance_fields[] = {
-    TRAINEE_FIELDS,
+    TRAINEE_FORM_FIELDS,
     {"lesson", "课次", "lesson", {"课次", "lesson"}},
     {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}},
     {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
@@ -110,18 +86,16 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     Mingce__V1__AttendanceRow *row = &attendance->rows[i];
     mingce__v1__attendance_row__init(row);
     row->row = (uint32_t) i + 1;
-    char word[64] = "";
-    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), 1000000);
-    bool control = false, good = read_trainee(file, i, judgement, &row->has_seat, &row->seat,
-                                              &row->document_type, &row->document_number);
+    struct holder holder;
+    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), LESSON_MOST);
+    bool good = trainee_read(file, i, judgement, &holder);
+    TRAINEE_FILL(row, &holder);
     row->lesson =
         number > 0 ? (uint32_t) number : lesson_on(attendance, cell_day(form_file_cell(file, i, FIELD_DAY)));
     if (row->lesson == 0)
         good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
-    const char *cell = form_file_cell(file, i, FIELD_SECOND);
-    if (cell != NULL && !cell_text(cell, 10, word, sizeof(word), &control))
-        word[0] = '\0';
-    row->state = (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, word);
+    row->state = (Mingce__V1__AttendanceState) word_of_cell(WORD_ATTENDANCE,
+                                                            form_file_cell(file, i, FIELD_SECOND));
     if (row->state == 0)
         good = good && rows_refuse(judgement, REASON_STATE_UNKNOWN, "state");
     return good;
@@ -176,7 +150,7 @@ int attendance_import(struct cli *cli, int argc, char **argv)
 /* ---- marks ---- */
 
 static const struct form_field marks_fields[] = {
-    TRAINEE_FIELDS,
+    TRAINEE_FORM_FIELDS,
     {"theory", "理论成绩", "theory", {"理论成绩", "理论", "theory"}},
     {"practice", "实操成绩", "practice", {"实操成绩", "实操", "技能成绩", "practice"}},
 };
@@ -215,12 +189,13 @@ static bool marks_read(void *context, const struct form_file *file, size_t i, st
     Mingce__V1__MarkRow *row = &marks->rows[i];
     mingce__v1__mark_row__init(row);
     row->row = (uint32_t) i + 1;
-    bool good = read_trainee(file, i, judgement, &row->has_seat, &row->seat, &row->document_type,
-                             &row->document_number) &&
+    struct holder holder;
+    bool good = trainee_read(file, i, judgement, &holder) &&
                 read_mark(form_file_cell(file, i, FIELD_FIRST), "theory", judgement, &row->has_theory,
                           &row->theory) &&
                 read_mark(form_file_cell(file, i, FIELD_SECOND), "practice", judgement, &row->has_practice,
                           &row->practice);
+    TRAINEE_FILL(row, &holder);
     if (!row->has_theory && !row->has_practice)
         good = good && rows_refuse(judgement, REASON_MARK_MISSING, "theory");
     return good;
@@ -298,7 +273,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 int training_list(struct cli *cli, int argc, char **argv)
 {
     static const struct table_column columns[] = {
-        {"seat", "序号", "seat", true},
+        {"seat", "班内序号", "seat", true},
         {"name", "姓名", "name", false},
         {"attended", "出勤课时", "attended", true},
         {"planned", "计划课时", "planned", true},

@@ -42,7 +42,7 @@ const struct statement roster_import_statement = {
 };
 
 /* Result columns of api.roster_import. */
-enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED };
+enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED, IMPORT_SEAT };
 
 /* What bind leaves for render: one per row of the request. */
 struct row_note {
@@ -202,6 +202,9 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED
                       : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE
                                                                : MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
+    result->has_seat = line > 0 && !rows_null(rows, line, IMPORT_SEAT);
+    if (result->has_seat)
+        result->seat = (uint32_t) rows_int4(rows, line, IMPORT_SEAT);
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];

@@ -71,8 +71,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);
     if (row->certificate_number == NULL)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
-    row->kind = (Mingce__V1__CertificateKind) word_of_cell(WORD_CERTIFICATE_KIND,
-                                                           form_file_cell(file, i, FIELD_KIND));
+    row->kind =
+        (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
     if (row->kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
     row->occupation_code = form_file_cell(file, i, FIELD_OCCUPATION);
@@ -81,7 +81,7 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     if (row->occupation_code == NULL)
         good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
     const char *level = form_file_cell(file, i, FIELD_LEVEL);
-    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_of_cell(WORD_LEVEL, level);
+    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_number(WORD_LEVEL, level);
     if (row->level == 0)
         good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
     return good;

@@ -11,7 +11,7 @@
 #include "client/cli/words.h"
 #include "proto/cell.h"
 
-enum { REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
@@ -21,10 +21,7 @@ enum { FIELD_NUMBER = HOLDER_FIELDS, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
 
 static const struct form_field submit_fields[] = {
     HOLDER_FORM_FIELDS,
-    [FIELD_NUMBER] = {"certificate_number",
-                      "证书编号",
-                      "certificate number",
-                      {CERTIFICATE_HEADERS}},
+    [FIELD_NUMBER] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
     [FIELD_PROXY] = {"proxy_reference",
                      "代领协议编号",
                      "proxy agreement",
@@ -51,15 +48,6 @@ static bool submit_room(void *context, size_t n)
     return claims->rows != NULL && claims->list != NULL && claims->lines != NULL;
 }
 
-static bool said_yes(const char *cell)
-{
-    static const char *const words[] = {"是", "Y", "y", "yes", "YES", "1", "√"};
-    for (size_t i = 0; cell != NULL && i < sizeof(words) / sizeof(*words); i++)
-        if (strcmp(cell, words[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool submit_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
 {
     struct claims *claims = context;
@@ -75,10 +63,10 @@ static bool submit_read(void *context, const struct form_file *file, size_t i, s
     HOLDER_FILL(row, &holder);
     row->proxy_reference = form_file_cell(file, i, FIELD_PROXY);
     row->has_no_fee = true;
-    row->no_fee = said_yes(form_file_cell(file, i, FIELD_NO_FEE));
+    row->no_fee = word_number(WORD_YES, form_file_cell(file, i, FIELD_NO_FEE)) == YES;
     row->line = claims->lines[i];
     if (line != NULL) {
-        row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_of_cell(WORD_SUBSIDY_LINE, line);
+        row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
         good = good && (row->line[0] != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line"));
     }
     return good;

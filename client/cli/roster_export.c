@@ -21,21 +21,9 @@ static void header_write(struct sheet_writer *writer)
     sheet_writer_row(writer);
 }
 
-/* A spreadsheet would take the one for a formula and spoil the other's tail (A9); an apostrophe makes both text, and
- * falls away when the file is imported. */
 static void cell(struct sheet_writer *writer, const char *text)
 {
-    enum { DIGITS_KEPT = 11 };
-    char marked[ASK_LINE];
-    if (text == NULL)
-        text = "";
-    bool formula = *text != '\0' && strchr("=+-@", *text) != NULL;
-    if (!formula && strspn(text, "0123456789") <= DIGITS_KEPT) {
-        sheet_writer_cell(writer, text);
-        return;
-    }
-    snprintf(marked, sizeof(marked), "'%s", text);
-    sheet_writer_cell(writer, marked);
+    sheet_writer_cell(writer, text == NULL ? "" : text);
 }
 
 static void trainee_write(struct sheet_writer *writer, const Mingce__V1__ExportedTrainee *trainee)

@@ -94,8 +94,8 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
         number > 0 ? (uint32_t) number : lesson_on(attendance, cell_day(form_file_cell(file, i, FIELD_DAY)));
     if (row->lesson == 0)
         good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
-    row->state = (Mingce__V1__AttendanceState) word_of_cell(WORD_ATTENDANCE,
-                                                            form_file_cell(file, i, FIELD_SECOND));
+    row->state =
+        (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, form_file_cell(file, i, FIELD_SECOND));
     if (row->state == 0)
         good = good && rows_refuse(judgement, REASON_STATE_UNKNOWN, "state");
     return good;
@@ -151,8 +151,15 @@ int attendance_import(struct cli *cli, int argc, char **argv)
 
 static const struct form_field marks_fields[] = {
     TRAINEE_FORM_FIELDS,
-    {"theory", "理论成绩", "theory", {"理论成绩", "理论", "theory"}},
-    {"practice", "实操成绩", "practice", {"实操成绩", "实操", "技能成绩", "practice"}},
+    {"theory",
+     "理论成绩",
+     "theory",
+     {"理论成绩", "理论", "理论知识", "理论知识成绩", "理论考试成绩", "理论考核成绩", "theory"}},
+    {"practice",
+     "实操成绩",
+     "practice",
+     {"实操成绩", "实操", "技能成绩", "实作", "实作成绩", "实践", "实践成绩", "操作技能", "操作技能成绩",
+      "操作成绩", "技能考核成绩", "实操考核成绩", "practice"}},
 };
 static const struct form marks_form = {.fields = marks_fields,
                                        .n = sizeof(marks_fields) / sizeof(*marks_fields),

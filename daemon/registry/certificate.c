@@ -149,10 +149,10 @@ void certificate_import_bind(struct call *call, struct set *set)
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CertificateRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
-        const struct line_said said = {row->has_seat, row->seat, row->document_type, row->document_number,
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
                                        row->issuing_country, row->name};
-        if (line_trainee(call, set, note, &said, &holder) &&
-            certificate_fits(call, row, note, number))
+        if (line_trainee(call, set, note, &said, &holder) && certificate_fits(call, row, note, number))
             bind_row(call, set, i, &holder, number);
     }
     OPENSSL_cleanse(number, sizeof(number));

@@ -14,8 +14,8 @@ enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
 static const struct column submit_columns[] = {
     METHOD_WRITE_COLUMNS, {"route", COLUMN_INT2}, {"dry_run", COLUMN_BOOL}};
 static const struct column submit_lines[] = {
-    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA}, {"number_index", COLUMN_BYTEA},
-    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},     {"asked", COLUMN_INT4},
+    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA},      {"number_index", COLUMN_BYTEA},
+    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},          {"asked", COLUMN_INT4},
     {"claim", COLUMN_UUID}, {"document_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA},
 };
 const struct statement claim_submit_statement = {

@@ -89,7 +89,8 @@ static bool says_document(struct call *call, struct set *set, struct line_note *
         note->reason = REASON_DOCUMENT_TYPE_UNKNOWN;
         return false;
     }
-    note->reason = document_parse(kind, said->number, said->country, day_at(call->at_ms), &document, &warning);
+    note->reason =
+        document_parse(kind, said->number, said->country, day_at(call->at_ms), &document, &warning);
     bool good = note->reason == REASON_NONE;
     if (!good)
         note->field = note->reason == REASON_COUNTRY_MISSING ? "issuing_country" : "document_number";

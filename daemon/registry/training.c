@@ -14,9 +14,9 @@ static const struct column write_columns[] = {
     METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"reason", COLUMN_TEXT}};
 
 static const struct column attendance_lines[] = {
-    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
-    {"lesson", COLUMN_INT4}, {"state", COLUMN_INT2},
+    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
+    {"lesson", COLUMN_INT4},      {"state", COLUMN_INT2},
     {"name_index", COLUMN_BYTEA},
 };
 const struct statement attendance_import_statement = {
@@ -28,9 +28,9 @@ const struct statement attendance_import_statement = {
 };
 
 static const struct column marks_lines[] = {
-    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
-    {"theory", COLUMN_INT2}, {"practice", COLUMN_INT2},
+    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
+    {"theory", COLUMN_INT2},      {"practice", COLUMN_INT2},
     {"name_index", COLUMN_BYTEA},
 };
 const struct statement marks_import_statement = {
@@ -90,7 +90,8 @@ void attendance_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__AttendanceRow *row = request->row[i];
-        const struct line_said said = {row->has_seat, row->seat, row->document_type, row->document_number,
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
                                        row->issuing_country, row->name};
         if (!line_trainee(call, set, line_note(call, i), &said, &trainee))
             continue;
@@ -163,7 +164,8 @@ void marks_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__MarkRow *row = request->row[i];
-        const struct line_said said = {row->has_seat, row->seat, row->document_type, row->document_number,
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
                                        row->issuing_country, row->name};
         if (!line_trainee(call, set, line_note(call, i), &said, &trainee) ||
             !marks_fit(row, line_note(call, i)))

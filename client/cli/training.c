@@ -10,7 +10,7 @@
 #include "proto/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 1000000, NAME = 1024 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 1000000, NAME = 1024, CURSOR = 64 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
@@ -46,10 +46,17 @@ static const struct form attendance_form = {.fields = attendance_fields,
                                             .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
                                             .needed = {FIELD_SECOND, FIELD_SECOND}};
 
+/* A lesson of the plan. */
+struct planned {
+    day on;
+    uint32_t lesson;
+};
+
 struct attendance {
     Mingce__V1__AttendanceImportRequest request;
     Mingce__V1__AttendanceRow *rows, **list;
-    ProtobufCMessage *plan; /* of the class: days become lesson numbers */
+    struct planned *plan; /* of the class: days become lesson numbers */
+    size_t plan_n;
 };
 
 static bool attendance_room(void *context, size_t n)
@@ -63,20 +70,36 @@ static bool attendance_room(void *context, size_t n)
 /* The one lesson of a day; 0: none, or several. */
 static uint32_t lesson_on(const struct attendance *attendance, day on)
 {
-    const Mingce__V1__LessonListResponse *plan = (const Mingce__V1__LessonListResponse *) attendance->plan;
-    char text[DAY_TEXT];
     uint32_t lesson = 0;
-    if (on == DAY_NONE)
-        return 0;
-    day_format(on, text);
-    for (size_t i = 0; i < plan->n_lesson; i++) {
-        if (strcmp(plan->lesson[i]->held_on, text) != 0)
+    for (size_t i = 0; on != DAY_NONE && i < attendance->plan_n; i++) {
+        if (attendance->plan[i].on != on)
             continue;
         if (lesson != 0)
             return 0;
-        lesson = plan->lesson[i]->lesson;
+        lesson = attendance->plan[i].lesson;
     }
     return lesson;
+}
+
+/* Whether a lesson of the plan is held on a day; of one that is not in it the server says so. */
+static bool lesson_held(const struct attendance *attendance, uint32_t lesson, day on)
+{
+    for (size_t i = 0; i < attendance->plan_n; i++)
+        if (attendance->plan[i].lesson == lesson)
+            return attendance->plan[i].on == on;
+    return true;
+}
+
+static bool plan_add(struct attendance *attendance, const Mingce__V1__LessonListResponse *page)
+{
+    size_t n = attendance->plan_n + page->n_lesson;
+    struct planned *more = realloc(attendance->plan, (n + 1) * sizeof(*more));
+    if (more == NULL)
+        return false;
+    attendance->plan = more;
+    for (size_t i = 0; i < page->n_lesson; i++)
+        more[attendance->plan_n++] = (struct planned){day_parse(page->lesson[i]->held_on), page->lesson[i]->lesson};
+    return true;
 }
 
 static bool attendance_read(void *context, const struct form_file *file, size_t i,
@@ -90,10 +113,15 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     int number = cell_count(form_file_cell(file, i, FIELD_FIRST), LESSON_MOST);
     bool good = trainee_read(file, i, judgement, &holder);
     TRAINEE_FILL(row, &holder);
-    row->lesson =
-        number > 0 ? (uint32_t) number : lesson_on(attendance, cell_day(form_file_cell(file, i, FIELD_DAY)));
-    if (row->lesson == 0)
+    const char *stated = form_file_cell(file, i, FIELD_DAY);
+    day on = cell_day(stated);
+    row->lesson = number > 0 ? (uint32_t) number : lesson_on(attendance, on);
+    if (stated != NULL && on == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
+    else if (row->lesson == 0)
         good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
+    else if (stated != NULL && !lesson_held(attendance, row->lesson, on))
+        good = good && rows_refuse(judgement, REASON_LESSON_DAY, "held_on");
     row->state =
         (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, form_file_cell(file, i, FIELD_SECOND));
     if (row->state == 0)
@@ -111,17 +139,29 @@ static const ProtobufCMessage *attendance_request(void *context, const size_t *s
     return &attendance->request.base;
 }
 
-/* The plan, up to a page: a class of more lessons needs lesson numbers in the file. */
+/* The whole plan, page after page. */
 static int attendance_prepare(void *context, struct cli *cli)
 {
     struct attendance *attendance = context;
     Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
-    int status;
+    uint8_t cursor[CURSOR];
+    int status = CLI_OK;
     request.class_number = attendance->request.class_number;
     request.has_page_rows = true;
     request.page_rows = mingce_hello(cli->server)->limits->page_rows;
-    attendance->plan = cli_call(cli, "lesson.list", &request.base, false,
-                                &mingce__v1__lesson_list_response__descriptor, &status);
+    for (bool more = true; status == CLI_OK && more;) {
+        Mingce__V1__LessonListResponse *page = (Mingce__V1__LessonListResponse *) cli_call(
+            cli, "lesson.list", &request.base, false, &mingce__v1__lesson_list_response__descriptor, &status);
+        if (page == NULL)
+            return status;
+        more = page->has_next && page->next.len <= sizeof(cursor);
+        if (more)
+            memcpy(cursor, page->next.data, page->next.len);
+        request.has_cursor = more;
+        request.cursor = (ProtobufCBinaryData){more ? page->next.len : 0, cursor};
+        status = plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        mingce__v1__lesson_list_response__free_unpacked(page, NULL);
+    }
     return status;
 }
 
@@ -141,7 +181,7 @@ int attendance_import(struct cli *cli, int argc, char **argv)
     attendance.request.class_number = read.class_number;
     attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
     int status = rows_import(cli, &import, read.path, read.rejects);
-    protobuf_c_message_free_unpacked(attendance.plan, NULL);
+    free(attendance.plan);
     free(attendance.rows);
     free(attendance.list);
     return status;

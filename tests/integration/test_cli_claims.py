@@ -35,7 +35,7 @@ def sheet(path, *lines):
 def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
     number, people = graduates(2)
     good, bad = fresh_number(), fresh_number()
-    file = sheet(tmp_path / "证书.csv", ("序号", "证书编号", "证书类别", "发证日期"), ("1", good, "培训合格证书", day(-20)),
+    file = sheet(tmp_path / "证书.csv", ("班内序号", "证书编号", "证书类别", "发证日期"), ("1", good, "培训合格证书", day(-20)),
                  ("2", bad, "培训合格证书", day(-80)), ("2", fresh_number(), "没有的类别", day(-20)))
     rejects = tmp_path / "退回.csv"
     said = desk("institution", "certificate", "import", file, "--class", number, "--rejects", rejects, expect=ROWS_REFUSED).stdout

@@ -200,7 +200,7 @@ static bool blank_row(const struct sheet_row *row)
 }
 
 /* What stands below the last row: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. In the row's first cell that is not blank,
- * and the row lacks what every row has. */
+ * and the row lacks what every row has, or has words there. */
 static bool footer_row(const struct form_file *file, const struct sheet_row *row)
 {
     static const char *const words[] = {"合计",     "总计",     "小计", "共计", "总人数", "total", "填表",
@@ -208,7 +208,8 @@ static bool footer_row(const struct form_file *file, const struct sheet_row *row
                                         "单位盖章", "培训单位", "注:",  "说明", "备注"};
     char clean[CLEAN_CELL];
     size_t first = 0;
-    if (!cell_empty(cell_at(file, row, file->form->needed[1])))
+    const char *other = cell_at(file, row, file->form->needed[1]);
+    if (other[strcspn(other, "0123456789")] != '\0')
         return false;
     while (first < row->n && cell_empty(row->cells[first]))
         first++;
@@ -217,7 +218,7 @@ static bool footer_row(const struct form_file *file, const struct sheet_row *row
     const char *colon = strchr(clean, ':');
     if (colon != NULL && colon > clean && !cell_digit(colon[-1])) /* a time has one behind digits */
         return true;
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+    for (size_t i = 0; cell_empty(other) && i < sizeof(words) / sizeof(*words); i++)
         if (strncasecmp(clean, words[i], strlen(words[i])) == 0)
             return true;
     return false;

@@ -5,7 +5,8 @@
    ascending order: 9 outcome, 10 record, 11 person, 12 commitments, 13 subject. What is NULL is left out. */
 CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
                                subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT head || set_byte('\x4800'::bytea, 1, outcome)
+    SELECT head || CASE WHEN outcome < 128 THEN set_byte('\x4800'::bytea, 1, outcome) /* a varint */
+                        ELSE set_byte(set_byte('\x480000'::bytea, 1, 128 + outcome % 128), 2, outcome / 128) END
         || coalesce('\x5208'::bytea || int8send(record), ''::bytea)
         || coalesce('\x5a10'::bytea || uuid_send(person), ''::bytea)
         || coalesce('\x6220'::bytea || first, ''::bytea)

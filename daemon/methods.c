@@ -244,7 +244,7 @@ const struct method methods[METHODS] = {
     {"roster.remove", MESSAGES(roster_remove), CLERKS, METHOD_WRITES, &roster_remove_statement,
      roster_remove_valid, roster_remove_bind, roster_remove_render},
     {"roster.restore", ASKS(roster_restore, roster_remove), CLERKS, METHOD_WRITES, &roster_remove_statement,
-     NULL, roster_restore_bind, roster_remove_render},
+     roster_restore_valid, roster_restore_bind, roster_remove_render},
     {"scope.add", ASKS(scope_add, scope), ROLE(APPROVER), METHOD_WRITES, &scope_add_statement,
      scope_add_valid, scope_add_bind, scope_render},
     {"scope.end", ASKS(scope_end, scope), ROLE(APPROVER), METHOD_WRITES, &scope_end_statement,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/cell.h"
+
 struct code_row {
     enum code_table table;
     uint8_t code;
@@ -12,25 +14,48 @@ struct code_row {
 
 #include "proto/codes_data.inc"
 
+typedef bool same_word(const char *name, const char *word);
+
+static bool same_bytes(const char *name, const char *word)
+{
+    return strcmp(name, word) == 0;
+}
+
 /* A few hundred short rows: a scan costs less than what surrounds it. */
-static const struct code_row *row_named(const struct code_row *rows, size_t n, enum code_table table,
-                                        const char *name)
+static int row_named(const struct code_row *rows, size_t n, enum code_table table, const char *name,
+                     same_word *same)
 {
     for (size_t i = 0; i < n; i++)
-        if (rows[i].table == table && strcmp(rows[i].name, name) == 0)
-            return &rows[i];
-    return NULL;
+        if (rows[i].table == table && same(name, rows[i].name))
+            return rows[i].code;
+    return 0;
+}
+
+static int code_by(enum code_table table, const char *name, same_word *same)
+{
+    int code = row_named(names, sizeof(names) / sizeof(*names), table, name, same);
+    return code != 0 ? code : row_named(aliases, sizeof(aliases) / sizeof(*aliases), table, name, same);
 }
 
 bool code_named(enum code_table table, const char *name, uint8_t *code)
 {
-    const struct code_row *row = row_named(names, sizeof(names) / sizeof(*names), table, name);
-    if (row == NULL)
-        row = row_named(aliases, sizeof(aliases) / sizeof(*aliases), table, name);
-    if (row == NULL)
-        return false;
-    *code = row->code;
-    return true;
+    int known = code_by(table, name, same_bytes);
+    if (known != 0)
+        *code = (uint8_t) known;
+    return known != 0;
+}
+
+static int code_known(const void *table, const char *clean)
+{
+    return code_by(*(const enum code_table *) table, clean, cell_same_word);
+}
+
+bool code_of_cell(enum code_table table, const char *cell, uint8_t *code)
+{
+    int known = cell_word(cell, code_known, &table);
+    if (known != 0)
+        *code = (uint8_t) known;
+    return known != 0;
 }
 
 const char *code_name(enum code_table table, uint8_t code)

@@ -15,6 +15,8 @@ static const struct {
     enum document_type type;
 } type_words[] = {
     {"居民身份证", DOCUMENT_RESIDENT_ID},
+    {"户口簿", DOCUMENT_RESIDENT_ID}, /* has the same number */
+    {"居民户口簿", DOCUMENT_RESIDENT_ID},
     {"身份证", DOCUMENT_RESIDENT_ID},
     {"公民身份证", DOCUMENT_RESIDENT_ID},
     {"中华人民共和国居民身份证", DOCUMENT_RESIDENT_ID},
@@ -33,21 +35,20 @@ static const struct {
     {"passport", DOCUMENT_PASSPORT},
 };
 
+static int type_known(const void *context, const char *clean)
+{
+    (void) context;
+    for (size_t i = 0; i < sizeof(type_words) / sizeof(*type_words); i++)
+        if (cell_same_word(clean, type_words[i].words))
+            return (int) type_words[i].type;
+    return 0;
+}
+
 bool document_type_of(const char *words, enum document_type *type)
 {
-    char clean[64];
-    bool control;
-    *type = DOCUMENT_RESIDENT_ID;
-    if (cell_empty(words))
-        return true;
-    if (!cell_text(words, 32, clean, sizeof(clean), &control))
-        return false;
-    for (size_t i = 0; i < sizeof(type_words) / sizeof(*type_words); i++)
-        if (strcasecmp(type_words[i].words, clean) == 0) {
-            *type = type_words[i].type;
-            return true;
-        }
-    return false;
+    int known = cell_empty(words) ? (int) DOCUMENT_RESIDENT_ID : cell_word(words, type_known, NULL);
+    *type = known == 0 ? DOCUMENT_RESIDENT_ID : (enum document_type) known;
+    return known != 0;
 }
 
 const char *document_type_zh(enum document_type type)

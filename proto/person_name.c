@@ -15,10 +15,28 @@ struct points {
     utf8proc_int32_t at[CELL_CHARACTERS * 4];
 };
 
+/* Bullets, middle dots of other scripts and vowels that are written as one: among them letters, as Unicode has it. */
 static bool look_alike_dot(utf8proc_int32_t point)
 {
-    return point == 0x2022 || point == 0x2027 || point == 0x30fb || point == 0xff65 || point == '.' ||
-           point == 0xff0e || point == 0x0387;
+    static const utf8proc_int32_t dots[] = {'.',    0x0387, 0x119e, 0x1427, 0x16eb, 0x2022,
+                                            0x2024, 0x2027, 0x2219, 0x22c5, 0x2e31, 0x2e33,
+                                            0x30fb, 0x318d, 0xa78f, 0xff0e, 0xff65, 0x10101};
+    for (size_t i = 0; i < sizeof(dots) / sizeof(*dots); i++)
+        if (dots[i] == point)
+            return true;
+    return false;
+}
+
+/* Parts of characters with code points of their own, which copying from a PDF leaves behind; and single strokes. */
+static bool radical(utf8proc_int32_t point)
+{
+    return (point >= 0x2e80 && point <= 0x2fdf) || (point >= 0x31c0 && point <= 0x31ef);
+}
+
+/* What is not seen makes another name of the same one: fillers, which are letters, and variation selectors, which are marks. */
+static bool invisible(utf8proc_int32_t point)
+{
+    return utf8proc_get_property(point)->ignorable && utf8proc_category(point) != UTF8PROC_CATEGORY_CF;
 }
 
 /* Planes 2 and 3 hold ideographs only; those that Unicode adds after this library was built are names too. */
@@ -144,6 +162,9 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
     if (reason != REASON_NONE)
         return reason;
     mend(&points, dot, space);
+    for (size_t i = 0; i < points.n; i++) /* before composing, which swallows some of them */
+        if (radical(points.at[i]) || invisible(points.at[i]))
+            return radical(points.at[i]) ? REASON_NAME_RADICAL : REASON_NAME_INVISIBLE;
     if (!compose(&points))
         return REASON_NAME_CHARACTER;
     if (points.n > PERSON_NAME_CHARACTERS)

@@ -116,9 +116,8 @@ static void check_age(day starts_on, const struct roster_clean *clean, struct fi
 static uint8_t check_code(const char *cell, enum code_table table, enum reason unknown, const char *field,
                           struct findings *findings)
 {
-    char clean[128];
     uint8_t code = 0;
-    if (!cell_empty(cell) && (!cell_number(cell, clean, sizeof(clean)) || !code_named(table, clean, &code)))
+    if (!cell_empty(cell) && !code_of_cell(table, cell, &code))
         note(findings, unknown, field);
     return code;
 }
@@ -159,7 +158,7 @@ static void check_text(const char *cell, size_t characters, char *clean, size_t 
         return;
     if (!cell_text(cell, characters, clean, size, &control))
         note(findings, REASON_TEXT_LENGTH, field);
-    else if (control)
+    else if (control || cell_invisible(clean))
         note(findings, REASON_TEXT_CHARACTER, field);
 }
 
@@ -219,4 +218,19 @@ bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, st
         if (reason_refuses(findings->at[i].reason))
             return false;
     return true;
+}
+
+bool roster_zeroed(const struct findings *findings)
+{
+    for (size_t i = 0; i < findings->n; i++)
+        if (findings->at[i].reason == REASON_ID_TAIL_ZEROED)
+            return true;
+    return false;
+}
+
+bool roster_maybe_zeroed(const struct roster_clean *clean)
+{
+    enum { LONG_ID = 18, ZEROED = 3 /* digits beyond the fifteenth */ };
+    return strlen(clean->document.number) == LONG_ID &&
+           strcmp(clean->document.number + LONG_ID - ZEROED, "000") == 0;
 }

@@ -58,6 +58,11 @@ struct roster_clean {
 bool roster_check(const Mingce__V1__RosterRow *row, day today, day starts_on, struct roster_clean *clean,
                   struct findings *findings);
 
+/* A9: a column that a spreadsheet zeroed. Of a row that was judged: whether it shows one; and whether, in a file with such a row,
+ * this one may have become somebody else's number, whose check character happens to fit. */
+bool roster_zeroed(const struct findings *);
+bool roster_maybe_zeroed(const struct roster_clean *);
+
 /* The persons of one file, to tell the same person twice (duplicate-in-file) and the same number with
  * another name (same-number-other-name). Keeps copies, in a balanced tree. */
 struct roster_set;

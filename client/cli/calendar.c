@@ -39,8 +39,7 @@ static bool read_day(void *context, const struct form_file *file, size_t i, stru
     Mingce__V1__CalendarRow *row = &load->rows[i];
     mingce__v1__calendar_row__init(row);
     row->row = (uint32_t) i + 1;
-    const char *cell = form_file_cell(file, i, FIELD_WORKING);
-    int word = cell == NULL ? 0 : word_number(WORD_WORKING, cell);
+    int word = word_number(WORD_WORKING, form_file_cell(file, i, FIELD_WORKING));
     day on = cell_day(form_file_cell(file, i, FIELD_DAY));
     row->day = load->days[i];
     row->working = word == WORKING;

@@ -6,40 +6,26 @@
 #include <stdlib.h>
 
 #include "client/cli/ask.h"
+#include "client/cli/holder.h"
 #include "client/cli/pages.h"
-#include "client/cli/rows.h"
 #include "client/cli/words.h"
 #include "proto/cell.h"
 #include "proto/class.pb-c.h"
 
-enum { TEXT = 1024, SEATS = 1000000 };
+enum { TEXT = 1024 };
 
 /* ---- import ---- */
 
-enum {
-    FIELD_CERTIFICATE,
-    FIELD_KIND,
-    FIELD_ISSUED,
-    FIELD_SEAT,
-    FIELD_NUMBER,
-    FIELD_TYPE,
-    FIELD_OCCUPATION,
-    FIELD_LEVEL
-};
+enum { FIELD_CERTIFICATE = TRAINEE_FIELDS, FIELD_KIND, FIELD_ISSUED, FIELD_OCCUPATION, FIELD_LEVEL };
 
 static const struct form_field fields[] = {
+    TRAINEE_FORM_FIELDS,
     [FIELD_CERTIFICATE] = {"certificate_number",
                            "证书编号",
                            "certificate number",
                            {"证书编号", "证书号码", "证书号", "certificatenumber"}},
     [FIELD_KIND] = {"kind", "证书类别", "kind", {"证书类别", "证书类型", "证书种类", "kind"}},
     [FIELD_ISSUED] = {"issued_on", "发证日期", "day of issue", {"发证日期", "颁发日期", "issuedon"}},
-    [FIELD_SEAT] = {"seat", "序号", "seat", {"序号", "座号", "学员序号", "seat"}},
-    [FIELD_NUMBER] = {"document_number",
-                      "证件号码",
-                      "document number",
-                      {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "documentnumber"}},
-    [FIELD_TYPE] = {"document_type", "证件类型", "document type", {"证件类型", "证件类别", "documenttype"}},
     [FIELD_OCCUPATION] = {"occupation_code",
                           "职业代码",
                           "occupation",
@@ -72,25 +58,21 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     const Mingce__V1__Class *class =
         certificates->class == NULL ? NULL
                                     : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
+    struct holder holder = {.has_seat = false};
     mingce__v1__certificate_row__init(row);
     row->row = (uint32_t) i + 1;
     day issued_on = cell_day(form_file_cell(file, i, FIELD_ISSUED));
-    int seat = cell_count(form_file_cell(file, i, FIELD_SEAT), SEATS);
     bool good = issued_on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "issued_on");
     row->issued_on = certificates->days[i];
     if (issued_on != DAY_NONE)
         day_format(issued_on, row->issued_on);
-    row->document_number = form_file_cell(file, i, FIELD_NUMBER);
-    row->document_type = row->document_number == NULL ? NULL : form_file_cell(file, i, FIELD_TYPE);
-    row->has_seat = row->document_number == NULL && seat >= 0;
-    row->seat = row->has_seat ? (uint32_t) seat : 0;
-    if (!row->has_seat && row->document_number == NULL)
-        good = good && rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
+    good = good && trainee_read(file, i, judgement, &holder);
+    TRAINEE_FILL(row, &holder);
     row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);
     if (row->certificate_number == NULL)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
-    row->kind = (Mingce__V1__CertificateKind) word_of_cell(WORD_CERTIFICATE_KIND,
-                                                           form_file_cell(file, i, FIELD_KIND));
+    row->kind =
+        (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
     if (row->kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
     row->occupation_code = form_file_cell(file, i, FIELD_OCCUPATION);
@@ -99,7 +81,7 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     if (row->occupation_code == NULL)
         good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
     const char *level = form_file_cell(file, i, FIELD_LEVEL);
-    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_of_cell(WORD_LEVEL, level);
+    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_number(WORD_LEVEL, level);
     if (row->level == 0)
         good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
     return good;

@@ -7,21 +7,21 @@
 #include <string.h>
 
 #include "client/cli/hex.h"
-#include "client/cli/rows.h"
+#include "client/cli/holder.h"
 #include "client/cli/words.h"
 #include "proto/cell.h"
 
-enum { REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+
+#define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
 /* ---- submit ---- */
 
-enum { FIELD_NUMBER, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
+enum { FIELD_NUMBER = HOLDER_FIELDS, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
 
 static const struct form_field submit_fields[] = {
-    [FIELD_NUMBER] = {"certificate_number",
-                      "证书编号",
-                      "certificate number",
-                      {"证书编号", "证书号码", "证书号", "certificatenumber"}},
+    HOLDER_FORM_FIELDS,
+    [FIELD_NUMBER] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
     [FIELD_PROXY] = {"proxy_reference",
                      "代领协议编号",
                      "proxy agreement",
@@ -48,31 +48,25 @@ static bool submit_room(void *context, size_t n)
     return claims->rows != NULL && claims->list != NULL && claims->lines != NULL;
 }
 
-static bool said_yes(const char *cell)
-{
-    static const char *const words[] = {"是", "Y", "y", "yes", "YES", "1", "√"};
-    for (size_t i = 0; cell != NULL && i < sizeof(words) / sizeof(*words); i++)
-        if (strcmp(cell, words[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool submit_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
 {
     struct claims *claims = context;
     Mingce__V1__ClaimRow *row = &claims->rows[i];
     const char *line = form_file_cell(file, i, FIELD_LINES);
+    struct holder holder;
     mingce__v1__claim_row__init(row);
     row->row = (uint32_t) i + 1;
     row->certificate_number = form_file_cell(file, i, FIELD_NUMBER);
     bool good = row->certificate_number != NULL ||
                 rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
+    holder_read(file, i, &holder);
+    HOLDER_FILL(row, &holder);
     row->proxy_reference = form_file_cell(file, i, FIELD_PROXY);
     row->has_no_fee = true;
-    row->no_fee = said_yes(form_file_cell(file, i, FIELD_NO_FEE));
+    row->no_fee = word_number(WORD_YES, form_file_cell(file, i, FIELD_NO_FEE)) == YES;
     row->line = claims->lines[i];
     if (line != NULL) {
-        row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_of_cell(WORD_SUBSIDY_LINE, line);
+        row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
         good = good && (row->line[0] != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line"));
     }
     return good;
@@ -170,10 +164,12 @@ int claim_step(struct cli *cli, int argc, char **argv)
     return rows_one(cli, method, &step.request.base);
 }
 
-enum { FIELD_CLAIM, FIELD_VERSION };
+enum { FIELD_CLAIM, FIELD_VERSION, FIELD_CERTIFICATE, FIELD_NAME };
 static const struct form_field decide_fields[] = {
     [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}},
     [FIELD_VERSION] = {"version", "版本", "version", {"版本", "version"}},
+    [FIELD_CERTIFICATE] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
+    [FIELD_NAME] = {"name", "姓名", "name", {"姓名", "学员姓名", "持证人姓名", "持证人", "name"}},
 };
 static const struct form decide_form = {.fields = decide_fields,
                                         .n = sizeof(decide_fields) / sizeof(*decide_fields),
@@ -195,6 +191,12 @@ static bool decide_room(void *context, size_t n)
     return decisions->rows != NULL && decisions->list != NULL && decisions->ids != NULL;
 }
 
+/* A cell that says something; what our lists have masked says nothing that could be compared. */
+static char *told(char *cell)
+{
+    return cell != NULL && strchr(cell, '*') == NULL ? cell : NULL;
+}
+
 static bool decide_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
 {
     struct decisions *decisions = context;
@@ -205,6 +207,8 @@ static bool decide_read(void *context, const struct form_file *file, size_t i, s
     row->claim_id = (ProtobufCBinaryData){HEX_ID, decisions->ids[i]};
     bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), decisions->ids[i], HEX_ID) ||
                 rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
+    row->certificate_number = told(form_file_cell(file, i, FIELD_CERTIFICATE));
+    row->name = told(form_file_cell(file, i, FIELD_NAME));
     row->version = version < 0 ? 0 : (uint32_t) version;
     return good && (version > 0 || rows_refuse(judgement, REASON_VERSION_DIFFERS, "version"));
 }

@@ -109,7 +109,7 @@ static bool training_kind(const struct cli *cli, const char *text, uint32_t *kin
     uint8_t code;
     char *end;
     unsigned long number = strtoul(text, &end, 10);
-    if (code_named(CODES_TRAINING_KIND, text, &code)) {
+    if (code_of_cell(CODES_TRAINING_KIND, text, &code)) {
         *kind = code;
         return true;
     }

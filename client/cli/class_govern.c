@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/cli.h"
+#include "client/cli/ask.h"
 #include "proto/class.pb-c.h"
 #include "proto/training.pb-c.h"
 
@@ -69,14 +69,19 @@ int roster_remove(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__RosterRemoveRequest request = MINGCE__V1__ROSTER_REMOVE_REQUEST__INIT;
     const char *given[3] = {NULL};
-    char reason[TEXT];
+    char reason[TEXT], name[ASK_LINE];
+    bool confirm = false;
     uint64_t seat;
-    const struct cli_option options[] = {
-        {"class", &given[0], NULL}, {"seat", &given[1], NULL}, {"reason", &given[2], NULL}};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 3) ||
+    const struct cli_option options[] = {{"class", &given[0], NULL},
+                                         {"seat", &given[1], NULL},
+                                         {"reason", &given[2], NULL},
+                                         {"confirm", NULL, &confirm}};
+    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 3) ||
         !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
-        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat))
+        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
+        (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
         return CLI_USAGE;
+    request.name = confirm ? name : NULL;
     request.seat = (uint32_t) seat;
     request.reason = cli_copy(reason, sizeof(reason), given[2]);
     return cli_write(cli, "roster.remove", &request.base, &mingce__v1__roster_remove_response__descriptor);
@@ -86,12 +91,17 @@ int roster_restore(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__RosterRestoreRequest request = MINGCE__V1__ROSTER_RESTORE_REQUEST__INIT;
     const char *given[2] = {NULL};
+    char name[ASK_LINE];
+    bool confirm = false;
     uint64_t seat;
-    const struct cli_option options[] = {{"class", &given[0], NULL}, {"seat", &given[1], NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
+    const struct cli_option options[] = {
+        {"class", &given[0], NULL}, {"seat", &given[1], NULL}, {"confirm", NULL, &confirm}};
+    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 2) ||
         !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
-        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat))
+        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
+        (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
         return CLI_USAGE;
+    request.name = confirm ? name : NULL;
     request.seat = (uint32_t) seat;
     return cli_write(cli, "roster.restore", &request.base, &mingce__v1__roster_remove_response__descriptor);
 }

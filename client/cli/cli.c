@@ -163,8 +163,8 @@ bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
     if (rejects == NULL || stat(path, &one) != 0 || stat(rejects, &other) != 0 ||
         one.st_dev != other.st_dev || one.st_ino != other.st_ino)
         return false;
-    cli_fail(cli, CLI_USAGE, "--rejects 不能是所导入的文件本身",
-             "--rejects must be another file than the one imported", rejects);
+    cli_fail(cli, CLI_USAGE, "写出的文件不能是所导入的文件本身",
+             "what is written must be another file than the one imported", rejects);
     return true;
 }
 

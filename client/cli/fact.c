@@ -87,8 +87,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     mingce__v1__fact_answer_row__init(row);
     row->row = (uint32_t) i + 1;
     row->claim_id = (ProtobufCBinaryData){HEX_ID, answers->ids[i]};
-    row->fact = (Mingce__V1__Fact) word_of_cell(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
-    row->answer = (Mingce__V1__FactAnswer) word_of_cell(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
+    row->fact = (Mingce__V1__Fact) word_number(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
+    row->answer = (Mingce__V1__FactAnswer) word_number(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
     bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), answers->ids[i], HEX_ID) ||
                 rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
     good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_NOT_ASKED, "fact"));

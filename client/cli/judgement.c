@@ -38,18 +38,47 @@ static bool add_reason(struct judgement *judgement, enum reason reason, const ch
                                                   .other_row = other_row});
 }
 
-static bool judge_row(const struct form_file *file, size_t i, day today, day starts_on,
-                      struct roster_set *seen, struct judgement *judgement)
+/* A9: whether a spreadsheet has zeroed the ends of the file's numbers. */
+static bool column_zeroed(const struct form_file *file, day today)
+{
+    Mingce__V1__RosterRow row;
+    struct roster_clean clean;
+    struct findings findings;
+    for (size_t i = 0; i < file->n; i++) {
+        roster_file_row(file, i, &row);
+        (void) roster_check(&row, today, DAY_NONE, &clean, &findings);
+        if (roster_zeroed(&findings))
+            return true;
+    }
+    return false;
+}
+
+/* What the whole file is judged with. */
+struct judging {
+    const struct form_file *file;
+    day today, starts_on;
+    bool zeroed;
+    struct roster_set *seen;
+};
+
+static bool judge_row(const struct judging *judging, size_t i, struct judgement *judgement)
 {
     Mingce__V1__RosterRow row;
     struct roster_clean clean;
     struct findings findings;
     uint32_t other_row = 0;
-    roster_file_row(file, i, &row);
-    bool good = true, accepted = roster_check(&row, today, starts_on, &clean, &findings);
+    const char *broken = form_file_broken(judging->file, i);
+    if (broken != NULL)
+        return add_reason(judgement, REASON_TEXT_CHARACTER, broken, 0);
+    roster_file_row(judging->file, i, &row);
+    bool good = true, accepted = roster_check(&row, judging->today, judging->starts_on, &clean, &findings);
+    if (accepted && judging->zeroed && roster_maybe_zeroed(&clean)) {
+        accepted = false;
+        good = add_reason(judgement, REASON_ID_COLUMN_ZEROED, "document_number", 0);
+    }
     for (size_t j = 0; j < findings.n; j++)
         good = good && add_reason(judgement, findings.at[j].reason, findings.at[j].field, 0);
-    enum reason twice = accepted ? roster_set_add(seen, &clean, row.row, &other_row) : REASON_NONE;
+    enum reason twice = accepted ? roster_set_add(judging->seen, &clean, row.row, &other_row) : REASON_NONE;
     if (twice == REASON_MEMORY)
         return false;
     if (twice != REASON_NONE)
@@ -59,18 +88,21 @@ static bool judge_row(const struct form_file *file, size_t i, day today, day sta
 
 int judge_file(const struct cli *cli, const struct form_file *file, int32_t starts_on, struct judgements *all)
 {
-    struct roster_set *seen = roster_set_new();
     struct cli_progress progress = {0};
-    day today = day_at((int64_t) time(NULL) * 1000);
+    struct judging judging = {.file = file,
+                              .today = day_at((int64_t) time(NULL) * 1000),
+                              .starts_on = starts_on,
+                              .seen = roster_set_new()};
+    judging.zeroed = column_zeroed(file, judging.today);
     *all = (struct judgements){calloc(file->n, sizeof(*all->rows)), file->n};
-    bool good = seen != NULL && all->rows != NULL;
+    bool good = judging.seen != NULL && all->rows != NULL;
     for (size_t i = 0; good && i < file->n; i++) {
-        good = judge_row(file, i, today, starts_on, seen, &all->rows[i]);
+        good = judge_row(&judging, i, &all->rows[i]);
         if (i % 1024 == 0)
             cli_progress(cli, &progress, i, file->n);
     }
     cli_progress(cli, &progress, file->n, file->n);
-    roster_set_free(seen);
+    roster_set_free(judging.seen);
     if (good)
         return CLI_OK;
     judgements_free(all);
@@ -178,14 +210,14 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
                          const char *path)
 {
     char text[REASON_TEXT];
-    struct sheet_writer *writer = form_file_rejects(cli, file, path);
+    struct sheet_writer *writer = form_file_copy(cli, file, path, form_reasons);
     if (writer == NULL)
         return CLI_FILE;
     for (size_t i = 0; i < all->n; i++) {
         if (all->rows[i].verdict != VERDICT_REJECT)
             continue;
         whys_text(cli, file, &all->rows[i], text);
-        form_file_reject(file, writer, i, text);
+        form_file_copy_row(file, writer, i, form_reasons, text);
     }
     return sheet_writer_close(writer);
 }
@@ -205,7 +237,8 @@ static const struct {
     [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
 };
 
-static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[4], enum tell tell)
+static void tell_counts(const struct cli *cli, const struct form_file *file, size_t rows,
+                        const size_t counts[4], enum tell tell)
 {
     size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
     fprintf(stderr,
@@ -214,6 +247,12 @@ static void tell_counts(const struct cli *cli, size_t rows, const size_t counts[
             rows, cli_say(cli, tells[tell].good_zh, tells[tell].good_en), good, counts[VERDICT_WARN],
             counts[VERDICT_REJECT], cli_say(cli, tells[tell].same_zh, tells[tell].same_en),
             counts[VERDICT_DUPLICATE]);
+    char unused[512];
+    form_file_unused(file, cli, unused, sizeof(unused));
+    if (unused[0] != '\0')
+        fprintf(stderr, "%s%s\n",
+                cli_say(cli, "未采用的列（名称无法识别）：", "columns not used, of which nothing is known: "),
+                unused);
     if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
         fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
 }
@@ -227,7 +266,7 @@ int judgements_tell(const struct cli *cli, const struct form_file *file, const s
         counts[all->rows[i].verdict]++;
     tell_rows(cli, file, all);
     fflush(stdout);
-    tell_counts(cli, all->n, counts, tell);
+    tell_counts(cli, file, all->n, counts, tell);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)

@@ -24,6 +24,10 @@
     "  PURPOSE    enrolment verification correction payment supervision own-request，或中文 / or the "   \
     "Chinese word\n"                                                                                         \
     "  REFERENCE  案卷编号：字母、数字、“-” / the file's reference: letters, digits, '-'\n"
+#define CONFIRM                                                                                              \
+    "  --seat     班内序号 / as the list of trainees has it\n"                                           \
+    "  --confirm  从标准输入读取学员姓名，须与该座号相符\n"                               \
+    "             the trainee's name is read from standard input and must be the seat's\n"
 #define LIST_FILTER                                                                                          \
     "  --day      某日有效的 / those in force on a day\n"                                               \
     "  --pending  已提出、待批准的 / those proposed and not decided\n"
@@ -116,11 +120,13 @@ static const struct command {
      "lesson remove --class NUMBER --lesson N\n"},
     {"attendance", "import", attendance_import, "导入考勤", "imports attendance",
      "attendance import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n"
-     "  列 / columns: 序号 或/or 证件号码；课次 或/or 上课日期；状态（出勤 请假 迟到 早退 缺勤）\n"
+     "  列 / columns: 班内序号 或/or 证件号码，姓名（须与之相符 / must agree）；课次 或/or "
+     "上课日期；状态（出勤 请假 迟到 早退 缺勤）\n"
      "  --reason  结班后由主管部门更正的理由 / why a bureau corrects a completed class\n"},
     {"marks", "import", marks_import, "导入成绩", "imports marks",
      "marks import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n"
-     "  列 / columns: 序号 或/or 证件号码；理论成绩；实操成绩（0–100）\n"},
+     "  列 / columns: 班内序号 或/or 证件号码，姓名（须与之相符 / must "
+     "agree）；理论成绩；实操成绩（0–100）\n"},
     {"training", "list", training_list, "学员的课时、成绩、结果", "hours, marks and results of the trainees",
      "training list --class NUMBER [--limit N]\n"},
     {"roster", "check", roster_check_file, "离线检查花名册，不联网", "checks a roster, offline",
@@ -130,17 +136,19 @@ static const struct command {
      "             writes the refused rows with their reasons, to be mended and imported again\n\n"
      "  mingce roster check 花名册.csv --rejects 退回.csv\n"},
     {"roster", "import", roster_import, "把花名册导入班级", "imports a roster into a class",
-     "roster import FILE.csv --class NUMBER [--dry-run] [--rejects FILE]\n"
+     "roster import FILE.csv --class NUMBER [--dry-run] [--rejects FILE] [--output FILE]\n"
      "  --dry-run  只检查，不登记 / every check, nothing written\n"
      "  --rejects  把退回的行连同原因写入此文件 / writes the refused rows with their reasons\n"
+     "  --output   把已在班的行连同班内序号写入此文件 / writes the rows of the class's trainees with their "
+     "seats\n"
      "  再次导入同一文件不会重复登记 / the same file again adds nothing\n\n"
      "  mingce roster import 花名册.csv --class 202600001 --rejects 退回.csv\n"},
     {"roster", "list", roster_list, "班级的学员（脱敏）", "the trainees of a class, masked",
      "roster list --class NUMBER [--limit N]\n"},
     {"roster", "remove", roster_remove, "移出学员", "removes a trainee from a class",
-     "roster remove --class NUMBER --seat N --reason TEXT\n"},
+     "roster remove --class NUMBER --seat N --reason TEXT [--confirm]\n" CONFIRM},
     {"roster", "restore", roster_restore, "恢复学员", "takes a removed trainee back",
-     "roster restore --class NUMBER --seat N\n"},
+     "roster restore --class NUMBER --seat N [--confirm]\n" CONFIRM},
     {"roster", "export", roster_export, "导出班级学员（明文，留痕）",
      "exports a class's trainees in clear, on record",
      "roster export FILE.csv --class NUMBER --purpose PURPOSE --case REFERENCE\n" PURPOSES "\n"
@@ -304,7 +312,7 @@ static const struct command {
      "FILE]\n"
      "  STEP  accept return resubmit review publicise object approve reject pay withdraw suspend resume "
      "claw-back\n"
-     "  列 / columns: 申领编号 版本\n"},
+     "  列 / columns: 申领编号 版本；证书编号、姓名（有则须相符 / must agree where given）\n"},
     {"claim", "accept", claim_step, "受理一项申领", "accepts a claim",
      "claim accept CLAIM --version N [--reason TEXT]\n"},
     {"claim", "return", claim_step, "退回补正", "returns it to be mended",

@@ -105,10 +105,13 @@ static int draft_read(const struct cli *cli, const char *path, struct draft *dra
     if (status != CLI_OK)
         return status;
     bool good = draft_room(draft);
-    for (size_t i = 0; good && i < draft->file.n; i++)
-        good = of_standards(draft)
+    for (size_t i = 0; good && i < draft->file.n; i++) {
+        const char *broken = form_file_broken(&draft->file, i);
+        good = broken != NULL ? rows_refuse(&draft->judged.rows[i], REASON_TEXT_CHARACTER, broken)
+               : of_standards(draft)
                    ? standard_rows_read(&draft->standards, &draft->file, i, &draft->judged.rows[i])
                    : read_policy(draft, i);
+    }
     return good ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 

@@ -52,6 +52,7 @@ struct import {
     struct judgements *judged;
     uint64_t class_number;
     bool dry_run;
+    uint32_t *seats;             /* of each row; 0: none */
     Mingce__V1__RosterRow *rows; /* of the request being made */
     Mingce__V1__RosterRow **list;
     struct part parts[IN_FLIGHT]; /* a ring */
@@ -109,6 +110,7 @@ static bool take_result(struct import *import, const Mingce__V1__RosterResult *r
     if (result->row == 0 || result->row > import->judged->n)
         return true;
     struct judgement *judgement = &import->judged->rows[result->row - 1];
+    import->seats[result->row - 1] = result->has_seat ? result->seat : 0;
     judgement->whys_n = 0;
     judgement->verdict = VERDICT_ACCEPT;
     bool good = true;
@@ -157,7 +159,8 @@ static int import_rows(struct import *import)
     import->rows = calloc(most, sizeof(*import->rows));
     import->list = calloc(most, sizeof(Mingce__V1__RosterRow *));
     import->answers = calloc(import->file->n, sizeof(ProtobufCMessage *));
-    if (import->rows == NULL || import->list == NULL || import->answers == NULL)
+    import->seats = calloc(import->file->n, sizeof(*import->seats));
+    if (import->seats == NULL || import->rows == NULL || import->list == NULL || import->answers == NULL)
         return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
     int status = CLI_OK;
     cli_progress(import->cli, &import->progress, 0, import->file->n);
@@ -181,12 +184,38 @@ static void import_free(struct import *import)
     for (size_t i = 0; i < import->answers_n; i++)
         protobuf_c_message_free_unpacked(import->answers[i], NULL);
     free(import->answers);
+    free(import->seats);
     free(import->rows);
     free(import->list);
 }
 
+/* The rows of those who are in the class now, each with its seat. */
+static int write_seats(const struct import *import, const char *path)
+{
+    static const char title[] = "班内序号";
+    char seat[16];
+    size_t n = 0;
+    struct sheet_writer *writer = form_file_copy(import->cli, import->file, path, title);
+    if (writer == NULL)
+        return CLI_FILE;
+    for (size_t i = 0; i < import->file->n; i++) {
+        if (import->seats[i] == 0)
+            continue;
+        snprintf(seat, sizeof(seat), "%u", import->seats[i]);
+        form_file_copy_row(import->file, writer, i, title, seat);
+        n++;
+    }
+    int status = sheet_writer_close(writer);
+    if (status == CLI_OK)
+        fprintf(stderr,
+                import->cli->zh ? "%zu名在班学员及其班内序号已写入 %s\n"
+                                : "%zu trainees with their seats are in %s\n",
+                n, path);
+    return status;
+}
+
 static int import_file(struct cli *cli, const struct form_file *file, struct import *import,
-                       const char *rejects)
+                       const char *rejects, const char *output)
 {
     struct judgements judged;
     int status = judge_file(cli, file, DAY_NONE, &judged); /* ages are for the database: it knows the class */
@@ -201,6 +230,10 @@ static int import_file(struct cli *cli, const struct form_file *file, struct imp
     if (status == CLI_OK)
         status =
             judgements_tell(cli, file, &judged, import->dry_run ? TELL_JUDGED : TELL_REGISTERED, rejects);
+    if (status <= CLI_ROWS_REFUSED && output != NULL) {
+        int written = write_seats(import, output);
+        status = written == CLI_OK ? status : written;
+    }
     import->judged = NULL;
     judgements_free(&judged);
     import_free(import);
@@ -209,22 +242,24 @@ static int import_file(struct cli *cli, const struct form_file *file, struct imp
 
 int roster_import(struct cli *cli, int argc, char **argv)
 {
-    const char *path, *number = NULL, *rejects = NULL;
+    const char *path, *number = NULL, *rejects = NULL, *output = NULL;
     struct import import = {0};
-    const struct cli_option options[] = {
-        {"class", &number, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &import.dry_run}};
+    const struct cli_option options[] = {{"class", &number, NULL},
+                                         {"rejects", &rejects, NULL},
+                                         {"output", &output, NULL},
+                                         {"dry-run", NULL, &import.dry_run}};
     struct form_file file;
-    if (!cli_options(cli, argc, argv, options, 3, &path, 1))
+    if (!cli_options(cli, argc, argv, options, 4, &path, 1))
         return CLI_USAGE;
-    if (number == NULL)
+    if (number == NULL || (output != NULL && import.dry_run))
         return cli_usage(cli);
     if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &import.class_number) ||
-        cli_same_file(cli, path, rejects))
+        cli_same_file(cli, path, rejects) || cli_same_file(cli, path, output))
         return CLI_USAGE;
     int status = form_file_read(cli, path, &roster_form, &file);
     if (status != CLI_OK)
         return status;
-    status = import_file(cli, &file, &import, rejects);
+    status = import_file(cli, &file, &import, rejects, output);
     if (status <= CLI_ROWS_REFUSED && import.dry_run)
         fputs(cli_say(cli, "只是检查，没有登记\n", "checked only: nothing was written\n"), stderr);
     form_file_free(&file);
@@ -274,7 +309,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 int roster_list(struct cli *cli, int argc, char **argv)
 {
     static const struct table_column columns[] = {
-        {"seat", "序号", "seat", true},
+        {"seat", "班内序号", "seat", true},
         {"name", "姓名", "name", false},
         {"document_type", "证件类型", "document", false},
         {"document_number", "证件号码", "number", false},

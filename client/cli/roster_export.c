@@ -13,7 +13,7 @@ enum { PAGE = 200, YEAR_CODE = 16 };
 static void header_write(struct sheet_writer *writer)
 {
     static const char *const titles[] = {
-        "序号",     "姓名",     "证件类型", "证件号码", "签发国家", "性别",
+        "班内序号", "姓名",     "证件类型", "证件号码", "签发国家", "性别",
         "出生日期", "民族",     "文化程度", "人员类别", "户口性质", "户口所在地",
         "联系电话", "家庭住址", "开户银行", "银行户名", "银行账号", "就业失业登记证号码"};
     for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
@@ -21,21 +21,9 @@ static void header_write(struct sheet_writer *writer)
     sheet_writer_row(writer);
 }
 
-/* A spreadsheet would take the one for a formula and spoil the other's tail (A9); an apostrophe makes both text, and
- * falls away when the file is imported. */
 static void cell(struct sheet_writer *writer, const char *text)
 {
-    enum { DIGITS_KEPT = 11 };
-    char marked[ASK_LINE];
-    if (text == NULL)
-        text = "";
-    bool formula = *text != '\0' && strchr("=+-@", *text) != NULL;
-    if (!formula && strspn(text, "0123456789") <= DIGITS_KEPT) {
-        sheet_writer_cell(writer, text);
-        return;
-    }
-    snprintf(marked, sizeof(marked), "'%s", text);
-    sheet_writer_cell(writer, marked);
+    sheet_writer_cell(writer, text == NULL ? "" : text);
 }
 
 static void trainee_write(struct sheet_writer *writer, const Mingce__V1__ExportedTrainee *trainee)

@@ -98,8 +98,11 @@ static int read_rows(struct cli *cli, const struct rows_import *import, const st
 {
     *judged = (struct judgements){calloc(file->n, sizeof(*judged->rows)), file->n};
     bool good = judged->rows != NULL && import->room(import->context, file->n);
-    for (size_t i = 0; good && i < file->n; i++)
-        good = import->read(import->context, file, i, &judged->rows[i]);
+    for (size_t i = 0; good && i < file->n; i++) {
+        const char *broken = form_file_broken(file, i);
+        good = broken != NULL ? rows_refuse(&judged->rows[i], REASON_TEXT_CHARACTER, broken)
+                              : import->read(import->context, file, i, &judged->rows[i]);
+    }
     return good ? CLI_OK : out_of_memory(cli);
 }
 

@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <utf8proc.h>
 
 #include "client/cli/whole.h"
+#include "proto/cell.h"
 
 enum { BOM = 3 };
 static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
@@ -50,19 +52,6 @@ static char *read_all(FILE *file, size_t *n)
     return bytes;
 }
 
-static bool is_utf8(const char *bytes, size_t n)
-{
-    for (size_t at = 0; at < n;) {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t length =
-            utf8proc_iterate((const utf8proc_uint8_t *) bytes + at, (utf8proc_ssize_t) (n - at), &point);
-        if (length <= 0)
-            return false;
-        at += (size_t) length;
-    }
-    return true;
-}
-
 /* `bytes` in another encoding, NUL-terminated; NULL: not possible. */
 static char *recode(const char *to, const char *from, char *bytes, size_t n, size_t *out_n)
 {
@@ -97,18 +86,156 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     return NULL;
 }
 
-/* The line of the first control character that no CSV file has; 0: none. Neither encoding has such a byte within a
- * longer character. */
-static size_t control_line(const char *bytes, size_t n)
+/* ---- characters ---- */
+
+/* The text of a file as one of the two encodings has it: half a character, and a NUL, become U+FFFD. */
+struct decoded {
+    char *text; /* NUL-terminated; NULL: out of memory */
+    size_t n;
+    size_t broken, first_line; /* how many became so; the line of the first, from 1 */
+    size_t wide;               /* characters beyond ASCII */
+};
+
+static void decoded_put(struct decoded *to, const char *bytes, size_t n)
 {
+    memcpy(to->text + to->n, bytes, n);
+    to->n += n;
+}
+
+static void decoded_break(struct decoded *to, size_t line)
+{
+    decoded_put(to, "\xef\xbf\xbd", 3);
+    to->first_line = to->broken == 0 ? line : to->first_line;
+    to->broken++;
+}
+
+static struct decoded decode_utf8(const char *bytes, size_t n)
+{
+    struct decoded to = {.text = malloc(n * 3 + 1)};
     size_t line = 1;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char) bytes[i];
-        line += c == '\n';
-        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
-            return line;
+    for (size_t at = 0; to.text != NULL && at < n;) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t length =
+            utf8proc_iterate((const utf8proc_uint8_t *) bytes + at, (utf8proc_ssize_t) (n - at), &point);
+        if (length <= 0 || point == 0) {
+            decoded_break(&to, line);
+            at++;
+            while (at < n && ((unsigned char) bytes[at] & 0xc0) == 0x80 && length <= 0)
+                at++; /* the rest of the same one */
+            continue;
+        }
+        line += point == '\n';
+        to.wide += point >= 0x800;
+        decoded_put(&to, bytes + at, (size_t) length);
+        at += (size_t) length;
+    }
+    if (to.text != NULL)
+        to.text[to.n] = '\0';
+    return to;
+}
+
+/* Converts one character of GB18030, 1 to 4 bytes of `n`. Returns how many; 0: none there. */
+static size_t gb18030_character(iconv_t converter, char *bytes, size_t n, char utf8[8], size_t *utf8_n)
+{
+    enum { LONGEST = 4 };
+    for (size_t length = 1; length <= LONGEST && length <= n; length++) {
+        char *from = bytes, *to = utf8;
+        size_t from_n = length, room = 8;
+        iconv(converter, NULL, NULL, NULL, NULL);
+        if (iconv(converter, &from, &from_n, &to, &room) != (size_t) -1 && from_n == 0 && to > utf8) {
+            *utf8_n = (size_t) (to - utf8);
+            return length;
+        }
     }
     return 0;
+}
+
+static struct decoded decode_gb18030(char *bytes, size_t n)
+{
+    struct decoded to = {.text = NULL};
+    if (memchr(bytes, '\0', n) == NULL)
+        to.text = recode("UTF-8", "GB18030", bytes, n, &to.n);
+    if (to.text != NULL)
+        return to; /* whole, as nearly always */
+    to.text = malloc(n * 3 + 1);
+    iconv_t converter = iconv_open("UTF-8", "GB18030");
+    size_t line = 1;
+    if (converter == (iconv_t) -1) {
+        free(to.text);
+        to.text = NULL;
+    }
+    for (size_t at = 0; to.text != NULL && at < n;) {
+        char utf8[8];
+        size_t utf8_n = 1, length = 1;
+        bool ascii = (unsigned char) bytes[at] < 0x80;
+        if (!ascii)
+            length = gb18030_character(converter, bytes + at, n - at, utf8, &utf8_n);
+        if (length == 0 || bytes[at] == '\0')
+            decoded_break(&to, line);
+        else
+            decoded_put(&to, ascii ? bytes + at : utf8, utf8_n);
+        line += bytes[at] == '\n';
+        to.wide += !ascii && length > 0;
+        at += length == 0 ? 1 : length;
+    }
+    if (converter != (iconv_t) -1)
+        iconv_close(converter);
+    if (to.text != NULL)
+        to.text[to.n] = '\0';
+    return to;
+}
+
+/* More of it is broken than a cut cell or two would explain. */
+static bool hopeless(const struct decoded *decoded)
+{
+    enum { FEW = 4 };
+    return decoded->broken * FEW > decoded->wide + 2 * FEW;
+}
+
+/* UTF-8 where the file says so, or where it has fewer breaks than characters of three bytes, which GB18030 text seldom happens to
+ * make. */
+static struct decoded decode(char *bytes, size_t n, bool *gb18030)
+{
+    bool marked = n >= BOM && memcmp(bytes, utf8_bom, BOM) == 0;
+    struct decoded utf8 = decode_utf8(bytes + (marked ? BOM : 0), n - (marked ? BOM : 0));
+    *gb18030 = false;
+    if (utf8.text == NULL || marked || utf8.broken == 0)
+        return utf8;
+    struct decoded gb = decode_gb18030(bytes, n);
+    bool better = gb.text != NULL && utf8.wide <= utf8.broken && gb.broken < utf8.broken;
+    *gb18030 = better;
+    free(better ? utf8.text : gb.text);
+    return better ? gb : utf8;
+}
+
+/* The line of the first control character, other than those of lines and columns, of a text that has more than a few; 0: it has
+ * not. */
+static size_t binary_line(const char *text, size_t n)
+{
+    enum { ONE_IN = 8, FEW = 4 };
+    size_t controls = 0, line = 1, first = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char) text[i];
+        line += c == '\n';
+        if ((c >= ' ' && c != 0x7f) || c == '\t' || c == '\n' || c == '\r')
+            continue;
+        first = controls == 0 ? line : first;
+        controls++;
+    }
+    return controls > FEW + n / ONE_IN ? first : 0;
+}
+
+/* The mark that ended files once, and what editors put behind it. */
+static size_t without_end_mark(const char *bytes, size_t n)
+{
+    enum { END_MARK = 0x1a };
+    size_t end = n;
+    while (end > 0 && (bytes[end - 1] == '\r' || bytes[end - 1] == '\n' || bytes[end - 1] == END_MARK))
+        end--;
+    for (size_t at = end; at < n; at++)
+        if (bytes[at] == END_MARK)
+            return at;
+    return n;
 }
 
 /* ---- rows ---- */
@@ -179,7 +306,7 @@ static void on_row(int terminator, void *context)
 }
 
 /* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
-static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *open_quote)
+static bool gather(struct gathering *all, const char *bytes, size_t n, char delimiter, size_t *open_quote)
 {
     enum {
         FIELD_BEGUN = 2, /* libcsv's state inside a field */
@@ -190,6 +317,7 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *o
     if (csv_init(&parser, CSV_REPALL_NL) != 0)
         return false;
     csv_set_blk_size(&parser, GROWTH);
+    csv_set_delim(&parser, (unsigned char) delimiter);
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
     if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
         *open_quote = all->rows_n + 1;
@@ -220,13 +348,26 @@ static bool point(struct sheet *sheet, struct gathering *all)
     return true;
 }
 
-static int parse(const struct cli *cli, const char *path, const char *bytes, size_t n, struct sheet *sheet)
+static void rows_free(struct sheet *sheet)
+{
+    free(sheet->rows);
+    free(sheet->cells);
+    free(sheet->bytes);
+    sheet->rows = NULL;
+    sheet->cells = NULL;
+    sheet->bytes = NULL;
+    sheet->n = 0;
+}
+
+int sheet_split(const struct cli *cli, const char *path, struct sheet *sheet, char delimiter)
 {
     struct gathering all = {0};
     size_t open_quote;
     char why[96];
     int status = CLI_OK;
-    if (!gather(&all, bytes, n, &open_quote) || !point(sheet, &all)) {
+    rows_free(sheet);
+    sheet->delimiter = delimiter;
+    if (!gather(&all, sheet->text, sheet->text_n, delimiter, &open_quote) || !point(sheet, &all)) {
         if (open_quote > 0)
             snprintf(why, sizeof(why),
                      cli->zh ? "第%zu行的引号没有闭合" : "row %zu has a quotation mark that is never closed",
@@ -241,12 +382,55 @@ static int parse(const struct cli *cli, const char *path, const char *bytes, siz
     return status;
 }
 
+/* "sep=;" as the first line, which a spreadsheet does not count. */
+static void take_separator(struct sheet *sheet)
+{
+    enum { WORD = 4, LINE = WORD + 1 };
+    sheet->delimiter = ',';
+    char after = sheet->text_n > LINE ? sheet->text[LINE] : '\0';
+    if (sheet->text_n <= LINE || strncasecmp(sheet->text, "sep=", WORD) != 0 ||
+        (after != '\r' && after != '\n'))
+        return;
+    sheet->delimiter = sheet->text[WORD];
+    sheet->delimiter_said = true;
+    size_t gone = LINE + (after == '\r' && sheet->text[LINE + 1] == '\n' ? 2 : 1);
+    sheet->text_n -= gone;
+    memmove(sheet->text, sheet->text + gone, sheet->text_n + 1);
+}
+
+/* What is read of a file's bytes; NULL: all of it is text, now in the sheet. */
+static const char *take_text(const struct cli *cli, char *bytes, size_t n, struct sheet *sheet, char why[128])
+{
+    const char *not_text = no_text(cli, bytes, n);
+    if (not_text != NULL)
+        return not_text;
+    struct decoded decoded = decode(bytes, without_end_mark(bytes, n), &sheet->gb18030);
+    sheet->text = decoded.text;
+    sheet->text_n = decoded.n;
+    if (decoded.text == NULL)
+        return cli_say(cli, "内存不足", "out of memory");
+    if (hopeless(&decoded))
+        snprintf(why, 128,
+                 cli->zh ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为“CSV UTF-8”"
+                         : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"",
+                 decoded.first_line);
+    else if (binary_line(decoded.text, decoded.n) > 0)
+        snprintf(why, 128,
+                 cli->zh ? "第%zu行起含有控制字符，不是文本"
+                         : "from line %zu on it holds control characters: it is no text",
+                 binary_line(decoded.text, decoded.n));
+    else
+        return NULL;
+    return why;
+}
+
 int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
 {
-    size_t n = 0, text_n;
+    size_t n = 0;
+    char why[128];
     *sheet = (struct sheet){0};
     FILE *file = fopen(path, "rb");
-    char *bytes = file == NULL ? NULL : read_all(file, &n), *recoded = NULL;
+    char *bytes = file == NULL ? NULL : read_all(file, &n);
     if (bytes == NULL) {
         int status = fail_file(cli, path, strerror(errno));
         if (file != NULL)
@@ -254,40 +438,20 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
         return status;
     }
     fclose(file);
-    const char *why = no_text(cli, bytes, n), *text = bytes;
-    char control[96];
-    size_t line = control_line(bytes, n);
-    if (why == NULL && line > 0) {
-        snprintf(control, sizeof(control),
-                 cli->zh ? "第%zu行含有控制字符，不是文本"
-                         : "line %zu holds a control character: it is no text",
-                 line);
-        why = control;
-    }
-    text_n = n;
-    if (why == NULL && n >= BOM && memcmp(bytes, utf8_bom, BOM) == 0) {
-        text += BOM;
-        text_n -= BOM;
-    }
-    if (why == NULL && !is_utf8(text, text_n)) {
-        recoded = recode("UTF-8", "GB18030", bytes, n, &text_n);
-        sheet->gb18030 = true;
-        text = recoded;
-        if (recoded == NULL)
-            why = cli_say(cli, "文件既不是 UTF-8 也不是 GB18030 编码，请另存为“CSV UTF-8”",
-                          "the file is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"");
-    }
-    int status = why == NULL ? parse(cli, path, text, text_n, sheet) : fail_file(cli, path, why);
-    free(recoded);
+    const char *wrong = take_text(cli, bytes, n, sheet, why);
     free(bytes);
-    return status;
+    if (wrong != NULL) {
+        sheet_free(sheet);
+        return fail_file(cli, path, wrong);
+    }
+    take_separator(sheet);
+    return sheet_split(cli, path, sheet, sheet->delimiter);
 }
 
 void sheet_free(struct sheet *sheet)
 {
-    free(sheet->rows);
-    free(sheet->cells);
-    free(sheet->bytes);
+    rows_free(sheet);
+    free(sheet->text);
     *sheet = (struct sheet){0};
 }
 
@@ -297,6 +461,7 @@ struct sheet_writer {
     const struct cli *cli;
     char *path;
     bool gb18030, begun;
+    char delimiter;
     char *text; /* everything, in UTF-8 */
     size_t n;
     FILE *memory;
@@ -319,7 +484,8 @@ struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, 
         return NULL;
     struct sheet_writer *writer = calloc(1, sizeof(*writer));
     if (writer != NULL) {
-        *writer = (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .path = strdup(path)};
+        *writer =
+            (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ',', .path = strdup(path)};
         writer->memory = open_memstream(&writer->text, &writer->n);
         if (writer->path != NULL && writer->memory != NULL) {
             if (!gb18030)
@@ -333,17 +499,31 @@ struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, 
     return NULL;
 }
 
+void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
+{
+    writer->delimiter = delimiter;
+}
+
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)
 {
+    const char special[] = {writer->delimiter, ',', '"', '\r', '\n', '\0'};
+    bool marked = cell_spoilt(text);
     if (writer->begun)
-        fputc(',', writer->memory);
+        fputc(writer->delimiter, writer->memory);
     writer->begun = true;
     size_t n = strlen(text);
     bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
-    if (text[strcspn(text, ",\"\r\n")] == '\0' && !blank_end)
-        fputs(text, writer->memory);
-    else
-        csv_fwrite(writer->memory, text, n);
+    if (text[strcspn(text, special)] == '\0' && !blank_end) {
+        fprintf(writer->memory, "%s%s", marked ? "'" : "", text);
+        return;
+    }
+    fprintf(writer->memory, "\"%s", marked ? "'" : "");
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '"')
+            fputc('"', writer->memory);
+        fputc(*at, writer->memory);
+    }
+    fputc('"', writer->memory);
 }
 
 void sheet_writer_row(struct sheet_writer *writer)

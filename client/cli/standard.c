@@ -9,7 +9,6 @@
 #include "client/cli/proposal.h"
 #include "client/cli/words.h"
 #include "proto/cell.h"
-#include "proto/codes.h"
 
 enum {
     FIELD_AMOUNT,
@@ -68,17 +67,14 @@ void standard_rows_free(struct standard_rows *rows)
 static char *which(const struct form_file *file, size_t i, int field)
 {
     char *cell = form_file_cell(file, i, field);
-    bool all =
-        cell != NULL && (strcmp(cell, "全部") == 0 || strcmp(cell, "所有") == 0 || strcmp(cell, "all") == 0);
-    return all ? NULL : cell;
+    return word_number(WORD_ALL, cell) != 0 ? NULL : cell;
 }
 
 static bool read_key(const struct form_file *file, size_t i, Mingce__V1__StandardRow *row,
                      struct standard_text *text, struct judgement *judgement)
 {
-    uint8_t code = 0;
     const char *cell = form_file_cell(file, i, FIELD_LINE);
-    row->line = (Mingce__V1__SubsidyLine) (cell == NULL ? 0 : word_number(WORD_SUBSIDY_LINE, cell));
+    row->line = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, cell);
     bool good = row->line != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line");
     cell = which(file, i, FIELD_OCCUPATION);
     row->occupation_code = cell == NULL ? NULL : text->occupation;
@@ -86,15 +82,12 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
         good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
     cell = which(file, i, FIELD_LEVEL);
     row->has_level = cell != NULL;
-    row->level = (Mingce__V1__SkillLevel) (cell == NULL ? 0
-                                           : code_named(CODES_SKILL_LEVEL, cell, &code)
-                                               ? code
-                                               : word_number(WORD_LEVEL, cell));
+    row->level = (Mingce__V1__SkillLevel) word_number(WORD_LEVEL, cell);
     if (row->has_level && row->level == 0)
         good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
     cell = which(file, i, FIELD_KIND);
     row->has_certificate_kind = cell != NULL;
-    row->certificate_kind = cell == NULL ? 0 : (uint32_t) word_number(WORD_CERTIFICATE_KIND, cell);
+    row->certificate_kind = (uint32_t) word_number(WORD_CERTIFICATE_KIND, cell);
     if (row->has_certificate_kind && row->certificate_kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "certificate_kind");
     row->trainee_group = which(file, i, FIELD_GROUP);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "proto/cell.h"
+
 enum { ROWS_AT_ONCE = 1000, GAP = 2 };
 
 struct table {
@@ -28,15 +30,35 @@ static void *checked(void *memory)
     return memory;
 }
 
-/* A copy whose control characters (escape sequences among them) are replaced; those beyond ASCII have two bytes. */
+/* What a terminal would act upon, or nobody would see: control characters (escape sequences among them), marks of direction,
+ * characters of no width. */
+static bool shown_as_mark(utf8proc_int32_t point, const char *at, size_t n)
+{
+    char one[8];
+    if (utf8proc_category(point) == UTF8PROC_CATEGORY_CC)
+        return true;
+    if (point < 0x80)
+        return false;
+    memcpy(one, at, n);
+    one[n] = '\0';
+    return cell_invisible(one);
+}
+
+/* A copy in which those are question marks. */
 static char *printable(const char *text)
 {
     char *copy = checked(strdup(text == NULL ? "" : text)), *to = copy;
-    for (const char *at = copy; *at != '\0'; at++) {
-        unsigned char here = (unsigned char) *at, next = (unsigned char) at[1];
-        bool two = here == 0xc2 && next >= 0x80 && next < 0xa0;
-        *to++ = two || here < 0x20 || here == 0x7f ? '?' : *at;
-        at += two;
+    for (const char *at = copy; *at != '\0';) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
+        size_t step = n > 0 ? (size_t) n : 1;
+        if (n > 0 && shown_as_mark(point, at, step)) {
+            *to++ = '?';
+        } else {
+            memmove(to, at, step);
+            to += step;
+        }
+        at += step;
     }
     *to = '\0';
     return copy;

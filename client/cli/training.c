@@ -4,39 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/holder.h"
 #include "client/cli/pages.h"
-#include "client/cli/rows.h"
 #include "client/cli/words.h"
 #include "proto/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, NAME = 1024 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 1000000, NAME = 1024, CURSOR = 64 };
 
-#define TRAINEE_FIELDS                                                                                       \
-    {"seat", "序号", "seat", {"序号", "座号", "学员序号", "seat"}},                                          \
-        {"document_number",                                                                                  \
-         "证件号码",                                                                                         \
-         "document number",                                                                                  \
-         {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "documentnumber"}},                \
-    {                                                                                                        \
-        "document_type", "证件类型", "document type",                                                        \
-        {                                                                                                    \
-            "证件类型", "证件类别", "documenttype"                                                           \
-        }                                                                                                    \
-    }
-enum { FIELD_SEAT, FIELD_NUMBER, FIELD_TYPE, FIELD_FIRST, FIELD_SECOND, FIELD_DAY };
-
-/* Who a row is about: the document where the file has one, else the seat. False: out of memory. */
-static bool read_trainee(const struct form_file *file, size_t i, struct judgement *judgement,
-                         protobuf_c_boolean *has_seat, uint32_t *seat, char **type, char **number)
-{
-    int count = cell_count(form_file_cell(file, i, FIELD_SEAT), 1000000);
-    *number = form_file_cell(file, i, FIELD_NUMBER);
-    *type = *number == NULL ? NULL : form_file_cell(file, i, FIELD_TYPE);
-    *has_seat = *number == NULL && count >= 0;
-    *seat = *has_seat ? (uint32_t) count : 0;
-    return *has_seat || *number != NULL || rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
-}
+enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
 /* The options of both imports. False: it has been said what is wrong. */
 struct import_options {
@@ -61,7 +37,7 @@ static bool options_read(struct cli *cli, int argc, char **argv, struct import_o
 /* ---- attendance ---- */
 
 static const struct form_field attendance_fields[] = {
-    TRAINEE_FIELDS,
+    TRAINEE_FORM_FIELDS,
     {"lesson", "课次", "lesson", {"课次", "lesson"}},
     {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}},
     {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
@@ -70,10 +46,17 @@ static const struct form attendance_form = {.fields = attendance_fields,
                                             .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
                                             .needed = {FIELD_SECOND, FIELD_SECOND}};
 
+/* A lesson of the plan. */
+struct planned {
+    day on;
+    uint32_t lesson;
+};
+
 struct attendance {
     Mingce__V1__AttendanceImportRequest request;
     Mingce__V1__AttendanceRow *rows, **list;
-    ProtobufCMessage *plan; /* of the class: days become lesson numbers */
+    struct planned *plan; /* of the class: days become lesson numbers */
+    size_t plan_n;
 };
 
 static bool attendance_room(void *context, size_t n)
@@ -87,20 +70,36 @@ static bool attendance_room(void *context, size_t n)
 /* The one lesson of a day; 0: none, or several. */
 static uint32_t lesson_on(const struct attendance *attendance, day on)
 {
-    const Mingce__V1__LessonListResponse *plan = (const Mingce__V1__LessonListResponse *) attendance->plan;
-    char text[DAY_TEXT];
     uint32_t lesson = 0;
-    if (on == DAY_NONE)
-        return 0;
-    day_format(on, text);
-    for (size_t i = 0; i < plan->n_lesson; i++) {
-        if (strcmp(plan->lesson[i]->held_on, text) != 0)
+    for (size_t i = 0; on != DAY_NONE && i < attendance->plan_n; i++) {
+        if (attendance->plan[i].on != on)
             continue;
         if (lesson != 0)
             return 0;
-        lesson = plan->lesson[i]->lesson;
+        lesson = attendance->plan[i].lesson;
     }
     return lesson;
+}
+
+/* Whether a lesson of the plan is held on a day; of one that is not in it the server says so. */
+static bool lesson_held(const struct attendance *attendance, uint32_t lesson, day on)
+{
+    for (size_t i = 0; i < attendance->plan_n; i++)
+        if (attendance->plan[i].lesson == lesson)
+            return attendance->plan[i].on == on;
+    return true;
+}
+
+static bool plan_add(struct attendance *attendance, const Mingce__V1__LessonListResponse *page)
+{
+    size_t n = attendance->plan_n + page->n_lesson;
+    struct planned *more = realloc(attendance->plan, (n + 1) * sizeof(*more));
+    if (more == NULL)
+        return false;
+    attendance->plan = more;
+    for (size_t i = 0; i < page->n_lesson; i++)
+        more[attendance->plan_n++] = (struct planned){day_parse(page->lesson[i]->held_on), page->lesson[i]->lesson};
+    return true;
 }
 
 static bool attendance_read(void *context, const struct form_file *file, size_t i,
@@ -110,18 +109,21 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     Mingce__V1__AttendanceRow *row = &attendance->rows[i];
     mingce__v1__attendance_row__init(row);
     row->row = (uint32_t) i + 1;
-    char word[64] = "";
-    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), 1000000);
-    bool control = false, good = read_trainee(file, i, judgement, &row->has_seat, &row->seat,
-                                              &row->document_type, &row->document_number);
-    row->lesson =
-        number > 0 ? (uint32_t) number : lesson_on(attendance, cell_day(form_file_cell(file, i, FIELD_DAY)));
-    if (row->lesson == 0)
+    struct holder holder;
+    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), LESSON_MOST);
+    bool good = trainee_read(file, i, judgement, &holder);
+    TRAINEE_FILL(row, &holder);
+    const char *stated = form_file_cell(file, i, FIELD_DAY);
+    day on = cell_day(stated);
+    row->lesson = number > 0 ? (uint32_t) number : lesson_on(attendance, on);
+    if (stated != NULL && on == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
+    else if (row->lesson == 0)
         good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
-    const char *cell = form_file_cell(file, i, FIELD_SECOND);
-    if (cell != NULL && !cell_text(cell, 10, word, sizeof(word), &control))
-        word[0] = '\0';
-    row->state = (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, word);
+    else if (stated != NULL && !lesson_held(attendance, row->lesson, on))
+        good = good && rows_refuse(judgement, REASON_LESSON_DAY, "held_on");
+    row->state =
+        (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, form_file_cell(file, i, FIELD_SECOND));
     if (row->state == 0)
         good = good && rows_refuse(judgement, REASON_STATE_UNKNOWN, "state");
     return good;
@@ -137,17 +139,29 @@ static const ProtobufCMessage *attendance_request(void *context, const size_t *s
     return &attendance->request.base;
 }
 
-/* The plan, up to a page: a class of more lessons needs lesson numbers in the file. */
+/* The whole plan, page after page. */
 static int attendance_prepare(void *context, struct cli *cli)
 {
     struct attendance *attendance = context;
     Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
-    int status;
+    uint8_t cursor[CURSOR];
+    int status = CLI_OK;
     request.class_number = attendance->request.class_number;
     request.has_page_rows = true;
     request.page_rows = mingce_hello(cli->server)->limits->page_rows;
-    attendance->plan = cli_call(cli, "lesson.list", &request.base, false,
-                                &mingce__v1__lesson_list_response__descriptor, &status);
+    for (bool more = true; status == CLI_OK && more;) {
+        Mingce__V1__LessonListResponse *page = (Mingce__V1__LessonListResponse *) cli_call(
+            cli, "lesson.list", &request.base, false, &mingce__v1__lesson_list_response__descriptor, &status);
+        if (page == NULL)
+            return status;
+        more = page->has_next && page->next.len <= sizeof(cursor);
+        if (more)
+            memcpy(cursor, page->next.data, page->next.len);
+        request.has_cursor = more;
+        request.cursor = (ProtobufCBinaryData){more ? page->next.len : 0, cursor};
+        status = plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        mingce__v1__lesson_list_response__free_unpacked(page, NULL);
+    }
     return status;
 }
 
@@ -167,7 +181,7 @@ int attendance_import(struct cli *cli, int argc, char **argv)
     attendance.request.class_number = read.class_number;
     attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
     int status = rows_import(cli, &import, read.path, read.rejects);
-    protobuf_c_message_free_unpacked(attendance.plan, NULL);
+    free(attendance.plan);
     free(attendance.rows);
     free(attendance.list);
     return status;
@@ -176,9 +190,16 @@ int attendance_import(struct cli *cli, int argc, char **argv)
 /* ---- marks ---- */
 
 static const struct form_field marks_fields[] = {
-    TRAINEE_FIELDS,
-    {"theory", "理论成绩", "theory", {"理论成绩", "理论", "theory"}},
-    {"practice", "实操成绩", "practice", {"实操成绩", "实操", "技能成绩", "practice"}},
+    TRAINEE_FORM_FIELDS,
+    {"theory",
+     "理论成绩",
+     "theory",
+     {"理论成绩", "理论", "理论知识", "理论知识成绩", "理论考试成绩", "理论考核成绩", "theory"}},
+    {"practice",
+     "实操成绩",
+     "practice",
+     {"实操成绩", "实操", "技能成绩", "实作", "实作成绩", "实践", "实践成绩", "操作技能", "操作技能成绩",
+      "操作成绩", "技能考核成绩", "实操考核成绩", "practice"}},
 };
 static const struct form marks_form = {.fields = marks_fields,
                                        .n = sizeof(marks_fields) / sizeof(*marks_fields),
@@ -215,12 +236,13 @@ static bool marks_read(void *context, const struct form_file *file, size_t i, st
     Mingce__V1__MarkRow *row = &marks->rows[i];
     mingce__v1__mark_row__init(row);
     row->row = (uint32_t) i + 1;
-    bool good = read_trainee(file, i, judgement, &row->has_seat, &row->seat, &row->document_type,
-                             &row->document_number) &&
+    struct holder holder;
+    bool good = trainee_read(file, i, judgement, &holder) &&
                 read_mark(form_file_cell(file, i, FIELD_FIRST), "theory", judgement, &row->has_theory,
                           &row->theory) &&
                 read_mark(form_file_cell(file, i, FIELD_SECOND), "practice", judgement, &row->has_practice,
                           &row->practice);
+    TRAINEE_FILL(row, &holder);
     if (!row->has_theory && !row->has_practice)
         good = good && rows_refuse(judgement, REASON_MARK_MISSING, "theory");
     return good;
@@ -298,7 +320,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 int training_list(struct cli *cli, int argc, char **argv)
 {
     static const struct table_column columns[] = {
-        {"seat", "序号", "seat", true},
+        {"seat", "班内序号", "seat", true},
         {"name", "姓名", "name", false},
         {"attended", "出勤课时", "attended", true},
         {"planned", "计划课时", "planned", true},

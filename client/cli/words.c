@@ -2,8 +2,7 @@
 #include "client/cli/words.h"
 
 #include "proto/cell.h"
-
-#include <string.h>
+#include "proto/codes.h"
 
 struct word {
     const char *stable, *zh, *en;
@@ -123,6 +122,9 @@ static const struct word outcomes[] = {
     {"claim-state", "申领状态不符", "claim state"},
     {"claim-unknown", "无此申领", "claim unknown"},
     {"fact-not-asked", "无此核验事项", "fact not asked"},
+    [165] = {"holder-name", "姓名与登记不符", "holder's name"},
+    {"holder-document", "证件与登记不符", "holder's document"},
+    {"holder-certificate", "证书与申领不符", "holder's certificate"},
     [40] = {"dates-order", "日期颠倒", "dates in order"},
     {"start-earlier", "开班提前", "start earlier"},
     {"capacity-below", "名额不足", "capacity below"},
@@ -204,6 +206,8 @@ static const struct word certificate_kinds[] = {
     {"special-operation", "特种作业操作证", "special operation"},
 };
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
+static const struct word yes[] = {{0}, {"yes", "是", "yes"}, {"no", "否", "no"}};
+static const struct word all[] = {{0}, {"all", "全部", "all"}};
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
 static const struct word moves[] = {
@@ -290,6 +294,8 @@ static const struct {
     [WORD_WORKING] = WORDS(workings),
     [WORD_PROPOSAL] = WORDS(proposals),
     [WORD_MOVED] = WORDS(moves),
+    [WORD_YES] = WORDS(yes),
+    [WORD_ALL] = WORDS(all),
 };
 
 static const struct word *word(enum word_kind kind, int number)
@@ -310,14 +316,81 @@ const char *word_stable(enum word_kind kind, int number)
     return word(kind, number)->stable;
 }
 
-int word_number(enum word_kind kind, const char *text)
+/* Other words in use, beside those that are shown. */
+static const struct alias {
+    enum word_kind kind;
+    int number;
+    const char *word;
+} aliases[] = {
+    {WORD_ATTENDANCE, 1, "到"},
+    {WORD_ATTENDANCE, 1, "到课"},
+    {WORD_ATTENDANCE, 1, "已到"},
+    {WORD_ATTENDANCE, 1, "√"},
+    {WORD_ATTENDANCE, 2, "事假"},
+    {WORD_ATTENDANCE, 2, "病假"},
+    {WORD_ATTENDANCE, 5, "旷课"},
+    {WORD_ATTENDANCE, 5, "缺课"},
+    {WORD_ATTENDANCE, 5, "未到"},
+    {WORD_ATTENDANCE, 5, "×"},
+    {WORD_LEVEL, 2, "初级"},
+    {WORD_LEVEL, 3, "中级"},
+    {WORD_LEVEL, 4, "高级"},
+    {WORD_LEVEL, 2, "国家职业资格五级"},
+    {WORD_LEVEL, 3, "国家职业资格四级"},
+    {WORD_LEVEL, 4, "国家职业资格三级"},
+    {WORD_LEVEL, 5, "国家职业资格二级"},
+    {WORD_LEVEL, 6, "国家职业资格一级"},
+    {WORD_SUBSIDY_LINE, 1, "培训补贴"},
+    {WORD_SUBSIDY_LINE, 2, "鉴定补贴"},
+    {WORD_SUBSIDY_LINE, 2, "职业技能评价补贴"},
+    {WORD_SUBSIDY_LINE, 2, "评价补贴"},
+    {WORD_SUBSIDY_LINE, 3, "生活费"},
+    {WORD_CERTIFICATE_KIND, 1, "国家职业资格证书"},
+    {WORD_CERTIFICATE_KIND, 2, "技能等级证书"},
+    {WORD_CERTIFICATE_KIND, 3, "专项能力证书"},
+    {WORD_CERTIFICATE_KIND, 4, "培训合格证"},
+    {WORD_CERTIFICATE_KIND, 4, "培训证书"},
+    {WORD_CERTIFICATE_KIND, 5, "特种作业证"},
+    {WORD_WORKING, 1, "工作日"},
+    {WORD_WORKING, 1, "班"},
+    {WORD_WORKING, 2, "放假"},
+    {WORD_WORKING, 2, "节假日"},
+    {WORD_WORKING, 2, "休"},
+    {WORD_YES, 1, "是的"},
+    {WORD_YES, 1, "Y"},
+    {WORD_YES, 1, "1"},
+    {WORD_YES, 1, "true"},
+    {WORD_YES, 1, "√"},
+    {WORD_YES, 1, "✓"},
+    {WORD_YES, 1, "✔"},
+    {WORD_YES, 1, "未收"},
+    {WORD_YES, 1, "未收取"},
+    {WORD_YES, 2, "N"},
+    {WORD_YES, 2, "0"},
+    {WORD_YES, 2, "false"},
+    {WORD_YES, 2, "×"},
+    {WORD_ALL, 1, "所有"},
+    {WORD_ALL, 1, "不限"},
+};
+
+static int known(const void *context, const char *clean)
 {
+    const enum word_kind kind = *(const enum word_kind *) context;
+    uint8_t code = 0;
     for (size_t i = 1; i < tables[kind].n; i++) {
         const struct word *each = &tables[kind].words[i];
-        if (each->stable != NULL && (strcmp(each->stable, text) == 0 || strcmp(each->zh, text) == 0))
+        if (each->stable != NULL && (cell_same_word(clean, each->stable) || cell_same_word(clean, each->zh)))
             return (int) i;
     }
-    return 0;
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
+        if (aliases[i].kind == kind && cell_same_word(clean, aliases[i].word))
+            return aliases[i].number;
+    return kind == WORD_LEVEL && code_named(CODES_SKILL_LEVEL, clean, &code) ? code : 0;
+}
+
+int word_number(enum word_kind kind, const char *text)
+{
+    return cell_word(text, known, &kind);
 }
 
 void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, int number)
@@ -332,13 +405,4 @@ void word_optional(struct table *table, const struct cli *cli, enum word_kind ki
         word_cell(table, cli, kind, number);
     else
         table_text(table, NULL);
-}
-
-int word_of_cell(enum word_kind kind, const char *cell)
-{
-    enum { WORD = 96, CHARACTERS = 30 };
-    char word[WORD];
-    bool control = false;
-    return cell != NULL && cell_text(cell, CHARACTERS, word, sizeof(word), &control) ? word_number(kind, word)
-                                                                                     : 0;
 }

@@ -31,17 +31,17 @@ enum word_kind {
     WORD_CLAIM_STATE,
     WORD_CLAIM_ACTION,
     WORD_FACT,
-    WORD_ANSWER
+    WORD_ANSWER,
+    WORD_YES,
+    WORD_ALL
 };
 
 /* The word for the locale; "?" for a number that is not known. */
 const char *word_shown(const struct cli *, enum word_kind, int number);
 /* The stable word, lower-case-with-hyphens. */
 const char *word_stable(enum word_kind, int number);
-/* The number of a stable or Chinese word; 0: unknown. */
-int word_number(enum word_kind, const char *word);
-/* The same of a spreadsheet's cell, whose blanks do not count; NULL: a blank one. */
-int word_of_cell(enum word_kind, const char *cell);
+/* The number of an option's or a cell's words, stable, Chinese, or another in use (proto/cell.h); 0: unknown, blank or NULL. */
+int word_number(enum word_kind, const char *words);
 /* A cell that shows the one and gives programs the other. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
 /* An empty cell when it is not there. */

@@ -24,7 +24,7 @@ static const struct column import_lines[] = {
     {"issued_on", COLUMN_DATE},     {"occupation", COLUMN_TEXT},
     {"level", COLUMN_INT2},         {"certificate", COLUMN_UUID},
     {"sealed", COLUMN_BYTEA},       {"commitment", COLUMN_BYTEA},
-    {"warnings", COLUMN_TEXT},
+    {"warnings", COLUMN_TEXT},      {"name_index", COLUMN_BYTEA},
 };
 const struct statement certificate_import_statement = {
     .name = "certificate_import",
@@ -134,6 +134,7 @@ static void bind_row(struct call *call, struct set *set, size_t i, const struct 
     set_bytes(set, sealed.bytes, sealed.n);
     set_bytes(set, sealed.commitment, sizeof(sealed.commitment));
     set_text(set, warning == REASON_NONE ? NULL : reason_text(warning)->name);
+    line_bind_name(set, holder);
 }
 
 void certificate_import_bind(struct call *call, struct set *set)
@@ -148,9 +149,10 @@ void certificate_import_bind(struct call *call, struct set *set)
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CertificateRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
-        if (line_trainee(call, set, note, row->has_seat, row->seat, row->document_type, row->document_number,
-                         &holder) &&
-            certificate_fits(call, row, note, number))
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
+                                       row->issuing_country, row->name};
+        if (line_trainee(call, set, note, &said, &holder) && certificate_fits(call, row, note, number))
             bind_row(call, set, i, &holder, number);
     }
     OPENSSL_cleanse(number, sizeof(number));

@@ -14,9 +14,9 @@ enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
 static const struct column submit_columns[] = {
     METHOD_WRITE_COLUMNS, {"route", COLUMN_INT2}, {"dry_run", COLUMN_BOOL}};
 static const struct column submit_lines[] = {
-    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA}, {"number_index", COLUMN_BYTEA},
-    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},     {"asked", COLUMN_INT4},
-    {"claim", COLUMN_UUID},
+    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA},      {"number_index", COLUMN_BYTEA},
+    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},          {"asked", COLUMN_INT4},
+    {"claim", COLUMN_UUID}, {"document_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA},
 };
 const struct statement claim_submit_statement = {
     .name = "claim_submit",
@@ -51,9 +51,16 @@ void claim_submit_bind(struct call *call, struct set *set)
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__ClaimRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
+        const struct line_said said = {.type = row->document_type,
+                                       .number = row->document_number,
+                                       .country = row->issuing_country,
+                                       .name = row->name};
+        struct line_trainee holder;
         uint8_t index[INDEX_BYTES], claim[ID];
+        char number[CERTIFICATE_NUMBER_BYTES];
         int32_t asked = 0;
-        note->reason = REASON_NONE;
+        if (!line_says(call, set, note, &said, &holder))
+            continue;
         note->field = "certificate_number";
         if (row->proxy_reference != NULL && !text_case_reference(row->proxy_reference, day_at(call->at_ms))) {
             note->reason = REASON_CASE_REFERENCE;
@@ -62,9 +69,12 @@ void claim_submit_bind(struct call *call, struct set *set)
         }
         for (size_t n = 0; n < row->n_line; n++)
             asked |= 1 << (row->line[n] - 1);
-        if (!certificate_index(call->keys, row->certificate_number, index)) {
-            note->reason = REASON_CLAIM_CERTIFICATE; /* longer than any number there is */
+        note->reason = certificate_number_parse(row->certificate_number, number);
+        if (note->reason != REASON_NONE)
             continue;
+        if (!certificate_index(call->keys, number, index)) {
+            set_fail(set);
+            break;
         }
         crypto_uuid(claim);
         line_bind(call, set, i);
@@ -73,12 +83,18 @@ void claim_submit_bind(struct call *call, struct set *set)
         set_bool(set, row->has_no_fee && row->no_fee);
         set_int4(set, asked);
         set_uuid(set, claim);
+        line_bind_document(set, &holder);
+        line_bind_name(set, &holder);
     }
 }
 
 static const char *submit_field(enum reason reason)
 {
     switch (reason) {
+    case REASON_HOLDER_NAME:
+        return "name";
+    case REASON_HOLDER_DOCUMENT:
+        return "document_number";
     case REASON_PROXY_MISSING:
         return "proxy_reference";
     case REASON_FEE_STATEMENT:

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Steps of claims (C). */
+#include <openssl/crypto.h>
 #include <string.h>
 
+#include "daemon/registry/certificate.h"
 #include "daemon/registry/claim.h"
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
@@ -14,7 +16,9 @@ static const struct column decide_columns[] = {
     {"fraud", COLUMN_BOOL}, {"lines", COLUMN_INT4},
 };
 static const struct column decide_lines[] = {
-    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"claim", COLUMN_UUID}, {"version", COLUMN_INT4}};
+    {"line", COLUMN_INT4},    {"line_head", COLUMN_BYTEA},    {"claim", COLUMN_UUID},
+    {"version", COLUMN_INT4}, {"number_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA},
+};
 const struct statement claim_decide_statement = {
     .name = "claim_decide",
     .request_columns = decide_columns,
@@ -72,6 +76,44 @@ enum reason claim_decide_valid(struct call *call)
     return reason;
 }
 
+/* The index of the certificate that a row names. False: no number is like that, or `*failed`. */
+static bool certificate_said(struct call *call, const char *stated, struct line_note *note,
+                             uint8_t index[INDEX_BYTES], bool *failed)
+{
+    char number[CERTIFICATE_NUMBER_BYTES];
+    note->reason = certificate_number_parse(stated, number);
+    *failed = note->reason == REASON_NONE && !certificate_index(call->keys, number, index);
+    OPENSSL_cleanse(number, sizeof(number));
+    note->field = "certificate_number";
+    return note->reason == REASON_NONE && !*failed;
+}
+
+static void bind_decision(struct call *call, struct set *set, size_t i)
+{
+    const Mingce__V1__ClaimDecision *row = decide_request(call)->row[i];
+    struct line_note *note = line_note(call, i);
+    struct line_trainee holder;
+    uint8_t index[INDEX_BYTES];
+    bool failed = false;
+    if (!line_says(call, set, note, &(const struct line_said){.name = row->name}, &holder))
+        return;
+    if (row->certificate_number != NULL &&
+        !certificate_said(call, row->certificate_number, note, index, &failed)) {
+        if (failed)
+            set_fail(set);
+        return;
+    }
+    note->field = "claim_id";
+    line_bind(call, set, i);
+    set_uuid(set, row->claim_id.data);
+    set_int4(set, row->version > INT32_MAX ? 0 : (int32_t) row->version);
+    if (row->certificate_number != NULL)
+        set_bytes(set, index, sizeof(index));
+    else
+        set_null(set);
+    line_bind_name(set, &holder);
+}
+
 void claim_decide_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimDecideRequest *request = decide_request(call);
@@ -82,13 +124,8 @@ void claim_decide_bind(struct call *call, struct set *set)
     set_text(set, request->reason);
     set_bool(set, request->has_fraud && request->fraud);
     set_int4(set, lines);
-    for (size_t i = 0; i < request->n_row; i++) {
-        line_note(call, i)->reason = REASON_NONE;
-        line_note(call, i)->field = "claim_id";
-        line_bind(call, set, i);
-        set_uuid(set, request->row[i]->claim_id.data);
-        set_int4(set, request->row[i]->version > INT32_MAX ? 0 : (int32_t) request->row[i]->version);
-    }
+    for (size_t i = 0; i < request->n_row; i++)
+        bind_decision(call, set, i);
 }
 
 static const char *decide_field(enum reason reason)

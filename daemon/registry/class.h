@@ -27,6 +27,7 @@ enum reason class_amend_render(struct call *, const struct rows *, ProtobufCMess
 /* Two methods, one statement. */
 enum reason roster_remove_valid(struct call *);
 void roster_remove_bind(struct call *, struct set *);
+enum reason roster_restore_valid(struct call *);
 void roster_restore_bind(struct call *, struct set *);
 enum reason roster_remove_render(struct call *, const struct rows *, ProtobufCMessage **);
 

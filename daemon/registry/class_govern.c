@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Amending, starting, completing and cancelling classes; trainees who leave one. */
 #include "daemon/registry/class.h"
+#include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 #include "proto/class.pb-c.h"
@@ -18,7 +19,8 @@ const struct statement class_amend_statement = {
 };
 
 static const struct column remove_columns[] = {
-    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"seat", COLUMN_INT4}, {"reason", COLUMN_TEXT}};
+    METHOD_WRITE_COLUMNS,    {"class", COLUMN_INT8},           {"seat", COLUMN_INT4},
+    {"reason", COLUMN_TEXT}, {"document_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA}};
 const struct statement roster_remove_statement = {
     .name = "roster_remove",
     .request_columns = remove_columns,
@@ -173,29 +175,60 @@ enum reason class_amend_render(struct call *call, const struct rows *rows, Proto
 
 /* ---- trainees who leave, and come back ---- */
 
+/* Who is meant beside the seat, into call->notes. */
+static enum reason valid_holder(struct call *call, const struct line_said *said)
+{
+    struct line_note note = {.reason = REASON_NONE};
+    struct line_trainee *trainee = arena_alloc(call->arena, sizeof(*trainee));
+    if (trainee == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    call->notes = trainee;
+    if (line_says(call, NULL, &note, said, trainee))
+        return REASON_NONE;
+    return note.reason == REASON_MEMORY ? REASON_MEMORY : call_refuse(call, note.field, note.reason);
+}
+
 enum reason roster_remove_valid(struct call *call)
 {
     const Mingce__V1__RosterRemoveRequest *request = (const Mingce__V1__RosterRemoveRequest *) call->request;
-    return text_fits(request->reason, TEXT_REASON_CHARACTERS)
-               ? REASON_NONE
-               : call_refuse(call, "reason", REASON_REASON_LENGTH);
+    if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
+        return call_refuse(call, "reason", REASON_REASON_LENGTH);
+    return valid_holder(call, &(const struct line_said){.type = request->document_type,
+                                                        .number = request->document_number,
+                                                        .country = request->issuing_country,
+                                                        .name = request->name});
+}
+
+enum reason roster_restore_valid(struct call *call)
+{
+    const Mingce__V1__RosterRestoreRequest *request =
+        (const Mingce__V1__RosterRestoreRequest *) call->request;
+    return valid_holder(call, &(const struct line_said){.type = request->document_type,
+                                                        .number = request->document_number,
+                                                        .country = request->issuing_country,
+                                                        .name = request->name});
+}
+
+static void bind_seat(struct call *call, struct set *set, uint64_t number, uint32_t seat, const char *reason)
+{
+    set_int8(set, number_of(number));
+    set_int4(set, place_of(seat));
+    set_text(set, reason);
+    line_bind_document(set, call->notes);
+    line_bind_name(set, call->notes);
 }
 
 void roster_remove_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterRemoveRequest *request = (const Mingce__V1__RosterRemoveRequest *) call->request;
-    set_int8(set, number_of(request->class_number));
-    set_int4(set, place_of(request->seat));
-    set_text(set, request->reason);
+    bind_seat(call, set, request->class_number, request->seat, request->reason);
 }
 
 void roster_restore_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterRestoreRequest *request =
         (const Mingce__V1__RosterRestoreRequest *) call->request;
-    set_int8(set, number_of(request->class_number));
-    set_int4(set, place_of(request->seat));
-    set_null(set);
+    bind_seat(call, set, request->class_number, request->seat, NULL);
 }
 
 enum reason roster_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
@@ -205,6 +238,10 @@ enum reason roster_remove_render(struct call *call, const struct rows *rows, Pro
         return call_refuse(call, "class_number", reason);
     if (reason == REASON_TRAINEE_UNKNOWN)
         return call_refuse(call, "seat", reason);
+    if (reason == REASON_HOLDER_NAME)
+        return call_refuse(call, "name", reason);
+    if (reason == REASON_HOLDER_DOCUMENT)
+        return call_refuse(call, "document_number", reason);
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__RosterRemoveResponse *response = arena_alloc(call->arena, sizeof(*response));

@@ -60,7 +60,7 @@ enum reason group_add_valid(struct call *call)
     if (fact == NULL)
         return REASON_REQUEST_TOO_LARGE;
     enum reason reason = person_key_of(call, request->key, &fact->key);
-    if (reason == REASON_NONE && !code_named(CODES_TRAINEE_GROUP, request->trainee_group, &fact->group))
+    if (reason == REASON_NONE && !code_of_cell(CODES_TRAINEE_GROUP, request->trainee_group, &fact->group))
         reason = call_refuse(call, "trainee_group", REASON_GROUP_UNKNOWN);
     if (reason == REASON_NONE)
         reason = valid_period(call, request->valid_from, request->valid_to, fact);

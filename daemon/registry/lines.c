@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/lines.h"
 
+#include <openssl/crypto.h>
 #include <string.h>
 
 #include "daemon/crypto/identity.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
+#include "proto/person_name.h"
 
 /* Result columns of the functions that answer by lines. */
 enum { LINE_NUMBER = 1, LINE_OUTCOME };
@@ -53,41 +55,108 @@ void line_bind(struct call *call, struct set *set, size_t i)
     set_bytes(set, head, call_entry_head(call, row, head));
 }
 
-bool line_trainee(struct call *call, struct set *set, struct line_note *note, bool has_seat, uint32_t seat,
-                  const char *type, const char *number, struct line_trainee *trainee)
+static bool keyless(struct set *set, struct line_note *note)
+{
+    if (set == NULL)
+        note->reason = REASON_MEMORY;
+    else
+        set_fail(set);
+    return set != NULL;
+}
+
+static bool says_name(struct call *call, struct set *set, struct line_note *note, const char *stated,
+                      struct line_trainee *trainee)
+{
+    char name[PERSON_NAME_BYTES];
+    enum reason dot, space, reason = person_name_parse(stated, name, &dot, &space);
+    if (reason != REASON_NONE) {
+        note->field = "name";
+        note->reason = reason;
+        return false;
+    }
+    bool good = person_name_index(call->keys, name, trainee->name) || keyless(set, note);
+    OPENSSL_cleanse(name, sizeof(name));
+    return good;
+}
+
+static bool says_document(struct call *call, struct set *set, struct line_note *note,
+                          const struct line_said *said, struct line_trainee *trainee)
 {
     struct document document;
     enum document_type kind;
     enum reason warning;
-    note->field = has_seat ? "seat" : "document_number";
-    note->reason = REASON_NONE;
-    if (has_seat == (number != NULL)) {
-        note->reason = REASON_TRAINEE_UNNAMED;
-        return false;
-    }
-    *trainee = (struct line_trainee){.by_seat = has_seat, .seat = seat > INT32_MAX ? 0 : (int32_t) seat};
-    if (has_seat)
-        return true;
-    if (!document_type_of(type, &kind)) {
+    if (!document_type_of(said->type, &kind)) {
         note->field = "document_type";
         note->reason = REASON_DOCUMENT_TYPE_UNKNOWN;
         return false;
     }
-    note->reason = document_parse(kind, number, NULL, day_at(call->at_ms), &document, &warning);
-    if (note->reason == REASON_NONE && !identity_index(call->keys, &document, trainee->document))
-        set_fail(set);
-    return note->reason == REASON_NONE;
+    note->reason =
+        document_parse(kind, said->number, said->country, day_at(call->at_ms), &document, &warning);
+    bool good = note->reason == REASON_NONE;
+    if (!good)
+        note->field = note->reason == REASON_COUNTRY_MISSING ? "issuing_country" : "document_number";
+    else
+        good = identity_index(call->keys, &document, trainee->document) || keyless(set, note);
+    OPENSSL_cleanse(&document, sizeof(document));
+    return good;
+}
+
+bool line_says(struct call *call, struct set *set, struct line_note *note, const struct line_said *said,
+               struct line_trainee *trainee)
+{
+    *trainee = (struct line_trainee){.has_seat = said->has_seat,
+                                     .has_document = said->number != NULL,
+                                     .has_name = said->name != NULL,
+                                     .seat = said->seat > INT32_MAX ? 0 : (int32_t) said->seat};
+    note->reason = REASON_NONE;
+    return (!trainee->has_document || says_document(call, set, note, said, trainee)) &&
+           (!trainee->has_name || says_name(call, set, note, said->name, trainee));
+}
+
+bool line_trainee(struct call *call, struct set *set, struct line_note *note, const struct line_said *said,
+                  struct line_trainee *trainee)
+{
+    note->field = said->has_seat ? "seat" : "document_number";
+    if (said->has_seat || said->number != NULL)
+        return line_says(call, set, note, said, trainee);
+    note->reason = REASON_TRAINEE_UNNAMED;
+    return false;
+}
+
+static void bind_index(struct set *set, bool there, const uint8_t index[INDEX_BYTES])
+{
+    if (there)
+        set_bytes(set, index, INDEX_BYTES);
+    else
+        set_null(set);
 }
 
 void line_bind_trainee(struct set *set, const struct line_trainee *trainee)
 {
-    if (trainee->by_seat) {
+    if (trainee->has_seat)
         set_int4(set, trainee->seat);
+    else
         set_null(set);
-    } else {
-        set_null(set);
-        set_bytes(set, trainee->document, sizeof(trainee->document));
-    }
+    line_bind_document(set, trainee);
+}
+
+void line_bind_document(struct set *set, const struct line_trainee *trainee)
+{
+    bind_index(set, trainee->has_document, trainee->document);
+}
+
+void line_bind_name(struct set *set, const struct line_trainee *trainee)
+{
+    bind_index(set, trainee->has_name, trainee->name);
+}
+
+/* The field that a refusal is about which every method may give of whom a row names. */
+static const char *holder_field(enum reason reason)
+{
+    return reason == REASON_HOLDER_NAME          ? "name"
+           : reason == REASON_HOLDER_DOCUMENT    ? "document_number"
+           : reason == REASON_HOLDER_CERTIFICATE ? "certificate_number"
+                                                 : NULL;
 }
 
 void finding_fill(Mingce__V1__Finding *finding, enum reason reason, const char *field)
@@ -153,7 +222,8 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
             return REASON_STORE_FAILED;
         if (reason == REASON_NONE) {
             reason = outcome_reason(rows_int2(rows, line++, LINE_OUTCOME));
-            about = field(reason) == NULL ? about : field(reason);
+            const char *decided = holder_field(reason) != NULL ? holder_field(reason) : field(reason);
+            about = decided == NULL ? about : decided;
         }
         result_fill(&each[i], note->row, reason, note->warning, about);
         list[i] = &each[i].result;

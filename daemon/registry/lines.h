@@ -22,16 +22,28 @@ enum reason lines_number(struct call *, size_t i, uint32_t row);
 struct line_note *line_note(struct call *, size_t i);
 /* For bind functions: begins the line of a row that is good: its number and the head of its entry. */
 void line_bind(struct call *, struct set *, size_t i);
-/* A trainee named by seat or by document; the columns seat and document_index. False: neither or both, or a number that
- * cannot be right; the note says why. */
-struct line_trainee {
-    bool by_seat;
-    int32_t seat;
-    uint8_t document[INDEX_BYTES];
+/* Who a row says it is about: a seat of the class, a document, a name. NULL: not said. */
+struct line_said {
+    bool has_seat;
+    uint32_t seat;
+    const char *type, *number, *country, *name;
 };
-bool line_trainee(struct call *, struct set *, struct line_note *, bool has_seat, uint32_t seat,
-                  const char *type, const char *number, struct line_trainee *) MUST_CHECK;
+struct line_trainee {
+    bool has_seat, has_document, has_name;
+    int32_t seat;
+    uint8_t document[INDEX_BYTES], name[INDEX_BYTES];
+};
+/* False: a document or a name that cannot be right; the note says why. Where no key is to be had the set fails, or, of a
+ * request that has none yet (NULL), the note says REASON_MEMORY. */
+bool line_says(struct call *, struct set *, struct line_note *, const struct line_said *,
+               struct line_trainee *) MUST_CHECK;
+/* The same of a row that must say seat or document. */
+bool line_trainee(struct call *, struct set *, struct line_note *, const struct line_said *,
+                  struct line_trainee *) MUST_CHECK;
+/* The columns seat and document_index; document_index; name_index. */
 void line_bind_trainee(struct set *, const struct line_trainee *);
+void line_bind_document(struct set *, const struct line_trainee *);
+void line_bind_name(struct set *, const struct line_trainee *);
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
                          ProtobufCMessage **);

@@ -43,7 +43,7 @@ const struct statement roster_import_statement = {
 };
 
 /* Result columns of api.roster_import. */
-enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED };
+enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED, IMPORT_SEAT };
 
 /* What bind leaves for render: one per row of the request. */
 struct row_note {
@@ -130,17 +130,40 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
     return true;
 }
 
+/* A9: whether a spreadsheet has zeroed the ends of the request's numbers. Looked at only where a number ends like that. */
+static bool column_zeroed(const Mingce__V1__RosterImportRequest *request, day today)
+{
+    struct roster_clean clean;
+    struct findings findings;
+    bool zeroed = false;
+    for (size_t i = 0; !zeroed && i < request->n_row; i++) {
+        const char *number = request->row[i]->document_number;
+        if (number == NULL || strstr(number, "000") == NULL)
+            continue;
+        (void) roster_check(request->row[i], today, DAY_NONE, &clean, &findings);
+        zeroed = roster_zeroed(&findings);
+    }
+    OPENSSL_cleanse(&clean, sizeof(clean));
+    return zeroed;
+}
+
 void roster_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterImportRequest *request = import_request(call);
     struct row_note *notes = call->notes;
     day today = day_at(call->at_ms);
+    bool zeroed = column_zeroed(request, today);
     struct roster_clean clean;
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_bool(set, request->dry_run);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__RosterRow *row = request->row[i];
         notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);
+        if (!notes[i].refused && zeroed && roster_maybe_zeroed(&clean)) {
+            notes[i].refused = true;
+            notes[i].findings.n = 1;
+            notes[i].findings.at[0] = (struct finding){REASON_ID_COLUMN_ZEROED, "document_number"};
+        }
         if (notes[i].refused)
             continue;
         notes[i].number_says_birth = clean.document.birth != DAY_NONE;
@@ -203,6 +226,9 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED
                       : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE
                                                                : MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
+    result->has_seat = line > 0 && !rows_null(rows, line, IMPORT_SEAT);
+    if (result->has_seat)
+        result->seat = (uint32_t) rows_int4(rows, line, IMPORT_SEAT);
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];

@@ -71,7 +71,7 @@ bool standard_row_fits(const Mingce__V1__StandardRow *row, struct line_note *not
                (row->certificate_kind < 1 || row->certificate_kind > CERTIFICATE_KINDS)) {
         note->field = "certificate_kind";
         note->reason = REASON_CERTIFICATE_KIND_UNKNOWN;
-    } else if (row->trainee_group != NULL && !code_named(CODES_TRAINEE_GROUP, row->trainee_group, group)) {
+    } else if (row->trainee_group != NULL && !code_of_cell(CODES_TRAINEE_GROUP, row->trainee_group, group)) {
         note->field = "trainee_group";
         note->reason = REASON_GROUP_UNKNOWN;
     } else if (row->amount_fen <= 0) {

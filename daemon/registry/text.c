@@ -5,6 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "proto/cell.h"
 #include "proto/document.h"
 
 enum { WORD_MOST = 40 }; /* characters */
@@ -14,6 +15,8 @@ bool text_fits(const char *text, size_t most)
 {
     utf8proc_int32_t point;
     size_t n = 0;
+    if (cell_empty(text) || cell_invisible(text))
+        return false;
     for (const char *at = text; *at != '\0'; n++) {
         utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
         if (step <= 0 || utf8proc_category(point) == UTF8PROC_CATEGORY_CC)

@@ -14,9 +14,10 @@ static const struct column write_columns[] = {
     METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"reason", COLUMN_TEXT}};
 
 static const struct column attendance_lines[] = {
-    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
-    {"lesson", COLUMN_INT4}, {"state", COLUMN_INT2},
+    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
+    {"lesson", COLUMN_INT4},      {"state", COLUMN_INT2},
+    {"name_index", COLUMN_BYTEA},
 };
 const struct statement attendance_import_statement = {
     .name = "attendance_import",
@@ -27,9 +28,10 @@ const struct statement attendance_import_statement = {
 };
 
 static const struct column marks_lines[] = {
-    {"line", COLUMN_INT4},   {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},   {"document_index", COLUMN_BYTEA},
-    {"theory", COLUMN_INT2}, {"practice", COLUMN_INT2},
+    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
+    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
+    {"theory", COLUMN_INT2},      {"practice", COLUMN_INT2},
+    {"name_index", COLUMN_BYTEA},
 };
 const struct statement marks_import_statement = {
     .name = "marks_import",
@@ -88,13 +90,16 @@ void attendance_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__AttendanceRow *row = request->row[i];
-        if (!line_trainee(call, set, line_note(call, i), row->has_seat, row->seat, row->document_type,
-                          row->document_number, &trainee))
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
+                                       row->issuing_country, row->name};
+        if (!line_trainee(call, set, line_note(call, i), &said, &trainee))
             continue;
         line_bind(call, set, i);
         line_bind_trainee(set, &trainee);
         set_int4(set, row->lesson > INT32_MAX ? 0 : (int32_t) row->lesson);
         set_int2(set, (int16_t) row->state);
+        line_bind_name(set, &trainee);
     }
 }
 
@@ -159,14 +164,17 @@ void marks_import_bind(struct call *call, struct set *set)
     bind_class(set, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__MarkRow *row = request->row[i];
-        if (!line_trainee(call, set, line_note(call, i), row->has_seat, row->seat, row->document_type,
-                          row->document_number, &trainee) ||
+        const struct line_said said = {row->has_seat,        row->seat,
+                                       row->document_type,   row->document_number,
+                                       row->issuing_country, row->name};
+        if (!line_trainee(call, set, line_note(call, i), &said, &trainee) ||
             !marks_fit(row, line_note(call, i)))
             continue;
         line_bind(call, set, i);
         line_bind_trainee(set, &trainee);
         bind_mark(set, row->has_theory, row->theory);
         bind_mark(set, row->has_practice, row->practice);
+        line_bind_name(set, &trainee);
     }
 }
 

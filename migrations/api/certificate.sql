@@ -33,13 +33,14 @@ BEGIN
         ELSE 1 END;
 END $$;
 
-/* A line names its holder by seat in the request's class, or by document. Lines are judged one after the other, then all is
+/* A line names its holder by seat in the request's class, or by document; what else it says of the holder must agree. Lines are judged one after the other, then all is
    written at once. */
 CREATE FUNCTION api.certificate_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
     in_number_index bytea[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[],
-    in_certificate uuid[], in_sealed bytea[], in_commitment bytea[], in_warnings text[])
+    in_certificate uuid[], in_sealed bytea[], in_commitment bytea[], in_warnings text[],
+    in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
@@ -75,11 +76,12 @@ BEGIN
     FOR asked IN WITH seats AS MATERIALIZED (
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
-                 SELECT l.*, coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index),
-                                      y.person_id) AS person_id
-                   FROM unnest(in_line_req, in_seat, in_document_index, in_number_index, in_kind, in_issued_on, in_occupation,
+                 SELECT l.*, CASE WHEN l.seat IS NOT NULL AND in_class[l.req] IS NOT NULL THEN y.person_id
+                                  ELSE (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index)
+                                  END AS person_id
+                   FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_number_index, in_kind, in_issued_on, in_occupation,
                                in_level, in_certificate, in_sealed, in_commitment, in_warnings)
-                        WITH ORDINALITY l(req, seat, document_index, number_index, kind, issued_on, occupation, level, certificate,
+                        WITH ORDINALITY l(req, seat, document_index, name_index, number_index, kind, issued_on, occupation, level, certificate,
                                           sealed, commitment, warnings, n)
                    LEFT JOIN seats y ON y.class_number = in_class[l.req] AND y.seat = l.seat
                   ORDER BY l.n LOOP
@@ -102,7 +104,9 @@ BEGIN
             there := written[array_position(numbers, asked.number_index)];
         END IF;
         persons[asked.n] := asked.person_id;
-        outcomes[asked.n] := api.certificate_judge(fresh, there);
+        outcomes[asked.n] := coalesce(CASE WHEN asked.person_id IS NOT NULL
+                                           THEN api.holder_differs(asked.person_id, asked.document_index, asked.name_index) END,
+                                      api.certificate_judge(fresh, there));
         IF outcomes[asked.n] = 1 THEN
             written := written || fresh;
             numbers := numbers || asked.number_index;

@@ -223,7 +223,8 @@ $$;
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
-    in_asked int4[], in_claim uuid[])
+    in_asked int4[], in_claim uuid[], in_document_index bytea[] DEFAULT NULL,
+    in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
@@ -236,6 +237,7 @@ DECLARE
     asked record;
     said record;
     reason int2;
+    differs int2;            /* A6: what a line says of the holder is another's */
     at int4 := 0;            /* the request of `caller` and `terms` */
     claims registry.claim[] := '{}';
     lines registry.claim_line[] := '{}';
@@ -265,8 +267,10 @@ BEGIN
            WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
-    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim)
-                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, n) ORDER BY l.n LOOP
+    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
+                                        in_name_index)
+                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
+                  ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         IF at <> asked.req THEN
             at := asked.req;
@@ -279,6 +283,11 @@ BEGIN
         END IF;
         said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
                                      asked.claim, persons || dry_persons, keys || dry_keys);
+        differs := CASE WHEN (said.claim).person_id IS NOT NULL
+                        THEN api.holder_differs((said.claim).person_id, asked.document_index, asked.name_index) END;
+        IF differs IS NOT NULL THEN
+            said.reasons := differs || array_remove(said.reasons, 47::int2);
+        END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
             dry_persons := dry_persons || (said.claim).person_id;
             dry_keys := dry_keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
@@ -497,12 +506,25 @@ BEGIN
                               WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN 7 ELSE 11 END;
 END $$;
 
+/* A6: whether what is said of a claim beside its id is of that claim; NULL: it is, or nothing is said. */
+CREATE FUNCTION api.claim_differs(in_claim registry.claim, in_number bytea, in_name bytea) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF in_number IS NOT NULL
+       AND NOT EXISTS (SELECT FROM registry.certificate c
+                        WHERE c.certificate_id = in_claim.certificate_id AND c.number_index = in_number) THEN
+        RETURN 167;
+    END IF;
+    RETURN api.holder_differs(in_claim.person_id, NULL, in_name);
+END $$;
+
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked before its
    approval, or its payment, the step is its suspension, and the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
     in_fraud bool[], in_lines int4[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[])
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[],
+    in_number_index bytea[] DEFAULT NULL, in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
@@ -538,7 +560,8 @@ BEGIN
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
     FOR asked IN
         SELECT l.*, lag(l.req) OVER (PARTITION BY l.claim_id ORDER BY l.n) AS before
-          FROM unnest(in_line_req, in_claim, in_version) WITH ORDINALITY l(req, claim_id, version, n) ORDER BY l.n
+          FROM unnest(in_line_req, in_claim, in_version, in_number_index, in_name_index)
+               WITH ORDINALITY l(req, claim_id, version, number_index, name_index, n) ORDER BY l.n
     LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         IF asked.before <> asked.req THEN
@@ -554,6 +577,9 @@ BEGIN
         END IF;
         outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN 14
                                   ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at], in_reason[at], in_lines[at]) END;
+        IF outcomes[asked.n] IN (1, 111) THEN
+            outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index), outcomes[asked.n]);
+        END IF;
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> 126 THEN claim.person_id END;
         IF outcomes[asked.n] = 1 THEN
             moved := moved || api.claim_after(claim, terms, in_action[at],

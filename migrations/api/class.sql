@@ -274,10 +274,11 @@ BEGIN
     END LOOP;
 END $$;
 
-/* A trainee leaves the class, with the reason; or takes part again (no reason). The seat stays the trainee's. */
+/* A trainee leaves the class, with the reason; or takes part again (no reason). The seat stays the trainee's. What is said of
+   the trainee beside the seat must agree (A6). */
 CREATE FUNCTION api.roster_remove(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
-    in_seat int4[], in_reason text[])
+    in_seat int4[], in_reason text[], in_document_index bytea[] DEFAULT NULL, in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -307,7 +308,7 @@ BEGIN
                 WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN 45
                 WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN 71
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN 4
-                ELSE 1 END;
+                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]), 1) END;
             IF decided = 1 THEN
                 UPDATE registry.enrolment e SET removed_reason = in_reason[i]
                  WHERE e.class_number = in_class[i] AND e.person_id = trainee.person_id;

@@ -28,7 +28,7 @@ CREATE FUNCTION api.roster_import(
     in_name_index bytea[], in_birth date[], in_trainee_group int2[], in_person_id uuid[], in_person_sealed bytea[],
     in_person_commitment bytea[], in_search_key int8[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
     in_enrolment_commitment bytea[], in_warnings text[])
-RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea)
+RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -239,17 +239,28 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed
-      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place
+    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat
+      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place, NULL::int4 AS seat
               FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
-            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = 8 THEN l.person_id END, l.n
-              FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = 8 THEN l.person_id END, l.n,
+                   CASE WHEN in_dry_run[l.req] THEN NULL
+                        WHEN l.outcome = 1 THEN l.seat
+                        WHEN l.outcome = 2 THEN (SELECT e.seat FROM registry.enrolment e
+                                                  WHERE e.class_number = in_class[l.req] AND e.person_id = l.person_id) END
+              FROM unnest(in_line_req, in_line, outcomes, persons, numbers)
+                   WITH ORDINALITY l(req, line, outcome, person_id, seat, n)
              WHERE l.outcome IS NOT NULL
             UNION ALL
-            SELECT i.n, l.line, l.outcome, l.person_id, l.n
+            SELECT i.n, l.line, l.outcome, l.person_id, l.n,
+                   CASE WHEN l.outcome IN (1, 2)
+                        THEN (SELECT e.seat
+                                FROM registry.document d
+                                JOIN registry.enrolment e ON e.class_number = in_class[i.n] AND e.person_id = d.person_id
+                               WHERE d.document_index = in_document_index[b.before + l.n] AND in_line[b.before + l.n] = l.line) END
               FROM unnest(in_request_id, known, wholes) WITH ORDINALITY i(request_id, known, whole, n)
               JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = 1
+             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b /* of its lines, as they were */
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
                    WITH ORDINALITY l(line, outcome, person_id, n)) r
       LEFT JOIN registry.person q ON q.person_id = r.person_id

@@ -202,12 +202,32 @@ END $$;
 
 /* ---- attendance and marks ---- */
 
+/* A6: whether what is said of somebody is of the person meant; NULL: it is, or nothing is said. 166: the document is not
+   one of the person's; 165: the person goes by no such name, on the record or on a document of another name. */
+CREATE FUNCTION api.holder_differs(in_person uuid, in_document bytea, in_name bytea) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF in_document IS NOT NULL
+       AND NOT EXISTS (SELECT FROM registry.document d
+                        WHERE d.document_index = in_document AND d.person_id = in_person) THEN
+        RETURN 166;
+    END IF;
+    IF in_name IS NOT NULL
+       AND NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.name_index = in_name)
+       AND NOT EXISTS (SELECT FROM registry.person_document x
+                         JOIN registry.document d ON d.document_index = x.document_index
+                        WHERE x.person_id = in_person AND d.person_id = in_person AND d.name_index = in_name) THEN
+        RETURN 165;
+    END IF;
+    RETURN NULL;
+END $$;
+
 /* Lines that say the same of the same trainee and lesson count once; what is known already is not written again. */
 CREATE FUNCTION api.attendance_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_reason text[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
-    in_lesson int4[], in_state int2[])
+    in_lesson int4[], in_state int2[], in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -226,18 +246,20 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
-    /* A line names its trainee by seat or by document, the other is NULL. */
+    /* A line names its trainee by seat or by document; what else it says of the trainee must agree. */
     WITH takes_part AS MATERIALIZED (
         SELECT e.class_number, e.seat, e.person_id
           FROM registry.enrolment e
          WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL),
     said AS MATERIALIZED (
-        SELECT l.n, l.req, l.seat, l.lesson, l.state,
-               (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) AS person_id
-          FROM unnest(in_line_req, in_seat, in_document_index, in_lesson, in_state)
-               WITH ORDINALITY l(req, seat, document_index, lesson, state, n))
+        SELECT l.n, l.req, l.seat, l.document_index, l.name_index, l.lesson, l.state,
+               CASE WHEN l.seat IS NULL
+                    THEN (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) END AS person_id
+          FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_lesson, in_state)
+               WITH ORDINALITY l(req, seat, document_index, name_index, lesson, state, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
+                          WHEN z.differs IS NOT NULL THEN z.differs
                           WHEN z.planned IS NULL THEN 46
                           WHEN z.again > 1 THEN CASE WHEN z.state = z.first_state THEN 47 ELSE 48 END
                           WHEN z.state = z.kept THEN 47
@@ -245,18 +267,21 @@ BEGIN
            array_agg(z.person_id ORDER BY z.n)
       INTO outcomes, persons
       /* by the keys one by one: a generic plan that joins would read a class's attendance for each line */
-      FROM (SELECT t.n, t.live, t.person_id, t.state,
+      FROM (SELECT t.n, t.live, t.person_id, t.state, t.differs,
                    (SELECT l.lesson FROM registry.lesson l
                      WHERE l.class_number = t.class_number AND l.lesson = t.lesson) AS planned,
                    (SELECT a.state FROM registry.attendance a
                      WHERE a.class_number = t.class_number AND a.person_id = t.person_id AND a.lesson = t.lesson) AS kept,
                    row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live, w.person_id,
+                           CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
+                                THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
-                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id) t
-            WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson ORDER BY t.n)) z;
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id
+                     CROSS JOIN LATERAL (SELECT coalesce(y.person_id, x.person_id) AS person_id) w) t
+            WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson, t.differs IS NULL ORDER BY t.n)) z;
 
     INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
     SELECT in_class[l.req], l.person_id, l.lesson, l.state
@@ -300,7 +325,7 @@ CREATE FUNCTION api.marks_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_reason text[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
-    in_theory int2[], in_practice int2[])
+    in_theory int2[], in_practice int2[], in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -319,18 +344,20 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
-    /* A line names its trainee by seat or by document, the other is NULL. */
+    /* A line names its trainee by seat or by document; what else it says of the trainee must agree. */
     WITH takes_part AS MATERIALIZED (
         SELECT e.class_number, e.seat, e.person_id
           FROM registry.enrolment e
          WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL),
     said AS MATERIALIZED (
-        SELECT l.n, l.req, l.seat, l.theory, l.practice,
-               (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) AS person_id
-          FROM unnest(in_line_req, in_seat, in_document_index, in_theory, in_practice)
-               WITH ORDINALITY l(req, seat, document_index, theory, practice, n))
+        SELECT l.n, l.req, l.seat, l.document_index, l.name_index, l.theory, l.practice,
+               CASE WHEN l.seat IS NULL
+                    THEN (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) END AS person_id
+          FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_theory, in_practice)
+               WITH ORDINALITY l(req, seat, document_index, name_index, theory, practice, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN 45
+                          WHEN z.differs IS NOT NULL THEN z.differs
                           WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
                                                           z.first_practice) THEN 47 ELSE 48 END
                           WHEN coalesce(z.theory, z.kept_theory) IS NOT DISTINCT FROM z.kept_theory
@@ -341,12 +368,15 @@ BEGIN
       FROM (SELECT t.*, m.theory AS kept_theory, m.practice AS kept_practice, row_number() OVER same AS again,
                    first_value(t.theory) OVER same AS first_theory, first_value(t.practice) OVER same AS first_practice
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live, coalesce(y.person_id, x.person_id) AS person_id
+                           wholes[s.req] = 1 AND NOT known[s.req] AS live, w.person_id,
+                           CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
+                                THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
-                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id) t
+                      LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id
+                     CROSS JOIN LATERAL (SELECT coalesce(y.person_id, x.person_id) AS person_id) w) t
               LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
-            WINDOW same AS (PARTITION BY t.req, t.person_id ORDER BY t.n)) z;
+            WINDOW same AS (PARTITION BY t.req, t.person_id, t.differs IS NULL ORDER BY t.n)) z;
 
     INSERT INTO registry.mark AS m (class_number, person_id, theory, practice)
     SELECT in_class[l.req], l.person_id, l.theory, l.practice

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Connections and the loop over them. The TLS side is libmingce's own. */
+#include <netdb.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,17 +82,22 @@ static struct transport *open_all(const struct plan *plan)
                                      .ca = plan->ca,
                                      .certificate = plan->certificate,
                                      .key = plan->key};
+    char host[HOST_BYTES];
     struct transport *transports = calloc(plan->connections, sizeof(*transports));
     SSL_CTX *tls = transport_context(&options, &error);
     if (tls == NULL || transports == NULL)
         die("cannot use the certificate", error.detail);
+    struct addrinfo *addresses = transport_addresses(plan->server, host, &error);
+    if (addresses == NULL)
+        die("cannot find the server", error.detail);
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_read_ahead(tls, 1); /* half the system calls of reading */
     for (uint64_t i = 0; i < plan->connections; i++) {
-        if (!transport_open(&transports[i], tls, &options, now_ms() + CONNECT_MS, &error))
+        if (!transport_open(&transports[i], tls, &options, host, addresses, now_ms() + CONNECT_MS, &error))
             die("cannot connect", error.detail);
         expect_hello(&transports[i]);
     }
+    freeaddrinfo(addresses);
     SSL_CTX_free(tls);
     return transports;
 }

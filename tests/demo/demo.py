@@ -116,8 +116,8 @@ def complete(demo, number):
     folder = demo.stack.folder
     files = {name: folder / f"{name}.csv" for name in ("plan", "attendance", "marks")}
     files["plan"].write_text(PLAN)
-    files["attendance"].write_text("\n".join(["序号,上课日期,状态", *attendance, ""]))
-    files["marks"].write_text("\n".join(["序号,理论成绩,实操成绩", *marks, ""]))
+    files["attendance"].write_text("\n".join(["班内序号,上课日期,状态", *attendance, ""]))
+    files["marks"].write_text("\n".join(["班内序号,理论成绩,实操成绩", *marks, ""]))
 
     say("教学计划、开课、考勤、成绩、结班", "plan, start, attendance, marks, completion")
     demo.run("institution", "lesson", "import", files["plan"], "--class", number)
@@ -154,7 +154,7 @@ def claim(demo, number):
 
     say("证书：导入，任何人可核验", "certificates: imported, and verified by anybody")
     demo.run("institution", "certificate", "import", "--class", number, write(
-        folder / "certificates.csv", "序号,证书编号,证书类别,发证日期",
+        folder / "certificates.csv", "班内序号,证书编号,证书类别,发证日期",
         [(seat, text, "培训合格证书", today) for seat, text in zip(range(11, 21), numbers)]))
     demo.run("enterprise", "certificate", "verify", lines=[numbers[0], "示例他人"], expect=1)
     say("补贴标准：一人提出，另一人批准", "subsidy standards: one proposes, another puts in force")

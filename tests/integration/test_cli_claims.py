@@ -35,7 +35,7 @@ def sheet(path, *lines):
 def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
     number, people = graduates(2)
     good, bad = fresh_number(), fresh_number()
-    file = sheet(tmp_path / "证书.csv", ("序号", "证书编号", "证书类别", "发证日期"), ("1", good, "培训合格证书", day(-20)),
+    file = sheet(tmp_path / "证书.csv", ("班内序号", "证书编号", "证书类别", "发证日期"), ("1", good, "培训合格证书", day(-20)),
                  ("2", bad, "培训合格证书", day(-80)), ("2", fresh_number(), "没有的类别", day(-20)))
     rejects = tmp_path / "退回.csv"
     said = desk("institution", "certificate", "import", file, "--class", number, "--rejects", rejects, expect=ROWS_REFUSED).stdout
@@ -49,6 +49,51 @@ def test_a_certificate_from_a_file_and_back(desk, graduates, tmp_path):
     assert "已撤销" in desk("payer", "certificate", "verify", lines=[good, people[0]["name"]], expect=ROWS_REFUSED).stdout
     assert "已是此状态" in desk("institution", "certificate", "revoke", "--reason", "再次", "--on", day(), lines=[good], expect=REFUSED).stderr
     desk("reviewer", "certificate", "reinstate", "--reason", "复核", "--on", day(), lines=[good])
+
+
+def test_a6_a_certificate_is_who_the_row_names(desk, graduates, tmp_path):
+    """By seat or by document: a row that names another comes back, one that names the holder is recorded."""
+    number, people = graduates(2)
+    one, two = people
+    header = ("班内序号", "姓名", "证件号码", "证书编号", "证书类别", "发证日期")
+    right, again = fresh_number(), fresh_number()
+    file = sheet(tmp_path / "证书.csv", header, ("1", two["name"], "", fresh_number(), "培训合格证书", day(-20)),
+                 ("1", "", two["document_number"], fresh_number(), "培训合格证书", day(-20)),
+                 ("", one["name"], two["document_number"], fresh_number(), "培训合格证书", day(-20)),
+                 ("1", one["name"], one["document_number"], right, "培训合格证书", day(-20)),
+                 ("", two["name"], two["document_number"], again, " 培训合格证书　", day(-20) + " 00:00:00"))
+    said = rows(desk("institution", "--json", "certificate", "import", file, "--class", number, expect=ROWS_REFUSED))
+    assert [[why["code"] for why in row["reasons"]] for row in said] == [["holder-name"], ["holder-document"], ["holder-name"], [], []]
+    assert {c["certificate_number"] for c in rows(desk("institution", "--json", "certificate", "list", "--class", number))} == {right, again}
+    plain = sheet(tmp_path / "流水.csv", ("序号", "证书编号", "证书类别", "发证日期"), ("1", fresh_number(), "培训合格证书", day(-20)))
+    assert "流水号" in desk("institution", "certificate", "import", plain, "--class", number, expect=ROWS_REFUSED).stdout
+
+
+def test_a6_a_claim_is_whose_certificate_the_row_names(desk, graduates, standards, wire, tmp_path):
+    number, people = graduates(2)
+    [mine, other], _ = certify(wire(), number, people)
+    header = ("证书编号", "姓名", "证件号码", "代领协议编号", "未收费")
+    file = sheet(tmp_path / "申领.csv", header, (mine, people[1]["name"], "", "DL-1", "是"), (mine, "", people[1]["document_number"], "DL-1", "是"),
+                 (f" {mine.lower()}", people[0]["name"], people[0]["document_number"], "DL-1", " 是　"),
+                 ("".join(chr(ord(c) + 0xfee0) for c in other), people[1]["name"], "", "DL-1", "√"))
+    said = rows(desk("institution", "--json", "claim", "submit", file, expect=ROWS_REFUSED))
+    assert [[why["code"] for why in row["reasons"]] for row in said] == [["holder-name"], ["holder-document"], [], []]
+    claims = rows(desk("institution", "--json", "claim", "list", "--class", number))
+    assert len(claims) == 2
+    by_name = {rows(desk("auditor", "--json", "claim", "show", c["claim_id"]))[0]["claim_id"]: c for c in claims}
+    first, second = list(by_name)
+    numbers = {c: mine if any(people[0]["document_number"][-4:] in str(r) for r in rows(desk("auditor", "--json", "claim", "show", c))) else other
+               for c in by_name}
+    batch = sheet(tmp_path / "办理.csv", ("申领编号", "版本", "证书编号", "姓名"), (first, "1", numbers[second], ""),
+                  (second, "1", numbers[second], "李*"))
+    said = rows(desk("reviewer", "--json", "claim", "decide", "accept", batch, expect=ROWS_REFUSED))
+    assert [[why["code"] for why in row["reasons"]] for row in said] == [["holder-certificate"], []]
+    holder = {mine: people[0]["name"], other: people[1]["name"]}
+    batch = sheet(tmp_path / "办理.csv", ("申领编号", "版本", "姓名"), (first, "1", holder[numbers[second]]))
+    said = rows(desk("reviewer", "--json", "claim", "decide", "accept", batch, expect=ROWS_REFUSED))
+    assert [why["code"] for why in said[0]["reasons"]] == ["holder-name"]
+    batch = sheet(tmp_path / "办理.csv", ("申领编号", "版本", "姓名"), (first, "1", holder[numbers[first]]))
+    desk("reviewer", "claim", "decide", "accept", batch)
 
 
 def test_a_certificate_is_amended(desk, wire, graduates):

@@ -58,7 +58,7 @@ def test_class_from_plan_to_completion(desk):
     assert [(x["lesson"], x["held_on"], x["from"], x["to"]) for x in listed] == [
         (1, "2026-03-02", "08:30", "11:30"), (2, "2026-03-03", "08:30", "11:30")]
     desk.cli("class", "start", desk.number, "--version", "1")
-    attendance = desk.file("attendance.csv", "序号,上课日期,课次,状态", "1,2026-03-02,,出勤", "1,,2,迟到", "2,,1,出勤",
+    attendance = desk.file("attendance.csv", "班内序号,上课日期,课次,状态", "1,2026-03-02,,出勤", "1,,2,迟到", "2,,1,出勤",
                            "3,2026/3/2,,present", "3,,2,出勤")
     assert desk.imports("attendance", attendance) == [("accept", [])] * 5
     marks = desk.file("marks.csv", "证件号码,理论成绩,实操成绩", *[f"'{r['document_number']},８0.5,90" for r in desk.roster])
@@ -94,7 +94,7 @@ def test_bad_rows_come_back_and_are_mended(desk):
 def test_attendance_that_cannot_be_read(desk):
     desk.imports("lesson", plan(desk))
     desk.cli("class", "start", desk.number, "--version", "1")
-    path = desk.file("attendance.csv", "序号,证件号码,上课日期,状态", "1,,2026-03-02,在家", "1,,2026-03-09,出勤", ",,2026-03-02,出勤",
+    path = desk.file("attendance.csv", "班内序号,证件号码,上课日期,状态", "1,,2026-03-02,在家", "1,,2026-03-09,出勤", ",,2026-03-02,出勤",
                      "9,,2026-03-02,出勤", f",{desk.roster[0]['document_number']},2026-03-02,出勤")
     assert desk.imports("attendance", path, expect=1) == [
         ("reject", ["state-unknown"]), ("reject", ["lesson-unknown"]), ("reject", ["trainee-unnamed"]),
@@ -103,14 +103,72 @@ def test_attendance_that_cannot_be_read(desk):
 
 def test_marks_that_cannot_be_read(desk):
     desk.cli("class", "start", desk.number, "--version", "1")
-    path = desk.file("marks.csv", "序号,理论成绩,实操成绩", "1,100.5,60", "1,优,60", "2,,", "3,60.55,", "3,100,0")
+    path = desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "1,100.5,60", "1,优,60", "2,,", "3,60.55,", "3,100,0")
     assert [v for v, _ in desk.imports("marks", path, expect=1)] == ["reject"] * 4 + ["accept"]
+
+
+def marks_of(desk):
+    return [(r["theory"], r["practice"]) for r in rows(desk.cli("--json", "training", "list", "--class", desk.number))]
+
+
+def test_a6_who_a_row_names_is_who_it_is_applied_to(desk):
+    """A seat with another's name or document comes back, of whatever file; with the right ones it is applied."""
+    one, two, three = desk.roster
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("marks.csv", "班内序号,姓名,证件号码,理论成绩,实操成绩", f"1,{two['name']},,60,60", f"2,{two['name']},,70,70",
+                     f"3,,{one['document_number']},60,60", f",{one['name']},{three['document_number']},60,60", "1,马２超,,60,60",
+                     f"3,{three['name']},{three['document_number']},80,80")
+    assert desk.imports("marks", path, expect=1) == [
+        ("reject", ["holder-name"]), ("accept", []), ("reject", ["holder-document"]), ("reject", ["holder-name"]),
+        ("reject", ["name-digit"]), ("accept", [])]
+    assert marks_of(desk) == [(None, None), (70.0, 70.0), (80.0, 80.0)]
+    path = desk.file("attendance.csv", "班内序号,姓名,课次,状态", f"1,{three['name']},1,出勤", f"1,{one['name']},1,出勤", f"1,{one['name']},1,出勤")
+    assert desk.imports("attendance", path, expect=1) == [("reject", ["holder-name"]), ("accept", []), ("duplicate", ["unchanged"])]
+    assert "姓名" in desk.stack.cli("institution", "attendance", "import", path, "--class", desk.number,
+                                  env=desk.stack.environment() | {"LC_ALL": "zh_CN.UTF-8"}).stdout
+
+
+def test_a6_a_running_number_is_a_seat_only_where_the_row_says_who(desk):
+    one, two, three = desk.roster
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("marks.csv", "序号,姓名,证件号码,理论成绩,实操成绩", f"1,{one['name']},,60,60", f"2,{three['name']},,60,60", "3,,,60,60",
+                     f"1,,{two['document_number']},70,70")
+    assert desk.imports("marks", path, expect=1) == [
+        ("accept", []), ("reject", ["holder-name"]), ("reject", ["seat-unproven"]), ("accept", [])]
+    assert marks_of(desk) == [(60.0, 60.0), (70.0, 70.0), (None, None)]
+
+
+def test_a6_a_removal_may_be_confirmed_by_the_name(desk):
+    def remove(verb, name, *more, expect=0):
+        done = desk.stack.cli("institution", "roster", verb, "--class", desk.number, "--seat", "2", *more, "--confirm", input=name + "\n")
+        assert done.returncode == expect, done.stderr
+        return done.stderr
+    assert "holder-name" in remove("remove", desk.roster[0]["name"], "--reason", "退学", expect=3)
+    remove("remove", desk.roster[1]["name"], "--reason", "退学")
+    assert "holder-name" in remove("restore", desk.roster[2]["name"], expect=3)
+    remove("restore", desk.roster[1]["name"])
+
+
+def test_attendance_by_the_day_knows_the_whole_plan(desk):
+    """More lessons than a page has; and a day that is not the lesson's comes back."""
+    teacher, day_of = resident_id(), "2026-{:02}-{:02}"
+    lessons = [f"{day_of.format(m, d)},{h:02}:00,{h:02}:30,1,一号教室,实操,沈教师,{teacher}"
+               for m in (3, 4, 5) for d in range(1, 31) for h in range(6, 22)][:205]
+    last = lessons[-1].split(",")[0]
+    lessons = [line for line in lessons if not line.startswith(last)] + [f"{last},06:00,06:30,1,一号教室,实操,沈教师,{teacher}"]
+    path = desk.file("plan.csv", "上课日期,开始时间,结束时间,课时,上课地点,上课内容,教师姓名,教师证件号码", *lessons)
+    desk.imports("lesson", path)
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("attendance.csv", "班内序号,上课日期,课次,状态", f"1,{last},,出勤", f"2,{last} 00:00:00,{len(lessons)},出勤", f"3,{last},1,出勤",
+                     "3,2026-3-1 8时,1,出勤")
+    assert desk.imports("attendance", path, expect=1) == [("accept", []), ("accept", []), ("reject", ["lesson-day"]), ("reject", ["date-format"])]
 
 
 def test_correction_by_a_bureau_says_why(desk):
     desk.cli("class", "start", desk.number, "--version", "1")
     desk.cli("class", "complete", desk.number, "--version", "2")
-    path = desk.file("marks.csv", "序号,理论成绩,实操成绩", "1,60,60")
+    path = desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "1,60,60")
     desk.imports("marks", path, expect=3)
     desk.imports("marks", path, expect=3, profile="reviewer")
     assert desk.imports("marks", path, "--reason", "阅卷差错", profile="reviewer") == [("accept", [])]

@@ -289,7 +289,7 @@ def test_attendance_that_is_refused_row_by_row(course):
     answer = made.clerk.call("attendance.import", class_number=made.number, row=rows)
     assert verdicts(answer) == [
         (REFUSED, "trainee-unknown", "seat"), (REFUSED, "lesson-unknown", "lesson"),
-        (REFUSED, "trainee-unnamed", "document_number"), (REFUSED, "trainee-unnamed", "seat"), (DONE, None, None),
+        (REFUSED, "trainee-unnamed", "document_number"), (REFUSED, "id-length", "document_number"), (DONE, None, None),
         (UNCHANGED, "unchanged", "state"), (REFUSED, "contradicts-earlier-row", "state")]
 
 

@@ -2,7 +2,7 @@
 /* Lessons, attendance, marks, and what they come to. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(107);
+SELECT plan(117);
 
 CREATE TEMP TABLE c AS SELECT pg_temp.open(1) AS a, pg_temp.open(2) AS b;
 SELECT is(pg_temp.enrol(10, a, '{1,2,3}'), '1: 1 1 1', 'three trainees') FROM c;
@@ -54,6 +54,27 @@ SELECT is(pg_temp.mark(50, a, 1, 600, NULL), '1 1', 'a mark') FROM c;
 SELECT is(pg_temp.mark(51, a, 1, 600, NULL), '1 47', 'the same again is known') FROM c;
 SELECT is(pg_temp.mark(52, a, 1, NULL, 600), '1 1', 'the other leaves the first') FROM c;
 SELECT is(pg_temp.mark(53, a, 2, 900, 900), '1 1', 'marks of another') FROM c;
+/* A6: what a line says of its trainee beside the seat or the document is of the same person, or nothing is written. */
+CREATE FUNCTION pg_temp.mark_said(request int, class int8, seat int, document int, name int) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.marks_import(
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], ARRAY[class], ARRAY[NULL]::text[],
+        '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[seat], ARRAY[pg_temp.h(document)], '{900}', '{900}', ARRAY[pg_temp.h(name + 100000)])
+$$;
+SELECT is(pg_temp.mark_said(1054, a, 2, NULL, 2), '1 47', 'the seat''s own name') FROM c;
+SELECT is(pg_temp.mark_said(1055, a, 2, 2, 2), '1 47', 'the seat''s own document and name') FROM c;
+SELECT is(pg_temp.mark_said(1056, a, NULL, 2, 2), '1 47', 'the document''s own name') FROM c;
+SELECT is(pg_temp.mark_said(1057, a, 2, NULL, 1), '1 165', 'a seat with another''s name') FROM c;
+SELECT is(pg_temp.mark_said(1058, a, 2, 1, 2), '1 166', 'a seat with another''s document') FROM c;
+SELECT is(pg_temp.mark_said(1059, a, 2, 77, 2), '1 166', 'a seat with nobody''s document') FROM c;
+SELECT is(pg_temp.mark_said(1060, a, NULL, 2, 3), '1 165', 'a document with another''s name') FROM c;
+SELECT is(pg_temp.mark_said(1061, a, 9, 1, 1), '1 45', 'a seat that nobody has, with a document') FROM c;
+UPDATE registry.document SET name_index = pg_temp.h(100044) WHERE document_index = pg_temp.h(2);
+INSERT INTO registry.person_document (person_id, document_index, document_type, record_id, sealed, commitment, state, request_id)
+SELECT d.person_id, d.document_index, d.document_type, d.person_id, 'sealed', pg_temp.h(1), 1, pg_temp.u(1) FROM registry.document d
+ WHERE d.document_index = pg_temp.h(2);
+SELECT is(pg_temp.mark_said(1062, a, 2, NULL, 44), '1 47', 'the name of a document of another name') FROM c;
+SELECT is((SELECT get_byte(substring(body FROM position('\x48a501'::bytea IN body) FOR 3), 2) FROM audit.entry ORDER BY entry_id DESC LIMIT 1 OFFSET 2), 1,
+    'an outcome above 127 takes two bytes of the entry');
 SELECT throws_ok(format('UPDATE registry.mark SET theory = 1001 WHERE class_number = %s', a), '23514', NULL, 'no mark above 100') FROM c;
 
 SELECT a FROM c \gset

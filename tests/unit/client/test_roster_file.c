@@ -271,12 +271,12 @@ static void short_rows_and_blank_cells_leave_fields_out(void **state)
 static const char *write_rejects(const char *name, const size_t *which, size_t n)
 {
     const char *path = file_path(name);
-    struct sheet_writer *writer = form_file_rejects(&files.en, &roster, path);
+    struct sheet_writer *writer = form_file_copy(&files.en, &roster, path, form_reasons);
     assert_non_null(writer);
     for (size_t i = 0; i < n; i++) {
         char why[32];
         snprintf(why, sizeof(why), "R%zu", which[i] + 1);
-        form_file_reject(&roster, writer, which[i], why);
+        form_file_copy_row(&roster, writer, which[i], form_reasons, why);
     }
     assert_int_equal(sheet_writer_close(writer), CLI_OK);
     return path;

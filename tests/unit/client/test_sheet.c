@@ -89,20 +89,43 @@ static void gb18030_of_two_and_four_bytes(void **state)
     sheet_free(&sheet);
 }
 
+/* Whatever it was, it is neither: told with the line where it begins. */
 static void bytes_of_neither_encoding_are_refused(void **state)
 {
     (void) state;
-    static const char *const texts[] = {"a,\xff\n", "a,\x80\x20\n", GB_NAME "\xd0", GB_NAME ",\x99\x32\xd6"};
+    static const char *const texts[] = {"a,b\n\xff\xff\xff\n", "a,b\n\x80\x20\xff\x20\x80\x20",
+                                        "a\n\xed\xa0\x80\xff\xff\xff\n"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-        expect_refused(file_text("sheet.csv", texts[i]), "neither in UTF-8 nor in GB18030", "既不是 UTF-8");
+        expect_refused(file_text("sheet.csv", texts[i]),
+                       "from line 2 on it is neither in UTF-8 nor in GB18030", "第2行起既不是 UTF-8");
 }
 
-/* UTF-8 as strict as the standard has it: no surrogate, nothing longer than needed. Neither is GB18030. */
-static void almost_utf8_is_not_taken_for_it(void **state)
+/* Half a character in one cell spoils that cell; the file stays what it says it is. */
+static void half_a_character_spoils_its_cell_alone(void **state)
 {
     (void) state;
-    expect_refused(file_text("sheet.csv", "a,\xed\xa0\x80\xff\n"), "neither in UTF-8", "既不是 UTF-8");
-    expect_refused(file_text("sheet.csv", "a,\xc0\xaf\xff\n"), "neither in UTF-8", "既不是 UTF-8");
+    expect_text_cells("\xef\xbb\xbf"
+                      "姓名,b\n王\xe6\x9f,c\n",
+                      "姓名|b/王\xef\xbf\xbd|c");
+    expect_text_cells("姓名,证件号码,民族\n王\xe6\x9f,c,d\n", "姓名|证件号码|民族/王\xef\xbf\xbd|c|d");
+    expect_text_cells("\xd0\xd5\xc3\xfb,\xc3\xf1\xd7\xe5,\xd6\xa4\xbc\xfe\n\xcd\xf5\xc4,c,d\n",
+                      "姓名|民族|证件/王\xef\xbf\xbd|c|d"); /* GB18030 */
+}
+
+static void the_mark_that_ended_files_once_is_no_row(void **state)
+{
+    (void) state;
+    expect_text_cells("a,b\nc,d\n\x1a", "a|b/c|d");
+    expect_text_cells("a,b\nc,d\n\x1a\r\n", "a|b/c|d");
+    expect_text_cells("a,b\nc\v,d\n", "a|b/c\v|d");
+}
+
+static void the_file_may_say_what_separates_its_columns(void **state)
+{
+    (void) state;
+    expect_text_cells("sep=;\r\na;b,c\r\n", "a|b,c");
+    expect_text_cells("SEP=\t\na\tb\n", "a|b");
+    expect_text_cells("sep=;x\na;b\n", "sep=;x/a;b"); /* no such line */
 }
 
 static void what_is_no_text_is_refused_with_advice(void **state)
@@ -117,11 +140,9 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
         {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
         {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
-        {"a,b\nc,\0d\n", 9, "line 2 holds a control character", "第2行含有控制字符"},
-        {"\0", 1, "line 1 holds a control character", "第1行含有控制字符"},
-        {"a,\x1f\n", 4, "line 1 holds a control character", "第1行含有控制字符"},
-        {"\xce\xd2,\n\n\x7f", 6, "line 3 holds a control character", "第3行含有控制字符"},
-        {" \xd0\xcf\x11\xe0\x61\n", 7, "line 1 holds a control character", "第1行含有控制字符"},
+        {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "from line 2 on it holds control characters",
+         "第2行起含有控制字符"},
+        {"\x7f\x7f\x1f\x1f\x1f\x1f", 6, "from line 1 on it holds control characters", "第1行起含有控制字符"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
         expect_refused(file_bytes("sheet.csv", cases[i].bytes, cases[i].n), cases[i].en, cases[i].zh);
@@ -404,7 +425,9 @@ int main(void)
         TEST(utf8_with_and_without_bom),
         TEST(gb18030_of_two_and_four_bytes),
         TEST(bytes_of_neither_encoding_are_refused),
-        TEST(almost_utf8_is_not_taken_for_it),
+        TEST(half_a_character_spoils_its_cell_alone),
+        TEST(the_mark_that_ended_files_once_is_no_row),
+        TEST(the_file_may_say_what_separates_its_columns),
         TEST(what_is_no_text_is_refused_with_advice),
         TEST(missing_file_and_folder_are_refused),
         TEST(an_empty_file_has_no_rows),

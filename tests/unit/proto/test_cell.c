@@ -261,9 +261,117 @@ static void digits_and_letters_are_those_of_ascii(void **state)
     }
 }
 
+static void texts(const char *cell, const char *expected)
+{
+    char clean[64];
+    bool control;
+    assert_true(cell_text(cell, 60, clean, sizeof(clean), &control));
+    assert_string_equal(clean, expected);
+}
+
+static void a9_the_formula_that_protects_a_number_goes(void **state)
+{
+    (void) state;
+    numbers("=\"370102199103070013\"", "370102199103070013");
+    numbers(" =\" 3701 \" ", "3701");
+    numbers("'=\"3701\"", "3701");
+    texts("=\"张三\"", "张三");
+    texts("=\"0531\"", "0531");
+    numbers("=3701", "=3701");
+    numbers("=\"3701", "=\"3701");
+    texts("=\"", "=\"");
+    assert_true(cell_empty("=\"\""));
+    assert_true(cell_empty(" =\"　\""));
+    assert_false(cell_empty("=\"0\""));
+}
+
+static void a9_what_a_spreadsheet_spoils_is_known(void **state)
+{
+    (void) state;
+    static const char *const spoilt[] = {"370102199103070013",
+                                         "37010219910307001X",
+                                         "013800001234",
+                                         "007",
+                                         "1234E56",
+                                         "1.5e+10",
+                                         "3-1-2",
+                                         "3-1",
+                                         "3/1",
+                                         "1/2/2026",
+                                         "=1+1",
+                                         "+86",
+                                         "-1",
+                                         "@x",
+                                         "＝1",
+                                         "＋1",
+                                         "－",
+                                         "＠x",
+                                         " 3-1",
+                                         "００７"};
+    static const char *const kept[] = {
+        "",        "13800001234", "0",    "85.00", "2026-03-01", "2026/3/1", "E12345678", "1E",
+        "3-1号楼", "山东省3-1-2", "张三", "'007",  "3-1-2-1",    "12:30",    "E5",        "20260301"};
+    for (size_t i = 0; i < COUNT(spoilt); i++)
+        assert_true(cell_spoilt(spoilt[i]));
+    for (size_t i = 0; i < COUNT(kept); i++)
+        assert_false(cell_spoilt(kept[i]));
+    texts("'3-1-2", "3-1-2"); /* as we write it */
+    texts("'＝1", "＝1");
+    texts("'三号'", "'三号'");
+}
+
+static void what_is_not_seen_is_told(void **state)
+{
+    (void) state;
+    static const char *const unseen[] = {"a\xe2\x80\x8b"
+                                         "b",
+                                         "\xe2\x80\xae"
+                                         "a",
+                                         "a\xe2\x81\xa6",
+                                         "\xef\xbb\xbf",
+                                         "a\xe3\x85\xa4",
+                                         "a\xef\xb8\x8f",
+                                         "a\xc2\xad"};
+    for (size_t i = 0; i < COUNT(unseen); i++)
+        assert_true(cell_invisible(unseen[i]));
+    assert_false(cell_invisible("某路1号　2单元\t\n é"));
+}
+
+/* 1: 五级 初级工, 2: 四级 中级工, 3: with a stroke and brackets of its own. */
+static int known_here(const void *context, const char *clean)
+{
+    (void) context;
+    if (cell_same_word(clean, "五级") || cell_same_word(clean, "初级工") ||
+        cell_same_word(clean, "left early"))
+        return 1;
+    if (cell_same_word(clean, "四级"))
+        return 2;
+    return cell_same_word(clean, "甲/乙(丙、丁)") ? 3 : 0;
+}
+
+static void a_word_may_be_said_twice(void **state)
+{
+    (void) state;
+    static const char *const one[] = {"五级",        "五级/初级工", "初级工（五级）", "五级（初级工）",
+                                      "初级工 五级", "五级　",      "\xc2\xa0初级工", "五级（新）",
+                                      "Left-Early",  "=\"五级\""};
+    static const char *const none[] = {"",          "　",       "六级", "五级/四级", "初级工（四级）",
+                                       "五级/六级", "（五级）", "/",    "五级四级"};
+    for (size_t i = 0; i < COUNT(one); i++)
+        assert_int_equal(cell_word(one[i], known_here, NULL), 1);
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_word(none[i], known_here, NULL), 0);
+    assert_int_equal(cell_word("甲/乙（丙、丁）", known_here, NULL), 3);
+    assert_int_equal(cell_word(NULL, known_here, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a9_the_formula_that_protects_a_number_goes),
+        cmocka_unit_test(a9_what_a_spreadsheet_spoils_is_known),
+        cmocka_unit_test(what_is_not_seen_is_told),
+        cmocka_unit_test(a_word_may_be_said_twice),
         cmocka_unit_test(a9_full_width_characters_become_half_width),
         cmocka_unit_test(a9_blanks_go_wherever_they_are),
         cmocka_unit_test(a9_a_leading_apostrophe_goes),

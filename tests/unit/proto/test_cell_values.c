@@ -14,10 +14,41 @@
 static void a9_days_of_every_habit_are_read(void **state)
 {
     (void) state;
-    static const char *const same[] = {"2026-03-02", "2026/3/2",         "2026.3.2",   "2026年3月2日",
-                                       "20260302",   " ２０２６-03-02 ", "'2026-03-02"};
+    static const char *const same[] = {
+        "2026-03-02",       "2026/3/2",    "2026.3.2",        "2026年3月2日",      "20260302",
+        " ２０２６-03-02 ", "'2026-03-02", "=\"2026-03-02\"", "2026 年 3 月 2 日", "2026年3月2"};
     for (size_t i = 0; i < COUNT(same); i++)
         assert_int_equal(cell_day(same[i]), day_of(2026, 3, 2));
+}
+
+static void a9_the_time_that_a_spreadsheet_adds_is_of_that_day(void **state)
+{
+    (void) state;
+    static const char *const same[] = {"2026-05-20 00:00:00",
+                                       "2026/5/20 0:00",
+                                       "2026-05-20T00:00:00",
+                                       "2026/5/20　0:00",
+                                       "2026年5月20日 0:00",
+                                       "2026-05-20 08:30",
+                                       "20260520 00:00:00",
+                                       "2026-05-20 00:00:00.000",
+                                       "2026/5/20\xc2\xa0"
+                                       "0:00"};
+    for (size_t i = 0; i < COUNT(same); i++)
+        assert_int_equal(cell_day(same[i]), day_of(2026, 5, 20));
+}
+
+/* 8 o'clock of the 1st is no 18th. */
+static void what_follows_a_day_and_is_no_time_makes_it_none(void **state)
+{
+    (void) state;
+    static const char *const none[] = {
+        "2026-3-1 8时", "2026/11/1 0时", "2026-3-1 8",      "2026-3-1 24:00",    "2026-3-1 8:60",
+        "2026-3-1x",    "2026-3-18:00",  "2026-3-1 8:00 9", "2026-3-1 8:00:00Z", "2026-3-1-8",
+        "2026-3/1",     "2026年3-1",     "2026-3-1 上午",   "20260301 8",        "2026-3-100:00",
+        "2026 3 1",     "2026-3-1 - 8"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_day(none[i]), DAY_NONE);
 }
 
 static void what_is_no_day_is_none(void **state)
@@ -74,8 +105,8 @@ static void a9_marks_have_one_decimal_at_most(void **state)
     static const struct {
         const char *cell;
         int tenths;
-    } cases[] = {{"60", 600},   {"60.5", 605},   {"0", 0},         {"0.1", 1},
-                 {"100", 1000}, {"100.0", 1000}, {"８０．５", 805}};
+    } cases[] = {{"60", 600},     {"60.5", 605},     {"0", 0},       {"0.1", 1},     {"100", 1000},
+                 {"100.0", 1000}, {"８０．５", 805}, {"85.00", 850}, {"85.50", 855}, {"100.000", 1000}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_int_equal(cell_tenths(cases[i].cell, 1000), cases[i].tenths);
     static const char *const none[] = {"",   "100.1", "101",  "60.55", "60.",        ".5",
@@ -113,6 +144,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a9_days_of_every_habit_are_read),
+        cmocka_unit_test(a9_the_time_that_a_spreadsheet_adds_is_of_that_day),
+        cmocka_unit_test(what_follows_a_day_and_is_no_time_makes_it_none),
         cmocka_unit_test(what_is_no_day_is_none),
         cmocka_unit_test(a9_times_are_read),
         cmocka_unit_test(what_is_no_time_is_none),

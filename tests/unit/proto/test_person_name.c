@@ -186,10 +186,33 @@ static void a4_private_use_and_no_characters_are_refused(void **state)
 static void a4_symbols_are_refused(void **state)
 {
     (void) state;
-    static const char *const cells[] = {"张😀", "张★", "张?", "张？", "张⼤", "张伟（大）",
+    static const char *const cells[] = {"张😀", "张★", "张?", "张？", "张伟（大）",
                                         "张$", "□□",  "-",   "'",    "--'"};
     for (size_t i = 0; i < COUNT(cells); i++)
         refuses(cells[i], REASON_NAME_CHARACTER);
+}
+
+static void a4_what_is_not_seen_makes_no_name(void **state)
+{
+    (void) state;
+    static const char *const cells[] = {
+        "\xe3\x85\xa4",                           /* U+3164 Hangul filler, alone */
+        "张\xe3\x85\xa4",     "张\xe1\x85\x9f",   /* U+115F */
+        "张\xe1\x85\xa0",     "张\xef\xbe\xa0",   /* U+1160, U+FFA0 */
+        "张\xef\xb8\x80伟",   "张伟\xef\xb8\x8f", /* U+FE00, U+FE0F variation selectors */
+        "葛\xf3\xa0\x84\x80",                     /* U+E0100 */
+        "张\xcd\x8f伟",                           /* U+034F grapheme joiner */
+        "张\xe1\xa0\x8b伟"};                      /* U+180B */
+    for (size_t i = 0; i < COUNT(cells); i++)
+        refuses(cells[i], REASON_NAME_INVISIBLE);
+}
+
+static void a4_radicals_are_called_what_they_are(void **state)
+{
+    (void) state;
+    static const char *const cells[] = {"⻢超", "张⼤", "⺠", "㇏"};
+    for (size_t i = 0; i < COUNT(cells); i++)
+        refuses(cells[i], REASON_NAME_RADICAL);
 }
 
 static void a4_broken_bytes_are_refused(void **state)
@@ -376,6 +399,8 @@ int main(void)
         cmocka_unit_test(a4_control_and_invisible_characters_are_refused),
         cmocka_unit_test(a4_private_use_and_no_characters_are_refused),
         cmocka_unit_test(a4_symbols_are_refused),
+        cmocka_unit_test(a4_what_is_not_seen_makes_no_name),
+        cmocka_unit_test(a4_radicals_are_called_what_they_are),
         cmocka_unit_test(a4_broken_bytes_are_refused),
         cmocka_unit_test(a4_a_missing_name_is_refused),
         cmocka_unit_test(a4_accepts_fifty_characters_and_refuses_one_more),

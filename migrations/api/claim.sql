@@ -89,41 +89,36 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Every reason why a claim cannot be submitted (none: it can). `more`: places that claims of the same set take of the holder's
-   three; `taken`: one of them is for this occupation and level. The caller holds the holder's row. */
-CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_class int8, in_route int2, in_proxy text,
+/* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that claims of the
+   same set take of its three; `taken`: one of them is for this occupation and level. The caller holds these records' rows. */
+CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2, in_proxy text,
                                   in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
                                   in_terms api.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    ids uuid[] := api.person_ids(in_certificate.person_id); /* what a merged record's claims took counts as the person's */
 BEGIN
     RETURN array_remove(ARRAY[
+        CASE WHEN api.person_erased(in_certificate.person_id) THEN 71 END,
         CASE WHEN in_certificate.state <> 1 THEN 111 END,
         CASE WHEN in_class IS NULL THEN 112 END,
         CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
         CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
-        CASE WHEN in_more + (SELECT count(*) FROM registry.claim_place p
-                              WHERE p.person_id = ANY (ids) AND p.year = extract(year FROM in_terms.day)::int2) >= 3
-             THEN 115 END,
-        CASE WHEN in_taken
-                  OR EXISTS (SELECT FROM registry.claim_once o
-                              WHERE o.person_id = ANY (ids) AND o.occupation_code = in_certificate.occupation_code
-                                AND o.level = in_certificate.level) THEN 116 END,
+        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3 THEN 115 END,
+        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}' THEN 116 END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
         CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN 120 END
         ]::int2[] || in_missing, NULL);
 END $$;
 
 /* Judges one line: every reason against it, or the claim it becomes with its lines. 47 alone: `claim` is this very one, which
-   is there already. */
+   is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
 CREATE FUNCTION api.claim_judge_line(
     in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
-    in_asked int4, in_claim uuid, in_persons uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
-    OUT lines registry.claim_line[])
+    in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
+    OUT lines registry.claim_line[], OUT human uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate registry.certificate;
+    ids uuid[];
     basis record;
     amounts record;
 BEGIN
@@ -135,21 +130,21 @@ BEGIN
         reasons := '{110}';
         RETURN;
     END IF;
-    SELECT c.* INTO claim
-      FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
-     WHERE o.person_id = certificate.person_id AND o.occupation_code = certificate.occupation_code
-       AND o.level = certificate.level AND c.certificate_id = certificate.certificate_id
-       AND c.organisation_id = in_caller.organisation_id AND c.state <> 11;
+    SELECT c.* INTO claim FROM registry.claim c
+     WHERE c.certificate_id = certificate.certificate_id AND c.organisation_id = in_caller.organisation_id
+       AND c.state NOT IN (8, 9, 11);
     IF FOUND THEN
         reasons := '{47}';
         RETURN;
     END IF;
     SELECT * INTO amounts
       FROM api.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
-    reasons := api.claim_reasons(certificate, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
+    ids := api.person_records(certificate.person_id);
+    human := ids[1];
+    reasons := api.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
                                  CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
-                                 cardinality(array_positions(in_persons, certificate.person_id)),
-                                 api.claim_key(certificate.person_id, certificate.occupation_code, certificate.level) = ANY (in_keys));
+                                 cardinality(array_positions(in_humans, human)),
+                                 api.claim_key(human, certificate.occupation_code, certificate.level) = ANY (in_keys));
     lines := amounts.lines;
     claim.claim_id := in_claim;
     claim.person_id := certificate.person_id;
@@ -169,8 +164,8 @@ BEGIN
     claim.submitted_by := in_caller.operator_id;
 END $$;
 
-CREATE FUNCTION api.claim_key(in_person uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT in_person || ' ' || in_occupation || ' ' || in_level
+CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
 
 /* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact n is asked) are
@@ -243,9 +238,9 @@ DECLARE
     lines registry.claim_line[] := '{}';
     requests uuid[] := '{}';
     facts int4[] := '{}';
-    persons uuid[] := '{}';  /* whose places the claims take, and which */
+    humans uuid[] := '{}';   /* whose places the claims take, and which */
     keys text[] := '{}';
-    dry_persons uuid[];      /* the same of a dry run, which takes none from any other request of the set */
+    dry_humans uuid[];       /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
     dry_keys text[];
     told_n int8[] := '{}';   /* what is told: of which line, what, about which claim of what amount */
     told int2[] := '{}';
@@ -254,10 +249,11 @@ DECLARE
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
-    /* whoever submits for the same persons waits here, in key order as everybody */
+    /* whoever submits for the same people waits here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
+      WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
                                             WHEN a.human_id IS NULL THEN 148 ELSE 1 END::int2) ORDER BY i.n),
@@ -274,7 +270,7 @@ BEGIN
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         IF at <> asked.req THEN
             at := asked.req;
-            dry_persons := '{}';
+            dry_humans := '{}';
             dry_keys := '{}';
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
             IF terms.division IS DISTINCT FROM caller.division THEN
@@ -282,22 +278,23 @@ BEGIN
             END IF;
         END IF;
         said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
-                                     asked.claim, persons || dry_persons, keys || dry_keys);
+                                     asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
+                                     CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
                         THEN api.holder_differs((said.claim).person_id, asked.document_index, asked.name_index) END;
         IF differs IS NOT NULL THEN
             said.reasons := differs || array_remove(said.reasons, 47::int2);
         END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
-            dry_persons := dry_persons || (said.claim).person_id;
-            dry_keys := dry_keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+            dry_humans := dry_humans || said.human;
+            dry_keys := dry_keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         ELSIF said.reasons = '{}' THEN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];
             facts := facts || (CASE WHEN 1 = ANY (terms.facts) THEN 1 ELSE 0 END + CASE WHEN 2 = ANY (terms.facts) THEN 2 ELSE 0 END);
-            persons := persons || (said.claim).person_id;
-            keys := keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+            humans := humans || said.human;
+            keys := keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         END IF;
         FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
             told_n := told_n || asked.n;
@@ -377,24 +374,19 @@ BEGIN
      WHERE m.action = in_action;
 END $$;
 
-/* What stands in the way of approval, and of payment, besides the state (C2, B1, B2, B3, B4, H4): none, one or several
-   outcomes. A claim that stayed a merged record's had no place among the person's; and what was paid to a merged record was
-   paid to the person. */
+/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, C2, H4, B4): none, one or several
+   outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of them is paid. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    human uuid[] := api.person_records(in_claim.person_id);
 BEGIN
     RETURN array_remove(ARRAY[
+        CASE WHEN api.person_erased(in_claim.person_id) THEN 71 END,
         CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
-        CASE WHEN EXISTS (SELECT FROM registry.person_merge g WHERE g.gone = in_claim.person_id)
-                  OR (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year)
-                     + (SELECT count(*) FROM registry.person_merge g
-                          JOIN registry.claim_place p ON p.person_id = g.gone AND p.year = in_claim.year
-                          JOIN registry.claim c ON c.claim_id = p.claim_id
-                         WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) > 3 THEN 115 END,
-        CASE WHEN EXISTS (SELECT FROM registry.person_merge g
-                            JOIN registry.claim_once o ON o.person_id = g.gone AND o.occupation_code = in_claim.occupation_code
-                                                      AND o.level = in_claim.level
-                            JOIN registry.claim c ON c.claim_id = o.claim_id
-                           WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) THEN 116 END,
+        CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
+                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code, in_claim.level)) THEN 112 END,
+        CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN 115 END,
+        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level)) THEN 116 END,
         CASE WHEN 5 IN (in_claim.state, in_claim.state_before)
                   AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
              THEN 121 END,
@@ -475,10 +467,11 @@ BEGIN
     RETURN becomes;
 END $$;
 
-/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. Those that are over, and
-   owe nothing for fraud, give their places back (B2, B3). The caller holds the claims' rows. */
+/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. The caller holds the
+   claims' rows. */
 CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
-                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE sql AS $$
+                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE registry.claim c
        SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
            publicity_until = u.publicity_until, publicity_days = u.publicity_days, shown = u.shown,
@@ -488,14 +481,24 @@ CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], i
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
            CASE WHEN in_action[u.ordinality] = 14 THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY u;
-    DELETE FROM registry.claim_place p USING unnest(in_claims) u
-     WHERE p.person_id = u.person_id AND p.year = u.year AND p.claim_id = u.claim_id AND u.state IN (8, 9, 11)
-       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
-    DELETE FROM registry.claim_once o USING unnest(in_claims) u
-     WHERE o.person_id = u.person_id AND o.occupation_code = u.occupation_code AND o.level = u.level AND o.claim_id = u.claim_id
-       AND u.state IN (8, 9, 11)
-       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
-$$;
+    CALL api.places_free(in_claims);
+END $$;
+
+/* Suspends, by the registry itself, those of these claims that can be, whatever they wait for. */
+CREATE PROCEDURE api.claims_suspend(in_claims uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    becoming registry.claim[];
+    n int4;
+BEGIN
+    PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), 12::int2, 10::int2, NULL) FROM registry.claim c
+                       WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(12::int2)).from_states) ORDER BY c.claim_id);
+    n := cardinality(becoming);
+    IF n > 0 THEN
+        CALL api.claims_step(becoming, array_fill(12::int2, ARRAY[n]), array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
+                             array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]), array_fill(in_request_id, ARRAY[n]));
+    END IF;
+END $$;
 
 /* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
 CREATE FUNCTION api.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
@@ -518,8 +521,8 @@ BEGIN
     RETURN api.holder_differs(in_claim.person_id, NULL, in_name);
 END $$;
 
-/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked before its
-   approval, or its payment, the step is its suspension, and the outcome says so. */
+/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked, or whose
+   holder's completion was taken away, before its approval, or its payment, the step is its suspension, and the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
     in_fraud bool[], in_lines int4[],
@@ -546,6 +549,7 @@ DECLARE
     frauds bool[] := '{}';
     requests uuid[] := '{}';
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
@@ -588,11 +592,11 @@ BEGIN
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
-        ELSIF outcomes[asked.n] = 111 THEN
+        ELSIF outcomes[asked.n] IN (111, 112) THEN
             moved := moved || api.claim_after(claim, terms, 12::int2, 10::int2, NULL);
             actions := actions || 12::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
-            reasons := reasons || 'certificate revoked'::text;
+            reasons := reasons || CASE outcomes[asked.n] WHEN 111 THEN 'certificate revoked' ELSE 'not completed' END;
         ELSE
             CONTINUE;
         END IF;
@@ -869,51 +873,4 @@ BEGIN
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
                           known, wholes, in_line_req, in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
-END $$;
-
-/* ---- merging ---- */
-
-/* Suspends a claim that a merge left in doubt, if it is not over: it is to be looked into. */
-CREATE PROCEDURE api.claim_doubt(in_claim registry.claim, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
-BEGIN
-    IF in_claim.state IN (1, 2, 4, 5, 6) THEN
-        CALL api.claims_step(ARRAY[api.claim_after(in_claim, api.claim_terms(in_claim.division), 12::int2, 10::int2, in_operator)],
-                             '{12}', ARRAY[in_operator], '{merged}', ARRAY[NULL::bool], ARRAY[in_request_id]);
-    END IF;
-END $$;
-
-/* Claims and places of two records of one person become the kept one's. What does not fit there (a fourth in a year, an
-   occupation and level twice) stays the gone one's, and what of it is not paid is suspended; where it is paid, the kept
-   one's claim for the same occupation and level is (B3). */
-CREATE PROCEDURE api.claims_join(in_kept uuid, in_gone uuid, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
-DECLARE
-    claim registry.claim;
-    other registry.claim;
-    free int2;
-BEGIN
-    FOR claim IN SELECT * FROM registry.claim c
-                  WHERE c.claim_id IN (SELECT p.claim_id FROM registry.claim_place p WHERE p.person_id = in_gone
-                                       UNION SELECT o.claim_id FROM registry.claim_once o WHERE o.person_id = in_gone)
-                  ORDER BY c.claim_id FOR NO KEY UPDATE LOOP
-        SELECT min(n)::int2 INTO free FROM generate_series(1, 3) n
-         WHERE NOT EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = in_kept AND p.year = claim.year AND p.place = n);
-        IF free IS NULL OR EXISTS (SELECT FROM registry.claim_once o
-                                    WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code
-                                      AND o.level = claim.level) THEN
-            CALL api.claim_doubt(claim, in_operator, in_request_id);
-            IF claim.state IN (7, 11) THEN
-                SELECT c.* INTO other
-                  FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
-                 WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code AND o.level = claim.level
-                   FOR NO KEY UPDATE OF c;
-                CALL api.claim_doubt(other, in_operator, in_request_id);
-            END IF;
-            CONTINUE;
-        END IF;
-        UPDATE registry.claim_place p SET person_id = in_kept, place = free
-         WHERE p.person_id = in_gone AND p.year = claim.year AND p.claim_id = claim.claim_id;
-        UPDATE registry.claim_once o SET person_id = in_kept
-         WHERE o.person_id = in_gone AND o.occupation_code = claim.occupation_code AND o.level = claim.level;
-        UPDATE registry.claim c SET person_id = in_kept WHERE c.claim_id = claim.claim_id;
-    END LOOP;
 END $$;

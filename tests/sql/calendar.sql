@@ -80,6 +80,7 @@ BEGIN
                                                            ELSE api.working_day(division, api.today() + days[cardinality(days)], 10) END
       FROM (SELECT range_agg(daterange(api.today() + days[n] + 1, api.today() + days[n + 1])) AS shown
               FROM generate_series(1, cardinality(states)) n WHERE states[n] = 5 AND coalesce(days[n + 1] > days[n] + 1, true)) u;
+    PERFORM pg_temp.completed(202600001, pg_temp.u(claim));
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
     VALUES (pg_temp.u(claim), pg_temp.h(claim), 2, pg_temp.u(claim), pg_temp.u(1), 202600001, '4-10-01-06', 2, api.today() - 30, 's', pg_temp.h(1), pg_temp.u(9));
 END $$;

@@ -88,7 +88,7 @@ static const struct word outcomes[] = {
     {"group-unknown", "无此类别记录", "group fact unknown"},
     [70] = {"in-class", "尚在班级", "in a class"},
     {"erased", "已删除", "erased"},
-    {"has-claimed", "有申领记录", "has claimed"},
+    {"has-claimed", "申领未办结", "claim not over"},
     [100] = {"proposal-unknown", "无此提议", "proposal unknown"},
     {"proposal-decided", "提议已决定", "proposal decided"},
     {"proposal-own", "本人所提", "own proposal"},

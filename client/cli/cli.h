@@ -164,6 +164,7 @@ int claim_public(struct cli *, int argc, char **argv);
 int claim_show(struct cli *, int argc, char **argv);
 int claim_step(struct cli *, int argc, char **argv);
 int claim_decide(struct cli *, int argc, char **argv);
+int fact_ask(struct cli *, int argc, char **argv);
 int fact_list(struct cli *, int argc, char **argv);
 int fact_answer(struct cli *, int argc, char **argv);
 int access_list(struct cli *, int argc, char **argv);

@@ -293,7 +293,8 @@ static const struct command {
      "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n"
      "  列 / columns: 证书编号 代领协议编号 未收取费用（是）；补贴项目（空为全部适用 / blank: all that "
      "apply）\n"
-     "  --dry-run  只列出全部问题，不提交 / only says every reason, submits nothing\n"},
+     "  --dry-run  只列出全部问题，不提交；每行计为一次查看 / only says every reason, submits nothing; each row is a "
+     "look\n"},
     {"claim", "list", claim_list, "申领列表，新的在前", "lists claims, newest first",
      "claim list [--state STATE] [--organisation CODE] [--class NUMBER] [--limit N]\n"},
     {"claim", "queue", claim_queue, "待办申领，最急的在前", "what waits, the longest due first",
@@ -340,6 +341,11 @@ static const struct command {
      "claim claw-back CLAIM --version N --reason TEXT [--line training|assessment|living] [--fraud]\n"},
     {"fact", "list", fact_list, "待核验事项（核验机构）", "what is asked of a verifying agency",
      "fact list --purpose PURPOSE --case REFERENCE\n" PURPOSES},
+    {"fact", "ask", fact_ask, "询问员工是否参保（企业）", "asks whether employees are insured",
+     "fact ask FILE.csv [--rejects FILE]\n"
+     "  列 / columns: 证件号码 证件类型\n"
+     "  核验机构答复相符后，企业方可为其申领 / once a verifying agency has answered that they are, the enterprise claims for "
+     "them\n"},
     {"fact", "answer", fact_answer, "答复核验事项", "answers what was asked",
      "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n"
      "  列 / columns: 申领编号 核验事项 核验结果（相符 不符 无法核验）\n"},

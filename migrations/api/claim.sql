@@ -109,6 +109,19 @@ BEGIN
         ]::int2[] || in_missing, NULL);
 END $$;
 
+/* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last of all, or the person
+   takes or took part in a class of the organisation's own. */
+CREATE FUNCTION api.claim_employer(in_organisation uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ids uuid[] := api.person_ids(in_person);
+BEGIN
+    RETURN coalesce((SELECT e.answer = 1 FROM registry.employment e
+                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids) AND e.answer IN (1, 2)
+                      ORDER BY e.as_of DESC, e.answered_at DESC LIMIT 1), false)
+        OR EXISTS (SELECT FROM registry.enrolment r JOIN registry.class c ON c.class_number = r.class_number
+                    WHERE r.person_id = ANY (ids) AND r.removed_reason IS NULL AND c.organisation_id = in_organisation);
+END $$;
+
 /* Judges one line: every reason against it, or the claim it becomes with its lines. 47 alone: `claim` is this very one, which
    is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
 CREATE FUNCTION api.claim_judge_line(
@@ -126,7 +139,8 @@ BEGIN
     SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
     IF certificate IS NULL
        OR in_route = 3 AND certificate.organisation_id <> in_caller.organisation_id
-          AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id THEN
+          AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id
+       OR in_route = 2 AND NOT api.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
         reasons := '{110}';
         RETURN;
     END IF;
@@ -214,7 +228,8 @@ CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int
 $$;
 
 /* For each request a row of line 0 with the whole's outcome; then of each line a row for every reason against it, or one of
-   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. */
+   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. What a dry run says of a line, and
+   why one is refused, is a look at its holder: limited, counted and entered, also where there is no such certificate. */
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
@@ -248,6 +263,7 @@ DECLARE
     told_amount int8[] := '{}';
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
+    entries int8[];          /* of each request that is a dry run */
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
@@ -256,11 +272,16 @@ BEGIN
       WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
-                                            WHEN a.human_id IS NULL THEN 148 ELSE 1 END::int2) ORDER BY i.n),
+                                              WHEN a.human_id IS NULL THEN 148
+                                              WHEN api.looks_left(i.operator_id, a.division, false)
+                                                   < i.before + CASE WHEN i.dry_run THEN i.lines ELSE 1 END THEN 62
+                                              ELSE 1 END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
-      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
-           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
+      FROM (SELECT r.*, l.lines, sum(l.lines) OVER (PARTITION BY r.operator_id ORDER BY r.n) - l.lines AS before
+              FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
+                   WITH ORDINALITY r(request_id, digest, operator_id, route, dry_run, n)
+             CROSS JOIN LATERAL (SELECT count(*) AS lines FROM unnest(in_line_req) q WHERE q = r.n) l) i
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
@@ -309,20 +330,41 @@ BEGIN
         CALL api.claim_write(claims, lines, requests, facts);
     END IF;
 
-    /* An entry for each line, with the first reason; one for each request that was refused whole. */
-    INSERT INTO audit.entry (operator_id, person_id, body)
-    SELECT in_operator[t.req], t.person_id,
-           api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
-      FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
-              FROM unnest(told_n, told, told_claim, told_person, told_class)
-                   WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
-             ORDER BY u.n, u.place) t
-     WHERE NOT in_dry_run[t.req]
-     ORDER BY t.n;
-    INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+    /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
+    WITH first AS (
+        SELECT nextval('audit.entry_id_seq') AS id, t.*
+          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
+                  FROM unnest(told_n, told, told_claim, told_person, told_class)
+                       WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
+                 ORDER BY u.n, u.place) t
+         WHERE NOT in_dry_run[t.req]),
+    entered AS (
+        INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
+        SELECT t.id, in_operator[t.req], t.person_id,
+               api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+          FROM first t ORDER BY t.n)
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT t.person_id, t.id FROM first t WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (1, 47) ORDER BY 1, 2;
+    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
+    INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
+    SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
+           api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4) ELSE ''::bytea END
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
-     WHERE NOT known[i.n] AND wholes[i.n] <> 1 AND NOT i.dry_run;
+     WHERE NOT known[i.n] AND (wholes[i.n] <> 1 OR i.dry_run);
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
+      FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]] ORDER BY 1, 2;
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0), count(*) FILTER (WHERE wholes[i.n] = 62)
+      FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
+      LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
+                   FROM unnest(told_n, told) u(n, outcome)
+                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (1, 47)
+                  GROUP BY 1) l ON l.req = i.n
+     WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = 62)
+     GROUP BY 1 ORDER BY 1
+        ON CONFLICT (operator_id, hour) DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run) WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
@@ -791,8 +833,60 @@ CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURN
     SELECT in_caller.kind = 8 OR in_caller.kind = 9 AND api.division_relation(in_caller.division, in_division) <> 'outside'
 $$;
 
-/* Questions of claims that wait, to an agency that verifies: those that nobody has answered, oldest first, then those whose answer
-   was not available, which blocks approval as well. In clear, so that each page is entered. */
+/* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A line is answered alike
+   whether there is such a person or not; it is a look: limited, counted and entered. What was asked and not answered is not asked twice. */
+CREATE FUNCTION api.fact_ask(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_question uuid[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    person uuid;
+    asked int4;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    entry int8;
+BEGIN
+    PERFORM FROM registry.person p
+      WHERE p.person_id IN (SELECT d.person_id FROM registry.document d WHERE d.document_index = ANY (in_document_index))
+      ORDER BY p.person_id FOR SHARE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 2 THEN 12
+                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN 62 ELSE 1 END);
+        IF NOT known[i] AND wholes[i] IN (1, 62) THEN
+            CALL api.look_count(in_operator[i], CASE WHEN wholes[i] = 1 THEN asked ELSE 0 END, 0, (wholes[i] = 62)::int4);
+        END IF;
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            outcomes[n] := 1;
+            person := (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = in_document_index[n]);
+            INSERT INTO audit.entry (operator_id, person_id, body)
+            VALUES (in_operator[i], person, api.entry_body(in_line_head[n], 1::int2, NULL, person, NULL, NULL))
+            RETURNING id INTO entry;
+            CONTINUE WHEN person IS NULL;
+            INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
+            INSERT INTO registry.employment (question_id, organisation_id, person_id, asked_by)
+            SELECT in_question[n], caller.organisation_id, person, in_operator[i]
+             WHERE NOT EXISTS (SELECT FROM registry.employment e
+                                WHERE e.organisation_id = caller.organisation_id AND e.person_id = person AND e.answer IS NULL);
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
+                          known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered, oldest first, then those
+   whose answer was not available, which blocks approval as well. In clear, so that each page is entered. */
 CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text, asked_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -808,15 +902,27 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
                         WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
-        asked := ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                        WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
-                          AND api.fact_asked_of(caller, c.division)
-                        ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
+        asked := '{}';
+        asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
+                                 WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
+                                   AND api.fact_asked_of(caller, c.division)
+                                 ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+                                 WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division)
+                                 ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        persons := ARRAY(SELECT DISTINCT c.person_id FROM unnest(asked) f JOIN registry.claim c ON c.claim_id = f.claim_id);
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+                                 WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division)
+                                 ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
+        persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
+                           FROM unnest(asked) f
+                           LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
+                           LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
         IF decided IN (1, 62) THEN
@@ -825,9 +931,10 @@ BEGIN
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)
                        FROM unnest(asked) WITH ORDINALITY f
-                       JOIN registry.claim c ON c.claim_id = f.claim_id
-                       JOIN registry.person p ON p.person_id = c.person_id
-                       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                       LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
+                       LEFT JOIN registry.employment e ON e.question_id = f.claim_id
+                       JOIN registry.person p ON p.person_id = coalesce(c.person_id, e.person_id)
+                       JOIN registry.organisation g ON g.organisation_id = coalesce(c.organisation_id, e.organisation_id)
                       ORDER BY f.ordinality;
     END LOOP;
 END $$;
@@ -845,9 +952,12 @@ DECLARE
     first record;
     caller api.acting;
     claim registry.claim;
+    employer registry.employment; /* the question, where it is no claim's */
+    about uuid;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    PERFORM FROM registry.employment e WHERE e.question_id = ANY (in_claim) ORDER BY e.question_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -864,10 +974,19 @@ BEGIN
             outcomes[n] := CASE WHEN FOUND THEN 1
                                 WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
                                 THEN 125 ELSE 127 END;
+            SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+             WHERE e.question_id = in_claim[n] AND in_fact[n] = 2 AND api.fact_asked_of(caller, g.division);
+            IF FOUND THEN
+                outcomes[n] := 1;
+                UPDATE registry.employment e
+                   SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
+                       answered_at = now(), request_id = in_request_id[i]
+                 WHERE e.question_id = in_claim[n];
+            END IF;
+            about := CASE WHEN outcomes[n] <> 127 THEN coalesce(claim.person_id, employer.person_id) END;
             INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], CASE WHEN outcomes[n] <> 127 THEN claim.person_id END,
-                    api.entry_body(in_line_head[n], outcomes[n], NULL, CASE WHEN outcomes[n] <> 127 THEN claim.person_id END, NULL, NULL,
-                                   CASE WHEN outcomes[n] <> 127 THEN claim.claim_id END));
+            VALUES (in_operator[i], about, api.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
+                                                          CASE WHEN outcomes[n] <> 127 THEN in_claim[n] END));
         END LOOP;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),

@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -28,6 +29,7 @@ from ground import CLASS_SEATS, Ground
 from postgres import Failed, run
 from prepared import prepared
 from report import Report
+from stack import background_pid
 from stock import Stocks
 
 PATIENCE_S = 300  # beyond a slice
@@ -110,6 +112,10 @@ class Bench:
 
     def remove_leftovers(self):
         """Of a run that was killed."""
+        for state in self.folder.glob("*/state.json"):
+            pid = background_pid(SimpleNamespace(state=state))
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
         if self.folder.exists():
             Ground(self.folder / "t", self.options.binaries, "template").postgres.remove()
             shutil.rmtree(self.folder)

@@ -321,6 +321,9 @@ static void asked_open(struct collector *collector, size_t place)
     if (host == NULL || *host == '\0')
         fatal("witnesses-refused", "why=\"not an address: %s\"", asked->witness->url);
     int port = evhttp_uri_get_port(uri);
+    char address[WITNESS_URL]; /* an IPv6 address stands in brackets in a URL and in Host, and nowhere else */
+    size_t bare = host[0] == '[' ? 1 : 0, length = strlen(host) - 2 * bare;
+    snprintf(address, sizeof(address), "%.*s", (int) length, host + bare);
     const char *prefix = evhttp_uri_get_path(uri);
     size_t n = strlen(prefix);
     snprintf(asked->path, sizeof(asked->path), "%.*s/add-checkpoint",
@@ -329,7 +332,7 @@ static void asked_open(struct collector *collector, size_t place)
         snprintf(asked->host, sizeof(asked->host), "%s", host);
     else
         snprintf(asked->host, sizeof(asked->host), "%s:%d", host, port);
-    asked->connection = evhttp_connection_base_new(collector->base, collector->names, host,
+    asked->connection = evhttp_connection_base_new(collector->base, collector->names, address,
                                                    (uint16_t) (port < 0 ? 80 : port));
     if (asked->connection == NULL)
         fatal("out-of-memory", NULL);

@@ -45,6 +45,14 @@ bool notary_head(PGconn *, struct head *) MUST_CHECK;
 /* At least n hashes of the tile of that level and index; false also when there are fewer. */
 bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;
 bool notary_pending(PGconn *, int most, struct bodies *) MUST_CHECK;
+/* Who holds up entries that have committed: a transaction that is still open. All empty: nobody. */
+enum { BLOCKER_TEXT = 256 };
+struct blocker {
+    char pid[16];           /* of a session; or */
+    char gid[BLOCKER_TEXT]; /* of a prepared transaction */
+    char role[BLOCKER_TEXT], application[BLOCKER_TEXT];
+};
+bool notary_stalled(PGconn *, struct blocker *) MUST_CHECK;
 bool notary_bodies(PGconn *, uint64_t first, int most, struct bodies *) MUST_CHECK;
 /* The bytes of row i; NULL: a leaf whose entry is gone. */
 const uint8_t *bodies_at(const struct bodies *, size_t i, size_t *n);

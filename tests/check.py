@@ -221,7 +221,7 @@ class Check:
             stack.configure()
             stack.command("migrate")
             stack.sql("CREATE EXTENSION pgtap")
-            status, text = self.run("sql", ["pg_prove", "--verbose", "--failures", "--dbname", "mingce", *tests], hear,
+            status, text = self.run("sql", ["pg_prove", "--nocolor", "--verbose", "--failures", "--dbname", "mingce", *tests], hear,
                                     PGHOST=str(stack.postgres.home), PGUSER="postgres")
         finally:
             stack.postgres.remove()

@@ -17,7 +17,7 @@ from wire import Closed, Refused, Wire, read_profile
 from waiting import until
 
 DEADLINE_MS = 1000
-GIVEN_UP_S = DEADLINE_MS / 1000 + 5 + 3  # the store's grace, and some for a slow machine
+GIVEN_UP_S = DEADLINE_MS / 1000 + 5 + 15  # the store's grace, and some for a slow machine
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def notary(stack, mingced, conninfo, folder, state=None):
         yield folder / "log"
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 @pytest.mark.namespaces
@@ -133,7 +133,7 @@ def test_a_notarys_network_cut(tmp_path):
                 until(lambda: "msg=started" in log.read_text())
                 namespace.cut()
                 stack.sql("INSERT INTO audit.entry (operator_id, body) VALUES ('00000000-0000-0000-0000-000000000000', '\\x0801')")
-                until(lambda: signed(stack) >= entries(stack), 10)
+                until(lambda: signed(stack) >= entries(stack))
                 assert "msg=log-taken-up" in log.read_text()
                 namespace.mend()
 
@@ -154,7 +154,7 @@ def test_network_cut(tmp_path):
         wire.send(wire.request("class.open", request_id=request_id, **CLASS))
         _, refused = wire.answer()
         assert (refused.code, refused.reason) == ("CODE_UNAVAILABLE", "outcome-unknown")
-        assert 5 < time.monotonic() - began < 20
+        assert 5 < time.monotonic() - began < 28  # the deadline is 30
         with pytest.raises(Refused) as refused:
             wire.call("class.list")
         assert refused.value.reason == "store-unavailable"

@@ -183,7 +183,7 @@ def test_a_witness_that_is_away_or_slow_or_hostile_holds_up_nothing(site):
             work(here.stack, rows)
             began = time.monotonic()
             assert covered(here.stack)
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < 15
             here.cosigned()
         here.stack.wait_log("msg=witness-failed witness=bad.example/0")
         here.stack.wait_log("msg=witness-failed witness=bad.example/2")

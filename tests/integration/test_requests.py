@@ -232,7 +232,7 @@ def test_deadline(stack, wire, locked):
         began = time.monotonic()
         refused = refusal(connection, "class.list", deadline_ms=300)
         assert code_and_reason(refused) == ("CODE_DEADLINE", "deadline-passed")
-        assert 0.25 < time.monotonic() - began < 3
+        assert 0.25 < time.monotonic() - began < 15
     assert connection.call("class.list") is not None
 
 

@@ -27,7 +27,7 @@ class Manager:
 def manager(tmp_path, monkeypatch):
     path = tmp_path / "notify"
     monkeypatch.setenv("NOTIFY_SOCKET", str(path))
-    monkeypatch.setenv("WATCHDOG_USEC", "200000")
+    monkeypatch.setenv("WATCHDOG_USEC", "1000000")
     return Manager(path)
 
 
@@ -44,9 +44,9 @@ def test_watchdog_hears_twice_an_interval(manager, own_stack):
     own_stack()
     assert manager.next() == "READY=1"
     began = time.monotonic()
-    for _ in range(10):
+    for _ in range(4):
         assert manager.next(leaving_out=()) == "WATCHDOG=1"
-    assert time.monotonic() - began < 10 * 0.2
+    assert time.monotonic() - began < 4
 
 
 def test_not_ready_without_the_database(manager, own_stack):

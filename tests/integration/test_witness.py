@@ -270,7 +270,7 @@ def test_slow_senders_hold_up_nobody(log, witness):
         sock.sendall(b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 100\r\n\r\nold" if i % 2 else b"POST /add-ch")
     began = time.monotonic()
     assert witness.post(log.request(0, leaves(3)))[0] == 200
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     for sock in slow:
         sock.settimeout(120)
         try:
@@ -279,7 +279,7 @@ def test_slow_senders_hold_up_nobody(log, witness):
         except ConnectionError:
             pass
         sock.close()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert witness.post(log.request(3, leaves(4)))[0] == 200
 
 
@@ -292,7 +292,7 @@ def test_the_last_word_is_said_on_sigterm(tmp_path, log):
             began = time.monotonic()
             assert sock.recv(12) == b"HTTP/1.1 200"
             assert witness.stop() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 15
 
 
 

@@ -9,7 +9,7 @@ SELECT notary.cosign(s, w, '— ' || w || E' x\n')
 SELECT is((SELECT string_agg(concat_ws(' ', size, witness, nth), ', ' ORDER BY size, nth) FROM audit.cosignature),
           '1000001 a 1, 1000001 b 2, 1000002 b 1', 'each once, in the order they came');
 CREATE FUNCTION pg_temp.served(k int4) RETURNS text LANGUAGE sql AS $$
-    SELECT note FROM api.log_checkpoint(ARRAY['00000000-0000-0000-0000-000000000001']::uuid[], ARRAY[k], ARRAY[NULL]::text[])
+    SELECT note FROM api.log_checkpoint(ARRAY['00000000-0000-0000-0000-000000000001']::uuid[], ARRAY[k], ARRAY[NULL])
 $$;
 SELECT is(pg_temp.served(0), E'note 1000003\n', 'the newest, cosigned or not');
 SELECT is(pg_temp.served(1), E'note 1000002\n— b x\n', 'the newest that one has cosigned');

@@ -24,7 +24,7 @@ UPDATE registry.operator SET status = 1 WHERE operator_id = pg_temp.u(41);
 /* ---- steps of a claim ---- */
 
 /* Whether a caller may take an action on a claim in that state, of whom the other steps were. */
-CREATE FUNCTION pg_temp.judged(caller int, action int, state int, submitted int DEFAULT 10, reviewed int DEFAULT 17, approved int DEFAULT 47,
+CREATE FUNCTION pg_temp.judged(caller int, action int, in_state int, submitted int DEFAULT 10, reviewed int DEFAULT 17, approved int DEFAULT 47,
                                organisation int DEFAULT 1, route int DEFAULT 3, eyes int DEFAULT 3) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     who api.acting;
@@ -33,11 +33,17 @@ DECLARE
 BEGIN
     SELECT * INTO who FROM api.acting a WHERE a.operator_id = pg_temp.u(caller);
     terms.four_eyes := eyes;
-    claim.claim_id := pg_temp.u(990);
+    claim.claim_id := gen_random_uuid();
+    INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
+    VALUES (claim.claim_id, 1, 1, 1, pg_temp.u(submitted), pg_temp.u(990)), (claim.claim_id, 2, 5, 4, pg_temp.u(reviewed), pg_temp.u(990));
+    IF in_state IN (6, 7) THEN
+        INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
+        VALUES (claim.claim_id, 3, 8, 6, pg_temp.u(approved), pg_temp.u(990));
+    END IF;
     claim.organisation_id := pg_temp.u(organisation);
     claim.division := '370100';
     claim.route := route;
-    claim.state := state;
+    claim.state := in_state;
     claim.version := 5;
     claim.submitted_by := pg_temp.u(submitted);
     claim.reviewed_by := pg_temp.u(reviewed);

@@ -36,21 +36,38 @@ static void on_notice(void *context, const PGresult *notice)
         *doubtful = true;
 }
 
-PGconn *notary_connect(const char *conninfo, bool *doubtful)
+static struct host last_reached; /* the notary and the collector are processes of their own */
+
+static struct reach_plan plan_of(const char *conninfo)
 {
-    static struct host last; /* the notary and the collector are processes of their own */
-    struct reach_failure failure;
+    return (struct reach_plan){
+        .conninfo = conninfo, .options = session_options, .last = &last_reached, .level = LOG_LEVEL_INFO};
+}
+
+void notary_reached(PGconn *pg, const struct reach_failure *failure, bool *doubtful)
+{
     char why[REACH_WHY];
-    const struct reach_plan plan = {
-        .conninfo = conninfo, .options = session_options, .last = &last, .level = LOG_LEVEL_INFO};
-    metrics_pause();
-    PGconn *pg = reach_now(&plan, &failure);
-    metrics_pulse();
     if (pg != NULL)
         PQsetNoticeReceiver(pg, on_notice, doubtful);
     else
-        log_warn("notary-database-lost", "%s", reach_why(&failure, why));
+        log_warn("notary-database-lost", "%s", reach_why(failure, why));
+}
+
+PGconn *notary_connect(const char *conninfo, bool *doubtful)
+{
+    const struct reach_plan plan = plan_of(conninfo);
+    struct reach_failure failure;
+    metrics_pause();
+    PGconn *pg = reach_now(&plan, &failure);
+    metrics_pulse();
+    notary_reached(pg, &failure, doubtful);
     return pg;
+}
+
+struct reach *notary_reach(struct event_base *base, const char *conninfo, reach_done *done, void *context)
+{
+    const struct reach_plan plan = plan_of(conninfo);
+    return reach_begin(base, &plan, done, context);
 }
 
 /* A server that takes no writes is no place to stay: the connection ends, and the next one finds another. */

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include "daemon/base/compiler.h"
+#include "daemon/store/reach.h"
 #include "proto/tree.h"
 
 struct head {
@@ -33,6 +34,9 @@ enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
 /* NULL: it cannot be reached, which has been logged. `*doubtful`, which lives as long as the connection, becomes true when a
  * statement succeeded with a warning: its wait for a synchronous standby was cancelled, and it may yet be lost. */
 PGconn *notary_connect(const char *conninfo, bool *doubtful) MUST_CHECK;
+/* The same from a loop that goes on meanwhile: as reach_begin(); `done` calls notary_reached() first. */
+struct reach *notary_reach(struct event_base *, const char *conninfo, reach_done *, void *context) MUST_CHECK;
+void notary_reached(PGconn *, const struct reach_failure *, bool *doubtful);
 /* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
 /* One notary writes, and one collector collects, for as long as its connection lives: whose turn it is. Who does not want it
  * is told whether it is anybody's. No other role of the database can take it or keep it from the notary's. */

@@ -64,7 +64,8 @@ struct collector {
     struct event_base *base;
     struct evdns_base *names;
     struct event *look;
-    PGconn *pg;
+    struct reach *reach; /* NULL: the database is not being looked for */
+    PGconn *pg;          /* NULL: it has not been reached */
     bool mine;
     bool doubtful;        /* not looked at: a cosignature that is lost is asked for again */
     uint64_t question_us; /* when a notary asked last what they have */
@@ -290,13 +291,24 @@ static bool question_read(struct collector *collector)
     return true;
 }
 
+/* The database, or nothing: then the next look tries again. */
+static void on_reached(void *context, PGconn *pg, const struct reach_failure *failure)
+{
+    struct collector *collector = context;
+    reach_end(collector->reach);
+    collector->reach = NULL;
+    collector->pg = pg;
+    notary_reached(pg, failure, &collector->doubtful);
+}
+
 static void on_look(evutil_socket_t fd, short what, void *context)
 {
     struct collector *collector = context;
     (void) fd, (void) what;
     metrics_pulse();
-    if (collector->pg == NULL)
-        collector->pg = notary_connect(collector->settings->notary_database, &collector->doubtful);
+    if (collector->pg == NULL && collector->reach == NULL)
+        collector->reach =
+            notary_reach(collector->base, collector->settings->notary_database, on_reached, collector);
     if (collector->pg == NULL)
         return;
     enum turn turn = TURN_MINE;
@@ -321,6 +333,9 @@ static void asked_open(struct collector *collector, size_t place)
     if (host == NULL || *host == '\0')
         fatal("witnesses-refused", "why=\"not an address: %s\"", asked->witness->url);
     int port = evhttp_uri_get_port(uri);
+    char address[WITNESS_URL]; /* an IPv6 address stands in brackets in a URL and in Host, and nowhere else */
+    size_t bare = host[0] == '[' ? 1 : 0, length = strlen(host) - 2 * bare;
+    snprintf(address, sizeof(address), "%.*s", (int) length, host + bare);
     const char *prefix = evhttp_uri_get_path(uri);
     size_t n = strlen(prefix);
     snprintf(asked->path, sizeof(asked->path), "%.*s/add-checkpoint",
@@ -329,7 +344,7 @@ static void asked_open(struct collector *collector, size_t place)
         snprintf(asked->host, sizeof(asked->host), "%s", host);
     else
         snprintf(asked->host, sizeof(asked->host), "%s:%d", host, port);
-    asked->connection = evhttp_connection_base_new(collector->base, collector->names, host,
+    asked->connection = evhttp_connection_base_new(collector->base, collector->names, address,
                                                    (uint16_t) (port < 0 ? 80 : port));
     if (asked->connection == NULL)
         fatal("out-of-memory", NULL);
@@ -378,10 +393,12 @@ _Noreturn void collector_run(const struct settings *settings, int metrics)
     for (size_t i = 0; i < collector.witnesses.n; i++)
         evhttp_connection_free(collector.asked[i].connection);
     exposition_free(exposition);
+    reach_end(collector.reach);
     PQfinish(collector.pg);
     event_free(collector.look);
     event_free(term);
     evdns_base_free(collector.names, 0);
+    event_base_loop(collector.base, EVLOOP_NONBLOCK); /* names that were being looked up for the database */
     event_base_free(collector.base);
     log_info("stopped", NULL);
     exit(0);

@@ -55,6 +55,8 @@ static const struct {
     {EXPOSED_LOG, METRIC_LOG_SIGNED_SECONDS, "mingce_log_checkpoint_timestamp_seconds", "gauge",
      "When the last checkpoint was signed"},
     {EXPOSED_LOG, METRIC_LOG_ALARM, "mingce_log_alarm", "gauge", "1: the notary refuses to sign"},
+    {EXPOSED_LOG, METRIC_LOG_STALLED_SECONDS, "mingce_log_stalled_seconds", "gauge",
+     "So long one open transaction has kept committed entries out of the log"},
     {EXPOSED_LOG, METRIC_NOTARY_READY, "mingce_notary_ready", "gauge", "1: the notary has its database"},
     {EXPOSED_SERVICE, METRIC_CERTIFICATE_SECONDS, "mingce_certificate_not_after_timestamp_seconds", "gauge",
      "When the server's certificate ends"},

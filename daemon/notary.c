@@ -25,6 +25,7 @@
 #include "daemon/base/metrics.h"
 #include "daemon/notary_database.h"
 #include "daemon/notary_others.h"
+#include "daemon/notary_stall.h"
 #include "daemon/process.h"
 
 enum {
@@ -44,6 +45,7 @@ struct notary {
     PGconn *pg;
     struct tree tree;
     struct others others;
+    struct stall stall;
     uint64_t signed_size; /* of the last checkpoint published */
     bool in_step; /* this process has had all that was published: nothing went by while it was not there */
     struct tree_tile *tiles[TILES_MOST];
@@ -333,7 +335,9 @@ static enum round work(struct notary *notary)
     if (!notary_pending(notary->pg, BATCH, &bodies))
         return ROUND_LOST;
     size_t found = bodies.n;
-    enum round round = found == 0 ? ROUND_BUSY : grow(notary, &bodies);
+    enum round round = found > 0                                ? grow(notary, &bodies)
+                       : stall_look(&notary->stall, notary->pg) ? ROUND_BUSY
+                                                                : ROUND_LOST;
     bodies_free(&bodies);
     if (round == ROUND_BUSY && notary->signed_size != notary->tree.frontier.size)
         round = sign(notary);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "daemon/base/buffer.h"
 #include "daemon/base/log.h"
@@ -35,21 +36,50 @@ static void on_notice(void *context, const PGresult *notice)
         *doubtful = true;
 }
 
-PGconn *notary_connect(const char *conninfo, bool *doubtful)
+static struct host last_reached; /* the notary and the collector are processes of their own */
+
+static struct reach_plan plan_of(const char *conninfo)
 {
-    static struct host last; /* the notary and the collector are processes of their own */
-    struct reach_failure failure;
+    return (struct reach_plan){
+        .conninfo = conninfo, .options = session_options, .last = &last_reached, .level = LOG_LEVEL_INFO};
+}
+
+void notary_reached(PGconn *pg, const struct reach_failure *failure, bool *doubtful)
+{
     char why[REACH_WHY];
-    const struct reach_plan plan = {
-        .conninfo = conninfo, .options = session_options, .last = &last, .level = LOG_LEVEL_INFO};
-    metrics_pause();
-    PGconn *pg = reach_now(&plan, &failure);
-    metrics_pulse();
     if (pg != NULL)
         PQsetNoticeReceiver(pg, on_notice, doubtful);
     else
-        log_warn("notary-database-lost", "%s", reach_why(&failure, why));
+        log_warn("notary-database-lost", "%s", reach_why(failure, why));
+}
+
+PGconn *notary_connect(const char *conninfo, bool *doubtful)
+{
+    const struct reach_plan plan = plan_of(conninfo);
+    struct reach_failure failure;
+    metrics_pause();
+    PGconn *pg = reach_now(&plan, &failure);
+    metrics_pulse();
+    notary_reached(pg, &failure, doubtful);
     return pg;
+}
+
+struct reach *notary_reach(struct event_base *base, const char *conninfo, reach_done *done, void *context)
+{
+    const struct reach_plan plan = plan_of(conninfo);
+    return reach_begin(base, &plan, done, context);
+}
+
+/* A server that takes no writes is no place to stay: the connection ends, and the next one finds another. */
+static void leave(PGconn *pg, const char *sqlstate)
+{
+    static const char read_only[] = "25006";
+    if (sqlstate == NULL || strcmp(sqlstate, read_only) != 0)
+        return;
+    log_warn("notary-database-lost", "why=read-only");
+    shutdown(PQsocket(pg), SHUT_RDWR);
+    while (PQconsumeInput(pg) == 1 && PQstatus(pg) == CONNECTION_OK)
+        ; /* what had come before the end */
 }
 
 /* One statement. NULL: it failed. */
@@ -64,6 +94,7 @@ static PGresult *run(PGconn *pg, const char *what, const char *sql, int n, const
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     log_warn("notary-statement-failed", "statement=%s sqlstate=%s", what,
              sqlstate == NULL ? "none" : sqlstate);
+    leave(pg, sqlstate);
     PQclear(result);
     return NULL;
 }
@@ -145,6 +176,23 @@ bool notary_pending(PGconn *pg, int most, struct bodies *bodies)
     snprintf(text, sizeof(text), "%d", most);
     return take_bodies(run_texts(pg, "pending", "SELECT id, xid, body FROM notary.pending($1)", 1, values),
                        bodies);
+}
+
+bool notary_stalled(PGconn *pg, struct blocker *blocker)
+{
+    enum { PID, GID, ROLE, APPLICATION };
+    PGresult *result =
+        run_texts(pg, "stalled", "SELECT pid, gid, role, application FROM notary.stalled()", 0, NULL);
+    *blocker = (struct blocker){.pid = ""};
+    if (result != NULL && PQntuples(result) == 1) {
+        snprintf(blocker->pid, sizeof(blocker->pid), "%s", PQgetvalue(result, 0, PID));
+        snprintf(blocker->gid, sizeof(blocker->gid), "%s", PQgetvalue(result, 0, GID));
+        snprintf(blocker->role, sizeof(blocker->role), "%s", PQgetvalue(result, 0, ROLE));
+        snprintf(blocker->application, sizeof(blocker->application), "%s",
+                 PQgetvalue(result, 0, APPLICATION));
+    }
+    PQclear(result);
+    return result != NULL;
 }
 
 bool notary_bodies(PGconn *pg, uint64_t first, int most, struct bodies *bodies)

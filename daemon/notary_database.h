@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include "daemon/base/compiler.h"
+#include "daemon/store/reach.h"
 #include "proto/tree.h"
 
 struct head {
@@ -33,6 +34,9 @@ enum grown { GROWN, GROWN_BY_ANOTHER, GROWN_UNKNOWN };
 /* NULL: it cannot be reached, which has been logged. `*doubtful`, which lives as long as the connection, becomes true when a
  * statement succeeded with a warning: its wait for a synchronous standby was cancelled, and it may yet be lost. */
 PGconn *notary_connect(const char *conninfo, bool *doubtful) MUST_CHECK;
+/* The same from a loop that goes on meanwhile: as reach_begin(); `done` calls notary_reached() first. */
+struct reach *notary_reach(struct event_base *, const char *conninfo, reach_done *, void *context) MUST_CHECK;
+void notary_reached(PGconn *, const struct reach_failure *, bool *doubtful);
 /* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
 /* One notary writes, and one collector collects, for as long as its connection lives: whose turn it is. Who does not want it
  * is told whether it is anybody's. No other role of the database can take it or keep it from the notary's. */
@@ -45,6 +49,14 @@ bool notary_head(PGconn *, struct head *) MUST_CHECK;
 /* At least n hashes of the tile of that level and index; false also when there are fewer. */
 bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;
 bool notary_pending(PGconn *, int most, struct bodies *) MUST_CHECK;
+/* Who holds up entries that have committed: a transaction that is still open. All empty: nobody. */
+enum { BLOCKER_TEXT = 256 };
+struct blocker {
+    char pid[16];           /* of a session; or */
+    char gid[BLOCKER_TEXT]; /* of a prepared transaction */
+    char role[BLOCKER_TEXT], application[BLOCKER_TEXT];
+};
+bool notary_stalled(PGconn *, struct blocker *) MUST_CHECK;
 bool notary_bodies(PGconn *, uint64_t first, int most, struct bodies *) MUST_CHECK;
 /* The bytes of row i; NULL: a leaf whose entry is gone. */
 const uint8_t *bodies_at(const struct bodies *, size_t i, size_t *n);

@@ -11,6 +11,7 @@
 #include "client/cli/log.h"
 #include "client/cli/words.h"
 #include "proto/certificate.pb-c.h"
+#include "proto/mend.h"
 
 /* ---- export ---- */
 
@@ -46,11 +47,18 @@ enum holder { HOLDER_UNASKED, HOLDER_MATCHES, HOLDER_DIFFERS };
 static int file_load(const struct cli *cli, const char *path, const struct note_key *key,
                      struct certificate_file *file)
 {
-    static char note[NOTE_MOST + 1];
+    static char note[NOTE_MOST + 2];
     size_t n;
-    if (!log_file_read(cli, path, note, sizeof(note), &n))
+    if (!log_file_read(cli, path, note, sizeof(note) - 1, &n))
         return CLI_FILE;
-    switch (certificate_file_open(note, n, key, file)) {
+    /* as it is but for its lines; then without blanks behind them, which mail adds, and a name may have */
+    n = mend_text(note, n, MEND_LINES);
+    enum certificate_file_verdict verdict = certificate_file_open(note, n, key, file);
+    if (verdict == CERTIFICATE_FILE_UNSIGNED) {
+        n = mend_text(note, n, MEND_BLANKS);
+        verdict = certificate_file_open(note, n, key, file);
+    }
+    switch (verdict) {
     case CERTIFICATE_FILE_GOOD:
         return CLI_OK;
     case CERTIFICATE_FILE_UNKNOWN:

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client/cli/clean.h"
 #include "client/cli/profile.h"
 #include "client/cli/receipt.h"
 #include "proto/day.h"
@@ -20,8 +21,13 @@ enum { OPTIONS = 16, OPTION_PROFILE = 256, OPTION_JSON, PROGRESS_AFTER_MS = 1000
 
 int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
 {
-    fprintf(stderr, "mingce: %s%s%s%s\n", cli_say(cli, zh, en), detail == NULL ? "" : " (",
-            detail == NULL ? "" : detail, detail == NULL ? "" : ")");
+    char *line = NULL; /* the sentence may be a server's, the detail a file's name */
+    if (asprintf(&line, "mingce: %s%s%s%s", cli_say(cli, zh, en), detail == NULL ? "" : " (",
+                 detail == NULL ? "" : detail, detail == NULL ? "" : ")") < 0)
+        return status;
+    clean_text(line);
+    fprintf(stderr, "%s\n", line);
+    free(line);
     return status;
 }
 

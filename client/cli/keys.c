@@ -21,11 +21,10 @@ int keys_read(const struct cli *cli, const char *path, enum note_key_type type, 
     char text[KEYS_FILE];
     size_t length;
     *n = 0;
-    if (!log_file_read(cli, path, text, sizeof(text), &length))
+    if (!log_text_read(cli, path, text, sizeof(text), &length))
         return CLI_FILE;
     bool good = strlen(text) == length;
     for (char *at = text, *line; good && (line = strsep(&at, "\n")) != NULL;) {
-        line[strcspn(line, "\r")] = '\0';
         if (*line == '\0' || *line == '#')
             continue;
         good = *n < most && note_key_parse(line, &keys[*n]) && keys[*n].type == type &&

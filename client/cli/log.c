@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "client/cli/dossier.h"
 #include "client/cli/keys.h"
@@ -18,6 +16,7 @@
 #include "client/cli/whole.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
+#include "proto/mend.h"
 #include "proto/wire.pb-c.h"
 
 enum { PROOF_FILE = 1 << 18, PATH = 4096 };
@@ -45,6 +44,14 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     if (!good)
         log_fail_file(cli, path);
     return good;
+}
+
+bool log_text_read(const struct cli *cli, const char *path, char *text, size_t room, size_t *n)
+{
+    if (!log_file_read(cli, path, text, room - 1, n)) /* mending may add an LF */
+        return false;
+    *n = mend_text(text, *n, MEND_BLANKS);
+    return true;
 }
 
 bool log_file_write(const struct cli *cli, const char *path, const void *bytes, size_t n)
@@ -287,136 +294,6 @@ int log_walk_to(struct cli *cli, struct log_walk *walk, const struct checkpoint 
                             checkpoint->size);
 }
 
-/* ---- a static copy ---- */
-
-struct copy {
-    const struct cli *cli;
-    const char *folder;
-    uint8_t *bundle; /* of at most 256 entries */
-    size_t bundle_n, bundle_room;
-    bool failed;
-};
-
-/* Makes the folders above a path below the copy's folder. */
-static bool folders_make(const struct copy *copy, char *path)
-{
-    for (char *at = path + strlen(copy->folder) + 1; (at = strchr(at, '/')) != NULL; at++) {
-        *at = '\0';
-        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        *at = '/';
-        if (!made)
-            return false;
-    }
-    return true;
-}
-
-static bool copy_write(struct copy *copy, const char *name, const void *bytes, size_t n)
-{
-    char path[PATH];
-    if (copy->failed || snprintf(path, sizeof(path), "%s/%s", copy->folder, name) >= (int) sizeof(path))
-        return false;
-    copy->failed = !folders_make(copy, path) || !whole_write(AT_FDCWD, path, bytes, n, WHOLE_UNSYNCED);
-    if (copy->failed)
-        log_fail_file(copy->cli, path);
-    return !copy->failed;
-}
-
-static void copy_tile(void *context, const struct tree_tile *tile)
-{
-    char path[TILE_PATH];
-    tile_path(tile->level, tile->index, tile->n, path);
-    copy_write(context, path, tile->hashes, (size_t) tile->n * MERKLE_HASH);
-}
-
-static bool bundle_flush(struct copy *copy, uint64_t index, unsigned width)
-{
-    char path[TILE_PATH];
-    tile_path(-1, index, width, path);
-    bool good = copy_write(copy, path, copy->bundle, copy->bundle_n);
-    copy->bundle_n = 0;
-    return good;
-}
-
-/* u16 length || bytes. */
-static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData *body)
-{
-    struct copy *copy = context;
-    size_t need = copy->bundle_n + 2 + body->len;
-    if (body->len > UINT16_MAX)
-        return false;
-    if (need > copy->bundle_room) {
-        uint8_t *more = realloc(copy->bundle, need * 2);
-        if (more == NULL)
-            return false;
-        copy->bundle = more;
-        copy->bundle_room = need * 2;
-    }
-    copy->bundle[copy->bundle_n++] = (uint8_t) (body->len >> 8);
-    copy->bundle[copy->bundle_n++] = (uint8_t) body->len;
-    memcpy(copy->bundle + copy->bundle_n, body->data, body->len);
-    copy->bundle_n += body->len;
-    return (index + 1) % TILE_WIDTH != 0 || bundle_flush(copy, index / TILE_WIDTH, TILE_WIDTH);
-}
-
-/* All that was written is on the disk, before the checkpoint says so. */
-static bool copy_sync(const struct copy *copy)
-{
-    int fd = open(copy->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = fd >= 0 && syncfs(fd) == 0;
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = why;
-    if (!good)
-        log_fail_file(copy->cli, copy->folder);
-    return good;
-}
-
-/* The partial tiles and bundle at the end, the checkpoint last: who reads it finds all that it covers. */
-static bool copy_finish(struct copy *copy, const struct log_walk *walk, const char *note,
-                        const struct note_key *key)
-{
-    char vkey[NOTE_VKEY], line[NOTE_VKEY + 2], path[PATH];
-    uint64_t size = walk->tree.frontier.size;
-    for (int level = 0; level < TILE_LEVELS; level++)
-        if (walk->tree.last[level].n > 0)
-            copy_tile(copy, &walk->tree.last[level]);
-    if (size % TILE_WIDTH != 0 && !bundle_flush(copy, size / TILE_WIDTH, (unsigned) (size % TILE_WIDTH)))
-        return false;
-    note_key_format(key, vkey);
-    snprintf(line, sizeof(line), "%s\n", vkey);
-    return copy_write(copy, "log.vkey", line, strlen(line)) && copy_sync(copy) &&
-           snprintf(path, sizeof(path), "%s/checkpoint", copy->folder) < (int) sizeof(path) &&
-           log_file_write(copy->cli, path, note, strlen(note));
-}
-
-int audit_export(struct cli *cli, int argc, char **argv)
-{
-    static struct audit audit;
-    static struct log_walk walk;
-    struct copy copy = {.cli = cli};
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &copy.folder, 1) ||
-        !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
-    if (status == CLI_OK && mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
-        status = log_fail_file(cli, copy.folder);
-    tree_new(&walk.tree);
-    walk.entry = copy_entry;
-    walk.filled = copy_tile;
-    walk.context = &copy;
-    if (status == CLI_OK)
-        status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
-    if (status == CLI_OK)
-        status = log_walk_to(cli, &walk, &audit.found.checkpoint);
-    if (status == CLI_OK && !copy_finish(&copy, &walk, audit.note, &audit.trust.keys[0]))
-        status = CLI_FILE;
-    free(copy.bundle);
-    walk.context = NULL;
-    return status == CLI_OK ? audit_print(cli, &audit) : status;
-}
-
 /* ---- proofs ---- */
 
 bool log_tile_fetch(void *context, struct tree_tile *tile, unsigned n)
@@ -588,10 +465,12 @@ int audit_check(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &file, 1) || !cli_required(cli, options, 1))
         return CLI_USAGE;
     int status = audit_trust(cli, &audit);
-    if (status == CLI_OK && !log_file_read(cli, file, text, sizeof(text), &n))
+    if (status == CLI_OK && !log_file_read(cli, file, text, sizeof(text) - 1, &n))
         status = CLI_FILE;
     if (status == CLI_OK && dossier_is(text, n))
         return dossier_check(cli, &audit, file, text, n);
+    if (status == CLI_OK)
+        n = mend_text(text, n, MEND_BLANKS);
     if (status == CLI_OK && (strlen(text) != n || !proof_parse(text, &proof)))
         status = cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
     if (status == CLI_OK)

@@ -7,12 +7,34 @@
 
 #include "proto/wire.pb-c.h"
 
-enum { CURSOR_BYTES = 256 };
+static bool same(const uint8_t *bytes, size_t n, ProtobufCBinaryData cursor)
+{
+    return n == cursor.len && memcmp(bytes, cursor.data, n) == 0;
+}
+
+int pages_go_on(const struct cli *cli, struct pages_way *way, size_t rows, ProtobufCBinaryData next)
+{
+    if (next.len > 0 && (rows == 0 || next.len > PAGES_CURSOR ||
+                         (way->cursor.len > 0 && same(way->bytes, way->cursor.len, next)) ||
+                         (way->marked_n > 0 && same(way->marked, way->marked_n, next)))) {
+        way->cursor.len = 0;
+        return cli_fail(cli, CLI_UNREACHABLE, "服务器给出的列表没有进展：同一页重复出现",
+                        "the list that the server gives does not go on: a page came again", NULL);
+    }
+    way->cursor = (ProtobufCBinaryData){next.len, way->bytes};
+    memcpy(way->bytes, next.data, next.len);
+    if (way->steps++ < way->turn)
+        return CLI_OK;
+    way->turn = 2 * way->steps;
+    way->marked_n = next.len;
+    memcpy(way->marked, next.data, next.len);
+    return CLI_OK;
+}
 
 int pages_print(struct cli *cli, const struct pages *pages, const char *limit, uint64_t fallback)
 {
-    uint8_t bytes[CURSOR_BYTES];
-    ProtobufCBinaryData cursor = {0, bytes}, next;
+    struct pages_way way = {.steps = 0};
+    ProtobufCBinaryData next;
     uint64_t most = fallback, shown = 0;
     if (limit != NULL && !cli_number(cli, "--limit", limit, 0, UINT32_MAX, &most))
         return CLI_USAGE;
@@ -23,19 +45,19 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
     do {
         uint32_t page = mingce_hello(cli->server)->limits->page_rows;
         uint32_t rows = most > 0 && most - shown < page ? (uint32_t) (most - shown) : page;
-        ProtobufCMessage *answer = cli_call(cli, pages->method, pages->request(pages->context, cursor, rows),
-                                            false, pages->response, &status);
+        ProtobufCMessage *answer =
+            cli_call(cli, pages->method, pages->request(pages->context, way.cursor, rows), false,
+                     pages->response, &status);
         if (answer == NULL)
             break;
-        next = (ProtobufCBinaryData){0, NULL};
-        shown += pages->show(table, cli, answer, &next);
-        cursor.len = next.len <= sizeof(bytes) ? next.len : 0;
-        if (cursor.len > 0)
-            memcpy(bytes, next.data, cursor.len);
+        next = (ProtobufCBinaryData){0, way.bytes};
+        size_t n = pages->show(table, cli, answer, &next);
+        shown += n;
+        status = pages_go_on(cli, &way, n, next);
         protobuf_c_message_free_unpacked(answer, NULL);
-    } while (cursor.len > 0 && (most == 0 || shown < most));
+    } while (way.cursor.len > 0 && (most == 0 || shown < most));
     (status == CLI_OK || shown > 0 ? table_end : table_drop)(table);
-    if (status == CLI_OK && cursor.len > 0)
+    if (status == CLI_OK && way.cursor.len > 0)
         fprintf(stderr,
                 cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"
                         : "the first %llu; --limit 0 lists all\n",

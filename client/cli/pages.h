@@ -19,6 +19,18 @@ struct pages {
     void *context;
 };
 
+/* The way through the pages of a list, whoever gives them out. */
+enum { PAGES_CURSOR = 1024 };
+struct pages_way {
+    uint8_t bytes[PAGES_CURSOR];
+    ProtobufCBinaryData cursor; /* of the next page, in `bytes`; length 0: there is none */
+    uint8_t marked[PAGES_CURSOR];
+    size_t marked_n, steps, turn; /* a cursor passed before, which moves on ever more rarely */
+};
+/* After a page of so many rows with that next cursor (length 0: it was the last). Returns CLI_OK, or the exit status after saying
+ * that the list does not go on: an empty page that is not the last, or a cursor that came before. */
+int pages_go_on(const struct cli *, struct pages_way *, size_t rows, ProtobufCBinaryData next);
+
 /* Defines `ask`, the `request` of a message that has a cursor and the number of rows wanted. */
 #define PAGES_ASK(type)                                                                                      \
     static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)                   \

@@ -6,22 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/mend.h"
+
 enum { SERVER, SERVER_NAME, CA, CERTIFICATE, KEY };
 static const char *const names[PROFILE_TEXTS] = {[SERVER] = "server",
                                                  [SERVER_NAME] = "server_name",
                                                  [CA] = "ca",
                                                  [CERTIFICATE] = "certificate",
                                                  [KEY] = "key"};
-
-/* Without the blanks at both ends, in place. */
-static char *trim(char *text)
-{
-    text += strspn(text, " \t\r\n");
-    size_t n = strlen(text);
-    while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL)
-        text[--n] = '\0';
-    return text;
-}
 
 static int unreadable(const struct cli *cli, const char *path)
 {
@@ -56,19 +48,19 @@ static int read_lines(const struct cli *cli, FILE *file, const char *path, struc
         char *comment = strchr(line, '#');
         if (comment != NULL)
             *comment = '\0';
-        char *name = trim(line), *equals = strchr(name, '=');
+        char *name = mend_line(line), *equals = strchr(name, '=');
         int which = 0;
         if (*name == '\0')
             continue;
         if (equals == NULL)
             return wrong_line(cli, path, number);
         *equals = '\0';
-        name = trim(name);
+        name = mend_line(name);
         while (which < PROFILE_TEXTS && strcmp(names[which], name) != 0)
             which++;
         if (which == PROFILE_TEXTS || profile->texts[which] != NULL)
             return wrong_line(cli, path, number);
-        profile->texts[which] = value_of(which, trim(equals + 1), path);
+        profile->texts[which] = value_of(which, mend_line(equals + 1), path);
     }
     return ferror(file) ? unreadable(cli, path) : CLI_OK;
 }

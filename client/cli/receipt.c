@@ -102,7 +102,7 @@ static int receipt_load(const struct cli *cli, const char *path, const struct no
     char *text = malloc(RECEIPT_FILE);
     if (text == NULL)
         return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
-    bool read = log_file_read(cli, path, text, RECEIPT_FILE, &n);
+    bool read = log_text_read(cli, path, text, RECEIPT_FILE, &n);
     bool parsed = read && receipt_parse(text, n, receipt);
     free(text);
     if (!read)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/cli/money.h"
+#include "client/cli/pages.h"
 #include "client/cli/part.h"
 #include "client/cli/rows.h"
 #include "client/cli/standard.h"
@@ -373,6 +374,7 @@ static int tell(const struct cli *cli, const struct pages_read *pages)
 static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct pages_read *pages)
 {
     struct cli_progress progress = {0};
+    struct pages_way way = {.steps = 0};
     size_t looked = 0, all = 0;
     int status = CLI_OK;
     do {
@@ -389,8 +391,9 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
         all = page->has_claims ? (size_t) page->claims : all;
         looked += page->whole == NULL ? 0 : (size_t) page->whole->claims;
         cli_progress(cli, &progress, looked, all > looked ? all : looked + 1);
-        request->has_cursor = page->has_next;
-        request->cursor = page->next; /* the page is kept */
+        status = pages_go_on(cli, &way, 1, page->has_next ? page->next : (ProtobufCBinaryData){0, way.bytes});
+        request->has_cursor = way.cursor.len > 0;
+        request->cursor = way.cursor;
     } while (request->has_cursor);
     request->has_cursor = false; /* its bytes were ours */
     request->cursor = (ProtobufCBinaryData){0, NULL};

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/cli/ask.h"
+#include "client/cli/pages.h"
 #include "client/cli/sheet.h"
 #include "proto/codes.h"
 #include "proto/wire.pb-c.h"
@@ -58,8 +59,8 @@ static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request
                        size_t *n)
 {
     int status = CLI_OK;
-    uint8_t cursor[64];
-    for (bool more = true; more;) {
+    struct pages_way way = {.steps = 0};
+    do {
         Mingce__V1__RosterExportResponse *page = (Mingce__V1__RosterExportResponse *) cli_call(
             cli, "roster.export", &request->base, false, &mingce__v1__roster_export_response__descriptor,
             &status);
@@ -68,15 +69,13 @@ static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request
         for (size_t i = 0; i < page->n_trainee; i++)
             trainee_write(writer, page->trainee[i]);
         *n += page->n_trainee;
-        more = page->has_next && page->next.len <= sizeof(cursor);
-        if (more) {
-            memcpy(cursor, page->next.data, page->next.len);
-            request->has_cursor = true;
-            request->cursor = (ProtobufCBinaryData){page->next.len, cursor};
-        }
+        status = pages_go_on(cli, &way, page->n_trainee,
+                             page->has_next ? page->next : (ProtobufCBinaryData){0, way.bytes});
+        request->has_cursor = way.cursor.len > 0;
+        request->cursor = way.cursor;
         mingce__v1__roster_export_response__free_unpacked(page, NULL);
-    }
-    return CLI_OK;
+    } while (status == CLI_OK && request->has_cursor);
+    return status;
 }
 
 int roster_export(struct cli *cli, int argc, char **argv)

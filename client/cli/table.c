@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/table.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
-#include "proto/cell.h"
+#include "client/cli/clean.h"
 
 enum { ROWS_AT_ONCE = 1000, GAP = 2 };
 
@@ -30,37 +31,11 @@ static void *checked(void *memory)
     return memory;
 }
 
-/* What a terminal would act upon, or nobody would see: control characters (escape sequences among them), marks of direction,
- * characters of no width. */
-static bool shown_as_mark(utf8proc_int32_t point, const char *at, size_t n)
-{
-    char one[8];
-    if (utf8proc_category(point) == UTF8PROC_CATEGORY_CC)
-        return true;
-    if (point < 0x80)
-        return false;
-    memcpy(one, at, n);
-    one[n] = '\0';
-    return cell_invisible(one);
-}
-
-/* A copy in which those are question marks. */
+/* A copy whose control characters (escape sequences among them) are replaced. */
 static char *printable(const char *text)
 {
-    char *copy = checked(strdup(text == NULL ? "" : text)), *to = copy;
-    for (const char *at = copy; *at != '\0';) {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
-        size_t step = n > 0 ? (size_t) n : 1;
-        if (n > 0 && shown_as_mark(point, at, step)) {
-            *to++ = '?';
-        } else {
-            memmove(to, at, step);
-            to += step;
-        }
-        at += step;
-    }
-    *to = '\0';
+    char *copy = checked(strdup(text == NULL ? "" : text));
+    clean_text(copy);
     return copy;
 }
 
@@ -172,14 +147,33 @@ static void print_rows(struct table *table)
     free(widths);
 }
 
+/* JSON-C escapes ASCII's control characters but the last; that one, and those beyond, stand in strings alone, where an escape
+ * says the same. */
+static void print_json(struct json_object *object)
+{
+    const char *text =
+        json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    for (const char *at = checked((char *) (uintptr_t) text); *at != '\0'; at++) {
+        unsigned char here = (unsigned char) *at, next = (unsigned char) at[1];
+        if (here == 0x7f) {
+            fputs("\\u007f", stdout);
+        } else if (here == 0xc2 && next >= 0x80 && next < 0xa0) {
+            printf("\\u00%02x", next);
+            at++;
+        } else {
+            putchar(*at);
+        }
+    }
+    putchar('\n');
+}
+
 void table_row(struct table *table)
 {
     if (table->next != table->columns_n)
         abort();
     table->next = 0;
     if (table->cli->json) {
-        puts(json_object_to_json_string_ext(table->object,
-                                            JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+        print_json(table->object);
         json_object_put(table->object);
         table->object = NULL;
     } else if (table->cells_n >= ROWS_AT_ONCE * table->columns_n) {

@@ -15,6 +15,7 @@
 #include "client/cli/log.h"
 #include "client/cli/whole.h"
 #include "client/cli/witness_state.h"
+#include "proto/mend.h"
 #include "proto/note_secret.h"
 
 /* ---- its key ---- */
@@ -54,7 +55,7 @@ int witness_create_key(struct cli *cli, int argc, char **argv)
 /* Its own key. Returns CLI_OK or the exit status after saying why. */
 static int key_load(const struct cli *cli, const char *path, struct witness *witness)
 {
-    char line[NOTE_SECRET + 2];
+    char line[2 * NOTE_SECRET];
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -66,8 +67,7 @@ static int key_load(const struct cli *cli, const char *path, struct witness *wit
         return cli_fail(cli, CLI_FILE, "密钥文件他人可读：chmod 0400", "others may read the key: chmod 0400",
                         path);
     line[n < 0 ? 0 : n] = '\0';
-    line[strcspn(line, "\n")] = '\0';
-    bool good = note_secret_parse(line, NOTE_COSIGNATURE, &witness->key, witness->seed);
+    bool good = note_secret_parse(mend_line(line), NOTE_COSIGNATURE, &witness->key, witness->seed);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? CLI_OK
                 : cli_fail(cli, CLI_USAGE, "不是见证者的密钥文件", "not a file with a witness's key", path);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/cli/clean.h"
 #include "client/cli/witness.h"
 #include "client/cli/witness_state.h"
 #include "proto/witness.h"
@@ -26,7 +27,10 @@ static void complain(const char *what, const struct checkpoint *seen, const stru
     if (said_ms != 0 && now - said_ms < 1000)
         return;
     said_ms = now;
-    fprintf(stderr, "mingce witness: %s: log=%s size=%" PRIu64 " cosigned=%" PRIu64 "\n", what, seen->origin,
+    char origin[NOTE_NAME];
+    snprintf(origin, sizeof(origin), "%s", seen->origin);
+    clean_text(origin);
+    fprintf(stderr, "mingce witness: %s: log=%s size=%" PRIu64 " cosigned=%" PRIu64 "\n", what, origin,
             seen->size, last->size);
 }
 

@@ -156,12 +156,19 @@ static void answered(struct mingce *mingce, Mingce__V1__Response *response)
     call->state = error_passes(&call->error) && call->due_ms < call->give_up_ms ? CALL_UNSENT : CALL_ANSWERED;
 }
 
+/* With a limit of nothing, whoever goes by it would wait or ask for ever. */
+static bool limits_good(const Mingce__V1__Limits *limits)
+{
+    return limits->frame_bytes > 0 && limits->in_flight > 0 && limits->deadline_ms > 0 &&
+           limits->roster_rows > 0 && limits->page_rows > 0;
+}
+
 /* False: the connection is over, `error` says why. */
 static bool frame_handle(struct mingce *mingce, Mingce__V1__Frame *frame, struct mingce_error *error)
 {
     switch (frame->kind_case) {
     case MINGCE__V1__FRAME__KIND_HELLO:
-        if (mingce->greeted || frame->hello->protocol != 1)
+        if (mingce->greeted || frame->hello->protocol != 1 || !limits_good(frame->hello->limits))
             return error_local(error, LOCAL_PROTOCOL, NULL);
         if (mingce->hello != NULL)
             mingce__v1__hello__free_unpacked(mingce->hello, NULL);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/base/whole.h"
+#include "proto/mend.h"
 #include "proto/note_secret.h"
 
 enum { LINE = 512 };
@@ -29,8 +30,7 @@ const char *log_key_load(const char *path, struct log_key *key)
         return "others may read it: chmod 0400";
     if (n <= 0)
         return "it cannot be read";
-    line[strcspn(line, "\n")] = '\0';
-    bool good = note_secret_parse(line, NOTE_ED25519, &key->public, key->seed);
+    bool good = note_secret_parse(mend_line(line), NOTE_ED25519, &key->public, key->seed);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? NULL : "is not a log key";
 }

@@ -10,6 +10,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/whole.h"
+#include "proto/mend.h"
 
 enum log_state log_state_load(const char *path, const struct note_key *key, char note[NOTE_MOST],
                               struct checkpoint *checkpoint)
@@ -19,11 +20,11 @@ enum log_state log_state_load(const char *path, const struct note_key *key, char
     memset(checkpoint, 0, sizeof(*checkpoint));
     if (fd < 0)
         return errno == ENOENT ? LOG_STATE_MISSING : LOG_STATE_UNREADABLE;
-    ssize_t n = read(fd, note, NOTE_MOST - 1);
+    ssize_t n = read(fd, note, NOTE_MOST - 2);
     close(fd);
     if (n < 0)
         return LOG_STATE_UNREADABLE;
-    note[n] = '\0';
+    n = (ssize_t) mend_text(note, (size_t) n, MEND_BLANKS);
     if (n == 0)
         return LOG_STATE_MISSING; /* what a disk leaves that was full, or a hand that wanted it gone */
     return checkpoint_open(note, (size_t) n, key, checkpoint) ? LOG_STATE_GOOD : LOG_STATE_NOT_OURS;

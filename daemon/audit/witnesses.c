@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/mend.h"
+
 enum { ID_BYTES = 9 /* '+' and eight digits */ };
 
 /* What the name becomes a part of has quotes: a metric's label, a line of the log. */
@@ -18,7 +20,7 @@ static const char *take(struct witnesses *witnesses, char *line)
 {
     static const char blanks[] = " \t\r\n";
     char *at = NULL, canonical[NOTE_VKEY];
-    const char *url = strtok_r(line, blanks, &at), *vkey = strtok_r(NULL, blanks, &at);
+    const char *url = strtok_r(mend_line(line), blanks, &at), *vkey = strtok_r(NULL, blanks, &at);
     struct witness *fresh = &witnesses->each[witnesses->n];
     if (url == NULL || *url == '#')
         return NULL;

@@ -32,6 +32,7 @@ enum metric {
     METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */
     METRIC_LOG_SIGNED_SECONDS,  /* when it was signed, seconds since 1970 */
     METRIC_LOG_ALARM,           /* 1: the notary refuses to sign */
+    METRIC_LOG_STALLED_SECONDS, /* so long one transaction that is open has kept entries out of the log */
     METRIC_NOTARY_READY,        /* 1: the notary has its database: it works, or waits for its turn */
     METRIC_CERTIFICATE_SECONDS, /* when the server's certificate ends, seconds since 1970 */
     METRIC_PULSE_MS,            /* see metrics_pulse(); the sum says nothing */

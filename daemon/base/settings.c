@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/mend.h"
+
 enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_LEVEL, SETTING_CONNINFO };
 
 struct setting {
@@ -134,16 +136,6 @@ static bool set_value(struct settings *settings, const struct setting *setting, 
     return true;
 }
 
-static char *trim(char *text)
-{
-    text += strspn(text, " \t\r\n");
-    size_t n = strlen(text);
-    while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL)
-        n--;
-    text[n] = '\0';
-    return text;
-}
-
 /* One line of the file; blank lines and comments say nothing. */
 static bool take_line(struct settings *settings, char *line, size_t length, bool given[], char *why, size_t n)
 {
@@ -151,7 +143,7 @@ static bool take_line(struct settings *settings, char *line, size_t length, bool
         snprintf(why, n, "a NUL byte: this is not a text file");
         return false;
     }
-    char *name = trim(line);
+    char *name = mend_line(line);
     if (*name == '\0' || *name == '#')
         return true;
     char *equals = strchr(name, '=');
@@ -160,7 +152,7 @@ static bool take_line(struct settings *settings, char *line, size_t length, bool
         return false;
     }
     *equals = '\0';
-    name = trim(name);
+    name = mend_line(name);
     const struct setting *setting = setting_named(name);
     if (setting == NULL) {
         snprintf(why, n, "unknown setting `%.40s`; --check-config without a file prints them all", name);
@@ -171,7 +163,7 @@ static bool take_line(struct settings *settings, char *line, size_t length, bool
         return false;
     }
     given[setting - table] = true;
-    return set_value(settings, setting, trim(equals + 1), why, n);
+    return set_value(settings, setting, mend_line(equals + 1), why, n);
 }
 
 static bool take_file(struct settings *settings, const char *path, char *error, size_t error_n)

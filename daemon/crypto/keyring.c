@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "daemon/base/whole.h"
+#include "proto/mend.h"
 
 enum { LINE = 256, BASE64 = 44, FILE_MOST = 64 * 1024 };
 
@@ -136,7 +137,7 @@ static const char *take_file(struct keyring *keys, FILE *file)
     while (why == NULL && fgets(line, sizeof(line), file) != NULL) {
         size_t n = strlen(line);
         taken += (off_t) n;
-        why = n == LINE - 1 && line[n - 1] != '\n' ? "a line is too long" : take_line(keys, line);
+        why = n == LINE - 1 && line[n - 1] != '\n' ? "a line is too long" : take_line(keys, mend_line(line));
     }
     OPENSSL_cleanse(line, sizeof(line));
     if (why == NULL && ferror(file))

@@ -6,14 +6,59 @@
 CREATE FUNCTION notary.head() RETURNS TABLE (size int8, root bytea) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT size, root FROM audit.log_head $$;
 
+/* The oldest transaction that may still write an entry: below it every entry there will ever be is there. What runs in another
+   database of the cluster writes none here, and is passed over where it is known to be such; what is not known counts. The
+   order matters: the snapshot first, then which process is whose, then who holds which transaction: one that ran at the
+   snapshot and runs still is the same process. */
+CREATE FUNCTION notary.horizon() RETURNS xid8 LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    seen pg_snapshot := pg_current_snapshot();
+    here oid := (SELECT oid FROM pg_database WHERE datname = current_database());
+    away int4[];
+    passed_over xid[];
+BEGIN
+    IF pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen) THEN
+        RETURN pg_snapshot_xmax(seen);
+    END IF;
+    away := ARRAY(SELECT a.pid FROM pg_stat_get_activity(NULL) a WHERE a.datid <> here);
+    passed_over := ARRAY(SELECT l.transactionid FROM pg_locks l
+                          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.pid = ANY(away)
+                          UNION ALL
+                         SELECT p.transaction FROM pg_prepared_xacts p WHERE p.database <> current_database());
+    RETURN coalesce((SELECT x FROM pg_snapshot_xip(seen) x WHERE x::xid <> ALL (passed_over) ORDER BY x LIMIT 1), pg_snapshot_xmax(seen));
+END $$;
+
+/* Who holds up entries that have committed: the oldest transaction, a session's or a prepared one; no row: nobody does. Never
+   what it does: that quotes values. */
+CREATE FUNCTION notary.stalled() RETURNS TABLE (pid text, gid text, role text, application text) LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    horizon xid8 := notary.horizon();
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit.entry e
+                    WHERE e.xid >= horizon AND (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT l.pid::text, '', coalesce(pg_get_userbyid(a.usesysid)::text, ''), coalesce(a.application_name, '')
+      FROM pg_locks l
+      LEFT JOIN pg_stat_get_activity(NULL) a ON a.pid = l.pid
+     WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = horizon::xid AND l.pid IS NOT NULL
+     UNION ALL
+    SELECT '', p.gid, p.owner::text, '' FROM pg_prepared_xacts p WHERE p.transaction = horizon::xid
+     LIMIT 1;
+END $$;
+
 /* Entries that have their place but are not in the log yet, in their order: by transaction, below the oldest that still
-   runs, then by id. */
+   runs here, then by id. */
 CREATE FUNCTION notary.pending(in_most int4) RETURNS TABLE (id int8, xid xid8, body bytea) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT e.id, e.xid, e.body
       FROM audit.entry e
      WHERE (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))
-       AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+       AND e.xid < notary.horizon()
      ORDER BY e.xid, e.id
      LIMIT in_most
 $$;

@@ -192,3 +192,23 @@ def test_a_log_cut_after_a_checkpoint_is_found(log, tmp_path):
     log.stack.daemon_start()
     done = log("audit", "verify", *log.key, "--since", since, expect=1)
     assert "was cut" in done.stderr
+
+
+def test_how_old_the_checkpoint_is_decides_when_asked(log):
+    """While nothing is published a verification of what there is says how old it is; --max-age makes that a failure."""
+    found = seen(log("audit", "verify", *log.key, "--max-age", 3600))
+    assert found["age"] < 3600 and found["signed_at"]
+    log.stack.sql("ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL; UPDATE audit.checkpoint SET signed_at = signed_at - interval '2 hours';"
+                  "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA notary FROM mingced_notary", user="postgres")
+    assert seen(log("audit", "verify", *log.key))["age"] >= 7200
+    done = log("audit", "verify", *log.key, "--max-age", 3600, expect=1)
+    assert "older than --max-age" in done.stderr and not done.stdout
+    assert seen(log("audit", "verify", *log.key, "--max-age", 100000))["age"] >= 7200
+    for wrong in "0", "-1", "1h", "":
+        log("audit", "verify", *log.key, "--max-age", wrong, expect=2)
+
+
+def test_a_quiet_log_is_not_an_old_one(log):
+    """The newest checkpoint may be of last night: the verifier's own login is an entry, which is signed meanwhile."""
+    log.stack.sql("ALTER TABLE audit.checkpoint DISABLE TRIGGER ALL; UPDATE audit.checkpoint SET signed_at = signed_at - interval '2 hours'", user="postgres")
+    assert seen(log("audit", "verify", *log.key, "--max-age", 60))["age"] < 60

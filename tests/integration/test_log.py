@@ -5,6 +5,7 @@ import base64
 import os
 import pathlib
 import signal
+import subprocess
 import threading
 import time
 
@@ -58,7 +59,6 @@ def test_order_is_by_transaction_and_an_open_one_is_waited_for(own_stack):
     stack = own_stack()
     work(stack, 5)
     before = covered(stack)
-    import subprocess
     session = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", stack.postgres.conninfo("postgres", "mingce")],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     session.stdin.write("BEGIN; INSERT INTO audit.entry (operator_id, body) VALUES ('00000000-0000-0000-0000-000000000000', 'late') RETURNING 'held';\n")
@@ -164,6 +164,7 @@ def test_an_entry_changed_before_it_was_signed_is_found(own_stack):
     earlier = stack.sql("SELECT note FROM audit.checkpoint ORDER BY size LIMIT 1")
     assert int(earlier.split("\n")[1]) < size
     (stack.folder / "log.checkpoint").write_text(earlier + "\n")
+    stack.sql(TAMPER.format(table="audit.checkpoint", statement=f"DELETE FROM audit.checkpoint WHERE size > {earlier.split(chr(10))[1]}"))
     stack.sql(TAMPER.format(table="audit.entry", statement="UPDATE audit.entry SET body = body || 'x' WHERE id = (SELECT max(entry_id) FROM audit.leaf)"))
     seen = stack.log_end()
     stack.daemon_start()
@@ -209,7 +210,6 @@ def test_two_notaries_at_once_are_one_log(own_stack, tmp_path):
     (stack.folder / "second.checkpoint").write_text((stack.folder / "log.checkpoint").read_text())
     second = tmp_path / "second.conf"
     second.write_text(stack.configuration.read_text().replace("log.checkpoint", "second.checkpoint") + "\nlisten = 127.0.0.1:0\n")
-    import subprocess
     with open(tmp_path / "second.log", "wb") as log:
         other = subprocess.Popen([stack.mingced, "-c", second], stdout=log, stderr=log, env=stack.environment())
     try:
@@ -242,3 +242,99 @@ def test_the_notarys_role_reads_no_person(stack):
     for statement in ("SELECT * FROM registry.person", "SELECT * FROM audit.entry", "SELECT * FROM api.class_list('{}', '{}', '{}')"):
         with pytest.raises(Failed):
             stack.postgres.sql(statement, user="mingced_notary", database="mingce")
+
+
+# ---- what holds the order up, and who may ----
+
+
+class Session:
+    """psql with a transaction of its own."""
+
+    def __init__(self, stack, *statements, user="mingce_owner", database="mingce", application="psql"):
+        self.process = subprocess.Popen(["psql", "-X", "-q", "-A", "-t", "-d", stack.postgres.conninfo(user, database)],
+                                        env=os.environ | {"PGAPPNAME": application}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.say(*statements)
+
+    def say(self, *statements):
+        self.process.stdin.write("".join(f"{statement};\n" for statement in statements) + "SELECT 'said';\n")
+        self.process.stdin.flush()
+        lines = []
+        while (line := self.process.stdout.readline().strip()) != "said":
+            assert self.process.poll() is None, lines
+            lines.append(line)
+        return lines
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.communicate("ROLLBACK;\n", timeout=60)
+
+
+def entries_of(stack):
+    return int(stack.sql("SELECT count(*) FROM audit.entry"))
+
+
+def test_a_session_that_leaves_a_write_open_is_named(own_stack):
+    """By process, role and application, never by what it does; when it ends the log goes on."""
+    stack = own_stack()
+    work(stack, 5)
+    before = covered(stack)
+    with Session(stack, "BEGIN", "SELECT pg_current_xact_id(), 'a secret'", user="mingced", application="x' y\"") as session:
+        pid = session.say("SELECT pg_backend_pid()")[0]
+        work(stack, 5)
+        line = stack.wait_log("msg=log-stalled")
+        assert f"pid={pid} user=\"mingced\" application=\"x' y\\\"\" held_s=" in line and "secret" not in stack.log_text()
+        assert checkpoint(stack)[1] < entries_of(stack)
+    assert covered(stack) > before
+
+
+def test_a_prepared_transaction_that_was_forgotten_is_named(own_stack):
+    stack = own_stack()
+    stack.daemon_stop()
+    stack.postgres.stop()
+    with open(stack.postgres.data / "postgresql.conf", "a") as file:
+        file.write("max_prepared_transactions = 2\n")
+    stack.postgres.start()
+    stack.daemon_start()
+    work(stack, 5)
+    covered(stack)
+    stack.sql("BEGIN; SELECT pg_current_xact_id(); PREPARE TRANSACTION E'left \"behind\"\\x07'", user="mingce_owner")
+    work(stack, 5)
+    line = stack.wait_log("msg=log-stalled")
+    assert 'prepared="left \\"behind\\"\\x07" user="mingce_owner"' in line
+    stack.sql("ROLLBACK PREPARED E'left \"behind\"\\x07'")
+    assert covered(stack)
+
+
+def test_what_another_database_leaves_open_holds_nothing_up(own_stack):
+    stack = own_stack()
+    work(stack, 5)
+    with Session(stack, "BEGIN", "SELECT pg_current_xact_id()", user="postgres", database="postgres"):
+        work(stack, 5)
+        assert covered(stack)
+        with Session(stack, "BEGIN", "SELECT pg_current_xact_id()"):  # but here it does
+            work(stack, 5)
+            stack.wait_log("msg=log-stalled")
+
+
+def test_a_transaction_left_open_ends_by_itself(own_stack):
+    """The database's default for every role; who sets it off for itself is named."""
+    stack = own_stack()
+    for role in "mingced", "mingced_notary", "mingce_owner", "postgres":
+        assert stack.sql("SHOW idle_in_transaction_session_timeout", user=role) == "1min"
+
+
+def test_the_daemons_role_cannot_take_the_notarys_turn(own_stack):
+    """The advisory locks that notary and collector had once are taken by it, and a restarted notary works all the same."""
+    stack = own_stack()
+    covered(stack)
+    with Session(stack, *(f"SELECT pg_advisory_lock({6867700000 + n})" for n in (2, 3)), user="mingced"):
+        os.kill(notary(stack), signal.SIGKILL)
+        work(stack, 5)
+        assert covered(stack)
+    from stack import Failed
+    for statement in ("SELECT notary.turn(2::int2, true)", "SELECT notary.turn_take(2::int2, NULL, NULL, now())", "UPDATE audit.turn SET pid = 1",
+                      "SELECT FROM audit.turn FOR UPDATE", "LOCK TABLE audit.turn"):
+        with pytest.raises(Failed):
+            stack.postgres.sql(statement, user="mingced", database="mingce")

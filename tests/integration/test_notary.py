@@ -160,7 +160,7 @@ def test_tells_only_of_the_log(site):
     notary = site()
     assert until(lambda: signed(site.stack) > 0)
     told = set(re.findall(r"^(mingce_\w+)", notary.ask("metrics")[1], re.MULTILINE))
-    assert told == {"mingce_build_info", "mingce_log_entries", "mingce_log_checkpoint_timestamp_seconds", "mingce_log_alarm",
+    assert told == {"mingce_build_info", "mingce_log_entries", "mingce_log_checkpoint_timestamp_seconds", "mingce_log_alarm", "mingce_log_stalled_seconds",
                     "mingce_notary_ready"}
 
 

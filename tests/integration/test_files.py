@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that protect somebody: written whole or not at all, and read as mail and editors give them back."""
+
+import json
+import resource
+import stat
+
+import pytest
+from test_log import covered, work
+from waiting import until
+
+
+@pytest.fixture(scope="module")
+def log(stack):
+    """The shared stack, with some entries that are signed."""
+    work(stack, 20)
+    until(lambda: int(stack.sql("SELECT coalesce(max(size), 0) FROM audit.checkpoint")) >= 20)
+    return stack
+
+
+def full_disk(most=0):
+    """In a process that is about to start: no file may grow beyond so many bytes, as a disk that is full would have it."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+
+def run(stack, *words, most=None, **options):
+    if most is not None:
+        options["preexec_fn"] = lambda: full_disk(most)
+    return stack.cli("auditor", *words, **options)
+
+
+# ---- whole, or not at all ----
+
+
+WRITES = [("verify", "--since"), ("prove", 0, "--output")]
+
+
+@pytest.mark.parametrize("words", WRITES, ids=[word for word, *_ in WRITES])
+@pytest.mark.parametrize("most", [0, 40])
+def test_a_full_disk_leaves_the_older_file(log, tmp_path, words, most):
+    path, key = tmp_path / "file", ["--key", log.folder / "log.vkey"]
+    assert run(log, "audit", *words, path, *key).returncode == 0
+    before = path.read_bytes()
+    done = run(log, "audit", *words, path, *key, most=most)
+    assert done.returncode == 5 and str(path) in done.stderr, (done.returncode, done.stderr)
+    assert path.read_bytes() == before and [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("words", WRITES, ids=[word for word, *_ in WRITES])
+def test_a_full_disk_leaves_no_half_file(log, tmp_path, words):
+    done = run(log, "audit", *words, tmp_path / "file", "--key", log.folder / "log.vkey", most=40)
+    assert done.returncode == 5 and not list(tmp_path.iterdir())
+
+
+def test_a_copy_that_is_served_is_never_half_a_checkpoint(log, tmp_path):
+    """Whatever the export could not write, the checkpoint is the one whose tiles are there."""
+    copy = tmp_path / "copy"
+    key = ["--key", log.folder / "log.vkey"]
+    assert run(log, "audit", "export", copy, *key).returncode == 0
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    work(log, 20)
+    for most in (0, 100, 2000):
+        done = run(log, "audit", "export", copy, *key, most=most)
+        assert done.returncode == 5, done.stderr
+        after = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+        assert after[copy / "checkpoint"] == before[copy / "checkpoint"] and after[copy / "log.vkey"] == before[copy / "log.vkey"]
+        assert not [path for path in after if path.suffix == ".new"]
+        assert all(after[path] == text for path, text in before.items() if ".p" in str(path))
+
+
+def test_what_is_no_file_is_written_to(log, tmp_path):
+    """The place of a device is never taken; a symbolic link stays one."""
+    key = ["--key", log.folder / "log.vkey"]
+    done = run(log, "audit", "prove", 0, "--output", "/dev/stdout", *key)
+    assert done.returncode == 0 and done.stdout.startswith("c2sp.org/tlog-proof@v1\n")
+    (tmp_path / "file").write_text("older")
+    (tmp_path / "link").symlink_to("file")
+    assert run(log, "audit", "prove", 0, "--output", tmp_path / "link", *key).returncode == 0
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "file").read_text().startswith("c2sp.org")
+
+
+def test_a_key_is_made_whole_or_not(log, tmp_path):
+    """mingced's own files likewise, and the ring that is changed stays what it was."""
+    import subprocess
+    (tmp_path / "log.key").write_bytes((log.folder / "log.key").read_bytes())
+    (tmp_path / "log.key").chmod(0o600)
+    log.command("keys", "create", tmp_path / "ring")
+    log.command("log", "begin", tmp_path / "log.key", tmp_path / "state")
+    (tmp_path / "copy").write_bytes((tmp_path / "state").read_bytes())
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for words in (["log", "create-key", "mingce.example/log", "new.key"], ["keys", "create", "new.ring"], ["log", "begin", "log.key", "new.state"],
+                  ["keys", "add", "ring"], ["log", "adopt", "log.key", "state", "copy"]):
+        done = subprocess.run([log.mingced, "-c", log.configuration, *words], cwd=tmp_path, env=log.environment(), text=True, check=False,
+                              stderr=subprocess.PIPE, preexec_fn=full_disk)
+        assert done.returncode == 1 and "mingced: " in done.stderr, (words, done.stderr)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before, words
+    done = subprocess.run([log.mingce, "witness", "create-key", "witness.example/1", tmp_path / "w.key"], env=log.environment(), text=True, check=False,
+                          stderr=subprocess.PIPE, preexec_fn=full_disk)
+    assert done.returncode == 5 and not (tmp_path / "w.key").exists()
+
+
+def test_receipts_are_whole_and_their_owners(log):
+    done = log.cli("institution", "class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
+                   "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "10")
+    assert done.returncode == 0, done.stderr
+    files = list((log.folder / "receipts").glob("*.receipt"))
+    assert files and all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files)
+
+
+def test_the_notarys_checkpoint_outlives_a_full_disk(own_stack):
+    """Nothing is published that is not kept first; with room again it goes on by itself."""
+    import pathlib
+    import re
+    stack = own_stack()
+    work(stack, 5)
+    size = covered(stack)
+    pid = int(re.findall(r"proc=notary pid=(\d+) ", stack.log_text())[-1])
+    before, seen = (stack.folder / "log.checkpoint").read_bytes(), stack.log_end()
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    try:
+        work(stack, 5)
+        # its own log is a file, too, and says nothing now
+        entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
+        until(lambda: int(stack.sql("SELECT size FROM audit.log_head")) >= entries)
+        assert (stack.folder / "log.checkpoint").read_bytes() == before and int(stack.sql("SELECT max(size) FROM audit.checkpoint")) == size
+        assert not list(pathlib.Path(stack.folder).glob("log.checkpoint.*"))
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert covered(stack) > size and "AddressSanitizer" not in stack.log_text(seen)
+
+
+# ---- as mail and Notepad give them back ----
+
+MANGLED = {
+    "CR LF": lambda text: text.replace(b"\n", b"\r\n"),
+    "a mark": lambda text: b"\xef\xbb\xbf" + text,
+    "an empty line at the end": lambda text: text + b"\n",
+    "blanks behind lines": lambda text: text.replace(b"\n", b" \t\n"),
+    "no LF at the end": lambda text: text.rstrip(b"\n"),
+    "all of it": lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"  \r\n") + b" \r\n\r\n",
+}
+
+
+def mangled(path, how):
+    path.with_suffix(".mangled").write_bytes(MANGLED[how](path.read_bytes()))
+    path.with_suffix(".mangled").chmod(0o600)
+    return path.with_suffix(".mangled")
+
+
+def altered(path):
+    """The same with one character of its first line another one."""
+    text = bytearray(path.read_bytes())
+    place = text.index(b"\n") - 1
+    text[place] = ord("x") if text[place] != ord("x") else ord("y")
+    path.with_suffix(".altered").write_bytes(bytes(text))
+    return path.with_suffix(".altered")
+
+
+@pytest.fixture(scope="module")
+def texts(log, tmp_path_factory):
+    """A file of each kind that is signed or a key, and the command that reads it."""
+    folder = tmp_path_factory.mktemp("f")
+    key, receipts = folder / "log.vkey", folder / "receipt.vkey"
+    key.write_bytes((log.folder / "log.vkey").read_bytes())
+    receipts.write_bytes((log.folder / "receipt.vkey").read_bytes())
+    for words in ["verify", "--since", folder / "seen"], ["prove", 0, "--output", folder / "proof"]:
+        done = run(log, "audit", *words, "--key", key)
+        assert done.returncode == 0, done.stderr
+    test_receipts_are_whole_and_their_owners(log)
+    receipt = sorted((log.folder / "receipts").glob("*.receipt"))[0]
+    (folder / "receipt").write_bytes(receipt.read_bytes())
+    return {
+        "a log's key": (key, lambda path: ["audit", "checkpoint", "--key", path]),
+        "a checkpoint": (folder / "seen", lambda path: ["audit", "verify", "--key", key, "--since", path]),
+        "a proof": (folder / "proof", lambda path: ["audit", "check", path, "--key", key]),
+        "a receipt": (folder / "receipt", lambda path: ["audit", "receipt", path, "--receipt-key", receipts]),
+        "a receipt's key": (receipts, lambda path: ["audit", "receipt", folder / "receipt", "--receipt-key", path]),
+    }
+
+
+KINDS = ["a log's key", "a checkpoint", "a proof", "a receipt", "a receipt's key"]
+
+
+@pytest.mark.parametrize("how", MANGLED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_signed_text_verifies_after_mail(log, texts, kind, how):
+    path, words = texts[kind]
+    done = run(log, *words(mangled(path, how)))
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_not_signed_does_not(log, texts, kind):
+    path, words = texts[kind]
+    done = run(log, *words(altered(path)))
+    assert done.returncode in (1, 2, 5) and done.stderr, (done.returncode, done.stdout)
+
+
+@pytest.mark.parametrize("how", MANGLED)
+def test_profiles_and_settings_are_read(log, tmp_path, how):
+    import subprocess
+    profile = tmp_path / "profile"
+    profile.write_bytes((log.profiles / "auditor").read_bytes())
+    done = log.cli(str(mangled(profile, how)), "--json", "whoami")
+    assert done.returncode == 0 and json.loads(done.stdout)["organisation"], done.stderr
+    for name in "mingced.conf", "log.key", "keys":
+        (tmp_path / name).write_bytes((log.folder / name).read_bytes())
+    done = subprocess.run([log.mingced, "-c", mangled(tmp_path / "mingced.conf", how), "--check-config"], env=log.environment(), text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode == 0 and "listen" in done.stdout, done.stderr
+    log.command("log", "begin", mangled(tmp_path / "log.key", how), tmp_path / f"state{how}")
+    log.command("keys", "add", mangled(tmp_path / "keys", how))
+
+
+@pytest.mark.parametrize("how", MANGLED)
+def test_a_checkpoint_that_is_adopted_may_have_come_by_mail(log, tmp_path, how):
+    (tmp_path / "state").write_text(log.sql("SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1").rstrip("\n") + "\n")
+    log.command("log", "adopt", log.folder / "log.key", tmp_path / "kept", mangled(tmp_path / "state", how))
+    log.command("log", "adopt", log.folder / "log.key", tmp_path / "kept", tmp_path / "state")

@@ -52,6 +52,15 @@ bool division_known(const char code[6])
     return within(first_row(code, CODE), code, CODE);
 }
 
+bool division_at_place(unsigned long place, struct division *division)
+{
+    if (place >= ROWS)
+        return false;
+    *division = (struct division){.name = row_name(place), .current = row_current(place)};
+    memcpy(division->code, row_code(place), CODE);
+    return true;
+}
+
 /* ---- by name ---- */
 
 enum level { LEVEL_PROVINCE, LEVEL_PREFECTURE, LEVEL_COUNTY };

@@ -631,10 +631,11 @@ CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETUR
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
            CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
            NULL::int8,
-           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < api.today()
+           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
+           api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
+           t.name, c.due_on < api.today()
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-      JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.trainee_group t ON t.code = c.trainee_group
       LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
      ORDER BY c.ordinality

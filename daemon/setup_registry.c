@@ -16,11 +16,11 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
+#include "proto/cell.h"
 #include "proto/credit_code.h"
 #include "proto/day.h"
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
-#include "proto/cell.h"
 
 enum { OPTIONS = 6, ARGUMENTS = 9, UUID_TEXT = 37, SENTENCE = 1024, LINE = 512 };
 

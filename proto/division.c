@@ -10,7 +10,13 @@
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 #include "proto/divisions_data.inc"
 
-enum { CODE = 6, MARK = 1, PROVINCE = 2, PREFECTURE = 4 /* digits */, ROWS = sizeof(division_at) / sizeof(*division_at) };
+enum {
+    CODE = 6,
+    MARK = 1,
+    PROVINCE = 2,
+    PREFECTURE = 4 /* digits */,
+    ROWS = sizeof(division_at) / sizeof(*division_at)
+};
 
 /* A row: code, '+' or '-' (a former one), name. */
 static const char *row_code(size_t i)
@@ -76,10 +82,9 @@ static enum level row_level(size_t i)
 /* What a short name leaves out; 0: nothing, or so little would be left that it names nothing. */
 static size_t suffix_bytes(const char *name)
 {
-    static const char *const suffixes[] = {"特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区",
-                                           "自治州",     "自治县",     "自治旗",     "地区",         "林区",
-                                           "省",         "市",         "盟",         "县",           "区",
-                                           "旗"};
+    static const char *const suffixes[] = {
+        "特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "自治州", "自治县", "自治旗",
+        "地区",       "林区",       "省",         "市",           "盟",     "县",     "区",     "旗"};
     enum { LEAST = 2 * 3 /* two characters */ };
     size_t n = strlen(name);
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
@@ -176,8 +181,8 @@ static bool by_name(const char *text, char code[DIVISION_BYTES])
         for (int full = 1; full >= 0; full--) {
             const char *rest = after(text, i, full == 1);
             struct match whole = {i, 1, false};
-            if (rest != NULL && (*rest == '\0' ? take(&whole, code)
-                                               : below_province(row_code(i), PROVINCE, rest, code)))
+            if (rest != NULL &&
+                (*rest == '\0' ? take(&whole, code) : below_province(row_code(i), PROVINCE, rest, code)))
                 return true;
         }
     }

@@ -110,7 +110,10 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
     if (response->has_next)
         *next = response->next;
     else if (response->known_until != NULL && !cli->json)
-        fprintf(stderr, cli->zh ? "日历已知至%s，此后按星期推算，为暂定\n" : "the calendar is known up to %s; later days go by their weekdays, for the time being\n",
+        fprintf(stderr,
+                cli->zh
+                    ? "日历已知至%s，此后按星期推算，为暂定\n"
+                    : "the calendar is known up to %s; later days go by their weekdays, for the time being\n",
                 response->known_until);
     return response->n_day;
 }

@@ -88,7 +88,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
         (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
     if (row->kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
-    row->occupation_code = read_occupation(form_file_cell(file, i, FIELD_OCCUPATION), certificates->occupations[i]);
+    row->occupation_code =
+        read_occupation(form_file_cell(file, i, FIELD_OCCUPATION), certificates->occupations[i]);
     if (row->occupation_code == NULL && class != NULL)
         row->occupation_code = class->occupation_code;
     if (row->occupation_code == NULL)
@@ -294,7 +295,8 @@ int certificate_amend(struct cli *cli, int argc, char **argv)
     day_format(issued, issued_on);
     request.certificate_number = number;
     request.issued_on = issued_on;
-    request.occupation_code = cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
+    request.occupation_code =
+        cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
     request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
     Mingce__V1__CertificateAmendResponse *answer = (Mingce__V1__CertificateAmendResponse *) cli_answer(
         cli, "certificate.amend", &request.base, true, &mingce__v1__certificate_amend_response__descriptor,

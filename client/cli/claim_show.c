@@ -27,7 +27,8 @@ static const struct table_column columns[] = {
 };
 
 /* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */
-static void counted_day(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim, const char *on)
+static void counted_day(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim,
+                        const char *on)
 {
     char text[64];
     if (on == NULL || claim->known_until == NULL || strcmp(on, claim->known_until) <= 0) {

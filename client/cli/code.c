@@ -136,7 +136,8 @@ int code_list(struct cli *cli, int argc, char **argv)
         size_t n = put_list(table, &lists[i], words[1]);
         (n > 0 ? table_end : table_drop)(table);
         return n > 0 ? CLI_OK
-                     : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this", words[1]);
+                     : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this",
+                                words[1]);
     }
     cli_fail(cli, CLI_USAGE, "没有此代码表", "no such table", words[0]);
     return cli_usage(cli);

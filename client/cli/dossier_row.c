@@ -27,7 +27,8 @@ static const struct known_table {
      "claim_id, person_id, certificate_id, class_number, organisation_id, division, route, proxy_reference, "
      "occupation_code, level, certificate_kind, trainee_group, year, amount_fen, state, state_before, "
      "version, "
-     "due_on, publicity_until, publicity_days, shown::text, submitted_at, submitted_by, reviewed_by, approved_by, "
+     "due_on, publicity_until, publicity_days, shown::text, submitted_at, submitted_by, reviewed_by, "
+     "approved_by, "
      "paid_by"},
     {TABLE(CLAIM_LINE), "claim_line", "补贴项目", "amounts", true,
      "claim_id, line, standard_id, rate_fen, days, amount_fen, clawed_fen"},

@@ -98,7 +98,8 @@ static bool plan_add(struct attendance *attendance, const Mingce__V1__LessonList
         return false;
     attendance->plan = more;
     for (size_t i = 0; i < page->n_lesson; i++)
-        more[attendance->plan_n++] = (struct planned){day_parse(page->lesson[i]->held_on), page->lesson[i]->lesson};
+        more[attendance->plan_n++] =
+            (struct planned){day_parse(page->lesson[i]->held_on), page->lesson[i]->lesson};
     return true;
 }
 
@@ -159,7 +160,8 @@ static int attendance_prepare(void *context, struct cli *cli)
             memcpy(cursor, page->next.data, page->next.len);
         request.has_cursor = more;
         request.cursor = (ProtobufCBinaryData){more ? page->next.len : 0, cursor};
-        status = plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        status =
+            plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
         mingce__v1__lesson_list_response__free_unpacked(page, NULL);
     }
     return status;

@@ -20,8 +20,8 @@ const struct statement calendar_propose_statement = {
 };
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,       {"after", COLUMN_TEXT}, {"page", COLUMN_INT4},
-    {"division", COLUMN_TEXT}, {"from", COLUMN_DATE},  {"pending", COLUMN_BOOL}, {"state", COLUMN_BOOL},
+    METHOD_READ_COLUMNS,   {"after", COLUMN_TEXT},   {"page", COLUMN_INT4},  {"division", COLUMN_TEXT},
+    {"from", COLUMN_DATE}, {"pending", COLUMN_BOOL}, {"state", COLUMN_BOOL},
 };
 const struct statement calendar_list_statement = {
     .name = "calendar_list",

@@ -16,8 +16,8 @@ static void a2_today_s_and_former_divisions_are_known(void **state)
     (void) state;
     /* a province, a city, a county; Laiwu (given up in 2019) and its district; Zhangqiu while a city; one of after the
      * national table; elsewhere: of Beijing, given up in 2010; of Hubei; of Xinjiang */
-    static const char *const codes[] = {"370000", "370100", "370102", "371200", "371202", "370181", "370614",
-                                        "110101", "110103", "429004", "650102", "330106"};
+    static const char *const codes[] = {"370000", "370100", "370102", "371200", "371202", "370181",
+                                        "370614", "110101", "110103", "429004", "650102", "330106"};
     for (size_t i = 0; i < COUNT(codes); i++)
         assert_true(division_known(codes[i]));
 }
@@ -85,9 +85,9 @@ static void a_division_is_taken_by_code_or_by_name(void **state)
 static void what_names_none_or_several_is_none(void **state)
 {
     (void) state;
-    static const char *const cells[] = {"",         "　",       "370199", "37010",      "3701020", "市中区",     
-                                        "城镇",     "本地",     "外省",   "某市某区",   "市",      "山东省某市", "鼓楼区",
-                                        "济南市南", "烟台某区", "农业",   "370102历下"};
+    static const char *const cells[] = {
+        "",         "　", "370199",     "37010",  "3701020",  "市中区",   "城镇", "本地",      "外省",
+        "某市某区", "市", "山东省某市", "鼓楼区", "济南市南", "烟台某区", "农业", "370102历下"};
     char code[DIVISION_BYTES];
     for (size_t i = 0; i < COUNT(cells); i++)
         if (division_of_cell(cells[i], code))

@@ -240,8 +240,8 @@ static void a2_accepts_the_other_provinces(void **state)
 static void a2_unknown_address_is_a_warning_not_a_refusal(void **state)
 {
     (void) state;
-    static const char *const codes[] = {"370199", "379999", "000000", "160101", "240000", "990101", "700000",
-                                        "110199", "410999"};
+    static const char *const codes[] = {"370199", "379999", "000000", "160101", "240000",
+                                        "990101", "700000", "110199", "410999"};
     for (size_t i = 0; i < COUNT(codes); i++) {
         char seventeen[18] = "00000021000228123";
         memcpy(seventeen, codes[i], 6);

@@ -93,6 +93,16 @@ static const struct command {
     {"change", "confirm", change_confirm, "确认他人提出的变更", "confirms somebody else's change",
      "change confirm CHANGE\n"},
     {"change", "reject", change_reject, "驳回变更", "rejects a change", "change reject CHANGE\n"},
+    {"code", "list", code_list, "代码表：文件和选项中可用的词，不联网",
+     "the words that files and options may use, offline",
+     "code list TABLE [WORD]\n"
+     "  TABLE  groups 人员类别，kinds 培训类型，levels 技能等级，occupations 职业，divisions "
+     "行政区划，documents 证件类型，\n"
+     "         ethnicities educations certificates lines attendance working routes purposes organisations "
+     "roles steps "
+     "states\n"
+     "  WORD   只列含此字样的 / only rows that have it\n\n"
+     "  mingce code list occupations 家政\n"},
     {"class", "open", class_open, "开班", "opens a class",
      "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
      "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"
@@ -247,7 +257,8 @@ static const struct command {
      "them\n"},
     {"certificate", "import", certificate_import, "导入证书", "imports certificates",
      "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n"
-     "  列 / columns: 证书编号 证书类别 发证日期；序号 或/or 证件号码；职业代码 等级（有 --class 时可省 / "
+     "  列 / columns: 证书编号 证书类别 发证日期；班内序号 或/or 证件号码，姓名（有则须相符）；职业代码 "
+     "等级（有 --class 时可省 / "
      "not with --class）\n"},
     {"certificate", "list", certificate_list, "证书列表", "lists certificates",
      "certificate list [--class NUMBER] [--limit N]\n"},

@@ -162,21 +162,19 @@ LANGUAGE sql STABLE AS $$
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
     UNION ALL
-    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(o.name, x.occupation_code),
+    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code),
             g.name, x.issued_on, NULL, NULL, NULL, x.kind, x.level, NULL, NULL
       FROM registry.certificate x
-      LEFT JOIN registry.occupation o ON o.code = x.occupation_code
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
        AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
      WHERE x.person_id = ANY (api.person_ids(in_person))
      ORDER BY x.issued_on, x.certificate_id LIMIT 200)
     UNION ALL
-    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(o.name, c.occupation_code), g.name,
+    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date), c.occupation_code), g.name,
             NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
             coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
       FROM registry.claim c
-      LEFT JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
        AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)

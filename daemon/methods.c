@@ -178,6 +178,8 @@ const struct method methods[METHODS] = {
      log_locate_valid, log_locate_bind, log_locate_render},
     {"log.rows", MESSAGES(log_rows), TRAIL, METHOD_READS, &log_rows_statement,
      log_rows_valid, log_rows_bind, log_rows_render},
+    {"log.schema", MESSAGES(log_schema), TRAIL, METHOD_READS, &log_schema_statement, NULL, log_schema_bind,
+     log_schema_render},
     {"log.tile", MESSAGES(log_tile), EVERYBODY, METHOD_READS, &log_tile_statement,
      log_tile_valid, log_tile_bind, log_tile_render},
     {"marks.import", ASKS(marks_import, rows), KEEPERS, METHOD_WRITES, &marks_import_statement,
@@ -263,6 +265,7 @@ const struct method methods[METHODS] = {
 const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &key_check_statement,          &rpc_caller_statement,         &rpc_look_statement,
     &rpc_receipt_statement,        &log_locate_statement,         &log_rows_statement,
+    &log_schema_statement,
     &access_list_statement,        &access_log_statement,         &attendance_import_statement,
     &audit_list_statement,         &change_decide_statement,      &change_list_statement,
     &change_propose_statement,     &class_amend_statement,        &class_list_statement,

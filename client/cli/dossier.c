@@ -56,7 +56,7 @@ static int row_check(const struct cli *cli, const Mingce__V1__Dossier *dossier, 
                      Mingce__V1__AuditEntry *const *entries)
 {
     const Mingce__V1__DossierRow *row = dossier->row[at];
-    struct dossier_row record;
+    struct record record;
     uint8_t digest[SHA256_DIGEST_LENGTH];
     if (!dossier_row_open(&record, row))
         return row_broken(
@@ -75,7 +75,7 @@ static int row_check(const struct cli *cli, const Mingce__V1__Dossier *dossier, 
 static bool row_belongs(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim,
                         const Mingce__V1__DossierRow *row)
 {
-    struct dossier_row_field field, same;
+    struct record_field field, same;
     switch (row->table) {
     case TABLE(CLAIM):
     case TABLE(CLAIM_LINE):
@@ -95,15 +95,15 @@ static bool row_belongs(const Mingce__V1__Dossier *dossier, const Mingce__V1__Do
     case TABLE(ENROLMENT):
         return dossier_row_find(row, "class_number", sizeof(int64_t), &field) &&
                dossier_row_find(claim, "class_number", sizeof(int64_t), &same) &&
-               dossier_row_number(&field) == dossier_row_number(&same);
+               record_number(&field) == record_number(&same);
     default:
         return true; /* rules */
     }
 }
 
-static bool has_standard(const Mingce__V1__Dossier *dossier, const struct dossier_row_field *of)
+static bool has_standard(const Mingce__V1__Dossier *dossier, const struct record_field *of)
 {
-    struct dossier_row_field field;
+    struct record_field field;
     for (size_t i = 0; i < dossier->n_row; i++)
         if (dossier->row[i]->table == TABLE(STANDARD) &&
             dossier_row_find(dossier->row[i], "standard_id", ID, &field) &&
@@ -115,34 +115,34 @@ static bool has_standard(const Mingce__V1__Dossier *dossier, const struct dossie
 /* The lines, each with its standard, come to the claim's amount. */
 static bool whole_amount(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
 {
-    struct dossier_row_field field;
+    struct record_field field;
     int64_t fen = 0;
     for (size_t i = 0; i < dossier->n_row; i++) {
         if (dossier->row[i]->table != TABLE(CLAIM_LINE))
             continue;
         if (!dossier_row_find(dossier->row[i], "standard_id", ID, &field) || !has_standard(dossier, &field) ||
             !dossier_row_find(dossier->row[i], "amount_fen", sizeof(int64_t), &field) ||
-            __builtin_add_overflow(fen, dossier_row_number(&field), &fen))
+            __builtin_add_overflow(fen, record_number(&field), &fen))
             return false;
     }
     return dossier_row_find(claim, "amount_fen", sizeof(int64_t), &field) &&
-           dossier_row_number(&field) == fen;
+           record_number(&field) == fen;
 }
 
 /* Every step from the first to the claim's version, in order. */
 static bool whole_steps(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
 {
-    struct dossier_row_field field;
+    struct record_field field;
     int64_t told = 0;
     for (size_t i = 0; i < dossier->n_row; i++) {
         if (dossier->row[i]->table != TABLE(CLAIM_STEP))
             continue;
         if (!dossier_row_find(dossier->row[i], "version", sizeof(int32_t), &field) ||
-            dossier_row_number(&field) != ++told)
+            record_number(&field) != ++told)
             return false;
     }
     return told > 0 && dossier_row_find(claim, "version", sizeof(int32_t), &field) &&
-           dossier_row_number(&field) == told;
+           record_number(&field) == told;
 }
 
 static int whole_claim(const struct cli *cli, const Mingce__V1__Dossier *dossier)

@@ -252,6 +252,8 @@ DECLARE
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req, in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     /* whoever submits for the same persons waits here, in key order as everybody */
     PERFORM FROM registry.person p
@@ -524,6 +526,8 @@ DECLARE
     frauds bool[] := '{}';
     requests uuid[] := '{}';
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest, in_line_req, in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
@@ -774,6 +778,7 @@ DECLARE
     persons uuid[];
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.list}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
@@ -817,6 +822,8 @@ DECLARE
     claim registry.claim;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.answer}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{fact.answer}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);

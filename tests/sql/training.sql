@@ -74,7 +74,7 @@ CREATE FUNCTION pg_temp.unplan(request int, class int8, lesson int, caller int D
     SELECT outcome FROM api.lesson_remove(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(lesson)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[class], ARRAY[lesson])
 $$;
 SELECT is(pg_temp.unplan(230, a, 2), 1::int2, 'a lesson leaves the plan') FROM d;
-SELECT is((SELECT encode(body, 'hex') FROM acts ORDER BY id DESC LIMIT 1), '080148015208' || encode(int8send(a), 'hex') || '6a10' || replace(pg_temp.u(222)::text, '-', ''),
+SELECT is((SELECT pg_temp.bare(body) FROM acts ORDER BY id DESC LIMIT 1), '080148015208' || encode(int8send(a), 'hex') || '6a10' || replace(pg_temp.u(222)::text, '-', ''),
           'its entry names it') FROM d;
 SELECT is(pg_temp.unplan(230, a, 2), 1::int2, 'the same request again: the first answer') FROM d;
 SELECT is(pg_temp.unplan(230, a, 3), 11::int2, 'the same request id with other content is refused') FROM d;
@@ -123,19 +123,19 @@ SELECT is(pg_temp.mark(256, a, 2, 600, 600), '1 45', 'nor gets marks') FROM d;
 SELECT is(pg_temp.standing(10, a, 1, 0), '0 0 12 0; 2 4 12 退学 0', 'but is still listed, with the reason') FROM d;
 
 /* ---- entries ---- */
-SELECT is((SELECT encode(body, 'hex') FROM acts e, d WHERE position(int8send(a) IN body) > 0 AND position('\x6220'::bytea IN body) > 0 AND person_id IS NOT NULL
+SELECT is((SELECT pg_temp.bare(body) FROM acts e, d WHERE position(int8send(a) IN body) > 0 AND position('\x6220'::bytea IN body) > 0 AND person_id IS NOT NULL
              AND xid = pg_current_xact_id() AND body LIKE '\x08014801'::bytea || '%'::bytea ORDER BY id DESC LIMIT 1),
           (SELECT '080148015208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') || '6220'
                   || encode(sha256('mingce.v1.Attendance'::bytea || int8send(a) || uuid_send(person_id) || '\x00000003'::bytea || '\x0001'::bytea), 'hex')
              FROM registry.enrolment, d WHERE class_number = a AND seat = 3), 'an entry of attendance commits to class, person, lesson and state');
 SELECT is(pg_temp.mark(260, a, 1, 600, NULL), '1 1', 'a mark is given') FROM d;
-SELECT is((SELECT encode(body, 'hex') FROM acts ORDER BY id DESC LIMIT 1),
+SELECT is((SELECT pg_temp.bare(body) FROM acts ORDER BY id DESC LIMIT 1),
           (SELECT '080148015208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') || '6220'
                   || encode(sha256('mingce.v1.Mark'::bytea || int8send(a) || uuid_send(person_id) || '\x0258'::bytea || '\xffff'::bytea), 'hex')
              FROM registry.enrolment, d WHERE class_number = a AND seat = 1), 'an entry of marks to class, person and both');
 SELECT is(pg_temp.mark(260, a, 1, 600, NULL), '1 1', 'the same request again: the first answer') FROM d;
 SELECT is(pg_temp.mark(261, a, 1, 600, NULL), '1 47', 'what is known already') FROM d;
-SELECT is((SELECT encode(body, 'hex') FROM acts ORDER BY id DESC LIMIT 1),
+SELECT is((SELECT pg_temp.bare(body) FROM acts ORDER BY id DESC LIMIT 1),
           (SELECT '0801482f5208' || encode(int8send(a), 'hex') || '5a10' || encode(uuid_send(person_id), 'hex') FROM registry.enrolment, d WHERE class_number = a AND seat = 1), 'commits to nothing');
 
 /* ---- sets ---- */

@@ -42,7 +42,8 @@ static const struct command {
      "  seals old records with the present key; may be broken off and repeated, while mingced serves\n"},
     {"migrate", setup_migrate,
      "migrate [--accept]\n"
-     "  建立或升级数据库结构；有对象被人改动时拒绝并指出 / creates or upgrades the schema; refuses, and names them, when\n"
+     "  建立或升级数据库结构；有对象被人改动时拒绝并指出 / creates or upgrades the schema; refuses, and "
+     "names them, when\n"
      "  objects of it were changed by hand\n"
      "  --accept  按现状记入审计日志 / enters them in the log as they are\n"},
     {"organisation", setup_organisation,

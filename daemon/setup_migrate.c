@@ -152,15 +152,17 @@ static bool unchanged(PGconn *pg, const char *digest, bool accept, bool *remake)
         return false;
     *remake = remade.text[0] != '\0';
     if (*remake)
-        fprintf(stderr, "mingced: changed by hand since the last migration, and made anew: %s\n", remade.text);
+        fprintf(stderr, "mingced: changed by hand since the last migration, and made anew: %s\n",
+                remade.text);
     if (kept.text[0] == '\0')
         return true;
     fprintf(stderr, "mingced: changed by hand since the last migration: %s\n", kept.text);
     if (accept)
         return run_all(pg, "objects", "BEGIN") && schema_enter(pg, "schema.accept", digest) &&
                run_all(pg, "objects", "COMMIT");
-    setup_fail("put back what was changed, then migrate again; or, if it is to stay, `mingced migrate --accept` "
-               "enters it in the log");
+    setup_fail(
+        "put back what was changed, then migrate again; or, if it is to stay, `mingced migrate --accept` "
+        "enters it in the log");
     return false;
 }
 

@@ -20,10 +20,11 @@ static bool over_objects(PGconn *pg, const char *call, const char *where, const 
     FILE *out = open_memstream(&sql, &n);
     if (out == NULL)
         return setup_fail("out of memory") == SETUP_DONE;
-    fprintf(out,
-            "SELECT %s(array_agg(o.object), array_agg(sha256(convert_to(o.definition, 'UTF8')))%s) FROM (%s) o "
-            "WHERE %s",
-            call, more, schema_objects_sql, where);
+    fprintf(
+        out,
+        "SELECT %s(array_agg(o.object), array_agg(sha256(convert_to(o.definition, 'UTF8')))%s) FROM (%s) o "
+        "WHERE %s",
+        call, more, schema_objects_sql, where);
     bool good = fclose(out) == 0 && setup_query(pg, "objects", sql, of_all, 3, answer);
     free(sql);
     return good;
@@ -32,7 +33,8 @@ static bool over_objects(PGconn *pg, const char *call, const char *where, const 
 bool schema_told(PGconn *pg, bool *told)
 {
     struct setup_answer known;
-    bool good = setup_query(pg, "objects", "SELECT to_regclass('audit.schema_object') IS NOT NULL", NULL, 0, &known);
+    bool good =
+        setup_query(pg, "objects", "SELECT to_regclass('audit.schema_object') IS NOT NULL", NULL, 0, &known);
     *told = good && strcmp(known.text, "t") == 0;
     return good;
 }

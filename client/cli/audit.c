@@ -60,7 +60,8 @@ static void entry_row(struct table *table, const struct cli *cli, const Mingce__
     table_text(table, record->operator_name);
     table_text(table, record->organisation_name);
     if (record->has_unreadable && record->unreadable) {
-        table_text(table, cli->json ? "unreadable" : cli_say(cli, "无法理解的记录", "an entry that cannot be understood"));
+        table_text(table, cli->json ? "unreadable"
+                                    : cli_say(cli, "无法理解的记录", "an entry that cannot be understood"));
         for (size_t i = 0; i < 4; i++)
             table_text(table, NULL);
         table_row(table);
@@ -272,9 +273,10 @@ int audit_show(struct cli *cli, int argc, char **argv)
     if (answer == NULL)
         return status;
     const ProtobufCBinaryData *body = answer->n_entry == 1 ? &answer->entry[0]->body : NULL;
-    bool good =
-        body != NULL && wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE;
-    Mingce__V1__AuditEntry *entry = good ? mingce__v1__audit_entry__unpack(NULL, body->len, body->data) : NULL;
+    bool good = body != NULL &&
+                wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE;
+    Mingce__V1__AuditEntry *entry =
+        good ? mingce__v1__audit_entry__unpack(NULL, body->len, body->data) : NULL;
     if (body != NULL && entry == NULL)
         status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at", number);
     else if (entry == NULL)

@@ -162,11 +162,13 @@ static const struct known_column *column_known(Mingce__V1__RowTable of, const ch
 bool dossier_row_open(struct record *record, const Mingce__V1__DossierRow *row)
 {
     const struct covered *covered = covered_find(row->table);
-    return table_known(row->table) != NULL && covered != NULL && strcmp(row->columns, covered->columns) == 0 &&
+    return table_known(row->table) != NULL && covered != NULL &&
+           strcmp(row->columns, covered->columns) == 0 &&
            record_open(record, covered->columns, row->record.data, row->record.len);
 }
 
-bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n, struct record_field *field)
+bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
+                      struct record_field *field)
 {
     struct record record;
     return dossier_row_open(&record, row) && record_find(record, column, n, field);
@@ -233,7 +235,8 @@ static bool in_the_way(const struct cli *cli, const struct known_table *known, c
 {
     return !cli->json && known->list &&
            (strcmp(column, "claim_id") == 0 || strcmp(column, "certificate_id") == 0 ||
-            strcmp(column, "person_id") == 0 || strcmp(column, "request_id") == 0 || strcmp(column, "salt") == 0);
+            strcmp(column, "person_id") == 0 || strcmp(column, "request_id") == 0 ||
+            strcmp(column, "salt") == 0);
 }
 
 /* The columns of the part and its table, which only programs see, and of the fields. */

@@ -34,7 +34,8 @@ static bool entry_take(void *context, uint64_t index, const ProtobufCBinaryData 
 
 /* ---- what is there ---- */
 
-static bool row_live(struct comparison *all, int table, const ProtobufCBinaryData *key, const void *bytes, size_t n)
+static bool row_live(struct comparison *all, int table, const ProtobufCBinaryData *key, const void *bytes,
+                     size_t n)
 {
     struct row *row = row_of(&all->set, table, key);
     if (row != NULL)
@@ -45,11 +46,13 @@ static bool row_live(struct comparison *all, int table, const ProtobufCBinaryDat
 /* The columns that the database says it read by are those that are known here. */
 static bool known_columns(const struct covered *table, const Mingce__V1__LogRowsResponse *page)
 {
-    return page->n_row == 0 || (page->key_columns != NULL && page->columns != NULL &&
-                                strcmp(page->key_columns, table->key) == 0 && strcmp(page->columns, table->columns) == 0);
+    return page->n_row == 0 ||
+           (page->key_columns != NULL && page->columns != NULL &&
+            strcmp(page->key_columns, table->key) == 0 && strcmp(page->columns, table->columns) == 0);
 }
 
-static bool rows_live(struct comparison *all, const struct covered *table, const Mingce__V1__LogRowsResponse *page)
+static bool rows_live(struct comparison *all, const struct covered *table,
+                      const Mingce__V1__LogRowsResponse *page)
 {
     bool good = true;
     for (size_t i = 0; i < page->n_row && good; i++) {
@@ -61,8 +64,8 @@ static bool rows_live(struct comparison *all, const struct covered *table, const
     return good;
 }
 
-static int page_take(struct comparison *all, const struct covered *table, Mingce__V1__LogRowsRequest *request, bool *more,
-                     char *cursor, size_t room)
+static int page_take(struct comparison *all, const struct covered *table, Mingce__V1__LogRowsRequest *request,
+                     bool *more, char *cursor, size_t room)
 {
     int status;
     Mingce__V1__LogRowsResponse *page = (Mingce__V1__LogRowsResponse *) cli_call(
@@ -87,7 +90,8 @@ static int page_take(struct comparison *all, const struct covered *table, Mingce
     return status;
 }
 
-static int table_read(struct comparison *all, const struct covered *table, struct cli_progress *progress, size_t known)
+static int table_read(struct comparison *all, const struct covered *table, struct cli_progress *progress,
+                      size_t known)
 {
     uint32_t most = mingce_hello(all->cli->server)->limits->page_rows;
     char cursor[1024];
@@ -150,8 +154,8 @@ static int objects_take(struct comparison *all, char after[OBJECT_MOST + 1])
         const Mingce__V1__LogSchemaObject *object = page->object[i];
         ProtobufCBinaryData named = {object_key(object->object, key), key};
         if (named.len == 0 || strcmp(object->object, *last == '\0' ? after : last) <= 0)
-            status = cli_fail(all->cli, CLI_ROWS_REFUSED, "数据库对象的清单不成序", "the list of the database's objects is out of order",
-                              NULL);
+            status = cli_fail(all->cli, CLI_ROWS_REFUSED, "数据库对象的清单不成序",
+                              "the list of the database's objects is out of order", NULL);
         else if (!row_live(all, MINGCE__V1__ROW_TABLE__ROWS_SCHEMA, &named, object->definition,
                            strlen(object->definition)))
             status = cli_fail(all->cli, CLI_FILE, "内存不足", "out of memory", NULL);
@@ -233,9 +237,10 @@ int audit_rows(struct cli *cli, int argc, char **argv)
     int status = compare(&all, &key, &checkpoint);
     size_t found = status == CLI_OK ? findings(&all) : 0;
     if (status == CLI_OK && all.log.hands > 0 && !cli->json)
-        fprintf(stderr, cli->zh ? "数据库对象曾被人改动并予认可 %" PRIu64 " 次：audit log --method schema.accept\n"
-                                : "objects of the database were changed by hand and accepted %" PRIu64
-                                  " times: audit log --method schema.accept\n",
+        fprintf(stderr,
+                cli->zh ? "数据库对象曾被人改动并予认可 %" PRIu64 " 次：audit log --method schema.accept\n"
+                        : "objects of the database were changed by hand and accepted %" PRIu64
+                          " times: audit log --method schema.accept\n",
                 all.log.hands);
     if (found > 0) {
         comparison_print(&all);

@@ -14,8 +14,9 @@ struct comparison {
     struct row_set set;
     struct row_log log;
     struct money money;
-    size_t read;                     /* rows */
-    bool misread[COMPARISON_TABLES]; /* tables, by their numbers, that the database covers by other columns than are known here */
+    size_t read; /* rows */
+    bool misread
+        [COMPARISON_TABLES]; /* tables, by their numbers, that the database covers by other columns than are known here */
 };
 
 /* A table of what was found, the first so many. */

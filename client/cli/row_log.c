@@ -81,14 +81,15 @@ static bool zeros(const ProtobufCBinaryData *bytes)
 /* Whether it is an entry of row changes: nobody's, of no request. */
 static bool is_rows(const Mingce__V1__AuditEntry *entry)
 {
-    return strcmp(entry->method, "rows") == 0 && zeros(&entry->operator_id) && zeros(&entry->organisation_id) &&
-           zeros(&entry->request_id) && zeros(&entry->request_digest);
+    return strcmp(entry->method, "rows") == 0 && zeros(&entry->operator_id) &&
+           zeros(&entry->organisation_id) && zeros(&entry->request_id) && zeros(&entry->request_digest);
 }
 
 static bool readable(const Mingce__V1__RowChange *change)
 {
     return (change->table == MINGCE__V1__ROW_TABLE__ROWS_SCHEMA || covered_find(change->table) != NULL) &&
-           (!change->has_was || change->was.len == ROW_DIGEST) && (!change->has_now || change->now.len == ROW_DIGEST);
+           (!change->has_was || change->was.len == ROW_DIGEST) &&
+           (!change->has_now || change->now.len == ROW_DIGEST);
 }
 
 static bool change_take(struct row_log *log, const Mingce__V1__RowChange *change)
@@ -137,7 +138,8 @@ static bool understood(struct row_log *log, uint64_t index, const Mingce__V1__Au
         log->run.explained = true;
         run_mark(log, 0, false);
     }
-    return (entry->n_row == 0 && strcmp(entry->method, "rows") != 0) || found(log, index, ENTRY_ROWS_ELSEWHERE);
+    return (entry->n_row == 0 && strcmp(entry->method, "rows") != 0) ||
+           found(log, index, ENTRY_ROWS_ELSEWHERE);
 }
 
 bool row_log_take(struct row_log *log, uint64_t index, const ProtobufCBinaryData *body)

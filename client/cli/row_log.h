@@ -22,12 +22,12 @@ struct row_log {
         size_t *rows;
         size_t n, room;
     } run;
-    bool told;       /* entries say their transactions, from the first that does */
-    uint64_t hands;  /* how often the schema was changed by hand, and that accepted */
+    bool told;      /* entries say their transactions, from the first that does */
+    uint64_t hands; /* how often the schema was changed by hand, and that accepted */
     struct {
         uint64_t index;
         enum entry_finding finding;
-    } *findings; /* of entries */
+    } * findings; /* of entries */
     size_t n, room;
 };
 

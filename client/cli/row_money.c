@@ -18,7 +18,8 @@ struct money_entry {
 };
 enum { STANDARD, CLAIM, LINE_RATE, LINE_AMOUNT };
 
-static bool add(struct money *money, const struct record *record, const char *id, const char *fen, uint8_t kind, size_t at)
+static bool add(struct money *money, const struct record *record, const char *id, const char *fen,
+                uint8_t kind, size_t at)
 {
     struct record_field of, amount;
     if (!record_find(*record, id, ID, &of) || !record_find(*record, fen, sizeof(int64_t), &amount))

@@ -73,14 +73,18 @@ static const struct words {
                  [ROW_NO_ENTRY] = {"日志中没有", "row without an entry", "no-entry"},
                  [ROW_NO_ROW] = {"日志中有，行已不在", "entry without a row", "no-row"},
                  [ROW_DIFFERS] = {"与日志不同", "differs from the log", "differs"},
-                 [ROW_CONTRADICTS] = {"日志中的变更互不衔接", "its changes in the log do not follow from each other", "contradicts"},
+                 [ROW_CONTRADICTS] = {"日志中的变更互不衔接",
+                                      "its changes in the log do not follow from each other", "contradicts"},
                  [ROW_UNEXPLAINED] = {"有不属于任何请求的变更", "changed by no request", "unexplained"},
                  [ROW_RATE] = {"标准与补贴标准不符", "a rate that is not its standard's", "rate"},
                  [ROW_AMOUNT] = {"金额不是各项之和", "an amount that is not the sum of its lines", "amount"}},
-  entry_words[] = {[ENTRY_UNREADABLE] = {"无法理解的记录", "an entry that cannot be understood", "unreadable"},
-                   [ENTRY_ROWS_ELSEWHERE] = {"不应有行变更的记录", "an entry that cannot have changes of rows has them, or is called so",
-                                             "rows-elsewhere"}},
-  columns_words = {"数据库改用了别的列", "the database covers it by other columns than this version knows", "columns"};
+  entry_words[] =
+      {[ENTRY_UNREADABLE] = {"无法理解的记录", "an entry that cannot be understood", "unreadable"},
+       [ENTRY_ROWS_ELSEWHERE] = {"不应有行变更的记录",
+                                 "an entry that cannot have changes of rows has them, or is called so",
+                                 "rows-elsewhere"}},
+  columns_words = {"数据库改用了别的列", "the database covers it by other columns than this version knows",
+                   "columns"};
 
 static void finding_row(struct table *table, const struct cli *cli, const char *word, const char *key,
                         const struct words *words)

@@ -142,9 +142,7 @@ enum row_finding row_judge(const struct row_set *set, const struct row *row)
     for (uint32_t i = row->moment; i != 0 && !right; i = set->moments[i - 1].next)
         right = same(row->live, set->moments[i - 1].digest);
     if (!right)
-        return same(row->live, absent)   ? ROW_NO_ROW
-               : same(row->last, absent) ? ROW_NO_ENTRY
-                                         : ROW_DIFFERS;
+        return same(row->live, absent) ? ROW_NO_ROW : same(row->last, absent) ? ROW_NO_ENTRY : ROW_DIFFERS;
     return !row->held || row->open != 0 ? ROW_CONTRADICTS
            : row->unexplained != 0      ? ROW_UNEXPLAINED
            : row->rate                  ? ROW_RATE

@@ -17,9 +17,10 @@ enum { ROW_ID = 16, ROW_DIGEST = 32 };
 
 /* All zeros: it is not there. */
 struct row {
-    uint8_t id[ROW_ID];                                    /* hash of table and key */
-    uint8_t first[ROW_DIGEST], last[ROW_DIGEST], live[ROW_DIGEST]; /* at the first checkpoint, at the last, as read */
-    uint8_t *key;                                          /* owned; the table's number before it */
+    uint8_t id[ROW_ID]; /* hash of table and key */
+    uint8_t first[ROW_DIGEST], last[ROW_DIGEST],
+        live[ROW_DIGEST]; /* at the first checkpoint, at the last, as read */
+    uint8_t *key;         /* owned; the table's number before it */
     uint32_t key_n;
     uint8_t table;
     bool held;            /* `last` is one that no change took away */

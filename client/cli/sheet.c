@@ -183,7 +183,8 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, size_t *o
 {
     enum {
         FIELD_BEGUN = 2, /* libcsv's state inside a field */
-        GROWTH = 65536   /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
+        GROWTH =
+            65536 /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
     };
     struct csv_parser parser;
     *open_quote = 0;

@@ -69,8 +69,9 @@ void fact_ask_bind(struct call *call, struct set *set)
     for (size_t i = 0; i < request->n_row; i++) {
         struct line_trainee person;
         uint8_t question[ID];
-        if (!line_trainee(call, set, line_note(call, i), false, 0, request->row[i]->document_type,
-                          request->row[i]->document_number, &person))
+        const struct line_said said = {.type = request->row[i]->document_type,
+                                       .number = request->row[i]->document_number};
+        if (!line_trainee(call, set, line_note(call, i), &said, &person))
             continue;
         crypto_uuid(question);
         line_bind(call, set, i);

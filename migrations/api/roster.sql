@@ -68,11 +68,12 @@ BEGIN
                         ELSE 11 END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                         WHEN c.class_number IS NULL THEN 3
-                        WHEN w.looks_left <= i.pending THEN 62
+                        WHEN w.looks_left - i.pending
+                             < CASE WHEN i.dry_run THEN (SELECT greatest(count(*), 1) FROM unnest(in_line_req) q WHERE q = i.n) ELSE 1 END THEN 62
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                         ELSE 1 END)::int2 AS outcome
-          FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending)
-               WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, n)
+          FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
+               WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
           LEFT JOIN (SELECT o.operator_id, min(o.looks_left) AS looks_left FROM who o GROUP BY 1) w ON w.operator_id = i.operator_id
           LEFT JOIN registry.request k ON k.request_id = i.request_id
           LEFT JOIN api.acting a ON a.operator_id = i.operator_id

@@ -71,6 +71,10 @@ SELECT is(pg_temp.group(34, 41, 2, 9), 62::int2, 'D2: who is over it records not
 SELECT is(pg_temp.enrol(40, :class, '{3,4}', dry => true), '1: 1 1', 'D2: a dry run');
 INSERT INTO registry.look_hour (operator_id, hour, masked) VALUES (pg_temp.u(10), date_trunc('hour', now()), 3);
 SELECT is(pg_temp.enrol(41, :class, '{3,4}', dry => true), '62:', 'D2: not of who is over the limit');
+UPDATE registry.look_hour SET masked = 2;
+SELECT is(pg_temp.enrol(46, :class, '{3,4}', dry => true), '62:', 'D2: nor of more rows than are left');
+SELECT is(pg_temp.enrol(47, :class, '{3}', dry => true), '1: 1', 'D2: of those that are');
+UPDATE registry.look_hour SET masked = 3;
 SELECT is(pg_temp.enrol(42, :class, '{2}', names => '{9}'), '62:', 'D2: nor an import, which would tell whose number it is');
 DELETE FROM registry.look_hour;
 SELECT is(pg_temp.enrol(43, :class, '{3}'), '1: 1', 'below it a roster is imported');
@@ -101,6 +105,23 @@ DELETE FROM registry.look_hour;
 SELECT is(pg_temp.import(50, '{96,97,2}'), '1 45 45 112', 'B1: what is said of lines that are refused');
 SELECT is(pg_temp.hour(10), '3 0 0', 'D2: counts');
 SELECT is(pg_temp.import(51, '{96}'), '62', 'D2: within the limit');
+UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
+
+CREATE FUNCTION pg_temp.lesson(request int, class int8, teachers int[]) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.lesson_add(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(CASE class WHEN (SELECT min(c.class_number)
+            FROM registry.class c) THEN 10 ELSE 18 END)], ARRAY[pg_temp.head()], ARRAY[class],
+        array_fill(1, ARRAY[cardinality(teachers)]), (SELECT array_agg(n::int) FROM unnest(teachers) WITH ORDINALITY t(x, n)), array_fill(pg_temp.head(), ARRAY[cardinality(teachers)]),
+        array_fill('2026-04-01'::date, ARRAY[cardinality(teachers)]), array_fill(540, ARRAY[cardinality(teachers)]), array_fill(600, ARRAY[cardinality(teachers)]),
+        array_fill(1, ARRAY[cardinality(teachers)]), array_fill('x'::text, ARRAY[cardinality(teachers)]), array_fill('x'::text, ARRAY[cardinality(teachers)]),
+        (SELECT array_agg(pg_temp.u(request * 100 + n::int)) FROM unnest(teachers) WITH ORDINALITY t(x, n)), (SELECT array_agg(pg_temp.h(x)) FROM unnest(teachers) x),
+        array_fill('s'::bytea, ARRAY[cardinality(teachers)]), array_fill(pg_temp.h(1), ARRAY[cardinality(teachers)]))
+$$;
+UPDATE registry.policy SET value = 2 WHERE name = 'masked_looks_hour';
+DELETE FROM registry.look_hour;
+SELECT is(pg_temp.lesson(60, :class, '{500}'), '1 1', 'a lesson of a teacher');
+SELECT is(pg_temp.lesson(61, :other, '{500,500}'), '1 49 49', 'who is not free elsewhere then');
+SELECT is(pg_temp.hour(18), '2 0 0', 'D2: which says where somebody is, and counts');
+SELECT is(pg_temp.lesson(62, :other, '{501}'), '62', 'D2: within the limit');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
 
 /* ---- what is asked of agencies ---- */

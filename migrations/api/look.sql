@@ -82,9 +82,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids int8[];
 BEGIN
-    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1 and 62, 1 and 26, 12). */
+    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1, 60 and 62, 1 and 26, 12). */
     IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count) WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
-                WHERE (CASE WHEN masked THEN outcome IN (1, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
+                WHERE (CASE WHEN masked THEN outcome IN (1, 60, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
                             ELSE outcome = 12 AND api.entry_method(head) NOT IN ('look', 'rows') END
                        AND (subject IS NOT NULL) = (outcome = 26) AND (masked OR class IS NULL) AND count >= 0
                        AND (masked AND outcome = 1 OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN

@@ -97,7 +97,18 @@ $(B)/gen/proto/codes_data.inc: proto/gen_codes.awk $(wildcard migrations/*_codes
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_codes.awk $(filter %.sql,$^) >$@
 
-GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc)
+$(B)/gen/proto/divisions_data.inc: proto/gen_divisions.awk proto/divisions.csv migrations/0002_load_codes.sql | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)awk -f proto/gen_divisions.awk $(filter %.csv %.sql,$^) >$@
+
+$(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrations/*_codes.sql) | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
+
+GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
+    $(B)/gen/proto/occupations_data.inc)
 
 # The migrations, inside mingced.
 $(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(MIGRATIONS) | packages

@@ -158,6 +158,8 @@ const struct method methods[METHODS] = {
      conflict_resolve_valid, conflict_resolve_bind, conflict_resolve_render},
     {"fact.answer", ASKS(fact_answer, rows), CLERKS, METHOD_WRITES, &fact_answer_statement,
      fact_answer_valid, fact_answer_bind, fact_answer_render},
+    {"fact.ask", ASKS(fact_ask, rows), CLERKS, METHOD_WRITES, &fact_ask_statement,
+     fact_ask_valid, fact_ask_bind, fact_ask_render},
     {"fact.list", MESSAGES(fact_list), CLERKS | ROLE(AUDITOR), METHOD_LOOKS, &fact_list_statement,
      fact_list_valid, fact_list_bind, fact_list_render},
     {"group.add", MESSAGES(group_add), REVIEWERS, METHOD_WRITES, &group_add_statement,
@@ -284,5 +286,5 @@ const struct statement *const method_statements[METHOD_STATEMENTS] = {
     &certificate_verify_statement, &claim_submit_statement,       &claim_decide_statement,
     &claim_list_statement,         &claim_queue_statement,        &claim_show_statement,
     &claim_dossier_statement,      &fact_list_statement,          &fact_answer_statement,
-    &policy_replay_statement,
+    &policy_replay_statement,      &fact_ask_statement,
 };

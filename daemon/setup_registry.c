@@ -16,6 +16,7 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
+#include "proto/cell.h"
 #include "proto/credit_code.h"
 #include "proto/day.h"
 #include "proto/person_name.h"
@@ -308,11 +309,26 @@ static void put_quoted(FILE *out, const char *text)
     fputc('"', out);
 }
 
+/* A cell as everywhere (proto/cell.h): the code, or the name. NULL: out of memory, or longer than any. */
+static char *clean_field(const char *bytes, size_t n, bool code)
+{
+    enum { NAME = 100 /* characters */ };
+    char cell[1024], clean[1024];
+    bool control;
+    if (n >= sizeof(cell))
+        return NULL;
+    memcpy(cell, bytes, n);
+    cell[n] = '\0';
+    bool good = code ? cell_number(cell, clean, sizeof(clean))
+                     : cell_text(cell, NAME, clean, sizeof(clean), &control) && !control;
+    return good ? strdup(clean) : NULL;
+}
+
 static void on_field(void *bytes, size_t n, void *context)
 {
     struct occupations *file = context;
     if (file->column < 2) {
-        file->field[file->column] = strndup(bytes == NULL ? "" : bytes, n);
+        file->field[file->column] = clean_field(bytes == NULL ? "" : bytes, n, file->column == 0);
         file->wrong = file->wrong || file->field[file->column] == NULL;
     }
     file->column++;

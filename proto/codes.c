@@ -65,14 +65,3 @@ const char *code_name(enum code_table table, uint8_t code)
             return names[i].name;
     return NULL;
 }
-
-static int division_compare(const void *code, const void *row)
-{
-    return memcmp(code, row, 6);
-}
-
-bool division_known(const char code[6])
-{
-    return bsearch(code, divisions, sizeof(divisions) / sizeof(*divisions), sizeof(*divisions),
-                   division_compare) != NULL;
-}

@@ -20,7 +20,5 @@ bool code_named(enum code_table, const char *name, uint8_t *code);
 bool code_of_cell(enum code_table, const char *cell, uint8_t *code);
 /* NULL: no such code. */
 const char *code_name(enum code_table, uint8_t code);
-/* A GB/T 2260 code of Shandong, today's or a former one. */
-bool division_known(const char code[6]);
 
 #endif

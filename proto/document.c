@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/cell.h"
-#include "proto/codes.h"
+#include "proto/division.h"
 
 enum { LONG_ID = 18, SHORT_ID = 15, OLDEST_YEAR = 1900, MASK_HEAD = 4, MASK_TAIL = 4 };
 
@@ -131,20 +131,6 @@ static enum reason read_holder(struct document *document, day today)
     return REASON_NONE;
 }
 
-/* A2. Only Shandong's divisions ship, former ones included; of the other provinces only the prefix is checked. */
-static bool address_known(const char *number)
-{
-    static const char provinces[][3] = {
-        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "41", "42", "43",
-        "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"};
-    if (memcmp(number, "37", 2) == 0)
-        return division_known(number);
-    for (size_t i = 0; i < sizeof(provinces) / sizeof(*provinces); i++)
-        if (memcmp(provinces[i], number, 2) == 0)
-            return true;
-    return false;
-}
-
 static bool permit_prefix(const char *number)
 {
     return memcmp(number, "810000", 6) == 0 || memcmp(number, "820000", 6) == 0 ||
@@ -161,7 +147,7 @@ static enum reason parse_resident(struct document *document, day today, enum rea
         reason = REASON_DOCUMENT_PREFIX;
     if (reason == REASON_NONE)
         reason = read_holder(document, today);
-    if (reason == REASON_NONE && !address_known(number))
+    if (reason == REASON_NONE && !division_known(number) /* A2 */)
         *warning = REASON_ID_ADDRESS_UNKNOWN;
     return reason;
 }

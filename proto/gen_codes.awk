@@ -10,10 +10,6 @@ BEGIN {
     table = words[3]
     next
 }
-/^ *\(/ && table == "division" && $2 != last {
-    divisions = divisions sprintf("    \"%s\",\n", $2)
-    last = $2
-}
 /^ *\([0-9]+, / && table != "" && table != "division" {
     code = $1
     gsub(/[^0-9]/, "", code)
@@ -29,7 +25,6 @@ BEGIN {
 }
 /;$/ { table = "" }
 END {
-    printf "static const char divisions[][7] = {\n%s};\n", divisions
     printf "static const struct code_row names[] = {\n%s};\n", rows
     printf "static const struct code_row aliases[] = {\n%s};\n", aliases
 }

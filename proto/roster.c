@@ -6,6 +6,7 @@
 #include "proto/bank_card.h"
 #include "proto/cell.h"
 #include "proto/codes.h"
+#include "proto/division.h"
 #include "proto/person_name.h"
 #include "proto/phone.h"
 
@@ -132,21 +133,10 @@ static void check_group(const Mingce__V1__RosterRow *row, struct roster_clean *c
                                           "trainee_group", findings);
 }
 
-/* Of other provinces no table ships: six digits are taken as they are. */
 static void check_division(const Mingce__V1__RosterRow *row, struct roster_clean *clean,
                            struct findings *findings)
 {
-    char code[32];
-    if (cell_empty(row->division))
-        return;
-    bool good = cell_number(row->division, code, sizeof(code)) &&
-                strlen(code) == sizeof(clean->division) - 1 &&
-                strspn(code, "0123456789") == sizeof(clean->division) - 1 && *code != '0';
-    if (good && memcmp(code, "37", 2) == 0)
-        good = division_known(code);
-    if (good)
-        memcpy(clean->division, code, sizeof(clean->division));
-    else
+    if (!cell_empty(row->division) && !division_of_cell(row->division, clean->division))
         note(findings, REASON_DIVISION_UNKNOWN, "division");
 }
 

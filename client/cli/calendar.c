@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The calendar of working days (C2, C3). */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client/cli/proposal.h"
@@ -108,6 +109,12 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
     }
     if (response->has_next)
         *next = response->next;
+    else if (response->known_until != NULL && !cli->json)
+        fprintf(stderr,
+                cli->zh
+                    ? "日历已知至%s，此后按星期推算，为暂定\n"
+                    : "the calendar is known up to %s; later days go by their weekdays, for the time being\n",
+                response->known_until);
     return response->n_day;
 }
 
@@ -139,5 +146,6 @@ int calendar_list(struct cli *cli, int argc, char **argv)
     request.division = cli_copy(division_text, sizeof(division_text), division);
     request.from = cli_copy(from_text, sizeof(from_text), from);
     request.has_pending = request.pending = pending;
+    request.has_state = request.state = !pending;
     return pages_print(cli, &pages, limit, 0);
 }

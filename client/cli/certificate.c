@@ -12,7 +12,7 @@
 #include "proto/cell.h"
 #include "proto/class.pb-c.h"
 
-enum { TEXT = 1024 };
+enum { TEXT = 1024, OCCUPATION = 64 };
 
 /* ---- import ---- */
 
@@ -39,6 +39,7 @@ struct certificates {
     Mingce__V1__CertificateImportRequest request;
     Mingce__V1__CertificateRow *rows, **list;
     char (*days)[DAY_TEXT];
+    char (*occupations)[OCCUPATION];
     ProtobufCMessage *class; /* of --class: whose occupation and level are the rows' that state none */
 };
 
@@ -48,7 +49,19 @@ static bool room(void *context, size_t n)
     certificates->rows = calloc(n, sizeof(*certificates->rows));
     certificates->list = calloc(n, sizeof(*certificates->list));
     certificates->days = calloc(n, sizeof(*certificates->days));
-    return certificates->rows != NULL && certificates->list != NULL && certificates->days != NULL;
+    certificates->occupations = calloc(n, sizeof(*certificates->occupations));
+    return certificates->rows != NULL && certificates->list != NULL && certificates->days != NULL &&
+           certificates->occupations != NULL;
+}
+
+/* The code that a cell says, as a code or by name, cleaned; NULL: a blank one. */
+static char *read_occupation(const char *cell, char code[OCCUPATION])
+{
+    if (cell == NULL)
+        return NULL;
+    if (!cell_number(occupation_said(cell), code, OCCUPATION))
+        snprintf(code, OCCUPATION, "?"); /* longer than any: no code */
+    return code;
 }
 
 static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
@@ -75,7 +88,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
         (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
     if (row->kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
-    row->occupation_code = form_file_cell(file, i, FIELD_OCCUPATION);
+    row->occupation_code =
+        read_occupation(form_file_cell(file, i, FIELD_OCCUPATION), certificates->occupations[i]);
     if (row->occupation_code == NULL && class != NULL)
         row->occupation_code = class->occupation_code;
     if (row->occupation_code == NULL)
@@ -131,6 +145,7 @@ int certificate_import(struct cli *cli, int argc, char **argv)
     free(certificates.rows);
     free(certificates.list);
     free(certificates.days);
+    free(certificates.occupations);
     return status;
 }
 
@@ -280,7 +295,8 @@ int certificate_amend(struct cli *cli, int argc, char **argv)
     day_format(issued, issued_on);
     request.certificate_number = number;
     request.issued_on = issued_on;
-    request.occupation_code = cli_copy(occupation, sizeof(occupation), given[GIVEN_OCCUPATION]);
+    request.occupation_code =
+        cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
     request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
     Mingce__V1__CertificateAmendResponse *answer = (Mingce__V1__CertificateAmendResponse *) cli_answer(
         cli, "certificate.amend", &request.base, true, &mingce__v1__certificate_amend_response__descriptor,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Claims as they stand: lists, the queue, what is publicised, a claim's whole story. */
+#include <stdio.h>
 #include <string.h>
 
 #include "client/cli/hex.h"
@@ -25,12 +26,25 @@ static const struct table_column columns[] = {
     {"submitted_at", "提交时间", "submitted", false},
 };
 
+/* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */
+static void counted_day(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim,
+                        const char *on)
+{
+    char text[64];
+    if (on == NULL || claim->known_until == NULL || strcmp(on, claim->known_until) <= 0) {
+        table_text(table, on);
+        return;
+    }
+    snprintf(text, sizeof(text), cli->zh ? "%s（暂定）" : "%s (provisional)", on);
+    table_cell(table, text, cli->json ? json_object_new_string(on) : NULL);
+}
+
 static void claim_cells(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim)
 {
     hex_cell(table, claim->claim_id);
     table_number(table, claim->version);
     word_cell(table, cli, WORD_CLAIM_STATE, (int) claim->state);
-    table_text(table, claim->due_on);
+    counted_day(table, cli, claim, claim->due_on);
     table_cell(table, claim->overdue ? cli_say(cli, "超期", "overdue") : "",
                json_object_new_boolean(claim->overdue));
     money_cell(table, true, claim->amount_fen);
@@ -168,7 +182,7 @@ static size_t show_public(struct table *table, const struct cli *cli, const Prot
         word_cell(table, cli, WORD_LEVEL, (int) claim->level);
         table_text(table, claim->group_name);
         money_cell(table, true, claim->amount_fen);
-        table_text(table, claim->publicity_until);
+        counted_day(table, cli, claim, claim->publicity_until);
         hex_cell(table, claim->claim_id);
         table_row(table);
     }
@@ -306,8 +320,8 @@ static void claim_print(const struct cli *cli, const Mingce__V1__Claim *claim)
     money_cell(table, true, claim->amount_fen);
     money_cell(table, true, claim->clawed_fen);
     table_time(table, true, claim->submitted_at_ms);
-    table_text(table, claim->publicity_until);
-    table_text(table, claim->due_on);
+    counted_day(table, cli, claim, claim->publicity_until);
+    counted_day(table, cli, claim, claim->due_on);
     table_text(table, move_of(cli, claim->state));
     table_row(table);
     table_end_record(table);

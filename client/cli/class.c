@@ -158,7 +158,7 @@ int class_open(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, CLI_USAGE, "--level 不在等级表中", "--level is no skill level: see --help",
                         NULL);
     snprintf(title, sizeof(title), "%s", opening.title);
-    snprintf(occupation, sizeof(occupation), "%s", opening.occupation);
+    snprintf(occupation, sizeof(occupation), "%s", occupation_said(opening.occupation));
     day_format(starts, starts_on);
     day_format(ends, ends_on);
     request.title = title;

@@ -11,6 +11,69 @@
 
 enum { SOURCE = 512 };
 
+/* ---- what an employer asks ---- */
+
+enum { ASK_NUMBER, ASK_TYPE };
+static const struct form_field ask_fields[] = {
+    [ASK_NUMBER] = {"document_number", "证件号码", "number", {"证件号码", "身份证号码", "身份证号", "number"}},
+    [ASK_TYPE] = {"document_type", "证件类型", "document", {"证件类型", "document"}},
+};
+static const struct form ask_form = {
+    .fields = ask_fields, .n = sizeof(ask_fields) / sizeof(*ask_fields), .needed = {ASK_NUMBER, ASK_NUMBER}};
+
+struct asked {
+    Mingce__V1__FactAskRequest request;
+    Mingce__V1__FactAskRow *rows, **list;
+};
+
+static bool ask_room(void *context, size_t n)
+{
+    struct asked *asked = context;
+    asked->rows = calloc(n, sizeof(*asked->rows));
+    asked->list = calloc(n, sizeof(*asked->list));
+    return asked->rows != NULL && asked->list != NULL;
+}
+
+static bool ask_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct asked *asked = context;
+    Mingce__V1__FactAskRow *row = &asked->rows[i];
+    mingce__v1__fact_ask_row__init(row);
+    row->row = (uint32_t) i + 1;
+    row->document_number = form_file_cell(file, i, ASK_NUMBER);
+    row->document_type = form_file_cell(file, i, ASK_TYPE);
+    return row->document_number != NULL || rows_refuse(judgement, REASON_ID_MISSING, "document_number");
+}
+
+static const ProtobufCMessage *ask_request(void *context, const size_t *slots, size_t n)
+{
+    struct asked *asked = context;
+    for (size_t i = 0; i < n; i++)
+        asked->list[i] = &asked->rows[slots[i]];
+    asked->request.row = asked->list;
+    asked->request.n_row = n;
+    return &asked->request.base;
+}
+
+int fact_ask(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct asked asked = {.request = MINGCE__V1__FACT_ASK_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "fact.ask",
+                                       .form = &ask_form,
+                                       .context = &asked,
+                                       .room = ask_room,
+                                       .read = ask_read,
+                                       .request = ask_request};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(asked.rows);
+    free(asked.list);
+    return status;
+}
+
 /* ---- the questions ---- */
 
 static const struct table_column columns[] = {

@@ -105,7 +105,7 @@ int scope_add(struct cli *cli, int argc, char **argv)
         (request.level = level_parse(cli, given[1])) == 0)
         return CLI_USAGE;
     request.code = cli_copy(code, sizeof(code), word);
-    request.occupation_code = cli_copy(occupation, sizeof(occupation), given[0]);
+    request.occupation_code = cli_copy(occupation, sizeof(occupation), occupation_said(given[0]));
     request.valid_from = cli_copy(from, sizeof(from), given[2]);
     request.valid_to = cli_copy(to, sizeof(to), given[3]);
     return cli_write(cli, "scope.add", &request.base, &mingce__v1__scope_response__descriptor);
@@ -122,7 +122,7 @@ int scope_end(struct cli *cli, int argc, char **argv)
         (request.level = level_parse(cli, given[1])) == 0)
         return CLI_USAGE;
     request.code = cli_copy(code, sizeof(code), word);
-    request.occupation_code = cli_copy(occupation, sizeof(occupation), given[0]);
+    request.occupation_code = cli_copy(occupation, sizeof(occupation), occupation_said(given[0]));
     request.valid_to = cli_copy(to, sizeof(to), given[2]);
     return cli_write(cli, "scope.end", &request.base, &mingce__v1__scope_response__descriptor);
 }

@@ -93,6 +93,16 @@ static const struct command {
     {"change", "confirm", change_confirm, "确认他人提出的变更", "confirms somebody else's change",
      "change confirm CHANGE\n"},
     {"change", "reject", change_reject, "驳回变更", "rejects a change", "change reject CHANGE\n"},
+    {"code", "list", code_list, "代码表：文件和选项中可用的词，不联网",
+     "the words that files and options may use, offline",
+     "code list TABLE [WORD]\n"
+     "  TABLE  groups 人员类别，kinds 培训类型，levels 技能等级，occupations 职业，divisions "
+     "行政区划，documents 证件类型，\n"
+     "         ethnicities educations certificates lines attendance working routes purposes organisations "
+     "roles steps "
+     "states\n"
+     "  WORD   只列含此字样的 / only rows that have it\n\n"
+     "  mingce code list occupations 家政\n"},
     {"class", "open", class_open, "开班", "opens a class",
      "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
      "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"
@@ -247,7 +257,8 @@ static const struct command {
      "them\n"},
     {"certificate", "import", certificate_import, "导入证书", "imports certificates",
      "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n"
-     "  列 / columns: 证书编号 证书类别 发证日期；序号 或/or 证件号码；职业代码 等级（有 --class 时可省 / "
+     "  列 / columns: 证书编号 证书类别 发证日期；班内序号 或/or 证件号码，姓名（有则须相符）；职业代码 "
+     "等级（有 --class 时可省 / "
      "not with --class）\n"},
     {"certificate", "list", certificate_list, "证书列表", "lists certificates",
      "certificate list [--class NUMBER] [--limit N]\n"},
@@ -293,7 +304,8 @@ static const struct command {
      "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n"
      "  列 / columns: 证书编号 代领协议编号 未收取费用（是）；补贴项目（空为全部适用 / blank: all that "
      "apply）\n"
-     "  --dry-run  只列出全部问题，不提交 / only says every reason, submits nothing\n"},
+     "  --dry-run  只列出全部问题，不提交；每行计为一次查看 / only says every reason, submits nothing; each row is a "
+     "look\n"},
     {"claim", "list", claim_list, "申领列表，新的在前", "lists claims, newest first",
      "claim list [--state STATE] [--organisation CODE] [--class NUMBER] [--limit N]\n"},
     {"claim", "queue", claim_queue, "待办申领，最急的在前", "what waits, the longest due first",
@@ -340,6 +352,11 @@ static const struct command {
      "claim claw-back CLAIM --version N --reason TEXT [--line training|assessment|living] [--fraud]\n"},
     {"fact", "list", fact_list, "待核验事项（核验机构）", "what is asked of a verifying agency",
      "fact list --purpose PURPOSE --case REFERENCE\n" PURPOSES},
+    {"fact", "ask", fact_ask, "询问员工是否参保（企业）", "asks whether employees are insured",
+     "fact ask FILE.csv [--rejects FILE]\n"
+     "  列 / columns: 证件号码 证件类型\n"
+     "  核验机构答复相符后，企业方可为其申领 / once a verifying agency has answered that they are, the enterprise claims for "
+     "them\n"},
     {"fact", "answer", fact_answer, "答复核验事项", "answers what was asked",
      "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n"
      "  列 / columns: 申领编号 核验事项 核验结果（相符 不符 无法核验）\n"},

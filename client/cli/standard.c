@@ -78,7 +78,7 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
     bool good = row->line != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line");
     cell = which(file, i, FIELD_OCCUPATION);
     row->occupation_code = cell == NULL ? NULL : text->occupation;
-    if (cell != NULL && !cell_number(cell, text->occupation, sizeof(text->occupation)))
+    if (cell != NULL && !cell_number(occupation_said(cell), text->occupation, sizeof(text->occupation)))
         good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
     cell = which(file, i, FIELD_LEVEL);
     row->has_level = cell != NULL;

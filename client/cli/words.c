@@ -2,7 +2,6 @@
 #include "client/cli/words.h"
 
 #include "proto/cell.h"
-#include "proto/codes.h"
 
 struct word {
     const char *stable, *zh, *en;
@@ -88,7 +87,7 @@ static const struct word outcomes[] = {
     {"group-unknown", "无此类别记录", "group fact unknown"},
     [70] = {"in-class", "尚在班级", "in a class"},
     {"erased", "已删除", "erased"},
-    {"has-claimed", "有申领记录", "has claimed"},
+    {"has-claimed", "申领未办结", "claim not over"},
     [100] = {"proposal-unknown", "无此提议", "proposal unknown"},
     {"proposal-decided", "提议已决定", "proposal decided"},
     {"proposal-own", "本人所提", "own proposal"},
@@ -332,6 +331,11 @@ static const struct alias {
     {WORD_ATTENDANCE, 5, "缺课"},
     {WORD_ATTENDANCE, 5, "未到"},
     {WORD_ATTENDANCE, 5, "×"},
+    {WORD_LEVEL, 2, "五级"},
+    {WORD_LEVEL, 3, "四级"},
+    {WORD_LEVEL, 4, "三级"},
+    {WORD_LEVEL, 5, "二级"},
+    {WORD_LEVEL, 6, "一级"},
     {WORD_LEVEL, 2, "初级"},
     {WORD_LEVEL, 3, "中级"},
     {WORD_LEVEL, 4, "高级"},
@@ -373,10 +377,22 @@ static const struct alias {
     {WORD_ALL, 1, "不限"},
 };
 
+const char *word_zh(enum word_kind kind, int number)
+{
+    return number > 0 && (size_t) number < tables[kind].n ? tables[kind].words[number].zh : NULL;
+}
+
+const char *word_also(enum word_kind kind, int number)
+{
+    for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
+        if (aliases[i].kind == kind && aliases[i].number == number)
+            return aliases[i].word;
+    return NULL;
+}
+
 static int known(const void *context, const char *clean)
 {
     const enum word_kind kind = *(const enum word_kind *) context;
-    uint8_t code = 0;
     for (size_t i = 1; i < tables[kind].n; i++) {
         const struct word *each = &tables[kind].words[i];
         if (each->stable != NULL && (cell_same_word(clean, each->stable) || cell_same_word(clean, each->zh)))
@@ -385,12 +401,18 @@ static int known(const void *context, const char *clean)
     for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
         if (aliases[i].kind == kind && cell_same_word(clean, aliases[i].word))
             return aliases[i].number;
-    return kind == WORD_LEVEL && code_named(CODES_SKILL_LEVEL, clean, &code) ? code : 0;
+    return 0;
 }
 
 int word_number(enum word_kind kind, const char *text)
 {
     return cell_word(text, known, &kind);
+}
+
+const char *occupation_said(const char *words)
+{
+    const struct occupation *occupation = occupation_of_cell(words);
+    return occupation == NULL ? words : occupation->code;
 }
 
 void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, int number)

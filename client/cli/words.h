@@ -4,6 +4,7 @@
 #define MINGCE_CLI_WORDS_H
 
 #include "client/cli/table.h"
+#include "proto/occupation.h"
 
 enum word_kind {
     WORD_KIND,
@@ -40,8 +41,14 @@ enum word_kind {
 const char *word_shown(const struct cli *, enum word_kind, int number);
 /* The stable word, lower-case-with-hyphens. */
 const char *word_stable(enum word_kind, int number);
+/* The Chinese word; NULL: there is no such number, but within a table every number up to the last has one. */
+const char *word_zh(enum word_kind, int number);
+/* Another word in use for it, the first; NULL: none. */
+const char *word_also(enum word_kind, int number);
 /* The number of an option's or a cell's words, stable, Chinese, or another in use (proto/cell.h); 0: unknown, blank or NULL. */
 int word_number(enum word_kind, const char *words);
+/* The code of an occupation said by code or name; what is neither stays as it is, for the server to judge. */
+const char *occupation_said(const char *words);
 /* A cell that shows the one and gives programs the other. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
 /* An empty cell when it is not there. */

@@ -20,8 +20,8 @@ const struct statement calendar_propose_statement = {
 };
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,       {"after", COLUMN_TEXT}, {"page", COLUMN_INT4},
-    {"division", COLUMN_TEXT}, {"from", COLUMN_DATE},  {"pending", COLUMN_BOOL},
+    METHOD_READ_COLUMNS,   {"after", COLUMN_TEXT},   {"page", COLUMN_INT4},  {"division", COLUMN_TEXT},
+    {"from", COLUMN_DATE}, {"pending", COLUMN_BOOL}, {"state", COLUMN_BOOL},
 };
 const struct statement calendar_list_statement = {
     .name = "calendar_list",
@@ -82,7 +82,7 @@ enum reason calendar_propose_render(struct call *call, const struct rows *rows, 
 /* ---- list ---- */
 
 /* Result columns of api.calendar_list. */
-enum { LIST_PLACE = 1, LIST_PROPOSAL, LIST_DAY, LIST_WORKING, LIST_CITATION };
+enum { LIST_PLACE = 1, LIST_PROPOSAL, LIST_DAY, LIST_WORKING, LIST_CITATION, LIST_KNOWN };
 
 static const Mingce__V1__CalendarListRequest *list_request(const struct call *call)
 {
@@ -107,6 +107,7 @@ void calendar_list_bind(struct call *call, struct set *set)
     set_text(set, request->division);
     set_day(set, request->from == NULL ? DAY_NONE : day_parse(request->from));
     set_bool(set, request->has_pending && request->pending);
+    set_bool(set, request->has_state && request->state);
 }
 
 static bool day_fill(struct call *call, Mingce__V1__CalendarDay *of, const struct rows *rows, size_t row)
@@ -137,6 +138,8 @@ enum reason calendar_list_render(struct call *call, const struct rows *rows, Pro
             return REASON_REQUEST_TOO_LARGE;
     response->n_day = n;
     response->day = list;
+    if (found > 0 && !proposal_day(call, rows, 0, LIST_KNOWN, &response->known_until))
+        return REASON_REQUEST_TOO_LARGE;
     response->has_next = found > n;
     if (found > n && !page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next))
         return REASON_REQUEST_TOO_LARGE;

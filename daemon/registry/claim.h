@@ -55,6 +55,7 @@ enum claim_column {
     CLAIM_WORDS,
     CLAIM_NAME,
     CLAIM_FLAG,
+    CLAIM_KNOWN,
     CLAIM_OUTCOME, /* of claim_show alone */
     CLAIM_PERSON,
 };

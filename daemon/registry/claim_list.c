@@ -58,6 +58,7 @@ enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct r
     out->due_on = claim_day(call, rows, row, CLAIM_DAY);
     out->overdue = !rows_null(rows, row, CLAIM_FLAG) && rows_bool(rows, row, CLAIM_FLAG);
     out->publicity_until = claim_day(call, rows, row, CLAIM_DAY2);
+    out->known_until = claim_day(call, rows, row, CLAIM_KNOWN);
     if (shown != CLAIM_NOBODY) {
         struct person_masked person;
         enum reason reason = person_mask(call, rows, row, CLAIM_RECORD, CLAIM_SEALED, &person);

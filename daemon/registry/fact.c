@@ -32,6 +32,64 @@ const struct statement fact_answer_statement = {
     .line_columns_n = ARRAY_SIZE(answer_lines),
 };
 
+static const struct column ask_columns[] = {METHOD_WRITE_COLUMNS};
+static const struct column ask_lines[] = {
+    {"line", COLUMN_INT4},
+    {"line_head", COLUMN_BYTEA},
+    {"document_index", COLUMN_BYTEA},
+    {"question", COLUMN_UUID},
+};
+const struct statement fact_ask_statement = {
+    .name = "fact_ask",
+    .request_columns = ask_columns,
+    .request_columns_n = ARRAY_SIZE(ask_columns),
+    .line_columns = ask_lines,
+    .line_columns_n = ARRAY_SIZE(ask_lines),
+};
+
+/* ---- what employers ask ---- */
+
+static const Mingce__V1__FactAskRequest *ask_request(const struct call *call)
+{
+    return (const Mingce__V1__FactAskRequest *) call->request;
+}
+
+enum reason fact_ask_valid(struct call *call)
+{
+    const Mingce__V1__FactAskRequest *request = ask_request(call);
+    enum reason reason = lines_begin(call, request->n_row);
+    for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
+        reason = lines_number(call, i, request->row[i]->row);
+    return reason;
+}
+
+void fact_ask_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__FactAskRequest *request = ask_request(call);
+    for (size_t i = 0; i < request->n_row; i++) {
+        struct line_trainee person;
+        uint8_t question[ID];
+        if (!line_trainee(call, set, line_note(call, i), false, 0, request->row[i]->document_type,
+                          request->row[i]->document_number, &person))
+            continue;
+        crypto_uuid(question);
+        line_bind(call, set, i);
+        set_bytes(set, person.document, sizeof(person.document));
+        set_uuid(set, question);
+    }
+}
+
+static const char *note_field(enum reason reason)
+{
+    (void) reason;
+    return NULL; /* the note's */
+}
+
+enum reason fact_ask_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return lines_render(call, ask_request(call)->n_row, rows, note_field, out);
+}
+
 /* ---- the questions ---- */
 
 /* Result columns of api.fact_list. */
@@ -133,13 +191,7 @@ void fact_answer_bind(struct call *call, struct set *set)
     }
 }
 
-static const char *answer_field(enum reason reason)
-{
-    (void) reason;
-    return NULL; /* the note's: the claim */
-}
-
 enum reason fact_answer_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    return lines_render(call, answer_request(call)->n_row, rows, answer_field, out);
+    return lines_render(call, answer_request(call)->n_row, rows, note_field, out);
 }

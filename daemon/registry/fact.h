@@ -5,7 +5,11 @@
 
 #include "daemon/rpc/method.h"
 
-extern const struct statement fact_list_statement, fact_answer_statement;
+extern const struct statement fact_ask_statement, fact_list_statement, fact_answer_statement;
+
+enum reason fact_ask_valid(struct call *);
+void fact_ask_bind(struct call *, struct set *);
+enum reason fact_ask_render(struct call *, const struct rows *, ProtobufCMessage **);
 
 enum reason fact_list_valid(struct call *);
 void fact_list_bind(struct call *, struct set *);

@@ -89,16 +89,24 @@ CREATE FUNCTION admin.occupation_put(in_code text[], in_name text[], in_head byt
 LANGUAGE plpgsql AS $$
 DECLARE
     changed int8;
+    codes text[];
     twice text := (SELECT min(f.code) FROM (SELECT i.code FROM unnest(in_code, in_name) i(code, name)
                                              GROUP BY i.code HAVING min(i.name) <> max(i.name)) f);
 BEGIN
     IF twice IS NOT NULL THEN
         RAISE cardinality_violation USING MESSAGE = format('occupation %s has two names in the file', twice);
     END IF;
-    INSERT INTO registry.occupation AS o (code, name)
-    SELECT DISTINCT i.code, i.name FROM unnest(in_code, in_name) i(code, name)
-        ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE o.name <> excluded.name;
-    GET DIAGNOSTICS changed = ROW_COUNT;
+    WITH put AS (
+        INSERT INTO registry.occupation AS o (code, name)
+        SELECT DISTINCT i.code, i.name FROM unnest(in_code, in_name) i(code, name)
+            ON CONFLICT (code) DO UPDATE SET name = excluded.name WHERE o.name <> excluded.name
+        RETURNING o.code)
+    SELECT array_agg(p.code ORDER BY p.code), count(*) INTO codes, changed FROM put p;
+    /* what was called otherwise until yesterday keeps that name for the days before */
+    DELETE FROM registry.occupation_name n WHERE n.occupation_code = ANY (codes) AND n.valid_from >= api.today();
+    UPDATE registry.occupation_name n SET valid_to = api.today() - 1 WHERE n.occupation_code = ANY (codes) AND n.valid_to IS NULL;
+    INSERT INTO registry.occupation_name (occupation_code, name, valid_from)
+    SELECT o.code, o.name, api.today() FROM registry.occupation o WHERE o.code = ANY (codes);
     IF changed > 0 THEN
         PERFORM admin.entry(in_head);
     END IF;

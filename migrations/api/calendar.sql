@@ -2,14 +2,31 @@
 /* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted by it: publicity
    and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
 
-/* Whether a day is worked in a division: what its city said, else its province, else its weekday. `counted`: whether publicity counts it,
+/* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its weekday. `counted`: whether publicity counts it,
    for which a day that is over does not become a working day any more. */
 CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
                        FROM registry.calendar_day c
                       WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
-                      ORDER BY rtrim(c.division, '0') DESC LIMIT 1), extract(isodow FROM in_day) < 6);
+                      ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
+                    (SELECT s.working FROM registry.state_day s WHERE s.day = in_day),
+                    extract(isodow FROM in_day) < 6);
+END $$;
+
+/* Up to which day a division's calendar is known: the last of the last year that was announced, here or by the division, whose
+   years have eleven days of rest or more. What is counted beyond it, by weekdays, is provisional: it moves when the year is put in
+   force. */
+CREATE FUNCTION api.calendar_known(in_division text) RETURNS date LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    year int4 := (SELECT extract(year FROM max(s.day)) FROM registry.state_day s);
+BEGIN
+    WHILE (SELECT count(DISTINCT c.day) >= 11 FROM registry.calendar_day c
+            WHERE c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000') AND NOT c.working
+              AND c.day BETWEEN make_date(year + 1, 1, 1) AND make_date(year + 1, 12, 31)) LOOP
+        year := year + 1;
+    END LOOP;
+    RETURN make_date(year, 12, 31);
 END $$;
 
 /* The in_days-th working day after a day (C3). */
@@ -200,22 +217,28 @@ BEGIN
     RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* By day: what a division has set; or, `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the
+/* By day: what a division has set, and, `state`, what the State Council announced where it has not; or, `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the
    place of a row, and from a day on. */
-CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[], in_from date[], in_pending bool[])
-RETURNS TABLE (req int4, place text, proposal_id uuid, day date, working bool, citation text)
+CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[], in_from date[], in_pending bool[],
+                                  in_state bool[] DEFAULT NULL)
+RETURNS TABLE (req int4, place text, proposal_id uuid, day date, working bool, citation text, known date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.place, x.proposal_id, x.day, x.working, x.citation
-      FROM unnest(in_operator, in_after, in_page, in_division, in_from, in_pending)
-           WITH ORDINALITY i(operator_id, after, page, division, since, pending, n)
+    SELECT i.n::int4, x.place, x.proposal_id, x.day, x.working, x.citation, api.calendar_known(i.division)
+      FROM unnest(in_operator, in_after, in_page, in_division, in_from, in_pending, in_state)
+           WITH ORDINALITY i(operator_id, after, page, division, since, pending, state, n)
       JOIN api.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT u.* FROM (
                   SELECT c.day::text COLLATE "C" AS place, NULL::uuid AS proposal_id, c.day, c.working, c.citation
                     FROM registry.calendar_day c WHERE NOT i.pending AND c.division = i.division
+                  UNION ALL
+                  SELECT s.day::text COLLATE "C", NULL, s.day, s.working, s.citation
+                    FROM registry.state_day s
+                   WHERE i.state AND NOT i.pending
+                     AND NOT EXISTS (SELECT FROM registry.calendar_day c WHERE c.division = i.division AND c.day = s.day)
                   UNION ALL
                   SELECT concat_ws(',', p.day, p.proposal_id) COLLATE "C", p.proposal_id, p.day, p.working, p.citation
                     FROM registry.calendar_proposal p

@@ -58,6 +58,13 @@ LANGUAGE sql STABLE AS $$
                       AND d.relation = api.division_relation(own_division, target_division))
 $$;
 
+/* What an occupation was called on a day, as far as it is known; else what it is called today. */
+CREATE FUNCTION api.occupation_name(in_code text, in_on date) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT n.name FROM registry.occupation_name n
+                      WHERE n.occupation_code = in_code AND n.valid_from <= in_on AND (n.valid_to IS NULL OR n.valid_to >= in_on)),
+                    (SELECT o.name FROM registry.occupation o WHERE o.code = in_code))
+$$;
+
 /* Bit n is role n of enum Role. */
 CREATE FUNCTION api.role_mask(roles text[]) RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(bit_or(1 << array_position(

@@ -280,11 +280,11 @@ BEGIN
                             ORDER BY c.certificate_id DESC LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY
-        SELECT i, c.certificate_id, c.sealed, c.kind, g.name, c.class_number, c.occupation_code, o.name, c.level, c.issued_on,
+        SELECT i, c.certificate_id, c.sealed, c.kind, g.name, c.class_number, c.occupation_code,
+               api.occupation_name(c.occupation_code, c.issued_on), c.level, c.issued_on,
                c.state, c.version, c.warnings
           FROM unnest(listed) WITH ORDINALITY c
           JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-          LEFT JOIN registry.occupation o ON o.code = c.occupation_code
          ORDER BY c.ordinality;
     END LOOP;
 END $$;
@@ -386,14 +386,14 @@ BEGIN
             CALL api.look_count(in_operator[i], (decided <> 62)::int4, 0, (decided = 62)::int4);
         END IF;
         RETURN QUERY
-        SELECT i, decided, target.kind, target.occupation_code, o.name, target.level, issuer.code, issuer.name, target.issued_on,
+        SELECT i, decided, target.kind, target.occupation_code,
+               api.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name, target.issued_on,
                target.state,
                CASE WHEN target.state = 2
                     THEN (SELECT v.effective_on FROM registry.certificate_version v
                            WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,
                x.entry_id, x.leaf, x.leaf_index
           FROM (SELECT) one
-          LEFT JOIN registry.occupation o ON o.code = target.occupation_code
           LEFT JOIN api.certificate_entry(target) x ON decided = 1;
     END LOOP;
 END $$;

@@ -89,41 +89,49 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Every reason why a claim cannot be submitted (none: it can). `more`: places that claims of the same set take of the holder's
-   three; `taken`: one of them is for this occupation and level. The caller holds the holder's row. */
-CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_class int8, in_route int2, in_proxy text,
+/* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that claims of the
+   same set take of its three; `taken`: one of them is for this occupation and level. The caller holds these records' rows. */
+CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2, in_proxy text,
                                   in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
                                   in_terms api.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    ids uuid[] := api.person_ids(in_certificate.person_id); /* what a merged record's claims took counts as the person's */
 BEGIN
     RETURN array_remove(ARRAY[
+        CASE WHEN api.person_erased(in_certificate.person_id) THEN 71 END,
         CASE WHEN in_certificate.state <> 1 THEN 111 END,
         CASE WHEN in_class IS NULL THEN 112 END,
         CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
         CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
-        CASE WHEN in_more + (SELECT count(*) FROM registry.claim_place p
-                              WHERE p.person_id = ANY (ids) AND p.year = extract(year FROM in_terms.day)::int2) >= 3
-             THEN 115 END,
-        CASE WHEN in_taken
-                  OR EXISTS (SELECT FROM registry.claim_once o
-                              WHERE o.person_id = ANY (ids) AND o.occupation_code = in_certificate.occupation_code
-                                AND o.level = in_certificate.level) THEN 116 END,
+        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3 THEN 115 END,
+        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}' THEN 116 END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
         CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN 120 END
         ]::int2[] || in_missing, NULL);
 END $$;
 
+/* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last of all, or the person
+   takes or took part in a class of the organisation's own. */
+CREATE FUNCTION api.claim_employer(in_organisation uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ids uuid[] := api.person_ids(in_person);
+BEGIN
+    RETURN coalesce((SELECT e.answer = 1 FROM registry.employment e
+                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids) AND e.answer IN (1, 2)
+                      ORDER BY e.as_of DESC, e.answered_at DESC LIMIT 1), false)
+        OR EXISTS (SELECT FROM registry.enrolment r JOIN registry.class c ON c.class_number = r.class_number
+                    WHERE r.person_id = ANY (ids) AND r.removed_reason IS NULL AND c.organisation_id = in_organisation);
+END $$;
+
 /* Judges one line: every reason against it, or the claim it becomes with its lines. 47 alone: `claim` is this very one, which
-   is there already. */
+   is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
 CREATE FUNCTION api.claim_judge_line(
     in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
-    in_asked int4, in_claim uuid, in_persons uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
-    OUT lines registry.claim_line[])
+    in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
+    OUT lines registry.claim_line[], OUT human uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate registry.certificate;
+    ids uuid[];
     basis record;
     amounts record;
 BEGIN
@@ -131,25 +139,26 @@ BEGIN
     SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
     IF certificate IS NULL
        OR in_route = 3 AND certificate.organisation_id <> in_caller.organisation_id
-          AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id THEN
+          AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id
+       OR in_route = 2 AND NOT api.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
         reasons := '{110}';
         RETURN;
     END IF;
-    SELECT c.* INTO claim
-      FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
-     WHERE o.person_id = certificate.person_id AND o.occupation_code = certificate.occupation_code
-       AND o.level = certificate.level AND c.certificate_id = certificate.certificate_id
-       AND c.organisation_id = in_caller.organisation_id AND c.state <> 11;
+    SELECT c.* INTO claim FROM registry.claim c
+     WHERE c.certificate_id = certificate.certificate_id AND c.organisation_id = in_caller.organisation_id
+       AND c.state NOT IN (8, 9, 11);
     IF FOUND THEN
         reasons := '{47}';
         RETURN;
     END IF;
     SELECT * INTO amounts
       FROM api.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
-    reasons := api.claim_reasons(certificate, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
+    ids := api.person_records(certificate.person_id);
+    human := ids[1];
+    reasons := api.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
                                  CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
-                                 cardinality(array_positions(in_persons, certificate.person_id)),
-                                 api.claim_key(certificate.person_id, certificate.occupation_code, certificate.level) = ANY (in_keys));
+                                 cardinality(array_positions(in_humans, human)),
+                                 api.claim_key(human, certificate.occupation_code, certificate.level) = ANY (in_keys));
     lines := amounts.lines;
     claim.claim_id := in_claim;
     claim.person_id := certificate.person_id;
@@ -169,8 +178,8 @@ BEGIN
     claim.submitted_by := in_caller.operator_id;
 END $$;
 
-CREATE FUNCTION api.claim_key(in_person uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT in_person || ' ' || in_occupation || ' ' || in_level
+CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
 
 /* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact n is asked) are
@@ -219,7 +228,8 @@ CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int
 $$;
 
 /* For each request a row of line 0 with the whole's outcome; then of each line a row for every reason against it, or one of
-   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. */
+   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. What a dry run says of a line, and
+   why one is refused, is a look at its holder: limited, counted and entered, also where there is no such certificate. */
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
@@ -243,9 +253,9 @@ DECLARE
     lines registry.claim_line[] := '{}';
     requests uuid[] := '{}';
     facts int4[] := '{}';
-    persons uuid[] := '{}';  /* whose places the claims take, and which */
+    humans uuid[] := '{}';   /* whose places the claims take, and which */
     keys text[] := '{}';
-    dry_persons uuid[];      /* the same of a dry run, which takes none from any other request of the set */
+    dry_humans uuid[];       /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
     dry_keys text[];
     told_n int8[] := '{}';   /* what is told: of which line, what, about which claim of what amount */
     told int2[] := '{}';
@@ -253,18 +263,25 @@ DECLARE
     told_amount int8[] := '{}';
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
+    entries int8[];          /* of each request that is a dry run */
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
-    /* whoever submits for the same persons waits here, in key order as everybody */
+    /* whoever submits for the same people waits here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT c.person_id FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
+      WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
-                                            WHEN a.human_id IS NULL THEN 148 ELSE 1 END::int2) ORDER BY i.n),
+                                              WHEN a.human_id IS NULL THEN 148
+                                              WHEN api.looks_left(i.operator_id, a.division, false)
+                                                   < i.before + CASE WHEN i.dry_run THEN i.lines ELSE 1 END THEN 62
+                                              ELSE 1 END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
-      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
-           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
+      FROM (SELECT r.*, l.lines, sum(l.lines) OVER (PARTITION BY r.operator_id ORDER BY r.n) - l.lines AS before
+              FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
+                   WITH ORDINALITY r(request_id, digest, operator_id, route, dry_run, n)
+             CROSS JOIN LATERAL (SELECT count(*) AS lines FROM unnest(in_line_req) q WHERE q = r.n) l) i
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
@@ -274,7 +291,7 @@ BEGIN
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
         IF at <> asked.req THEN
             at := asked.req;
-            dry_persons := '{}';
+            dry_humans := '{}';
             dry_keys := '{}';
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
             IF terms.division IS DISTINCT FROM caller.division THEN
@@ -282,22 +299,23 @@ BEGIN
             END IF;
         END IF;
         said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
-                                     asked.claim, persons || dry_persons, keys || dry_keys);
+                                     asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
+                                     CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
                         THEN api.holder_differs((said.claim).person_id, asked.document_index, asked.name_index) END;
         IF differs IS NOT NULL THEN
             said.reasons := differs || array_remove(said.reasons, 47::int2);
         END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
-            dry_persons := dry_persons || (said.claim).person_id;
-            dry_keys := dry_keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+            dry_humans := dry_humans || said.human;
+            dry_keys := dry_keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         ELSIF said.reasons = '{}' THEN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];
             facts := facts || (CASE WHEN 1 = ANY (terms.facts) THEN 1 ELSE 0 END + CASE WHEN 2 = ANY (terms.facts) THEN 2 ELSE 0 END);
-            persons := persons || (said.claim).person_id;
-            keys := keys || api.claim_key((said.claim).person_id, (said.claim).occupation_code, (said.claim).level);
+            humans := humans || said.human;
+            keys := keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         END IF;
         FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
             told_n := told_n || asked.n;
@@ -312,20 +330,41 @@ BEGIN
         CALL api.claim_write(claims, lines, requests, facts);
     END IF;
 
-    /* An entry for each line, with the first reason; one for each request that was refused whole. */
-    INSERT INTO audit.entry (operator_id, person_id, body)
-    SELECT in_operator[t.req], t.person_id,
-           api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
-      FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
-              FROM unnest(told_n, told, told_claim, told_person, told_class)
-                   WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
-             ORDER BY u.n, u.place) t
-     WHERE NOT in_dry_run[t.req]
-     ORDER BY t.n;
-    INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+    /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
+    WITH first AS (
+        SELECT nextval('audit.entry_id_seq') AS id, t.*
+          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
+                  FROM unnest(told_n, told, told_claim, told_person, told_class)
+                       WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
+                 ORDER BY u.n, u.place) t
+         WHERE NOT in_dry_run[t.req]),
+    entered AS (
+        INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
+        SELECT t.id, in_operator[t.req], t.person_id,
+               api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+          FROM first t ORDER BY t.n)
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT t.person_id, t.id FROM first t WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (1, 47) ORDER BY 1, 2;
+    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
+    INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
+    SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
+           api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4) ELSE ''::bytea END
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
-     WHERE NOT known[i.n] AND wholes[i.n] <> 1 AND NOT i.dry_run;
+     WHERE NOT known[i.n] AND (wholes[i.n] <> 1 OR i.dry_run);
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
+      FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]] ORDER BY 1, 2;
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0), count(*) FILTER (WHERE wholes[i.n] = 62)
+      FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
+      LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
+                   FROM unnest(told_n, told) u(n, outcome)
+                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (1, 47)
+                  GROUP BY 1) l ON l.req = i.n
+     WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = 62)
+     GROUP BY 1 ORDER BY 1
+        ON CONFLICT (operator_id, hour) DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run) WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
@@ -377,24 +416,19 @@ BEGIN
      WHERE m.action = in_action;
 END $$;
 
-/* What stands in the way of approval, and of payment, besides the state (C2, B1, B2, B3, B4, H4): none, one or several
-   outcomes. A claim that stayed a merged record's had no place among the person's; and what was paid to a merged record was
-   paid to the person. */
+/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, C2, H4, B4): none, one or several
+   outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of them is paid. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    human uuid[] := api.person_records(in_claim.person_id);
 BEGIN
     RETURN array_remove(ARRAY[
+        CASE WHEN api.person_erased(in_claim.person_id) THEN 71 END,
         CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
-        CASE WHEN EXISTS (SELECT FROM registry.person_merge g WHERE g.gone = in_claim.person_id)
-                  OR (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = in_claim.person_id AND p.year = in_claim.year)
-                     + (SELECT count(*) FROM registry.person_merge g
-                          JOIN registry.claim_place p ON p.person_id = g.gone AND p.year = in_claim.year
-                          JOIN registry.claim c ON c.claim_id = p.claim_id
-                         WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) > 3 THEN 115 END,
-        CASE WHEN EXISTS (SELECT FROM registry.person_merge g
-                            JOIN registry.claim_once o ON o.person_id = g.gone AND o.occupation_code = in_claim.occupation_code
-                                                      AND o.level = in_claim.level
-                            JOIN registry.claim c ON c.claim_id = o.claim_id
-                           WHERE g.kept = in_claim.person_id AND c.state IN (7, 11)) THEN 116 END,
+        CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
+                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code, in_claim.level)) THEN 112 END,
+        CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN 115 END,
+        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level)) THEN 116 END,
         CASE WHEN 5 IN (in_claim.state, in_claim.state_before)
                   AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
              THEN 121 END,
@@ -475,10 +509,11 @@ BEGIN
     RETURN becomes;
 END $$;
 
-/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. Those that are over, and
-   owe nothing for fraud, give their places back (B2, B3). The caller holds the claims' rows. */
+/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. The caller holds the
+   claims' rows. */
 CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
-                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE sql AS $$
+                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE registry.claim c
        SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
            publicity_until = u.publicity_until, publicity_days = u.publicity_days, shown = u.shown,
@@ -488,14 +523,24 @@ CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], i
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
            CASE WHEN in_action[u.ordinality] = 14 THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY u;
-    DELETE FROM registry.claim_place p USING unnest(in_claims) u
-     WHERE p.person_id = u.person_id AND p.year = u.year AND p.claim_id = u.claim_id AND u.state IN (8, 9, 11)
-       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
-    DELETE FROM registry.claim_once o USING unnest(in_claims) u
-     WHERE o.person_id = u.person_id AND o.occupation_code = u.occupation_code AND o.level = u.level AND o.claim_id = u.claim_id
-       AND u.state IN (8, 9, 11)
-       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud);
-$$;
+    CALL api.places_free(in_claims);
+END $$;
+
+/* Suspends, by the registry itself, those of these claims that can be, whatever they wait for. */
+CREATE PROCEDURE api.claims_suspend(in_claims uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    becoming registry.claim[];
+    n int4;
+BEGIN
+    PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), 12::int2, 10::int2, NULL) FROM registry.claim c
+                       WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(12::int2)).from_states) ORDER BY c.claim_id);
+    n := cardinality(becoming);
+    IF n > 0 THEN
+        CALL api.claims_step(becoming, array_fill(12::int2, ARRAY[n]), array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
+                             array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]), array_fill(in_request_id, ARRAY[n]));
+    END IF;
+END $$;
 
 /* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
 CREATE FUNCTION api.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
@@ -518,8 +563,8 @@ BEGIN
     RETURN api.holder_differs(in_claim.person_id, NULL, in_name);
 END $$;
 
-/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked before its
-   approval, or its payment, the step is its suspension, and the outcome says so. */
+/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked, or whose
+   holder's completion was taken away, before its approval, or its payment, the step is its suspension, and the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
     in_fraud bool[], in_lines int4[],
@@ -546,6 +591,7 @@ DECLARE
     frauds bool[] := '{}';
     requests uuid[] := '{}';
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
@@ -588,11 +634,11 @@ BEGIN
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
-        ELSIF outcomes[asked.n] = 111 THEN
+        ELSIF outcomes[asked.n] IN (111, 112) THEN
             moved := moved || api.claim_after(claim, terms, 12::int2, 10::int2, NULL);
             actions := actions || 12::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
-            reasons := reasons || 'certificate revoked'::text;
+            reasons := reasons || CASE outcomes[asked.n] WHEN 111 THEN 'certificate revoked' ELSE 'not completed' END;
         ELSE
             CONTINUE;
         END IF;
@@ -619,7 +665,7 @@ END $$;
    steps, 3 what was asked of others, 4 what stands in the way of its approval. */
 CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
-    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool);
+    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date);
 
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
@@ -631,10 +677,11 @@ CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETUR
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
            CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
            NULL::int8,
-           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name, o.name, t.name, c.due_on < api.today()
+           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
+           api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
+           t.name, c.due_on < api.today(), api.calendar_known(c.division)
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-      JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.trainee_group t ON t.code = c.trainee_group
       LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
      ORDER BY c.ordinality
@@ -645,7 +692,7 @@ CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int
                                in_state int2[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool)
+               flag bool, known date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -688,7 +735,7 @@ CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_afte
                                 in_public text[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool)
+               flag bool, known date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -733,13 +780,13 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
-               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool
+               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
         SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud
+               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -747,11 +794,11 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 3::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool
+               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
     SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
-           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool
+           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
 $$;
@@ -759,7 +806,7 @@ $$;
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, outcome int2, person_id uuid)
+               flag bool, known date, outcome int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -787,8 +834,60 @@ CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURN
     SELECT in_caller.kind = 8 OR in_caller.kind = 9 AND api.division_relation(in_caller.division, in_division) <> 'outside'
 $$;
 
-/* Questions of claims that wait, to an agency that verifies: those that nobody has answered, oldest first, then those whose answer
-   was not available, which blocks approval as well. In clear, so that each page is entered. */
+/* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A line is answered alike
+   whether there is such a person or not; it is a look: limited, counted and entered. What was asked and not answered is not asked twice. */
+CREATE FUNCTION api.fact_ask(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_question uuid[])
+RETURNS TABLE (req int4, line int4, outcome int2)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    wholes int2[];
+    known bool[] := '{}';
+    first record;
+    caller api.acting;
+    person uuid;
+    asked int4;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    entry int8;
+BEGIN
+    PERFORM FROM registry.person p
+      WHERE p.person_id IN (SELECT d.person_id FROM registry.document d WHERE d.document_index = ANY (in_document_index))
+      ORDER BY p.person_id FOR SHARE;
+    FOR i IN 1 .. cardinality(in_request_id) LOOP
+        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        known[i] := first.outcome IS NOT NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 2 THEN 12
+                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN 62 ELSE 1 END);
+        IF NOT known[i] AND wholes[i] IN (1, 62) THEN
+            CALL api.look_count(in_operator[i], CASE WHEN wholes[i] = 1 THEN asked ELSE 0 END, 0, (wholes[i] = 62)::int4);
+        END IF;
+        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        FOR n IN 1 .. cardinality(in_line_req) LOOP
+            CONTINUE WHEN in_line_req[n] <> i;
+            outcomes[n] := 1;
+            person := (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = in_document_index[n]);
+            INSERT INTO audit.entry (operator_id, person_id, body)
+            VALUES (in_operator[i], person, api.entry_body(in_line_head[n], 1::int2, NULL, person, NULL, NULL))
+            RETURNING id INTO entry;
+            CONTINUE WHEN person IS NULL;
+            INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
+            INSERT INTO registry.employment (question_id, organisation_id, person_id, asked_by)
+            SELECT in_question[n], caller.organisation_id, person, in_operator[i]
+             WHERE NOT EXISTS (SELECT FROM registry.employment e
+                                WHERE e.organisation_id = caller.organisation_id AND e.person_id = person AND e.answer IS NULL);
+        END LOOP;
+    END LOOP;
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
+                          known, wholes, in_line_req, in_line, outcomes);
+    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+END $$;
+
+/* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered, oldest first, then those
+   whose answer was not available, which blocks approval as well. In clear, so that each page is entered. */
 CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text, asked_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -804,15 +903,27 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
                         WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
-        asked := ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                        WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
-                          AND api.fact_asked_of(caller, c.division)
-                        ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i]);
+        asked := '{}';
+        asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
+                                 WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
+                                   AND api.fact_asked_of(caller, c.division)
+                                 ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+                                 WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division)
+                                 ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        persons := ARRAY(SELECT DISTINCT c.person_id FROM unnest(asked) f JOIN registry.claim c ON c.claim_id = f.claim_id);
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+                                 WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division)
+                                 ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
+        persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
+                           FROM unnest(asked) f
+                           LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
+                           LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
         IF decided IN (1, 62) THEN
@@ -821,9 +932,10 @@ BEGIN
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)
                        FROM unnest(asked) WITH ORDINALITY f
-                       JOIN registry.claim c ON c.claim_id = f.claim_id
-                       JOIN registry.person p ON p.person_id = c.person_id
-                       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                       LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
+                       LEFT JOIN registry.employment e ON e.question_id = f.claim_id
+                       JOIN registry.person p ON p.person_id = coalesce(c.person_id, e.person_id)
+                       JOIN registry.organisation g ON g.organisation_id = coalesce(c.organisation_id, e.organisation_id)
                       ORDER BY f.ordinality;
     END LOOP;
 END $$;
@@ -841,9 +953,12 @@ DECLARE
     first record;
     caller api.acting;
     claim registry.claim;
+    employer registry.employment; /* the question, where it is no claim's */
+    about uuid;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
+    PERFORM FROM registry.employment e WHERE e.question_id = ANY (in_claim) ORDER BY e.question_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -860,60 +975,22 @@ BEGIN
             outcomes[n] := CASE WHEN FOUND THEN 1
                                 WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
                                 THEN 125 ELSE 127 END;
+            SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
+             WHERE e.question_id = in_claim[n] AND in_fact[n] = 2 AND api.fact_asked_of(caller, g.division);
+            IF FOUND THEN
+                outcomes[n] := 1;
+                UPDATE registry.employment e
+                   SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
+                       answered_at = now(), request_id = in_request_id[i]
+                 WHERE e.question_id = in_claim[n];
+            END IF;
+            about := CASE WHEN outcomes[n] <> 127 THEN coalesce(claim.person_id, employer.person_id) END;
             INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], CASE WHEN outcomes[n] <> 127 THEN claim.person_id END,
-                    api.entry_body(in_line_head[n], outcomes[n], NULL, CASE WHEN outcomes[n] <> 127 THEN claim.person_id END, NULL, NULL,
-                                   CASE WHEN outcomes[n] <> 127 THEN claim.claim_id END));
+            VALUES (in_operator[i], about, api.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
+                                                          CASE WHEN outcomes[n] <> 127 THEN in_claim[n] END));
         END LOOP;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
                           known, wholes, in_line_req, in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
-END $$;
-
-/* ---- merging ---- */
-
-/* Suspends a claim that a merge left in doubt, if it is not over: it is to be looked into. */
-CREATE PROCEDURE api.claim_doubt(in_claim registry.claim, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
-BEGIN
-    IF in_claim.state IN (1, 2, 4, 5, 6) THEN
-        CALL api.claims_step(ARRAY[api.claim_after(in_claim, api.claim_terms(in_claim.division), 12::int2, 10::int2, in_operator)],
-                             '{12}', ARRAY[in_operator], '{merged}', ARRAY[NULL::bool], ARRAY[in_request_id]);
-    END IF;
-END $$;
-
-/* Claims and places of two records of one person become the kept one's. What does not fit there (a fourth in a year, an
-   occupation and level twice) stays the gone one's, and what of it is not paid is suspended; where it is paid, the kept
-   one's claim for the same occupation and level is (B3). */
-CREATE PROCEDURE api.claims_join(in_kept uuid, in_gone uuid, in_operator uuid, in_request_id uuid) LANGUAGE plpgsql AS $$
-DECLARE
-    claim registry.claim;
-    other registry.claim;
-    free int2;
-BEGIN
-    FOR claim IN SELECT * FROM registry.claim c
-                  WHERE c.claim_id IN (SELECT p.claim_id FROM registry.claim_place p WHERE p.person_id = in_gone
-                                       UNION SELECT o.claim_id FROM registry.claim_once o WHERE o.person_id = in_gone)
-                  ORDER BY c.claim_id FOR NO KEY UPDATE LOOP
-        SELECT min(n)::int2 INTO free FROM generate_series(1, 3) n
-         WHERE NOT EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = in_kept AND p.year = claim.year AND p.place = n);
-        IF free IS NULL OR EXISTS (SELECT FROM registry.claim_once o
-                                    WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code
-                                      AND o.level = claim.level) THEN
-            CALL api.claim_doubt(claim, in_operator, in_request_id);
-            IF claim.state IN (7, 11) THEN
-                SELECT c.* INTO other
-                  FROM registry.claim_once o JOIN registry.claim c ON c.claim_id = o.claim_id
-                 WHERE o.person_id = in_kept AND o.occupation_code = claim.occupation_code AND o.level = claim.level
-                   FOR NO KEY UPDATE OF c;
-                CALL api.claim_doubt(other, in_operator, in_request_id);
-            END IF;
-            CONTINUE;
-        END IF;
-        UPDATE registry.claim_place p SET person_id = in_kept, place = free
-         WHERE p.person_id = in_gone AND p.year = claim.year AND p.claim_id = claim.claim_id;
-        UPDATE registry.claim_once o SET person_id = in_kept
-         WHERE o.person_id = in_gone AND o.occupation_code = claim.occupation_code AND o.level = claim.level;
-        UPDATE registry.claim c SET person_id = in_kept WHERE c.claim_id = claim.claim_id;
-    END LOOP;
 END $$;

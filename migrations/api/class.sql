@@ -91,11 +91,10 @@ $$;
 /* A class as lists and answers show it. */
 CREATE VIEW api.class_shown AS
 SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institution_code, g.name AS institution_name,
-       c.title, c.occupation_code, p.name AS occupation_name, c.level, c.training_kind, k.name AS training_kind_name,
+       c.title, c.occupation_code, api.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level, c.training_kind, k.name AS training_kind_name,
        c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state, c.version, c.hours
   FROM registry.class c
   JOIN registry.organisation g USING (organisation_id)
-  JOIN registry.occupation p ON p.code = c.occupation_code
   JOIN registry.training_kind k ON k.code = c.training_kind;
 
 CREATE FUNCTION api.class_list(in_operator uuid[], in_before int8[], in_page int4[])

@@ -162,21 +162,19 @@ LANGUAGE sql STABLE AS $$
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
     UNION ALL
-    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(o.name, x.occupation_code),
+    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code),
             g.name, x.issued_on, NULL, NULL, NULL, x.kind, x.level, NULL, NULL
       FROM registry.certificate x
-      LEFT JOIN registry.occupation o ON o.code = x.occupation_code
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
        AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
      WHERE x.person_id = ANY (api.person_ids(in_person))
      ORDER BY x.issued_on, x.certificate_id LIMIT 200)
     UNION ALL
-    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(o.name, c.occupation_code), g.name,
+    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date), c.occupation_code), g.name,
             NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
             coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
       FROM registry.claim c
-      LEFT JOIN registry.occupation o ON o.code = c.occupation_code
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
        AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
@@ -333,6 +331,9 @@ BEGIN
                            name_index = in_name_index[i], search_key = in_search_key[i]
                      WHERE p.person_id = target.person_id;
                 END IF;
+                IF in_kind[i] <> 1 THEN
+                    CALL api.places_doubt(api.person_records(target.person_id), 'document of an erased record', in_request_id[i]);
+                END IF;
                 version := target.version + 1;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
@@ -345,7 +346,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Two records of one person, each named by one of its documents, become one: documents, enrolments, attendance and marks become the kept one's; in a class
+/* Two records of one person, each named by one of its documents, become one: documents, enrolments, attendance, marks, claims and their places become the kept one's; in a class
    that has both the gone one's enrolment stays as it is, removed. Nothing is deleted. */
 CREATE FUNCTION api.person_merge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kept bytea[],
@@ -439,11 +440,12 @@ BEGIN
            name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
      WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
                                  WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> 3);
-    CALL api.claims_join(in_kept.person_id, in_gone.person_id, in_operator, in_request_id);
     UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
     VALUES (in_gone.person_id, in_kept.person_id, in_case, in_operator, in_request_id);
+    CALL api.places_gather(in_kept.person_id);
+    CALL api.places_doubt(api.person_records(in_kept.person_id), 'merged', in_request_id);
 END $$;
 
 /* ---- erasing ---- */
@@ -514,10 +516,12 @@ BEGIN
                 WHEN target.sealed = '' THEN 71
                 WHEN target.version <> in_version[i] THEN 14
                 WHEN api.person_in_class(ids) THEN 70
-                WHEN EXISTS (SELECT FROM registry.claim_place x WHERE x.person_id = ANY (ids)) THEN 72
+                WHEN EXISTS (SELECT FROM registry.claim_place x JOIN registry.claim c ON c.claim_id = x.claim_id
+                              WHERE x.person_id = ANY (ids) AND c.state NOT IN (7, 11)) THEN 72
                 ELSE 1 END;
             IF decided = 1 THEN
                 CALL api.person_keep(target.person_id, NULL, 7::int2, in_case[i], in_operator[i], in_request_id[i]);
+                CALL api.places_outlive(ids);
                 CALL api.person_blank(ids);
                 version := target.version + 1;
             END IF;

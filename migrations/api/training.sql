@@ -300,23 +300,33 @@ BEGIN
            WITH ORDINALITY l(req, person_id, head, lesson, state, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL api.training_changed(in_class, known, wholes);
+    CALL api.training_changed(in_class, known, wholes, in_request_id);
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* What was corrected in a class that is completed decides its results anew. */
-CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[]) LANGUAGE plpgsql AS $$
+/* What was corrected in a class that is completed decides its results anew, and suspends the claims of those who have not completed
+   it any more (B1). They are found by their places: no claim on its way is without. */
+CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
 DECLARE
     number int8;
+    request uuid; /* one that corrected it */
+    claims uuid[];
 BEGIN
-    FOR number IN SELECT DISTINCT c.class_number
-                    FROM unnest(in_class, in_known, in_wholes) i(class_number, known, whole)
-                    JOIN registry.class c ON c.class_number = i.class_number AND c.state = 3
-                   WHERE i.whole = 1 AND NOT i.known
-                   ORDER BY 1 LOOP
+    FOR number, request IN SELECT DISTINCT ON (c.class_number) c.class_number, i.request_id
+                             FROM unnest(in_class, in_known, in_wholes, in_request_id) i(class_number, known, whole, request_id)
+                             JOIN registry.class c ON c.class_number = i.class_number AND c.state = 3
+                            WHERE i.whole = 1 AND NOT i.known
+                            ORDER BY 1 LOOP
         CALL api.class_results(number);
+        claims := ARRAY(SELECT p.claim_id
+                          FROM registry.enrolment e
+                         CROSS JOIN LATERAL unnest(api.person_ids(e.person_id)) x(id)
+                          JOIN registry.claim_place p ON p.person_id = x.id
+                          JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
+                         WHERE e.class_number = number AND e.result <> 1);
+        CALL api.claims_suspend(claims, 'not completed', request);
     END LOOP;
 END $$;
 
@@ -398,7 +408,7 @@ BEGIN
       FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL api.training_changed(in_class, known, wholes);
+    CALL api.training_changed(in_class, known, wholes, in_request_id);
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);

@@ -17,4 +17,4 @@ GRANT EXECUTE ON FUNCTION api.caller, api.key_check, api.organisation_list, api.
     api.calendar_propose, api.calendar_list,
     api.log_checkpoint, api.log_tile, api.log_entries, api.log_locate, api.log_rows, api.receipt,
     api.certificate_import, api.certificate_state, api.certificate_amend, api.certificate_list, api.certificate_verify,
-    api.certificate_export, api.claim_submit, api.claim_decide, api.claim_list, api.claim_queue, api.claim_show, api.claim_dossier, api.fact_list, api.fact_answer TO mingced;
+    api.certificate_export, api.claim_submit, api.claim_decide, api.claim_list, api.claim_queue, api.claim_show, api.claim_dossier, api.fact_ask, api.fact_list, api.fact_answer TO mingced;

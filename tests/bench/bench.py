@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -28,6 +29,7 @@ from ground import CLASS_SEATS, Ground
 from postgres import Failed, run
 from prepared import prepared
 from report import Report
+from stack import background_pid
 from stock import Stocks
 
 PATIENCE_S = 300  # beyond a slice
@@ -80,7 +82,7 @@ STEPS = {name: (name,) for name, *_ in WORKLOADS} | {
     "latency": ("latency-p50", "latency-p99", "latency-lone"),
     "idle": ("idle", "idle-cost"),
     "growth": ("growth",),
-    "memory": ("memory-peak",),  # and one for each workload that ran
+    "memory": ("memory-peak",),  # and one for each workload that was asked for
 }
 
 
@@ -110,6 +112,10 @@ class Bench:
 
     def remove_leftovers(self):
         """Of a run that was killed."""
+        for state in self.folder.glob("*/state.json"):
+            pid = background_pid(SimpleNamespace(state=state))
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
         if self.folder.exists():
             Ground(self.folder / "t", self.options.binaries, "template").postgres.remove()
             shutil.rmtree(self.folder)
@@ -403,9 +409,13 @@ class Bench:
                         note="p50 of 100 requests/s on one connection; baseline: pgbench's mean; a timer would take 1 ms and more")
 
     def tell_memory(self):
-        for name, kib in self.memory.items():
-            self.report.add(f"memory-{name}", max(kib) / 1024, note=f"the worker after each slice: "
-                            f"{', '.join(f'{k / 1024:.1f}' for k in kib)}; last / first {kib[-1] / kib[0]:.2f}")
+        for name in (name for name, *_ in WORKLOADS if self.report.has(name)):
+            kib = self.memory.get(name)
+            if kib is None:
+                self.report.unmeasured(f"memory-{name}", f"no slice of {name} came to its end")
+            else:
+                self.report.add(f"memory-{name}", max(kib) / 1024, note=f"the worker after each slice: "
+                                f"{', '.join(f'{k / 1024:.1f}' for k in kib)}; last / first {kib[-1] / kib[0]:.2f}")
         self.report.add("memory-peak", self.main.worker_memory()[1] / 1024, note="the most that the worker ever had")
 
     def step(self, name):
@@ -461,7 +471,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", action="append", choices=STEPS, help="just this; may be repeated")
     parser.add_argument("--rounds", type=int, default=3, help="slices of each side (3)")
-    parser.add_argument("--seconds", type=int, help=f"length of a slice ({Sizes.seconds})")
+    parser.add_argument("--seconds", type=int, help=f"length of a slice, in whole seconds ({Sizes.seconds})")
     parser.add_argument("--full", action="store_true", help=f"growth to {Sizes.full} persons, not {Sizes.large}")
     parser.add_argument("--grown", type=int, help="growth to this many persons")
     parser.add_argument("--seed", type=int, default=1)

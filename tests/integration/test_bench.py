@@ -114,7 +114,7 @@ def tiny(tmp_path_factory):
         [sys.executable, str(ROOT / "tests/bench/bench.py"), "--tiny", "--rounds", "1", "--build", str(BUILD),
          "--binaries", str(release if (release / "mingced").exists() else BINARIES), "--load", str(tool),
          "--folder", str(folder / "b"), "--json", str(folder / "bench.json")],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=500)
     return done.returncode, done.stdout, {row["workload"]: row for row in json.loads((folder / "bench.json").read_text())}, folder
 
 

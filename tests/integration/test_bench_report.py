@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
@@ -247,6 +248,20 @@ def test_a_run_that_is_stopped_says_what_it_had_not_come_to(run):
     assert [name for name, row in rows.items() if row["value"] is not None] == ["one", "one-4"]
     assert rows["growth"]["note"] == "the run was stopped"
     assert "NOT MEASURED: the run was stopped" in printed
+
+
+def test_the_memory_of_a_workload_that_failed_is_not_measured_either(path, tmp_path):
+    options = SimpleNamespace(tiny=True, seconds=None, folder=tmp_path, load="load", json=path)
+    invented = bench.Bench(options)
+    invented.main = SimpleNamespace(worker_memory=lambda: (2048, 3072))
+    invented.memory = {"one": [1024, 2048]}
+    invented.report.add("one", 1, 1, 1)
+    invented.report.unmeasured("find", "why")
+    invented.tell_memory()
+    rows = stored(path)
+    assert list(rows) == ["one", "find", "memory-one", "memory-find", "memory-peak"]
+    assert (rows["memory-one"]["value"], rows["memory-peak"]["value"]) == (2, 3)
+    assert rows["memory-find"]["value"] is None and "find" in rows["memory-find"]["note"]
 
 
 # ---- how much is prepared ----

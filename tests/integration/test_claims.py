@@ -337,9 +337,61 @@ def test_B8_who_claims(wire, graduates, standards):
     numbers, _ = certify(wire(), number, rows)
     assert refusal(wire(), "claim.submit", route=m.ROUTE_EMPLOYER, row=claim_rows(numbers[:1])).reason == "not-allowed"
     assert refusal(wire("enterprise"), "claim.submit", route=m.ROUTE_INSTITUTION, row=claim_rows(numbers[:1])).reason == "not-allowed"
+    employed(wire, rows[0])
     assert reasons(submit(wire("enterprise"), numbers[0], route=m.ROUTE_EMPLOYER)) == [""]
     assert reasons(submit(wire("window"), numbers[1], route=m.ROUTE_PERSON)) == [""]
     assert reasons(submit(wire("institution2"), numbers[2])) == ["claim-certificate"]
+
+
+def employed(wire, row, answer=m.ANSWER_MATCH):
+    """The enterprise asks whether a person is insured by it, and the agency answers."""
+    assert wire("enterprise").call("fact.ask", row=[{"row": 1, "document_number": row["document_number"]}]).done == 1
+    agency = wire("agency")
+    [asked] = [q for q in agency.call("fact.list", reason={"purpose": 2, "case_reference": CASE}).question
+               if (q.document_number, q.fact) == (row["document_number"], m.FACT_INSURED)]
+    assert asked.organisation_code and reasons(agency.call("fact.answer", source="山东社保示例库", as_of=day(), row=[
+        {"row": 1, "claim_id": asked.claim_id, "fact": asked.fact, "answer": answer}])) == [""]
+
+
+def test_B8_an_employer_claims_for_its_people_and_learns_of_no_other(wire, graduates, standards):
+    number, rows = graduates(2)
+    numbers, _ = certify(wire(), number, rows)
+    enterprise = wire("enterprise")
+
+    def said(**more):
+        return reasons(submit(enterprise, *numbers, fresh_number(), route=m.ROUTE_EMPLOYER, **more))
+
+    wire().call("certificate.revoke", certificate_number=numbers[1], reason="成绩作废", effective_on=day())
+    assert said(dry_run=True) == said() == ["claim-certificate"] * 3
+    strangers = [{"row": i + 1, "document_number": r["document_number"]} for i, r in enumerate((rows[0], samples.trainee(9)))]
+    assert reasons(enterprise.call("fact.ask", row=strangers + [{"row": 3, "document_number": "1"}])) == ["", "", "id-length"]
+    assert said(dry_run=True) == ["claim-certificate"] * 3
+    employed(wire, rows[0])
+    employed(wire, rows[1], m.ANSWER_MISMATCH)
+    assert said(dry_run=True) == ["", "claim-certificate", "claim-certificate"]
+    assert said() == ["", "claim-certificate", "claim-certificate"]
+    assert refusal(wire(), "fact.ask", row=strangers).reason == "not-allowed"
+
+
+def test_D5_a_dry_run_and_a_refusal_are_looks(stack, wire, graduates, standards):
+    number, rows = graduates(2)
+    numbers, _ = certify(wire(), number, rows)
+    me = wire().hello.caller.operator_id.hex()
+
+    def looks():
+        return int(stack.sql(f"SELECT coalesce(sum(masked), 0) FROM registry.look_hour WHERE operator_id = '{me}'"))
+
+    def seen(row):
+        return [a.method for a in wire("reviewer").call("access.log", key={"document": document(row)}).access if a.method == "claim.submit"]
+
+    before = looks()
+    assert reasons(submit(wire(), *numbers, fresh_number(), dry_run=True)) == ["", "", "claim-certificate"]
+    assert looks() == before + 3
+    assert seen(rows[0]) == seen(rows[1]) == ["claim.submit"]
+    wire().call("certificate.revoke", certificate_number=numbers[1], reason="成绩作废", effective_on=day())
+    assert reasons(submit(wire(), *numbers)) == ["", "certificate-revoked"]
+    assert looks() == before + 4
+    assert seen(rows[0]) == ["claim.submit"] and seen(rows[1]) == ["claim.submit"] * 2
 
 
 # ---- the way to the money ----

@@ -269,6 +269,23 @@ def test_questions_answered_from_a_file(stack, desk, claimed, tmp_path):
     assert "示例社保库" in desk("institution", "claim", "show", claim.hex()).stdout
 
 
+def test_an_employer_asks_for_its_people(stack, desk, graduates, standards, tmp_path):
+    number, people = graduates(2)
+    file = sheet(tmp_path / "证书.csv", ("序号", "证书编号", "证书类别", "发证日期"), *((str(i + 1), fresh_number(), "培训合格证书", day(-20)) for i in range(2)))
+    desk("institution", "certificate", "import", file, "--class", number)
+    numbers = [line.split(",")[1] for line in file.read_text().splitlines()[1:]]
+    claims = sheet(tmp_path / "申领.csv", ("证书编号",), *((n,) for n in numbers))
+    submit = ("enterprise", "--json", "claim", "submit", claims, "--route", "employer", "--dry-run")
+    assert [r["verdict"] for r in rows(desk(*submit, expect=ROWS_REFUSED))] == ["reject", "reject"]
+    asked = sheet(tmp_path / "员工.csv", ("姓名", "证件号码", "证件类型"), *((p["name"], p["document_number"], "居民身份证") for p in people), ("示例", "1", "居民身份证"))
+    assert "证件号码" in desk("enterprise", "fact", "ask", asked, expect=ROWS_REFUSED).stdout
+    questions = {q["document_number"]: q["claim_id"] for q in rows(desk("agency", "--json", "fact", "list", "--purpose", "verification", "--case", "A-1"))}
+    answers = sheet(tmp_path / "核验.csv", ("申领编号", "核验事项", "核验结果"),
+                    *((questions[p["document_number"]], "由申领单位参保", said) for p, said in zip(people, ("相符", "不符"))))
+    desk("agency", "fact", "answer", answers, "--source", "示例社保库", "--as-of", day())
+    assert [r["verdict"] for r in rows(desk(*submit, expect=ROWS_REFUSED))] == ["accept", "reject"]
+
+
 def test_english(desk, claimed):
     claim, _, _ = claimed()
     story = desk("institution", "claim", "show", claim.hex(), chinese=False).stdout

@@ -107,7 +107,7 @@ def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
     assert [(d["day"], d["working"]) for d in fields(shown, "calendar_day")] == [(day(), False)]
     [proposal] = fields(shown, "calendar_proposal")
     assert (proposal["day"], proposal["working"], proposal["decision"], proposal["citation"]) == (day(), False, "in-force", "示例文〔2026〕4号")
-    assert {"policy.decide", "calendar.propose", "calendar.decide"} <= set(methods)
+    assert {"policy.decide", "calendar.decide"} <= set(methods)
     secrets = (row["name"], row["document_number"], row["phone"], certificate)
     assert not any(secret.encode() in dossier.read_bytes() for secret in secrets)
 

@@ -20,7 +20,7 @@ GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "r
 WATCH = {"change.list", "operator.list", "operator.show"}
 METHODS = {
     "clerk": BUSINESS | KEEPERS | {
-        "certificate.amend", "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.list",
+        "certificate.amend", "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.ask", "fact.list",
         "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
         "roster.import", "roster.remove", "roster.restore"},
     "reviewer": BUSINESS | KEEPERS | DECIDERS | {

@@ -81,6 +81,7 @@ MINIMAL = {  # of the writes, what changes nothing
     "claim.show": {"claim_id": bytes(16)},
     "claim.submit": {"route": 3, "row": [{"row": 1, "certificate_number": "EXAMPLE-1"}]},
     "fact.answer": {"source": "示例", "as_of": "2026-01-01", "row": [{"row": 1, "claim_id": bytes(16), "fact": 1, "answer": 1}]},
+    "fact.ask": {"row": [{"row": 1, "document_number": "x"}]},
     "fact.list": {"reason": REASON},
     "class.amend": STATE | {"title": "示例"},
     "class.cancel": STATE | {"reason": "示例"},

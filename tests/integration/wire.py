@@ -72,6 +72,7 @@ REQUESTS = {
     "claim.show": pair(claim_pb2, "ClaimShow"),
     "claim.submit": rows(claim_pb2, "ClaimSubmit"),
     "fact.answer": rows(claim_pb2, "FactAnswer"),
+    "fact.ask": rows(claim_pb2, "FactAsk"),
     "fact.list": pair(claim_pb2, "FactList"),
     "class.amend": pair(class_pb2, "ClassAmend"),
     "class.cancel": pair(class_pb2, "ClassState", "ClassAmend"),

@@ -80,6 +80,7 @@ BEGIN
                                                            ELSE api.working_day(division, api.today() + days[cardinality(days)], 10) END
       FROM (SELECT range_agg(daterange(api.today() + days[n] + 1, api.today() + days[n + 1])) AS shown
               FROM generate_series(1, cardinality(states)) n WHERE states[n] = 5 AND coalesce(days[n + 1] > days[n] + 1, true)) u;
+    PERFORM pg_temp.completed(202600001, pg_temp.u(claim));
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
     VALUES (pg_temp.u(claim), pg_temp.h(claim), 2, pg_temp.u(claim), pg_temp.u(1), 202600001, '4-10-01-06', 2, api.today() - 30, 's', pg_temp.h(1), pg_temp.u(9));
 END $$;
@@ -139,6 +140,23 @@ SELECT is(pg_temp.propose(530, ARRAY[api.today() + 1, api.today() + 2], '{t,t}',
           'C2, C3: what is to come moves back');
 UPDATE registry.claim SET publicity_until = api.today() - 1 WHERE claim_id = pg_temp.u(5023);
 SELECT is(pg_temp.step(540, 5023, 8, 31), '121', 'C2: approval counts anew, whatever end is stored');
+
+/* ---- what the State Council announced ---- */
+SELECT is(api.worked('370400', d::date, false), w, format('C2: %s', d)) FROM (VALUES ('2026-10-01', false), ('2026-10-07', false), ('2026-10-10', true),
+    ('2019-05-01', false), ('2026-10-09', true), ('2018-02-11', true)) v(d, w);
+SELECT is(api.working_day('370400', '2026-09-30', 1), date '2026-10-08', 'C2: the National Day''s days are none of work');
+SELECT is(api.working_day('370400', '2026-12-31', 1), date '2027-01-01', 'C2: of a year that nobody has announced weekdays count');
+SELECT is(api.calendar_known('370400'), date '2026-12-31', 'up to the last year that is known');
+INSERT INTO registry.calendar_day (division, day, working, counted, citation, operator_id, request_id)
+SELECT '370400', date '2027-01-01' + n, false, false, '示例', pg_temp.u(1), pg_temp.u(1) FROM generate_series(0, 9) n;
+SELECT is(api.calendar_known('370400'), date '2026-12-31', 'ten days of rest are no year');
+INSERT INTO registry.calendar_day (division, day, working, counted, citation, operator_id, request_id)
+VALUES ('370000', '2027-10-01', false, false, '示例', pg_temp.u(1), pg_temp.u(1)), ('370400', '2026-10-01', true, true, '示例', pg_temp.u(1), pg_temp.u(1));
+SELECT is(api.calendar_known('370402'), date '2027-12-31', 'the city''s and the province''s together are');
+SELECT is(api.calendar_known('370500'), date '2026-12-31', 'not another city''s');
+SELECT is(api.worked('370400', '2026-10-01', true), true, 'the city''s word stands before the State Council''s');
+SELECT is((SELECT count(*) FROM api.calendar_list(ARRAY[pg_temp.u(10)], ARRAY[NULL], ARRAY[1000], ARRAY['370500'], ARRAY[date '2026-01-01'], '{f}', ARRAY[all_])), n,
+          'the State Council''s days are listed when asked for: ' || all_) FROM (VALUES (true, 39::int8), (false, 0)) v(all_, n);
 
 SELECT * FROM finish();
 ROLLBACK;

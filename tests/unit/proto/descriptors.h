@@ -196,6 +196,8 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__claim_amount__descriptor,
     &mingce__v1__claim_step__descriptor,
     &mingce__v1__claim_fact__descriptor,
+    &mingce__v1__fact_ask_request__descriptor,
+    &mingce__v1__fact_ask_row__descriptor,
     &mingce__v1__fact_list_request__descriptor,
     &mingce__v1__fact_question__descriptor,
     &mingce__v1__fact_list_response__descriptor,

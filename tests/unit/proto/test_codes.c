@@ -106,32 +106,6 @@ static void codes_that_are_not_there_have_no_name(void **state)
     assert_null(code_name(CODES_TRAINEE_GROUP, 22));
 }
 
-static void a2_today_s_and_former_divisions_are_known(void **state)
-{
-    (void) state;
-    /* the province, a city, a county, Laiwu (given up in 2019) and its district, Zhangqiu while a city */
-    static const char *const codes[] = {"370000", "370100", "370102", "371200", "371202", "370181"};
-    for (size_t i = 0; i < COUNT(codes); i++)
-        assert_true(division_known(codes[i]));
-}
-
-static void a2_divisions_that_never_were_are_not(void **state)
-{
-    (void) state;
-    static const char *const codes[] = {"370199", "379999", "000000", "999999", "36ffff", "370110", "110101"};
-    for (size_t i = 0; i < COUNT(codes); i++)
-        assert_false(division_known(codes[i]));
-}
-
-/* The number it stands at the head of goes on. */
-static void a2_only_six_characters_of_a_division_are_read(void **state)
-{
-    (void) state;
-    static const char six[6] = {'3', '7', '0', '1', '0', '2'};
-    assert_true(division_known(six));
-    assert_true(division_known("370102xyz"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,9 +115,6 @@ int main(void)
         cmocka_unit_test(codes_are_those_of_the_standards),
         cmocka_unit_test(a8_another_word_in_use_leads_to_the_same_code),
         cmocka_unit_test(codes_that_are_not_there_have_no_name),
-        cmocka_unit_test(a2_today_s_and_former_divisions_are_known),
-        cmocka_unit_test(a2_divisions_that_never_were_are_not),
-        cmocka_unit_test(a2_only_six_characters_of_a_division_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

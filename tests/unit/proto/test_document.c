@@ -226,11 +226,12 @@ static void a2_accepts_former_divisions_without_a_warning(void **state)
 static void a2_accepts_the_other_provinces(void **state)
 {
     (void) state;
-    static const char *const provinces[] = {"11", "15", "23", "31", "36", "41",
-                                            "46", "50", "54", "61", "65", "71"};
-    for (size_t i = 0; i < COUNT(provinces); i++) {
-        char seventeen[18] = "00010121000228123";
-        memcpy(seventeen, provinces[i], 2);
+    /* the last two were given up before and after the holder's birth */
+    static const char *const codes[] = {"110101", "150102", "230102", "310101", "360102", "410102",
+                                        "460105", "500101", "540102", "610102", "110103", "310103"};
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        char seventeen[18] = "00000021000228123";
+        memcpy(seventeen, codes[i], 6);
         assert_int_equal(resident_of(seventeen), REASON_NONE);
         assert_int_equal(warning, REASON_NONE);
     }
@@ -239,7 +240,8 @@ static void a2_accepts_the_other_provinces(void **state)
 static void a2_unknown_address_is_a_warning_not_a_refusal(void **state)
 {
     (void) state;
-    static const char *const codes[] = {"370199", "379999", "000000", "160101", "240000", "990101", "700000"};
+    static const char *const codes[] = {"370199", "379999", "000000", "160101", "240000",
+                                        "990101", "700000", "110199", "410999"};
     for (size_t i = 0; i < COUNT(codes); i++) {
         char seventeen[18] = "00000021000228123";
         memcpy(seventeen, codes[i], 6);

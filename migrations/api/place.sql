@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Places of claims: three a year (B2), one for an occupation and level (B3). They are a human's, whatever records of it are kept,
+   merged or erased. */
+
+/* All records of the human that a record is of, in order: the kept one, those merged into it, erased ones that had one of its
+   documents, and whoever else has or had one of theirs. */
+CREATE FUNCTION api.person_records(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    ids uuid[] := api.person_ids(api.person_kept(in_person));
+    more uuid[];
+BEGIN
+    LOOP
+        more := ARRAY(SELECT e.person_id FROM registry.document d JOIN registry.document_erased e USING (document_index)
+                       WHERE d.person_id = ANY (ids)
+                      UNION
+                      SELECT o.person_id FROM registry.document_erased e JOIN registry.document_erased o USING (document_index)
+                       WHERE e.person_id = ANY (ids)
+                      UNION
+                      SELECT x.id FROM registry.document_erased e JOIN registry.document d USING (document_index)
+                       CROSS JOIN LATERAL unnest(api.person_ids(d.person_id)) x(id)
+                       WHERE e.person_id = ANY (ids)
+                      EXCEPT
+                      SELECT unnest(ids));
+        EXIT WHEN more = '{}';
+        ids := ids || more;
+    END LOOP;
+    RETURN CASE WHEN cardinality(ids) = 1 THEN ids ELSE ARRAY(SELECT u FROM unnest(ids) u ORDER BY u) END;
+END $$;
+
+/* The places of a human in a year, and the claims that have its place for an occupation and level. */
+CREATE FUNCTION api.places_taken(in_human uuid[], in_year int2) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = ANY (in_human) AND p.year = in_year);
+END $$;
+CREATE FUNCTION api.once_taken(in_human uuid[], in_occupation text, in_level int2) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(SELECT o.claim_id FROM registry.claim_once o
+                  WHERE o.person_id = ANY (in_human) AND o.occupation_code = in_occupation AND o.level = in_level);
+END $$;
+
+/* Places of records that were merged become the kept one's, as far as its keys have room; a claim goes where its place of the year
+   is. What does not fit stays beside them, counts as much, and follows when there is room. */
+CREATE PROCEDURE api.places_gather(in_kept uuid) LANGUAGE plpgsql AS $$
+BEGIN
+    WITH beside AS MATERIALIZED (
+        SELECT p.*, row_number() OVER (PARTITION BY p.year ORDER BY p.claim_id) AS nth
+          FROM registry.person_merge g JOIN registry.claim_place p ON p.person_id = g.gone
+         WHERE g.kept = in_kept),
+    moved AS (
+        UPDATE registry.claim_place p SET person_id = in_kept, place = f.place
+          FROM beside b
+         CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, 3) s(place)
+                              WHERE NOT EXISTS (SELECT FROM registry.claim_place k
+                                                 WHERE k.person_id = in_kept AND k.year = b.year AND k.place = s.place)
+                              ORDER BY s.place OFFSET b.nth - 1 LIMIT 1) f
+         WHERE p.person_id = b.person_id AND p.year = b.year AND p.place = b.place
+        RETURNING p.claim_id)
+    UPDATE registry.claim c SET person_id = in_kept FROM moved m WHERE c.claim_id = m.claim_id;
+    UPDATE registry.claim_once o SET person_id = in_kept
+      FROM (SELECT DISTINCT ON (b.occupation_code, b.level) b.*
+              FROM registry.person_merge g JOIN registry.claim_once b ON b.person_id = g.gone
+             WHERE g.kept = in_kept
+               AND NOT EXISTS (SELECT FROM registry.claim_once k
+                                WHERE k.person_id = in_kept AND k.occupation_code = b.occupation_code AND k.level = b.level)
+             ORDER BY b.occupation_code, b.level, b.claim_id) f
+     WHERE o.person_id = f.person_id AND o.occupation_code = f.occupation_code AND o.level = f.level;
+END $$;
+
+/* Claims that are over, and owe nothing for fraud, give their places back. */
+CREATE PROCEDURE api.places_free(in_claims registry.claim[]) LANGUAGE plpgsql AS $$
+DECLARE
+    over registry.claim[] := ARRAY(SELECT u FROM unnest(in_claims) u WHERE u.state IN (8, 9, 11)
+                                      AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud));
+    kept uuid;
+BEGIN
+    IF cardinality(over) = 0 THEN
+        RETURN;
+    END IF;
+    DELETE FROM registry.claim_place p USING unnest(over) u
+     WHERE p.person_id = u.person_id AND p.year = u.year AND p.claim_id = u.claim_id;
+    DELETE FROM registry.claim_once o USING unnest(over) u CROSS JOIN LATERAL unnest(api.person_ids(api.person_kept(u.person_id))) x(id)
+     WHERE o.person_id = x.id AND o.occupation_code = u.occupation_code AND o.level = u.level AND o.claim_id = u.claim_id;
+    FOR kept IN SELECT DISTINCT g.kept FROM unnest(over) u JOIN registry.person_merge g ON g.kept = api.person_kept(u.person_id)
+                 ORDER BY 1 LOOP
+        CALL api.places_gather(kept);
+    END LOOP;
+END $$;
+
+/* Suspends whatever of a human is not paid and has more places in its way than there are, or another's (B2, B3): it is to be
+   looked into. */
+CREATE PROCEDURE api.places_doubt(in_human uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
+DECLARE
+    doubted uuid[] := ARRAY(SELECT c.claim_id
+                              FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
+                             WHERE p.person_id = ANY (in_human) AND c.state <> 7 AND api.claim_obstacles(c) && '{115,116}');
+BEGIN
+    CALL api.claims_suspend(doubted, in_reason, in_request_id);
+END $$;
+
+/* Before the documents of these records go: those by which what they hold, or an erased record that they lead to holds, is found
+   when the document comes again. Where no place is held nothing is kept. */
+CREATE PROCEDURE api.places_outlive(in_persons uuid[]) LANGUAGE sql AS $$
+    INSERT INTO registry.document_erased (document_index, person_id)
+    SELECT d.document_index, h.person_id
+      FROM registry.document d
+     CROSS JOIN (SELECT u AS person_id FROM unnest(api.person_records(in_persons[1])) u
+                  WHERE (u = ANY (in_persons) OR api.person_erased(u))
+                    AND (EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = u)
+                         OR EXISTS (SELECT FROM registry.claim_once o WHERE o.person_id = u))) h
+     WHERE d.person_id = ANY (in_persons)
+     ORDER BY 1, 2
+        ON CONFLICT DO NOTHING;
+$$;

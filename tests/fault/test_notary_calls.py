@@ -15,7 +15,7 @@ from conftest import BUILD, stack_in
 from merkle import bodies, leaf_hash, tree_root
 from waiting import until
 
-CALLS = ("sendto", "write", "fsync", "renameat2")
+CALLS = ("sendto", "write", "fsync", "renameat")
 MOST = 40
 
 

@@ -65,6 +65,7 @@ GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
+OBJECTS := $(wildcard migrations/catalog/objects.sql)
 
 SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
 SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
@@ -111,10 +112,10 @@ GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/code
     $(B)/gen/proto/occupations_data.inc)
 
 # The migrations, inside mingced.
-$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(MIGRATIONS) | packages
+$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)$< $@ $(MIGRATIONS)
+	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS)
 
 $(B)/gen/python/.made: $(PROTOS) | packages
 	@mkdir -p $(@D)

@@ -5,7 +5,7 @@
 
 #include "daemon/rpc/method.h"
 
-enum { METHODS = 95, METHOD_STATEMENTS = 71 };
+enum { METHODS = 96, METHOD_STATEMENTS = 72 };
 extern const struct method methods[METHODS];
 
 /* Every statement the daemon calls: the methods', the engine's and the key ring's check. For store_new(). */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/audit/log_key.h"
+#include "daemon/base/clock.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 #include "daemon/store/reach.h"
@@ -39,8 +41,11 @@ static const struct command {
      "  用当前密钥重新封存旧记录，可随时中断和重来，服务照常运行\n"
      "  seals old records with the present key; may be broken off and repeated, while mingced serves\n"},
     {"migrate", setup_migrate,
-     "migrate\n"
-     "  建立或升级数据库结构 / creates or upgrades the schema\n"},
+     "migrate [--accept]\n"
+     "  建立或升级数据库结构；有对象被人改动时拒绝并指出 / creates or upgrades the schema; refuses, and "
+     "names them, when\n"
+     "  objects of it were changed by hand\n"
+     "  --accept  按现状记入审计日志 / enters them in the log as they are\n"},
     {"organisation", setup_organisation,
      "organisation --code CODE --name NAME --kind KIND --division CODE [--override-reason TEXT]\n"
      "  登记机构 / registers an organisation; KIND: institution enterprise assessment-body city-bureau\n"
@@ -138,6 +143,20 @@ bool setup_query(PGconn *pg, const char *doing, const char *sql, const struct se
                  status == PGRES_TUPLES_OK && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
     PQclear(result);
     return good;
+}
+
+void setup_head(struct setup_head *head, const char *method, const char *said)
+{
+    static const uint8_t nobody[16];
+    uint8_t request_id[16], digest[32];
+    crypto_uuid(request_id);
+    crypto_sha256(digest, method, strlen(method) + 1, said, strlen(said));
+    head->n = entry_head(head->bytes, &(struct entry_head){.at_ms = clock_wall_ms(),
+                                                           .operator_id = nobody,
+                                                           .organisation_id = nobody,
+                                                           .method = method,
+                                                           .request_id = request_id,
+                                                           .digest = digest});
 }
 
 int setup_keys(const struct settings *settings, int argc, char **argv)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/audit/entry.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/settings.h"
 
@@ -26,11 +27,19 @@ struct setup_value {
 };
 /* The first column of the first row, as text; "" when that is NULL or nothing. */
 struct setup_answer {
-    char text[128];
+    char text[512];
 };
 /* Runs one statement in its own transaction. False: it failed, and it has been said why. */
 bool setup_query(PGconn *, const char *doing, const char *sql, const struct setup_value *, int n,
                  struct setup_answer *) MUST_CHECK;
+
+/* The head of the command's audit entry: nobody is logged in, so operator and organisation are all zeros. The
+ * digest is over `said`, which holds no personal data. */
+struct setup_head {
+    uint8_t bytes[ENTRY_HEAD_BYTES];
+    size_t n;
+};
+void setup_head(struct setup_head *, const char *method, const char *said);
 
 /* The commands: argv[0] is the name. */
 int setup_keys(const struct settings *, int argc, char **argv);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/setup_internal.h"
+#include "daemon/setup_schema.h"
 #include "daemon/store/schema.h"
 
 enum { LOCK_POLL_MS = 200, LOCK_WAIT_S = 600, LOCK_KEY = 0x6d696e67 /* "ming" */ };
@@ -46,14 +46,16 @@ static bool is_api(const struct schema_file *file)
     return strncmp(file->name, "api/", 4) == 0;
 }
 
-/* The statements of a migration and the mark that it was applied, in one transaction. */
+/* The statements of a migration, the mark that it was applied, and what the log is told of it, in one transaction. */
 static bool apply(PGconn *pg, const struct schema_file *file, const uint8_t sha256[32])
 {
     const struct setup_value mark[] = {{file->name, 0}, {sha256, 32}};
+    bool told = false;
     bool good =
         run_all(pg, file->name, "BEGIN") && run_all(pg, file->name, file->text) &&
         setup_query(pg, file->name, "INSERT INTO registry.schema_migration (name, sha256) VALUES ($1, $2)",
                     mark, 2, NULL) &&
+        schema_told(pg, &told) && (!told || schema_enter(pg, "migrate", file->name)) &&
         run_all(pg, file->name, "COMMIT");
     if (good)
         printf("applied %s\n", file->name);
@@ -133,41 +135,67 @@ static bool replace_functions(PGconn *pg, const char *digest)
     good = good &&
            setup_query(pg, "functions", "INSERT INTO registry.schema_api (digest) VALUES ($1)", value, 1,
                        NULL) &&
-           run_all(pg, "functions", "COMMIT");
+           schema_enter(pg, "migrate", "functions") && run_all(pg, "functions", "COMMIT");
     if (good)
         printf("replaced the functions\n");
     return good;
 }
 
-static bool migrate(PGconn *pg)
+/* Objects that somebody changed by hand are named, and stop it, unless they are to stay; what is made whole in any case is made anew
+ * (`*remake`). */
+static bool unchanged(PGconn *pg, const char *digest, bool accept, bool *remake)
+{
+    struct setup_answer kept = {""}, remade = {""};
+    bool told;
+    *remake = false;
+    if (!schema_told(pg, &told) || (told && !schema_changed(pg, &kept, &remade)))
+        return false;
+    *remake = remade.text[0] != '\0';
+    if (*remake)
+        fprintf(stderr, "mingced: changed by hand since the last migration, and made anew: %s\n",
+                remade.text);
+    if (kept.text[0] == '\0')
+        return true;
+    fprintf(stderr, "mingced: changed by hand since the last migration: %s\n", kept.text);
+    if (accept)
+        return run_all(pg, "objects", "BEGIN") && schema_enter(pg, "schema.accept", digest) &&
+               run_all(pg, "objects", "COMMIT");
+    setup_fail(
+        "put back what was changed, then migrate again; or, if it is to stay, `mingced migrate --accept` "
+        "enters it in the log");
+    return false;
+}
+
+static bool migrate(PGconn *pg, bool accept)
 {
     char digest[SCHEMA_DIGEST];
     struct setup_answer stored;
+    bool remake;
     schema_digest(digest);
     if (!run_all(pg, "schema", "CREATE SCHEMA IF NOT EXISTS registry") ||
         !run_all(pg, "schema",
                  "CREATE TABLE IF NOT EXISTS registry.schema_migration (name text PRIMARY KEY, "
                  "sha256 bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()); "
                  "CREATE TABLE IF NOT EXISTS registry.schema_api (digest text NOT NULL)") ||
-        unknown_migrations(pg))
+        unknown_migrations(pg) || !unchanged(pg, digest, accept, &remake))
         return false;
     for (uint32_t i = 0; i < schema_files_n; i++)
         if (!is_api(&schema_files[i]) && !migrate_one(pg, &schema_files[i]))
             return false;
     if (!setup_query(pg, "functions", "SELECT digest FROM registry.schema_api", NULL, 0, &stored))
         return false;
-    return strcmp(stored.text, digest) == 0 || replace_functions(pg, digest);
+    return (strcmp(stored.text, digest) == 0 && !remake) || replace_functions(pg, digest);
 }
 
 int setup_migrate(const struct settings *settings, int argc, char **argv)
 {
-    (void) argv;
-    if (argc != 1)
+    bool accept = argc == 2 && strcmp(argv[1], "--accept") == 0;
+    if (argc != 1 && !accept)
         return SETUP_USAGE;
     PGconn *pg = setup_connect(settings);
     if (pg == NULL)
         return SETUP_FAILED;
-    bool good = lock(pg) && migrate(pg);
+    bool good = lock(pg) && migrate(pg, accept);
     PQfinish(pg); /* the lock goes with it */
     if (good)
         printf("the schema is up to date\n");

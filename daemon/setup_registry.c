@@ -63,27 +63,6 @@ static void uuid_text(char text[UUID_TEXT], const uint8_t uuid[16])
                                 i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uuid[i]);
 }
 
-/* The head of the command's audit entry: nobody is logged in, so operator and organisation are all zeros. The
- * digest is over `said`, which holds no personal data. */
-struct head {
-    uint8_t bytes[ENTRY_HEAD_BYTES];
-    size_t n;
-};
-
-static void head_of(struct head *head, const char *method, const char *said)
-{
-    static const uint8_t nobody[16];
-    uint8_t request_id[16], digest[32];
-    crypto_uuid(request_id);
-    crypto_sha256(digest, method, strlen(method) + 1, said, strlen(said));
-    head->n = entry_head(head->bytes, &(struct entry_head){.at_ms = clock_wall_ms(),
-                                                           .operator_id = nobody,
-                                                           .organisation_id = nobody,
-                                                           .method = method,
-                                                           .request_id = request_id,
-                                                           .digest = digest});
-}
-
 /* The number of `word` in a NULL-terminated list, from 1; 0: not there. */
 static int word_number(const char *const *words, const char *word)
 {
@@ -103,8 +82,8 @@ static int call_admin(const struct settings *settings, const char *method, const
                       const struct setup_value *values, int n, struct setup_answer *answer)
 {
     struct setup_value all[ARGUMENTS];
-    struct head head;
-    head_of(&head, method, said);
+    struct setup_head head;
+    setup_head(&head, method, said);
     memcpy(all, values, (size_t) n * sizeof(*all));
     all[n] = (struct setup_value){head.bytes, (int) head.n};
     PGconn *pg = setup_connect(settings);

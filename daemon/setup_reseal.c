@@ -70,6 +70,15 @@ static bool reseal_row(struct reseal *reseal, const struct sealed_column *column
     return setup_query(reseal->pg, column->table, sql, values, 3, NULL);
 }
 
+/* The entry that explains a batch's changes, in its transaction. */
+static bool explain(struct reseal *reseal, const char *table)
+{
+    struct setup_head head;
+    setup_head(&head, "reseal", table);
+    const struct setup_value value[] = {{head.bytes, (int) head.n}};
+    return setup_query(reseal->pg, table, "CALL audit.enter_command($1, NULL)", value, 1, NULL);
+}
+
 /* The next batch of rows that another key has sealed. Rows handled; -1: it has been said what failed. */
 static int reseal_batch(struct reseal *reseal, const struct sealed_column *column)
 {
@@ -86,6 +95,8 @@ static int reseal_batch(struct reseal *reseal, const struct sealed_column *colum
     if (n < 0)
         setup_fail_sql(column->table, rows);
     bool good = n >= 0;
+    if (n > 0)
+        good = explain(reseal, column->table);
     for (int row = 0; good && row < n; row++)
         good = reseal_row(reseal, column, rows, row);
     if (good && n > 0)

@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Writes an assembler file that holds every migration and the table of them (daemon/store/schema.h):
-#     migrations/embed.sh OUT FILE...
+# Writes an assembler file that holds the query of the catalogs, every migration and the table of them (daemon/store/schema.h):
+#     migrations/embed.sh OUT OBJECTS FILE...
 set -eu
 out=$1
-shift
+objects=$2
+shift 2
 {
     printf '    .section .rodata\n'
+    printf '    .globl schema_objects_sql\nschema_objects_sql: .incbin "%s"\n    .byte 0\n' "$objects"
     i=0
     for file in "$@"; do
         printf 'name%d: .asciz "%s"\n' "$i" "${file#migrations/}"

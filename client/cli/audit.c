@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "client/cli/hex.h"
+#include "client/cli/log.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 #include "proto/audit.pb-c.h"
 #include "proto/log.pb-c.h"
 #include "proto/merkle.h"
+#include "proto/wirescan.h"
 
 static const struct table_column columns[] = {
     {"id", "编号", "id", true},
@@ -57,6 +59,14 @@ static void entry_row(struct table *table, const struct cli *cli, const Mingce__
     table_text(table, time);
     table_text(table, record->operator_name);
     table_text(table, record->organisation_name);
+    if (record->has_unreadable && record->unreadable) {
+        table_text(table, cli->json ? "unreadable"
+                                    : cli_say(cli, "无法理解的记录", "an entry that cannot be understood"));
+        for (size_t i = 0; i < 4; i++)
+            table_text(table, NULL);
+        table_row(table);
+        return;
+    }
     table_text(table, entry->method);
     optional_number(table, entry->has_record, record_number(entry->record));
     optional_number(table, entry->has_line, entry->line);
@@ -262,11 +272,14 @@ int audit_show(struct cli *cli, int argc, char **argv)
         cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, &status);
     if (answer == NULL)
         return status;
+    const ProtobufCBinaryData *body = answer->n_entry == 1 ? &answer->entry[0]->body : NULL;
+    bool good = body != NULL &&
+                wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE;
     Mingce__V1__AuditEntry *entry =
-        answer->n_entry == 1
-            ? mingce__v1__audit_entry__unpack(NULL, answer->entry[0]->body.len, answer->entry[0]->body.data)
-            : NULL;
-    if (entry == NULL)
+        good ? mingce__v1__audit_entry__unpack(NULL, body->len, body->data) : NULL;
+    if (body != NULL && entry == NULL)
+        status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at", number);
+    else if (entry == NULL)
         status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
                           "the log has no such entry, or has not numbered it yet", NULL);
     else

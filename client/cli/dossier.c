@@ -6,166 +6,23 @@
  */
 #include "client/cli/dossier.h"
 
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/dossier_row.h"
+#include "client/cli/dossier_whole.h"
 #include "client/cli/hex.h"
 #include "client/cli/part.h"
 #include "client/cli/words.h"
 #include "proto/dossier.pb-c.h"
+#include "proto/wirescan.h"
 
 enum { ID = 16 };
 
 #define DOSSIER_HEADER "mingce.v1.Dossier\n"
-#define TABLE(name)    MINGCE__V1__ROW_TABLE__ROWS_##name
 
 /* ---- what it proves ---- */
-
-/* The entry is one of row changes and says that this row became what it is. */
-static bool entry_has(const Mingce__V1__AuditEntry *entry, const Mingce__V1__DossierRow *row,
-                      const uint8_t digest[SHA256_DIGEST_LENGTH])
-{
-    if (entry == NULL || strcmp(entry->method, "rows") != 0)
-        return false;
-    for (size_t i = 0; i < entry->n_row; i++) {
-        const Mingce__V1__RowChange *change = entry->row[i];
-        if (change->table == row->table && change->has_now && change->now.len == SHA256_DIGEST_LENGTH &&
-            memcmp(change->now.data, digest, SHA256_DIGEST_LENGTH) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Which row it is about: its table, and which of it. */
-static int row_broken(const struct cli *cli, const Mingce__V1__Dossier *dossier, size_t at, const char *zh,
-                      const char *en)
-{
-    char detail[128];
-    Mingce__V1__RowTable table = dossier->row[at]->table;
-    unsigned nth = 1;
-    for (size_t i = 0; i < at; i++)
-        nth += dossier->row[i]->table == table;
-    snprintf(detail, sizeof(detail), "%s %u", dossier_row_table(cli, table), nth);
-    return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
-}
-
-static int row_check(const struct cli *cli, const Mingce__V1__Dossier *dossier, size_t at,
-                     Mingce__V1__AuditEntry *const *entries)
-{
-    const Mingce__V1__DossierRow *row = dossier->row[at];
-    struct dossier_row record;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    if (!dossier_row_open(&record, row))
-        return row_broken(
-            cli, dossier, at, "无法理解的一行：卷宗被改动，或由更新的版本制作，请用新版核对",
-            "a row that cannot be understood: it was altered, or made by a newer version, which "
-            "should check it");
-    SHA256(row->record.data, row->record.len, digest);
-    for (size_t i = 0; i < dossier->n_entry; i++)
-        if (entry_has(entries[i], row, digest))
-            return CLI_OK;
-    return row_broken(cli, dossier, at, "卷宗或数据库被改动：日志记录中没有这一行",
-                      "the dossier or the database was altered: a row that its entries do not have");
-}
-
-/* Whether the row is of this claim, or of what the claim rests on. */
-static bool row_belongs(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim,
-                        const Mingce__V1__DossierRow *row)
-{
-    struct dossier_row_field field, same;
-    switch (row->table) {
-    case TABLE(CLAIM):
-    case TABLE(CLAIM_LINE):
-    case TABLE(CLAIM_STEP):
-    case TABLE(CLAIM_PLACE):
-    case TABLE(CLAIM_ONCE):
-    case TABLE(CLAIM_FACT):
-        return dossier_row_find(row, "claim_id", ID, &field) &&
-               memcmp(field.bytes, dossier->claim_id.data, ID) == 0;
-    case TABLE(CERTIFICATE):
-    case TABLE(CERTIFICATE_VERSION):
-    case TABLE(CERTIFICATE_AMENDMENT):
-        return dossier_row_find(row, "certificate_id", ID, &field) &&
-               dossier_row_find(claim, "certificate_id", ID, &same) &&
-               memcmp(field.bytes, same.bytes, ID) == 0;
-    case TABLE(CLASS):
-    case TABLE(ENROLMENT):
-        return dossier_row_find(row, "class_number", sizeof(int64_t), &field) &&
-               dossier_row_find(claim, "class_number", sizeof(int64_t), &same) &&
-               dossier_row_number(&field) == dossier_row_number(&same);
-    default:
-        return true; /* rules */
-    }
-}
-
-static bool has_standard(const Mingce__V1__Dossier *dossier, const struct dossier_row_field *of)
-{
-    struct dossier_row_field field;
-    for (size_t i = 0; i < dossier->n_row; i++)
-        if (dossier->row[i]->table == TABLE(STANDARD) &&
-            dossier_row_find(dossier->row[i], "standard_id", ID, &field) &&
-            memcmp(field.bytes, of->bytes, ID) == 0)
-            return true;
-    return false;
-}
-
-/* The lines, each with its standard, come to the claim's amount. */
-static bool whole_amount(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
-{
-    struct dossier_row_field field;
-    int64_t fen = 0;
-    for (size_t i = 0; i < dossier->n_row; i++) {
-        if (dossier->row[i]->table != TABLE(CLAIM_LINE))
-            continue;
-        if (!dossier_row_find(dossier->row[i], "standard_id", ID, &field) || !has_standard(dossier, &field) ||
-            !dossier_row_find(dossier->row[i], "amount_fen", sizeof(int64_t), &field) ||
-            __builtin_add_overflow(fen, dossier_row_number(&field), &fen))
-            return false;
-    }
-    return dossier_row_find(claim, "amount_fen", sizeof(int64_t), &field) &&
-           dossier_row_number(&field) == fen;
-}
-
-/* Every step from the first to the claim's version, in order. */
-static bool whole_steps(const Mingce__V1__Dossier *dossier, const Mingce__V1__DossierRow *claim)
-{
-    struct dossier_row_field field;
-    int64_t told = 0;
-    for (size_t i = 0; i < dossier->n_row; i++) {
-        if (dossier->row[i]->table != TABLE(CLAIM_STEP))
-            continue;
-        if (!dossier_row_find(dossier->row[i], "version", sizeof(int32_t), &field) ||
-            dossier_row_number(&field) != ++told)
-            return false;
-    }
-    return told > 0 && dossier_row_find(claim, "version", sizeof(int32_t), &field) &&
-           dossier_row_number(&field) == told;
-}
-
-static int whole_claim(const struct cli *cli, const Mingce__V1__Dossier *dossier)
-{
-    const Mingce__V1__DossierRow *claim = NULL;
-    bool whole = true;
-    for (size_t i = 0; i < dossier->n_row && whole; i++)
-        if (dossier->row[i]->table == TABLE(CLAIM)) {
-            whole = claim == NULL;
-            claim = dossier->row[i];
-        }
-    if (claim == NULL || !whole || !whole_steps(dossier, claim))
-        return cli_fail(cli, CLI_ROWS_REFUSED, "卷宗不是一项申领的全部步骤",
-                        "the dossier has not every step of one claim", NULL);
-    for (size_t i = 0; i < dossier->n_row; i++)
-        if (!row_belongs(dossier, claim, dossier->row[i]))
-            return row_broken(cli, dossier, i, "卷宗中有不属于这项申领的一行",
-                              "a row that is not this claim's");
-    return whole_amount(dossier, claim)
-               ? CLI_OK
-               : cli_fail(cli, CLI_ROWS_REFUSED, "各补贴项目与标准不足以得出申领金额",
-                          "the amounts and standards it has do not come to what was claimed", NULL);
-}
 
 static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *entry,
                        const struct checkpoint *checkpoint)
@@ -192,14 +49,13 @@ static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *doss
     for (size_t i = 0; status == CLI_OK && i < dossier->n_entry; i++) {
         const ProtobufCBinaryData *body = &dossier->entry[i]->body;
         status = entry_check(cli, dossier->entry[i], checkpoint);
-        entries[i] = mingce__v1__audit_entry__unpack(NULL, body->len, body->data);
+        if (wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE)
+            entries[i] = mingce__v1__audit_entry__unpack(NULL, body->len, body->data);
         if (status == CLI_OK && entries[i] == NULL)
             status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at",
                                 dossier->entry[i]->leaf_index);
     }
-    for (size_t i = 0; status == CLI_OK && i < dossier->n_row; i++)
-        status = row_check(cli, dossier, i, entries);
-    return status == CLI_OK ? whole_claim(cli, dossier) : status;
+    return status == CLI_OK ? dossier_whole(cli, dossier, entries) : status;
 }
 
 /* ---- printed ---- */
@@ -268,15 +124,26 @@ static int dossier_tell(const struct cli *cli, struct audit *audit, const char *
     return audit_print(cli, audit);
 }
 
-int dossier_check(const struct cli *cli, struct audit *audit, const char *path, const char *bytes, size_t n)
+Mingce__V1__Dossier *dossier_read(const char *bytes, size_t n)
 {
     const size_t header = sizeof(DOSSIER_HEADER) - 1;
+    const ProtobufCMessageDescriptor *descriptor = &mingce__v1__dossier__descriptor;
+    if (!dossier_is(bytes, n) ||
+        wirescan(descriptor, (const uint8_t *) bytes + header, n - header) != REASON_NONE)
+        return NULL;
     Mingce__V1__Dossier *dossier =
         mingce__v1__dossier__unpack(NULL, n - header, (const uint8_t *) bytes + header);
-    if (dossier == NULL || dossier->claim_id.len != ID || dossier->note.len >= NOTE_MOST) {
-        mingce__v1__dossier__free_unpacked(dossier, NULL);
+    if (dossier == NULL || (dossier->claim_id.len == ID && dossier->note.len < NOTE_MOST))
+        return dossier;
+    mingce__v1__dossier__free_unpacked(dossier, NULL);
+    return NULL;
+}
+
+int dossier_check(const struct cli *cli, struct audit *audit, const char *path, const char *bytes, size_t n)
+{
+    Mingce__V1__Dossier *dossier = dossier_read(bytes, n);
+    if (dossier == NULL)
         return cli_fail(cli, CLI_ROWS_REFUSED, "不是卷宗，或已损坏", "not a dossier, or a damaged one", path);
-    }
     Mingce__V1__AuditEntry **entries = calloc(dossier->n_entry + 1, sizeof(*entries));
     int status = entries == NULL ? cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL)
                                  : dossier_tell(cli, audit, path, dossier, entries);

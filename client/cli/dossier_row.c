@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/dossier_row.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/covered.h"
 #include "client/cli/hex.h"
 #include "client/cli/money.h"
 #include "client/cli/part.h"
@@ -16,67 +16,28 @@ enum { VALUE = 1024, COLUMNS_MOST = 32 };
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
-/* The columns are those of audit.covered, which each migration that changes them names anew. */
+/* Those of which a dossier has rows. */
 static const struct known_table {
     Mingce__V1__RowTable table;
-    const char *stable, *zh, *en;
+    const char *zh, *en;
     bool list; /* a line a row, for people */
-    const char *columns;
 } tables[] = {
-    {TABLE(CLAIM), "claim", "申领", "claim", false,
-     "claim_id, person_id, certificate_id, class_number, organisation_id, division, route, proxy_reference, "
-     "occupation_code, level, certificate_kind, trainee_group, year, amount_fen, state, state_before, "
-     "version, "
-     "due_on, publicity_until, publicity_days, shown::text, submitted_at, submitted_by, reviewed_by, "
-     "approved_by, "
-     "paid_by"},
-    {TABLE(CLAIM_LINE), "claim_line", "补贴项目", "amounts", true,
-     "claim_id, line, standard_id, rate_fen, days, amount_fen, clawed_fen"},
-    {TABLE(CLAIM_STEP), "claim_step", "办理步骤", "steps", true,
-     "claim_id, version, action, state, operator_id, reason, fraud, request_id, stepped_at"},
-    {TABLE(CLAIM_PLACE), "claim_place", "年度名额", "place of the year", true,
-     "person_id, year, place, claim_id"},
-    {TABLE(CLAIM_ONCE), "claim_once", "职业等级名额", "place of the occupation and level", true,
-     "person_id, occupation_code, level, claim_id"},
-    {TABLE(CLAIM_FACT), "claim_fact", "核验事项", "verification", true,
-     "claim_id, fact, asked_at, answer, source, as_of, answered_by, answered_at, request_id"},
-    {TABLE(CLASS), "class", "班级", "class", false,
-     "class_number, organisation_id, title, occupation_code, level, training_kind, starts_on, ends_on, "
-     "capacity, "
-     "enrolled, state, opened_at, version, seats, lessons, hours"},
-    {TABLE(ENROLMENT), "enrolment", "参训", "enrolment", false,
-     "class_number, person_id, enrolment_id, seat, trainee_group, document_type, enrolled_at, request_id, "
-     "commitment, warnings, removed_reason, result, sha256(sealed)"},
-    {TABLE(CERTIFICATE), "certificate", "证书", "certificate", false,
-     "certificate_id, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, "
-     "state, "
-     "version, commitment, warnings, request_id, sha256(sealed), "
-     "CASE WHEN sealed <> '' THEN sha256(number_index || sealed) END"},
-    {TABLE(CERTIFICATE_VERSION), "certificate_version", "证书变更", "changes of the certificate", true,
-     "certificate_id, version, state, effective_on, reason, operator_id, request_id, changed_at"},
-    {TABLE(CERTIFICATE_AMENDMENT), "certificate_amendment", "证书更正前", "what the certificate said before",
-     false,
-     "certificate_id, version, kind, occupation_code, level, issued_on, warnings, reason, operator_id, "
-     "request_id, "
-     "amended_at"},
-    {TABLE(STANDARD), "standard", "补贴标准", "standard", false,
-     "standard_id, division, line, occupation_code, level, certificate_kind, trainee_group, amount_fen, "
-     "valid_from, "
-     "valid_to, citation, proposed_by, proposed_at, decision, decided_by, decided_at, superseded_by, "
-     "request_id"},
-    {TABLE(POLICY), "policy", "政策参数", "policies", true,
-     "division, name, value, valid_from, valid_to, citation"},
-    {TABLE(POLICY_PROPOSAL), "policy_proposal", "政策参数的提出与批准", "a policy, as proposed and decided",
-     false,
-     "proposal_id, division, name, value, valid_from, valid_to, citation, proposed_by, proposed_at, "
-     "decision, "
-     "decided_by, decided_at, request_id"},
-    {TABLE(CALENDAR_DAY), "calendar_day", "日历", "calendar", true,
-     "division, day, working, counted, citation, operator_id, request_id"},
-    {TABLE(CALENDAR_PROPOSAL), "calendar_proposal", "日历的提出与批准",
-     "the calendar, as proposed and decided", true,
-     "proposal_id, division, day, working, citation, proposed_by, proposed_at, decision, decided_by, "
-     "decided_at, request_id"},
+    {TABLE(CLAIM), "申领", "claim", false},
+    {TABLE(CLAIM_LINE), "补贴项目", "amounts", true},
+    {TABLE(CLAIM_STEP), "办理步骤", "steps", true},
+    {TABLE(CLAIM_PLACE), "年度名额", "place of the year", true},
+    {TABLE(CLAIM_ONCE), "职业等级名额", "place of the occupation and level", true},
+    {TABLE(CLAIM_FACT), "核验事项", "verification", true},
+    {TABLE(CLASS), "班级", "class", false},
+    {TABLE(ENROLMENT), "参训", "enrolment", false},
+    {TABLE(CERTIFICATE), "证书", "certificate", false},
+    {TABLE(CERTIFICATE_VERSION), "证书变更", "changes of the certificate", true},
+    {TABLE(CERTIFICATE_AMENDMENT), "证书更正前", "what the certificate said before", false},
+    {TABLE(STANDARD), "补贴标准", "standard", false},
+    {TABLE(POLICY), "政策参数", "policies", true},
+    {TABLE(POLICY_PROPOSAL), "政策参数的提出与批准", "a policy, as proposed and decided", false},
+    {TABLE(CALENDAR_DAY), "日历", "calendar", true},
+    {TABLE(CALENDAR_PROPOSAL), "日历的提出与批准", "the calendar, as proposed and decided", true},
 };
 enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
@@ -150,6 +111,7 @@ static const struct known_column {
     {"result", "结果", "result", true, WORD_RESULT, 0},
     {"reviewed_by", "初审人", "reviewed by", false, 0, 0},
     {"route", "申领方式", "route", true, WORD_ROUTE, 0},
+    {"salt", "随机值", "random", false, 0, 0},
     {"seat", "班内序号", "seat", false, 0, 0},
     {"seats", "已用班内序号", "seats used", false, 0, 0},
     {"sha256(sealed)", "密文摘要", "digest of sealed data", false, 0, 0},
@@ -197,79 +159,19 @@ static const struct known_column *column_known(Mingce__V1__RowTable of, const ch
     return &none;
 }
 
-/* ---- int32 number of fields; each int32 type, int32 length (-1: NULL), bytes; big-endian ---- */
-
-static bool read_u32(struct dossier_row *record, uint32_t *number)
+bool dossier_row_open(struct record *record, const Mingce__V1__DossierRow *row)
 {
-    if (record->left < sizeof(*number))
-        return false;
-    memcpy(number, record->at, sizeof(*number));
-    *number = be32toh(*number);
-    record->at += sizeof(*number);
-    record->left -= sizeof(*number);
-    return true;
-}
-
-/* The next of "a, b, c". */
-static bool read_column(struct dossier_row *record, char column[DOSSIER_ROW_COLUMN])
-{
-    size_t n = strcspn(record->columns, ",");
-    if (n == 0 || n >= DOSSIER_ROW_COLUMN)
-        return false;
-    memcpy(column, record->columns, n);
-    column[n] = '\0';
-    record->columns += n;
-    record->columns += strspn(record->columns, ", ");
-    return true;
-}
-
-bool dossier_row_next(struct dossier_row *record, struct dossier_row_field *field)
-{
-    uint32_t n;
-    if (record->fields == 0 || !read_column(record, field->column) || !read_u32(record, &field->type) ||
-        !read_u32(record, &n))
-        return false;
-    field->bytes = n == UINT32_MAX ? NULL : record->at;
-    field->n = n == UINT32_MAX ? 0 : n;
-    if (field->n > record->left)
-        return false;
-    record->at += field->n;
-    record->left -= field->n;
-    record->fields--;
-    return true;
-}
-
-bool dossier_row_open(struct dossier_row *record, const Mingce__V1__DossierRow *row)
-{
-    const struct known_table *known = table_known(row->table);
-    struct dossier_row_field field;
-    *record = (struct dossier_row){row->record.data, row->record.len, known == NULL ? "" : known->columns, 0};
-    if (known == NULL || strcmp(row->columns, known->columns) != 0 || !read_u32(record, &record->fields))
-        return false;
-    struct dossier_row whole = *record;
-    while (dossier_row_next(&whole, &field))
-        ;
-    return whole.left == 0 && whole.fields == 0 && *whole.columns == '\0';
+    const struct covered *covered = covered_find(row->table);
+    return table_known(row->table) != NULL && covered != NULL &&
+           strcmp(row->columns, covered->columns) == 0 &&
+           record_open(record, covered->columns, row->record.data, row->record.len);
 }
 
 bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
-                      struct dossier_row_field *field)
+                      struct record_field *field)
 {
-    struct dossier_row record;
-    if (!dossier_row_open(&record, row))
-        return false;
-    while (dossier_row_next(&record, field))
-        if (strcmp(field->column, column) == 0)
-            return field->bytes != NULL && field->n == n;
-    return false;
-}
-
-int64_t dossier_row_number(const struct dossier_row_field *field)
-{
-    uint64_t number = field->n > 0 && (field->bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
-    for (size_t i = 0; i < field->n; i++)
-        number = number << 8 | field->bytes[i];
-    return (int64_t) number;
+    struct record record;
+    return dossier_row_open(&record, row) && record_find(record, column, n, field);
 }
 
 /* ---- printed ---- */
@@ -299,7 +201,7 @@ static void number_cell(struct table *table, const struct cli *cli, const struct
 }
 
 static void field_cell(struct table *table, const struct cli *cli, const struct known_column *column,
-                       const struct dossier_row_field *field)
+                       const struct record_field *field)
 {
     enum { EPOCH_DAYS = 10957, MS_US = 1000 }; /* PostgreSQL counts from 2000-01-01, in microseconds */
     const int64_t epoch_ms = EPOCH_DAYS * INT64_C(86400000);
@@ -308,7 +210,7 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
         table_text(table, NULL);
     } else if ((field->type == TYPE_INT2 || field->type == TYPE_INT4 || field->type == TYPE_INT8) &&
                field->n <= sizeof(int64_t)) {
-        number_cell(table, cli, column, dossier_row_number(field));
+        number_cell(table, cli, column, record_number(field));
     } else if (field->type == TYPE_TEXT && field->n < sizeof(text)) {
         snprintf(text, sizeof(text), "%.*s", (int) field->n, (const char *) field->bytes);
         table_text(table, text);
@@ -317,10 +219,10 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
                    json_object_new_boolean(field->bytes[0] != 0));
     } else if (field->type == TYPE_DATE && field->n == sizeof(int32_t)) {
         char day_shown[DAY_TEXT];
-        day_format((day) (dossier_row_number(field) + EPOCH_DAYS), day_shown);
+        day_format((day) (record_number(field) + EPOCH_DAYS), day_shown);
         table_text(table, day_shown);
     } else if (field->type == TYPE_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
-        table_time(table, true, dossier_row_number(field) / MS_US + epoch_ms);
+        table_time(table, true, record_number(field) / MS_US + epoch_ms);
     } else if (field->n <= HEX_KEY_HASH) {
         hex_cell(table, (ProtobufCBinaryData){field->n, (uint8_t *) (uintptr_t) field->bytes});
     } else {
@@ -333,15 +235,16 @@ static bool in_the_way(const struct cli *cli, const struct known_table *known, c
 {
     return !cli->json && known->list &&
            (strcmp(column, "claim_id") == 0 || strcmp(column, "certificate_id") == 0 ||
-            strcmp(column, "person_id") == 0 || strcmp(column, "request_id") == 0);
+            strcmp(column, "person_id") == 0 || strcmp(column, "request_id") == 0 ||
+            strcmp(column, "salt") == 0);
 }
 
 /* The columns of the part and its table, which only programs see, and of the fields. */
 static size_t columns_fill(const struct cli *cli, const struct known_table *known,
                            const Mingce__V1__DossierRow *row, struct table_column columns[COLUMNS_MOST])
 {
-    struct dossier_row record;
-    struct dossier_row_field field;
+    struct record record;
+    struct record_field field;
     size_t n = 0;
     if (cli->json) {
         columns[n++] = (struct table_column){"part", "", "", false};
@@ -349,7 +252,7 @@ static size_t columns_fill(const struct cli *cli, const struct known_table *know
     }
     if (!dossier_row_open(&record, row))
         return n;
-    while (n < COLUMNS_MOST && dossier_row_next(&record, &field)) {
+    while (n < COLUMNS_MOST && record_next(&record, &field)) {
         if (in_the_way(cli, known, field.column))
             continue;
         const struct known_column *column = column_known(known->table, field.column);
@@ -363,12 +266,12 @@ static size_t columns_fill(const struct cli *cli, const struct known_table *know
 static void dossier_row_row(struct table *table, const struct cli *cli, const struct known_table *known,
                             const Mingce__V1__DossierRow *row)
 {
-    struct dossier_row record;
-    struct dossier_row_field field;
+    struct record record;
+    struct record_field field;
     part_row(table, cli, "row");
-    part_row(table, cli, known->stable);
+    part_row(table, cli, covered_find(known->table)->name);
     if (dossier_row_open(&record, row))
-        while (dossier_row_next(&record, &field))
+        while (record_next(&record, &field))
             if (!in_the_way(cli, known, field.column))
                 field_cell(table, cli, column_known(known->table, field.column), &field);
     table_row(table);

@@ -15,7 +15,10 @@ enum { SOURCE = 512 };
 
 enum { ASK_NUMBER, ASK_TYPE };
 static const struct form_field ask_fields[] = {
-    [ASK_NUMBER] = {"document_number", "证件号码", "number", {"证件号码", "身份证号码", "身份证号", "number"}},
+    [ASK_NUMBER] = {"document_number",
+                    "证件号码",
+                    "number",
+                    {"证件号码", "身份证号码", "身份证号", "number"}},
     [ASK_TYPE] = {"document_type", "证件类型", "document", {"证件类型", "document"}},
 };
 static const struct form ask_form = {

@@ -11,6 +11,7 @@
 #include "client/cli/dossier.h"
 #include "client/cli/keys.h"
 #include "client/cli/log.h"
+#include "client/cli/proof_file.h"
 #include "client/cli/table.h"
 #include "client/cli/trust.h"
 #include "client/cli/whole.h"
@@ -19,9 +20,7 @@
 #include "proto/mend.h"
 #include "proto/wire.pb-c.h"
 
-enum { PROOF_FILE = 1 << 18, PATH = 4096 };
-
-#define PROOF_HEADER "c2sp.org/tlog-proof@v1\n"
+enum { PATH = 4096 };
 
 /* ---- files ---- */
 
@@ -321,23 +320,6 @@ bool log_subtree_read(void *context, unsigned level, uint64_t index, merkle_hash
     return tree_read(&tiles->reader, level, index, out);
 }
 
-/* c2sp.org/tlog-proof@v1; the entry itself as `extra`, so that it can be checked without anything else. */
-static size_t proof_format(char *text, uint64_t index, const ProtobufCBinaryData *body,
-                           const merkle_hash *proof, size_t n, const char *note)
-{
-    char hash[BASE64_BYTES(MERKLE_HASH)];
-    int at = snprintf(text, PROOF_FILE, PROOF_HEADER "extra ");
-    base64_encode(body->data, body->len, text + at);
-    at += (int) strlen(text + at);
-    at += snprintf(text + at, (size_t) (PROOF_FILE - at), "\nindex %" PRIu64 "\n", index);
-    for (size_t i = 0; i < n; i++) {
-        base64_encode(proof[i], MERKLE_HASH, hash);
-        at += snprintf(text + at, (size_t) (PROOF_FILE - at), "%s\n", hash);
-    }
-    at += snprintf(text + at, (size_t) (PROOF_FILE - at), "\n%s", note);
-    return (size_t) at;
-}
-
 Mingce__V1__LogEntriesResponse *log_entry_fetch(struct cli *cli, uint64_t index, int *status)
 {
     Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
@@ -398,57 +380,11 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     const ProtobufCBinaryData *body = &entry->entry[0]->body;
     status = log_prove(cli, &audit.found.checkpoint, index, body, proof, &n);
     if (status == CLI_OK &&
-        !log_file_write(cli, out, text, proof_format(text, index, body, proof, n, audit.note)))
+        !log_file_write(cli, out, text,
+                        proof_format(text, index, body->data, body->len, proof, n, audit.note)))
         status = CLI_FILE;
     mingce__v1__log_entries_response__free_unpacked(entry, NULL);
     return status == CLI_OK ? audit_print(cli, &audit) : status;
-}
-
-/* The line at `*at`, its LF made a NUL; NULL: there is none. */
-static char *line_next(char **at)
-{
-    char *line = *at, *end = strchr(line, '\n');
-    if (end == NULL)
-        return NULL;
-    *end = '\0';
-    *at = end + 1;
-    return line;
-}
-
-/* What a proof file says. */
-struct proof_file {
-    uint64_t index;
-    uint8_t body[UINT16_MAX];
-    size_t body_n, n;
-    merkle_hash proof[MERKLE_PROOF];
-    const char *note;
-};
-
-static bool proof_parse(char *text, struct proof_file *proof)
-{
-    char *at = text, *line, *end;
-    size_t n;
-    if (strncmp(text, PROOF_HEADER, sizeof(PROOF_HEADER) - 1) != 0)
-        return false;
-    at += sizeof(PROOF_HEADER) - 1;
-    line = line_next(&at);
-    if (line == NULL || strncmp(line, "extra ", 6) != 0 ||
-        !base64_decode(line + 6, strlen(line + 6), proof->body, sizeof(proof->body), &proof->body_n))
-        return false;
-    line = line_next(&at);
-    if (line == NULL || strncmp(line, "index ", 6) != 0 || line[6] < '0' || line[6] > '9' ||
-        (line[6] == '0' && line[7] != '\0'))
-        return false;
-    errno = 0;
-    proof->index = strtoull(line + 6, &end, 10);
-    if (*end != '\0' || errno != 0)
-        return false;
-    for (proof->n = 0; (line = line_next(&at)) != NULL && *line != '\0'; proof->n++)
-        if (proof->n == MERKLE_PROOF ||
-            !base64_decode(line, strlen(line), proof->proof[proof->n], MERKLE_HASH, &n) || n != MERKLE_HASH)
-            return false;
-    proof->note = at;
-    return line != NULL;
 }
 
 /* Offline. */

@@ -304,7 +304,8 @@ static const struct command {
      "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n"
      "  列 / columns: 证书编号 代领协议编号 未收取费用（是）；补贴项目（空为全部适用 / blank: all that "
      "apply）\n"
-     "  --dry-run  只列出全部问题，不提交；每行计为一次查看 / only says every reason, submits nothing; each row is a "
+     "  --dry-run  只列出全部问题，不提交；每行计为一次查看 / only says every reason, submits nothing; each "
+     "row is a "
      "look\n"},
     {"claim", "list", claim_list, "申领列表，新的在前", "lists claims, newest first",
      "claim list [--state STATE] [--organisation CODE] [--class NUMBER] [--limit N]\n"},
@@ -355,7 +356,8 @@ static const struct command {
     {"fact", "ask", fact_ask, "询问员工是否参保（企业）", "asks whether employees are insured",
      "fact ask FILE.csv [--rejects FILE]\n"
      "  列 / columns: 证件号码 证件类型\n"
-     "  核验机构答复相符后，企业方可为其申领 / once a verifying agency has answered that they are, the enterprise claims for "
+     "  核验机构答复相符后，企业方可为其申领 / once a verifying agency has answered that they are, the "
+     "enterprise claims for "
      "them\n"},
     {"fact", "answer", fact_answer, "答复核验事项", "answers what was asked",
      "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n"

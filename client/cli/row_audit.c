@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The live rows compared with what the log says of them. Each change of a row is in the log as its digests before and
- * after; taken together (XOR), those of a row leave the digest that it has now. Rows change while this reads: what a row
- * was at any moment between the first checkpoint and the last is right.
+ * The live rows compared with what the log says of them, and the database's own objects with what it says of those. What is
+ * covered, and how it is read, is known here (client/cli/covered.c). Rows change while this reads: what a row was at any moment
+ * between the first checkpoint and the last is right.
  */
-#include <endian.h>
 #include <inttypes.h>
 #include <openssl/sha.h>
 #include <stdio.h>
@@ -12,175 +11,76 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/cli/covered.h"
 #include "client/cli/log.h"
-#include "client/cli/table.h"
-#include "proto/day.h"
+#include "client/cli/row_audit.h"
+#include "client/cli/row_log.h"
+#include "client/cli/row_money.h"
 #include "proto/log.pb-c.h"
 #include "proto/wire.pb-c.h"
 
-enum {
-    ID = 16,
-    DIGEST = 32,
-    PAGE = 1000,
-    KEY_TEXT = 512,
-    SETTLE_MS = 10000,
-    SETTLE_STEP_MS = 250,
-    LISTED = 1000
-};
-
-/* A row by the log and as it is; all zeros: it is not there. */
-struct row {
-    uint8_t id[ID];                                    /* hash of table and key */
-    uint8_t first[DIGEST], last[DIGEST], live[DIGEST]; /* at the first checkpoint, at the last, as read */
-    uint8_t *key;                                      /* owned */
-    uint32_t key_n;
-    uint8_t table;
-    uint32_t moment; /* the last of what it was in between, from 1; 0: it has not changed */
-};
-
-/* What a row was between the checkpoints. */
-struct moment {
-    uint8_t digest[DIGEST];
-    uint32_t before; /* another one of the row; 0: none */
-};
-
-struct comparison {
-    struct cli *cli;
-    struct row *rows;
-    size_t n, room;
-    uint32_t *places; /* of rows, from 1, by their id; a power of two of them, at least twice `room` */
-    struct moment *moments;
-    size_t moments_n, moments_room;
-    bool between; /* the first checkpoint has been passed */
-};
-
-static const uint8_t absent[DIGEST];
-
-/* ---- the rows by key ---- */
-
-static bool grow(struct comparison *all)
-{
-    size_t room = all->room == 0 ? 4096 : all->room * 2;
-    struct row *rows = realloc(all->rows, room * sizeof(*rows));
-    all->rows = rows == NULL ? all->rows : rows;
-    uint32_t *places = rows == NULL || room > UINT32_MAX / 4 ? NULL : calloc(2 * room, sizeof(*places));
-    if (places == NULL)
-        return false;
-    free(all->places);
-    all->places = places;
-    all->room = room;
-    for (size_t i = 0; i < all->n; i++) {
-        size_t at;
-        memcpy(&at, all->rows[i].id, sizeof(at));
-        for (at &= 2 * room - 1; places[at] != 0; at = (at + 1) & (2 * room - 1))
-            ;
-        places[at] = (uint32_t) i + 1;
-    }
-    return true;
-}
-
-/* The row of that key, made when it is new; NULL: out of memory. */
-static struct row *row_of(struct comparison *all, int table, const ProtobufCBinaryData *key)
-{
-    uint8_t hash[SHA256_DIGEST_LENGTH], number = (uint8_t) table;
-    size_t n = key->len + 1, at;
-    uint8_t *named = malloc(n);
-    if (named == NULL || (all->n == all->room && !grow(all))) {
-        free(named);
-        return NULL;
-    }
-    named[0] = number;
-    memcpy(named + 1, key->data, key->len);
-    SHA256(named, n, hash);
-    memcpy(&at, hash, sizeof(at));
-    for (at &= 2 * all->room - 1; all->places[at] != 0; at = (at + 1) & (2 * all->room - 1))
-        if (memcmp(all->rows[all->places[at] - 1].id, hash, ID) == 0) {
-            free(named);
-            return &all->rows[all->places[at] - 1];
-        }
-    struct row *row = &all->rows[all->n++];
-    *row = (struct row){.key = named, .key_n = (uint32_t) n, .table = number};
-    memcpy(row->id, hash, ID);
-    all->places[at] = (uint32_t) all->n;
-    return row;
-}
+enum { PAGE = 1000, SETTLE_MS = 10000, SETTLE_STEP_MS = 250, OBJECT_MOST = 127 };
 
 /* ---- what the log says ---- */
-
-static bool moment_add(struct comparison *all, struct row *row, const ProtobufCBinaryData *now)
-{
-    if (all->moments_n == all->moments_room) {
-        size_t room = all->moments_room == 0 ? 256 : all->moments_room * 2;
-        struct moment *more = room > UINT32_MAX ? NULL : realloc(all->moments, room * sizeof(*more));
-        if (more == NULL)
-            return false;
-        all->moments = more;
-        all->moments_room = room;
-    }
-    struct moment *moment = &all->moments[all->moments_n++];
-    *moment = (struct moment){.before = row->moment};
-    if (now != NULL)
-        memcpy(moment->digest, now->data, DIGEST);
-    row->moment = (uint32_t) all->moments_n;
-    return true;
-}
-
-static void combine(uint8_t digest[DIGEST], const ProtobufCBinaryData *other)
-{
-    for (size_t i = 0; i < DIGEST; i++)
-        digest[i] ^= other->data[i];
-}
-
-static bool change_take(struct comparison *all, const Mingce__V1__RowChange *change)
-{
-    if ((change->has_was && change->was.len != DIGEST) || (change->has_now && change->now.len != DIGEST))
-        return false;
-    struct row *row = row_of(all, (int) change->table, &change->key);
-    if (row == NULL)
-        return false;
-    if (change->has_was)
-        combine(row->last, &change->was);
-    if (change->has_now)
-        combine(row->last, &change->now);
-    if (!all->between)
-        memcpy(row->first, row->last, DIGEST);
-    return !all->between || moment_add(all, row, change->has_now ? &change->now : NULL);
-}
 
 static bool entry_take(void *context, uint64_t index, const ProtobufCBinaryData *body)
 {
     struct comparison *all = context;
-    Mingce__V1__AuditEntry *entry = mingce__v1__audit_entry__unpack(NULL, body->len, body->data);
-    bool good = entry != NULL;
-    for (size_t i = 0; good && i < entry->n_row; i++)
-        good = change_take(all, entry->row[i]);
-    if (entry != NULL)
-        mingce__v1__audit_entry__free_unpacked(entry, NULL);
-    if (!good)
-        log_broken(all->cli, "记录无法理解，或内存不足，位置",
-                   "an entry that cannot be understood, or no memory, at", index);
-    return good;
+    if (row_log_take(&all->log, index, body))
+        return true;
+    log_broken(all->cli, "内存不足，位置", "out of memory, at", index);
+    return false;
 }
 
 /* ---- what is there ---- */
 
-static int page_take(struct comparison *all, Mingce__V1__LogRowsRequest *request, bool *more, char *cursor,
-                     size_t room)
+static bool row_live(struct comparison *all, int table, const ProtobufCBinaryData *key, const void *bytes,
+                     size_t n)
+{
+    struct row *row = row_of(&all->set, table, key);
+    if (row != NULL)
+        SHA256(bytes, n, row->live);
+    return row != NULL;
+}
+
+/* The columns that the database says it read by are those that are known here. */
+static bool known_columns(const struct covered *table, const Mingce__V1__LogRowsResponse *page)
+{
+    return page->n_row == 0 ||
+           (page->key_columns != NULL && page->columns != NULL &&
+            strcmp(page->key_columns, table->key) == 0 && strcmp(page->columns, table->columns) == 0);
+}
+
+static bool rows_live(struct comparison *all, const struct covered *table,
+                      const Mingce__V1__LogRowsResponse *page)
+{
+    bool good = true;
+    for (size_t i = 0; i < page->n_row && good; i++) {
+        const ProtobufCBinaryData *key = &page->row[i]->key, *record = &page->row[i]->record;
+        good = row_live(all, (int) table->table, key, record->data, record->len);
+        const struct row *row = good ? row_of(&all->set, (int) table->table, key) : NULL;
+        good = row != NULL && money_take(&all->money, table->table, (size_t) (row - all->set.rows), record);
+    }
+    return good;
+}
+
+static int page_take(struct comparison *all, const struct covered *table, Mingce__V1__LogRowsRequest *request,
+                     bool *more, char *cursor, size_t room)
 {
     int status;
     Mingce__V1__LogRowsResponse *page = (Mingce__V1__LogRowsResponse *) cli_call(
         all->cli, "log.rows", &request->base, false, &mingce__v1__log_rows_response__descriptor, &status);
     if (page == NULL)
         return status;
-    for (size_t i = 0; i < page->n_row && status == CLI_OK; i++) {
-        struct row *row =
-            page->row[i]->digest.len == DIGEST ? row_of(all, (int) request->table, &page->row[i]->key) : NULL;
-        if (row == NULL)
-            status = cli_fail(all->cli, CLI_FILE, "内存不足", "out of memory", NULL);
-        else
-            memcpy(row->live, page->row[i]->digest.data, DIGEST);
-    }
-    *more = status == CLI_OK && page->has_next && page->next.len <= room;
+    if (!known_columns(table, page))
+        all->misread[table->table] = true;
+    if (!rows_live(all, table, page))
+        status = cli_fail(all->cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    all->read += page->n_row;
+    bool advances = page->has_next && page->next.len <= room &&
+                    !(request->has_cursor && request->cursor.len == page->next.len &&
+                      memcmp(cursor, page->next.data, page->next.len) == 0);
+    *more = status == CLI_OK && advances;
     if (*more) {
         memcpy(cursor, page->next.data, page->next.len);
         request->has_cursor = true;
@@ -190,140 +90,102 @@ static int page_take(struct comparison *all, Mingce__V1__LogRowsRequest *request
     return status;
 }
 
-static int tables_read(struct comparison *all)
+static int table_read(struct comparison *all, const struct covered *table, struct cli_progress *progress,
+                      size_t known)
 {
-    const ProtobufCEnumDescriptor *tables = &mingce__v1__row_table__descriptor;
-    struct cli_progress progress = {.began_ms = cli_now_ms()};
     uint32_t most = mingce_hello(all->cli->server)->limits->page_rows;
     char cursor[1024];
     int status = CLI_OK;
-    size_t read = 0, known = all->n;
-    for (unsigned i = 0; i < tables->n_values && status == CLI_OK; i++) {
-        Mingce__V1__LogRowsRequest request = MINGCE__V1__LOG_ROWS_REQUEST__INIT;
-        request.table = (Mingce__V1__RowTable) tables->values[i].value;
-        request.has_page_rows = true;
-        request.page_rows = most < PAGE ? most : PAGE;
-        for (bool more = true; more && status == CLI_OK; read += request.page_rows) {
-            status = page_take(all, &request, &more, cursor, sizeof(cursor));
-            cli_progress(all->cli, &progress, read < known ? read : known, known + 1);
-        }
+    Mingce__V1__LogRowsRequest request = MINGCE__V1__LOG_ROWS_REQUEST__INIT;
+    request.table = table->table;
+    request.has_page_rows = true;
+    request.page_rows = most < PAGE ? most : PAGE;
+    for (bool more = true; more && status == CLI_OK;) {
+        status = page_take(all, table, &request, &more, cursor, sizeof(cursor));
+        cli_progress(all->cli, progress, all->read < known ? all->read : known, known + 1);
     }
+    return status;
+}
+
+/* Claims, then their lines, then the rest with the standards: see money_judge(). */
+static int tables_read(struct comparison *all)
+{
+    static const Mingce__V1__RowTable before[] = {MINGCE__V1__ROW_TABLE__ROWS_CLAIM,
+                                                  MINGCE__V1__ROW_TABLE__ROWS_CLAIM_LINE};
+    struct cli_progress progress = {.began_ms = cli_now_ms()};
+    const struct covered *table;
+    size_t known = all->set.n;
+    int status = CLI_OK;
+    for (size_t i = 0; i < 2 && status == CLI_OK; i++)
+        status = table_read(all, covered_find(before[i]), &progress, known);
+    for (size_t i = 0; (table = covered_at(i)) != NULL && status == CLI_OK; i++)
+        if (table->table != before[0] && table->table != before[1])
+            status = table_read(all, table, &progress, known);
     cli_progress(all->cli, &progress, 1, 1);
     return status;
 }
 
-/* ---- the verdict ---- */
-
-enum finding { FINDING_NONE, FINDING_NO_ENTRY, FINDING_NO_ROW, FINDING_DIFFERS };
-
-static enum finding judge(const struct comparison *all, const struct row *row)
+/* record_send(ROW(object)): how ROWS_SCHEMA names it. */
+static size_t object_key(const char *object, uint8_t key[OBJECT_MOST + 12])
 {
-    bool right = memcmp(row->live, row->last, DIGEST) == 0 || memcmp(row->live, row->first, DIGEST) == 0;
-    for (uint32_t i = row->moment; i != 0 && !right; i = all->moments[i - 1].before)
-        right = memcmp(row->live, all->moments[i - 1].digest, DIGEST) == 0;
-    if (right)
-        return FINDING_NONE;
-    if (memcmp(row->live, absent, DIGEST) == 0)
-        return FINDING_NO_ROW;
-    return memcmp(row->last, absent, DIGEST) == 0 ? FINDING_NO_ENTRY : FINDING_DIFFERS;
+    static const uint8_t head[] = {0, 0, 0, 1, 0, 0, 0, 25 /* text */, 0, 0, 0};
+    size_t n = strlen(object);
+    if (n > OBJECT_MOST)
+        return 0;
+    memcpy(key, head, sizeof(head));
+    key[sizeof(head)] = (uint8_t) n;
+    memcpy(key + sizeof(head) + 1, object, n);
+    return sizeof(head) + 1 + n;
 }
 
-static size_t findings(const struct comparison *all)
+/* A page of the database's objects; `after` becomes the last one's name, or "" behind all. */
+static int objects_take(struct comparison *all, char after[OBJECT_MOST + 1])
 {
-    size_t n = 0;
-    for (size_t i = 0; i < all->n; i++)
-        n += judge(all, &all->rows[i]) != FINDING_NONE;
-    return n;
-}
-
-/* One column of record_send(), as people read it. */
-static size_t value_text(uint32_t type, const uint8_t *bytes, size_t n, char *text, size_t room)
-{
-    enum { BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, DATE = 1082, EPOCH_SHIFT = 10957 };
-    int64_t number = 0;
-    char date[DAY_TEXT];
-    size_t at = 0;
-    if (type == TEXT)
-        return (size_t) snprintf(text, room, "%.*s", (int) n, (const char *) bytes);
-    for (size_t i = 0; i < n && i < sizeof(number); i++)
-        number = i == 0 ? (int8_t) bytes[0] : (int64_t) ((uint64_t) number << 8 | bytes[i]);
-    if (type == DATE && n == 4) {
-        day_format((int32_t) number + EPOCH_SHIFT, date);
-        return (size_t) snprintf(text, room, "%s", date);
+    int status;
+    Mingce__V1__LogSchemaRequest request = MINGCE__V1__LOG_SCHEMA_REQUEST__INIT;
+    request.after = *after == '\0' ? NULL : after;
+    Mingce__V1__LogSchemaResponse *page = (Mingce__V1__LogSchemaResponse *) cli_call(
+        all->cli, "log.schema", &request.base, false, &mingce__v1__log_schema_response__descriptor, &status);
+    if (page == NULL)
+        return status;
+    uint8_t key[OBJECT_MOST + 12];
+    char last[OBJECT_MOST + 1] = "";
+    for (size_t i = 0; i < page->n_object && status == CLI_OK; i++) {
+        const Mingce__V1__LogSchemaObject *object = page->object[i];
+        ProtobufCBinaryData named = {object_key(object->object, key), key};
+        if (named.len == 0 || strcmp(object->object, *last == '\0' ? after : last) <= 0)
+            status = cli_fail(all->cli, CLI_ROWS_REFUSED, "数据库对象的清单不成序",
+                              "the list of the database's objects is out of order", NULL);
+        else if (!row_live(all, MINGCE__V1__ROW_TABLE__ROWS_SCHEMA, &named, object->definition,
+                           strlen(object->definition)))
+            status = cli_fail(all->cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        else
+            snprintf(last, sizeof(last), "%s", object->object);
     }
-    if (type == INT8 || type == INT2 || type == INT4)
-        return (size_t) snprintf(text, room, "%" PRId64, number);
-    for (size_t i = 0; i < n && at + 3 < room; i++)
-        at += (size_t) snprintf(text + at, room - at, "%02x", bytes[i]);
-    return at;
+    memcpy(after, last, sizeof(last));
+    mingce__v1__log_schema_response__free_unpacked(page, NULL);
+    return status;
 }
 
-static uint32_t be32_at(const uint8_t *bytes)
+static int objects_read(struct comparison *all)
 {
-    uint32_t value;
-    memcpy(&value, bytes, sizeof(value));
-    return be32toh(value);
-}
-
-/* The key's columns with slashes between them. */
-static void key_text(const struct row *row, char text[KEY_TEXT])
-{
-    enum { COLUMN = 8 };
-    const uint8_t *at = row->key + 1, *end = row->key + row->key_n;
-    size_t n = 0;
-    text[0] = '\0';
-    uint32_t columns = end - at < 4 ? 0 : be32_at(at);
-    at += 4;
-    for (uint32_t i = 0; i < columns && at <= end && end - at >= COLUMN && n < KEY_TEXT - 4; i++) {
-        uint32_t type = be32_at(at), length = be32_at(at + 4);
-        at += COLUMN;
-        if (length > (size_t) (end - at))
-            return;
-        n += (size_t) snprintf(text + n, KEY_TEXT - n, "%s", i == 0 ? "" : "/");
-        n += value_text(type, at, length, text + n, KEY_TEXT - n);
-        at += length;
-    }
-}
-
-static void table_word(int number, char *word, size_t room)
-{
-    const ProtobufCEnumValue *value =
-        protobuf_c_enum_descriptor_get_value(&mingce__v1__row_table__descriptor, number);
-    static const char prefix[] = "ROWS_";
-    snprintf(word, room, "%s", value == NULL ? "?" : value->name + sizeof(prefix) - 1);
-    for (char *at = word; *at != '\0'; at++)
-        *at = *at >= 'A' && *at <= 'Z' ? (char) (*at - 'A' + 'a') : *at;
-}
-
-static void print(const struct comparison *all)
-{
-    static const struct table_column columns[] = {
-        {"table", "表", "table", false}, {"row", "行", "row", false}, {"finding", "不符", "finding", false}};
-    static const char *const words[][3] = {
-        [FINDING_NONE] = {"", "", ""},
-        [FINDING_NO_ENTRY] = {"日志中没有", "row without an entry", "no-entry"},
-        [FINDING_NO_ROW] = {"日志中有，行已不在", "entry without a row", "no-row"},
-        [FINDING_DIFFERS] = {"与日志不同", "differs from the log", "differs"}};
-    struct table *table = table_new(all->cli, columns, 3);
-    char key[KEY_TEXT], word[64];
-    size_t listed = 0;
-    for (size_t i = 0; i < all->n && listed < LISTED; i++) {
-        enum finding finding = judge(all, &all->rows[i]);
-        if (finding == FINDING_NONE)
-            continue;
-        listed++;
-        key_text(&all->rows[i], key);
-        table_word(all->rows[i].table, word, sizeof(word));
-        table_text(table, word);
-        table_text(table, key);
-        table_text(table, all->cli->json ? words[finding][2]
-                                         : cli_say(all->cli, words[finding][0], words[finding][1]));
-        table_row(table);
-    }
-    table_end(table);
+    char after[OBJECT_MOST + 1] = "";
+    int status;
+    do
+        status = objects_take(all, after);
+    while (status == CLI_OK && *after != '\0');
+    return status;
 }
 
 /* ---- the comparison ---- */
+
+static size_t findings(const struct comparison *all)
+{
+    size_t n = row_findings(&all->set) + all->log.n;
+    for (size_t i = 0; i < COMPARISON_TABLES; i++)
+        n += all->misread[i];
+    return n;
+}
 
 /* Changes just made may not be in the log yet: on until nothing differs, or for ten seconds. */
 static int settle(struct comparison *all, struct log_walk *walk, const struct note_key *key,
@@ -351,24 +213,18 @@ static int compare(struct comparison *all, const struct note_key *key, struct ch
     int status = log_checkpoint_fetch(all->cli, key, note, checkpoint);
     if (status == CLI_OK)
         status = log_walk_to(all->cli, &walk, checkpoint);
-    all->between = true;
+    row_set_passed(&all->set);
     if (status == CLI_OK)
         status = tables_read(all);
+    if (status == CLI_OK)
+        status = objects_read(all);
+    money_judge(&all->money, &all->set);
     return status == CLI_OK ? settle(all, &walk, key, checkpoint) : status;
-}
-
-static void comparison_free(struct comparison *all)
-{
-    for (size_t i = 0; i < all->n; i++)
-        free(all->rows[i].key);
-    free(all->rows);
-    free(all->places);
-    free(all->moments);
 }
 
 int audit_rows(struct cli *cli, int argc, char **argv)
 {
-    struct comparison all = {.cli = cli};
+    static struct comparison all;
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     const char *path = NULL;
@@ -377,19 +233,28 @@ int audit_rows(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1) ||
         !log_key_read(cli, path, &key))
         return CLI_USAGE;
+    all = (struct comparison){.cli = cli, .log = {.set = &all.set}};
     int status = compare(&all, &key, &checkpoint);
     size_t found = status == CLI_OK ? findings(&all) : 0;
+    if (status == CLI_OK && all.log.hands > 0 && !cli->json)
+        fprintf(stderr,
+                cli->zh ? "数据库对象曾被人改动并予认可 %" PRIu64 " 次：audit log --method schema.accept\n"
+                        : "objects of the database were changed by hand and accepted %" PRIu64
+                          " times: audit log --method schema.accept\n",
+                all.log.hands);
     if (found > 0) {
-        print(&all);
-        snprintf(counted, sizeof(counted), "%zu / %zu", found, all.n);
+        comparison_print(&all);
+        snprintf(counted, sizeof(counted), "%zu / %zu", found, all.set.n);
         status =
             cli_fail(cli, CLI_ROWS_REFUSED, "有的行与日志不符", "rows are not what the log says", counted);
     } else if (status == CLI_OK) {
         printf(cli->json ? "{\"rows\":%zu,\"entries\":%" PRIu64 "}\n"
                : cli->zh ? "%zu 行都与日志相符（%" PRIu64 " 条记录）\n"
                          : "%zu rows are what the log says (%" PRIu64 " entries)\n",
-               all.n, checkpoint.size);
+               all.set.n, checkpoint.size);
     }
-    comparison_free(&all);
+    row_log_free(&all.log);
+    money_free(&all.money);
+    row_set_free(&all.set);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "proto/audit.pb-c.h"
+#include "proto/wirescan.h"
 
 enum { ID = 16 };
 
@@ -72,14 +73,16 @@ static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct
 {
     size_t n;
     const uint8_t *body = rows_bytes(rows, row, LOG_BODY, &n);
+    static const Mingce__V1__AuditEntry unreadable = MINGCE__V1__AUDIT_ENTRY__INIT; /* says nothing */
+    bool good = wirescan_answer(&mingce__v1__audit_entry__descriptor, body, n) == REASON_NONE;
     const Mingce__V1__AuditEntry *entry =
-        mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
+        good ? mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body) : &unreadable;
     mingce__v1__access__init(out);
     if (entry == NULL)
         return false;
     out->entry_id = (uint64_t) rows_int8(rows, row, LOG_ENTRY);
     out->at_ms = (int64_t) entry->at_ms;
-    out->method = entry->method;
+    out->method = entry->method != NULL ? entry->method : unconst("");
     out->operator_name =
         operator_name_masked(call, rows_uuid(rows, row, LOG_OPERATOR), rows, row, LOG_OPERATOR_SEALED);
     out->organisation_name = unconst(rows_text(rows, row, LOG_ORGANISATION));

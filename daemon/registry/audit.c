@@ -7,6 +7,7 @@
 #include "proto/audit.pb-c.h"
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
+#include "proto/wirescan.h"
 
 static const struct column list_columns[] = {
     METHOD_READ_COLUMNS,           {"before", COLUMN_INT8}, {"page", COLUMN_INT4},    {"actor", COLUMN_UUID},
@@ -79,6 +80,17 @@ void audit_list_bind(struct call *call, struct set *set)
     bind_number(set, request->has_until_ms, request->until_ms);
 }
 
+/* What stands for an entry that cannot be understood: readers go on behind it. */
+static Mingce__V1__AuditEntry *entry_unreadable(struct call *call)
+{
+    Mingce__V1__AuditEntry *entry = arena_alloc(call->arena, sizeof(*entry));
+    if (entry == NULL)
+        return NULL;
+    mingce__v1__audit_entry__init(entry);
+    entry->method = unconst("");
+    return entry;
+}
+
 static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
                         size_t row)
 {
@@ -86,7 +98,11 @@ static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, cons
     const uint8_t *body = rows_bytes(rows, row, LIST_BODY, &n);
     mingce__v1__audit_record__init(record);
     record->id = (uint64_t) rows_int8(rows, row, LIST_ID);
-    record->entry = mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
+    record->has_unreadable = record->unreadable =
+        wirescan_answer(&mingce__v1__audit_entry__descriptor, body, n) != REASON_NONE;
+    record->entry = record->unreadable
+                        ? entry_unreadable(call)
+                        : mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
     record->operator_name =
         operator_name_masked(call, rows_uuid(rows, row, LIST_OPERATOR), rows, row, LIST_OPERATOR_SEALED);
     record->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION_NAME));

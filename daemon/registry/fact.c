@@ -67,10 +67,10 @@ void fact_ask_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__FactAskRequest *request = ask_request(call);
     for (size_t i = 0; i < request->n_row; i++) {
-        const struct line_said said = {.type = request->row[i]->document_type,
-                                       .number = request->row[i]->document_number};
         struct line_trainee person;
         uint8_t question[ID];
+        const struct line_said said = {.type = request->row[i]->document_type,
+                                       .number = request->row[i]->document_number};
         if (!line_trainee(call, set, line_note(call, i), &said, &person))
             continue;
         crypto_uuid(question);

@@ -224,6 +224,8 @@ enum reason log_entries_render(struct call *call, const struct rows *rows, Proto
 /* ---- live rows ---- */
 
 enum { ROWS_CURSOR = 1024 };
+/* Result columns of api.log_rows. */
+enum { ROWS_KEY = 1, ROWS_RECORD, ROWS_NEXT, ROWS_MORE, ROWS_KEY_COLUMNS, ROWS_COLUMNS };
 
 static const Mingce__V1__LogRowsRequest *rows_request(const struct call *call)
 {
@@ -252,35 +254,41 @@ void log_rows_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
+/* One row; false: the arena is full. */
+static bool row_fill(struct call *call, const struct rows *rows, size_t row, Mingce__V1__LogRow *out)
+{
+    size_t key_n, record_n;
+    const uint8_t *key = rows_bytes(rows, row, ROWS_KEY, &key_n),
+                  *record = rows_bytes(rows, row, ROWS_RECORD, &record_n);
+    mingce__v1__log_row__init(out);
+    return call_bytes(call, &out->key, key, key_n) && call_bytes(call, &out->record, record, record_n);
+}
+
 enum reason log_rows_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    enum { KEY = 1, DIGEST, CURSOR };
-    const Mingce__V1__LogRowsRequest *request = rows_request(call);
-    size_t found = rows_count(rows), n = page_shown(found, request->has_page_rows, request->page_rows);
+    size_t n = rows_count(rows);
     Mingce__V1__LogRowsResponse *response = arena_alloc(call->arena, sizeof(*response));
     Mingce__V1__LogRow *each = arena_array(call->arena, n, sizeof(*each));
     Mingce__V1__LogRow **list = arena_array(call->arena, n, sizeof(*list));
-    if (found > 0 && rows_null(rows, 0, KEY))
+    if (n > 0 && rows_null(rows, 0, ROWS_KEY))
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
     if (response == NULL || each == NULL || list == NULL)
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__log_rows_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        size_t key_n, digest_n;
-        const uint8_t *key = rows_bytes(rows, i, KEY, &key_n),
-                      *digest = rows_bytes(rows, i, DIGEST, &digest_n);
-        mingce__v1__log_row__init(list[i] = &each[i]);
-        if (!call_bytes(call, &each[i].key, key, key_n) ||
-            !call_bytes(call, &each[i].digest, digest, digest_n))
+    for (size_t i = 0; i < n; i++)
+        if (!row_fill(call, rows, i, list[i] = &each[i]))
             return REASON_REQUEST_TOO_LARGE;
-    }
     response->n_row = n;
     response->row = list;
-    response->has_next = found > n;
     *out = &response->base;
+    if (n == 0)
+        return REASON_NONE;
+    response->key_columns = unconst(rows_text(rows, 0, ROWS_KEY_COLUMNS));
+    response->columns = unconst(rows_text(rows, 0, ROWS_COLUMNS));
+    response->has_next = rows_bool(rows, n - 1, ROWS_MORE);
     if (!response->has_next)
         return REASON_NONE;
-    const char *cursor = rows_text(rows, n - 1, CURSOR);
+    const char *cursor = rows_text(rows, n - 1, ROWS_NEXT);
     return call_bytes(call, &response->next, (const uint8_t *) cursor, strlen(cursor))
                ? REASON_NONE
                : REASON_REQUEST_TOO_LARGE;

@@ -145,7 +145,8 @@ static bool prepare(struct connection *connection)
         Oid types[STATEMENT_COLUMNS];
         statement_sql(statement, sql);
         statement_types(statement, types);
-        if (PQsendPrepare(pg, statement->name, sql, (int) statement_columns(statement), types) != 1)
+        if (PQsendPrepare(pg, statement->name, statement->query != NULL ? statement->query : sql,
+                          (int) statement_columns(statement), types) != 1)
             return false;
     }
     return begin_listening(connection) && PQpipelineSync(pg) == 1;

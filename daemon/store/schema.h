@@ -14,6 +14,9 @@ struct schema_file {
 extern const struct schema_file schema_files[];
 extern const uint32_t schema_files_n;
 
+/* The query of what the database is (migrations/catalog/objects.sql). */
+extern const char schema_objects_sql[];
+
 enum { SCHEMA_DIGEST = 65 };
 /* Hex SHA-256 over name, NUL and SHA-256 of each file. */
 void schema_digest(char digest[SCHEMA_DIGEST]);

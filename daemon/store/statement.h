@@ -31,6 +31,9 @@ enum { STATEMENT_COLUMNS = 32 };
 
 struct statement {
     const char *name; /* the function, as "class_open" */
+    const char *
+        query; /* its text; NULL: a call of the function. What must not hang on anything that the database's owner
+                        * can replace is asked for without a function. */
     const struct column *request_columns;
     size_t request_columns_n;
     const struct column *line_columns; /* NULL: none */

@@ -1,9 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries of the audit log: their canonical bytes, and reading them. */
 
+/* The bytes before a request's own keyed digest are what the daemon may say of a request: who, of which organisation, by which
+   method and request id. Every function that takes heads compares them with what it knows itself, so that none can speak of
+   another method, operator or request than its own. `methods`: one for all of the set, or one for each request; `requests` and
+   `digests` NULL: of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. */
+CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
+                                 line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        WITH request AS MATERIALIZED (
+            SELECT u.n::int4 AS req,
+                   '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea || uuid_send(coalesce(o.organisation_id, api.nobody(u.id))) || '\x2a'::bytea
+                   || substring(int4send(octet_length(m.name)) FROM 4) || convert_to(m.name, 'UTF8') || '\x3210'::bytea AS who,
+                   CASE WHEN requests IS NOT NULL THEN uuid_send(requests[u.n]) END AS id, digests[u.n] AS digest
+              FROM unnest(operators) WITH ORDINALITY u(id, n)
+              LEFT JOIN registry.operator o ON o.operator_id = u.id
+             CROSS JOIN LATERAL (SELECT methods[CASE WHEN cardinality(methods) = 1 THEN 1 ELSE u.n END] AS name) m)
+        SELECT FROM unnest(heads) WITH ORDINALITY h(head, n)
+          JOIN request r ON r.req = CASE WHEN line_req IS NULL THEN h.n ELSE line_req[h.n] END
+         WHERE (substring(h.head FROM 1 FOR 3) = '\x080111' AND substring(h.head FROM 12 FOR octet_length(r.who)) = r.who
+                AND substring(h.head FROM 12 + octet_length(r.who) FOR 18)
+                    = coalesce(r.id, substring(h.head FROM 12 + octet_length(r.who) FOR 16)) || '\x3a20'::bytea
+                AND substring(h.head FROM 30 + octet_length(r.who) FOR 32)
+                    = coalesce(r.digest, substring(h.head FROM 30 + octet_length(r.who) FOR 32))
+                AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea ELSE api.entry_line(line[h.n]) END)
+               IS NOT TRUE) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of its request';
+    END IF;
+END $$;
+
+/* All zeros, of whom there is no operator: the caller of no one. NULL of anybody else. */
+CREATE FUNCTION api.nobody(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN id = '00000000-0000-0000-0000-000000000000' THEN id END
+$$;
+
+/* Of each request the method its number is of; `otherwise` where it has none. */
+CREATE FUNCTION api.methods(names text[], numbers int2[], otherwise text DEFAULT NULL) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(coalesce(names[u.number], otherwise) ORDER BY u.n) FROM unnest(numbers) WITH ORDINALITY u(number, n)
+$$;
+
+/* Field 8 of AuditEntry, a row's number below 2^28. */
+CREATE FUNCTION api.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT '\x40'::bytea
+        || CASE WHEN line < 128 THEN substring(int4send(line) FROM 4)
+                WHEN line < 1 << 14 THEN substring(int4send(line % 128 + 128) FROM 4) || substring(int4send(line >> 7) FROM 4)
+                WHEN line < 1 << 21 THEN substring(int4send(line % 128 + 128) FROM 4)
+                    || substring(int4send((line >> 7) % 128 + 128) FROM 4) || substring(int4send(line >> 14) FROM 4)
+                ELSE substring(int4send(line % 128 + 128) FROM 4) || substring(int4send((line >> 7) % 128 + 128) FROM 4)
+                    || substring(int4send((line >> 14) % 128 + 128) FROM 4) || substring(int4send(line >> 21) FROM 4) END
+$$;
+
 /* The head, fields 1 to 8, comes from the daemon; here the rest of AuditEntry (proto/audit.proto) is appended in
    ascending order: 9 outcome, 10 record, 11 person, 12 commitments, 13 subject. What is NULL is left out. */
-CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
+CREATE FUNCTION api.entry_part(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
                                subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT head || CASE WHEN outcome < 128 THEN set_byte('\x4800'::bytea, 1, outcome) /* a varint */
                         ELSE set_byte(set_byte('\x480000'::bytea, 1, 128 + outcome % 128), 2, outcome / 128) END
@@ -12,6 +62,12 @@ CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uui
         || coalesce('\x6220'::bytea || first, ''::bytea)
         || coalesce('\x6220'::bytea || second, ''::bytea)
         || coalesce('\x6a10'::bytea || uuid_send(subject), ''::bytea)
+$$;
+
+/* The same, and the last field: which transaction's. */
+CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
+                               subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT api.entry_part(head, outcome, record, person, first, second, subject) || audit.transaction()
 $$;
 
 /* An answer given again must be as safe as a fresh one. A transaction that writes nothing ends at once, even where the one
@@ -39,6 +95,13 @@ BEGIN
     END IF;
 END $$;
 
+/* The subject of an entry whose last field, besides its transaction, that is; NULL: it is not. */
+CREATE FUNCTION api.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN substring(in_body FROM octet_length(in_body) - 28 FOR 2) || substring(in_body FROM octet_length(in_body) - 10 FOR 3)
+                     = '\x6a10920108' THEN substring(in_body FROM octet_length(in_body) - 26 FOR 16)
+                WHEN substring(in_body FROM octet_length(in_body) - 17 FOR 2) = '\x6a10' THEN substring(in_body FROM octet_length(in_body) - 15) END
+$$;
+
 /* What was decided about a request: its entry and the mark that answers it for good. */
 CREATE PROCEDURE api.answer(in_request_id uuid, in_digest bytea, in_operator uuid, in_head bytea, in_outcome int2,
                             in_record int8 DEFAULT NULL, in_person uuid DEFAULT NULL, in_first bytea DEFAULT NULL,
@@ -52,10 +115,16 @@ BEGIN
     VALUES (in_request_id, in_operator, in_digest, in_record, in_outcome, in_subject, in_detail);
 END $$;
 
-/* When an entry was made: field 2 of AuditEntry, milliseconds since 1970. */
+/* When an entry was made: field 2 of AuditEntry, milliseconds since 1970; NULL of what is no entry. */
 CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
-         + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32) + (get_byte(in_body, 8)::int8 << 40)
+    SELECT CASE WHEN octet_length(in_body) > 8 THEN
+           get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
+         + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32) + (get_byte(in_body, 8)::int8 << 40) END
+$$;
+
+/* Its method's name as bytes, field 5; NULL of what is no entry. */
+CREATE FUNCTION api.entry_method(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 50 FOR get_byte(in_body, 48)) END
 $$;
 
 /* Behind every entry made before that moment: found by halving, since ids are nearly in the order of time. Clocks and
@@ -68,7 +137,7 @@ DECLARE
 BEGIN
     WHILE low < high LOOP
         SELECT e.id, api.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2 ORDER BY e.id LIMIT 1;
-        IF probe.id IS NULL OR probe.ms > in_ms + 3600000 THEN
+        IF probe.id IS NULL OR coalesce(probe.ms, 0) > in_ms + 3600000 THEN
             high := (low + high) / 2;
         ELSE
             low := probe.id + 1;
@@ -106,7 +175,7 @@ BEGIN
                  WHERE (i.actor IS NULL OR t.operator_id = i.actor)
                    AND (i.organisation IS NULL OR substring(t.body FROM 32 FOR 16) = uuid_send(i.organisation_id))
                    AND CASE WHEN i.method IS NULL THEN substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
-                            ELSE substring(t.body FROM 50 FOR get_byte(t.body, 48)) = convert_to(i.method, 'UTF8') END
+                            ELSE api.entry_method(t.body) = convert_to(i.method, 'UTF8') END
                    AND (i.subject IS NULL OR position(uuid_send(i.subject) IN t.body) > 0)
                    AND (i.class IS NULL OR position('\x5208'::bytea || int8send(i.class) IN t.body) > 0)
                    AND (i.since IS NULL OR api.entry_at(t.body) >= i.since)

@@ -179,6 +179,8 @@ DECLARE
     working bool[];
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{calendar.propose}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req, in_line);
     LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE; /* two files of the same days in another order do not deadlock */
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);

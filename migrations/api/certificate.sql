@@ -57,6 +57,8 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.import}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
@@ -144,6 +146,7 @@ DECLARE
     issuer registry.organisation;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{certificate.reinstate,certificate.revoke}', in_state), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -198,6 +201,7 @@ DECLARE
     division text; /* of the issuer */
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.amend}', in_request_id, in_digest);
     PERFORM FROM registry.certificate c WHERE c.number_index = ANY (in_number_index) ORDER BY c.certificate_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -339,7 +343,7 @@ BEGIN
       LEFT JOIN audit.leaf l ON l.entry_id = e.id
      WHERE k.request_id = request AND position('\x3210'::bytea || uuid_send(request) IN e.body) > 0
            /* its last field, the subject */
-       AND substring(e.body FROM octet_length(e.body) - 17) = '\x6a10'::bytea || uuid_send(in_certificate.certificate_id)
+       AND api.entry_subject(e.body) = uuid_send(in_certificate.certificate_id)
      ORDER BY e.id LIMIT 1;
 END $$;
 
@@ -358,6 +362,7 @@ DECLARE
     decided int2;
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.export}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         SELECT c.* INTO target

@@ -266,6 +266,8 @@ DECLARE
     entries int8[];          /* of each request that is a dry run */
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
+    PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req, in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     /* whoever submits for the same people waits here, in key order as everybody */
     PERFORM FROM registry.person p
@@ -348,8 +350,9 @@ BEGIN
     SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
-           api.entry_body(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
+           api.entry_part(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
            || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4) ELSE ''::bytea END
+           || audit.transaction()
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
      WHERE NOT known[i.n] AND (wholes[i.n] <> 1 OR i.dry_run);
     INSERT INTO registry.look (person_id, entry_id)
@@ -592,6 +595,8 @@ DECLARE
     requests uuid[] := '{}';
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest, in_line_req, in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
@@ -852,6 +857,8 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.ask}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{fact.ask}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM FROM registry.person p
       WHERE p.person_id IN (SELECT d.person_id FROM registry.document d WHERE d.document_index = ANY (in_document_index))
       ORDER BY p.person_id FOR SHARE;
@@ -899,6 +906,7 @@ DECLARE
     persons uuid[];
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.list}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
@@ -908,7 +916,7 @@ BEGIN
                                  WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
                                  WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division)
                                  ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
@@ -916,7 +924,7 @@ BEGIN
                                  WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
                                  WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division)
                                  ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
@@ -957,6 +965,8 @@ DECLARE
     about uuid;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.answer}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{fact.answer}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     PERFORM FROM registry.employment e WHERE e.question_id = ANY (in_claim) ORDER BY e.question_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP

@@ -16,6 +16,7 @@ DECLARE
     last_number int4;
     this_year int2 := extract(year FROM now() AT TIME ZONE 'Asia/Shanghai');
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{class.open}', in_request_id, in_digest);
     /* G3: the occupation and level are within the institution's scope on the first day. */
     SELECT array_agg(coalesce(
                CASE WHEN k.request_id IS NULL THEN NULL
@@ -224,6 +225,7 @@ DECLARE
     target registry.class;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{NULL,class.start,class.complete,class.cancel}', in_state, 'class.amend'), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -288,6 +290,7 @@ DECLARE
     trainee registry.enrolment;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, ARRAY(SELECT CASE WHEN r IS NULL THEN 'roster.restore' ELSE 'roster.remove' END FROM unnest(in_reason) WITH ORDINALITY u(r, n) ORDER BY n), in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);

@@ -83,7 +83,13 @@ BEGIN
                        api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
            INTO subjects USING NULL::uuid, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day;
         subjects := subjects || uuid_send(claim.claim_id) || uuid_send(claim.certificate_id)
-                 || ARRAY(SELECT uuid_send(l.standard_id) FROM registry.claim_line l WHERE l.claim_id = claim.claim_id);
+                 || ARRAY(SELECT uuid_send(l.standard_id) FROM registry.claim_line l WHERE l.claim_id = claim.claim_id)
+                 || ARRAY(SELECT DISTINCT uuid_send(s.request_id) FROM registry.claim_step s WHERE s.claim_id = claim.claim_id);
+        EXECUTE format('SELECT $8 || coalesce(array_agg(k.xid), ''{}'') FROM registry.request k WHERE k.request_id IN '
+                       '(SELECT request_id FROM registry.claim_step WHERE claim_id = $1 UNION SELECT request_id FROM registry.policy_proposal WHERE %s '
+                       'UNION SELECT request_id FROM registry.calendar_proposal WHERE %s)',
+                       api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
+           INTO xids USING claim.claim_id, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day, xids;
         RETURN QUERY
         SELECT i, 1::int2, NULL::int2, NULL::text, NULL::bytea, l.leaf_index
           FROM audit.entry e

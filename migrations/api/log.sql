@@ -280,13 +280,15 @@ BEGIN
      ORDER BY i.n, x.leaf_index;
 END $$;
 
-/* The rows of a covered table as they are now, by key and digest, for auditors. A cursor that is none of this function's:
-   one row without a key. */
+/* The rows of a covered table as they are now, for auditors: of a quarter of a megabyte at most, beyond the first. What they are
+   read by is told with the first: who verifies knows what it must be. A cursor that is none of this function's: one row without a
+   key. */
 CREATE FUNCTION api.log_rows(in_operator uuid[], in_table int2[], in_cursor text[], in_page int4[])
-RETURNS TABLE (req int4, key bytea, digest bytea, cursor text)
+RETURNS TABLE (req int4, key bytea, record bytea, cursor text, more bool, key_columns text, columns text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    bytes_most CONSTANT int4 := 262144;
     i record;
     place_list text;
     after_list text;
@@ -303,12 +305,16 @@ BEGIN
           JOIN pg_attribute t ON t.attrelid = format('registry.%I', i.table_name)::regclass AND t.attname = p.name;
         BEGIN
             RETURN QUERY EXECUTE format(
-                'SELECT %s, record_send(ROW(%s)), sha256(record_send(ROW(%s))), ARRAY[(%s)::text]::text FROM registry.%I %s '
-                'ORDER BY %s LIMIT %s', i.req, i.key, i.columns, replace(place_list, ', ', ')::text, ('), i.table_name,
+                'SELECT %1$s, s.key, s.record, s.cursor, s.total > max(s.nth) OVER (), CASE WHEN s.nth = 1 THEN %2$L END, CASE WHEN s.nth = 1 THEN %3$L END '
+                'FROM (SELECT r.*, count(*) OVER () AS total, sum(octet_length(r.record)) OVER (ORDER BY r.nth) AS bytes '
+                'FROM (SELECT record_send(ROW(%2$s)) AS key, record_send(ROW(%3$s)) AS record, ARRAY[(%4$s)::text]::text AS cursor, '
+                'row_number() OVER (ORDER BY %5$s) AS nth FROM registry.%6$I %7$s ORDER BY %5$s LIMIT %8$s) r) s '
+                'WHERE s.nth < %8$s AND (s.nth = 1 OR s.bytes <= %9$s) ORDER BY s.nth',
+                i.req, i.key, i.columns, replace(place_list, ', ', ')::text, ('), place_list, i.table_name,
                 CASE WHEN i.after IS NOT NULL THEN format('WHERE (%s) > (%s)', place_list, after_list) ELSE '' END,
-                place_list, i.page + 1) USING i.after::text[];
+                i.page + 1, bytes_most) USING i.after::text[];
         EXCEPTION WHEN data_exception OR null_value_not_allowed THEN
-            RETURN QUERY SELECT i.req, NULL::bytea, NULL::bytea, NULL::text;
+            RETURN QUERY SELECT i.req, NULL::bytea, NULL::bytea, NULL::text, NULL::bool, NULL::text, NULL::text;
         END;
     END LOOP;
 END $$;

@@ -42,8 +42,8 @@ CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2,
                                in_purpose int2, in_case text, in_count int4) RETURNS int8 LANGUAGE sql AS $$
     INSERT INTO audit.entry (operator_id, person_id, body)
     VALUES (in_operator, in_person,
-            api.entry_body(in_head, in_outcome, in_class, in_person, NULL, NULL)
-            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea))
+            api.entry_part(in_head, in_outcome, in_class, in_person, NULL, NULL)
+            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea) || audit.transaction())
     RETURNING id
 $$;
 
@@ -73,6 +73,18 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids int8[];
 BEGIN
+    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1 and 62, 1 and 26, 12). */
+    IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count) WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
+                WHERE (CASE WHEN masked THEN outcome IN (1, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
+                            ELSE outcome = 12 AND api.entry_method(head) NOT IN ('look', 'rows') END
+                       AND (subject IS NOT NULL) = (outcome = 26) AND (masked OR class IS NULL) AND count >= 0
+                       AND (masked AND outcome = 1 OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of a look';
+    END IF;
+    PERFORM api.heads_check(in_head, in_operator, ARRAY(
+        SELECT CASE WHEN masked THEN 'look' WHEN outcome = 12 THEN convert_from(api.entry_method(head), 'UTF8') ELSE 'login' END
+          FROM unnest(in_head, in_outcome, in_masked) WITH ORDINALITY i(head, outcome, masked, n) ORDER BY n),
+        NULL, array_fill(decode(repeat('00', 32), 'hex'), ARRAY[cardinality(in_head)]));
     /* Nobody waits for this answer: while a synchronous standby is away it must not hold a connection that reads need. What
        a checkpoint covers is on the standby all the same: its own commit waits, and comes later. */
     PERFORM set_config('synchronous_commit', 'local', true);
@@ -82,8 +94,8 @@ BEGIN
     SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT ids[i.n], i.operator_id,
-           api.entry_body(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject) || coalesce(l.commitments, ''::bytea)
-           || api.entry_count(i.count)
+           api.entry_part(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject) || coalesce(l.commitments, ''::bytea)
+           || api.entry_count(i.count) || audit.transaction()
       FROM unnest(in_operator, in_head, in_outcome, in_class, in_count, in_subject)
            WITH ORDINALITY i(operator_id, head, outcome, class_number, count, subject, n)
       LEFT JOIN (SELECT t.req, string_agg('\x6220'::bytea || t.commitment, ''::bytea ORDER BY t.n) AS commitments

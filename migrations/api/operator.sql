@@ -122,6 +122,7 @@ DECLARE
     change registry.change;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{operator.add,operator.bind,operator.unbind,operator.roles,operator.status}', in_kind), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -212,6 +213,7 @@ DECLARE
     home registry.organisation;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, ARRAY(SELECT CASE WHEN c THEN 'change.confirm' ELSE 'change.reject' END FROM unnest(in_confirm) WITH ORDINALITY u(c, n) ORDER BY n), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;

@@ -72,6 +72,7 @@ DECLARE
     decided int2;
     made uuid;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{organisation.register}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -117,6 +118,7 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{organisation.reactivate,organisation.suspend,organisation.close}', in_status, 'organisation.amend'), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -180,6 +182,7 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{scope.add}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -226,6 +229,7 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{scope.end}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;

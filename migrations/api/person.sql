@@ -101,6 +101,7 @@ DECLARE
     found uuid[];
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{person.search}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL THEN 12
@@ -212,6 +213,7 @@ DECLARE
     asked record;
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{person.reveal}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], 0, true);
         entry := api.look_enter(in_operator[i], in_entry_head[i], asked.outcome, NULL, asked.person_id, in_purpose[i],
@@ -275,6 +277,7 @@ DECLARE
     holder uuid;     /* of the next document */
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{person.amend}', in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -360,6 +363,7 @@ DECLARE
     gone registry.person;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{person.merge}', in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -496,6 +500,7 @@ DECLARE
     ids uuid[];
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{person.erase}', in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock(api.documents_key());
     PERFORM pg_advisory_xact_lock(api.looks_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
@@ -575,6 +580,7 @@ DECLARE
     holder uuid;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{conflict.resolve}', in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -631,6 +637,7 @@ DECLARE
     target uuid;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{group.add}', in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -677,6 +684,7 @@ DECLARE
     fact registry.person_group;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{group.end}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;

@@ -59,6 +59,7 @@ DECLARE
     bounds record;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{policy.propose}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;

@@ -3,7 +3,7 @@
 
 /* The request id in an entry's canonical bytes: field 6, behind 49 bytes and the method. */
 CREATE FUNCTION api.entry_request(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT substring(in_body FROM 52 + get_byte(in_body, 48) FOR 16)
+    SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 52 + get_byte(in_body, 48) FOR 16) END
 $$;
 
 /* The entries that requests wrote, in this transaction or, when they are repeated, in an earlier one. Looks the entries of

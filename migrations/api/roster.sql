@@ -47,6 +47,8 @@ DECLARE
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
 
@@ -319,6 +321,7 @@ DECLARE
     shown int4;
     entry int8;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{roster.export}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         decided := api.class_look_judge(in_operator[i], in_class[i], 0, true);
         SELECT min(x.seat), max(x.seat), count(*) INTO first_seat, last_seat, shown

@@ -57,6 +57,8 @@ DECLARE
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{standard.propose}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{standard.propose}', in_request_id, in_digest, in_line_req, in_line);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -172,6 +174,8 @@ DECLARE
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id, in_digest, in_line_req, in_line);
     /* They are few: one decision after the other, so that each sees what the one before it put in force. */
     LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
     IF 3 = ANY (in_kind) THEN /* what is counted by the calendar is counted before or after it changes, never meanwhile */

@@ -62,6 +62,8 @@ DECLARE
     times tsrange;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{lesson.add}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{lesson.add}', in_request_id, in_digest, in_line_req, in_line);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -144,6 +146,7 @@ DECLARE
     removed registry.lesson;
     decided int2;
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{lesson.remove}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -237,6 +240,8 @@ DECLARE
     outcomes int2[];
     persons uuid[];
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{attendance.import}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{attendance.import}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
@@ -345,6 +350,8 @@ DECLARE
     outcomes int2[];
     persons uuid[];
 BEGIN
+    PERFORM api.heads_check(in_entry_head, in_operator, '{marks.import}', in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, '{marks.import}', in_request_id, in_digest, in_line_req, in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)

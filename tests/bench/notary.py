@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit log's own figures: how fast a backlog is taken up, how soon a commit is covered, what it costs the others."""
 
+import re
 import resource
 import statistics
 import subprocess
@@ -45,14 +46,15 @@ class Notary:
         self.ground = ground
         ground.sql(f"GRANT CONNECT ON DATABASE {ground.database} TO mingced_notary")
         self.process = None
+        self.log = ground.folder / "notary.log"  # since it was started last
 
     def start(self):
         self.ground.begin(self.ground.folder / "bench.checkpoint")
         env = self.ground.environment(
-            MINGCED_LOG_KEY=str(self.ground.folder / "log.key"), MINGCED_LOG_STATE=str(self.ground.folder / "bench.checkpoint"),
+            MINGCED_LOG_KEY=str(self.ground.folder / "log.key"), MINGCED_LOG_STATE=str(self.ground.folder / "log.checkpoint"),
             MINGCED_NOTARY_DATABASE=self.ground.postgres.conninfo("mingced_notary", self.ground.database))
-        self.process = subprocess.Popen([self.ground.mingced, "-c", self.ground.configuration, "notary"], env=env,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([self.ground.mingced, "-c", self.ground.configuration, "notary"], env=env, stdout=log, stderr=log)
 
     def stand_up(self):
         """It runs, whatever became of it before."""
@@ -72,6 +74,9 @@ class Notary:
     def must_run(self):
         if self.process.poll() is not None:
             raise Failed(f"the notary ended with {self.process.returncode}")
+        alarm = re.search(r"msg=log-alarm.*", self.log.read_text())
+        if alarm:
+            raise Failed(f"the notary does not go on: {alarm.group(0)}")
 
     def wait_covered(self):
         """Until every entry there is now is below a checkpoint; seconds."""

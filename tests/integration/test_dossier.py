@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 
+import audit_pb2
 import dossier_pb2
 import pytest
 import samples
@@ -19,6 +20,7 @@ from waiting import until
 HEADER = b"mingce.v1.Dossier\n"
 OK, BROKEN, USAGE, REFUSED, LATER = 0, 1, 2, 3, 4
 CLAIM, LINE, STEP, CERTIFICATE, STANDARD = 30, 31, 32, 22, 25
+PLACE, ONCE, KLASS, ENROLMENT = 33, 34, 7, 12
 IN_FORCE = 1
 
 
@@ -130,6 +132,41 @@ def flip_row(message, table):
     row_of(message, table).record = flip(row_of(message, table).record)
 
 
+def entries_without(message, method):
+    """All but the entries of that method; of that of row changes, all of them."""
+    kept = [e for e in message.entry if audit_pb2.AuditEntry.FromString(e.body).method != method]
+    assert len(kept) < len(message.entry)
+    del message.entry[:]
+    message.entry.extend(kept)
+
+
+def field_of(record, nth):
+    """The bytes of record_send()'s field: (begin, length)."""
+    at = 4
+    for _ in range(nth):
+        n = int.from_bytes(record[at + 4:at + 8], "big", signed=True)
+        at += 8 + max(n, 0)
+    return at + 8, int.from_bytes(record[at + 4:at + 8], "big", signed=True)
+
+
+def exchange(message, table, one, other):
+    """Two fields of a row change places."""
+    row = row_of(message, table)
+    columns = row.columns.split(", ")
+    (a, n), (b, m) = sorted(field_of(row.record, columns.index(c)) for c in (one, other))
+    assert n == m > 0
+    r = row.record
+    row.record = r[:a] + r[b:b + n] + r[a + n:b] + r[a:a + n] + r[b + n:]
+
+
+def twice(message, table):
+    message.row.append(row_of(message, table))
+
+
+def nth_row(message, table, n):
+    return [r for r in message.row if r.table == table][n]
+
+
 @pytest.mark.parametrize("change, said", [
     (lambda d: flip_row(d, CLAIM), "its entries do not have"),
     (lambda d: flip_row(d, STANDARD), "its entries do not have"),
@@ -139,17 +176,39 @@ def flip_row(message, table):
     (lambda d: d.entry[0].hash.__setitem__(0, b"short"), "not in the tree"),
     (lambda d: setattr(d, "note", d.note.replace(b"\n", b"\n1", 1)), ""),
     (lambda d: d.row.remove(row_of(d, STEP)), "not every step"),
+    (lambda d: d.row.remove(nth_row(d, STEP, 3)), "not every step"),
+    (lambda d: d.row.remove(nth_row(d, STEP, -1)), "not every step"),
     (lambda d: d.row.remove(row_of(d, CLAIM)), "not every step"),
-    (lambda d: d.row.append(row_of(d, CLAIM)), "not every step"),
-    (lambda d: d.row.remove(row_of(d, LINE)), "do not come to"),
+    (lambda d: twice(d, CLAIM), "there twice (claim 2)"),
+    (lambda d: twice(d, STEP), "there twice (steps 7)"),
+    (lambda d: twice(d, LINE), "there twice (amounts 3)"),
+    (lambda d: twice(d, CERTIFICATE), "there twice (certificate 2)"),
+    (lambda d: twice(d, STANDARD), "there twice (standard 3)"),
+    (lambda d: d.row.remove(row_of(d, LINE)), "is not this claim's (standard"),  # which no line is by
     (lambda d: d.row.remove(row_of(d, STANDARD)), "do not come to"),
+    (lambda d: d.row.remove(row_of(d, CERTIFICATE)), "must have, or has one too many (certificate)"),
+    (lambda d: d.row.remove(row_of(d, PLACE)), "must have, or has one too many (place of the year)"),
+    (lambda d: d.row.remove(row_of(d, ONCE)), "must have, or has one too many (place of the occupation and level)"),
+    (lambda d: d.row.remove(row_of(d, KLASS)), "must have, or has one too many (class)"),
+    (lambda d: d.row.remove(row_of(d, ENROLMENT)), "must have, or has one too many (enrolment)"),
+    (lambda d: entries_without(d, "claim.approve"), "without the entry of its decision (steps 5)"),
+    (lambda d: entries_without(d, "claim.submit"), "without the entry of its decision (steps 1)"),
+    (lambda d: entries_without(d, "rows"), "its entries do not have (claim 1)"),
+    (lambda d: exchange(d, CLAIM, "reviewed_by", "approved_by"), "its entries do not have (claim 1)"),
+    (lambda d: exchange(d, LINE, "rate_fen", "clawed_fen"), "its entries do not have (amounts 1)"),
+    (lambda d: exchange(d, LINE, "amount_fen", "clawed_fen"), "its entries do not have (amounts 1)"),
     (lambda d: setattr(d, "claim_id", bytes(16)), "is not this claim's (claim 1)"),
     (lambda d: setattr(row_of(d, CLAIM), "columns", "claim_id"), "cannot be understood"),
+    (lambda d: setattr(row_of(d, CLAIM), "columns", row_of(d, CLAIM).columns.replace("reviewed_by, approved_by", "approved_by, reviewed_by")), "cannot be understood"),
+    (lambda d: setattr(row_of(d, LINE), "columns", row_of(d, LINE).columns.replace("amount_fen, clawed_fen", "clawed_fen, amount_fen")), "cannot be understood"),
     (lambda d: setattr(row_of(d, STANDARD), "columns", row_of(d, STANDARD).columns.replace("valid_from, valid_to", "valid_to, valid_from")), "cannot be understood"),
     (lambda d: setattr(row_of(d, CLAIM), "record", row_of(d, CLAIM).record[:40]), "cannot be understood"),
     (lambda d: setattr(row_of(d, CLAIM), "table", STEP), "cannot be understood"),
-], ids=["row", "standard", "entry", "place", "hash", "short hash", "checkpoint", "a step gone", "the claim gone", "two claims", "a line gone",
-        "a standard gone", "another claim", "names", "two names swapped", "cut row", "another table"])
+], ids=["row", "standard", "entry", "place", "hash", "short hash", "checkpoint", "the first step gone", "a step gone", "the last step gone", "the claim gone",
+        "the claim twice", "a step twice", "a line twice", "the certificate twice", "a standard twice", "a line gone", "a standard gone", "the certificate gone",
+        "the place gone", "the once gone", "the class gone", "the enrolment gone", "a decision's entry gone", "the submission's entry gone",
+        "the entries of rows gone", "deciders exchanged", "rate and clawed exchanged", "amount and clawed exchanged", "another claim", "names",
+        "deciders' names exchanged", "amounts' names exchanged", "two names exchanged", "cut row", "another table"])
 def test_what_is_altered_is_found(dossier, offline, change, said):
     altered(dossier, change)
     assert said in offline(dossier, BROKEN)

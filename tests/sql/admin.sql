@@ -47,7 +47,7 @@ CREATE FUNCTION pg_temp.entries() RETURNS int8 LANGUAGE sql AS 'SELECT count(*) 
 CREATE TEMP TABLE before AS SELECT pg_temp.entries() AS n;
 SELECT admin.organisation_register(pg_temp.u(70), '91370100000000070X', '示例', 2::int2, '370100', NULL, '\x080110');
 SELECT is(pg_temp.entries() - n, 1::int8, 'registering leaves an entry') FROM before;
-SELECT is((SELECT concat_ws(' ', operator_id, person_id, encode(body, 'hex')) FROM acts ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
+SELECT is((SELECT concat_ws(' ', operator_id, person_id, pg_temp.bare(body)) FROM acts ORDER BY id DESC LIMIT 1), '00000000-0000-0000-0000-000000000000 0801104801', 'its head as given, done, on nobody');
 SELECT admin.operator_add('91370100000000070X', pg_temp.u(71), 'x', '{clerk}', pg_temp.h(71), pg_temp.u(571), pg_temp.h(571), 's', pg_temp.head());
 SELECT is(pg_temp.entries() - n, 2::int8, 'adding an operator leaves one') FROM before;
 SELECT is((SELECT concat_ws(' ', right(o.organisation_id::text, 2), roles, status, convert_from(sealed, 'UTF8'), revoked_at) FROM registry.operator o JOIN registry.operator_certificate USING (operator_id) WHERE key_hash = pg_temp.h(71)),

@@ -2,10 +2,10 @@
 /* The audit log: the bytes of its entries, in whose transaction they are written, who reads them, that they stay. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(60);
+SELECT plan(66);
 
 /* ---- canonical bytes: AuditEntry of proto/audit.proto ---- */
-SELECT is(encode(api.entry_body('\x0801', outcome::int2, record, person, first, second, subject), 'hex'), bytes, what)
+SELECT is(encode(api.entry_part('\x0801', outcome::int2, record, person, first, second, subject), 'hex'), bytes, what)
   FROM (VALUES
     (1, NULL::int8, NULL::uuid, NULL::bytea, NULL::bytea, NULL::uuid, '08014801', 'head and outcome are always there'),
     (127, NULL, NULL, NULL, NULL, NULL, '0801487f', 'an outcome is one byte'),
@@ -18,7 +18,13 @@ SELECT is(encode(api.entry_body('\x0801', outcome::int2, record, person, first, 
     (3, 1, pg_temp.u(2), pg_temp.h(3), pg_temp.h(4), pg_temp.u(5),
      '0801' || '4803' || '52080000000000000001' || '5a10' || repeat('0', 31) || '2' || '6220' || encode(pg_temp.h(3), 'hex') || '6220' || encode(pg_temp.h(4), 'hex')
      || '6a10' || repeat('0', 31) || '5', 'all of it stands in ascending order')) v(outcome, record, person, first, second, subject, bytes, what);
-SELECT is(api.entry_body('\x0801100203', 1::int2, NULL, NULL, NULL, NULL), '\x08011002034801'::bytea, 'the head is taken as it comes');
+SELECT is(api.entry_part('\x0801100203', 1::int2, NULL, NULL, NULL, NULL), '\x08011002034801'::bytea, 'the head is taken as it comes');
+SELECT is(api.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL), '\x08014801920108'::bytea || xid8send(pg_current_xact_id()), 'the last field is the transaction''s');
+SELECT is(api.entry_subject(api.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'a subject is found before it');
+SELECT is(api.entry_subject(api.entry_part('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'and in older entries at the end');
+SELECT is(api.entry_subject(api.entry_body('\x0801', 1::int2, 1, NULL, NULL, NULL)), NULL, 'what has none has none');
+SELECT is(api.entry_method('\x01'), NULL, 'what is no entry has no method');
+SELECT is(api.entry_at('\x01'), NULL, 'and no time');
 
 /* ---- what was answered before ---- */
 CREATE FUNCTION pg_temp.answered(request int, digest int, operator int) RETURNS text LANGUAGE sql AS $$
@@ -68,7 +74,7 @@ SELECT is((SELECT count(*) FROM pg_temp.listed(19, (SELECT min(id) FROM acts))),
 SELECT is((SELECT string_agg(concat_ws('/', right(operator_id::text, 2), convert_from(operator_sealed, 'UTF8'), organisation_name), ' ')
              FROM api.audit_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[10])), '00/ 10/x/示例学校 10/x/示例学校',
           'who did it, of which organisation; an installation command is nobody''s');
-SELECT is((SELECT encode(body, 'hex') FROM api.audit_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[0]) LIMIT 1), '08014801', 'the bytes as they are stored');
+SELECT is((SELECT pg_temp.bare(body) FROM api.audit_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[0]) LIMIT 1), '08014801', 'the bytes as they are stored');
 SELECT is((SELECT string_agg(req::text, ' ') FROM api.audit_list(ARRAY[pg_temp.u(19), pg_temp.u(10), pg_temp.u(30)], ARRAY[9223372036854775807, 9223372036854775807, 9223372036854775807],
              ARRAY[0, 0, 1])), '1 3 3', 'of a set each gets what is its to read');
 UPDATE registry.operator SET status = 2 WHERE operator_id IN (pg_temp.u(10), pg_temp.u(19));

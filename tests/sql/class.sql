@@ -108,9 +108,9 @@ SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_tem
     format('%1$s100000 %1$s99999 %1$s99998', extract(year FROM api.today())), 'a year of more than 99999 classes: the newest still come first');
 SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[(extract(year FROM api.today()) || '100000')::int8], ARRAY[0])),
     extract(year FROM api.today()) || '99999', 'and the page goes on after it');
-SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(18) AND position('\x4801'::bytea IN body) = 3 ORDER BY id DESC LIMIT 1),
+SELECT is((SELECT pg_temp.bare(body) FROM acts WHERE operator_id = pg_temp.u(18) AND position('\x4801'::bytea IN body) = 3 ORDER BY id DESC LIMIT 1),
     '080148015208' || encode(int8send((extract(year FROM api.today()) || '99999')::int8), 'hex'), 'an entry is its head, outcome and class');
-SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(17) ORDER BY id DESC LIMIT 1), '0801480c', 'of a refusal no class');
+SELECT is((SELECT pg_temp.bare(body) FROM acts WHERE operator_id = pg_temp.u(17) ORDER BY id DESC LIMIT 1), '0801480c', 'of a refusal no class');
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_show(ARRAY[pg_temp.u(10), pg_temp.u(18), pg_temp.u(10)],
              ARRAY[x || '99998', x || '99998', x || '100000']::int8[])), '1=99998 3=0', 'of a set each sees its own') FROM (SELECT extract(year FROM api.today())::text AS x) y;
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_list(ARRAY[pg_temp.u(18), pg_temp.u(99), pg_temp.u(10)],

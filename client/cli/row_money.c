@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/row_money.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/covered.h"
+#include "client/cli/record.h"
+
+enum { ID = 16 };
+
+/* A standard, a claim, or a line of one: sorted so that each comes before the lines that are about it. */
+struct money_entry {
+    uint8_t id[ID]; /* the standard's or the claim's */
+    uint8_t kind;
+    int64_t fen; /* the standard's or the claim's amount; a line's rate, or its amount */
+    size_t at;   /* the row's place */
+};
+enum { STANDARD, CLAIM, LINE_RATE, LINE_AMOUNT };
+
+static bool add(struct money *money, const struct record *record, const char *id, const char *fen,
+                uint8_t kind, size_t at)
+{
+    struct record_field of, amount;
+    if (!record_find(*record, id, ID, &of) || !record_find(*record, fen, sizeof(int64_t), &amount))
+        return true; /* its digest is not what the log has */
+    if (money->n == money->room) {
+        size_t room = money->room == 0 ? 1024 : money->room * 2;
+        struct money_entry *more = realloc(money->entries, room * sizeof(*more));
+        if (more == NULL)
+            return false;
+        money->entries = more;
+        money->room = room;
+    }
+    struct money_entry *entry = &money->entries[money->n++];
+    *entry = (struct money_entry){.kind = kind, .fen = record_number(&amount), .at = at};
+    memcpy(entry->id, of.bytes, ID);
+    return true;
+}
+
+bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, const ProtobufCBinaryData *bytes)
+{
+    struct record record;
+    if (table != MINGCE__V1__ROW_TABLE__ROWS_STANDARD && table != MINGCE__V1__ROW_TABLE__ROWS_CLAIM &&
+        table != MINGCE__V1__ROW_TABLE__ROWS_CLAIM_LINE)
+        return true;
+    if (!record_open(&record, covered_find(table)->columns, bytes->data, bytes->len))
+        return true;
+    if (table == MINGCE__V1__ROW_TABLE__ROWS_STANDARD)
+        return add(money, &record, "standard_id", "amount_fen", STANDARD, at);
+    if (table == MINGCE__V1__ROW_TABLE__ROWS_CLAIM)
+        return add(money, &record, "claim_id", "amount_fen", CLAIM, at);
+    return add(money, &record, "standard_id", "rate_fen", LINE_RATE, at) &&
+           add(money, &record, "claim_id", "amount_fen", LINE_AMOUNT, at);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct money_entry *one = a, *other = b;
+    int order = memcmp(one->id, other->id, ID);
+    return order != 0 ? order : one->kind - other->kind;
+}
+
+/* Those of one id, from `begin`: a standard and the rates by it, or a claim and the amounts of its lines. */
+static void judge(const struct money_entry *begin, size_t n, struct row *rows)
+{
+    int64_t sum = 0;
+    bool whole = true;
+    for (size_t i = 0; i < n; i++) {
+        if (begin[i].kind == LINE_RATE)
+            rows[begin[i].at].rate = begin->kind != STANDARD || begin[i].fen != begin->fen;
+        if (begin[i].kind == LINE_AMOUNT)
+            whole = !__builtin_add_overflow(sum, begin[i].fen, &sum) && whole;
+    }
+    /* of a claim that came while this was read, the lines may be there and it not */
+    if (begin->kind == CLAIM)
+        rows[begin->at].amount = !whole || sum != begin->fen;
+}
+
+void money_judge(struct money *money, struct row_set *set)
+{
+    if (money->n > 1)
+        qsort(money->entries, money->n, sizeof(*money->entries), compare);
+    for (size_t i = 0, n; i < money->n; i += n) {
+        for (n = 1; i + n < money->n && memcmp(money->entries[i + n].id, money->entries[i].id, ID) == 0; n++)
+            ;
+        judge(money->entries + i, n, set->rows);
+    }
+}
+
+void money_free(struct money *money)
+{
+    free(money->entries);
+}

@@ -13,6 +13,7 @@
 
 #include "client/cli/covered.h"
 #include "client/cli/log.h"
+#include "client/cli/pages.h"
 #include "client/cli/row_audit.h"
 #include "client/cli/row_log.h"
 #include "client/cli/row_money.h"
@@ -65,7 +66,7 @@ static bool rows_live(struct comparison *all, const struct covered *table,
 }
 
 static int page_take(struct comparison *all, const struct covered *table, Mingce__V1__LogRowsRequest *request,
-                     bool *more, char *cursor, size_t room)
+                     struct pages_way *way)
 {
     int status;
     Mingce__V1__LogRowsResponse *page = (Mingce__V1__LogRowsResponse *) cli_call(
@@ -77,15 +78,11 @@ static int page_take(struct comparison *all, const struct covered *table, Mingce
     if (!rows_live(all, table, page))
         status = cli_fail(all->cli, CLI_FILE, "内存不足", "out of memory", NULL);
     all->read += page->n_row;
-    bool advances = page->has_next && page->next.len <= room &&
-                    !(request->has_cursor && request->cursor.len == page->next.len &&
-                      memcmp(cursor, page->next.data, page->next.len) == 0);
-    *more = status == CLI_OK && advances;
-    if (*more) {
-        memcpy(cursor, page->next.data, page->next.len);
-        request->has_cursor = true;
-        request->cursor = (ProtobufCBinaryData){page->next.len, (uint8_t *) cursor};
-    }
+    if (status == CLI_OK)
+        status = pages_go_on(all->cli, way, page->n_row,
+                             page->has_next ? page->next : (ProtobufCBinaryData){0, way->bytes});
+    request->has_cursor = way->cursor.len > 0;
+    request->cursor = way->cursor;
     mingce__v1__log_rows_response__free_unpacked(page, NULL);
     return status;
 }
@@ -94,16 +91,16 @@ static int table_read(struct comparison *all, const struct covered *table, struc
                       size_t known)
 {
     uint32_t most = mingce_hello(all->cli->server)->limits->page_rows;
-    char cursor[1024];
+    struct pages_way way = {.steps = 0};
     int status = CLI_OK;
     Mingce__V1__LogRowsRequest request = MINGCE__V1__LOG_ROWS_REQUEST__INIT;
     request.table = table->table;
     request.has_page_rows = true;
     request.page_rows = most < PAGE ? most : PAGE;
-    for (bool more = true; more && status == CLI_OK;) {
-        status = page_take(all, table, &request, &more, cursor, sizeof(cursor));
+    do {
+        status = page_take(all, table, &request, &way);
         cli_progress(all->cli, progress, all->read < known ? all->read : known, known + 1);
-    }
+    } while (status == CLI_OK && request.has_cursor);
     return status;
 }
 

@@ -20,7 +20,7 @@ const char terms_sql[] =
     "    ('check_function_bodies', 'on'), ('exit_on_error', 'off'),"
     /* how transactions run, and how long a session may be idle */
     "    ('default_transaction_isolation', 'read committed'), ('default_transaction_deferrable', 'off'),"
-    "    ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),"
+    "    ('idle_in_transaction_session_timeout', '1min'), ('idle_session_timeout', '0'),"
     /* where new tables go */
     "    ('default_tablespace', ''), ('temp_tablespaces', ''), ('default_table_access_method', 'heap')"
     "  ) AS s (name, value)"

@@ -49,6 +49,7 @@ class Notary:
         self.log = ground.folder / "notary.log"  # since it was started last
 
     def start(self):
+        self.ground.begin(self.ground.folder / "bench.checkpoint")
         env = self.ground.environment(
             MINGCED_LOG_KEY=str(self.ground.folder / "log.key"), MINGCED_LOG_STATE=str(self.ground.folder / "log.checkpoint"),
             MINGCED_NOTARY_DATABASE=self.ground.postgres.conninfo("mingced_notary", self.ground.database))

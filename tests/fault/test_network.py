@@ -108,6 +108,8 @@ def notary(stack, mingced, conninfo, folder, state=None):
     folder.mkdir()
     if state:
         shutil.copy(state, folder / "state")
+    else:
+        stack.begin(folder / "state")
     env = stack.environment(MINGCED_LOG_KEY=str(stack.folder / "log.key"), MINGCED_LOG_STATE=str(folder / "state"),
                             MINGCED_NOTARY_DATABASE=conninfo)
     with open(folder / "log", "wb") as log:

@@ -25,7 +25,7 @@ def pair(tmp_path_factory):
         standby.make_synchronous()
         stack.daemon_stop()
         for setting, user in ("database", "mingced"), ("notary_database", "mingced_notary"):
-            stack.settings[setting] = f"host={standby.home},{primary.home} user={user} dbname=mingce"
+            stack.settings[setting] = f"host={standby.home},{primary.home} user={user} dbname=mingce target_session_attrs=any"
         stack.configure()
         stack.daemon_start()
         yield stack, standby, read_profile(stack.profiles / "institution")

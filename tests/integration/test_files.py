@@ -99,11 +99,16 @@ def test_a_key_is_made_whole_or_not(log, tmp_path):
     assert done.returncode == 5 and not (tmp_path / "w.key").exists()
 
 
-def test_receipts_are_whole_and_their_owners(log):
+def receipts_of(log):
+    """Those that the command line has kept, one at least."""
     done = log.cli("institution", "class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
                    "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "10")
     assert done.returncode == 0, done.stderr
-    files = list((log.folder / "receipts").glob("*.receipt"))
+    return sorted((log.folder / "receipts").glob("*.receipt"))
+
+
+def test_receipts_are_whole_and_their_owners(log):
+    files = receipts_of(log)
     assert files and all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files)
 
 
@@ -166,8 +171,7 @@ def texts(log, tmp_path_factory):
     for words in ["verify", "--since", folder / "seen"], ["prove", 0, "--output", folder / "proof"]:
         done = run(log, "audit", *words, "--key", key)
         assert done.returncode == 0, done.stderr
-    test_receipts_are_whole_and_their_owners(log)
-    receipt = sorted((log.folder / "receipts").glob("*.receipt"))[0]
+    receipt = receipts_of(log)[0]
     (folder / "receipt").write_bytes(receipt.read_bytes())
     return {
         "a log's key": (key, lambda path: ["audit", "checkpoint", "--key", path]),

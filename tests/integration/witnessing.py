@@ -137,7 +137,7 @@ class Witness:
         self.process = subprocess.Popen([*self.before, self.mingce, "witness", *map(str, self.words())], stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True, start_new_session=True)
         self.line = self.process.stdout.readline()
-        self.port = int(re.match(r"http://127\.0\.0\.1:(\d+) ", self.line).group(1))
+        self.port = int(re.match(r"http://(?:127\.0\.0\.1|\[::1\]):(\d+) ", self.line).group(1))
         return self
 
     def stop(self, number=signal.SIGTERM):

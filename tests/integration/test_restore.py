@@ -29,6 +29,7 @@ def load_elsewhere(stack):
     shutil.rmtree(postgres.data)
     postgres.start()
     postgres.create_database()
+    postgres.sql("ALTER DATABASE mingce SET idle_in_transaction_session_timeout = '60s'")
     run([BIN / "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", postgres.conninfo("postgres", "mingce")], input=dump, cwd="/")
 
 

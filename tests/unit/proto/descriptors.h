@@ -166,6 +166,9 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__log_rows_request__descriptor,
     &mingce__v1__log_row__descriptor,
     &mingce__v1__log_rows_response__descriptor,
+    &mingce__v1__log_schema_request__descriptor,
+    &mingce__v1__log_schema_object__descriptor,
+    &mingce__v1__log_schema_response__descriptor,
     &mingce__v1__standard_propose_request__descriptor,
     &mingce__v1__standard_row__descriptor,
     &mingce__v1__proposal_decide_request__descriptor,
@@ -230,6 +233,7 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__policy_row__descriptor,
     &mingce__v1__policy_replay_response__descriptor,
     &mingce__v1__replay_count__descriptor,
+    &mingce__v1__human_record__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

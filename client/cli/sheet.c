@@ -505,20 +505,29 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
     writer->delimiter = delimiter;
 }
 
+/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line that says
+ * what separates columns. */
+static bool needs_quotes(const struct sheet_writer *writer, const char *text)
+{
+    size_t n = strlen(text);
+    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
+            return true;
+    return blank_end || strncasecmp(text, "sep=", 4) == 0;
+}
+
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)
 {
-    const char special[] = {writer->delimiter, ',', '"', '\r', '\n', '\0'};
-    bool marked = cell_spoilt(text);
+    const char *mark = cell_spoilt(text) ? "'" : "";
     if (writer->begun)
         fputc(writer->delimiter, writer->memory);
     writer->begun = true;
-    size_t n = strlen(text);
-    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
-    if (text[strcspn(text, special)] == '\0' && !blank_end) {
-        fprintf(writer->memory, "%s%s", marked ? "'" : "", text);
+    if (!needs_quotes(writer, text)) {
+        fprintf(writer->memory, "%s%s", mark, text);
         return;
     }
-    fprintf(writer->memory, "\"%s", marked ? "'" : "");
+    fprintf(writer->memory, "\"%s", mark);
     for (const char *at = text; *at != '\0'; at++) {
         if (*at == '"')
             fputc('"', writer->memory);

@@ -177,7 +177,7 @@ def test_words_and_occupations_can_be_found(stack):
         assert done.returncode == expect, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
     assert listed("occupations", "家政") == [{"code": "4-10-01-06", "name": "家政服务员", "also": None}]
-    assert [(o["code"], o["name"]) for o in listed("occupations", "保育员")] == [("4-10-01-03", "保育师")]
+    assert ("4-10-01-03", "保育师") in [(o["code"], o["name"]) for o in listed("occupations", "保育员")]
     assert len(listed("occupations")) >= 1639 and len(listed("groups")) == 21
     assert "junior" in [level["code"] for level in listed("levels", "五级")]
     assert listed("divisions", "芝罘区")[0]["code"] == "370602"

@@ -106,6 +106,11 @@ static const struct command {
      "states\n"
      "  WORD   只列含此字样的 / only rows that have it\n\n"
      "  mingce code list occupations 家政\n"},
+    {"template", NULL, template_write, "空白文件：列名和一行示例，不联网",
+     "an empty file: its columns and an example, offline",
+     "template NOUN [--output FILE]\n"
+     "  NOUN  roster lesson attendance marks certificate claim decision fact standard policy calendar\n\n"
+     "  mingce template marks --output 成绩.csv\n"},
     {"class", "open", class_open, "开班", "opens a class",
      "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
      "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"

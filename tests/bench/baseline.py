@@ -21,34 +21,47 @@ NEXT = """
 """
 USED_UP = "division by zero"
 
+# The head of an entry says whose request it is, which the function compares; of a line, which one.
+HEAD = "(:{who}::bytea || uuid_send({request}) || '\\x3a20'::bytea || :commitment::bytea)"
+FRESH = "(SELECT gen_random_uuid() AS id OFFSET 0) q"
+
+
+def who(method, operator, organisation):
+    """The bytes of a head before the request's id."""
+    name = method.encode()
+    return "\\x080111" + bytes(8).hex() + f"1a10{operator}2210{organisation}".replace("-", "") + f"2a{len(name):02x}{name.hex()}3210"
+
+
 # The keys that must be new are made of random numbers and a counter, by the cheapest functions there are; person ids
 # ascend, as the daemon's do. What is sealed is constant, of the length of real records.
 ONE = NEXT + """\\set a random(1, 9000000000000000000)
 \\set class :first + :client_id * :classes + :i / {seats}
 \\set place :base + :i * 65536
-SELECT * FROM api.roster_import(
-    ARRAY[gen_random_uuid()], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
-    ARRAY[false], ARRAY[0], ARRAY[1], ARRAY[1], ARRAY[:head::bytea], ARRAY[sha256(int8send(:a))], ARRAY[1::int2],
+SELECT x.* FROM {fresh}, LATERAL api.roster_import(
+    ARRAY[q.id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[{head}], ARRAY[:class::int8],
+    ARRAY[false], ARRAY[0], ARRAY[1], ARRAY[1], ARRAY[{head} || '\\x4001'::bytea], ARRAY[sha256(int8send(:a))], ARRAY[1::int2],
     ARRAY[:commitment::bytea], ARRAY['1990-01-01'::date], ARRAY[7::int2],
     ARRAY[encode(int8send(:place) || int8send(:a), 'hex')::uuid], ARRAY[:person::bytea], ARRAY[:commitment::bytea],
-    ARRAY[:a::int8], ARRAY[gen_random_uuid()], ARRAY[:enrolment::bytea], ARRAY[:commitment::bytea], ARRAY[NULL::text]);
+    ARRAY[:a::int8], ARRAY[gen_random_uuid()], ARRAY[:enrolment::bytea], ARRAY[:commitment::bytea], ARRAY[NULL::text]) x;
 """
 
 # Ready-made sets: what differs from row to row was made before the clock starts.
 READY = """
 DROP TABLE IF EXISTS bench.ready;
-CREATE UNLOGGED TABLE bench.ready (n int8 PRIMARY KEY, request_id uuid, lines int4[], documents bytea[], persons uuid[],
+CREATE UNLOGGED TABLE bench.ready (n int8 PRIMARY KEY, request_id uuid, lines int4[], heads bytea[], documents bytea[], persons uuid[],
                                    enrolments uuid[], keys int8[]);
-ALTER TABLE bench.ready ALTER documents SET STORAGE EXTERNAL, ALTER persons SET STORAGE EXTERNAL,
+ALTER TABLE bench.ready ALTER heads SET STORAGE EXTERNAL, ALTER documents SET STORAGE EXTERNAL, ALTER persons SET STORAGE EXTERNAL,
                         ALTER enrolments SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL;
 INSERT INTO bench.ready
-SELECT 100000 * c + i, gen_random_uuid(), array_agg(r::int4 ORDER BY r),
+SELECT 100000 * c + i, q.id, array_agg(r::int4 ORDER BY r),
+       array_agg('{who}'::bytea || uuid_send(q.id) || '\\x3a20'::bytea || '{commitment}'::bytea || api.entry_line(r) ORDER BY r),
        array_agg(sha256(uuid_send(gen_random_uuid())) ORDER BY r),
        array_agg(encode(int8send({base} + (i * {rows} + r) * 65536::int8)
                         || substr(uuid_send(gen_random_uuid()), 9), 'hex')::uuid ORDER BY r),
        array_agg(gen_random_uuid() ORDER BY r), array_agg(hashint8extended(r, c * 1000003::int8 + i + {base}) ORDER BY r)
-  FROM generate_series(0, {clients} - 1) c, generate_series(0, {sets} - 1) i, generate_series(1, {rows}) r
- GROUP BY c, i;
+  FROM generate_series(0, {clients} - 1) c CROSS JOIN generate_series(0, {sets} - 1) i
+ CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id WHERE c + i >= 0 OFFSET 0) q CROSS JOIN generate_series(1, {rows}) r
+ GROUP BY c, i, q.id;
 GRANT USAGE ON SCHEMA bench TO mingced;
 GRANT SELECT ON bench.ready TO mingced;
 ANALYZE bench.ready;
@@ -56,8 +69,8 @@ ANALYZE bench.ready;
 ROSTER = NEXT + """\\set n :client_id * 100000 + :i
 \\set class :first + :client_id * :classes + :i * {rows} / {seats}
 SELECT x.* FROM bench.ready r, LATERAL api.roster_import(
-    ARRAY[r.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
-    ARRAY[false], ARRAY[0], array_fill(1, ARRAY[{rows}]), r.lines, array_fill(:head::bytea, ARRAY[{rows}]), r.documents,
+    ARRAY[r.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[{head}], ARRAY[:class::int8],
+    ARRAY[false], ARRAY[0], array_fill(1, ARRAY[{rows}]), r.lines, r.heads, r.documents,
     array_fill(1::int2, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]),
     array_fill('1990-01-01'::date, ARRAY[{rows}]), array_fill(7::int2, ARRAY[{rows}]), r.persons,
     array_fill(:person::bytea, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]), r.keys, r.enrolments,
@@ -72,8 +85,8 @@ SELECT p.person_id, p.record_id, p.sealed, p.version
 """
 REVEAL = """
 \\set n random(0, {persons} - 1)
-SELECT * FROM api.person_reveal(ARRAY[:reviewer::uuid], ARRAY[:head::bytea], ARRAY[NULL::uuid],
-                                ARRAY[sha256(int8send(:n))], ARRAY[2::int2], ARRAY['BENCH-1']);
+SELECT x.* FROM {fresh}, LATERAL api.person_reveal(ARRAY[:reviewer::uuid], ARRAY[{head}], ARRAY[NULL::uuid],
+    ARRAY[sha256(int8send(:n))], ARRAY[2::int2], ARRAY['BENCH-1']) x;
 """
 
 _bases = iter(range(10**6))
@@ -116,7 +129,8 @@ class Pgbench:
         self.ground, self.sample, self.stocks, self.kind, self.rows, self.persons = ground, sample, stocks, kind, rows, persons
         self.script = ground.folder / f"{kind}-{rows}.sql"
         text = {"import": ROSTER if rows > 1 else ONE, "find": FIND, "reveal": REVEAL}[kind]
-        self.script.write_text(text.format(seats=CLASS_SEATS, rows=rows, persons=persons))
+        head = HEAD.format(who=f"who_{kind}", request="r.request_id" if rows > 1 else "q.id")
+        self.script.write_text(text.format(seats=CLASS_SEATS, rows=rows, persons=persons, head=head, fresh=FRESH))
 
     def run(self, clients, seconds, rate=0):
         if self.kind != "import":  # asks for the same persons again and again
@@ -135,7 +149,8 @@ class Pgbench:
         variables = self.sample | {"base": base, "stretch": n, "classes": classes,
                                    "first": self.ground.open_classes(classes * clients)}
         if self.rows > 1:
-            self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=n))
+            self.ground.sql(READY.format(base=base, rows=self.rows, clients=clients, sets=n, who=self.sample["who_import"],
+                                         commitment=self.sample["commitment"]))
         self.ground.checkpoint()
         result = pgbench(self.ground, self.script, clients, seconds, variables, self.rows, rate)
         stored = self.ground.enrolled(variables["first"], classes * clients)

@@ -24,7 +24,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "tests/stack")]
 import claim
 import notary
 import ticks
-from baseline import Copy, Pgbench
+from baseline import Copy, Pgbench, who
 from ground import CLASS_SEATS, Ground
 from postgres import Failed, run
 from prepared import prepared
@@ -197,10 +197,11 @@ class Bench:
         person, enrolment, body, commitment = ground.sql("""
             SELECT p.sealed, e.sealed, a.body, p.commitment FROM registry.person p JOIN registry.enrolment e USING (person_id)
               JOIN audit.entry a USING (person_id) LIMIT 1""").split("|")
-        after_head = 98  # bytes of api.entry_body() behind the head, for an enrolled line
-        self.sample = {"person": person, "enrolment": enrolment, "commitment": commitment,
-                       "head": body[:len(body) - after_head * 2], "operator": ground.operator_id("clerk", "institution"),
-                       "reviewer": ground.operator_id("reviewer", "bureau")}
+        clerk, reviewer = ground.operator_id("clerk", "institution"), ground.operator_id("reviewer", "bureau")
+        institution = ground.organisation_id("institution")
+        self.sample = {"person": person, "enrolment": enrolment, "commitment": commitment, "operator": clerk, "reviewer": reviewer,
+                       "who_import": who("roster.import", clerk, institution), "who_claim": who("claim.submit", clerk, institution),
+                       "who_reveal": who("person.reveal", reviewer, ground.organisation_id("bureau"))}
         self.lengths = {"person_bytes": len(person) // 2 - 1, "enrolment_bytes": len(enrolment) // 2 - 1,
                       "entry_bytes": len(body) // 2 - 1}
         self.main = Ground(self.folder / "m", self.options.binaries, "mingce", self.template, self.settings())

@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 
-from baseline import NEXT, pgbench
+from baseline import FRESH, HEAD, NEXT, pgbench
 from ground import CLASS_SEATS, ROOT
 from postgres import Failed
 
@@ -15,15 +15,15 @@ DAY = "2026-06-15"  # of issue: a fortnight after the classes' last day
 
 # One claim and a set of claims a call, ready-made: what certificates they are about was put into a table before.
 ONE = NEXT + """\\set n :first + :client_id * :stretch + :i
-SELECT c.* FROM bench.certificate x, LATERAL api.claim_submit(
-    ARRAY[gen_random_uuid()], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[3::int2], ARRAY[false],
-    ARRAY[1], ARRAY[1], ARRAY[:head::bytea], ARRAY[x.number_index], ARRAY['BENCH-1'], ARRAY[true], ARRAY[0], ARRAY[gen_random_uuid()]) c
+SELECT c.* FROM bench.certificate x, {fresh}, LATERAL api.claim_submit(
+    ARRAY[q.id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[{head}], ARRAY[3::int2], ARRAY[false],
+    ARRAY[1], ARRAY[1], ARRAY[{head} || '\\x4001'::bytea], ARRAY[x.number_index], ARRAY['BENCH-1'], ARRAY[true], ARRAY[0], ARRAY[gen_random_uuid()]) c
  WHERE x.n = :n;
 """
 MANY = NEXT + """\\set n :first / {rows} + :client_id * :stretch + :i
 SELECT c.* FROM bench.certificates x, LATERAL api.claim_submit(
-    ARRAY[x.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[3::int2], ARRAY[false],
-    array_fill(1, ARRAY[{rows}]), x.lines, array_fill(:head::bytea, ARRAY[{rows}]), x.numbers, array_fill('BENCH-1'::text, ARRAY[{rows}]),
+    ARRAY[x.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[{head}], ARRAY[3::int2], ARRAY[false],
+    array_fill(1, ARRAY[{rows}]), x.lines, x.heads, x.numbers, array_fill('BENCH-1'::text, ARRAY[{rows}]),
     array_fill(true, ARRAY[{rows}]), array_fill(0, ARRAY[{rows}]), x.claims) c
  WHERE x.n = :n;
 """
@@ -34,8 +34,8 @@ SELECT c.state, p.name_index FROM bench.certificate x JOIN registry.certificate 
 """
 TABLES = """
 CREATE UNLOGGED TABLE bench.certificate (n int8 PRIMARY KEY, number_index bytea);
-CREATE UNLOGGED TABLE bench.certificates (n int8 PRIMARY KEY, request_id uuid, lines int4[], numbers bytea[], claims uuid[]);
-ALTER TABLE bench.certificates ALTER numbers SET STORAGE EXTERNAL, ALTER claims SET STORAGE EXTERNAL;
+CREATE UNLOGGED TABLE bench.certificates (n int8 PRIMARY KEY, request_id uuid, lines int4[], heads bytea[], numbers bytea[], claims uuid[]);
+ALTER TABLE bench.certificates ALTER heads SET STORAGE EXTERNAL, ALTER numbers SET STORAGE EXTERNAL, ALTER claims SET STORAGE EXTERNAL;
 GRANT USAGE ON SCHEMA bench TO mingced;
 GRANT SELECT ON bench.certificate, bench.certificates TO mingced;
 """
@@ -43,8 +43,12 @@ READY = """
 INSERT INTO bench.certificate SELECT {first} + row_number() OVER (ORDER BY certificate_id) - 1, number_index FROM registry.certificate
  WHERE class_number >= {first_class};
 INSERT INTO bench.certificates
-SELECT n / {rows}, gen_random_uuid(), array_agg((1 + n % {rows})::int4 ORDER BY n), array_agg(number_index ORDER BY n), array_agg(gen_random_uuid())
-  FROM bench.certificate WHERE n >= {first} GROUP BY 1;
+SELECT s.n, s.id, array_agg((1 + c.n % {rows})::int4 ORDER BY c.n),
+       array_agg('{who}'::bytea || uuid_send(s.id) || '\\x3a20'::bytea || '{commitment}'::bytea || api.entry_line((1 + c.n % {rows})::int4) ORDER BY c.n),
+       array_agg(c.number_index ORDER BY c.n), array_agg(gen_random_uuid())
+  FROM (SELECT DISTINCT n / {rows} AS n FROM bench.certificate WHERE n >= {first}) k
+ CROSS JOIN LATERAL (SELECT k.n, gen_random_uuid() AS id OFFSET 0) s
+  JOIN bench.certificate c ON c.n BETWEEN k.n * {rows} AND k.n * {rows} + {rows} - 1 GROUP BY 1, 2;
 ANALYZE;
 """
 # As if their classes were over and everybody had passed; the log is not told, which is not what is measured.
@@ -60,9 +64,10 @@ QUEUE = """
 SET session_replication_role = replica;
 INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, proxy_reference, occupation_code,
                             level, certificate_kind, trainee_group, year, amount_fen, due_on, submitted_by)
-SELECT gen_random_uuid(), bench.person_id(n % {persons}), gen_random_uuid(), {a_class}, '{organisation}', '370100', 3, 'BENCH-1', '4-10-01-06', 2, 4, 7, 2026,
+SELECT gen_random_uuid(), x.person_id, x.certificate_id, {a_class}, '{organisation}', '370100', 3, 'BENCH-1', '4-10-01-06', 2, 4, 7, 2026,
        100000 + n % 1000, date '2026-01-01' + (n % 400)::int, gen_random_uuid()
-  FROM generate_series({first}, {last}) n;
+  FROM generate_series({first}, {last}) n
+  JOIN (SELECT person_id, certificate_id, row_number() OVER () - 1 AS i, count(*) OVER () AS of FROM registry.certificate) x ON x.i = n % x.of;
 """
 
 
@@ -115,7 +120,8 @@ class Claims:
     def enrol_theirs(self, n):
         _, made, first_class = self.enrol(n)
         first, self.ready = self.ready, self.ready + made
-        self.ground.sql(READY.format(first=first, first_class=first_class, rows=self.sizes.set))
+        self.ground.sql(READY.format(first=first, first_class=first_class, rows=self.sizes.set, who=self.bench.sample["who_claim"],
+                                     commitment=self.bench.sample["commitment"]))
         return first, made
 
     # ---- pgbench ----
@@ -140,7 +146,8 @@ class Claims:
 
     def baseline(self, rows, clients):
         """One slice of pgbench; each client has a stretch of certificates."""
-        script = self.script(f"claim-{rows}", ONE if rows == 1 else MANY.format(rows=rows))
+        head = HEAD.format(who="who_claim", request="q.id" if rows == 1 else "x.request_id")
+        script = self.script(f"claim-{rows}", (ONE if rows == 1 else MANY).format(rows=rows, head=head, fresh=FRESH))
 
         def go(n, seconds):
             # Sets begin where a set begins.
@@ -183,8 +190,7 @@ class Claims:
         waiting = self.sizes.queued_full if self.bench.options.full else self.sizes.queued
         a_class, organisation = self.ground.open_classes(1), self.ground.organisation_id("institution")
         for first in range(0, waiting, 250000):
-            self.ground.sql(QUEUE.format(first=first, last=min(first + 250000, waiting) - 1, a_class=a_class, organisation=organisation,
-                                         persons=self.sizes.found))
+            self.ground.sql(QUEUE.format(first=first, last=min(first + 250000, waiting) - 1, a_class=a_class, organisation=organisation))
         self.ground.postgres.sql("VACUUM (ANALYZE) registry.claim", database=self.ground.database)
 
     def queue(self):

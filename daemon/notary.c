@@ -207,12 +207,26 @@ static enum round regrow(struct notary *notary, const struct checkpoint *base)
                : alarm_because("entries-are-not-what-was-hashed", head.size);
 }
 
+/* A dump that was loaded into another cluster is ordered by ids that begin anew there: what is written since would never
+ * come after what was. */
+static enum round anchored(struct notary *notary)
+{
+    bool good = false;
+    if (!notary_anchored(notary->pg, &good))
+        return ROUND_LOST;
+    if (!good)
+        log_error("log-not-anchored", "do=\"mingced log anchor\"");
+    return good ? ROUND_BUSY : alarm_because("database-loaded-elsewhere", 0);
+}
+
 /* From the last checkpoint's tree to what the database says it has. */
 static enum round take_up(struct notary *notary, const sigset_t *stop)
 {
     static char note[NOTE_MOST];
     struct checkpoint base;
     enum round round = base_of(notary, &base, note);
+    if (round == ROUND_BUSY)
+        round = anchored(notary);
     if (round == ROUND_BUSY)
         round = regrow(notary, &base);
     if (round == ROUND_BUSY && !settled(notary))

@@ -132,6 +132,14 @@ bool notary_settle(PGconn *pg)
     return result != NULL;
 }
 
+bool notary_anchored(PGconn *pg, bool *anchored)
+{
+    PGresult *result = run_texts(pg, "anchored", "SELECT notary.anchored()", 0, NULL);
+    *anchored = result != NULL && PQgetlength(result, 0, 0) == 1 && *PQgetvalue(result, 0, 0) == 1;
+    PQclear(result);
+    return result != NULL;
+}
+
 bool notary_head(PGconn *pg, struct head *head)
 {
     PGresult *result = run_texts(pg, "head", "SELECT * FROM notary.head()", 0, NULL);

@@ -45,6 +45,8 @@ enum turn { TURN_MINE, TURN_ANOTHERS, TURN_FREE };
 bool notary_turn(PGconn *, enum notary_turn, bool wanted, enum turn *) MUST_CHECK;
 /* Waits until all that has been committed before is on the synchronous standby too, if there is to be one. */
 bool notary_settle(PGconn *) MUST_CHECK;
+/* Whether the log's order is that of the transactions of the cluster that is there now. */
+bool notary_anchored(PGconn *, bool *anchored) MUST_CHECK;
 bool notary_head(PGconn *, struct head *) MUST_CHECK;
 /* At least n hashes of the tile of that level and index; false also when there are fewer. */
 bool notary_tile(PGconn *, struct tree_tile *, unsigned n) MUST_CHECK;

@@ -25,7 +25,7 @@ static const struct command {
      "  use     轮换第二步：改用新密钥封存；随后重新加载，并运行 reseal\n"
      "          rotation, second step: the new key seals; then reload again, and reseal\n"},
     {"log", setup_log,
-     "log create-key NAME FILE | log begin KEY STATE | log adopt KEY STATE CHECKPOINT\n"
+     "log create-key NAME FILE | log begin KEY STATE | log adopt KEY STATE CHECKPOINT | log anchor\n"
      "  create-key\n"
      "  新建审计日志的签名密钥，输出其公钥；NAME 是日志的名称，如 mingce.example.cn/log\n"
      "  makes the audit log's signing key and prints its public key; NAME is the log's, as "
@@ -35,7 +35,11 @@ static const struct command {
      "              once for each log; never overwrites\n"
      "  adopt       新主机或丢失检查点的主机接续已有的日志：采用他处留存的最新检查点\n"
      "              a host that is new, or lost its file, takes the newest checkpoint that others have "
-     "kept\n"},
+     "kept\n"
+     "  anchor      数据库导出后载入另一集群：日志改按新集群的事务次序继续，尚未入册的记录排在最前\n"
+     "              a dump was loaded into another cluster: the log goes on by that one's transactions, "
+     "beginning\n"
+     "              with the entries that it has not yet\n"},
     {"reseal", setup_reseal,
      "reseal\n"
      "  用当前密钥重新封存旧记录，可随时中断和重来，服务照常运行\n"

@@ -77,10 +77,28 @@ static int adopt(const struct log_key *key, const char *path, const char *from)
     return status;
 }
 
+/* After a dump was loaded: the log goes on in the order of this cluster's transactions, beginning with what was left. */
+static int anchor(const struct settings *settings)
+{
+    struct setup_answer entries;
+    struct setup_head head;
+    PGconn *pg = setup_connect(settings);
+    if (pg == NULL)
+        return SETUP_FAILED;
+    setup_head(&head, "log.anchor", "");
+    const struct setup_value value[] = {{head.bytes, (int) head.n}};
+    bool good = setup_query(pg, "anchor", "SELECT audit.anchor($1)", value, 1, &entries);
+    PQfinish(pg);
+    if (good)
+        printf("the log goes on from here; entries that were left: %s\n", entries.text);
+    return good ? SETUP_DONE : SETUP_FAILED;
+}
+
 int setup_log(const struct settings *settings, int argc, char **argv)
 {
     struct log_key key;
-    (void) settings;
+    if (argc == 2 && strcmp(argv[1], "anchor") == 0)
+        return anchor(settings);
     if (argc == 4 && strcmp(argv[1], "create-key") == 0)
         return create_key(argv[2], argv[3]);
     bool begins = argc == 4 && strcmp(argv[1], "begin") == 0;

@@ -69,14 +69,9 @@ bool division_at_place(unsigned long place, struct division *division)
 
 /* ---- by name ---- */
 
-enum level { LEVEL_PROVINCE, LEVEL_PREFECTURE, LEVEL_COUNTY };
-
-static enum level row_level(size_t i)
+static bool is_county(size_t i)
 {
-    const char *code = row_code(i);
-    return memcmp(code + PREFECTURE, "00", 2) != 0 ? LEVEL_COUNTY
-           : memcmp(code + PROVINCE, "00", 2) != 0 ? LEVEL_PREFECTURE
-                                                   : LEVEL_PROVINCE;
+    return memcmp(row_code(i) + PREFECTURE, "00", 2) != 0;
 }
 
 /* What a short name leaves out; 0: nothing, or so little would be left that it names nothing. */
@@ -93,6 +88,13 @@ static size_t suffix_bytes(const char *name)
             return suffix;
     }
     return 0;
+}
+
+/* The first character, of three bytes as each in a name: of nearly every row it is another. */
+static bool may_begin(const char *text, size_t row)
+{
+    const char *name = row_name(row);
+    return text[0] == name[0] && text[1] == name[1] && text[2] == name[2];
 }
 
 /* What follows the name in a text, when that begins with it; NULL: it does not. */
@@ -136,7 +138,7 @@ static bool county(const char *prefix, size_t n, const char *text, char code[DIV
     if (strncmp(text, "市辖区", strlen("市辖区")) == 0 && text[strlen("市辖区")] != '\0')
         text += strlen("市辖区");
     for (size_t i = first_row(prefix, n); within(i, prefix, n); i++) {
-        if (row_level(i) != LEVEL_COUNTY)
+        if (!may_begin(text, i) || !is_county(i))
             continue;
         const char *rest = after(text, i, true);
         if (rest != NULL)
@@ -157,8 +159,9 @@ static bool zone(const char *text)
 static bool below_province(const char *prefix, size_t n, const char *text, char code[DIVISION_BYTES])
 {
     struct match best = {.score = 0};
-    for (size_t i = first_row(prefix, n); within(i, prefix, n); i++) {
-        if (row_level(i) != LEVEL_PREFECTURE)
+    for (size_t at = 0; at < sizeof(division_prefectures) / sizeof(*division_prefectures); at++) {
+        size_t i = division_prefectures[at];
+        if (!may_begin(text, i) || !within(i, prefix, n))
             continue;
         for (int full = 1; full >= 0; full--) {
             const char *rest = after(text, i, full == 1);
@@ -175,8 +178,9 @@ static bool below_province(const char *prefix, size_t n, const char *text, char 
 
 static bool by_name(const char *text, char code[DIVISION_BYTES])
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        if (row_level(i) != LEVEL_PROVINCE)
+    for (size_t at = 0; at < sizeof(division_provinces) / sizeof(*division_provinces); at++) {
+        size_t i = division_provinces[at];
+        if (!may_begin(text, i))
             continue;
         for (int full = 1; full >= 0; full--) {
             const char *rest = after(text, i, full == 1);

@@ -34,10 +34,22 @@ END {
     for (i = 1; i <= n; i++)
         printf "    \"%s\\0\"\n", rows[i]
     print ";"
+    list("provinces", "0000$")
+    list("prefectures", "00$")
     print "static const uint32_t division_at[] = {"
     for (i = 1; i <= n; i++) {
         printf "    %d,\n", at
         at += bytes(rows[i]) + 1
+    }
+    print "};"
+}
+# The places of the rows whose codes end so, and not as provinces' do unless that is asked for.
+function list(what, end,    i, code) {
+    printf "static const uint16_t division_%s[] = {\n", what
+    for (i = 1; i <= n; i++) {
+        code = substr(rows[i], 1, 6)
+        if (code ~ end && (what == "provinces" || code !~ /0000$/))
+            printf "    %d,\n", i - 1
     }
     print "};"
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/cli/forms.h"
 #include "client/cli/proposal.h"
 #include "client/cli/words.h"
 #include "proto/calendar.pb-c.h"
@@ -16,7 +17,7 @@ static const struct form_field fields[] = {
     [FIELD_WORKING] = {"working", "上班或休息", "working or rest", {"上班或休息", "安排", "working"}},
     [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
 };
-static const struct form calendar_form = {
+const struct form calendar_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_DAY, FIELD_WORKING}};
 
 struct load {

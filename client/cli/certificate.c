@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "client/cli/ask.h"
+#include "client/cli/forms.h"
 #include "client/cli/holder.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
@@ -32,7 +33,7 @@ static const struct form_field fields[] = {
                           {"职业代码", "职业编码", "occupationcode"}},
     [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}},
 };
-static const struct form form = {
+const struct form certificate_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CERTIFICATE, FIELD_ISSUED}};
 
 struct certificates {
@@ -129,7 +130,7 @@ int certificate_import(struct cli *cli, int argc, char **argv)
     struct certificates certificates = {.request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT};
     const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {.method = "certificate.import",
-                                       .form = &form,
+                                       .form = &certificate_form,
                                        .context = &certificates,
                                        .room = room,
                                        .read = read_row,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/forms.h"
 #include "client/cli/hex.h"
 #include "client/cli/holder.h"
 #include "client/cli/words.h"
@@ -29,7 +30,7 @@ static const struct form_field submit_fields[] = {
     [FIELD_NO_FEE] = {"no_fee", "未收取费用", "no fee", {"未收取费用", "未收费", "未收费声明", "nofee"}},
     [FIELD_LINES] = {"line", "补贴项目", "subsidies", {"补贴项目", "申领项目", "line"}},
 };
-static const struct form submit_form = {.fields = submit_fields,
+const struct form claim_form = {.fields = submit_fields,
                                         .n = sizeof(submit_fields) / sizeof(*submit_fields),
                                         .needed = {FIELD_NUMBER, FIELD_NUMBER}};
 
@@ -90,7 +91,7 @@ int claim_submit(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {
         {"route", &route, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &dry_run}};
     struct rows_import import = {.method = "claim.submit",
-                                 .form = &submit_form,
+                                 .form = &claim_form,
                                  .context = &claims,
                                  .room = submit_room,
                                  .read = submit_read,
@@ -99,7 +100,7 @@ int claim_submit(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION : word_number(WORD_ROUTE, route);
     if (number == 0)
-        return cli_fail(cli, CLI_USAGE, "不认识的申领途径", "no such route", "--route");
+        return cli_fail(cli, CLI_USAGE, "不认识的申领途径：institution employer person", "no such route: institution, employer or person", "--route");
     claims.request.route = (Mingce__V1__ClaimRoute) number;
     claims.request.has_dry_run = dry_run;
     claims.request.dry_run = import.dry_run = dry_run;
@@ -132,7 +133,7 @@ static bool step_read(const struct cli *cli, struct step *step, const char *reas
     step->request.line = &step->line;
     step->request.n_line = 1;
     if (step->line == 0)
-        cli_fail(cli, CLI_USAGE, "不认识的补贴项目", "no such subsidy", "--line");
+        cli_fail(cli, CLI_USAGE, "不认识的补贴项目：training assessment living", "no such subsidy: training, assessment or living", "--line");
     return step->line != 0;
 }
 
@@ -171,7 +172,7 @@ static const struct form_field decide_fields[] = {
     [FIELD_CERTIFICATE] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
     [FIELD_NAME] = {"name", "姓名", "name", {"姓名", "学员姓名", "持证人姓名", "持证人", "name"}},
 };
-static const struct form decide_form = {.fields = decide_fields,
+const struct form decision_form = {.fields = decide_fields,
                                         .n = sizeof(decide_fields) / sizeof(*decide_fields),
                                         .needed = {FIELD_CLAIM, FIELD_VERSION}};
 
@@ -234,7 +235,7 @@ int claim_decide(struct cli *cli, int argc, char **argv)
                                          {"rejects", &rejects, NULL},
                                          {"fraud", NULL, &fraud}};
     struct rows_import import = {.method = method,
-                                 .form = &decide_form,
+                                 .form = &decision_form,
                                  .most = DECISIONS_MOST,
                                  .context = &decisions,
                                  .room = decide_room,

@@ -19,6 +19,7 @@ static const struct table_column columns[] = {
     {"due_on", "应办日期", "due", false},
     {"overdue", "超期", "overdue", false},
     {"amount_fen", "金额（元）", "yuan", true},
+    {"name", "姓名", "name", false},
     {"organisation", "申领单位", "claimed by", false},
     {"class_number", "班级", "class", true},
     {"occupation", "职业", "occupation", false},
@@ -48,6 +49,7 @@ static void claim_cells(struct table *table, const struct cli *cli, const Mingce
     table_cell(table, claim->overdue ? cli_say(cli, "超期", "overdue") : "",
                json_object_new_boolean(claim->overdue));
     money_cell(table, true, claim->amount_fen);
+    table_text(table, claim->name);
     table_text(table, claim->organisation_name);
     table_number(table, claim->class_number);
     table_text(table, claim->occupation_name);

@@ -115,6 +115,7 @@ int class_start(struct cli *, int argc, char **argv);
 int class_complete(struct cli *, int argc, char **argv);
 int class_cancel(struct cli *, int argc, char **argv);
 int code_list(struct cli *, int argc, char **argv);
+int template_write(struct cli *, int argc, char **argv);
 int roster_remove(struct cli *, int argc, char **argv);
 int roster_restore(struct cli *, int argc, char **argv);
 int lesson_import(struct cli *, int argc, char **argv);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "client/cli/ask.h"
+#include "client/cli/forms.h"
 #include "client/cli/hex.h"
 #include "client/cli/rows.h"
 #include "client/cli/words.h"
@@ -128,7 +129,7 @@ static const struct form_field fields[] = {
     [FIELD_ANSWER] = {"answer", "核验结果", "answer", {"核验结果", "答复", "结果", "answer"}},
     [FIELD_FACT] = {"fact", "核验事项", "asked", {"核验事项", "事项", "fact"}},
 };
-static const struct form form = {
+const struct form fact_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CLAIM, FIELD_ANSWER}};
 
 struct answers {
@@ -179,7 +180,7 @@ int fact_answer(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {
         {"source", &source, NULL}, {"as-of", &as_of, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {.method = "fact.answer",
-                                       .form = &form,
+                                       .form = &fact_form,
                                        .context = &answers,
                                        .room = room,
                                        .read = read_row,

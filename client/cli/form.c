@@ -174,8 +174,10 @@ static int find_header(const struct cli *cli, const char *path, const struct for
             return status;
         found = any_header(file, forms, n);
     }
-    if (!found)
-        return no_header(cli, path, forms, n, file);
+    if (!found) {
+        int status = sheet_no_text(cli, path, &file->sheet);
+        return status != CLI_OK ? status : no_header(cli, path, forms, n, file);
+    }
     int twice = map_header(file);
     if (twice < 0)
         return CLI_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/forms.h"
 #include "client/cli/pages.h"
 #include "client/cli/rows.h"
 #include "proto/cell.h"
@@ -39,7 +40,7 @@ static const struct form_field fields[] = {
                             "teacher's document",
                             {"教师证件类型", "teacherdocumenttype"}},
 };
-static const struct form lesson_form = {
+const struct form lesson_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
 
 struct plan {

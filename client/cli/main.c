@@ -72,12 +72,15 @@ static const struct command {
     {"operator", "show", operator_show, "一个操作员及其证书", "one operator and the certificates",
      "operator show ID\n"},
     {"operator", "add", operator_add, "提出新增操作员", "proposes a new operator",
-     "operator add --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem\n"
+     "operator add --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem [--type "
+     "TYPE]\n"
+     "  证件号码从标准输入读取 / asks for the document number, which is no argument\n"
      "  ROLE  clerk reviewer approver payer auditor sysadmin secadmin auditadmin，或中文 / or the Chinese "
      "word\n"
      "  由另一名安全管理员确认后生效 / takes effect when another security administrator confirms\n"},
     {"operator", "bind", operator_bind, "提出绑定证书", "proposes one more certificate",
-     "operator bind ID --certificate FILE.pem\n"},
+     "operator bind ID --certificate FILE.pem [--type TYPE]\n"
+     "  证件号码从标准输入读取，须为本人 / asks for the document number, of the same human being\n"},
     {"operator", "unbind", operator_unbind, "提出停用证书", "proposes one certificate less",
      "operator unbind ID --certificate FILE.pem | --key-hash HEX\n"},
     {"operator", "roles", operator_roles, "提出变更角色", "proposes other roles",
@@ -103,6 +106,11 @@ static const struct command {
      "states\n"
      "  WORD   只列含此字样的 / only rows that have it\n\n"
      "  mingce code list occupations 家政\n"},
+    {"template", NULL, template_write, "空白文件：列名和一行示例，不联网",
+     "an empty file: its columns and an example, offline",
+     "template NOUN [--output FILE]\n"
+     "  NOUN  roster lesson attendance marks certificate claim decision fact standard policy calendar\n\n"
+     "  mingce template marks --output 成绩.csv\n"},
     {"class", "open", class_open, "开班", "opens a class",
      "class open --title TITLE --occupation CODE --level LEVEL --kind KIND\n"
      "                  --starts YYYY-MM-DD --ends YYYY-MM-DD --capacity N\n"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/forms.h"
 #include "client/cli/money.h"
 #include "client/cli/pages.h"
 #include "client/cli/part.h"
@@ -25,7 +26,7 @@ static const struct form_field fields[] = {
     [FIELD_VALUE] = {"value", "值", "value", {"值", "数值", "value"}},
     [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}},
 };
-static const struct form policy_form = {
+const struct form policy_form = {
     .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_NAME, FIELD_FROM}};
 
 struct policy_text {

@@ -208,9 +208,8 @@ static struct decoded decode(char *bytes, size_t n, bool *gb18030)
     return better ? gb : utf8;
 }
 
-/* The line of the first control character, other than those of lines and columns, of a text that has more than a few; 0: it has
- * not. */
-static size_t binary_line(const char *text, size_t n)
+/* The line of the first control character, other than those of lines and columns; 0: none. `*many`: more than a text has. */
+static size_t control_line(const char *text, size_t n, bool *many)
 {
     enum { ONE_IN = 8, FEW = 4 };
     size_t controls = 0, line = 1, first = 0;
@@ -222,7 +221,8 @@ static size_t binary_line(const char *text, size_t n)
         first = controls == 0 ? line : first;
         controls++;
     }
-    return controls > FEW + n / ONE_IN ? first : 0;
+    *many = controls > FEW + n / ONE_IN;
+    return first;
 }
 
 /* The mark that ended files once, and what editors put behind it. */
@@ -399,8 +399,33 @@ static void take_separator(struct sheet *sheet)
     memmove(sheet->text, sheet->text + gone, sheet->text_n + 1);
 }
 
+enum { WHY = 128 };
+
+static void no_text_why(const struct cli *cli, const struct sheet *sheet, char why[WHY])
+{
+    if (sheet->control_line > 0)
+        snprintf(why, WHY,
+                 cli->zh ? "第%zu行含有控制字符，不是文本"
+                         : "line %zu holds a control character: it is no text",
+                 sheet->control_line);
+    else
+        snprintf(why, WHY,
+                 cli->zh ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为“CSV UTF-8”"
+                         : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"",
+                 sheet->broken_line);
+}
+
+int sheet_no_text(const struct cli *cli, const char *path, const struct sheet *sheet)
+{
+    char why[WHY];
+    if (sheet->control_line == 0 && sheet->broken_line == 0)
+        return CLI_OK;
+    no_text_why(cli, sheet, why);
+    return fail_file(cli, path, why);
+}
+
 /* What is read of a file's bytes; NULL: all of it is text, now in the sheet. */
-static const char *take_text(const struct cli *cli, char *bytes, size_t n, struct sheet *sheet, char why[128])
+static const char *take_text(const struct cli *cli, char *bytes, size_t n, struct sheet *sheet, char why[WHY])
 {
     const char *not_text = no_text(cli, bytes, n);
     if (not_text != NULL)
@@ -410,25 +435,19 @@ static const char *take_text(const struct cli *cli, char *bytes, size_t n, struc
     sheet->text_n = decoded.n;
     if (decoded.text == NULL)
         return cli_say(cli, "内存不足", "out of memory");
-    if (hopeless(&decoded))
-        snprintf(why, 128,
-                 cli->zh ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为“CSV UTF-8”"
-                         : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"",
-                 decoded.first_line);
-    else if (binary_line(decoded.text, decoded.n) > 0)
-        snprintf(why, 128,
-                 cli->zh ? "第%zu行起含有控制字符，不是文本"
-                         : "from line %zu on it holds control characters: it is no text",
-                 binary_line(decoded.text, decoded.n));
-    else
+    bool many = false;
+    sheet->broken_line = decoded.broken == 0 ? 0 : decoded.first_line;
+    sheet->control_line = control_line(bytes, without_end_mark(bytes, n), &many);
+    if (!hopeless(&decoded) && !many)
         return NULL;
+    no_text_why(cli, sheet, why);
     return why;
 }
 
 int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
 {
     size_t n = 0;
-    char why[128];
+    char why[WHY];
     *sheet = (struct sheet){0};
     FILE *file = fopen(path, "rb");
     char *bytes = file == NULL ? NULL : read_all(file, &n);
@@ -505,20 +524,29 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
     writer->delimiter = delimiter;
 }
 
+/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line that says
+ * what separates columns. */
+static bool needs_quotes(const struct sheet_writer *writer, const char *text)
+{
+    size_t n = strlen(text);
+    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
+            return true;
+    return blank_end || strncasecmp(text, "sep=", 4) == 0;
+}
+
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)
 {
-    const char special[] = {writer->delimiter, ',', '"', '\r', '\n', '\0'};
-    bool marked = cell_spoilt(text);
+    const char *mark = cell_spoilt(text) ? "'" : "";
     if (writer->begun)
         fputc(writer->delimiter, writer->memory);
     writer->begun = true;
-    size_t n = strlen(text);
-    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
-    if (text[strcspn(text, special)] == '\0' && !blank_end) {
-        fprintf(writer->memory, "%s%s", marked ? "'" : "", text);
+    if (!needs_quotes(writer, text)) {
+        fprintf(writer->memory, "%s%s", mark, text);
         return;
     }
-    fprintf(writer->memory, "\"%s", marked ? "'" : "");
+    fprintf(writer->memory, "\"%s", mark);
     for (const char *at = text; *at != '\0'; at++) {
         if (*at == '"')
             fputc('"', writer->memory);

@@ -24,6 +24,7 @@ struct sheet {
     char **cells;
     char *text; /* the whole file, decoded */
     size_t text_n;
+    size_t broken_line, control_line; /* of the first character that is none, and of the first control character; 0: none */
 };
 
 /* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
@@ -31,6 +32,8 @@ int sheet_read(const struct cli *, const char *path, struct sheet *);
 /* The rows again, of the same text, by another delimiter. Likewise. */
 int sheet_split(const struct cli *, const char *path, struct sheet *, char delimiter);
 void sheet_free(struct sheet *);
+/* For a sheet in which nothing is found: says that its file is no text, when that may be why. CLI_OK: it is text. */
+int sheet_no_text(const struct cli *, const char *path, const struct sheet *);
 
 /* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
  * its owner may read it. */

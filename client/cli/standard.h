@@ -4,10 +4,9 @@
 #define MINGCE_CLI_STANDARD_H
 
 #include "client/cli/form.h"
+#include "client/cli/forms.h"
 #include "client/cli/roster.h"
 #include "proto/standard.pb-c.h"
-
-extern const struct form standard_form;
 
 struct standard_rows {
     Mingce__V1__StandardRow *rows, **list; /* of each data row; room for as many of them */

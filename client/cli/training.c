@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/forms.h"
 #include "client/cli/holder.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
@@ -42,7 +43,7 @@ static const struct form_field attendance_fields[] = {
     {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}},
     {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
 };
-static const struct form attendance_form = {.fields = attendance_fields,
+const struct form attendance_form = {.fields = attendance_fields,
                                             .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
                                             .needed = {FIELD_SECOND, FIELD_SECOND}};
 
@@ -203,7 +204,7 @@ static const struct form_field marks_fields[] = {
      {"实操成绩", "实操", "技能成绩", "实作", "实作成绩", "实践", "实践成绩", "操作技能", "操作技能成绩",
       "操作成绩", "技能考核成绩", "实操考核成绩", "practice"}},
 };
-static const struct form marks_form = {.fields = marks_fields,
+const struct form marks_form = {.fields = marks_fields,
                                        .n = sizeof(marks_fields) / sizeof(*marks_fields),
                                        .needed = {FIELD_FIRST, FIELD_SECOND}};
 

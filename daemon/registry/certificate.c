@@ -426,5 +426,7 @@ enum reason certificate_verify_render(struct call *call, const struct rows *rows
         response->since = since;
     }
     *out = &response->base;
-    return call_look(call, rows_uuid(rows, 0, PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
+    bool recorded =
+        rows_null(rows, 0, PERSON) ? call_look_missed(call, 1) : call_look(call, rows_uuid(rows, 0, PERSON));
+    return recorded ? REASON_NONE : REASON_STORE_BUSY;
 }

@@ -56,6 +56,7 @@ enum claim_column {
     CLAIM_NAME,
     CLAIM_FLAG,
     CLAIM_KNOWN,
+    CLAIM_HOLDER,  /* whose it is, where that is shown */
     CLAIM_OUTCOME, /* of claim_show alone */
     CLAIM_PERSON,
 };

@@ -12,6 +12,7 @@ enum { ID = 16, QUEUE_CURSOR = 4 + ID /* day since 1970-01-01, big-endian; claim
 static const struct column list_columns[] = {
     METHOD_READ_COLUMNS,           {"before", COLUMN_UUID}, {"page", COLUMN_INT4},
     {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"state", COLUMN_INT2},
+    {"pending", COLUMN_INT4},
 };
 const struct statement claim_list_statement = {
     .name = "claim_list",
@@ -23,6 +24,7 @@ static const struct column queue_columns[] = {
     METHOD_READ_COLUMNS,    {"after_day", COLUMN_DATE},    {"after", COLUMN_UUID},  {"page", COLUMN_INT4},
     {"state", COLUMN_INT2}, {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"least", COLUMN_INT8},
     {"most", COLUMN_INT8},  {"overdue", COLUMN_BOOL},      {"public", COLUMN_TEXT},
+    {"pending", COLUMN_INT4},
 };
 const struct statement claim_queue_statement = {
     .name = "claim_queue",
@@ -71,9 +73,10 @@ enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct r
                                                                                 : REASON_REQUEST_TOO_LARGE;
 }
 
-/* The response of all three lists; `next` of the last claim shown. */
+/* The response of all three lists; `next` of the last claim shown. `looks`: who is shown is looked at, and not what everybody may
+ * read. */
 static enum reason list_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
-                               enum claim_shown shown, Mingce__V1__ClaimListResponse **out)
+                               bool looks, Mingce__V1__ClaimListResponse **out)
 {
     size_t found = rows_count(rows), n = page_shown(found, has_rows, page_rows);
     Mingce__V1__ClaimListResponse *response = arena_alloc(call->arena, sizeof(*response));
@@ -83,7 +86,11 @@ static enum reason list_render(struct call *call, const struct rows *rows, bool 
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__claim_list_response__init(response);
     for (size_t i = 0; i < n; i++) {
-        enum reason reason = claim_fill(call, list[i] = &each[i], rows, i, shown);
+        enum reason reason =
+            claim_fill(call, list[i] = &each[i], rows, i, rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
+        if (reason == REASON_NONE && looks && each[i].name != NULL &&
+            !call_look(call, rows_uuid(rows, i, CLAIM_HOLDER)))
+            reason = REASON_STORE_BUSY;
         if (reason != REASON_NONE)
             return reason;
     }
@@ -137,6 +144,7 @@ void claim_list_bind(struct call *call, struct set *set)
         set_int2(set, (int16_t) request->state);
     else
         set_null(set);
+    set_int4(set, call_looks_pending(call));
 }
 
 enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
@@ -144,7 +152,7 @@ enum reason claim_list_render(struct call *call, const struct rows *rows, Protob
     const Mingce__V1__ClaimListRequest *request = list_request(call);
     Mingce__V1__ClaimListResponse *response;
     enum reason reason =
-        list_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_NOBODY, &response);
+        list_render(call, rows, request->has_page_rows, request->page_rows, true, &response);
     if (reason == REASON_NONE)
         *out = &response->base;
     return reason;
@@ -174,10 +182,10 @@ static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryD
 }
 
 static enum reason queue_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
-                                enum claim_shown shown, ProtobufCMessage **out)
+                                bool looks, ProtobufCMessage **out)
 {
     Mingce__V1__ClaimListResponse *response;
-    enum reason reason = list_render(call, rows, has_rows, page_rows, shown, &response);
+    enum reason reason = list_render(call, rows, has_rows, page_rows, looks, &response);
     if (reason != REASON_NONE)
         return reason;
     *out = &response->base;
@@ -242,12 +250,13 @@ void claim_queue_bind(struct call *call, struct set *set)
     bind_fen(set, request->has_most_fen, request->most_fen);
     set_bool(set, request->has_overdue && request->overdue);
     set_null(set);
+    set_int4(set, call_looks_pending(call));
 }
 
 enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
-    return queue_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_NOBODY, out);
+    return queue_render(call, rows, request->has_page_rows, request->page_rows, true, out);
 }
 
 /* ---- publicised ---- */
@@ -276,10 +285,11 @@ void claim_public_bind(struct call *call, struct set *set)
         set_null(set);
     set_bool(set, false);
     set_text(set, request->division);
+    set_null(set);
 }
 
 enum reason claim_public_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
-    return queue_render(call, rows, request->has_page_rows, request->page_rows, CLAIM_BY_NAME, out);
+    return queue_render(call, rows, request->has_page_rows, request->page_rows, false, out);
 }

@@ -145,7 +145,7 @@ enum reason claim_show_render(struct call *call, const struct rows *rows, Protob
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, CLAIM_OUTCOME));
     if (reason == REASON_CLAIM_UNKNOWN)
-        return call_refuse(call, "claim_id", reason);
+        return call_look_missed(call, 1) ? call_refuse(call, "claim_id", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
     Mingce__V1__ClaimShowResponse *story = arena_alloc(call->arena, sizeof(*story));

@@ -9,7 +9,9 @@
 enum { ID = 16 };
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"before", COLUMN_UUID}, {"page", COLUMN_INT4}, {"all", COLUMN_BOOL}};
+    METHOD_READ_COLUMNS,  {"before", COLUMN_UUID},  {"page", COLUMN_INT4},
+    {"all", COLUMN_BOOL}, {"pending", COLUMN_INT4},
+};
 const struct statement conflict_list_statement = {
     .name = "conflict_list",
     .request_columns = list_columns,
@@ -30,7 +32,8 @@ const struct statement conflict_resolve_statement = {
 
 /* Result columns of api.conflict_list. */
 enum {
-    LIST_CONFLICT = 1,
+    LIST_OUTCOME = 1,
+    LIST_CONFLICT,
     LIST_RECORD,
     LIST_REGISTERED,
     LIST_STATED,
@@ -62,6 +65,7 @@ void conflict_list_bind(struct call *call, struct set *set)
         set_null(set);
     page_bind(set, request->has_page_rows, request->page_rows);
     set_bool(set, request->all);
+    set_int4(set, call_looks_pending(call));
 }
 
 static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, const struct rows *rows,
@@ -93,7 +97,11 @@ static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, c
 enum reason conflict_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__ConflictListRequest *request = list_request(call);
-    size_t found = rows_count(rows);
+    enum reason refused =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
+    if (refused != REASON_NONE)
+        return person_look_refused(call, refused);
+    size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     size_t n = page_shown(found, request->has_page_rows, request->page_rows);
     Mingce__V1__ConflictListResponse *response = arena_alloc(call->arena, sizeof(*response));
     Mingce__V1__Conflict *each = arena_array(call->arena, n, sizeof(*each));
@@ -102,7 +110,7 @@ enum reason conflict_list_render(struct call *call, const struct rows *rows, Pro
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__conflict_list_response__init(response);
     for (size_t i = 0; i < n; i++) {
-        enum reason reason = conflict_fill(call, list[i] = &each[i], rows, i);
+        enum reason reason = conflict_fill(call, list[i] = &each[i], rows, i + 1);
         if (reason != REASON_NONE)
             return reason;
     }

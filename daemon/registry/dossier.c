@@ -2,11 +2,13 @@
 #include "daemon/registry/dossier.h"
 
 #include "daemon/registry/outcome.h"
+#include "daemon/registry/person.h"
 #include "proto/dossier.pb-c.h"
 
 enum { ID = 16 };
 
-static const struct column dossier_columns[] = {METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}};
+static const struct column dossier_columns[] = {
+    METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}, {"pending", COLUMN_INT4}};
 const struct statement claim_dossier_statement = {
     .name = "claim_dossier",
     .request_columns = dossier_columns,
@@ -28,9 +30,10 @@ enum reason claim_dossier_valid(struct call *call)
 void claim_dossier_bind(struct call *call, struct set *set)
 {
     set_uuid(set, dossier_request(call)->claim_id.data);
+    set_int4(set, call_looks_pending(call));
 }
 
-enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF };
+enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF, DOSSIER_PERSON };
 
 static Mingce__V1__DossierRow *row_of(struct call *call, const struct rows *rows, size_t row)
 {
@@ -49,8 +52,10 @@ enum reason claim_dossier_render(struct call *call, const struct rows *rows, Pro
 {
     size_t n = rows_count(rows);
     enum reason reason = n == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, DOSSIER_OUTCOME));
+    if (reason == REASON_CLAIM_UNKNOWN)
+        return call_look_missed(call, 1) ? call_refuse(call, "claim_id", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
-        return call_refuse(call, "claim_id", reason);
+        return person_look_refused(call, reason);
     Mingce__V1__ClaimDossierResponse *response = arena_alloc(call->arena, sizeof(*response));
     if (response == NULL)
         return REASON_REQUEST_TOO_LARGE;
@@ -72,5 +77,5 @@ enum reason claim_dossier_render(struct call *call, const struct rows *rows, Pro
         }
     }
     *out = &response->base;
-    return REASON_NONE;
+    return call_look(call, rows_uuid(rows, 0, DOSSIER_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
 }

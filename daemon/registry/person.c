@@ -213,7 +213,10 @@ enum reason person_look_refused(struct call *call, enum reason reason)
 {
     if (reason == REASON_LOOKS_EXCEEDED && call->method->effect == METHOD_READS && !call_look_refused(call))
         return REASON_STORE_BUSY;
-    if (reason == REASON_PERSON_UNKNOWN)
+    if (reason == REASON_PERSON_UNKNOWN) {
+        if (call->method->effect == METHOD_READS && !call_look_missed(call, 1))
+            return REASON_STORE_BUSY;
         return call_refuse(call, "key", reason);
+    }
     return reason == REASON_CLASS_UNKNOWN ? call_refuse(call, "class_number", reason) : reason;
 }

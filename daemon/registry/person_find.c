@@ -49,7 +49,7 @@ enum reason person_find_render(struct call *call, const struct rows *rows, Proto
         return REASON_NOT_ALLOWED;
     enum reason reason = outcome_reason(rows_int2(rows, 0, FOUND_OUTCOME));
     if (reason == REASON_PERSON_UNKNOWN)
-        return call_refuse(call, "document_number", reason);
+        return call_look_missed(call, 1) ? call_refuse(call, "document_number", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
     Mingce__V1__PersonFindResponse *response = arena_alloc(call->arena, sizeof(*response));

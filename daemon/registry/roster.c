@@ -16,6 +16,7 @@ static const struct column import_columns[] = {
     METHOD_WRITE_COLUMNS,
     {"class_number", COLUMN_INT8},
     {"dry_run", COLUMN_BOOL},
+    {"pending", COLUMN_INT4},
 };
 static const struct column import_lines[] = {
     {"line", COLUMN_INT4},
@@ -43,7 +44,7 @@ const struct statement roster_import_statement = {
 };
 
 /* Result columns of api.roster_import. */
-enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_PERSON, IMPORT_SEALED, IMPORT_SEAT };
+enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_RECORD, IMPORT_SEALED, IMPORT_SEAT, IMPORT_PERSON };
 
 /* What bind leaves for render: one per row of the request. */
 struct row_note {
@@ -156,6 +157,7 @@ void roster_import_bind(struct call *call, struct set *set)
     struct roster_clean clean;
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_bool(set, request->dry_run);
+    set_int4(set, call_looks_pending(call));
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__RosterRow *row = request->row[i];
         notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);
@@ -183,7 +185,7 @@ static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const
     char stated_mask[PERSON_NAME_MASK_BYTES], stored_mask[PERSON_NAME_MASK_BYTES];
     size_t n;
     const uint8_t *sealed = rows_bytes(rows, line, IMPORT_SEALED, &n);
-    const uint8_t *id = rows_uuid(rows, line, IMPORT_PERSON);
+    const uint8_t *id = rows_uuid(rows, line, IMPORT_RECORD);
     ProtobufCMessage *record = sealed == NULL || id == NULL
                                    ? NULL
                                    : record_open(call->keys, &mingce__v1__person_record__descriptor, id,
@@ -243,6 +245,22 @@ static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1_
     response->refused += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED;
 }
 
+/* What an answer says about persons is a look: whose registered name it shows beside the stated one; and of a dry run, which
+ * leaves no other trace, every line that it judged. */
+static bool looks_record(struct call *call, const struct rows *rows)
+{
+    size_t missed = 0;
+    for (size_t line = 1; line < rows_count(rows); line++) {
+        if (!rows_null(rows, line, IMPORT_PERSON)) {
+            if (!call_look(call, rows_uuid(rows, line, IMPORT_PERSON)))
+                return false;
+        } else if (import_request(call)->dry_run) {
+            missed++;
+        }
+    }
+    return call_look_missed(call, missed);
+}
+
 enum reason roster_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     const Mingce__V1__RosterImportRequest *request = import_request(call);
@@ -250,6 +268,8 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
     size_t n = request->n_row, line = 0;
     enum reason whole =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
+    if (whole == REASON_LOOKS_EXCEEDED && !call_look_refused(call))
+        return REASON_STORE_BUSY;
     if (whole != REASON_NONE)
         return call_refuse(call, whole == REASON_CLASS_UNKNOWN ? "class_number" : NULL, whole);
     Mingce__V1__RosterImportResponse *response = arena_alloc(call->arena, sizeof(*response));
@@ -271,5 +291,5 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
     response->n_result = n;
     response->result = list;
     *out = &response->base;
-    return REASON_NONE;
+    return looks_record(call, rows) ? REASON_NONE : REASON_STORE_BUSY;
 }

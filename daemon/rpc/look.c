@@ -376,15 +376,21 @@ bool looks_settle(struct looks *looks)
     return looks->tree == NULL && TAILQ_EMPTY(&looks->entries);
 }
 
-/* One more; the first of them holds. */
-static bool count_one(struct looks *looks, const struct what *what, const uint8_t *organisation_id)
+/* `n` more; the first of them holds. */
+static bool count_more(struct looks *looks, const struct what *what, const uint8_t *organisation_id, size_t n)
 {
     struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : gathered_of(looks, what, organisation_id);
-    if (gathered == NULL)
+    if (gathered == NULL || n > INT32_MAX - gathered->count)
         return false;
-    if (gathered->count++ == 0)
+    if (gathered->count == 0)
         hold(looks, 1, 0);
+    gathered->count += (uint32_t) n;
     return true;
+}
+
+static bool count_one(struct looks *looks, const struct what *what, const uint8_t *organisation_id)
+{
+    return count_more(looks, what, organisation_id, 1);
 }
 
 bool looks_login(struct looks *looks, const struct caller *caller)
@@ -413,14 +419,21 @@ static struct gathered *shown_to(struct looks *looks, const struct caller *calle
     return gathered_of(looks, &what, caller->organisation_id);
 }
 
-int32_t call_looks_pending(const struct call *call)
+/* What of an operator's looks with this outcome the database does not have yet. */
+static int64_t pending_of(const struct call *call, enum _Mingce__V1__Outcome outcome)
 {
-    struct what what = what_of(call->caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
+    struct what what = what_of(call->caller->operator_id, look_method, outcome);
     void **found = tfind(&what, &call->looks->tree, compare_what);
     const struct gathered *gathered = found == NULL ? NULL : *found;
     const struct unstored *unstored = unstored_of(call->looks, &what);
-    return (int32_t) ((gathered == NULL ? 0 : (int64_t) gathered->n) +
-                      (unstored == NULL ? 0 : unstored->count));
+    return (gathered == NULL ? 0 : (int64_t) gathered->n + gathered->count) +
+           (unstored == NULL ? 0 : unstored->count);
+}
+
+int32_t call_looks_pending(const struct call *call)
+{
+    return (int32_t) (pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_DONE) +
+                      pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_PERSON_UNKNOWN));
 }
 
 bool call_look(struct call *call, const uint8_t person[16])
@@ -463,4 +476,11 @@ bool call_look_refused(struct call *call)
     const struct caller *caller = call->caller;
     struct what what = what_of(caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_LOOKS_EXCEEDED);
     return count_one(call->looks, &what, caller->organisation_id);
+}
+
+bool call_look_missed(struct call *call, size_t n)
+{
+    const struct caller *caller = call->caller;
+    struct what what = what_of(caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_PERSON_UNKNOWN);
+    return n == 0 || count_more(call->looks, &what, caller->organisation_id, n);
 }

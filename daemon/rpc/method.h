@@ -99,7 +99,7 @@ size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENT
 
 /* ---- masked looks, for methods that read; daemon/rpc/look.h ---- */
 
-/* For bind: persons the caller was shown and the database does not know of yet. */
+/* For bind: persons the caller was shown, and guesses, that the database does not know of yet. */
 int32_t call_looks_pending(const struct call *);
 /* For render: this person, these seats of a class, or nobody (the limit was reached) is being shown. False: it cannot be
  * recorded, so it must not be shown. */
@@ -107,5 +107,8 @@ bool call_look(struct call *, const uint8_t person_id[16]) MUST_CHECK;
 bool call_look_class(struct call *, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
                      size_t persons) MUST_CHECK;
 bool call_look_refused(struct call *) MUST_CHECK;
+/* For render: so many questions whose answer was that there is nobody, or nobody to be seen, which is an answer about a person,
+ * too. They count against the limit as looks do. */
+bool call_look_missed(struct call *, size_t n) MUST_CHECK;
 
 #endif

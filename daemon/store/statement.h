@@ -31,13 +31,13 @@ enum { STATEMENT_COLUMNS = 32 };
 
 struct statement {
     const char *name; /* the function, as "class_open" */
-    const char *
-        query; /* its text; NULL: a call of the function. What must not hang on anything that the database's owner
-                        * can replace is asked for without a function. */
     const struct column *request_columns;
     size_t request_columns_n;
     const struct column *line_columns; /* NULL: none */
     size_t line_columns_n;
+    /* NULL: a call of the function. Else the statement's text: what must not hang on anything that the database's owner can
+     * replace is asked for without a function. */
+    const char *query;
 };
 
 #endif

@@ -31,6 +31,14 @@ CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURN
                     WHERE o.operator_id = in_operator AND x.organisation_id = in_organisation)
 $$;
 
+/* Whether an operator's human being is that person, by one of the person's documents. */
+CREATE FUNCTION api.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o
+                     JOIN registry.human h ON h.human_id = o.human_id
+                     JOIN registry.document d ON d.document_index = h.document_index
+                    WHERE o.operator_id = in_operator AND api.person_kept(d.person_id) = api.person_kept(in_person))
+$$;
+
 /* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a bureau
    that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
 CREATE FUNCTION api.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool

@@ -66,6 +66,7 @@ BEGIN
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT array_agg(coalesce(f.outcome, CASE
                WHEN a.operator_id IS NULL OR a.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (a.roles) THEN 12
+               WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN 62
                WHEN i.class IS NOT NULL
                     AND (c.class_number IS NULL OR a.kind = 1 AND c.organisation_id <> a.organisation_id) THEN 3
                ELSE 1 END::int2) ORDER BY i.n),
@@ -127,6 +128,11 @@ BEGIN
       FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate) WITH ORDINALITY l(req, head, commitment, certificate, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
+    /* what a line was refused for says something about a holder, or a number */
+    FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
+                   FROM unnest(in_line_req, outcomes) l(req, outcome) WHERE l.outcome NOT IN (1, 47) GROUP BY 1 ORDER BY 1 LOOP
+        CALL api.look_count(asked.operator_id, asked.refused, 0, 0);
+    END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
@@ -307,7 +313,7 @@ BEGIN
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id)
     SELECT i.n::int4, CASE WHEN w.looks_left > i.pending THEN 1 ELSE 62 END::int2,
-           coalesce(p.person_id, '00000000-0000-0000-0000-000000000000'),
+           CASE WHEN w.looks_left > i.pending THEN p.person_id END,
            CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL THEN c.state END,
            CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL AND c.state = 2
                 THEN (SELECT v.effective_on FROM registry.certificate_version v

@@ -670,7 +670,8 @@ END $$;
    steps, 3 what was asked of others, 4 what stands in the way of its approval. */
 CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
-    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date);
+    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date,
+    person uuid);
 
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
@@ -684,7 +685,7 @@ CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETUR
            NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
            api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
-           t.name, c.due_on < api.today(), api.calendar_known(c.division)
+           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.trainee_group t ON t.code = c.trainee_group
@@ -692,12 +693,18 @@ CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETUR
      ORDER BY c.ordinality
 $$;
 
+/* Whether a list of claims says whose they are: as long as the caller may look at so many people. */
+CREATE FUNCTION api.claims_named(in_caller api.acting, in_listed int4, in_pending int4) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN api.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
+END $$;
+
 /* Newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL: whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],
-                               in_state int2[])
+                               in_state int2[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date)
+               flag bool, known date, person uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -729,7 +736,7 @@ BEGIN
                               AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, false) h;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i])) h;
     END LOOP;
 END $$;
 
@@ -737,10 +744,10 @@ END $$;
    (NULL: whatever). `public`: what a division publicises, for anybody (C2). */
 CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[], in_state int2[],
                                 in_organisation text[], in_class int8[], in_least int8[], in_most int8[], in_overdue bool[],
-                                in_public text[])
+                                in_public text[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date)
+               flag bool, known date, person uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -775,7 +782,9 @@ BEGIN
                               AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, in_public[i] IS NOT NULL) h;
+        RETURN QUERY SELECT i, h.*
+                       FROM api.claim_heads(listed, in_public[i] IS NOT NULL
+                                                    OR api.claims_named(caller, cardinality(listed), in_pending[i])) h;
     END LOOP;
 END $$;
 
@@ -785,13 +794,13 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
-               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date
+               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
         SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date
+               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -799,11 +808,11 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 3::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date
+               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
     SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
-           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date
+           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
 $$;
@@ -811,7 +820,7 @@ $$;
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, outcome int2, person_id uuid)
+               flag bool, known date, person uuid, outcome int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE

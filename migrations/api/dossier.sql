@@ -29,12 +29,14 @@ $$;
 
 /* The rows, then (table_number NULL) the places of entries; a place NULL: the log has it not yet. An entry is found by its
    transaction: the one that wrote the row, or that covered its table since. */
-CREATE FUNCTION api.claim_dossier(in_operator uuid[], in_claim uuid[])
-RETURNS TABLE (req int4, outcome int2, table_number int2, columns text, record bytea, leaf_index int8)
+CREATE FUNCTION api.claim_dossier(in_operator uuid[], in_claim uuid[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, table_number int2, columns text, record bytea, leaf_index int8, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    caller api.acting;
     claim registry.claim;
+    decided int2;
     first_day date;
     last_day date;
     covered record;
@@ -48,13 +50,15 @@ DECLARE
     latest int8 := pg_snapshot_xmax(pg_current_snapshot())::text::int8;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT c.* INTO claim FROM registry.claim c
-          JOIN api.acting a ON a.operator_id = in_operator[i] AND 'auditor' = ANY (a.roles)
-           AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
-         WHERE c.claim_id = in_claim[i];
-        RETURN QUERY SELECT i, CASE WHEN claim IS NULL THEN 126 ELSE 1 END::int2, NULL::int2, NULL::text, NULL::bytea, NULL::int8
-                      WHERE claim IS NULL;
-        CONTINUE WHEN claim IS NULL;
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT c.* INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
+        decided := CASE WHEN caller IS NULL OR NOT 'auditor' = ANY (caller.roles) THEN 12
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+                        WHEN claim IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, claim.organisation_id,
+                                                           claim.division) THEN 126
+                        ELSE 1 END;
+        RETURN QUERY SELECT i, decided, NULL::int2, NULL::text, NULL::bytea, NULL::int8, NULL::uuid WHERE decided <> 1;
+        CONTINUE WHEN decided <> 1;
         SELECT min((s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date),
                greatest(max((s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date), claim.publicity_until, claim.due_on)
           INTO first_day, last_day FROM registry.claim_step s WHERE s.claim_id = claim.claim_id;
@@ -68,7 +72,7 @@ BEGIN
               USING claim.claim_id, api.person_ids(claim.person_id), claim.certificate_id, claim.class_number, claim.division,
                     first_day, last_day;
             CONTINUE WHEN records IS NULL;
-            RETURN QUERY SELECT i, 1::int2, covered.table_number, covered.columns, r, NULL::int8 FROM unnest(records) r;
+            RETURN QUERY SELECT i, 1::int2, covered.table_number, covered.columns, r, NULL::int8, claim.person_id FROM unnest(records) r;
             digests := ARRAY(SELECT sha256(r) FROM unnest(records) r);
             own := api.dossier_xids(written, latest);
             IF EXISTS (SELECT FROM unnest(digests) d
@@ -91,7 +95,7 @@ BEGIN
                        api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
            INTO xids USING claim.claim_id, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day, xids;
         RETURN QUERY
-        SELECT i, 1::int2, NULL::int2, NULL::text, NULL::bytea, l.leaf_index
+        SELECT i, 1::int2, NULL::int2, NULL::text, NULL::bytea, l.leaf_index, claim.person_id
           FROM audit.entry e
           LEFT JOIN audit.leaf l ON l.entry_id = e.id
          WHERE e.xid = ANY (ARRAY(SELECT DISTINCT x FROM unnest(xids) x))

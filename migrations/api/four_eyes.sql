@@ -17,7 +17,7 @@ SELECT e.earlier, l.later, t.eyes
  CROSS JOIN LATERAL unnest(t.later) l(later);
 
 /* Whether an operator has taken part in a claim in a way that forbids this step: by an earlier step, or as one of the submitter's
-   organisation. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
+   organisation, or as who is claimed for. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
 CREATE FUNCTION api.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -27,5 +27,6 @@ BEGIN
                                        (10::int2, in_claim.paid_by)) s
                      JOIN api.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
                     WHERE api.same_human(s.operator_id, in_operator))
-        OR in_claim.route <> 1 AND in_action NOT IN (4, 11) AND api.human_belongs(in_operator, in_claim.organisation_id);
+        OR in_claim.route <> 1 AND in_action NOT IN (4, 11) AND api.human_belongs(in_operator, in_claim.organisation_id)
+        OR in_action NOT IN (4, 11) AND api.human_is(in_operator, in_claim.person_id); /* nobody decides what is to be paid to itself */
 END $$;

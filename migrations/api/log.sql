@@ -51,17 +51,51 @@ BEGIN
      LIMIT 1;
 END $$;
 
-/* Entries that have their place but are not in the log yet, in their order: by transaction, below the oldest that still
-   runs here, then by id. */
-CREATE FUNCTION notary.pending(in_most int4) RETURNS TABLE (id int8, xid xid8, body bytea) LANGUAGE sql STABLE
+/* Whether the log's order is that of this cluster's transactions. Where a dump was loaded, ids began anew: it goes on by itself only
+   when none of those that count is as high as one that was, and nothing has been written below them meanwhile. */
+CREATE FUNCTION notary.anchored() RETURNS bool LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT e.id, e.xid, e.body
-      FROM audit.entry e
-     WHERE (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))
-       AND e.xid < notary.horizon()
-     ORDER BY e.xid, e.id
-     LIMIT in_most
-$$;
+DECLARE
+    head audit.log_head;
+    here int8 := (SELECT system_identifier FROM pg_control_system());
+    next_xid xid8 := pg_snapshot_xmax(pg_current_snapshot());
+BEGIN
+    SELECT * INTO head FROM audit.log_head;
+    IF head.last_xid >= next_xid
+       OR EXISTS (SELECT FROM audit.entry e WHERE e.xid >= next_xid AND e.id > head.anchor_id)
+       OR head.cluster IS DISTINCT FROM here
+          AND EXISTS (SELECT FROM audit.entry e
+                       WHERE e.id > coalesce((SELECT max(l.entry_id) FROM audit.leaf l), 0)
+                         AND (e.xid, e.id) <= (head.last_xid, head.last_id)) THEN
+        RETURN false;
+    END IF;
+    UPDATE audit.log_head SET cluster = here WHERE cluster IS DISTINCT FROM here;
+    RETURN true;
+END $$;
+
+/* Entries that have their place but are not in the log yet, in their order: those that were left when it was anchored; then by
+   transaction, below the oldest that still runs here, then by id. */
+CREATE FUNCTION notary.pending(in_most int4) RETURNS TABLE (id int8, xid xid8, body bytea) LANGUAGE plpgsql STABLE
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT e.id, (SELECT last_xid FROM audit.log_head), e.body
+      FROM audit.entry_left l
+      JOIN audit.entry e ON e.id = l.entry_id
+     ORDER BY l.nth
+     LIMIT in_most;
+    IF NOT FOUND THEN
+        RETURN QUERY
+        SELECT e.id, e.xid, e.body
+          FROM audit.entry e
+         WHERE (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))
+           AND e.id > (SELECT anchor_id FROM audit.log_head)
+           AND e.xid < (SELECT notary.horizon())
+         ORDER BY e.xid, e.id
+         LIMIT in_most;
+    END IF;
+END $$;
 
 CREATE FUNCTION notary.tile(in_level int2, in_index int8) RETURNS bytea LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -94,6 +128,7 @@ BEGIN
     END IF;
     INSERT INTO audit.leaf (leaf_index, entry_id)
     SELECT in_size + i.n - 1, i.id FROM unnest(in_ids) WITH ORDINALITY i(id, n);
+    DELETE FROM audit.entry_left l WHERE l.entry_id = ANY (in_ids);
     INSERT INTO audit.tile AS t (level, tile_index, hashes)
     SELECT * FROM unnest(in_levels, in_indexes, in_hashes)
         ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes

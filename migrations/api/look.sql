@@ -20,6 +20,15 @@ CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4,
                refused = h.refused + excluded.refused
 $$;
 
+/* A request to change something that was refused because there is nobody (60), because a document is another's (61), or because of
+   the limit (62): an answer about a person all the same. Its entry is the request's own. */
+CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
+BEGIN
+    IF in_outcome IN (60, 61, 62) THEN
+        CALL api.look_count(in_operator, (in_outcome <> 62)::int4, 0, (in_outcome = 62)::int4);
+    END IF;
+END $$;
+
 /* Fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII characters. */
 CREATE FUNCTION api.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT set_byte('\x7000'::bytea, 1, in_purpose) || set_byte('\x7a00'::bytea, 1, octet_length(in_case))
@@ -61,8 +70,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* What the last second gathered, an entry for each request: masked looks (`masked`), the persons by commitment in its lines;
-   logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons shown, looks refused
-   (outcome 62), or how often. */
+   logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons shown, guesses at nobody (outcome 60),
+   looks refused (62), or how often. */
 CREATE FUNCTION api.look_record(
     in_operator uuid[], in_head bytea[], in_outcome int2[], in_class int8[], in_first_seat int4[], in_last_seat int4[],
     in_count int4[], in_subject uuid[], in_masked bool[],
@@ -73,9 +82,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids int8[];
 BEGIN
-    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1 and 62, 1 and 26, 12). */
+    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1, 60 and 62, 1 and 26, 12). */
     IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count) WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
-                WHERE (CASE WHEN masked THEN outcome IN (1, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
+                WHERE (CASE WHEN masked THEN outcome IN (1, 60, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
                             ELSE outcome = 12 AND api.entry_method(head) NOT IN ('look', 'rows') END
                        AND (subject IS NOT NULL) = (outcome = 26) AND (masked OR class IS NULL) AND count >= 0
                        AND (masked AND outcome = 1 OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
@@ -111,8 +120,8 @@ BEGIN
       FROM unnest(in_class, in_first_seat, in_last_seat) WITH ORDINALITY i(class_number, first_seat, last_seat, n)
      WHERE i.class_number IS NOT NULL;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome = 1), 0),
-           coalesce(sum(i.count) FILTER (WHERE i.outcome <> 1), 0)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome IN (1, 60)), 0),
+           coalesce(sum(i.count) FILTER (WHERE i.outcome NOT IN (1, 60)), 0)
       FROM unnest(in_operator, in_outcome, in_count, in_masked) i(operator_id, outcome, count, masked)
      WHERE i.masked
      GROUP BY 1

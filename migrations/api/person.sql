@@ -25,7 +25,8 @@ BEGIN
     RETURN EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.sealed = '');
 END $$;
 
-/* Whether a caller may see a person: who sees one of the classes does; the province and auditors see everybody. */
+/* Whether a caller may see a person: who sees a class that the person is in, not removed from it, does; the province and auditors
+   see everybody. */
 CREATE FUNCTION api.person_seen(in_kind int2, in_own uuid, in_division text, in_person uuid) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -33,7 +34,7 @@ BEGIN
         OR EXISTS (SELECT FROM registry.enrolment e
                      JOIN registry.class c ON c.class_number = e.class_number
                      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-                    WHERE e.person_id = in_person
+                    WHERE e.person_id = in_person AND e.removed_reason IS NULL
                       AND api.sees(in_kind, in_own, in_division, g.organisation_id, g.division));
 END $$;
 
@@ -82,7 +83,7 @@ BEGIN
                                  OR EXISTS (SELECT FROM registry.enrolment e
                                               JOIN registry.class c ON c.class_number = e.class_number
                                               JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-                                             WHERE e.person_id = p.person_id
+                                             WHERE e.person_id = p.person_id AND e.removed_reason IS NULL
                                                AND api.sees(w.kind, w.organisation_id, w.division, g.organisation_id,
                                                             g.division))) AS seen
                           OFFSET 0 /* once, not at each mention */) s
@@ -145,10 +146,16 @@ LANGUAGE sql STABLE AS $$
      WHERE v.person_id = ANY (api.person_ids(in_person))
      ORDER BY v.changed_at DESC, v.version DESC LIMIT 200)
     UNION ALL
-    (SELECT 3::int2, f.person_id, f.fact_id, f.sealed, NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to,
-           api.ms(f.recorded_at), NULL, NULL, NULL, NULL, NULL
+    /* evidence is its bureau's: others of the city see the fact, other cities nothing */
+    (SELECT 3::int2, f.person_id, f.fact_id,
+            CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) THEN f.sealed ELSE ''::bytea END,
+            NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to, api.ms(f.recorded_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_group f
       JOIN registry.trainee_group g ON g.code = f.trainee_group
+      JOIN registry.operator o ON o.operator_id = f.operator_id
+      JOIN registry.organisation h ON h.organisation_id = o.organisation_id
+      JOIN api.acting a ON a.operator_id = in_operator
+       AND (api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) OR left(a.division, 4) = left(h.division, 4))
      WHERE f.person_id = ANY (api.person_ids(in_person))
      ORDER BY f.valid_from, f.fact_id LIMIT 200)
     UNION ALL
@@ -221,8 +228,8 @@ BEGIN
         IF asked.outcome = 1 THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
         END IF;
-        IF asked.outcome IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], 0, (asked.outcome = 1)::int4, (asked.outcome = 62)::int4);
+        IF asked.outcome IN (1, 60, 62) THEN
+            CALL api.look_count(in_operator[i], 0, (asked.outcome <> 62)::int4, (asked.outcome = 62)::int4);
         END IF;
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;
@@ -231,9 +238,10 @@ END $$;
 
 /* ---- amending ---- */
 
-/* Whether a bureau's reviewer may change a person: 1, or why not. */
+/* Whether a bureau's reviewer may change a person: 1, or why not. Who has looked at too many in the hour does not guess on. */
 CREATE FUNCTION api.person_judge(in_operator uuid, in_person uuid) RETURNS int2 LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT CASE WHEN a.kind NOT IN (4, 5, 6) OR NOT 'reviewer' = ANY (a.roles) THEN 12
+                                 WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN 62
                                  WHEN in_person IS NULL
                                       OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person) THEN 60
                                  ELSE 1 END
@@ -339,8 +347,9 @@ BEGIN
                 END IF;
                 version := target.version + 1;
             END IF;
+            CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 60) THEN target.person_id END,
+                            in_person => CASE WHEN decided NOT IN (12, 60, 62) THEN target.person_id END,
                             in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_detail => coalesce(version, changed));
         END IF;
         req := i;
@@ -384,6 +393,7 @@ BEGIN
                 CALL api.person_join(kept, gone, in_kept[i], in_gone[i], in_case[i], in_operator[i], in_request_id[i]);
                 version := kept.version + 1;
             END IF;
+            CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
                             in_person => CASE WHEN decided IN (1, 63) THEN kept.person_id END,
                             in_subject => CASE WHEN decided = 1 THEN gone.person_id END, in_detail => version);
@@ -516,6 +526,7 @@ BEGIN
             ids := api.person_ids(target.person_id);
             decided := CASE
                 WHEN caller IS NULL OR caller.kind NOT IN (4, 5, 6) OR NOT 'approver' = ANY (caller.roles) THEN 12
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
                 WHEN target IS NULL OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division,
                                                            target.person_id) THEN 60
                 WHEN target.sealed = '' THEN 71
@@ -530,8 +541,9 @@ BEGIN
                 CALL api.person_blank(ids);
                 version := target.version + 1;
             END IF;
+            CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 60) THEN target.person_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (12, 60, 62) THEN target.person_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -541,28 +553,37 @@ END $$;
 
 /* ---- the same number with another name (A6) ---- */
 
-CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[])
-RETURNS TABLE (req int4, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
+/* Row 0 of a request: whether it may look now. */
+CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
                institution_name text, reported_at_ms int8, decision int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    caller api.acting;
+    decided int2;
 BEGIN
-    RETURN QUERY
-    SELECT i.n::int4, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
-           (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
-      FROM unnest(in_operator, in_before, in_page, in_all) WITH ORDINALITY i(operator_id, before, page, every, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-     CROSS JOIN LATERAL (
-           SELECT f.*, g.name
-             FROM registry.name_conflict f
-             JOIN registry.class c ON c.class_number = f.class_number
-             JOIN registry.organisation g ON g.organisation_id = c.organisation_id
-            WHERE (i.before IS NULL OR f.conflict_id < i.before) AND (i.every OR f.decision IS NULL)
-              AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
-            ORDER BY f.conflict_id DESC
-            LIMIT i.page + 1) x
-      JOIN registry.person p ON p.person_id = api.person_kept(x.person_id)
-     ORDER BY i.n, x.conflict_id DESC;
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        decided := CASE WHEN caller IS NULL THEN 12
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62 ELSE 1 END;
+        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text, NULL::int8, NULL::int2,
+                            NULL::uuid;
+        CONTINUE WHEN decided <> 1;
+        RETURN QUERY
+        SELECT i, decided, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
+               (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
+          FROM (SELECT f.*, g.name
+                  FROM registry.name_conflict f
+                  JOIN registry.class c ON c.class_number = f.class_number
+                  JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                 WHERE (in_before[i] IS NULL OR f.conflict_id < in_before[i]) AND (in_all[i] OR f.decision IS NULL)
+                   AND api.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id, g.division)
+                 ORDER BY f.conflict_id DESC
+                 LIMIT in_page[i] + 1) x
+          JOIN registry.person p ON p.person_id = api.person_kept(x.person_id)
+         ORDER BY x.conflict_id DESC;
+    END LOOP;
 END $$;
 
 /* Decisions are enum ConflictDecision: 1 the registered name stands, 2 the stated one is right. */
@@ -664,6 +685,7 @@ BEGIN
                 VALUES (in_fact[i], target, in_group[i], in_from[i], in_to[i], in_sealed[i], in_commitment[i],
                         in_operator[i], in_request_id[i]);
             END IF;
+            CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
                             in_person => CASE WHEN decided IN (1, 66, 71) THEN target END,
                             in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_subject => fact_id);
@@ -691,8 +713,13 @@ BEGIN
         IF decided IS NULL THEN
             SELECT * INTO fact FROM registry.person_group f WHERE f.fact_id = in_fact[i] FOR NO KEY UPDATE;
             decided := api.person_judge(in_operator[i], api.person_kept(fact.person_id));
-            decided := CASE WHEN decided = 12 THEN 12
-                            WHEN decided <> 1 OR fact.valid_to IS NOT NULL THEN 67
+            decided := CASE WHEN decided IN (12, 62) THEN decided
+                            WHEN decided <> 1 OR fact.valid_to IS NOT NULL
+                                 OR NOT EXISTS (SELECT FROM api.acting a, registry.operator o
+                                                  JOIN registry.organisation h USING (organisation_id)
+                                                 WHERE a.operator_id = in_operator[i] AND o.operator_id = fact.operator_id
+                                                   AND api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division))
+                                 THEN 67
                             WHEN in_to[i] < fact.valid_from THEN 40
                             ELSE 1 END;
             IF decided = 1 THEN

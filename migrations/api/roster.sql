@@ -23,12 +23,12 @@ $$;
  */
 CREATE FUNCTION api.roster_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
-    in_dry_run bool[],
+    in_dry_run bool[], in_pending int4[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_document_type int2[],
     in_name_index bytea[], in_birth date[], in_trainee_group int2[], in_person_id uuid[], in_person_sealed bytea[],
     in_person_commitment bytea[], in_search_key int8[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
     in_enrolment_commitment bytea[], in_warnings text[])
-RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4)
+RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -52,8 +52,15 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
 
-    /* The age is asked for once for each day and division, not for each request. */
-    WITH asked AS MATERIALIZED (
+    /* The age is asked for once for each day and division, not for each request; what an operator may still look at, once, and
+       only if it has looked at somebody: a name that differs, and any line of a dry run, says something about a person. */
+    WITH who AS MATERIALIZED (
+        SELECT a.operator_id, api.looks_left(a.operator_id, a.division, false) AS looks_left
+          FROM (SELECT DISTINCT u.operator_id, u.pending FROM unnest(in_operator, in_pending, in_dry_run) u(operator_id, pending, dry)
+                 WHERE u.dry OR u.pending > 0
+                       OR EXISTS (SELECT FROM registry.look_hour h WHERE h.operator_id = u.operator_id AND h.hour = date_trunc('hour', now()))) o
+          JOIN api.acting a ON a.operator_id = o.operator_id),
+    asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room, c.seats,
                coalesce(
                    CASE WHEN k.request_id IS NULL THEN NULL
@@ -61,10 +68,13 @@ BEGIN
                         ELSE 11 END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                         WHEN c.class_number IS NULL THEN 3
+                        WHEN w.looks_left - i.pending
+                             < CASE WHEN i.dry_run THEN (SELECT greatest(count(*), 1) FROM unnest(in_line_req) q WHERE q = i.n) ELSE 1 END THEN 62
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                         ELSE 1 END)::int2 AS outcome
-          FROM unnest(in_request_id, in_digest, in_operator, in_class)
-               WITH ORDINALITY i(request_id, digest, operator_id, class_number, n)
+          FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
+               WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
+          LEFT JOIN (SELECT o.operator_id, min(o.looks_left) AS looks_left FROM who o GROUP BY 1) w ON w.operator_id = i.operator_id
           LEFT JOIN registry.request k ON k.request_id = i.request_id
           LEFT JOIN api.acting a ON a.operator_id = i.operator_id
           LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id),
@@ -241,7 +251,7 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat
+    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
       FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place, NULL::int4 AS seat
               FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL

@@ -69,6 +69,10 @@ BEGIN
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
         wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
+        IF wholes[i] = 1 AND NOT known[i] AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
+                                                          AND api.looks_left(a.operator_id, a.division, false) <= 0) THEN
+            wholes[i] := 62;
+        END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
@@ -88,6 +92,9 @@ BEGIN
                     api.entry_body(in_line_head[n], outcomes[n], in_class[i], NULL,
                                    CASE WHEN outcomes[n] = 1 THEN in_teacher_commitment[n] END, NULL,
                                    CASE WHEN outcomes[n] = 1 THEN in_lesson_id[n] END));
+            IF outcomes[n] = 49 THEN /* where else somebody is then: an answer about a person */
+                CALL api.look_count(in_operator[i], 1, 0, 0);
+            END IF;
         END LOOP;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,

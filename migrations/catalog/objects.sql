@@ -109,7 +109,7 @@ WITH ours AS (
      WHERE y.typtype IN ('b', 'd', 'e', 'r', 'm') AND y.typcategory <> 'A'
        AND NOT EXISTS (SELECT FROM alien a WHERE a.classid = 'pg_catalog.pg_type'::regclass AND a.objid = y.oid)
     UNION ALL
-    SELECT 'extension ' || x.extname, pg_catalog.concat_ws(' ', x.extversion, pg_catalog.pg_get_userbyid(x.extowner))
+    SELECT 'extension ' || x.extname, x.extversion
       FROM pg_catalog.pg_extension x
     UNION ALL
     SELECT 'database',

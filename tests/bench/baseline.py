@@ -28,7 +28,7 @@ ONE = NEXT + """\\set a random(1, 9000000000000000000)
 \\set place :base + :i * 65536
 SELECT * FROM api.roster_import(
     ARRAY[gen_random_uuid()], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
-    ARRAY[false], ARRAY[1], ARRAY[1], ARRAY[:head::bytea], ARRAY[sha256(int8send(:a))], ARRAY[1::int2],
+    ARRAY[false], ARRAY[0], ARRAY[1], ARRAY[1], ARRAY[:head::bytea], ARRAY[sha256(int8send(:a))], ARRAY[1::int2],
     ARRAY[:commitment::bytea], ARRAY['1990-01-01'::date], ARRAY[7::int2],
     ARRAY[encode(int8send(:place) || int8send(:a), 'hex')::uuid], ARRAY[:person::bytea], ARRAY[:commitment::bytea],
     ARRAY[:a::int8], ARRAY[gen_random_uuid()], ARRAY[:enrolment::bytea], ARRAY[:commitment::bytea], ARRAY[NULL::text]);
@@ -57,7 +57,7 @@ ROSTER = NEXT + """\\set n :client_id * 100000 + :i
 \\set class :first + :client_id * :classes + :i * {rows} / {seats}
 SELECT x.* FROM bench.ready r, LATERAL api.roster_import(
     ARRAY[r.request_id], ARRAY[:commitment::bytea], ARRAY[:operator::uuid], ARRAY[:head::bytea], ARRAY[:class::int8],
-    ARRAY[false], array_fill(1, ARRAY[{rows}]), r.lines, array_fill(:head::bytea, ARRAY[{rows}]), r.documents,
+    ARRAY[false], ARRAY[0], array_fill(1, ARRAY[{rows}]), r.lines, array_fill(:head::bytea, ARRAY[{rows}]), r.documents,
     array_fill(1::int2, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]),
     array_fill('1990-01-01'::date, ARRAY[{rows}]), array_fill(7::int2, ARRAY[{rows}]), r.persons,
     array_fill(:person::bytea, ARRAY[{rows}]), array_fill(:commitment::bytea, ARRAY[{rows}]), r.keys, r.enrolments,

@@ -169,3 +169,36 @@ def test_the_file_comes_back_with_seats(stack, wire, tmp_path):
     cli("marks", "import", marks, "--class", number)
     cli("roster", "import", path, "--class", number, "--output", path, expect=USAGE)
     cli("roster", "import", path, "--class", number, "--output", seats, "--dry-run", expect=USAGE)
+
+
+def test_words_and_occupations_can_be_found(stack):
+    def listed(*words, expect=OK):
+        done = stack.cli("nobody", "--json", "code", "list", *words)
+        assert done.returncode == expect, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+    assert listed("occupations", "家政") == [{"code": "4-10-01-06", "name": "家政服务员", "also": None}]
+    assert ("4-10-01-03", "保育师") in [(o["code"], o["name"]) for o in listed("occupations", "保育员")]
+    assert len(listed("occupations")) >= 1639 and len(listed("groups")) == 21
+    assert "junior" in [level["code"] for level in listed("levels", "五级")]
+    assert listed("divisions", "芝罘区")[0]["code"] == "370602"
+    listed("occupations", "没有这样的", expect=ROWS_REFUSED)
+    listed("nothing", expect=USAGE)
+
+
+@pytest.mark.parametrize("noun", ["roster", "lesson", "attendance", "marks", "certificate", "claim", "decision", "fact", "standard", "policy", "calendar"])
+def test_a_template_is_a_file_that_is_read(stack, tmp_path, noun):
+    path = tmp_path / "空白.csv"
+    assert stack.cli("nobody", "template", noun, "--output", path).returncode == OK
+    header, example = path.read_text(encoding="utf-8-sig").splitlines()
+    assert "序号" not in header.split(",") and any(example.split(","))
+    if noun == "roster":
+        assert stack.cli("nobody", "roster", "check", path).returncode == OK
+    assert stack.cli("nobody", "template", "nothing").returncode == USAGE
+
+
+def test_a_class_is_opened_by_the_names_of_things(stack):
+    words = [w if w not in ("4-10-01-06", "junior") else {"4-10-01-06": "家政服务员", "junior": "五级/初级工"}[w] for w in OPEN]
+    done = stack.cli("institution", "--json", *words)
+    assert done.returncode == OK, done.stderr
+    [shown] = [json.loads(line) for line in stack.cli("institution", "--json", "class", "show", json.loads(done.stdout)["number"]).stdout.splitlines()]
+    assert "家政服务员" in json.dumps(shown, ensure_ascii=False)

@@ -46,6 +46,8 @@ class Progress:
                 seconds = 0 if since is None else time.monotonic() - since
             self.durations[test] = self.durations.get(test, 0) + seconds
             self.failed += not good
+        if not good:
+            print(f"  {self.suite}: failed: {test}", flush=True)
 
     def running(self):
         """{test: seconds since it began}"""

@@ -64,6 +64,14 @@ UPDATE registry.operator SET status = 3 WHERE operator_id = pg_temp.u(43);
 SELECT is(pg_temp.judged(44, 5, 2, submitted => 10), 124::int2, 'C1: having been the school''s is enough');
 SELECT isnt(pg_temp.judged(44, 5, 2, submitted => 18, organisation => 5), 124::int2, 'C1: of another school''s claims it is another human');
 
+/* Person 991 has the document of human 904. */
+INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(904), 1, pg_temp.u(991));
+SELECT is(api.human_is(pg_temp.u(48), pg_temp.u(991)), true, 'C1: an operator who is a trainee is one human');
+SELECT is(api.human_is(pg_temp.u(47), pg_temp.u(991)), false, 'C1: others are not');
+SELECT is(api.claim_apart_broken(c, pg_temp.u(n), 10::int2, 3), n = 48, format('C1: whether %s may pay the claim of who is 48', n))
+  FROM (SELECT (jsonb_populate_record(NULL::registry.claim, jsonb_build_object('claim_id', pg_temp.u(992), 'person_id', pg_temp.u(991), 'route', 1,
+               'organisation_id', pg_temp.u(2), 'submitted_by', pg_temp.u(10)))) AS c) x, unnest('{48,42}'::int[]) n;
+
 /* ---- proposals ---- */
 
 CREATE FUNCTION pg_temp.propose(request int, caller int, kind int, target int, roles text DEFAULT NULL, key int DEFAULT NULL,

@@ -53,7 +53,7 @@ CREATE FUNCTION pg_temp.two(one int, other int, class int8) RETURNS text LANGUAG
     SELECT string_agg(req || '.' || line || '=' || outcome, ' ' ORDER BY req, line)
       FROM api.roster_import(
         ARRAY[pg_temp.u(one), pg_temp.u(other)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)],
-        ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[class, class], ARRAY[false, false],
+        ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[class, class], ARRAY[false, false], '{0,0}',
         '{1,2,2}', '{1,1,2}', ARRAY[pg_temp.head(), pg_temp.head(), pg_temp.head()],
         ARRAY[pg_temp.h(50), pg_temp.h(50), pg_temp.h(51)], '{1,1,1}',
         ARRAY[pg_temp.h(100050), pg_temp.h(100050), pg_temp.h(100051)], '{1990-01-01,1990-01-01,1990-01-01}', '{1,1,1}',
@@ -77,7 +77,7 @@ CREATE FUNCTION pg_temp.import(requests int[], callers int[], classes int8[], li
         (SELECT array_agg(pg_temp.h(content)) FROM unnest(requests)),
         (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(callers) WITH ORDINALITY r(x, n)),
         (SELECT array_agg(pg_temp.head()) FROM unnest(requests)), classes,
-        coalesce(dry, (SELECT array_agg(false) FROM unnest(requests))), line_req,
+        coalesce(dry, (SELECT array_agg(false) FROM unnest(requests))), (SELECT array_agg(0) FROM unnest(requests)), line_req,
         (SELECT array_agg((row_number)::int ORDER BY n) FROM (SELECT n, row_number() OVER (PARTITION BY x ORDER BY n)
                                                                FROM unnest(line_req) WITH ORDINALITY r(x, n)) r),
         (SELECT array_agg(pg_temp.head()) FROM unnest(people)),

@@ -140,9 +140,9 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
         {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
         {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
-        {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "from line 2 on it holds control characters",
-         "第2行起含有控制字符"},
-        {"\x7f\x7f\x1f\x1f\x1f\x1f", 6, "from line 1 on it holds control characters", "第1行起含有控制字符"},
+        {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "line 2 holds a control character",
+         "第2行含有控制字符"},
+        {"\x7f\x7f\x1f\x1f\x1f\x1f", 6, "line 1 holds a control character", "第1行含有控制字符"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
         expect_refused(file_bytes("sheet.csv", cases[i].bytes, cases[i].n), cases[i].en, cases[i].zh);

@@ -77,7 +77,8 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__operator_show_request__descriptor,
     &mingce__v1__operator_show_response__descriptor,
     &mingce__v1__operator_add_request__descriptor,
-    &mingce__v1__operator_certificate_request__descriptor,
+    &mingce__v1__operator_bind_request__descriptor,
+    &mingce__v1__operator_unbind_request__descriptor,
     &mingce__v1__operator_roles_request__descriptor,
     &mingce__v1__operator_status_request__descriptor,
     &mingce__v1__change_proposed_response__descriptor,
@@ -149,6 +150,7 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__exported_trainee__descriptor,
     &mingce__v1__roster_export_response__descriptor,
     &mingce__v1__group_record__descriptor,
+    &mingce__v1__human_record__descriptor,
     &mingce__v1__log_checkpoint_request__descriptor,
     &mingce__v1__log_checkpoint_response__descriptor,
     &mingce__v1__log_tile_request__descriptor,
@@ -164,6 +166,9 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__log_rows_request__descriptor,
     &mingce__v1__log_row__descriptor,
     &mingce__v1__log_rows_response__descriptor,
+    &mingce__v1__log_schema_request__descriptor,
+    &mingce__v1__log_schema_object__descriptor,
+    &mingce__v1__log_schema_response__descriptor,
     &mingce__v1__standard_propose_request__descriptor,
     &mingce__v1__standard_row__descriptor,
     &mingce__v1__proposal_decide_request__descriptor,
@@ -228,6 +233,7 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__policy_row__descriptor,
     &mingce__v1__policy_replay_response__descriptor,
     &mingce__v1__replay_count__descriptor,
+    &mingce__v1__human_record__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -13,7 +13,7 @@ static const struct column every_column[] = {
 enum { EVERY = ARRAY_SIZE(every_column) };
 
 /* Request columns, line_req, line columns. */
-static const struct statement every = {"every", every_column, EVERY, every_column, EVERY};
-static const struct statement plain = {"plain", every_column, EVERY, NULL, 0};
+static const struct statement every = {"every", every_column, EVERY, every_column, EVERY, NULL};
+static const struct statement plain = {"plain", every_column, EVERY, NULL, 0, NULL};
 
 #endif

@@ -85,9 +85,9 @@ static const char functions[] =
     "    ORDER BY req, line $$;";
 
 static const struct column word_column[] = {{"word", COLUMN_TEXT}};
-static const struct statement act = {"act", word_column, 1, NULL, 0};
-static const struct statement other = {"other", word_column, 1, NULL, 0};
-static const struct statement answer = {"answer", word_column, 1, NULL, 0};
+static const struct statement act = {"act", word_column, 1, NULL, 0, NULL};
+static const struct statement other = {"other", word_column, 1, NULL, 0, NULL};
+static const struct statement answer = {"answer", word_column, 1, NULL, 0, NULL};
 static const struct statement *const statements[] = {&act, &other, &answer, &every};
 
 /* ---- the world ---- */

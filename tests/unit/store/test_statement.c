@@ -18,7 +18,7 @@ static const Oid arrays[] = {1000, 1005, 1007, 1016, 1182, 2951, 1001, 1009};
 static void one_column(void **state)
 {
     (void) state;
-    static const struct statement one = {"caller", every_column, 1, NULL, 0};
+    static const struct statement one = {"caller", every_column, 1, NULL, 0, NULL};
     char sql[STATEMENT_SQL];
     statement_sql(&one, sql);
     assert_string_equal(sql, "SELECT * FROM api.caller($1)");
@@ -65,7 +65,7 @@ static void longest_statement_fits(void **state)
     name[sizeof(name) - 1] = '\0';
     for (size_t i = 0; i < STATEMENT_COLUMNS; i++)
         columns[i] = (struct column){"c", COLUMN_TEXT};
-    const struct statement longest = {name, columns, STATEMENT_COLUMNS, NULL, 0};
+    const struct statement longest = {name, columns, STATEMENT_COLUMNS, NULL, 0, NULL};
     statement_sql(&longest, sql);
     size_t n = strlen(sql);
     assert_true(n + 1 < STATEMENT_SQL);

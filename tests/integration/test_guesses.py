@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every answer that depends on a person is limited and recorded (D2), the wrong guesses as well: there is no other way to learn who is there."""
+
+import person_pb2
+import people
+import pytest
+import samples
+from claims import certify, fresh_number
+from test_looks import EXHAUSTED, REASON, entries, key, last, limited, outcome
+from test_persons import refusal
+from waiting import until
+from wire import Wire, read_profile
+
+_ = limited  # the fixture
+
+
+def nobody(n):
+    return {"document_number": people.resident(3000 + n)}
+
+
+def opened(stack, name):
+    return Wire(read_profile(stack.profiles / name))
+
+
+def masked(stack, connection):
+    return stack.sql(f"SELECT coalesce(sum(masked), 0) FROM registry.look_hour WHERE operator_id = '{connection.hello.caller.operator_id.hex()}'")
+
+
+def guessed(stack, after, connection):
+    """How many guesses at nobody the log has of who calls."""
+    return sum(e.count for _, e in entries(stack, after)
+               if (e.method, e.outcome, e.operator_id) == ("look", 60, connection.hello.caller.operator_id))
+
+
+def test_D2_wrong_guesses_are_counted_and_recorded(limited):
+    stack, _, rows = limited
+    after = last(stack)
+    with opened(stack, "payer") as payer:
+        answers = [outcome(payer, "person.find", document=nobody(1)), outcome(payer, "person.find", document=nobody(1)),
+                   outcome(payer, "person.show", key={"document": nobody(2)}), outcome(payer, "certificate.verify", certificate_number="NONE-1", name="示例"),
+                   outcome(payer, "certificate.verify", certificate_number="NONE-1", name="示例")]
+        assert [a if a == "shown" else a[1] for a in answers] == ["person-unknown"] * 3 + ["shown"] * 2
+        assert outcome(payer, "person.find", document=key(rows[0])["document"]) == EXHAUSTED
+        assert outcome(payer, "certificate.verify", certificate_number="NONE-1", name="示例") == EXHAUSTED
+        until(lambda: guessed(stack, after, payer) == 5)
+        until(lambda: masked(stack, payer) == "5")
+        assert outcome(payer, "person.find", document=nobody(3)) == EXHAUSTED  # now that the database has them, too
+
+
+def test_D2_names_are_not_tried_against_a_certificate(limited):
+    """A number that is somebody's, with other names: each is a guess, whatever it is told apart by."""
+    stack, number, rows = limited
+    stack.sql(f"UPDATE registry.class SET state = 3, starts_on = '2026-01-01', ends_on = '2026-01-31' WHERE class_number = {number};"
+              f"UPDATE registry.enrolment SET result = 1 WHERE class_number = {number}")
+    with opened(stack, "institution") as clerk, opened(stack, "payer") as payer:
+        [certificate], said = certify(clerk, number, rows[:1])
+        assert said == [""]
+        after = last(stack)
+        answers = [payer.call("certificate.verify", certificate_number=certificate, name=name) for name in ("错甲", "错乙", "错丙", rows[0]["name"])]
+        assert [a.HasField("state") for a in answers] == [False] * 3 + [True]
+        assert outcome(payer, "certificate.verify", certificate_number=certificate, name="错丁") == "shown"
+        assert outcome(payer, "certificate.verify", certificate_number=certificate, name="错戊") == EXHAUSTED
+        until(lambda: guessed(stack, after, payer) == 4)
+
+
+def test_D2_clear_guesses_count_too(limited):
+    stack, _, _ = limited
+    with opened(stack, "reviewer") as reviewer:
+        answers = [outcome(reviewer, "person.reveal", key={"document": nobody(n)}, reason=REASON)[1] for n in range(4)]
+    assert answers == ["person-unknown"] * 3 + ["looks-exceeded"]
+
+
+def test_D2_dry_run_of_a_roster_is_looks(limited):
+    stack, number, rows = limited
+    after = last(stack)
+    with opened(stack, "institution2") as clerk:
+        mine = clerk.call("class.open", title="示例班", occupation_code="4-10-01-06", level=2, training_kind=3, starts_on="2026-03-01",
+                          ends_on="2026-05-31", capacity=10).number
+        tried = [rows[0] | {"row": 1, "name": "错名"}, samples.trainee(2), samples.trainee(3)]
+        answer = clerk.call("roster.import", class_number=mine, row=tried, dry_run=True)
+        assert [r.finding[-1].reason if r.finding else "" for r in answer.result] == ["name-differs", "", ""]
+        again = [samples.trainee(1), samples.trainee(2)]
+        assert outcome(clerk, "roster.import", class_number=mine, row=again, dry_run=True) == "shown"
+        assert outcome(clerk, "roster.import", class_number=mine, row=again, dry_run=True) == EXHAUSTED
+        assert outcome(clerk, "roster.import", class_number=mine, row=again) == EXHAUSTED
+        until(lambda: guessed(stack, after, clerk) == 4 and masked(stack, clerk) == "5")
+    with opened(stack, "auditor") as auditor:
+        log = auditor.pages("access.log", "access", key=key(rows[0]))
+        assert [(a.method, a.operator_name) for a in log if a.operator_name != "陈**"] == [("look", "吴**")]
+
+
+def test_A6_name_that_an_import_is_told_is_a_look(limited):
+    stack, number, rows = limited
+    with opened(stack, "institution2") as clerk:
+        mine = clerk.call("class.open", title="示例班", occupation_code="4-10-01-06", level=2, training_kind=3, starts_on="2026-03-01",
+                          ends_on="2026-05-31", capacity=10).number
+        clerk.call("roster.import", class_number=mine, row=[row | {"row": n + 1, "name": "错名"} for n, row in enumerate(rows)] + [samples.trainee(4)])
+        until(lambda: masked(stack, clerk) == "3")
+
+
+def test_D2_conflicts_are_listed_within_the_limit(limited):
+    stack, number, rows = limited
+    with opened(stack, "institution") as clerk, opened(stack, "reviewer") as reviewer:
+        clerk.call("roster.import", class_number=number, row=[row | {"row": n + 1, "name": "错名"} for n, row in enumerate(rows)])
+        assert [outcome(reviewer, "conflict.list") for _ in range(3)] == ["shown", "shown", EXHAUSTED]
+
+
+def test_D2_refused_certificates_count(limited):
+    stack, number, _ = limited
+    with opened(stack, "institution") as clerk:
+        row = {"kind": 4, "issued_on": "2026-06-01", "occupation_code": "4-10-01-06", "level": 2}
+        for n in range(5):
+            clerk.call("certificate.import", row=[row | {"row": 1, "certificate_number": fresh_number()} | nobody(n)])
+        assert outcome(clerk, "certificate.import", row=[row | {"row": 1, "certificate_number": fresh_number()} | nobody(6)]) == EXHAUSTED
+
+
+def test_D2_removed_trainee_is_not_seen_any_more(stack, wire, open_class):
+    row, number = samples.trainee(1), open_class()
+    wire().call("roster.import", class_number=number, row=[row])
+    assert wire().call("person.find", document=key(row)["document"]).person.person_id
+    wire().call("roster.remove", class_number=number, seat=1, reason="报错")
+    for profile in ("institution", "reviewer"):
+        assert refusal(wire(profile), "person.find", document=key(row)["document"]).reason == "person-unknown"
+        assert refusal(wire(profile), "person.reveal", key=key(row), reason=REASON).reason == "person-unknown"
+    wire().call("roster.restore", class_number=number, seat=1)
+    assert wire().call("person.find", document=key(row)["document"]).person.person_id

@@ -58,7 +58,6 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__person_record__descriptor,
     &mingce__v1__enrolment_record__descriptor,
     &mingce__v1__operator_record__descriptor,
-    &mingce__v1__human_record__descriptor,
     &mingce__v1__audit_entry__descriptor,
     &mingce__v1__audit_record__descriptor,
     &mingce__v1__audit_list_request__descriptor,

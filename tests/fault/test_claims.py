@@ -10,7 +10,7 @@ import samples
 from claims import OCCUPATION, OTHER, certify, claim_rows, graduate, set_standards
 from clerk import PASSING
 from conftest import ROUNDS, answers, stack_in
-from integration import CLASS
+from integration import CLASS, allow_looks
 from test_kills import KINDS
 from wire import Closed, Refused, Wire, read_profile
 from waiting import until
@@ -77,6 +77,7 @@ class Claimant(threading.Thread):
 @pytest.fixture
 def stack(tmp_path):
     with stack_in(tmp_path, workers=3, database_connections=2) as made:
+        allow_looks(made)  # refused rows are looks
         yield made
 
 

@@ -2,6 +2,10 @@
 /* What test_humans.py asks of the real functions, in sets. Items are JSON; documents, certificates and claims are texts, of which
    keys are made. */
 CREATE SCHEMA model;
+/* Heads are the daemon's to write; here they say nothing. */
+ALTER FUNCTION api.heads_check RENAME TO heads_check_real;
+CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
+                                line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE sql AS '';
 CREATE FUNCTION model.u(t text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5(t)::uuid $$;
 CREATE FUNCTION model.h(t text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to(t, 'UTF8')) $$;
 CREATE FUNCTION model.head() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT '\x0801'::bytea $$;
@@ -18,6 +22,11 @@ INSERT INTO registry.occupation (code, name) SELECT '9-98-99-0' || o, '示例职
 INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from) SELECT model.u('school'), '9-98-99-0' || o, 2, '2026-01-01' FROM generate_series(1, 5) o;
 INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
 VALUES (model.u('standard'), '370100', 1, 150000, '2026-01-01', '示例文', model.u('o8'), 1, model.u('o14'), now(), model.u('r'));
+
+/* What is only asked counts as a look at somebody: here without end. */
+INSERT INTO registry.policy AS p (division, name, value, valid_from, citation)
+VALUES ('370000', 'masked_looks_hour', 100000000, '1950-01-01', 'tests'), ('370000', 'clear_looks_hour', 100000000, '1950-01-01', 'tests')
+    ON CONFLICT (division, name, valid_from) DO UPDATE SET value = excluded.value;
 
 /* Opens a class of each occupation: a generation's. */
 CREATE TABLE model.class (generation text, o int, class_number int8, PRIMARY KEY (generation, o));

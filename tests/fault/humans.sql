@@ -46,7 +46,7 @@ DECLARE
 BEGIN
     UPDATE registry.class SET state = 1 WHERE class_number IN (SELECT class_number FROM model.class WHERE generation = g);
     FOR k IN SELECT * FROM model.class WHERE generation = g ORDER BY o LOOP
-        PERFORM api.roster_import(ARRAY[model.u(t || k.o)], ARRAY[model.h(t)], ARRAY[model.u('o0')], ARRAY[model.head()], ARRAY[k.class_number], '{f}',
+        PERFORM api.roster_import(ARRAY[model.u(t || k.o)], ARRAY[model.h(t)], ARRAY[model.u('o0')], ARRAY[model.head()], ARRAY[k.class_number], '{f}', '{0}',
             array_fill(1, ARRAY[n]), ARRAY(SELECT generate_series(1, n)), array_fill(model.head(), ARRAY[n]), ARRAY(SELECT model.h(d) FROM unnest(documents) d),
             array_fill(1::int2, ARRAY[n]), ARRAY(SELECT model.h('name' || d) FROM unnest(documents) d), array_fill('1990-01-01'::date, ARRAY[n]), array_fill(1::int2, ARRAY[n]),
             ARRAY(SELECT model.u(t || d) FROM unnest(documents) d), array_fill('sealed'::bytea, ARRAY[n]), ARRAY(SELECT model.h(d) FROM unnest(documents) d),

@@ -13,7 +13,7 @@ import threading
 
 from conftest import SEED, SOAK, stack_in
 
-OPERATIONS = 10**6 if SOAK else 6000
+OPERATIONS = 10**6 if SOAK else 10**5
 POPULATIONS = 2           # at a time, on a connection each
 HUMANS, OCCUPATIONS = 250, range(1, 6)
 GENERATION = 12_000       # operations, after which other people come

@@ -12,7 +12,7 @@ CREATE TABLE registry.document_erased (
     PRIMARY KEY (document_index, person_id)
 );
 CREATE INDEX document_erased_person ON registry.document_erased (person_id);
-COMMENT ON TABLE registry.document_erased IS 'Documents of erased records that hold places of claims (B2, B3); no personal data but the keyed index';
+COMMENT ON TABLE registry.document_erased IS 'Documents of erased records that hold places of claims, or had several documents (B2, B3); no personal data but the keyed index';
 COMMENT ON COLUMN registry.document_erased.document_index IS 'As registry.document had it';
 COMMENT ON COLUMN registry.document_erased.person_id IS 'The erased record that has the places';
 COMMENT ON COLUMN registry.document_erased.salt IS 'Random bytes, for the log''s word for this row';

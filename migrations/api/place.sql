@@ -97,16 +97,17 @@ BEGIN
     CALL api.claims_suspend(doubted, in_reason, in_request_id);
 END $$;
 
-/* Before the documents of these records go: those by which what they hold, or an erased record that they lead to holds, is found
-   when the document comes again. Where no place is held nothing is kept. */
+/* Before the documents of these records of one person go: those by which what the records hold is found when a document comes
+   again, and by which several documents are known to be one human's. Of a single document without a place nothing is kept. */
 CREATE PROCEDURE api.places_outlive(in_persons uuid[]) LANGUAGE sql AS $$
     INSERT INTO registry.document_erased (document_index, person_id)
     SELECT d.document_index, h.person_id
       FROM registry.document d
-     CROSS JOIN (SELECT u AS person_id FROM unnest(api.person_records(in_persons[1])) u
-                  WHERE (u = ANY (in_persons) OR api.person_erased(u))
-                    AND (EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = u)
-                         OR EXISTS (SELECT FROM registry.claim_once o WHERE o.person_id = u))) h
+      JOIN unnest(in_persons) h(person_id)
+        ON EXISTS (SELECT FROM registry.claim_place p WHERE p.person_id = h.person_id)
+           OR EXISTS (SELECT FROM registry.claim_once o WHERE o.person_id = h.person_id)
+           OR h.person_id = in_persons[1]
+              AND (SELECT count(*) FROM registry.document x WHERE x.person_id = ANY (in_persons)) > 1
      WHERE d.person_id = ANY (in_persons)
      ORDER BY 1, 2
         ON CONFLICT DO NOTHING;

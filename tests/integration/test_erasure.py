@@ -98,8 +98,8 @@ def test_D5_the_erasure_is_an_entry_and_no_entry_before_it_changes(stack, wire, 
     assert [r for r in reviewer.pages("access.log", "access", key={"person_id": person_id})]
 
 
-def test_D5_not_while_a_class_is_running(wire, open_class):
-    approver, clerk, row, number = wire("approver"), wire(), samples.trainee(1), open_class()
+def test_D5_not_while_a_class_is_running(wire, finished, open_class):
+    approver, clerk, (row, _), number = wire("approver"), wire(), finished(), open_class()
     assert enrol(clerk, number, row) == ["enrolled"]
     assert refused(approver, document=document(row)) == "in-class"
     clerk.call("roster.remove", class_number=number, seat=1, reason="示例")

@@ -153,6 +153,9 @@ SELECT is(pg_temp.obstacles(191), '115 116', 'B3: the one for that of the erased
 SELECT is(pg_temp.step(191, 9, 11) || ' ' || pg_temp.pay(193), '1 1', 'B2: three are');
 SELECT is(pg_temp.submit(201) || ' ' || pg_temp.step(201, 11, 10) || ' ' || pg_temp.erase(20), '1 1 1', 'who has taken nothing');
 SELECT is((SELECT count(*) FROM registry.document_erased WHERE document_index = pg_temp.h(20)), 0::int8, 'D5: leaves nothing');
+SELECT is(pg_temp.add(26, 226) || ' ' || pg_temp.submit(261) || ' ' || pg_temp.step(261, 11, 10) || ' ' || pg_temp.erase(26), '1 1 1 1', 'who has taken nothing and had two documents');
+SELECT pg_temp.complete('{26,226}', 700);
+SELECT is(pg_temp.submit(7261, 9262, 9263) || ' ' || pg_temp.submit(7262, 9264), '1 1 1 115 116 115', 'B2: has three places with both, when they come again');
 
 /* one of whom a claim was taken in before erasures knew of claims */
 SELECT is(pg_temp.submit(221, 222) || ' ' || pg_temp.approve(222), '1 1 1', 'two claims');
@@ -187,12 +190,12 @@ CREATE FUNCTION pg_temp.pair(certificate int, first bool, second bool) RETURNS t
         '{3,3}', ARRAY[first, second], '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.h(100000 + certificate), pg_temp.h(100000 + certificate)],
         '{P-1,P-1}', '{t,t}', '{0,0}', ARRAY[pg_temp.u(200000 + certificate), pg_temp.u(300000 + certificate)])
 $$;
-SELECT is(pg_temp.pair(261, true, false), '1 1', 'B3: a dry run takes no place from a request after it');
+SELECT is(pg_temp.pair(301, true, false), '1 1', 'B3: a dry run takes no place from a request after it');
 SELECT is(pg_temp.pair(271, false, true), '1 1', 'B3: nor does it see what a request before it takes');
 SELECT is(pg_temp.pair(281, true, true), '1 1', 'nor another dry run');
 SELECT is(pg_temp.pair(291, false, false), '1 116', 'B3: of two requests one');
-SELECT is((SELECT string_agg(right(claim_id::text, 6), ' ' ORDER BY claim_id) FROM registry.claim WHERE person_id IN (pg_temp.person(26), pg_temp.person(27), pg_temp.person(28), pg_temp.person(29))),
-          '200271 200291 300261', 'and the requests alone have written');
+SELECT is((SELECT string_agg(right(claim_id::text, 6), ' ' ORDER BY claim_id) FROM registry.claim WHERE person_id IN (pg_temp.person(30), pg_temp.person(27), pg_temp.person(28), pg_temp.person(29))),
+          '200271 200291 300301', 'and the requests alone have written');
 
 SELECT * FROM finish();
 ROLLBACK;

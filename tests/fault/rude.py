@@ -147,6 +147,22 @@ def hold(profile):
         pass
 
 
+def crowd(profile):
+    """As many logins as there are to be had, and unfinished frames in each."""
+    wires = []
+    going()
+    while not asked_to_stop():
+        try:
+            wires.append(Wire(profile))
+            wires[-1].send((1 << 20).to_bytes(4, "big") + bytes(1 << 16))
+        except Closed as closed:
+            did[closed.reason] += 1
+        except OSError:
+            did["cut off"] += 1
+        if len(wires) >= HELD:
+            wires.pop(0).close()
+
+
 def greedy(profile):
     """More requests at once than the greeting allows."""
     wire = Wire(profile)
@@ -160,6 +176,6 @@ def greedy(profile):
 
 if __name__ == "__main__":
     {"drip_hello": drip_hello, "drip_frame": drip_frame, "never_read": never_read, "connects": connects, "hold": hold,
-     "greedy": greedy}[sys.argv[1]](read_profile(sys.argv[2]))
+     "crowd": crowd, "greedy": greedy}[sys.argv[1]](read_profile(sys.argv[2]))
     print(json.dumps(did), flush=True)
     os._exit(0)  # without the courtesy of closing

@@ -14,6 +14,7 @@ import pytest
 from conftest import CLASS, allow_looks, assert_sane, make_stack
 from postgres import BIN
 from test_metrics import value
+from waiting import until
 from wire import Closed, Wire, read_profile
 
 ROLES = ("mingced", "mingced_notary", "mingce_owner")
@@ -68,14 +69,6 @@ def serving(stack, wait=True):
         yield seen
     finally:
         stack.daemon_stop()
-
-
-def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.02)
-    return found
 
 
 def works(stack):

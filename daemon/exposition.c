@@ -5,6 +5,7 @@
 #include <event2/http.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statvfs.h>
 
 #include "daemon/base/log.h"
@@ -12,7 +13,7 @@
 #include "daemon/methods.h"
 #include "daemon/rpc/method.h"
 #include "daemon/store/cause.h"
-#include "proto/wire.pb-c.h"
+#include "proto/reason.h"
 
 enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
 
@@ -48,6 +49,8 @@ static const struct {
     {EXPOSED_SERVICE, METRIC_QUEUE_REQUESTS, "mingce_queue_requests", "gauge",
      "Requests that wait for the database or its answer"},
     {EXPOSED_SERVICE, METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
+    {EXPOSED_SERVICE, METRIC_FRAMES_BYTES, "mingce_frames_bytes", "gauge",
+     "Memory of frames that are not whole yet"},
     {EXPOSED_SERVICE, METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
      "Persons shown masked, logins and forbidden calls that are not recorded yet"},
     {EXPOSED_SERVICE, METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},
@@ -130,6 +133,19 @@ static void write_sizes(struct evbuffer *out, const struct metrics_slot *sum)
                         name, below, name, sum->size, name, below);
 }
 
+/* Those that happen, and those of a limit, which an alert may ask for before they do. */
+static void write_dismissed(struct evbuffer *out, const struct metrics_slot *sum)
+{
+    static const char name[] = "mingce_connections_ended_total";
+    head(out, name, "counter", "Connections that the server ended, by the reason it gave");
+    for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
+        const struct reason_text *text = reason_text((enum reason) reason);
+        if (sum->dismissed[reason] > 0 || strstr(text->name, "-connections") != NULL)
+            evbuffer_add_printf(out, "%s{reason=\"%s\"} %" PRIu64 "\n", name, text->name,
+                                sum->dismissed[reason]);
+    }
+}
+
 static void write_unreached(struct evbuffer *out, const struct metrics_slot *sum)
 {
     static const char name[] = "mingce_database_connect_failures_total";
@@ -189,6 +205,7 @@ static void on_metrics(struct evhttp_request *request, void *context)
     }
     write_unreached(out, &sum);
     if ((exposition->exposed & EXPOSED_SERVICE) != 0) {
+        write_dismissed(out, &sum);
         write_requests(out, &sum);
         write_durations(out, &sum);
         write_sizes(out, &sum);
@@ -231,6 +248,7 @@ struct exposition *exposition_new(struct event_base *base, int socket, unsigned 
                                   const char *database_directory, const struct witnesses *witnesses)
 {
     _Static_assert((int) WITNESSES_MOST <= (int) METRICS_WITNESSES, "a place for each witness");
+    _Static_assert((int) REASON_COUNT <= (int) METRICS_REASONS, "a place for each reason");
     _Static_assert((int) CAUSES <= (int) METRICS_CAUSES, "a place for each cause");
     _Static_assert((int) METHODS < (int) METRICS_METHODS, "a place for each method, and one for the others");
     struct exposition *exposition = calloc(1, sizeof(*exposition));

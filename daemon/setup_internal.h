@@ -41,6 +41,10 @@ struct setup_head {
 };
 void setup_head(struct setup_head *, const char *method, const char *said);
 
+/* Takes from PUBLIC what it has in this database, and lets the daemon's roles connect. False: it could not, and it has been
+ * said what is to be done. */
+bool setup_close_rights(PGconn *) MUST_CHECK;
+
 /* The commands: argv[0] is the name. */
 int setup_keys(const struct settings *, int argc, char **argv);
 int setup_log(const struct settings *, int argc, char **argv);

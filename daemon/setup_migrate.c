@@ -135,7 +135,8 @@ static bool replace_functions(PGconn *pg, const char *digest)
     good = good &&
            setup_query(pg, "functions", "INSERT INTO registry.schema_api (digest) VALUES ($1)", value, 1,
                        NULL) &&
-           schema_enter(pg, "migrate", "functions") && run_all(pg, "functions", "COMMIT");
+           setup_close_rights(pg) && schema_enter(pg, "migrate", "functions") &&
+           run_all(pg, "functions", "COMMIT");
     if (good)
         printf("replaced the functions\n");
     return good;
@@ -195,7 +196,8 @@ int setup_migrate(const struct settings *settings, int argc, char **argv)
     PGconn *pg = setup_connect(settings);
     if (pg == NULL)
         return SETUP_FAILED;
-    bool good = lock(pg) && migrate(pg, accept);
+    /* before the objects are compared: what somebody was given meanwhile is taken back, not found */
+    bool good = lock(pg) && setup_close_rights(pg) && migrate(pg, accept);
     PQfinish(pg); /* the lock goes with it */
     if (good)
         printf("the schema is up to date\n");

@@ -98,6 +98,12 @@ void metrics_sent(size_t requests)
     add(&mine->size, requests);
 }
 
+void metrics_dismissed(unsigned reason)
+{
+    if (reason < METRICS_REASONS)
+        add(&mine->dismissed[reason], 1);
+}
+
 void metrics_unreached(unsigned cause)
 {
     if (cause < METRICS_CAUSES)

@@ -27,6 +27,7 @@ enum metric {
     METRIC_DATABASE_READY,      /* database connections that are */
     METRIC_QUEUE_REQUESTS,      /* waiting for the database or sent */
     METRIC_QUEUE_BYTES,         /* waiting for the database */
+    METRIC_FRAMES_BYTES,        /* in frames that are not whole yet */
     METRIC_LOOKS_HELD,          /* persons shown and not recorded yet */
     METRIC_SERVING,             /* 1: the worker has its database and the key ring fits */
     METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */
@@ -47,7 +48,8 @@ enum {
     METRICS_DURATIONS = 13,
     METRICS_SIZES = 10,
     METRICS_WITNESSES = 16,
-    METRICS_CAUSES = 16, /* of daemon/store/cause.h */
+    METRICS_REASONS = 512, /* of proto/reason.h */
+    METRICS_CAUSES = 16,   /* of daemon/store/cause.h */
 };
 extern const uint32_t metrics_durations_us[METRICS_DURATIONS]; /* upper bounds */
 extern const uint32_t metrics_sizes[METRICS_SIZES];            /* likewise, of requests in a set */
@@ -59,8 +61,9 @@ struct metrics_slot {
     uint64_t durations[METRICS_METHODS][METRICS_DURATIONS + 1];
     uint64_t duration_us[METRICS_METHODS]; /* the sum */
     uint64_t sizes[METRICS_SIZES + 1];
-    uint64_t size;                      /* the sum */
-    uint64_t unreached[METRICS_CAUSES]; /* attempts to connect to PostgreSQL that failed */
+    uint64_t size;                       /* the sum */
+    uint64_t dismissed[METRICS_REASONS]; /* clients that were told why their connection ends */
+    uint64_t unreached[METRICS_CAUSES];  /* attempts to connect to PostgreSQL that failed */
     uint64_t cosigned_seconds
         [METRICS_WITNESSES]; /* a gauge: when the last cosignature came, since 1970; 0: never */
 };
@@ -87,6 +90,7 @@ void metrics_set(enum metric gauge, uint64_t value);
 /* A request of the method at that place of the table was answered. */
 void metrics_request(size_t method, unsigned code, int64_t us);
 void metrics_sent(size_t requests); /* a set was */
+void metrics_dismissed(unsigned reason);
 void metrics_unreached(unsigned cause);
 void metrics_cosigned(size_t witness, uint64_t seconds);
 

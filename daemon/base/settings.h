@@ -36,11 +36,14 @@ struct settings {
     uint32_t frame_bytes;
     uint32_t in_flight;   /* requests of a connection */
     uint32_t connections; /* of a worker */
+    uint32_t operator_connections, organisation_connections, address_connections; /* of these; 0: no limit */
+    uint32_t frames_bytes; /* of a worker, in frames that have begun; 0: no limit */
     uint32_t deadline_ms;
     uint32_t roster_rows;    /* in a request */
     uint32_t page_rows;      /* in a page */
     uint32_t request_memory; /* bytes of a request's arena */
     uint32_t handshake_ms, frame_ms, drain_ms;
+    uint32_t idle_ms; /* 0: no limit */
     enum log_level log_level;
 };
 

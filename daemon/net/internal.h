@@ -11,6 +11,7 @@
 #include "daemon/base/buffer.h"
 #include "daemon/base/log.h"
 #include "daemon/base/settings.h"
+#include "daemon/net/address.h"
 #include "daemon/net/session.h"
 
 enum session_state {
@@ -31,6 +32,9 @@ TAILQ_HEAD(session_list, session);
 
 struct pool_limits {
     uint32_t connections, frame_bytes, handshake_ms, frame_ms;
+    uint32_t address_connections; /* 0: no limit */
+    size_t frames_bytes,
+        share_bytes; /* that unfinished frames may hold: all of them, those of one account; 0: no limit */
 };
 
 struct pool {
@@ -39,6 +43,8 @@ struct pool {
     void *context;
     SSL_CTX *tls; /* of new sessions */
     struct pool_limits limits;
+    void *addresses;                              /* a tree (address.h) */
+    size_t frames_bytes;                          /* that unfinished frames hold */
     struct session_list sessions[SESSION_STATES]; /* the oldest in a state first */
     size_t sessions_n[SESSION_STATES];
     struct session_list dirty; /* have output to send or interests to settle when this loop turn ends */
@@ -59,7 +65,8 @@ struct session {
     bool paused; /* by the owner */
     bool choked; /* more than SESSION_OUT_HIGH bytes wait, not yet less than SESSION_OUT_LOW */
     bool deaf;   /* the peer announced an impossible frame */
-    bool ended;  /* the peer's end of file has been seen */
+    bool address_crowded;
+    bool ended; /* the peer's end of file has been seen */
     bool is_dirty, is_again;
     short in_wait; /* EV_READ, or EV_WRITE when OpenSSL must write before it can read on */
     short
@@ -68,6 +75,9 @@ struct session {
     int64_t state_due, frame_due, stall_due; /* monotonic ms; 0: none */
     int64_t timer_at;                        /* when `timer` fires: never later than the first of these */
     struct buffer in;                        /* the front of a frame, or frames not yet wanted */
+    size_t in_counted;                       /* its bytes, as pool and account have them */
+    size_t *account;                         /* the owner's; NULL: none */
+    struct address *address;                 /* NULL: not counted */
     struct buffer out;
     struct event readable, writable, timer;
     TAILQ_ENTRY(session) link;       /* pool->sessions[state] */
@@ -85,14 +95,15 @@ bool pool_room(struct pool *) MUST_CHECK;
 /* A line about what a peer did; so many a second, the others are counted. */
 void pool_complain(struct pool *, const char *msg, const char *peer, const char *why);
 
-/* session.c: takes the descriptor. False: out of memory, and the descriptor is closed. */
-bool session_begin(struct pool *, int fd, const char *peer) MUST_CHECK;
+/* session.c: takes the descriptor and the address. False: out of memory, and the descriptor is closed. */
+bool session_begin(struct pool *, int fd, const char *peer, struct address *) MUST_CHECK;
 void session_move(struct session *, enum session_state); /* the only mover between lists */
 void session_drop(struct session *, const char *why);    /* gone, no ceremony; NULL: nothing worth a line */
 void session_fail(struct session *, const char *doing);  /* after TLS_FAILED */
 void session_touch(struct session *);                    /* dirty */
 void session_schedule(struct session *);                 /* the timer, after a deadline was set */
 bool session_may_read(const struct session *);
+void session_count_input(struct session *); /* the buffer may have grown or gone */
 void session_free(struct session *);
 
 /* stream.c */

@@ -16,6 +16,8 @@
 enum {
     ACCEPTS = 16,             /* a wake-up */
     FULL_PAUSE_MS = 100,      /* when descriptors or memory ran out */
+    ADDRESS_CROWD = 16,       /* connections of an address over its limit, to be told so */
+    SHARES = 8,               /* of frames_bytes */
     STOP_HANDSHAKE_MS = 1000, /* for handshakes under way when accepting ends */
     /* A peer whose machine is gone: noticed after 120 s of silence and 4 unanswered probes 15 s apart. */
     KEEP_IDLE_S = 120,
@@ -65,20 +67,24 @@ static void socket_options(int fd)
             return;
 }
 
-static void admit(struct listener *listener, int fd, const struct sockaddr_storage *address)
+static void admit(struct listener *listener, int fd, const struct sockaddr_storage *from)
 {
     struct pool *pool = &listener->pool;
     char peer[PEER_TEXT];
-    peer_text(address, peer);
+    peer_text(from, peer);
     metrics_add(METRIC_CONNECTIONS_ACCEPTED, 1);
-    if (!pool_room(pool)) {
+    struct address *address = address_enter(&pool->addresses, from);
+    bool crowd = address != NULL && pool->limits.address_connections > 0 &&
+                 address->n > (size_t) pool->limits.address_connections + ADDRESS_CROWD;
+    if (crowd || !pool_room(pool)) {
         metrics_add(METRIC_CONNECTIONS_TURNED_AWAY, 1);
-        pool_complain(pool, "turned-away", peer, "connection-limit");
+        pool_complain(pool, "turned-away", peer, crowd ? "address-connections" : "connection-limit");
+        address_leave(&pool->addresses, address);
         close(fd);
         return;
     }
     socket_options(fd);
-    if (!session_begin(pool, fd, peer))
+    if (!session_begin(pool, fd, peer, address))
         pool_complain(pool, "turned-away", peer, "out-of-memory");
 }
 
@@ -148,13 +154,19 @@ static bool accepts_new(struct listener *listener, const int *sockets, size_t n)
 
 /* ---- the whole ---- */
 
+/* A share has room for one frame of the longest, as a buffer that doubles holds it. */
 static struct pool_limits limits_of(const struct settings *settings)
 {
+    size_t frame = 2 * (size_t) settings->frame_bytes + 2 * (size_t) RECORD, all = settings->frames_bytes;
+    size_t share = all / SHARES > frame ? all / SHARES : frame;
     return (struct pool_limits){
         .connections = settings->connections,
         .frame_bytes = settings->frame_bytes,
         .handshake_ms = settings->handshake_ms,
         .frame_ms = settings->frame_ms,
+        .address_connections = settings->address_connections,
+        .frames_bytes = all == 0 || all > frame ? all : frame,
+        .share_bytes = all == 0 ? 0 : share,
     };
 }
 

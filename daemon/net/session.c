@@ -171,11 +171,31 @@ void session_touch(struct session *session)
     event_active(pool->turn_end, EV_TIMEOUT, 0);
 }
 
-bool session_begin(struct pool *pool, int fd, const char *peer)
+void session_count_input(struct session *session)
+{
+    size_t now = session->in.size, before = session->in_counted;
+    session->pool->frames_bytes += now - before;
+    if (session->account != NULL)
+        *session->account += now - before;
+    session->in_counted = now;
+    metrics_set(METRIC_FRAMES_BYTES, session->pool->frames_bytes);
+}
+
+void session_account(struct session *session, size_t *held)
+{
+    if (session->account != NULL)
+        *session->account -= session->in_counted;
+    session->account = held;
+    if (held != NULL)
+        *held += session->in_counted;
+}
+
+bool session_begin(struct pool *pool, int fd, const char *peer, struct address *address)
 {
     struct session *session = calloc(1, sizeof(*session));
     SSL *ssl = session == NULL ? NULL : tls_new(pool->tls, fd);
     if (ssl == NULL) {
+        address_leave(&pool->addresses, address);
         free(session);
         close(fd);
         return false;
@@ -184,6 +204,9 @@ bool session_begin(struct pool *pool, int fd, const char *peer)
     session->ssl = ssl;
     session->fd = fd;
     session->in_wait = EV_READ;
+    session->address = address;
+    session->address_crowded = address != NULL && pool->limits.address_connections > 0 &&
+                               address->n > pool->limits.address_connections;
     memcpy(session->peer, peer, strnlen(peer, sizeof(session->peer) - 1));
     event_assign(&session->readable, pool->base, fd, EV_READ | EV_PERSIST, on_socket, session);
     event_assign(&session->writable, pool->base, fd, EV_WRITE | EV_PERSIST, on_socket, session);
@@ -209,6 +232,8 @@ void session_free(struct session *session)
     SSL_free(session->ssl);
     close(session->fd);
     buffer_free(&session->in);
+    session_count_input(session);
+    address_leave(&pool->addresses, session->address);
     buffer_free(&session->out);
     free(session);
 }
@@ -224,6 +249,11 @@ bool session_may_read(const struct session *session)
 void session_set_owner(struct session *session, void *owner)
 {
     session->owner = owner;
+}
+
+bool session_address_crowded(const struct session *session)
+{
+    return session->address_crowded;
 }
 
 void *session_owner(const struct session *session)

@@ -22,19 +22,27 @@ struct session;
 enum { SESSION_KEY_HASH = 32, SESSION_OUT_HIGH = 256 * 1024, SESSION_OUT_LOW = 64 * 1024 };
 
 struct session_handlers {
-    /* The handshake is done. `key_hash` is the SHA-256 of the peer's SubjectPublicKeyInfo (DER). `crowded`:
-     * the connection is over the limit and only to be told so. No frame is read before session_ready(). */
+    /* The handshake is done. `key_hash` is the SHA-256 of the peer's SubjectPublicKeyInfo (DER). `crowded`: there are
+     * more connections than are to be served, or than its address may have (session_address_crowded): one has to go, this
+     * one or another, and to be told. No frame is read before session_ready(). */
     void (*opened)(void *context, struct session *, const uint8_t key_hash[SESSION_KEY_HASH], bool crowded);
     /* One whole message, without its length header; valid during the call. */
     void (*frame)(void *context, struct session *, const uint8_t *bytes, size_t n);
     /* A frame over the cap (or empty) was announced; nothing more will be read. */
     void (*oversize)(void *context, struct session *);
+    /* Its unfinished frame is more than there is memory for (frames_bytes), and has been dropped; nothing more will be
+     * read. */
+    void (*starved)(void *context, struct session *);
     /* The last call for this session, after `opened`, exactly once, whoever closed it. */
     void (*closed)(void *context, struct session *);
 };
 
 void session_set_owner(struct session *, void *);
 void *session_owner(const struct session *);
+bool session_address_crowded(const struct session *);
+/* What its unfinished frame holds is counted in `*held` too, which lasts until another or NULL is given: of frames_bytes no
+ * account has more than its share. */
+void session_account(struct session *, size_t *held);
 /* The owner is ready for frames (the greeting has been queued). */
 void session_ready(struct session *);
 /* Room for one outgoing message of exactly n bytes, its header already written; to be filled at once.

@@ -75,7 +75,7 @@ static void handshake(struct session *session)
     }
     session_move(session, SESSION_OPEN);
     session->told = true;
-    bool crowded = pool->sessions_n[SESSION_OPEN] > pool->limits.connections;
+    bool crowded = session->address_crowded || pool->sessions_n[SESSION_OPEN] > pool->limits.connections;
     pool->handlers->opened(pool->context, session, key_hash, crowded);
 }
 
@@ -155,6 +155,22 @@ static void time_frame(struct session *session)
     session_schedule(session);
 }
 
+/* More than its share, or than there is: told, and dropped. */
+static void mind_memory(struct session *session)
+{
+    const struct pool *pool = session->pool;
+    session_count_input(session);
+    bool over = (pool->limits.frames_bytes > 0 && pool->frames_bytes > pool->limits.frames_bytes) ||
+                (pool->limits.share_bytes > 0 && session->account != NULL &&
+                 *session->account > pool->limits.share_bytes);
+    if (!over || session->in.size == 0 || session->state != SESSION_OPEN || session->deaf)
+        return;
+    buffer_free(&session->in);
+    session_count_input(session);
+    session->deaf = true;
+    pool->handlers->starved(pool->context, session);
+}
+
 static void read_frames(struct session *session)
 {
     int share = FRAMES, reads = 0;
@@ -170,6 +186,7 @@ static void read_frames(struct session *session)
             session_fail(session, "stream-failed");
         more = result == TLS_DONE && (n == RECORD || tls_holds(session->ssl));
     }
+    mind_memory(session);
     if (session->state != SESSION_OPEN)
         return;
     if (more || share == 0)

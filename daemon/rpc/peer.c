@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
+#include "daemon/base/metrics.h"
 #include "daemon/crypto/record.h"
 #include "daemon/rpc/call.h"
 #include "daemon/rpc/reply.h"
@@ -38,6 +39,7 @@ void peer_dismiss(struct peer *peer, enum reason reason)
     if (peer->leaving)
         return;
     peer->leaving = true;
+    metrics_dismissed(reason);
     log_info("dismissed", "peer=%s reason=%s", session_peer(peer->session), reason_text(reason)->name);
     if (!reply_goodbye(peer->session, reason))
         log_warn("goodbye-unsaid", "peer=%s", session_peer(peer->session));
@@ -127,9 +129,100 @@ static void caller_take(struct caller *caller, const struct rows *rows)
     caller->roles = (uint32_t) rows_int4(rows, 0, CALLER_ROLES);
 }
 
+/* ---- room ---- */
+
+/* The peer of those that have most of that kind, if that is more than this one's have; of these the quietest, and rather one
+ * without a request under way. NULL: none has more. */
+static struct peer *most_crowding(const struct peer *peer, enum crowd_kind kind)
+{
+    struct peer *other, *found = NULL;
+    TAILQ_FOREACH (other, &peer->rpc->peers, link) {
+        const struct crowd_party *party = other->parties[kind];
+        if (!other->greeted || other->leaving || party == NULL ||
+            party->sessions <= peer->parties[kind]->sessions)
+            continue;
+        size_t most = found == NULL ? 0 : found->parties[kind]->sessions;
+        if (party->sessions > most || (party->sessions == most && other->calls_n == 0 && found->calls_n > 0))
+            found = other;
+    }
+    return found;
+}
+
+/* The server is full: who has most gives way to who has less. */
+static bool make_room(const struct peer *peer)
+{
+    static const enum crowd_kind kinds[] = {CROWD_OPERATOR, CROWD_ORGANISATION};
+    struct peer *found = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(kinds) && found == NULL; i++)
+        found = most_crowding(peer, kinds[i]);
+    if (found != NULL)
+        peer_dismiss(found, REASON_GAVE_WAY);
+    return found != NULL;
+}
+
+/* One more of that kind. */
+static enum reason enter(struct peer *peer, enum crowd_kind kind, const uint8_t *id, uint32_t most,
+                         enum reason too_many)
+{
+    struct crowd_party *party = crowd_enter(&peer->rpc->crowd, kind, id);
+    peer->parties[kind] = party;
+    if (party == NULL)
+        return REASON_MEMORY;
+    return most > 0 && party->sessions > most ? too_many : REASON_NONE;
+}
+
+static enum reason enter_known(struct peer *peer)
+{
+    const struct settings *settings = peer->rpc->settings;
+    enum reason reason = enter(peer, CROWD_OPERATOR, peer->caller.operator_id, settings->operator_connections,
+                               REASON_OPERATOR_CONNECTIONS);
+    if (reason == REASON_NONE)
+        reason = enter(peer, CROWD_ORGANISATION, peer->caller.organisation_id,
+                       settings->organisation_connections, REASON_ORGANISATION_CONNECTIONS);
+    if (reason == REASON_NONE && peer->crowded && !make_room(peer))
+        reason = REASON_CONNECTION_LIMIT;
+    return reason;
+}
+
+static void leave(struct peer *peer)
+{
+    for (int kind = 0; kind < CROWD_KINDS; kind++)
+        crowd_leave(&peer->rpc->crowd, peer->parties[kind]);
+}
+
+void peer_active(struct peer *peer)
+{
+    struct rpc *rpc = peer->rpc;
+    peer->active_ms = clock_monotonic_ms();
+    TAILQ_REMOVE(&rpc->peers, peer, link);
+    TAILQ_INSERT_TAIL(&rpc->peers, peer, link);
+}
+
+void peers_idle(evutil_socket_t fd, short what, void *context)
+{
+    (void) fd, (void) what;
+    struct rpc *rpc = context;
+    int64_t idle_ms = rpc->settings->idle_ms, since = clock_monotonic_ms() - idle_ms;
+    for (struct peer *peer = TAILQ_FIRST(&rpc->peers), *next; peer != NULL && idle_ms > 0; peer = next) {
+        if (peer->active_ms > since)
+            break;
+        next = TAILQ_NEXT(peer, link);
+        if (peer->greeted && !peer->leaving && peer->calls_n == 0)
+            peer_dismiss(peer, REASON_IDLE);
+    }
+}
+
+/* ---- who it is ---- */
+
 static void greet(struct peer *peer, const struct rows *rows)
 {
     caller_take(&peer->caller, rows);
+    enum reason reason = enter_known(peer);
+    if (reason != REASON_NONE) {
+        peer_dismiss(peer, reason);
+        return;
+    }
+    peer_active(peer);
     if (!looks_login(peer->rpc->looks, &peer->caller)) {
         peer_dismiss(peer, REASON_STORE_BUSY);
         return;
@@ -205,28 +298,45 @@ static void on_opened(void *context, struct session *session, const uint8_t key_
     peer->rpc = rpc;
     peer->session = session;
     TAILQ_INIT(&peer->calls);
+    peer->crowded = crowded;
+    peer->active_ms = clock_monotonic_ms();
     memcpy(peer->key_hash, key_hash, sizeof(peer->key_hash));
     TAILQ_INSERT_TAIL(&rpc->peers, peer, link);
     session_set_owner(session, peer);
-    if (crowded || rpc->draining) {
-        peer_dismiss(peer, crowded ? REASON_CONNECTION_LIMIT : REASON_DRAINING);
-        return;
-    }
-    look_up(peer);
+    enum reason reason = enter(peer, CROWD_CERTIFICATE, peer->key_hash, rpc->settings->operator_connections,
+                               REASON_OPERATOR_CONNECTIONS);
+    if (peer->parties[CROWD_CERTIFICATE] != NULL)
+        session_account(session, &peer->parties[CROWD_CERTIFICATE]->held);
+    if (rpc->draining)
+        reason = REASON_DRAINING;
+    else if (session_address_crowded(session))
+        reason = REASON_ADDRESS_CONNECTIONS;
+    if (reason == REASON_NONE)
+        look_up(peer);
+    else
+        peer_dismiss(peer, reason);
 }
 
 static void on_frame(void *context, struct session *session, const uint8_t *bytes, size_t n)
 {
     (void) context;
     struct peer *peer = session_owner(session);
-    if (peer->greeted && !peer->leaving)
-        call_frame(peer, bytes, n);
+    if (!peer->greeted || peer->leaving)
+        return;
+    peer_active(peer);
+    call_frame(peer, bytes, n);
 }
 
 static void on_oversize(void *context, struct session *session)
 {
     (void) context;
     peer_dismiss(session_owner(session), REASON_FRAME_TOO_LONG);
+}
+
+static void on_starved(void *context, struct session *session)
+{
+    (void) context;
+    peer_dismiss(session_owner(session), REASON_FRAMES_BYTES);
 }
 
 static void on_closed(void *context, struct session *session)
@@ -239,6 +349,8 @@ static void on_closed(void *context, struct session *session)
     calls_drop(peer);
     if (peer->looking_up)
         store_abandon(rpc->store, &peer->lookup);
+    session_account(session, NULL);
+    leave(peer);
     TAILQ_REMOVE(&rpc->peers, peer, link);
     free(peer);
 }
@@ -249,6 +361,7 @@ const struct session_handlers *rpc_session_handlers(void)
         .opened = on_opened,
         .frame = on_frame,
         .oversize = on_oversize,
+        .starved = on_starved,
         .closed = on_closed,
     };
     return &handlers;

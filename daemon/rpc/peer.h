@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
+#include "daemon/rpc/crowd.h"
 #include "daemon/rpc/look.h"
 #include "daemon/rpc/receipt.h"
 #include "daemon/rpc/rpc.h"
@@ -18,7 +19,10 @@ struct peer {
     struct session *session;
     struct caller caller;
     uint8_t key_hash[SESSION_KEY_HASH];
-    bool greeted;           /* Hello is out: requests are welcome */
+    struct crowd_party *parties[CROWD_KINDS]; /* NULL: not counted (yet) */
+    bool crowded;                             /* the server was full when it came */
+    int64_t active_ms;                        /* monotonic: its last request, or greeting */
+    bool greeted;                             /* Hello is out: requests are welcome */
     bool leaving;           /* Goodbye is out or the session is being closed: nothing more is said */
     struct call_list calls; /* without an answer yet */
     size_t calls_n;
@@ -38,8 +42,10 @@ struct rpc {
     const struct log_key *certificate_key;
     const struct method *methods;
     size_t methods_n;
-    struct peer_list peers;
+    struct peer_list peers; /* who has been quiet longest comes first */
+    void *crowd;            /* crowd.h */
     struct call_list calls; /* all calls of all peers, oldest first */
+    struct event *idle;     /* looks for peers that have been quiet too long */
     struct event *sweep;    /* ends calls past their deadline; armed while there are calls */
     bool draining;
 };
@@ -48,6 +54,10 @@ struct rpc {
 void peer_dismiss(struct peer *, enum reason);
 /* An answer went out: a draining peer with nothing left in flight is dismissed. */
 void peer_answered(struct peer *);
+/* It asks for something: the quietest no more. */
+void peer_active(struct peer *);
+/* The idle event's callback; the argument is the rpc. */
+void peers_idle(evutil_socket_t, short, void *rpc);
 /* Its rights may have changed: looks it up again, and dismisses it when they have. */
 void peer_recheck(struct peer *);
 

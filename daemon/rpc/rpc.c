@@ -6,6 +6,8 @@
 
 #include "daemon/rpc/call.h"
 
+enum { IDLE_LOOK_MS = 500 };
+
 struct rpc *rpc_new(struct event_base *base, const struct settings *settings, struct keyring *keys,
                     struct store *store, const struct rpc_keys *signing, const struct method *methods,
                     size_t n)
@@ -24,10 +26,13 @@ struct rpc *rpc_new(struct event_base *base, const struct settings *settings, st
         .methods = methods,
         .methods_n = n,
         .sweep = evtimer_new(base, calls_sweep, rpc),
+        .idle = event_new(base, -1, EV_PERSIST, peers_idle, rpc),
     };
     TAILQ_INIT(&rpc->peers);
     TAILQ_INIT(&rpc->calls);
-    if (rpc->sweep == NULL || rpc->looks == NULL || (signing->receipt != NULL && rpc->receipts == NULL)) {
+    if (rpc->sweep == NULL || rpc->idle == NULL ||
+        event_add(rpc->idle, &(struct timeval){.tv_usec = IDLE_LOOK_MS * 1000}) != 0 || rpc->looks == NULL ||
+        (signing->receipt != NULL && rpc->receipts == NULL)) {
         rpc_free(rpc);
         return NULL;
     }
@@ -61,6 +66,8 @@ void rpc_free(struct rpc *rpc)
     receipts_free(rpc->receipts);
     if (rpc->sweep != NULL)
         event_free(rpc->sweep);
+    if (rpc->idle != NULL)
+        event_free(rpc->idle);
     free(rpc);
 }
 

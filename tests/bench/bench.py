@@ -349,7 +349,8 @@ class Bench:
 
     def idle(self):
         """A second daemon on the same database holds the idle connections, so that the two can take turns."""
-        crowded = Ground(self.folder / "i", self.options.binaries, "mingce", self.template, self.settings())
+        crowded = Ground(self.folder / "i", self.options.binaries, "mingce", self.template,
+                         self.settings() | {"operator_connections": 0, "organisation_connections": 0, "address_connections": 0})
         crowded.configure()
         crowded.daemon_start()
         crowded.next_class = self.main.next_class

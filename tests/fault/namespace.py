@@ -46,9 +46,9 @@ class Namespace:
     def _ip(*words):
         run(["ip", *words])
 
-    def offer(self, postgres):
+    def offer(self, postgres, addresses=None):
         """The server listens at our end of the line."""
-        postgres.sql(f"ALTER SYSTEM SET listen_addresses = '{self.here}'")
+        postgres.sql(f"ALTER SYSTEM SET listen_addresses = '{addresses or self.here}'")
         with open(postgres.data / "pg_hba.conf", "a", encoding="ascii") as file:
             file.write(f"host all all {self.there}/32 trust\n")
         postgres.stop()

@@ -147,6 +147,25 @@ def hold(profile):
         pass
 
 
+def crowd(profile):
+    """As many logins as there are to be had, and then one more after the other; going when there are no more."""
+    wires = []
+    while not did["operator-connections"]:
+        log_in(profile, wires)
+    going()
+    while not asked_to_stop():
+        log_in(profile, wires)
+
+
+def log_in(profile, wires):
+    try:
+        wires.append(Wire(profile))
+    except Closed as closed:
+        did[closed.reason] += 1
+    except OSError:
+        did["cut off"] += 1
+
+
 def greedy(profile):
     """More requests at once than the greeting allows."""
     wire = Wire(profile)
@@ -160,6 +179,6 @@ def greedy(profile):
 
 if __name__ == "__main__":
     {"drip_hello": drip_hello, "drip_frame": drip_frame, "never_read": never_read, "connects": connects, "hold": hold,
-     "greedy": greedy}[sys.argv[1]](read_profile(sys.argv[2]))
+     "crowd": crowd, "greedy": greedy}[sys.argv[1]](read_profile(sys.argv[2]))
     print(json.dumps(did), flush=True)
     os._exit(0)  # without the courtesy of closing

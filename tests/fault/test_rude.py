@@ -18,7 +18,7 @@ from wire import Wire, read_profile
 PATIENCE_MS = 1500  # of handshakes and frames
 DESCRIPTORS = 120
 CALLS = 100
-KINDS = ["drip_hello", "drip_frame", "never_read", "connects", "greedy"]
+KINDS = ["drip_hello", "drip_frame", "never_read", "connects", "crowd", "greedy"]
 
 
 def lengthen_lists(stack):
@@ -64,6 +64,7 @@ def was_rude(kind, did):
     """Whether it did what it is there for; how fast, is looked at where speed is (the soak)."""
     return {"drip_hello": lambda: did["bytes"] >= SLOW, "drip_frame": lambda: did["bytes"] >= SLOW,
             "never_read": lambda: did["full"] == NEVER_READ, "connects": lambda: did["connects"] >= CALLS and (not SOAK or did["a second"] >= 0.9 * CONNECTS_S),
+            "crowd": lambda: did["operator-connections"] > 0,
             "greedy": lambda: did["in-flight-limit"] > 0 and did["answered"] > 0}[kind]()
 
 

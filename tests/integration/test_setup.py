@@ -10,7 +10,7 @@ import people
 import pytest
 from authority import CLIENT
 from conftest import ROOT, assert_sane, make_stack
-from postgres import BIN, run
+from postgres import BIN, Failed, run
 from setup_site import CODE, DOCUMENT, PERSON, SCHOOL, Holder, Site
 
 MIGRATIONS = sorted(path.name for path in (ROOT / "migrations").glob("*.sql"))
@@ -673,3 +673,60 @@ def test_unknown_command(site):
 @pytest.mark.parametrize("command", ["keys", "migrate", "organisation", "scope", "operator", "occupations"])
 def test_help(site, command):
     assert site.good(command, "--help").startswith(f"用法 / usage: mingced [-c FILE] {command} ".rstrip())
+
+
+# ---- what everybody may do ----
+
+RIGHTS = """SELECT string_agg(what, ' ' ORDER BY what) FROM (
+    SELECT p || ' database' FROM unnest(ARRAY['CONNECT', 'TEMPORARY', 'CREATE']) p WHERE has_database_privilege('public', current_database(), p)
+    UNION ALL SELECT p || ' ' || nspname FROM pg_namespace, unnest(ARRAY['USAGE', 'CREATE']) p
+     WHERE nspname IN ('registry', 'audit', 'api', 'admin', 'notary') AND has_schema_privilege('public', oid, p)
+    UNION ALL SELECT 'CREATE public' WHERE has_schema_privilege('public', 'public', 'CREATE')
+    UNION ALL SELECT 'EXECUTE ' || p.oid::regproc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname IN ('registry', 'audit', 'api', 'admin', 'notary') AND has_function_privilege('public', p.oid, 'EXECUTE')
+       AND p.proowner = 'mingce_owner'::regrole) r (what)"""
+
+
+@pytest.fixture
+def documented(server):
+    """A database as the manual says, `CREATE DATABASE`, and nothing else."""
+    server.drop()
+    server.stack.postgres.sql("CREATE DATABASE mingce OWNER mingce_owner")
+    server.clean = False
+    yield from watched(server)
+    server.drop()
+
+
+def test_migrate_leaves_everybody_nothing(documented):
+    documented.sql("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    assert {"CONNECT", "TEMPORARY"} <= set(documented.sql(RIGHTS).split())
+    documented.good("migrate")
+    assert documented.sql(RIGHTS) == ""
+    for role in "mingced", "mingced_notary", "mingce_owner":
+        assert documented.sql("SELECT 1", role) == "1"
+    with pytest.raises(Failed):
+        documented.sql("CREATE TEMP TABLE mine ()", "mingced")
+    documented.sql("CREATE FUNCTION registry.later() RETURNS int LANGUAGE sql AS 'SELECT 1'", "mingce_owner")
+    assert documented.sql(RIGHTS) == ""
+
+
+def test_migrate_takes_back_what_was_given_since(documented):
+    documented.good("migrate")
+    documented.sql("GRANT TEMP ON DATABASE mingce TO PUBLIC; GRANT SELECT ON registry.person TO PUBLIC; GRANT USAGE ON SCHEMA registry TO PUBLIC;"
+                   "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api TO PUBLIC")
+    assert documented.good("migrate") == "the schema is up to date\n"
+    assert documented.sql(RIGHTS) == ""
+    assert documented.sql("SELECT has_table_privilege('public', 'registry.person', 'SELECT')") == "f"
+
+
+@pytest.mark.parametrize("right, remedy", [
+    ("GRANT TEMP ON DATABASE mingce TO PUBLIC", "REVOKE ALL ON DATABASE mingce FROM PUBLIC"),
+    ("GRANT CREATE ON SCHEMA public TO PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC")])
+def test_migrate_refuses_a_database_where_everybody_has_rights_it_cannot_take(documented, right, remedy):
+    """Of another owner's database, or of a schema from an older PostgreSQL's dump."""
+    documented.sql("ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE mingce OWNER TO postgres; GRANT CREATE ON DATABASE mingce TO mingce_owner;"
+                   "REVOKE ALL ON DATABASE mingce FROM PUBLIC; GRANT CONNECT ON DATABASE mingce TO mingced, mingced_notary, mingce_owner;" + right)
+    assert remedy in documented.bad("migrate")
+    assert documented.number("SELECT count(*) FROM pg_namespace WHERE nspname = 'registry'") == 0
+    documented.sql(remedy)
+    documented.good("migrate")

@@ -85,7 +85,7 @@ struct seen {
     struct session *session; /* NULL once closed */
     uint8_t key_hash[SESSION_KEY_HASH];
     bool crowded, closed;
-    int oversize, frames;
+    int oversize, starved, frames;
     size_t bytes;
     uint8_t first[64]; /* bytes of the last frame */
     size_t last_n;
@@ -160,6 +160,15 @@ static void on_oversize(void *context, struct session *session)
     session_close(session);
 }
 
+static void on_starved(void *context, struct session *session)
+{
+    assert_ptr_equal(context, &world);
+    struct seen *seen = session_owner(session);
+    seen->starved++;
+    say(session, "too much", 8);
+    session_close(session);
+}
+
 static void on_closed(void *context, struct session *session)
 {
     assert_ptr_equal(context, &world);
@@ -170,7 +179,7 @@ static void on_closed(void *context, struct session *session)
     world.open_n--;
 }
 
-static const struct session_handlers handlers = {on_opened, on_frame, on_oversize, on_closed};
+static const struct session_handlers handlers = {on_opened, on_frame, on_oversize, on_starved, on_closed};
 
 static UNUSED void write_pem(const char *path, X509 *certificate, EVP_PKEY *key)
 {

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many sessions each certificate, operator and organisation has in this worker, and what their unfinished frames hold. */
+#ifndef MINGCE_RPC_CROWD_H
+#define MINGCE_RPC_CROWD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/compiler.h"
+
+enum crowd_kind { CROWD_CERTIFICATE, CROWD_OPERATOR, CROWD_ORGANISATION, CROWD_KINDS };
+enum { CROWD_ID = 16 };
+
+struct crowd_party {
+    uint8_t id[1 + CROWD_ID]; /* the key, first: kind and id */
+    size_t sessions;
+    size_t held; /* bytes */
+};
+
+/* One session more of it (of a longer id the first bytes count); `*crowd`, NULL at first, is where they are kept. NULL when
+ * out of memory. */
+struct crowd_party *crowd_enter(void **crowd, enum crowd_kind, const uint8_t *id) MUST_CHECK;
+void crowd_leave(void **crowd, struct crowd_party *); /* NULL: nothing */
+
+#endif

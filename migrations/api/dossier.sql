@@ -42,6 +42,7 @@ DECLARE
     covered record;
     records bytea[];
     digests bytea[];         /* of `records` */
+    missing bytea[];         /* of `digests`, those of no entry yet */
     written int8[];          /* by which transactions, modulo 2^32 */
     own xid8[];              /* these transactions */
     all_digests bytea[];
@@ -78,6 +79,13 @@ BEGIN
             IF EXISTS (SELECT FROM unnest(digests) d
                         WHERE NOT EXISTS (SELECT FROM audit.entry e WHERE e.xid = ANY (own) AND position(d IN e.body) > 0)) THEN
                 own := own || api.dossier_xids(ARRAY[covered.since], latest);
+            END IF;
+            /* after a dump was loaded rows are of other transactions: the whole log is looked through */
+            missing := ARRAY(SELECT d FROM unnest(digests) d
+                              WHERE NOT EXISTS (SELECT FROM audit.entry e WHERE e.xid = ANY (own) AND position(d IN e.body) > 0));
+            IF cardinality(missing) > 0 THEN
+                own := own || ARRAY(SELECT e.xid FROM audit.entry e WHERE substring(e.body FROM 48 FOR 6) = '\x2a04726f7773'
+                                       AND EXISTS (SELECT FROM unnest(missing) d WHERE position(d IN e.body) > 0));
             END IF;
             all_digests := all_digests || digests;
             xids := xids || own;

@@ -241,6 +241,28 @@ def test_rows_of_another_claim_are_named(stack, desk, offline, paid, tmp_path):
         assert said in offline(files[0], BROKEN)
 
 
+def test_of_any_length(stack, desk, offline, paid, tmp_path):
+    """One reviewer alone can make a claim's story as long as it likes."""
+    def wire(profile):
+        return Wire(read_profile(stack.profiles / profile))
+    number, row = wire("institution").call("class.open", **CLASS).number, samples.trainee(103)
+    enrol(wire("institution"), number, row)
+    graduate(stack, number)
+    [certificate], _ = certify(wire("institution"), number, [row])
+    answer = submit(wire("institution"), certificate)
+    [result] = answer.result
+    assert result.record_id, answer
+    reviewer = wire("reviewer")
+    for version in range(1, 71):
+        assert step(reviewer, "suspend" if version % 2 else "resume", result.record_id, version) == ""
+    covered(stack)
+    file = tmp_path / "long.dossier"
+    until(lambda: desk("auditor", "claim", "dossier", result.record_id.hex(), "--output", file))
+    assert len(fields(offline(file), "claim_step")) == 71
+    altered(file, lambda d: d.row.remove(nth_row(d, STEP, 65)))
+    assert "not every step" in offline(file, BROKEN)
+
+
 def test_a_file_that_is_damaged_or_by_another_key(stack, dossier, offline, tmp_path):
     (tmp_path / "other.vkey").write_text(stack.command("log", "create-key", "mingce.example/log", tmp_path / "other"))
     offline(dossier, BROKEN, key=tmp_path / "other.vkey")

@@ -5,9 +5,11 @@ import shutil
 import subprocess
 
 import samples
+from claims import certify, graduate, set_standards, submit
 from conftest import CLASS
 from postgres import BIN, run
 from test_log import alarm, covered
+from test_persons import enrol
 from wire import Wire, read_profile
 
 
@@ -15,6 +17,17 @@ def enter(stack, rows):
     with Wire(read_profile(stack.profiles / "institution")) as wire:
         number = wire.call("class.open", **CLASS).number
         assert wire.call("roster.import", class_number=number, row=samples.trainees(rows)).enrolled == rows
+
+
+def claimed(stack):
+    """A claim; its id."""
+    set_standards(stack)
+    with Wire(read_profile(stack.profiles / "institution")) as wire:
+        number, row = wire.call("class.open", **CLASS).number, samples.trainee(1)
+        assert enrol(wire, number, row) == ["enrolled"]
+        graduate(stack, number)
+        numbers, _ = certify(wire, number, [row])
+        return submit(wire, *numbers).result[0].record_id
 
 
 def outside(stack):
@@ -41,6 +54,7 @@ def test_with_lower_transaction_ids_it_refuses_until_it_is_anchored(own_stack):
     stack = own_stack()
     burn(stack, 5000)
     enter(stack, 20)
+    claim = claimed(stack)
     covered(stack)
     stack.daemon_stop()
     stack.sql("CREATE TABLE audit.kept AS SELECT count(*) AS n FROM audit.leaf; SELECT admin.occupation_put('{9-99-99-99}', '{示例职业}', body) FROM "
@@ -67,6 +81,9 @@ def test_with_lower_transaction_ids_it_refuses_until_it_is_anchored(own_stack):
     done = stack.cli("auditor", "audit", "verify", "--key", stack.folder / "log.vkey")
     assert done.returncode == 0, done.stdout + done.stderr
     found = stack.cli("auditor", "--json", "audit", "rows", "--key", stack.folder / "log.vkey").stdout
+    file = stack.folder / "claim.dossier"
+    done = stack.cli("auditor", "claim", "dossier", claim.hex(), "--key", stack.folder / "log.vkey", "--output", file)
+    assert done.returncode == 0, done.stdout + done.stderr  # though all rows are of other transactions now
     assert not any(word in found for word in ("differs", "contradicts", "no-entry", "no-row", "unreadable")), found
 
 

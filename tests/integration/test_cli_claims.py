@@ -278,7 +278,7 @@ def test_questions_answered_from_a_file(stack, desk, claimed, tmp_path):
 
 def test_an_employer_asks_for_its_people(stack, desk, graduates, standards, tmp_path):
     number, people = graduates(2)
-    file = sheet(tmp_path / "证书.csv", ("序号", "证书编号", "证书类别", "发证日期"), *((str(i + 1), fresh_number(), "培训合格证书", day(-20)) for i in range(2)))
+    file = sheet(tmp_path / "证书.csv", ("班内序号", "证书编号", "证书类别", "发证日期"), *((str(i + 1), fresh_number(), "培训合格证书", day(-20)) for i in range(2)))
     desk("institution", "certificate", "import", file, "--class", number)
     numbers = [line.split(",")[1] for line in file.read_text().splitlines()[1:]]
     claims = sheet(tmp_path / "申领.csv", ("证书编号",), *((n,) for n in numbers))

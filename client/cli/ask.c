@@ -51,7 +51,8 @@ bool ask_reason(const struct cli *cli, struct ask_reason *reason)
     mingce__v1__reason__init(&reason->message);
     int number = word_number(WORD_PURPOSE, reason->purpose);
     if (number == 0) {
-        cli_fail(cli, CLI_USAGE, "不认识的用途，见 mingce code list purposes", "no such purpose: see mingce code list purposes", "--purpose");
+        cli_fail(cli, CLI_USAGE, "不认识的用途，见 mingce code list purposes",
+                 "no such purpose: see mingce code list purposes", "--purpose");
         return false;
     }
     reason->message.purpose = (Mingce__V1__Purpose) number;

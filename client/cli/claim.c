@@ -31,8 +31,8 @@ static const struct form_field submit_fields[] = {
     [FIELD_LINES] = {"line", "补贴项目", "subsidies", {"补贴项目", "申领项目", "line"}},
 };
 const struct form claim_form = {.fields = submit_fields,
-                                        .n = sizeof(submit_fields) / sizeof(*submit_fields),
-                                        .needed = {FIELD_NUMBER, FIELD_NUMBER}};
+                                .n = sizeof(submit_fields) / sizeof(*submit_fields),
+                                .needed = {FIELD_NUMBER, FIELD_NUMBER}};
 
 struct claims {
     Mingce__V1__ClaimSubmitRequest request;
@@ -100,7 +100,8 @@ int claim_submit(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION : word_number(WORD_ROUTE, route);
     if (number == 0)
-        return cli_fail(cli, CLI_USAGE, "不认识的申领途径：institution employer person", "no such route: institution, employer or person", "--route");
+        return cli_fail(cli, CLI_USAGE, "不认识的申领途径：institution employer person",
+                        "no such route: institution, employer or person", "--route");
     claims.request.route = (Mingce__V1__ClaimRoute) number;
     claims.request.has_dry_run = dry_run;
     claims.request.dry_run = import.dry_run = dry_run;
@@ -133,7 +134,8 @@ static bool step_read(const struct cli *cli, struct step *step, const char *reas
     step->request.line = &step->line;
     step->request.n_line = 1;
     if (step->line == 0)
-        cli_fail(cli, CLI_USAGE, "不认识的补贴项目：training assessment living", "no such subsidy: training, assessment or living", "--line");
+        cli_fail(cli, CLI_USAGE, "不认识的补贴项目：training assessment living",
+                 "no such subsidy: training, assessment or living", "--line");
     return step->line != 0;
 }
 
@@ -173,8 +175,8 @@ static const struct form_field decide_fields[] = {
     [FIELD_NAME] = {"name", "姓名", "name", {"姓名", "学员姓名", "持证人姓名", "持证人", "name"}},
 };
 const struct form decision_form = {.fields = decide_fields,
-                                        .n = sizeof(decide_fields) / sizeof(*decide_fields),
-                                        .needed = {FIELD_CLAIM, FIELD_VERSION}};
+                                   .n = sizeof(decide_fields) / sizeof(*decide_fields),
+                                   .needed = {FIELD_CLAIM, FIELD_VERSION}};
 
 struct decisions {
     const struct cli *cli;

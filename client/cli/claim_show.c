@@ -13,18 +13,12 @@
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
 
 static const struct table_column columns[] = {
-    {"claim_id", "申领编号", "claim", false},
-    {"version", "版本", "version", true},
-    {"state", "状态", "state", false},
-    {"due_on", "应办日期", "due", false},
-    {"overdue", "超期", "overdue", false},
-    {"amount_fen", "金额（元）", "yuan", true},
-    {"name", "姓名", "name", false},
-    {"organisation", "申领单位", "claimed by", false},
-    {"class_number", "班级", "class", true},
-    {"occupation", "职业", "occupation", false},
-    {"level", "等级", "level", false},
-    {"submitted_at", "提交时间", "submitted", false},
+    {"claim_id", "申领编号", "claim", false}, {"version", "版本", "version", true},
+    {"state", "状态", "state", false},        {"due_on", "应办日期", "due", false},
+    {"overdue", "超期", "overdue", false},    {"amount_fen", "金额（元）", "yuan", true},
+    {"name", "姓名", "name", false},          {"organisation", "申领单位", "claimed by", false},
+    {"class_number", "班级", "class", true},  {"occupation", "职业", "occupation", false},
+    {"level", "等级", "level", false},        {"submitted_at", "提交时间", "submitted", false},
 };
 
 /* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */

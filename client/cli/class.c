@@ -155,8 +155,8 @@ int class_open(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     request.level = (Mingce__V1__SkillLevel) word_number(WORD_LEVEL, opening.level);
     if (request.level == 0)
-        return cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels", "--level is no skill level: see mingce code list levels",
-                        NULL);
+        return cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels",
+                        "--level is no skill level: see mingce code list levels", NULL);
     snprintf(title, sizeof(title), "%s", opening.title);
     snprintf(occupation, sizeof(occupation), "%s", occupation_said(opening.occupation));
     day_format(starts, starts_on);

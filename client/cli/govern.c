@@ -87,8 +87,8 @@ static Mingce__V1__SkillLevel level_parse(const struct cli *cli, const char *tex
 {
     int level = word_number(WORD_LEVEL, text);
     if (level == 0)
-        cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels", "--level is no skill level: see mingce code list levels",
-                 NULL);
+        cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels",
+                 "--level is no skill level: see mingce code list levels", NULL);
     return (Mingce__V1__SkillLevel) level;
 }
 

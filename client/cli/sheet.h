@@ -24,7 +24,8 @@ struct sheet {
     char **cells;
     char *text; /* the whole file, decoded */
     size_t text_n;
-    size_t broken_line, control_line; /* of the first character that is none, and of the first control character; 0: none */
+    size_t broken_line,
+        control_line; /* of the first character that is none, and of the first control character; 0: none */
 };
 
 /* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */

@@ -9,10 +9,12 @@ static const struct {
     const char *noun;
     const struct form *form;
 } templates[] = {
-    {"roster", &roster_form},     {"lesson", &lesson_form},           {"attendance", &attendance_form},
-    {"marks", &marks_form},       {"certificate", &certificate_form}, {"claim", &claim_form},
-    {"decision", &decision_form}, {"fact", &fact_form},               {"standard", &standard_form},
-    {"policy", &policy_form},     {"calendar", &calendar_form},
+    {"roster", &roster_form},           {"lesson", &lesson_form},
+    {"attendance", &attendance_form},   {"marks", &marks_form},
+    {"certificate", &certificate_form}, {"claim", &claim_form},
+    {"decision", &decision_form},       {"fact", &fact_form},
+    {"standard", &standard_form},       {"policy", &policy_form},
+    {"calendar", &calendar_form},
 };
 
 /* What may stand in a field, by its name; of nobody. Those of one form first. */
@@ -114,7 +116,8 @@ int template_write(struct cli *cli, int argc, char **argv)
         int status = write_template(cli, templates[i].form, path);
         if (status == CLI_OK)
             printf("%s%s\n",
-                   cli_say(cli, "已写入（第2行为示例，填写时请删去）：", "written (row 2 is an example, to be deleted): "),
+                   cli_say(cli, "已写入（第2行为示例，填写时请删去）：",
+                           "written (row 2 is an example, to be deleted): "),
                    path);
         return status;
     }

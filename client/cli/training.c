@@ -44,8 +44,8 @@ static const struct form_field attendance_fields[] = {
     {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
 };
 const struct form attendance_form = {.fields = attendance_fields,
-                                            .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
-                                            .needed = {FIELD_SECOND, FIELD_SECOND}};
+                                     .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
+                                     .needed = {FIELD_SECOND, FIELD_SECOND}};
 
 /* A lesson of the plan. */
 struct planned {
@@ -205,8 +205,8 @@ static const struct form_field marks_fields[] = {
       "操作成绩", "技能考核成绩", "实操考核成绩", "practice"}},
 };
 const struct form marks_form = {.fields = marks_fields,
-                                       .n = sizeof(marks_fields) / sizeof(*marks_fields),
-                                       .needed = {FIELD_FIRST, FIELD_SECOND}};
+                                .n = sizeof(marks_fields) / sizeof(*marks_fields),
+                                .needed = {FIELD_FIRST, FIELD_SECOND}};
 
 struct marks {
     Mingce__V1__MarksImportRequest request;

@@ -10,9 +10,8 @@
 enum { ID = 16, QUEUE_CURSOR = 4 + ID /* day since 1970-01-01, big-endian; claim */, DIVISION = 6 };
 
 static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,           {"before", COLUMN_UUID}, {"page", COLUMN_INT4},
-    {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"state", COLUMN_INT2},
-    {"pending", COLUMN_INT4},
+    METHOD_READ_COLUMNS,    {"before", COLUMN_UUID}, {"page", COLUMN_INT4},    {"organisation", COLUMN_TEXT},
+    {"class", COLUMN_INT8}, {"state", COLUMN_INT2},  {"pending", COLUMN_INT4},
 };
 const struct statement claim_list_statement = {
     .name = "claim_list",
@@ -23,8 +22,7 @@ const struct statement claim_list_statement = {
 static const struct column queue_columns[] = {
     METHOD_READ_COLUMNS,    {"after_day", COLUMN_DATE},    {"after", COLUMN_UUID},  {"page", COLUMN_INT4},
     {"state", COLUMN_INT2}, {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"least", COLUMN_INT8},
-    {"most", COLUMN_INT8},  {"overdue", COLUMN_BOOL},      {"public", COLUMN_TEXT},
-    {"pending", COLUMN_INT4},
+    {"most", COLUMN_INT8},  {"overdue", COLUMN_BOOL},      {"public", COLUMN_TEXT}, {"pending", COLUMN_INT4},
 };
 const struct statement claim_queue_statement = {
     .name = "claim_queue",
@@ -86,8 +84,8 @@ static enum reason list_render(struct call *call, const struct rows *rows, bool 
         return REASON_REQUEST_TOO_LARGE;
     mingce__v1__claim_list_response__init(response);
     for (size_t i = 0; i < n; i++) {
-        enum reason reason =
-            claim_fill(call, list[i] = &each[i], rows, i, rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
+        enum reason reason = claim_fill(call, list[i] = &each[i], rows, i,
+                                        rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
         if (reason == REASON_NONE && looks && each[i].name != NULL &&
             !call_look(call, rows_uuid(rows, i, CLAIM_HOLDER)))
             reason = REASON_STORE_BUSY;
@@ -151,8 +149,7 @@ enum reason claim_list_render(struct call *call, const struct rows *rows, Protob
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
     Mingce__V1__ClaimListResponse *response;
-    enum reason reason =
-        list_render(call, rows, request->has_page_rows, request->page_rows, true, &response);
+    enum reason reason = list_render(call, rows, request->has_page_rows, request->page_rows, true, &response);
     if (reason == REASON_NONE)
         *out = &response->base;
     return reason;

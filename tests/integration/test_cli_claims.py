@@ -247,6 +247,13 @@ def test_one_claim_step_by_step(stack, desk, claimed):
     desk("reviewer", "claim", "decide", "swallow", "/dev/null", expect=USAGE)
 
 
+def test_lists_that_are_decided_from_say_whose_a_claim_is(desk, claimed):
+    claim, _, row = claimed()
+    for profile, words in (("reviewer", ["queue"]), ("institution", ["list"])):
+        [mine] = [c for c in rows(desk(profile, "--json", "claim", *words)) if c["claim_id"] == claim.hex()]
+        assert mine["name"][0] == row["name"][0] and "*" in mine["name"] and mine["name"] != row["name"]
+
+
 def test_the_queue(desk, claimed):
     claim, _, _ = claimed()
     assert claim.hex() in [c["claim_id"] for c in rows(desk("reviewer", "--json", "claim", "queue"))]

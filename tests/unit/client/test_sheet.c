@@ -140,8 +140,7 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
         {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
         {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
-        {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "line 2 holds a control character",
-         "第2行含有控制字符"},
+        {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "line 2 holds a control character", "第2行含有控制字符"},
         {"\x7f\x7f\x1f\x1f\x1f\x1f", 6, "line 1 holds a control character", "第1行含有控制字符"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)

@@ -233,7 +233,6 @@ static const ProtobufCMessageDescriptor *const message_descriptors[] = {
     &mingce__v1__policy_row__descriptor,
     &mingce__v1__policy_replay_response__descriptor,
     &mingce__v1__replay_count__descriptor,
-    &mingce__v1__human_record__descriptor,
 };
 
 enum { MESSAGE_DESCRIPTORS = sizeof(message_descriptors) / sizeof(*message_descriptors) };

@@ -110,7 +110,8 @@ static void a4_accepts_the_separator(void **state)
 static void a4_look_alike_dots_are_a_warning(void **state)
 {
     (void) state;
-    static const char *const dots[] = {"•", "‧", "・", "･", ".", "．", "\xce\x87"};
+    static const char *const dots[] = {"•",        "‧",  "・",           "･", ".", "．",
+                                       "\xce\x87", "ㆍ", "\xea\x9e\x8f", "∙", "⋅"};
     for (size_t i = 0; i < COUNT(dots); i++) {
         char cell[64];
         snprintf(cell, sizeof(cell), "阿依某%s买某提", dots[i]);

@@ -29,11 +29,11 @@ METHODS = {
     "approver": BUSINESS | GOVERN | DECIDERS | {
         "calendar.decide", "calendar.propose", "policy.decide", "policy.propose", "policy.replay", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
     "payer": BUSINESS | {"claim.pay"},
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "claim.dossier", "policy.replay", "log.entries", "log.rows"},
+    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "claim.dossier", "policy.replay", "log.entries", "log.rows", "log.schema"},
     "sysadmin": GOVERN | EVERYBODY | {"organisation.list", "organisation.show"},
     "secadmin": WATCH | EVERYBODY | {"change.confirm", "change.reject"} | {
         "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | EVERYBODY | {"access.list", "audit.list", "log.entries", "log.rows"},
+    "auditadmin": WATCH | EVERYBODY | {"access.list", "audit.list", "log.entries", "log.rows", "log.schema"},
 }
 
 

@@ -32,8 +32,8 @@ static void a9_the_time_that_a_spreadsheet_adds_is_of_that_day(void **state)
                                        "2026-05-20 08:30",
                                        "20260520 00:00:00",
                                        "2026-05-20 00:00:00.000",
-                                       "2026/5/20\xc2\xa0"
-                                       "0:00"};
+                                       ("2026/5/20\xc2\xa0"
+                                        "0:00")};
     for (size_t i = 0; i < COUNT(same); i++)
         assert_int_equal(cell_day(same[i]), day_of(2026, 5, 20));
 }

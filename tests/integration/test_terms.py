@@ -337,5 +337,5 @@ def test_a_silent_first_host_keeps_nobody_from_the_second(site, given):
             site.wait_log("msg=database-ready", seen)
             assert "msg=database-host-failed" not in site.log_text(seen)  # the last good one comes first
             works(site)
-        status, said = migrate(site, MINGCED_OWNER_DATABASE=f"{several} user=mingce_owner dbname=mingce")
+        status, said = migrate(site, "reseal", MINGCED_OWNER_DATABASE=f"{several} user=mingce_owner dbname=mingce")
         assert (status, said) == (0, "")

@@ -111,8 +111,8 @@ $(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrat
 GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc)
 
-# The migrations, inside mingced.
-$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) | packages
+# The migrations, inside mingced; again when one is renamed.
+$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS)

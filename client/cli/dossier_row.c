@@ -159,19 +159,19 @@ static const struct known_column *column_known(Mingce__V1__RowTable of, const ch
     return &none;
 }
 
-bool dossier_row_open(struct record *record, const Mingce__V1__DossierRow *row)
+bool dossier_row_open(struct row_record *record, const Mingce__V1__DossierRow *row)
 {
     const struct covered *covered = covered_find(row->table);
     return table_known(row->table) != NULL && covered != NULL &&
            strcmp(row->columns, covered->columns) == 0 &&
-           record_open(record, covered->columns, row->record.data, row->record.len);
+           row_record_open(record, covered->columns, row->record.data, row->record.len);
 }
 
 bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
-                      struct record_field *field)
+                      struct row_record_field *field)
 {
-    struct record record;
-    return dossier_row_open(&record, row) && record_find(record, column, n, field);
+    struct row_record record;
+    return dossier_row_open(&record, row) && row_record_find(record, column, n, field);
 }
 
 /* ---- printed ---- */
@@ -201,7 +201,7 @@ static void number_cell(struct table *table, const struct cli *cli, const struct
 }
 
 static void field_cell(struct table *table, const struct cli *cli, const struct known_column *column,
-                       const struct record_field *field)
+                       const struct row_record_field *field)
 {
     enum { EPOCH_DAYS = 10957, MS_US = 1000 }; /* PostgreSQL counts from 2000-01-01, in microseconds */
     const int64_t epoch_ms = EPOCH_DAYS * INT64_C(86400000);
@@ -210,7 +210,7 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
         table_text(table, NULL);
     } else if ((field->type == TYPE_INT2 || field->type == TYPE_INT4 || field->type == TYPE_INT8) &&
                field->n <= sizeof(int64_t)) {
-        number_cell(table, cli, column, record_number(field));
+        number_cell(table, cli, column, row_record_number(field));
     } else if (field->type == TYPE_TEXT && field->n < sizeof(text)) {
         snprintf(text, sizeof(text), "%.*s", (int) field->n, (const char *) field->bytes);
         table_text(table, text);
@@ -219,10 +219,10 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
                    json_object_new_boolean(field->bytes[0] != 0));
     } else if (field->type == TYPE_DATE && field->n == sizeof(int32_t)) {
         char day_shown[DAY_TEXT];
-        day_format((day) (record_number(field) + EPOCH_DAYS), day_shown);
+        day_format((day) (row_record_number(field) + EPOCH_DAYS), day_shown);
         table_text(table, day_shown);
     } else if (field->type == TYPE_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
-        table_time(table, true, record_number(field) / MS_US + epoch_ms);
+        table_time(table, true, row_record_number(field) / MS_US + epoch_ms);
     } else if (field->n <= HEX_KEY_HASH) {
         hex_cell(table, (ProtobufCBinaryData){field->n, (uint8_t *) (uintptr_t) field->bytes});
     } else {
@@ -243,8 +243,8 @@ static bool in_the_way(const struct cli *cli, const struct known_table *known, c
 static size_t columns_fill(const struct cli *cli, const struct known_table *known,
                            const Mingce__V1__DossierRow *row, struct table_column columns[COLUMNS_MOST])
 {
-    struct record record;
-    struct record_field field;
+    struct row_record record;
+    struct row_record_field field;
     size_t n = 0;
     if (cli->json) {
         columns[n++] = (struct table_column){"part", "", "", false};
@@ -252,7 +252,7 @@ static size_t columns_fill(const struct cli *cli, const struct known_table *know
     }
     if (!dossier_row_open(&record, row))
         return n;
-    while (n < COLUMNS_MOST && record_next(&record, &field)) {
+    while (n < COLUMNS_MOST && row_record_next(&record, &field)) {
         if (in_the_way(cli, known, field.column))
             continue;
         const struct known_column *column = column_known(known->table, field.column);
@@ -266,12 +266,12 @@ static size_t columns_fill(const struct cli *cli, const struct known_table *know
 static void dossier_row_row(struct table *table, const struct cli *cli, const struct known_table *known,
                             const Mingce__V1__DossierRow *row)
 {
-    struct record record;
-    struct record_field field;
+    struct row_record record;
+    struct row_record_field field;
     part_row(table, cli, "row");
     part_row(table, cli, covered_find(known->table)->name);
     if (dossier_row_open(&record, row))
-        while (record_next(&record, &field))
+        while (row_record_next(&record, &field))
             if (!in_the_way(cli, known, field.column))
                 field_cell(table, cli, column_known(known->table, field.column), &field);
     table_row(table);

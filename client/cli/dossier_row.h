@@ -6,14 +6,15 @@
 #ifndef MINGCE_CLI_DOSSIER_ROW_H
 #define MINGCE_CLI_DOSSIER_ROW_H
 
-#include "client/cli/record.h"
+#include "client/cli/row_record.h"
 #include "client/cli/table.h"
 #include "proto/dossier.pb-c.h"
 
 /* Begins to read a row. False: a table that a dossier does not have, other columns than it has, or not as many fields. */
-bool dossier_row_open(struct record *, const Mingce__V1__DossierRow *);
+bool dossier_row_open(struct row_record *, const Mingce__V1__DossierRow *);
 /* The field of a column; false: no such column, or not that many bytes. */
-bool dossier_row_find(const Mingce__V1__DossierRow *, const char *column, size_t n, struct record_field *);
+bool dossier_row_find(const Mingce__V1__DossierRow *, const char *column, size_t n,
+                      struct row_record_field *);
 
 /* What a table is called; "" of one that is not known. */
 const char *dossier_row_table(const struct cli *, Mingce__V1__RowTable);

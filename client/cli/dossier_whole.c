@@ -17,7 +17,7 @@ struct whole {
     const Mingce__V1__Dossier *dossier;
     Mingce__V1__AuditEntry *const *entries;
     const Mingce__V1__DossierRow *claim;
-    struct record_field certificate, class_number; /* of the claim */
+    struct row_record_field certificate, class_number; /* of the claim */
 };
 
 /* Which row it is about: its table, and which of it. */
@@ -81,7 +81,7 @@ static int row_check(const struct whole *whole, size_t at)
 {
     const Mingce__V1__DossierRow *row = whole->dossier->row[at];
     const Mingce__V1__RowChange *made = NULL;
-    struct record record;
+    struct row_record record;
     uint8_t digest[DIGEST];
     if (!dossier_row_open(&record, row))
         return row_broken(
@@ -155,22 +155,23 @@ static int rows_all(const struct whole *whole)
 
 /* ---- the claim's rows among each other ---- */
 
-static bool find(const Mingce__V1__DossierRow *row, const char *column, size_t n, struct record_field *field)
+static bool find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
+                 struct row_record_field *field)
 {
     return dossier_row_find(row, column, n, field);
 }
 
 static bool same_field(const Mingce__V1__DossierRow *row, const char *column,
-                       const struct record_field *other)
+                       const struct row_record_field *other)
 {
-    struct record_field field;
+    struct row_record_field field;
     return find(row, column, other->n, &field) && memcmp(field.bytes, other->bytes, other->n) == 0;
 }
 
 static int64_t number(const Mingce__V1__DossierRow *row, const char *column, size_t n)
 {
-    struct record_field field;
-    return find(row, column, n, &field) ? record_number(&field) : -1;
+    struct row_record_field field;
+    return find(row, column, n, &field) ? row_record_number(&field) : -1;
 }
 
 static size_t rows_of(const struct whole *whole, Mingce__V1__RowTable table)
@@ -185,7 +186,7 @@ static size_t rows_of(const struct whole *whole, Mingce__V1__RowTable table)
 static bool over(const struct whole *whole, const Mingce__V1__DossierRow *row)
 {
     enum { DIVISION = 6, CITY = 4, PROVINCE = 2 };
-    struct record_field own, its;
+    struct row_record_field own, its;
     if (!find(whole->claim, "division", DIVISION, &own) || !find(row, "division", DIVISION, &its))
         return false;
     const char *of = (const char *) own.bytes, *text = (const char *) its.bytes;
@@ -196,7 +197,7 @@ static bool over(const struct whole *whole, const Mingce__V1__DossierRow *row)
 
 static bool has_line_by(const struct whole *whole, const Mingce__V1__DossierRow *standard)
 {
-    struct record_field id;
+    struct row_record_field id;
     bool found = false;
     for (size_t i = 0; find(standard, "standard_id", ID, &id) && i < whole->dossier->n_row; i++)
         found |= whole->dossier->row[i]->table == TABLE(CLAIM_LINE) &&
@@ -207,7 +208,7 @@ static bool has_line_by(const struct whole *whole, const Mingce__V1__DossierRow 
 /* Whether the row is of this claim, or of what the claim rests on. */
 static bool belongs(const struct whole *whole, const Mingce__V1__DossierRow *row)
 {
-    const struct record_field claim = {.bytes = whole->dossier->claim_id.data, .n = ID};
+    const struct row_record_field claim = {.bytes = whole->dossier->claim_id.data, .n = ID};
     switch (row->table) {
     case TABLE(CLAIM):
     case TABLE(CLAIM_LINE):
@@ -236,7 +237,7 @@ static bool amounts_right(const struct whole *whole)
     int64_t sum = 0;
     for (size_t i = 0; i < whole->dossier->n_row; i++) {
         const Mingce__V1__DossierRow *line = whole->dossier->row[i], *standard = NULL;
-        struct record_field id, days;
+        struct row_record_field id, days;
         if (line->table != TABLE(CLAIM_LINE))
             continue;
         for (size_t j = 0; find(line, "standard_id", ID, &id) && j < whole->dossier->n_row; j++)
@@ -244,7 +245,7 @@ static bool amounts_right(const struct whole *whole)
                 same_field(whole->dossier->row[j], "standard_id", &id))
                 standard = whole->dossier->row[j];
         int64_t rate = number(line, "rate_fen", 8), amount = number(line, "amount_fen", 8), product;
-        int64_t times = find(line, "days", 4, &days) ? record_number(&days) : 1;
+        int64_t times = find(line, "days", 4, &days) ? row_record_number(&days) : 1;
         if (standard == NULL || rate != number(standard, "amount_fen", 8) ||
             __builtin_mul_overflow(rate, times, &product) || product != amount ||
             __builtin_add_overflow(sum, amount, &sum))
@@ -274,7 +275,7 @@ static const char *action_method(int64_t action)
     return action < 1 || action >= (int64_t) (sizeof(methods) / sizeof(*methods)) ? "" : methods[action];
 }
 
-static bool same_id(const ProtobufCBinaryData *bytes, const struct record_field *id)
+static bool same_id(const ProtobufCBinaryData *bytes, const struct row_record_field *id)
 {
     return bytes->len == ID && memcmp(bytes->data, id->bytes, ID) == 0;
 }
@@ -284,7 +285,7 @@ static bool entry_of(const struct whole *whole, const Mingce__V1__AuditEntry *en
                      const Mingce__V1__DossierRow *step)
 {
     static const uint8_t nobody[ID];
-    struct record_field operator, request;
+    struct row_record_field operator, request;
     if (!find(step, "operator_id", ID, &operator) || !find(step, "request_id", ID, &request) ||
         !same_id(&entry->request_id, &request) || is_rows(entry))
         return false;
@@ -306,7 +307,7 @@ static bool has_entry(const struct whole *whole, const Mingce__V1__DossierRow *s
 /* Who is in the claim's row as having done something did it in the last step of its kind. */
 static bool done_by(const struct whole *whole, int64_t action, const char *column)
 {
-    struct record_field told, did = {.bytes = NULL};
+    struct row_record_field told, did = {.bytes = NULL};
     for (size_t i = 0; i < whole->dossier->n_row; i++)
         if (whole->dossier->row[i]->table == TABLE(CLAIM_STEP) &&
             number(whole->dossier->row[i], "action", 2) == action &&

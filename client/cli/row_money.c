@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "client/cli/covered.h"
-#include "client/cli/record.h"
+#include "client/cli/row_record.h"
 
 enum { ID = 16 };
 
@@ -18,11 +18,11 @@ struct money_entry {
 };
 enum { STANDARD, CLAIM, LINE_RATE, LINE_AMOUNT };
 
-static bool add(struct money *money, const struct record *record, const char *id, const char *fen,
+static bool add(struct money *money, const struct row_record *record, const char *id, const char *fen,
                 uint8_t kind, size_t at)
 {
-    struct record_field of, amount;
-    if (!record_find(*record, id, ID, &of) || !record_find(*record, fen, sizeof(int64_t), &amount))
+    struct row_record_field of, amount;
+    if (!row_record_find(*record, id, ID, &of) || !row_record_find(*record, fen, sizeof(int64_t), &amount))
         return true; /* its digest is not what the log has */
     if (money->n == money->room) {
         size_t room = money->room == 0 ? 1024 : money->room * 2;
@@ -33,18 +33,18 @@ static bool add(struct money *money, const struct record *record, const char *id
         money->room = room;
     }
     struct money_entry *entry = &money->entries[money->n++];
-    *entry = (struct money_entry){.kind = kind, .fen = record_number(&amount), .at = at};
+    *entry = (struct money_entry){.kind = kind, .fen = row_record_number(&amount), .at = at};
     memcpy(entry->id, of.bytes, ID);
     return true;
 }
 
 bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, const ProtobufCBinaryData *bytes)
 {
-    struct record record;
+    struct row_record record;
     if (table != MINGCE__V1__ROW_TABLE__ROWS_STANDARD && table != MINGCE__V1__ROW_TABLE__ROWS_CLAIM &&
         table != MINGCE__V1__ROW_TABLE__ROWS_CLAIM_LINE)
         return true;
-    if (!record_open(&record, covered_find(table)->columns, bytes->data, bytes->len))
+    if (!row_record_open(&record, covered_find(table)->columns, bytes->data, bytes->len))
         return true;
     if (table == MINGCE__V1__ROW_TABLE__ROWS_STANDARD)
         return add(money, &record, "standard_id", "amount_fen", STANDARD, at);

@@ -24,11 +24,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void read_row(Mingce__V1__DossierRow *row)
 {
     static const struct cli people = {.profile = "fuzz", .usage = ""}, programs = {.json = true, .zh = true};
-    struct record record;
-    struct record_field field, found;
+    struct row_record record;
+    struct row_record_field field, found;
     if (!dossier_row_open(&record, row))
         return;
-    while (record_next(&record, &field)) {
+    while (row_record_next(&record, &field)) {
         require(field.bytes == NULL ? field.n == 0 : field.n <= row->record.len);
         if (field.bytes != NULL)
             require(dossier_row_find(row, field.column, field.n, &found) && found.bytes == field.bytes);

@@ -3,23 +3,23 @@
  * A row as PostgreSQL's record_send() writes it: int32 number of fields; of each int32 type, int32 length (-1: NULL), bytes; all
  * big-endian. It has no names: those are the columns' that the row was covered by (client/cli/covered.h).
  */
-#ifndef MINGCE_CLI_RECORD_H
-#define MINGCE_CLI_RECORD_H
+#ifndef MINGCE_CLI_ROW_RECORD_H
+#define MINGCE_CLI_ROW_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RECORD_COLUMN = 96 };
+enum { ROW_RECORD_COLUMN = 96 };
 
-struct record_field {
-    char column[RECORD_COLUMN];
+struct row_record_field {
+    char column[ROW_RECORD_COLUMN];
     uint32_t type;        /* PostgreSQL's number of it */
     const uint8_t *bytes; /* big-endian, the record's; NULL: none */
     size_t n;
 };
 
-struct record {
+struct row_record {
     const uint8_t *at; /* what is left to read */
     size_t left;
     const char *columns;
@@ -27,12 +27,12 @@ struct record {
 };
 
 /* Begins to read. False: not as many fields as columns, or more or fewer bytes than they say. */
-bool record_open(struct record *, const char *columns, const uint8_t *bytes, size_t n);
+bool row_record_open(struct row_record *, const char *columns, const uint8_t *bytes, size_t n);
 /* The next field; false: there is none. */
-bool record_next(struct record *, struct record_field *);
+bool row_record_next(struct row_record *, struct row_record_field *);
 /* The field of a column, in a record that can be opened; false: no such column, or not `n` bytes. */
-bool record_find(struct record, const char *column, size_t n, struct record_field *);
+bool row_record_find(struct row_record, const char *column, size_t n, struct row_record_field *);
 /* A whole number of at most 8 bytes. */
-int64_t record_number(const struct record_field *);
+int64_t row_record_number(const struct row_record_field *);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/record.h"
+#include "client/cli/row_record.h"
 
 #include <endian.h>
 #include <string.h>
 
-static bool read_u32(struct record *record, uint32_t *number)
+static bool read_u32(struct row_record *record, uint32_t *number)
 {
     if (record->left < sizeof(*number))
         return false;
@@ -16,10 +16,10 @@ static bool read_u32(struct record *record, uint32_t *number)
 }
 
 /* The next of "a, b, c". */
-static bool read_column(struct record *record, char column[RECORD_COLUMN])
+static bool read_column(struct row_record *record, char column[ROW_RECORD_COLUMN])
 {
     size_t n = strcspn(record->columns, ",");
-    if (n == 0 || n >= RECORD_COLUMN)
+    if (n == 0 || n >= ROW_RECORD_COLUMN)
         return false;
     memcpy(column, record->columns, n);
     column[n] = '\0';
@@ -28,7 +28,7 @@ static bool read_column(struct record *record, char column[RECORD_COLUMN])
     return true;
 }
 
-bool record_next(struct record *record, struct record_field *field)
+bool row_record_next(struct row_record *record, struct row_record_field *field)
 {
     uint32_t n;
     if (record->fields == 0 || !read_column(record, field->column) || !read_u32(record, &field->type) ||
@@ -44,27 +44,27 @@ bool record_next(struct record *record, struct record_field *field)
     return true;
 }
 
-bool record_open(struct record *record, const char *columns, const uint8_t *bytes, size_t n)
+bool row_record_open(struct row_record *record, const char *columns, const uint8_t *bytes, size_t n)
 {
-    struct record_field field;
-    *record = (struct record){bytes, n, columns, 0};
+    struct row_record_field field;
+    *record = (struct row_record){bytes, n, columns, 0};
     if (!read_u32(record, &record->fields))
         return false;
-    struct record whole = *record;
-    while (record_next(&whole, &field))
+    struct row_record whole = *record;
+    while (row_record_next(&whole, &field))
         ;
     return whole.left == 0 && whole.fields == 0 && *whole.columns == '\0';
 }
 
-bool record_find(struct record record, const char *column, size_t n, struct record_field *field)
+bool row_record_find(struct row_record record, const char *column, size_t n, struct row_record_field *field)
 {
-    while (record_next(&record, field))
+    while (row_record_next(&record, field))
         if (strcmp(field->column, column) == 0)
             return field->bytes != NULL && field->n == n;
     return false;
 }
 
-int64_t record_number(const struct record_field *field)
+int64_t row_record_number(const struct row_record_field *field)
 {
     uint64_t number = field->n > 0 && (field->bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
     for (size_t i = 0; i < field->n; i++)

@@ -19,6 +19,7 @@ class Site:
     def __init__(self, stack):
         self.stack = stack
         self.said = []
+        self.settings = []  # of the database that has been migrated
         self.clean = False  # nothing but what the commands register is in the database
 
     def popen(self, *words, **env):
@@ -65,6 +66,8 @@ class Site:
         self.drop()
         self.stack.postgres.sql("CREATE DATABASE mingce OWNER mingce_owner TEMPLATE migrated")
         self.stack.postgres.sql("GRANT CONNECT ON DATABASE mingce TO mingced")
+        for name, value in self.settings:  # which a copy has not
+            self.stack.postgres.sql(f"ALTER DATABASE mingce SET {name} = '{value}'")
         self.clean = False
 
     def forget(self):

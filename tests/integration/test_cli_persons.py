@@ -132,7 +132,7 @@ def test_a_refused_export_leaves_no_file(desk, tmp_path):
 def test_erase(desk, person, open_class, wire):
     number = open_class()
     row = person(number)
-    wire().call("roster.remove", class_number=number, seat=1, reason="示例")
+    wire().call("class.cancel", number=number, version=1, reason="示例")
     erase = ["--json", "trainee", "erase", "--version", "1", "--case", "A-9"]
     assert rows(desk(*erase, profile="approver", lines=[row["document_number"]])) == [{"version": 2}]
     assert "未找到" in desk("trainee", "show", lines=[row["document_number"]], expect=3).stderr

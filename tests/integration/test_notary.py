@@ -161,6 +161,7 @@ def test_tells_only_of_the_log(site):
     assert until(lambda: signed(site.stack) > 0)
     told = set(re.findall(r"^(mingce_\w+)", notary.ask("metrics")[1], re.MULTILINE))
     assert told == {"mingce_build_info", "mingce_log_entries", "mingce_log_checkpoint_timestamp_seconds", "mingce_log_alarm", "mingce_log_stalled_seconds",
+                    "mingce_database_connect_failures_total",
                     "mingce_notary_ready"}
 
 

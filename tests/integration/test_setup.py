@@ -25,6 +25,8 @@ def server(tmp_path_factory):
         stack.configure()
         site.create()
         site.good("migrate")
+        site.settings = [line.split("=", 1) for line in site.sql(
+            "SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase WHERE datname = 'mingce' AND setrole = 0").splitlines()]
         stack.postgres.sql("ALTER DATABASE mingce RENAME TO migrated")
         yield site
     finally:

@@ -54,18 +54,19 @@ class Teller:
 
 
 def pytest_collection_modifyitems(items):
-    """Last of all, and alike in every process."""
-    order = os.environ.get("MINGCE_TEST_ORDER")
-    if order is None:
-        return
-    chooser, files = random.Random(int(order)), {}
+    """Last of all, and alike in every process. A process takes a file at a time: the longest come first, so that none of them is
+    left over when the other processes have nothing to do."""
+    files = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    listed = list(files.values())
-    chooser.shuffle(listed)
-    for tests in listed:
-        chooser.shuffle(tests)
-    items[:] = [item for tests in listed for item in tests]
+    listed = sorted(files, key=lambda path: -path.stat().st_size)
+    order = os.environ.get("MINGCE_TEST_ORDER")
+    if order is not None:
+        chooser = random.Random(int(order))
+        chooser.shuffle(listed)
+        for tests in files.values():
+            chooser.shuffle(tests)
+    items[:] = [item for path in listed for item in files[path]]
 
 
 @pytest.hookimpl(hookwrapper=True)

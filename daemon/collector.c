@@ -367,8 +367,6 @@ _Noreturn void collector_run(const struct settings *settings, int metrics)
     const char *why = witnesses_load(settings->witnesses, &collector.witnesses);
     if (why != NULL)
         fatal("witnesses-refused", "why=\"%s\"", why);
-    if (*settings->notary_database == '\0')
-        fatal("log-settings", "why=\"witnesses needs notary_database\"");
     signal(SIGHUP, SIG_IGN); /* nothing to reload here */
     collector.settings = settings;
     collector.base = event_base_new();

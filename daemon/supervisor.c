@@ -334,7 +334,7 @@ static void ready_read(struct supervisor *supervisor)
         return;
     supervisor->ready_n += (size_t) n;
     size_t awaited = supervisor->workers_n > 0 ? supervisor->workers_n : 1;
-    if (supervisor->told || supervisor->ready_n < awaited)
+    if (supervisor->told || supervisor->stopping || supervisor->ready_n < awaited)
         return;
     say_ready(supervisor);
 }

@@ -117,6 +117,7 @@ def test_every_unit_has_its_user(installed, users):
 def test_a_line_that_sysusers_refuses_is_noticed(tmp_path):
     """The program that finds it for us: a colon in a description."""
     (tmp_path / "usr/lib/sysusers.d").mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
     (tmp_path / "usr/lib/sysusers.d/wrong.conf").write_text('u somebody - "one: two"\n')
     said = tool("systemd-sysusers", f"--root={tmp_path}")
     assert "not a valid GECOS field" in said and "Creating user" not in said

@@ -30,7 +30,7 @@ MAKEFLAGS += --no-builtin-rules --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: products clang
+all: products
 
 # ---- flags ----
 
@@ -85,8 +85,11 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 
 # ---- first use: the Debian packages, generated sources ----
 
+# Building needs one list; the private stack that of running too; whatever else is asked for, all three.
+PACKAGES := $(if $(filter-out all products install clean help down demo run up $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
+    build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
 packages:
-	+@tests/stack/packages
+	+@tests/stack/packages $(PACKAGES)
 
 $(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(PROTOS) | packages
 	@mkdir -p $(B)/gen/proto
@@ -343,13 +346,14 @@ install: packages products
 	install -m 644 daemon/mingced.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 daemon/mingced.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 client/mingce.zh_CN.1 $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/mingce.1
+	$(if $(DESTDIR),,[ "$$(id -u)" != 0 ] || /sbin/ldconfig)
 
 clean:
 	@if [ -f $(B)/stack/state.json ]; then $(STACK) down; fi
 	rm -rf $(B)
 
 help:
-	@echo 'make            build with gcc (build/bin, build/lib) and compile with clang, warnings are errors'
+	@echo 'make            build with gcc (build/bin, build/lib); warnings are errors, as for `make clang`'
 	@echo 'make demo       the main job from nothing: stack up, rosters in, what it did and how fast, stack down'
 	@echo 'make run        the same stack in the foreground; Ctrl-C stops it'
 	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'
@@ -359,6 +363,7 @@ help:
 	@echo 'make soak       the long forms of tests/fault: a thousand kills, valgrind, latency beside rude clients'
 	@echo 'make fuzz       MINUTES=1 of each fuzz target'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
+	@echo 'make packages   installs every Debian package that is missing; tests/stack/packages --list build|run|test'
 	@echo 'make clean      stops the stack and removes build/'
 
 .PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products clang asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \

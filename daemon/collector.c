@@ -367,15 +367,13 @@ _Noreturn void collector_run(const struct settings *settings, int metrics)
     const char *why = witnesses_load(settings->witnesses, &collector.witnesses);
     if (why != NULL)
         fatal("witnesses-refused", "why=\"%s\"", why);
-    if (*settings->notary_database == '\0')
-        fatal("log-settings", "why=\"witnesses needs notary_database\"");
     signal(SIGHUP, SIG_IGN); /* nothing to reload here */
     collector.settings = settings;
     collector.base = event_base_new();
-    collector.names = collector.base == NULL
-                          ? NULL
-                          : evdns_base_new(collector.base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
-                                                               EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+    collector.names =
+        collector.base == NULL ? NULL : evdns_base_new(collector.base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+    if (collector.names != NULL) /* a host without a name server has witnesses by address, or none */
+        evdns_base_resolv_conf_parse(collector.names, DNS_OPTIONS_ALL, "/etc/resolv.conf");
     struct event *term =
         collector.base == NULL ? NULL : evsignal_new(collector.base, SIGTERM, on_term, collector.base);
     collector.look = term == NULL ? NULL : event_new(collector.base, -1, EV_PERSIST, on_look, &collector);

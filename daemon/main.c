@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "daemon/base/log.h"
+#include "daemon/needs.h"
 #include "daemon/process.h"
 #include "daemon/setup.h"
 
@@ -23,13 +24,17 @@ static const char usage[] =
     "serves\n"
     "\n"
     "  -c, --config FILE   设置文件 / settings file (name = value lines); MINGCED_<NAME> overrides\n"
-    "      --check-config  检查并打印设置 / check and print the settings\n"
+    "      --check-config  检查设置及其所指的文件，并打印设置 / check the settings and the files they name, "
+    "and\n"
+    "                      print them; before `notary`: what that needs by itself\n"
     "      --version       版本 / version\n"
     "  -h, --help          本说明 / this text\n"
     "\n"
     "安装命令（使用 owner_database）/ installation commands (with owner_database):\n"
     "  keys create FILE    新建密钥文件；keys add、keys use 轮换 / make a key ring; keys add, keys use "
     "rotate it\n"
+    "  log create-key NAME FILE  新建签名密钥；log begin 使日志开始，log adopt 用于其余主机\n"
+    "                      make a signing key; log begin begins the log, log adopt is for further hosts\n"
     "  reseal              用当前密钥重新封存旧记录 / seal old records with the present key\n"
     "  migrate             建立或升级数据库结构 / create or upgrade the schema\n"
     "  organisation, operator, scope, occupations   登记机构、操作员、培训范围、职业 (COMMAND --help)\n"
@@ -49,7 +54,8 @@ static void forbid_dumps(void)
 #endif
 }
 
-static int check_config(const char *path)
+/* Without a file the settings are only shown: nothing is named yet. */
+static int check_config(const char *path, enum supervised what)
 {
     struct settings settings;
     char error[512];
@@ -58,8 +64,9 @@ static int check_config(const char *path)
         return EXIT_FAILURE;
     }
     settings_print(&settings, stdout);
+    bool good = path == NULL || needs_met(&settings, what);
     settings_free(&settings);
-    return EXIT_SUCCESS;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static int run_command(const char *path, int argc, char **argv)
@@ -118,9 +125,14 @@ int main(int argc, char **argv)
     log_start("mingced", LOG_LEVEL_INFO);
     forbid_dumps();
     signal(SIGXFSZ, SIG_IGN); /* a write that a limit forbids fails, and says so */
+    bool notary = optind + 1 == argc && strcmp(argv[optind], "notary") == 0;
+    if (check && optind < argc && !notary) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
     if (check)
-        return finish(check_config(path));
-    if (optind + 1 == argc && strcmp(argv[optind], "notary") == 0)
+        return finish(check_config(path, notary ? SUPERVISE_LOG : SUPERVISE_ALL));
+    if (notary)
         return supervisor_run(path, SUPERVISE_LOG);
     if (optind < argc)
         return finish(run_command(path, argc - optind, argv + optind));

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "daemon/audit/log_key.h"
 #include "daemon/audit/log_state.h"
@@ -47,6 +48,7 @@ struct notary {
     struct others others;
     struct stall stall;
     uint64_t signed_size; /* of the last checkpoint published */
+    int ready;            /* pipe to the supervisor; -1: told, or nobody asks */
     bool in_step; /* this process has had all that was published: nothing went by while it was not there */
     struct tree_tile *tiles[TILES_MOST];
     size_t tiles_n;
@@ -445,6 +447,17 @@ static int64_t pause_ms(enum round round, bool mine)
     }
 }
 
+/* What it had to find out before anything could be signed, it has found. */
+static void tell_ready(struct notary *notary)
+{
+    if (notary->ready < 0)
+        return;
+    if (write(notary->ready, "", 1) != 1)
+        log_warn("ready-untold", NULL);
+    close(notary->ready);
+    notary->ready = -1;
+}
+
 /* With a connection: waits for its turn, takes up, works. Returns when the connection is lost (false) or SIGTERM came. */
 static bool serve(struct notary *notary, const sigset_t *stop)
 {
@@ -457,13 +470,15 @@ static bool serve(struct notary *notary, const sigset_t *stop)
             round = await_turn(notary, stop, &mine);
         else
             round = round == ROUND_LOST || round == ROUND_ALARM ? take_up(notary, stop) : work(notary);
+        if (round == ROUND_BUSY || round == ROUND_IDLE)
+            tell_ready(notary);
         if (round == ROUND_STOP || rest(stop, pause_ms(round, mine)))
             return true;
     }
     return false;
 }
 
-_Noreturn void notary_run(const struct settings *settings)
+_Noreturn void notary_run(const struct settings *settings, int ready)
 {
     static struct notary notary;
     sigset_t stop;
@@ -472,11 +487,10 @@ _Noreturn void notary_run(const struct settings *settings)
     sigaddset(&stop, SIGHUP);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     notary.settings = settings;
+    notary.ready = ready;
     const char *why = log_key_load(settings->log_key, &notary.key);
     if (why != NULL)
         fatal("log-key-refused", "why=\"%s\"", why);
-    if (*settings->log_state == '\0' || *settings->notary_database == '\0')
-        fatal("log-settings", "why=\"log_key needs log_state and notary_database\"");
     static struct witnesses witnesses;
     why = witnesses_load(settings->witnesses, &witnesses);
     if (why != NULL)

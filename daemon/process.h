@@ -19,8 +19,9 @@ int supervisor_run(const char *path, enum supervised);
  * worker serves. */
 _Noreturn void worker_run(const char *path, const struct settings *, const int *sockets, size_t n,
                           int metrics, int ready);
-/* Until SIGTERM. */
-_Noreturn void notary_run(const struct settings *);
+/* Until SIGTERM. `ready` (-1: nobody asks) is written one byte when its next checkpoint can be signed: it has taken up the log, or
+ * is in step with the one that has. */
+_Noreturn void notary_run(const struct settings *, int ready);
 /* Until SIGTERM; serves the metrics too, if it is given their socket (-1: it is not). */
 _Noreturn void collector_run(const struct settings *, int metrics);
 

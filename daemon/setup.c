@@ -87,10 +87,56 @@ int setup_fail(const char *fmt, ...)
     return SETUP_FAILED;
 }
 
+/* What refused, by the name of the constraint or as our own functions say it: in both languages, and which option it is about. What
+ * the database says of itself names tables. */
+static const struct rule {
+    const char *constraint, *message; /* one of them */
+    const char *zh, *en;              /* en NULL: the message */
+} rules[] = {
+    {"organisation_scope_occupation_code_fkey", NULL,
+     "--occupation：职业目录中没有此编码，可用 mingce code list occupations 查找",
+     "there is no occupation of this code: `mingce code list occupations` finds it, `mingced occupations` "
+     "adds what is new"},
+    {"organisation_code_check", NULL, "--code：统一社会信用代码应为18位（A5）",
+     "a unified social credit code has 18 characters (A5)"},
+    {"organisation_name_check", NULL, "--name：名称不能为空", "the name is empty"},
+    {"organisation_division_check", NULL, "--division：行政区划代码应为6位数字",
+     "a division is a code of six digits"},
+    {"organisation_code_override_check", NULL, "--override-reason：理由不能为空", "the reason is empty"},
+    {"operator_roles_known", NULL, "--role：没有此角色，见 mingced operator --help",
+     "there is no such role: see mingced operator --help"},
+    {"operator_administrator_exclusive", NULL, "--role：管理员、审计员角色须单独授予",
+     "an administrator's and an auditor's role stands alone"},
+    {"operator_roles_of_kind", NULL, "--role：此类机构没有该角色", NULL},
+    {"occupation_code_check", NULL, "职业编码应写成 4-10-01-06",
+     "an occupation's code is written 4-10-01-06"},
+    {NULL, "no such organisation", "--organisation：没有此代码的机构，请先登记", NULL},
+    {NULL, "a period of this occupation and level holds then already",
+     "--from、--to：该职业和等级已有重叠的期间", NULL},
+    {NULL, "this certificate is another human being's", "--certificate：此证书属于另一人", NULL},
+};
+
+/* NULL: no rule of ours. */
+static const struct rule *rule_of(const char *constraint, const char *message)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+        const struct rule *rule = &rules[i];
+        if (rule->constraint != NULL ? constraint != NULL && strcmp(rule->constraint, constraint) == 0
+                                     : strncmp(rule->message, message, strlen(rule->message)) == 0)
+            return rule;
+    }
+    return NULL;
+}
+
 int setup_fail_sql(const char *doing, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *sentence = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+    const struct rule *rule = sentence == NULL ? NULL : rule_of(constraint, sentence);
+    if (rule != NULL)
+        return setup_fail("%s / %s (%s%sSQLSTATE %s)", rule->zh, rule->en != NULL ? rule->en : sentence,
+                          constraint != NULL ? constraint : "", constraint != NULL ? ", " : "", state);
     const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
     return setup_fail("%s: %s (SQLSTATE %s)%s%s", doing, sentence != NULL ? sentence : "connection lost",
                       state != NULL ? state : "none", hint != NULL ? "\n  " : "", hint != NULL ? hint : "");

@@ -30,6 +30,7 @@ enum {
     RESTART_MOST_MS = 5000,
     KILL_AFTER_MS = 2000, /* beyond the drain time */
     SILENCE_MS = 5000,    /* without a pulse (base/metrics.h) a child hangs */
+    FAILURES_MOST = 7,    /* of a child in a row, each soon after its start: about six seconds */
 };
 
 enum kind { WORKER, NOTARY, COLLECTOR };
@@ -41,7 +42,8 @@ struct child {
     int64_t started_ms;
     int64_t restart_at_ms;
     int restart_delay_ms;
-    bool killed; /* it hung, and has not been reaped yet */
+    int failures; /* so often in a row it ended by itself soon after its start */
+    bool killed;  /* it hung, and has not been reaped yet */
 };
 
 struct supervisor {
@@ -49,9 +51,10 @@ struct supervisor {
     struct settings settings;
     int sockets[SOCKETS];
     size_t sockets_n;
-    int metrics;  /* socket of metrics and health; -1: none */
-    int signals;  /* signalfd */
-    int ready[2]; /* workers write one byte each when they serve */
+    int metrics; /* socket of metrics and health; -1: none */
+    int signals; /* signalfd */
+    int ready
+        [2]; /* workers write one byte each when they serve; where there are none, the notary when it can sign */
     size_t ready_n;
     bool told;                     /* READY has been said */
     int64_t pulse_ms, pulse_at_ms; /* of systemd's watchdog; 0: it does not watch */
@@ -190,16 +193,17 @@ static void child_start(struct supervisor *supervisor, struct child *child)
         if (kind == WORKER)
             worker_run(supervisor->path, &supervisor->settings, supervisor->sockets, supervisor->sockets_n,
                        supervisor->metrics, supervisor->ready[1]);
-        bool shows = kind == COLLECTOR && supervisor->workers_n == 0;
+        bool alone = supervisor->workers_n == 0, shows = kind == COLLECTOR && alone;
         if (supervisor->metrics >= 0 && !shows)
             close(supervisor->metrics);
         for (size_t i = 0; i < supervisor->sockets_n; i++)
             close(supervisor->sockets[i]);
-        close(supervisor->ready[1]);
+        if (kind != NOTARY || !alone)
+            close(supervisor->ready[1]);
         log_start(kind_names[kind], supervisor->settings.log_level);
         if (kind == COLLECTOR)
             collector_run(&supervisor->settings, shows ? supervisor->metrics : -1);
-        notary_run(&supervisor->settings);
+        notary_run(&supervisor->settings, alone ? supervisor->ready[1] : -1);
     }
     child->pid = pid;
     child->killed = false;
@@ -245,6 +249,22 @@ static void reload(struct supervisor *supervisor)
         sd_notify(0, "READY=1");
 }
 
+static void give_up(struct supervisor *supervisor, const char *event, const char *child)
+{
+    log_error(event, "child=%s", child); /* it has said why */
+    supervisor->status = EXIT_FAILURE;
+    stop(supervisor);
+}
+
+/* Whether no child of its kind does its work. One that is killed from outside has not failed. */
+static bool hopeless(const struct supervisor *supervisor, const struct child *child)
+{
+    for (size_t i = 0; i < supervisor->children_n; i++)
+        if (supervisor->children[i].kind == child->kind && supervisor->children[i].failures < FAILURES_MOST)
+            return false;
+    return true;
+}
+
 static void child_ended(struct supervisor *supervisor, struct child *child, int status)
 {
     int64_t now = clock_monotonic_ms();
@@ -261,12 +281,16 @@ static void child_ended(struct supervisor *supervisor, struct child *child, int 
     if (child->kind == WORKER)
         metrics_add(METRIC_WORKERS_RESTARTED, 1);
     if (!supervisor->told && WIFEXITED(status) && WEXITSTATUS(status) == 1) {
-        log_error("cannot-start", "child=%s", what); /* it has said why */
-        supervisor->status = 1;
-        stop(supervisor);
+        give_up(supervisor, "cannot-start", what);
         return;
     }
     bool lived = now - child->started_ms >= LIVED_MS;
+    bool by_itself = !WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL;
+    child->failures = lived ? 0 : child->failures + by_itself;
+    if (hopeless(supervisor, child)) {
+        give_up(supervisor, "cannot-go-on", what);
+        return;
+    }
     int twice = child->restart_delay_ms == 0 ? RESTART_MS : child->restart_delay_ms * 2;
     child->restart_delay_ms = lived ? 0 : twice > RESTART_MOST_MS ? RESTART_MOST_MS : twice;
     child->restart_at_ms = now + child->restart_delay_ms;
@@ -309,7 +333,8 @@ static void ready_read(struct supervisor *supervisor)
     if (n <= 0)
         return;
     supervisor->ready_n += (size_t) n;
-    if (supervisor->told || supervisor->ready_n < supervisor->workers_n)
+    size_t awaited = supervisor->workers_n > 0 ? supervisor->workers_n : 1;
+    if (supervisor->told || supervisor->stopping || supervisor->ready_n < awaited)
         return;
     say_ready(supervisor);
 }
@@ -404,8 +429,6 @@ static bool children_left(const struct supervisor *supervisor)
 
 static void supervise(struct supervisor *supervisor)
 {
-    if (supervisor->workers_n == 0) /* a notary that waits for another's lock is as ready as it will be */
-        say_ready(supervisor);
     while (!supervisor->stopping || children_left(supervisor)) {
         int sleep_ms = children_tend(supervisor);
         struct pollfd watched[] = {{.fd = supervisor->signals, .events = POLLIN},
@@ -434,6 +457,10 @@ static void children_plan(struct supervisor *supervisor)
     bool collector = supervisor->what == SUPERVISE_LOG || (notary && *settings->witnesses != '\0');
     if (!notary && supervisor->what == SUPERVISE_LOG)
         fatal("log-settings", "why=\"there is no log_key\"");
+    if (notary && (*settings->log_state == '\0' || *settings->notary_database == '\0'))
+        fatal("log-settings", "why=\"log_key needs log_state and notary_database\"");
+    if (collector && *settings->notary_database == '\0')
+        fatal("log-settings", "why=\"witnesses needs notary_database\"");
     supervisor->children_n = supervisor->workers_n + notary + collector;
     supervisor->children = calloc(supervisor->children_n, sizeof(*supervisor->children));
     if (supervisor->children == NULL)

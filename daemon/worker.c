@@ -172,18 +172,13 @@ static void on_store(void *context, bool ready)
     store_submit(worker->store, &key_check_statement, &worker->check);
 }
 
-/* NULL: none is configured. A name of its own, `.../WORD`, so that what it signs is never taken for a checkpoint. */
+/* NULL: none is configured. */
 static const struct log_key *signing_key(const char *path, const char *word, struct log_key *key)
 {
-    char event[64], wrong[64];
-    const char *name = key->public.name, *last;
+    char event[64];
     if (*path == '\0')
         return NULL;
-    const char *why = log_key_load(path, key);
-    if (why == NULL && ((last = strrchr(name, '/')) == NULL || last == name || strcmp(last + 1, word) != 0)) {
-        snprintf(wrong, sizeof(wrong), "its name does not end with /%s", word);
-        why = wrong;
-    }
+    const char *why = log_key_load_for(path, word, key);
     snprintf(event, sizeof(event), "%s-key-refused", word);
     if (why != NULL)
         fatal(event, "why=\"%s\"", why);

@@ -183,6 +183,10 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
     *number = strtoull(text, &end, 10);
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
         return true;
+    if (most >= INT64_MAX) { /* no bound that tells anybody anything */
+        cli_fail(cli, CLI_USAGE, "只写数字", "digits only are expected", option);
+        return false;
+    }
     snprintf(bounds, sizeof(bounds), "%s: %llu–%llu", option, (unsigned long long) least,
              (unsigned long long) most);
     cli_fail(cli, CLI_USAGE, "应为范围内的数字", "a number in bounds is expected", bounds);

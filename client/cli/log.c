@@ -387,6 +387,18 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
+/* One that was cut or changed is not as it should be; another file is not what is asked for. */
+static int no_proof(const struct cli *cli, const char *text, const char *file)
+{
+    static const char head[] = "c2sp.org/tlog-proof@v1"; /* of proof_file.c */
+    size_t n = strlen(text) < sizeof(head) - 1 ? strlen(text) : sizeof(head) - 1;
+    if (strncmp(text, head, n) == 0)
+        return cli_fail(cli, CLI_ROWS_REFUSED, "证明文件已改动或不完整", "the proof was altered or cut short",
+                        file);
+    return cli_fail(cli, CLI_FILE, "不是证明文件，也不是卷宗：audit prove、claim dossier 写出的才是",
+                    "neither a proof nor a dossier, as audit prove and claim dossier write them", file);
+}
+
 /* Offline. */
 int audit_check(struct cli *cli, int argc, char **argv)
 {
@@ -408,7 +420,7 @@ int audit_check(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK)
         n = mend_text(text, n, MEND_BLANKS);
     if (status == CLI_OK && (strlen(text) != n || !proof_parse(text, &proof)))
-        status = cli_fail(cli, CLI_ROWS_REFUSED, "不是证明文件", "not a proof file", file);
+        status = no_proof(cli, text, file);
     if (status == CLI_OK)
         status = trust_open(cli, &audit.trust, proof.note, strlen(proof.note), file, &audit.found);
     if (status != CLI_OK)

@@ -35,6 +35,18 @@ const char *log_key_load(const char *path, struct log_key *key)
     return good ? NULL : "is not a log key";
 }
 
+const char *log_key_load_for(const char *path, const char *word, struct log_key *key)
+{
+    const char *why = log_key_load(path, key);
+    if (why != NULL)
+        return why;
+    const char *name = key->public.name, *last = strrchr(name, '/');
+    if (last != NULL && last != name && strcmp(last + 1, word) == 0)
+        return NULL;
+    return strcmp(word, "receipt") == 0 ? "its name does not end with /receipt"
+                                        : "its name does not end with /certificate";
+}
+
 const char *log_key_create(const char *path, const char *name, struct log_key *key)
 {
     char line[NOTE_SECRET + 1];

@@ -95,18 +95,36 @@ static void note_end(SSL_CTX *context)
         metrics_set(METRIC_CERTIFICATE_SECONDS, (uint64_t) timegm(&end));
 }
 
-SSL_CTX *tls_context_new(const struct settings *settings)
+/* A context with the files, without rules. NULL: the setting to blame, and why. */
+static SSL_CTX *context_of_files(const struct settings *settings, const char **setting, const char **why)
 {
     ERR_clear_error();
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    const char *blame = "none";
+    *setting = "none";
     if (context != NULL && SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1)
-        blame = load_files(context, settings);
-    if (blame != NULL) {
-        const char *why = ERR_reason_error_string(ERR_peek_last_error());
-        log_error("tls-refused", "setting=%s why=\"%s\"", blame, why == NULL ? "cannot be used" : why);
-        SSL_CTX_free(context);
-        ERR_clear_error();
+        *setting = load_files(context, settings);
+    if (*setting == NULL)
+        return context;
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    *why = reason == NULL ? "cannot be used" : reason;
+    SSL_CTX_free(context);
+    ERR_clear_error();
+    return NULL;
+}
+
+bool tls_files_good(const struct settings *settings, const char **setting, const char **why)
+{
+    SSL_CTX *context = context_of_files(settings, setting, why);
+    SSL_CTX_free(context);
+    return context != NULL;
+}
+
+SSL_CTX *tls_context_new(const struct settings *settings)
+{
+    const char *setting, *why;
+    SSL_CTX *context = context_of_files(settings, &setting, &why);
+    if (context == NULL) {
+        log_error("tls-refused", "setting=%s why=\"%s\"", setting, why);
         return NULL;
     }
     set_rules(context);

@@ -23,6 +23,8 @@ enum tls_result {
 
 /* NULL, logged with the setting to blame: the files cannot be used. */
 SSL_CTX *tls_context_new(const struct settings *) MUST_CHECK;
+/* Whether they could be used now; else the setting to blame, and why. */
+bool tls_files_good(const struct settings *, const char **setting, const char **why) MUST_CHECK;
 /* A server's end of a connection over the (non-blocking) socket. NULL when out of memory. */
 SSL *tls_new(SSL_CTX *, int fd) MUST_CHECK;
 

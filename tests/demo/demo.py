@@ -156,6 +156,8 @@ def claim(demo, number):
     demo.run("institution", "certificate", "import", "--class", number, write(
         folder / "certificates.csv", "班内序号,证书编号,证书类别,发证日期",
         [(seat, text, "培训合格证书", today) for seat, text in zip(range(11, 21), numbers)]))
+    demo.run("enterprise", "certificate", "verify", lines=[numbers[0], names_on_roster()[11 - 1]])
+    say("姓名不符即查不到：持有人是谁，不会告诉外人", "with another's name it is not found: strangers are not told who the holder is")
     demo.run("enterprise", "certificate", "verify", lines=[numbers[0], "示例他人"], expect=1)
     say("补贴标准：一人提出，另一人批准", "subsidy standards: one proposes, another puts in force")
     (folder / "standards.csv").write_text(STANDARDS)
@@ -217,6 +219,11 @@ def numbers_on_roster():
         return [row["证件号码"] for row in csv.DictReader(file)]
 
 
+def names_on_roster():
+    with open(CLEAN, encoding="utf-8-sig", newline="") as file:
+        return [row["姓名"] for row in csv.DictReader(file)]
+
+
 def look(demo):
     """The first of the clean roster looked at."""
     number = numbers_on_roster()[0]
@@ -257,6 +264,7 @@ def main():
     finally:
         stack.down()
         stack.remove()
+    print("\n下一步 / next: make up; . build/env; mingce --profile institution whoami; mingce --help")
     say(f"已停止，共 {time.monotonic() - began:.1f} 秒", f"stopped; {time.monotonic() - began:.1f} s in all")
 
 

@@ -62,21 +62,21 @@ class Host:
                 env=os.environ | {"GROUPS_OF_OURS": " ".join(map(str, self.cgroups))})
         return self.container
 
-    def boot(self, *binds):
-        self.enter(["--console=pipe", "--boot", *(f"--bind={bind}" for bind in binds)])
+    def boot(self, *binds, options=()):
+        self.enter(["--console=pipe", "--boot", *(f"--bind={bind}" for bind in binds), *options])
         end = time.monotonic() + BOOT_S
         while self.systemctl("is-system-running", check=False).strip() not in ("running", "degraded"):
             assert self.container.poll() is None and time.monotonic() < end, self.console.read_text(errors="replace")[-2000:]
             time.sleep(0.1)
 
-    def inside(self, *command, check=True):
+    def inside(self, *command, check=True, **options):
         """The output of a command that is run in it."""
         children = pathlib.Path(f"/proc/{self.container.pid}/task/{self.container.pid}/children").read_text().split()
         if not children:
             return ""
-        words = ["nsenter", f"--target={children[0]}", "--mount", "--uts", "--ipc", "--pid", "--", *command]
+        words = ["nsenter", f"--target={children[0]}", "--mount", "--uts", "--ipc", "--net", "--pid", "--", *command]
         if check:
-            return run(words)
+            return run(words, **options)
         return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
 
     def systemctl(self, *words, check=True):

@@ -77,6 +77,19 @@ def test_a_place_that_is_not_covered_is_said(log, tmp_path):
     assert not (tmp_path / "x").exists() and done.stderr
 
 
+def test_a_file_that_is_no_proof_cannot_be_read(log, tmp_path):
+    """audit check: status 1 says that something was altered, 5 that the file is not what it reads."""
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n")
+    assert "neither a proof nor a dossier" in log("audit", "check", tmp_path / "list.csv", *log.key, expect=5).stderr
+
+
+@pytest.mark.parametrize("number", ["2026-1", "2026年1班", "-1", "99999999999999999999"])
+def test_a_class_number_that_is_none_is_told_in_words(stack, number):
+    done = stack.cli("institution", "roster", "list", f"--class={number}")
+    assert done.returncode == 2 and "18446744073709551615" not in done.stderr, done.stderr
+    assert "digits only" in done.stderr or "只写数字" in done.stderr
+
+
 def verify_note(folder):
     """(size, root) of the exported checkpoint; openssl verifies the signature."""
     name, key_id, key = (folder / "log.vkey").read_text().strip().split("+", 2)

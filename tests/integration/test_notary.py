@@ -53,7 +53,11 @@ class Notary:
                                      MINGCED_METRICS_LISTEN=f"127.0.0.1:{self.port}")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([self.stack.mingced, "-c", self.stack.configuration, "notary"], stdout=log, stderr=log, env=env)
-        assert until(lambda: "msg=ready" in self.log.read_text()), self.log.read_text()
+        assert until(lambda: "proc=notary" in self.log.read_text()), self.log.read_text()
+
+    def ready(self):
+        """Whether it has said that it can sign."""
+        return "msg=ready" in self.log.read_text()
 
     def kept(self):
         """The size of the checkpoint that its host keeps."""
@@ -245,6 +249,41 @@ def test_without_its_checkpoint_it_does_not_sign_a_log_that_has_one(site, state)
     assert signed(stack) < entries(stack)
     first.start()
     assert until(lambda: signed(stack) >= entries(stack))
+
+
+@pytest.mark.parametrize("left_out", ["NOTARY_DATABASE", "LOG_STATE"])
+def test_without_what_it_needs_it_says_so_and_ends(stack, tmp_path, left_out):
+    """`mingced notary` that can sign nothing is not one that runs."""
+    env = {"MINGCED_LOG_KEY": str(stack.folder / "log.key"), "MINGCED_LOG_STATE": str(tmp_path / "state"), f"MINGCED_{left_out}": ""}
+    done = subprocess.run([stack.mingced, "-c", stack.configuration, "notary"], env=stack.environment(**env), stderr=subprocess.PIPE,
+                          text=True, check=False, timeout=120)
+    assert done.returncode == 1 and "log_key needs log_state and notary_database" in done.stderr
+    assert "msg=ready" not in done.stderr
+
+
+@pytest.mark.parametrize("key", ["/nonexistent", "/dev/null"])
+def test_with_a_key_that_is_none_it_says_so_and_ends(stack, tmp_path, key):
+    env = stack.environment(MINGCED_LOG_KEY=key, MINGCED_LOG_STATE=str(tmp_path / "state"))
+    done = subprocess.run([stack.mingced, "-c", stack.configuration, "notary"], env=env, stderr=subprocess.PIPE, text=True, check=False, timeout=120)
+    assert done.returncode == 1 and "msg=log-key-refused" in done.stderr and "msg=ready" not in done.stderr
+
+
+def test_ready_means_that_the_first_checkpoint_can_be_signed(site):
+    """Not before its database is there, nor without its own checkpoint; who waits for its turn is ready when it is in step."""
+    stack = site.stack
+    lost = site(MISSING)
+    lost.alarm("state-missing")
+    assert not lost.ready()
+    stack.postgres.stop()
+    first = site()
+    assert until(lambda: "msg=notary-database-lost" in first.log.read_text())
+    assert not first.ready()
+    stack.postgres.start()
+    assert until(first.ready)
+    assert until(lambda: signed(stack) >= entries(stack))
+    second = site(first.state.read_text())
+    assert until(second.ready)
+    assert first.process.poll() is None and not lost.ready()
 
 
 def test_without_a_key_it_says_so(own_stack):

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings: file, environment, --check-config, and a daemon that says why it does not start."""
 
+import os
+import signal
 import socket
 import subprocess
 
 import pytest
+from waiting import until
 
 
 def check(stack, path, **env):
@@ -68,12 +71,90 @@ def test_no_such_file(stack, tmp_path):
 
 def test_password_is_not_printed(stack, written):
     done = check(stack, written("database = host=/x user=mingced password=hunter2 dbname=mingce\n"))
-    assert done.returncode == 0 and "hunter2" not in done.stdout
+    assert "database = host=/x" in done.stdout and "hunter2" not in done.stdout + done.stderr
 
 
 def test_usage(stack):
     done = subprocess.run([stack.mingced, "--no-such-option"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2 and "usage" in done.stderr
+
+
+def without(stack, setting, value=None):
+    """The stack's settings without one, or with another value."""
+    lines = [line for line in stack.configuration.read_text().splitlines() if not line.startswith(f"{setting} =")]
+    return "\n".join(lines + ([f"{setting} = {value}"] if value else [])) + "\n"
+
+
+@pytest.mark.parametrize("setting", ["tls_certificate", "tls_key", "tls_client_ca", "database", "notary_database", "key_ring", "log_state"])
+def test_what_is_not_set_and_needed_is_found(stack, written, setting):
+    """--check-config: a site that lacks it would start and not do its work."""
+    done = check(stack, written(without(stack, setting)))
+    assert done.returncode == 1 and f"mingced: {setting}: " in done.stderr, done.stderr
+    assert done.stderr.count("\n") == 1 and f"{setting} = \n" in done.stdout
+
+
+@pytest.mark.parametrize("setting", ["tls_certificate", "tls_key", "tls_client_ca", "key_ring", "receipt_key", "certificate_key",
+                                     "log_key", "log_state", "witnesses"])
+@pytest.mark.parametrize("value", ["/nonexistent", "/dev/null"])
+def test_a_file_that_cannot_be_used_is_found(stack, written, setting, value):
+    if (setting, value) == ("witnesses", "/dev/null"):
+        pytest.skip("a file without a witness is none")
+    done = check(stack, written(without(stack, setting, value)))
+    assert done.returncode == 1 and f"mingced: {setting}: " in done.stderr, done.stderr
+
+
+def test_keys_of_another_use_are_found(stack, written):
+    done = check(stack, written(without(stack, "receipt_key", stack.folder / "log.key")))
+    assert done.returncode == 1 and "mingced: receipt_key: its name does not end with /receipt" in done.stderr
+
+
+def test_all_that_is_wrong_is_said_at_once(stack, written):
+    done = check(stack, written("workers = 2\n"))
+    assert done.returncode == 1 and "workers = 2" in done.stdout
+    for setting in "tls_certificate", "tls_key", "tls_client_ca", "database", "notary_database", "key_ring":
+        assert f"mingced: {setting}: " in done.stderr, done.stderr
+
+
+def check_notary(stack, path):
+    return subprocess.run([stack.mingced, "-c", path, "--check-config", "notary"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, env=stack.environment())
+
+
+def test_what_the_notary_needs_by_itself(stack, written):
+    kept = [line for line in stack.configuration.read_text().splitlines() if line.startswith(("notary_database", "log_"))]
+    assert check_notary(stack, written("\n".join(kept) + "\n")).returncode == 0
+    for left_out in kept:
+        done = check_notary(stack, written("\n".join(line for line in kept if line != left_out) + "\n"))
+        assert done.returncode == 1 and f"mingced: {left_out.split(' ')[0]}: " in done.stderr, (left_out, done.stderr)
+
+
+def test_only_the_notary_is_checked_by_itself(stack):
+    done = subprocess.run([stack.mingced, "-c", stack.configuration, "--check-config", "migrate"], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, env=stack.environment())
+    assert done.returncode == 2 and "usage" in done.stderr
+
+
+def test_a_daemon_whose_workers_cannot_go_on_ends(own_stack):
+    """Its key ring is gone: each worker that replaces another ends at once, which is nothing to run on with."""
+    stack = own_stack()
+    seen = stack.log_end()
+    (stack.folder / "keys").rename(stack.folder / "gone")
+    os.kill(stack.workers()[0], signal.SIGKILL)
+    assert stack.daemon.wait(120) == 1
+    text = stack.log_text(seen)
+    assert "msg=cannot-go-on child=worker" in text and text.count("msg=key-ring-refused") > 3, text
+
+
+def test_a_worker_that_is_killed_from_outside_is_replaced(own_stack):
+    """However often: that is not its own doing."""
+    stack = own_stack()
+    for _ in range(9):
+        before = stack.workers()
+        os.kill(before[0], signal.SIGKILL)
+        assert until(lambda: stack.workers() not in ([], before))
+        if stack.daemon.poll() is not None:
+            break
+    assert stack.daemon.poll() is None and "cannot-go-on" not in stack.log_text()
 
 
 @pytest.mark.parametrize("setting, value", [

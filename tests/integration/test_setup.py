@@ -412,6 +412,18 @@ def test_scope_of_something_unknown(site, at, value, why):
     assert len(site.entries()) == 1
 
 
+@pytest.mark.parametrize("words, said", [
+    (["scope", *SCOPE[:3], "9-99-99-99", *SCOPE[4:], "--from", "2026-01-01"], ("--occupation：", "there is no occupation of this code")),
+    (["scope", SCOPE[0], people.credit_code("52", "370100", "39999999"), *SCOPE[2:], "--from", "2026-01-01"], ("--organisation：没有", "no such organisation")),
+])
+def test_what_refuses_is_told_as_the_rule_in_both_languages(site, words, said):
+    """G3: never as the database's sentence about its tables; and what is right is registered."""
+    site.register()
+    text = site.bad(*words)
+    assert all(part in text for part in said) and "violates" not in text and "table" not in text, text
+    site.good("scope", *SCOPE, "--from", "2026-01-01")
+
+
 # ---- operators ----
 
 

@@ -33,7 +33,7 @@ MAY_INCLUDE = {
 # Must not be reached even through others' headers.
 NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
 PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "notary", "collector": "notary", "exposition": "process",
-             "process": "process", "setup": "setup"}
+             "process": "process", "needs": "process", "setup": "setup"}
 # The command line sees of the library what everybody sees.
 PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 

@@ -2,7 +2,7 @@
 /*
  * The notary: numbers the committed entries, grows the tree over them, signs it and publishes the checkpoint. It talks to
  * no stranger and is the only process that loads the log's signing key. Of several, on however many hosts, one works: the
- * others wait for its lock, and growing compares size and root, so that a second one could do no harm.
+ * others wait for their turn, and growing compares size and root, so that a second one could do no harm.
  *
  * Fails closed: what does not extend the last checkpoint that this host knows, or that any other host, witness or reader says it
  * has seen, is an alarm and is not signed. Who waits keeps the checkpoints that the other publishes, so that it knows as much

@@ -23,7 +23,7 @@ enum {
 };
 enum { INT8_ARRAY = 1016, INT2_ARRAY = 1005, BYTEA_ARRAY = 1001 };
 
-/* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the lock. */
+/* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the turn. */
 static const char session_options[] = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
                                       "-c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
 

@@ -51,7 +51,8 @@ static void run_begin(struct row_log *log, const Mingce__V1__AuditEntry *entry)
     log->run.any = true;
     log->run.explained = false;
     log->run.n = 0;
-    if (entry->has_transaction) /* else one of its own */
+    memset(log->run.id, 0, ROW_TRANSACTION); /* none: a run of its own, which no later entry goes on with */
+    if (entry->has_transaction)
         memcpy(log->run.id, entry->transaction.data, ROW_TRANSACTION);
 }
 

@@ -143,16 +143,22 @@ static void wait_for(struct reach *reach, short what)
         failed(reach, CAUSE_RESOURCES, NULL);
 }
 
-/* The SQLSTATE that the server gave; NULL: it gave none. The message has nothing else in it (PQERRORS_SQLSTATE). */
+/* The SQLSTATE that the server gave; NULL: it gave none. The message has nothing behind it (PQERRORS_SQLSTATE), and before it
+ * the severity, in the language of the server's messages: "FATAL:  28P01" elsewhere begins with another word. */
 static const char *sqlstate_given(const PGconn *pg, char state[6])
 {
-    static const char severity[] = "FATAL:  ";
-    const char *at = strstr(PQerrorMessage(pg), severity);
-    if (at == NULL || strlen(at) < sizeof(severity) + 4)
+    static const char behind_severity[] = ":  ";
+    const char *at = NULL;
+    for (const char *next = PQerrorMessage(pg); (next = strstr(next, behind_severity)) != NULL;) {
+        next += sizeof(behind_severity) - 1;
+        at = next;
+    }
+    if (at == NULL || strspn(at, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 ||
+        (at[5] != '\n' && at[5] != '\0'))
         return NULL;
-    memcpy(state, at + sizeof(severity) - 1, 5);
+    memcpy(state, at, 5);
     state[5] = '\0';
-    return strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 ? state : NULL;
+    return state;
 }
 
 /* Why libpq has given up, having been in this state. */

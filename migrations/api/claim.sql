@@ -304,7 +304,7 @@ BEGIN
                                      asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
                                      CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
-                        THEN api.holder_differs((said.claim).person_id, asked.document_index, asked.name_index) END;
+                        THEN api.holder_differs(api.person_kept((said.claim).person_id), asked.document_index, asked.name_index) END;
         IF differs IS NOT NULL THEN
             said.reasons := differs || array_remove(said.reasons, 47::int2);
         END IF;
@@ -535,6 +535,7 @@ DECLARE
     becoming registry.claim[];
     n int4;
 BEGIN
+    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
     becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), 12::int2, 10::int2, NULL) FROM registry.claim c
                        WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(12::int2)).from_states) ORDER BY c.claim_id);
@@ -563,7 +564,7 @@ BEGIN
                         WHERE c.certificate_id = in_claim.certificate_id AND c.number_index = in_number) THEN
         RETURN 167;
     END IF;
-    RETURN api.holder_differs(in_claim.person_id, NULL, in_name);
+    RETURN api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name);
 END $$;
 
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked, or whose
@@ -628,7 +629,7 @@ BEGIN
         END IF;
         outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN 14
                                   ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at], in_reason[at], in_lines[at]) END;
-        IF outcomes[asked.n] IN (1, 111) THEN
+        IF outcomes[asked.n] IN (1, 111, 112) THEN
             outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index), outcomes[asked.n]);
         END IF;
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> 126 THEN claim.person_id END;
@@ -868,9 +869,11 @@ DECLARE
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{fact.ask}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{fact.ask}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* nobody is merged or erased meanwhile */
+    /* two that ask about one person meet here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT d.person_id FROM registry.document d WHERE d.document_index = ANY (in_document_index))
-      ORDER BY p.person_id FOR SHARE;
+      WHERE p.person_id IN (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = ANY (in_document_index))
+      ORDER BY p.person_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -927,7 +930,7 @@ BEGIN
                                  ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division)
+                                 WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
@@ -935,7 +938,7 @@ BEGIN
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division)
+                                 WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
                            FROM unnest(asked) f

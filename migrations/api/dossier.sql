@@ -70,7 +70,7 @@ BEGIN
             EXECUTE format('SELECT array_agg(record_send(ROW(%s)) ORDER BY %s), array_agg(xmin::text::int8) FROM registry.%I WHERE %s',
                            covered.columns, array_to_string(covered.place, ', '), covered.table_name, api.dossier_rows(covered.table_name))
                INTO records, written
-              USING claim.claim_id, api.person_ids(claim.person_id), claim.certificate_id, claim.class_number, claim.division,
+              USING claim.claim_id, api.person_ids(api.person_kept(claim.person_id)), claim.certificate_id, claim.class_number, claim.division,
                     first_day, last_day;
             CONTINUE WHEN records IS NULL;
             RETURN QUERY SELECT i, 1::int2, covered.table_number, covered.columns, r, NULL::int8, claim.person_id FROM unnest(records) r;

@@ -224,9 +224,7 @@ BEGIN
     END IF;
     IF in_name IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.name_index = in_name)
-       AND NOT EXISTS (SELECT FROM registry.person_document x
-                         JOIN registry.document d ON d.document_index = x.document_index
-                        WHERE x.person_id = in_person AND d.person_id = in_person AND d.name_index = in_name) THEN
+       AND NOT EXISTS (SELECT FROM registry.document d WHERE d.person_id = in_person AND d.name_index = in_name) THEN
         RETURN 165;
     END IF;
     RETURN NULL;

@@ -184,7 +184,7 @@ static size_t findings(const struct comparison *all)
     return n;
 }
 
-/* Changes just made may not be in the log yet: on until nothing differs, or for ten seconds. */
+/* Changes just made may not be in the log yet: on until nothing waits for an entry, or for ten seconds. */
 static int settle(struct comparison *all, struct log_walk *walk, const struct note_key *key,
                   struct checkpoint *checkpoint)
 {
@@ -195,7 +195,7 @@ static int settle(struct comparison *all, struct log_walk *walk, const struct no
         int status = log_checkpoint_fetch(all->cli, key, note, checkpoint);
         if (status == CLI_OK)
             status = log_walk_to(all->cli, walk, checkpoint);
-        if (status != CLI_OK || findings(all) == 0 || cli_now_ms() >= until_ms)
+        if (status != CLI_OK || row_unsettled(&all->set, all->log.run.at) == 0 || cli_now_ms() >= until_ms)
             return status;
         nanosleep(&step, NULL);
     }

@@ -158,6 +158,17 @@ size_t row_findings(const struct row_set *set)
     return n;
 }
 
+size_t row_unsettled(const struct row_set *set, uint64_t run_at)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        enum row_finding finding = row_judge(set, &set->rows[i]);
+        n += (finding != ROW_RIGHT && finding < ROW_UNEXPLAINED) ||
+             (finding == ROW_UNEXPLAINED && set->rows[i].unexplained == run_at + 1);
+    }
+    return n;
+}
+
 void row_set_free(struct row_set *set)
 {
     for (size_t i = 0; i < set->n; i++)

@@ -65,6 +65,9 @@ bool row_change(struct row_set *, struct row *, const uint8_t *was, const uint8_
 void row_set_passed(struct row_set *);
 enum row_finding row_judge(const struct row_set *, const struct row *);
 size_t row_findings(const struct row_set *);
+/* Those of which entries to come may yet make something else; `run_at`: where the entries begin of the transaction that was read
+ * last. */
+size_t row_unsettled(const struct row_set *, uint64_t run_at);
 void row_set_free(struct row_set *);
 
 #endif

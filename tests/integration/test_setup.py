@@ -169,7 +169,10 @@ def test_role_of_the_daemon_must_exist_before(empty):
 def test_functions_are_replaced_whole(migrated):
     migrated.sql("CREATE FUNCTION api.relic() RETURNS int LANGUAGE sql AS 'SELECT 1';"
              "GRANT EXECUTE ON FUNCTION api.relic TO mingced")
-    assert migrated.good("migrate") == "the schema is up to date\n"  # the digest is what tells
+    done = migrated.run("migrate")
+    assert (done.returncode, done.stdout) == (0, "replaced the functions\nthe schema is up to date\n")
+    assert "changed by hand since the last migration, and made anew: function api.relic" in done.stderr
+    assert migrated.sql("SELECT to_regproc('api.relic') IS NULL") == "t"
     digest = migrated.sql("SELECT digest FROM registry.schema_api")
     migrated.sql("UPDATE registry.schema_api SET digest = repeat('0', 64)")
     assert migrated.good("migrate") == "replaced the functions\nthe schema is up to date\n"
@@ -182,7 +185,8 @@ def test_functions_that_cannot_be_replaced_stay(migrated):
              "UPDATE registry.schema_api SET digest = 'old'")
     migrated.stack.postgres.sql("ALTER ROLE mingced RENAME TO elsewhere")  # the grants fail, at the very end
     try:
-        assert "zz_grants.sql" in migrated.bad("migrate")
+        assert "put back what was changed" in migrated.bad("migrate")
+        assert "zz_grants.sql" in migrated.bad("migrate", "--accept")
     finally:
         migrated.stack.postgres.sql("ALTER ROLE elsewhere RENAME TO mingced")
     assert migrated.sql("SELECT digest, api.relic() FROM registry.schema_api") == "old|1"

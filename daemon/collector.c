@@ -330,7 +330,8 @@ static void asked_open(struct collector *collector, size_t place)
         (struct asked){.collector = collector, .witness = &collector->witnesses.each[place], .place = place};
     struct evhttp_uri *uri = evhttp_uri_parse(asked->witness->url);
     const char *host = uri == NULL ? NULL : evhttp_uri_get_host(uri);
-    if (host == NULL || *host == '\0')
+    host = host == NULL ? "" : host;
+    if (*host == '\0')
         fatal("witnesses-refused", "why=\"not an address: %s\"", asked->witness->url);
     int port = evhttp_uri_get_port(uri);
     char address[WITNESS_URL]; /* an IPv6 address stands in brackets in a URL and in Host, and nowhere else */

@@ -37,7 +37,9 @@ PGconn *notary_connect(const char *conninfo, bool *doubtful) MUST_CHECK;
 /* The same from a loop that goes on meanwhile: as reach_begin(); `done` calls notary_reached() first. */
 struct reach *notary_reach(struct event_base *, const char *conninfo, reach_done *, void *context) MUST_CHECK;
 void notary_reached(PGconn *, const struct reach_failure *, bool *doubtful);
-/* False everywhere: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
+
+/* Of all that follow, false: the statement failed, which has been logged with its SQLSTATE; the connection may be broken. */
+
 /* One notary writes, and one collector collects, for as long as its connection lives: whose turn it is. Who does not want it
  * is told whether it is anybody's. No other role of the database can take it or keep it from the notary's. */
 enum notary_turn { NOTARY_WRITES = 2, NOTARY_COLLECTS = 3 };

@@ -345,7 +345,7 @@ day cell_day(const char *cell)
     static const struct {
         const char *after_year, *after_month, *after_day;
     } habits[] = {{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}};
-    char clean[64];
+    char clean[64] = "";
     if (cell == NULL || !spaced(cell, clean, sizeof(clean)))
         return DAY_NONE;
     const char *at = clean;

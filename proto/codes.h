@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Code tables (POLICY A2, A8), the same rows that the migrations load: generated from them. */
+/* Code tables (A2, A8), the same rows that the migrations load: generated from them. */
 #ifndef MINGCE_PROTO_CODES_H
 #define MINGCE_PROTO_CODES_H
 

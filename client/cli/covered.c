@@ -103,6 +103,9 @@ static const struct covered tables[] = {
      "question_id, organisation_id, person_id, asked_by, asked_at, answer, source, as_of, "
      "answered_by, answered_at, request_id, salt"},
     {TABLE(DOCUMENT_ERASED), "document_erased", "sha256(salt || document_index)", "person_id"},
+    {TABLE(OCCUPATION_NAME), "occupation_name", "occupation_code, valid_from",
+     "occupation_code, edition, name, valid_from, valid_to"},
+    {TABLE(STATE_DAY), "state_day", "day", "day, working, occasion, citation"},
     {TABLE(HUMAN), "human", "human_id",
      "human_id, registered_at, sha256(sealed), sha256(document_index || sealed)"},
     {TABLE(ORGANISATION_KIND), "organisation_kind", "kind", "kind, name, level, roles"},

@@ -22,6 +22,8 @@ int pages_go_on(const struct cli *cli, struct pages_way *way, size_t rows, Proto
                         "the list that the server gives does not go on: a page came again", NULL);
     }
     way->cursor = (ProtobufCBinaryData){next.len, way->bytes};
+    if (next.len == 0)
+        return CLI_OK; /* that was the last page */
     memcpy(way->bytes, next.data, next.len);
     if (way->steps++ < way->turn)
         return CLI_OK;

@@ -126,7 +126,7 @@ static int tables_read(struct comparison *all)
 static size_t object_key(const char *object, uint8_t key[OBJECT_MOST + 12])
 {
     static const uint8_t head[] = {0, 0, 0, 1, 0, 0, 0, 25 /* text */, 0, 0, 0};
-    size_t n = strlen(object);
+    size_t n = strnlen(object, OBJECT_MOST + 1);
     if (n > OBJECT_MOST)
         return 0;
     memcpy(key, head, sizeof(head));

@@ -323,7 +323,7 @@ static bool connect_any(struct mingce *mingce, int64_t until_ms, struct mingce_e
         for (const struct addrinfo *at = found; at != NULL && go_on; at = at->ai_next) {
             if (was_reached(mingce, at) != (turn == 0))
                 continue;
-            int64_t now = now_ms(), share_ms = (until_ms - now) / left--;
+            int64_t now = now_ms(), share_ms = (until_ms - now) / (left > 1 ? left-- : 1);
             good = connect_one(mingce, host, at, now + share_ms, error);
             go_on = !good && error->status == MINGCE_UNREACHABLE && error_passes(error);
         }

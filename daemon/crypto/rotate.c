@@ -40,12 +40,11 @@ struct replacement {
 };
 
 /* Before the ring is read. */
-static const char *replacement_begin(struct replacement *replacement, const char *path)
+static const char *replacement_begin(struct replacement *replacement)
 {
-    int n = snprintf(replacement->lock, sizeof(replacement->lock), "%s.new", path);
+    int n = snprintf(replacement->lock, sizeof(replacement->lock), "%s.new", replacement->path);
     if (n < 0 || (size_t) n >= sizeof(replacement->lock))
         return "the path cannot be used";
-    replacement->path = path;
     int fd = open(replacement->lock, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd >= 0)
         return close(fd) == 0 ? NULL : strerror(errno);
@@ -113,8 +112,8 @@ static const char *use(char *text)
 
 static const char *change(const char *path, bool adds)
 {
-    struct replacement replacement;
-    const char *why = replacement_begin(&replacement, path);
+    struct replacement replacement = {.path = path};
+    const char *why = replacement_begin(&replacement);
     if (why != NULL)
         return why;
     struct keyring *keys = keyring_load(path, &why);

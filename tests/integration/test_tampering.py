@@ -56,6 +56,10 @@ TAMPERINGS = {
         f"UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(3)}; {COMMAND}; COMMIT", [("claim_line", "rate", "/1")]),
     "a standard raised with the triggers on": ("ALTER TABLE registry.standard DISABLE TRIGGER standard_keep; UPDATE registry.standard SET amount_fen = amount_fen + 1 WHERE line = 2; "
                                                "ALTER TABLE registry.standard ENABLE TRIGGER standard_keep", [("standard", "unexplained", ""), ("claim_line", "rate", "/2")]),
+    "a day of the state's calendar moved": (past("state_day", "UPDATE registry.state_day SET working = NOT working WHERE day = (SELECT max(day) FROM registry.state_day)"),
+                                            [("state_day", "differs", "")]),
+    "an occupation renamed": (past("occupation_name", "UPDATE registry.occupation_name SET name = name || '师' WHERE occupation_code = '4-10-01-06' AND valid_to IS NULL"),
+                              [("occupation_name", "differs", "4-10-01-06")]),
     "a row made with the triggers on": ("INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', 'x')",
                                         [("policy", "unexplained", "370100/four_eyes")]),
     "a row taken away with the triggers on": (f"DELETE FROM registry.claim_once WHERE claim_id = {claim(4)}", [("claim_once", "unexplained", "")]),

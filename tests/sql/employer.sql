@@ -72,6 +72,12 @@ SELECT 202699001, pg_temp.person(n), gen_random_uuid(), n, 7, 1, pg_temp.u(9), '
 UPDATE registry.enrolment SET removed_reason = '示例' WHERE class_number = 202699001 AND person_id = pg_temp.person(4);
 SELECT is(pg_temp.submit(32, '{3,4}'), '0/1 1/1 2/110', 'B8: who takes part in a class of its own, not who was removed from it');
 
+/* ---- erased meanwhile ---- */
+SELECT is(pg_temp.ask(33, '{6}') || ' ' || pg_temp.asked(), '0/1 1/1 331/2/91370100300000060X', 'a question about somebody');
+UPDATE registry.person SET sealed = '' WHERE person_id = pg_temp.person(6);
+SELECT is(pg_temp.asked(), NULL, 'D5: who is erased then is asked about no more, and the other questions are listed');
+UPDATE registry.person SET sealed = 's' WHERE person_id = pg_temp.person(6);
+
 /* ---- looks ---- */
 CREATE FUNCTION pg_temp.looked(caller int) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', sum(masked), sum(refused)) FROM registry.look_hour WHERE operator_id = pg_temp.u(caller)

@@ -87,6 +87,8 @@ $$;
 
 /* ---- merged: the same occupation and level, in either order ---- */
 SELECT is(pg_temp.submit(11, 21) || '; ' || pg_temp.pay(11) || '; ' || pg_temp.merge(2, 1), '1 1; 1; 1', 'one is paid; it is merged into the other');
+SELECT is(api.holder_differs(pg_temp.person(2), pg_temp.h(1), NULL), NULL, 'A6: the merged record''s document is the holder''s');
+SELECT is(api.holder_differs(pg_temp.person(2), NULL, (SELECT d.name_index FROM registry.document d WHERE d.document_index = pg_temp.h(1))), NULL, 'A6: and its name');
 SELECT is(pg_temp.obstacles(21), '116', 'B3: what was paid to the one stands in the way of the other''s claim');
 SELECT is(pg_temp.state(21), 10::int2, 'which is suspended');
 SELECT is(pg_temp.pay(21), '116', 'B3: and is not paid');

@@ -112,7 +112,7 @@ bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bo
     size_t count = 0;
     struct span text = span_of(cell), bare = unmarked(text);
     if (bare.n < text.n && cell_spoilt(bare.text))
-        text = bare;
+        text = trim(bare);
     text = unwrapped(text);
     *control = false;
     if (text.n >= size)

@@ -46,8 +46,11 @@ bool proof_parse(char *text, struct proof_file *proof)
         return false;
     at += sizeof(PROOF_HEADER) - 1;
     line = line_next(&at);
-    if (line == NULL || strncmp(line, "extra ", 6) != 0 ||
-        !base64_decode(line + 6, strlen(line + 6), proof->body, sizeof(proof->body), &proof->body_n))
+    if (line == NULL || strncmp(line, "extra", 5) != 0 || (line[5] != ' ' && line[5] != '\0'))
+        return false;
+    line +=
+        line[5] == ' ' ? 6 : 5; /* of an empty entry the blank is the line's last, which mail may take away */
+    if (!base64_decode(line, strlen(line), proof->body, sizeof(proof->body), &proof->body_n))
         return false;
     line = line_next(&at);
     if (line == NULL || strncmp(line, "index ", 6) != 0 || line[6] < '0' || line[6] > '9' ||

@@ -41,7 +41,7 @@ def hang(stack, kind, pid):
     seen = stack.log_end()
     os.kill(pid, signal.SIGSTOP)
     try:
-        stack.wait_log(f"msg=hung child={kind} child_pid={pid} ", seen, SILENCE_S + 3 * LOOK_S)
+        stack.wait_log(f"msg=hung child={kind} child_pid={pid} ", seen)
         stack.wait_log(f"msg=ended child={kind} child_pid={pid} status=-1 signal=9", seen)
         return stack.wait_log(f"proc={kind} pid=(?!{pid} ).*msg=started", seen)
     except Exception:

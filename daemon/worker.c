@@ -231,6 +231,7 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     event_add(worker->on_term, NULL);
     event_add(worker->on_hup, NULL);
     event_add(worker->pulse, &(struct timeval){.tv_sec = METRICS_PULSE_MS / 1000});
+    metrics_pulse(); /* who hangs before the first one is due has begun, too */
 }
 
 static void worker_close(struct worker *worker)

@@ -258,7 +258,7 @@ def refused_by_both(log, verifier, path, key, text):
     for what, wrong in tampered_proofs(text):
         path.write_text(wrong)
         ours = log.stack.cli("auditor", "audit", "check", path, "--key", key)
-        assert (ours.returncode, verifier("proof", path, key).returncode) == (1, 1), what
+        assert (ours.returncode, verifier("proof", path, key).returncode) == (5 if what == "header" else 1, 1), what
         seen += 1
     return seen
 
@@ -314,6 +314,7 @@ def test_others_proof_files_are_read_as_theirs(log, verifier, tmp_path):
             path.write_text(text)
             done = log.stack.cli("auditor", "audit", "check", path, "--key", log.key)
             read = vector["ok"] and "\nextra " in text
-            assert done.returncode == 1 and ("not signed by this key" if read else "not a proof file") in done.stderr, vector["desc"]
+            why = "not signed by this key" if read else "altered or cut short" if text.startswith("c2sp.org/tlog-proof@v1") else "neither a proof"
+            assert done.returncode == (5 if why == "neither a proof" else 1) and why in done.stderr, vector["desc"]
             theirs = verifier("proof", path, log.key)
             assert theirs.returncode == 1 and ("malformed note" in theirs.stderr) == read, vector["desc"]

@@ -294,7 +294,7 @@ def test_rights_lost_while_the_database_was_away(own_stack):
      "document_type"),
     ({"certificate": []}, "client-certificate-format", "certificate"),
     ({"certificate": [b"0"]}, "client-certificate-format", "certificate"),
-    ({"organisation_code": "0" * 18}, "organisation-unknown", "organisation_code"),
+    ({"organisation_code": people.credit_code("52", "370100", "39999997")}, "organisation-unknown", "organisation_code"),
 ])
 def test_operator_that_cannot_be_added(stack, wire, fields, reason, field):
     refused = refusal(wire("secadmin"), "operator.add",

@@ -26,8 +26,11 @@ static bool sha256(uint8_t digest[32], const struct piece *pieces, size_t n)
 
 void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b, size_t b_n)
 {
-    if (!sha256(digest, (const struct piece[]){{a, a_n}, {b, b_n}}, 2))
-        fatal("no-sha256", NULL);
+    enum { TRIES = 3 }; /* OpenSSL asks for memory at each beginning */
+    for (int i = 0; i < TRIES; i++)
+        if (sha256(digest, (const struct piece[]){{a, a_n}, {b, b_n}}, 2))
+            return;
+    fatal("no-sha256", NULL);
 }
 
 bool commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,

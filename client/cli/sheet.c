@@ -524,8 +524,8 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
     writer->delimiter = delimiter;
 }
 
-/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line that says
- * what separates columns. */
+/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, a first line that says
+ * what separates columns, and U+9518, which GB18030 begins like UTF-8's mark. */
 static bool needs_quotes(const struct sheet_writer *writer, const char *text)
 {
     size_t n = strlen(text);
@@ -533,7 +533,8 @@ static bool needs_quotes(const struct sheet_writer *writer, const char *text)
     for (const char *at = text; *at != '\0'; at++)
         if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
             return true;
-    return blank_end || strncasecmp(text, "sep=", 4) == 0;
+    return blank_end || strncasecmp(text, "sep=", 4) == 0 ||
+           (writer->gb18030 && strncmp(text, "\xe9\x94\x98", 3) == 0);
 }
 
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)

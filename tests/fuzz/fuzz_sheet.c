@@ -63,12 +63,9 @@ static int same(const char *text, const char *again)
     return cell_spoilt(text) ? again[0] == '\'' && strcmp(text, again + 1) == 0 : strcmp(text, again) == 0;
 }
 
-/* Without its blanks, or its line sep=, a text may have so many control or broken characters in proportion that it is none any
- * more. */
+/* Without its blanks a text may have so many control characters in proportion that it is none any more. */
 static int has_control(const struct sheet *sheet)
 {
-    if (memmem(sheet->text, sheet->text_n, "\xef\xbf\xbd", 3) != NULL)
-        return 1;
     for (size_t i = 0; i < sheet->text_n; i++) {
         unsigned char c = (unsigned char) sheet->text[i];
         if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)

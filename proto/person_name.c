@@ -154,7 +154,6 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
 {
     struct points points;
     size_t used = 0;
-    bool letter = false;
     *dot = *space = REASON_NONE;
     if (cell_empty(cell))
         return REASON_NAME_MISSING;
@@ -169,15 +168,19 @@ enum reason person_name_parse(const char *cell, char name[PERSON_NAME_BYTES], en
         return REASON_NAME_CHARACTER;
     if (points.n > PERSON_NAME_CHARACTERS)
         return REASON_NAME_LENGTH;
+    /* A name begins with a letter, or like 't Hooft; one that begins otherwise would not be read again as it is. */
+    size_t first = points.n > 1 && points.at[0] == '\'' ? 1 : 0;
     for (size_t i = 0; i < points.n; i++) {
+        bool letter = false;
         reason = judge(points.at[i], points.han, &letter);
+        if (reason == REASON_NONE && i == first && !letter)
+            reason = REASON_NAME_CHARACTER;
         if (reason != REASON_NONE)
             return reason;
         used += (size_t) utf8proc_encode_char(points.at[i], (utf8proc_uint8_t *) name + used);
     }
     name[used] = '\0';
-    bool edge = points.at[0] == SEPARATOR || points.at[points.n - 1] == SEPARATOR;
-    return edge || !letter ? REASON_NAME_CHARACTER : REASON_NONE;
+    return points.at[points.n - 1] == SEPARATOR ? REASON_NAME_CHARACTER : REASON_NONE;
 }
 
 void person_name_mask(const char *name, char masked[PERSON_NAME_MASK_BYTES])

@@ -45,6 +45,8 @@ class Check:
         self.test = options.test
         self.order = options.order
         self.fuzz_seconds = options.fuzz_seconds
+        # `make check` searches the same every time, so that one commit has one result; `make fuzz` searches anew
+        self.fuzz_seed = 1 if options.fuzz_seconds == FUZZ_S else 0
         self.logs = self.folder / "check"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.passed = self.failed = 0
@@ -302,7 +304,7 @@ class Check:
         name = target.name.removeprefix("fuzz_")
         seeds = [p for p in (here / "corpus" / name, here / "corpus" / target.name) if p.is_dir()]
         words = [f"-dict={p}" for p in (here / f"{name}.dict", here / f"{target.name}.dict") if p.is_file()]
-        command = [*NICE, target, f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
+        command = [*NICE, target, f"-seed={self.fuzz_seed}", f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
                    f"-artifact_prefix={corpus.parent}/{target.name}-", *words[:1], corpus, *seeds]
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)

@@ -482,7 +482,7 @@ struct sheet_writer {
     char *path;
     bool gb18030, begun;
     char delimiter;
-    char *text; /* everything, in UTF-8 */
+    char *text; /* everything, in UTF-8 with its mark, which spreadsheets know it by */
     size_t n;
     FILE *memory;
 };
@@ -508,8 +508,7 @@ struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, 
             (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ',', .path = strdup(path)};
         writer->memory = open_memstream(&writer->text, &writer->n);
         if (writer->path != NULL && writer->memory != NULL) {
-            if (!gb18030)
-                fwrite(utf8_bom, 1, BOM, writer->memory); /* what spreadsheets know UTF-8 by */
+            fwrite(utf8_bom, 1, BOM, writer->memory);
             return writer;
         }
         free(writer->path);
@@ -524,8 +523,8 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
     writer->delimiter = delimiter;
 }
 
-/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, a first line that says
- * what separates columns, and U+9518, which GB18030 begins like UTF-8's mark. */
+/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line
+ * that says what separates columns. */
 static bool needs_quotes(const struct sheet_writer *writer, const char *text)
 {
     size_t n = strlen(text);
@@ -533,8 +532,7 @@ static bool needs_quotes(const struct sheet_writer *writer, const char *text)
     for (const char *at = text; *at != '\0'; at++)
         if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
             return true;
-    return blank_end || strncasecmp(text, "sep=", 4) == 0 ||
-           (writer->gb18030 && strncmp(text, "\xe9\x94\x98", 3) == 0);
+    return blank_end || strncasecmp(text, "sep=", 4) == 0;
 }
 
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)
@@ -575,15 +573,26 @@ void sheet_writer_drop(struct sheet_writer *writer)
     writer_free(writer);
 }
 
+/* In GB18030 a few characters can look like UTF-8. */
+static bool reads_as(char *bytes, size_t n, const char *text, size_t text_n)
+{
+    bool gb18030;
+    struct decoded again = decode(bytes, n, &gb18030);
+    bool same = again.text != NULL && again.n == text_n && memcmp(again.text, text, text_n) == 0;
+    free(again.text);
+    return same;
+}
+
 int sheet_writer_close(struct sheet_writer *writer)
 {
     char *recoded = NULL, detail[4300];
     bool good = fclose(writer->memory) == 0;
-    size_t n = writer->n;
+    size_t n = 0;
     if (good && writer->gb18030)
-        good = (recoded = recode("GB18030", "UTF-8", writer->text, writer->n, &n)) != NULL;
-    good = good && whole_write(AT_FDCWD, writer->path, writer->gb18030 ? recoded : writer->text, n,
-                               WHOLE_REPLACE | WHOLE_PRIVATE);
+        good = (recoded = recode("GB18030", "UTF-8", writer->text + BOM, writer->n - BOM, &n)) != NULL;
+    bool in_gb18030 = recoded != NULL && reads_as(recoded, n, writer->text + BOM, writer->n - BOM);
+    good = good && whole_write(AT_FDCWD, writer->path, in_gb18030 ? recoded : writer->text,
+                               in_gb18030 ? n : writer->n, WHOLE_REPLACE | WHOLE_PRIVATE);
     int status = CLI_OK;
     if (!good) {
         snprintf(detail, sizeof(detail), "%s: %s", writer->path, strerror(errno));

@@ -354,6 +354,21 @@ static void the_old_file_stays_until_the_new_one_is_whole(void **state)
     assert_int_equal(files_count(false), 1);
 }
 
+/* 锟 followed by 絖 is, in GB18030, the character that UTF-8 puts for what is broken, and more of such. */
+static void what_gb18030_would_make_look_like_utf8_is_written_as_utf8(void **state)
+{
+    (void) state;
+    struct sheet sheet;
+    const char *path = file_path("out.csv");
+    struct sheet_writer *writer = sheet_writer_open(&files.en, path, true);
+    sheet_writer_cell(writer, "锟斤拷");
+    sheet_writer_row(writer);
+    assert_int_equal(sheet_writer_close(writer), CLI_OK);
+    assert_int_equal(sheet_read(&files.en, path, &sheet), CLI_OK);
+    assert_string_equal(sheet.rows[0].cells[0], "锟斤拷");
+    sheet_free(&sheet);
+}
+
 static void expect_not_written(const char *path, bool gb18030, const char *cell)
 {
     int status;
@@ -442,6 +457,7 @@ int main(void)
         TEST(the_bytes_are_a_spreadsheet_s),
         TEST(blanks_at_the_ends_round_trip),
         TEST(only_the_owner_may_read_it),
+        TEST(what_gb18030_would_make_look_like_utf8_is_written_as_utf8),
         TEST(the_old_file_stays_until_the_new_one_is_whole),
         TEST(the_old_file_stays_when_writing_fails),
         TEST(a_folder_that_is_not_there_is_told),

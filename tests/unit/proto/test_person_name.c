@@ -350,6 +350,15 @@ static void a9_a_leading_apostrophe_is_mended_silently_in_a_han_name(void **stat
     accepts("'t Invented", "'t Invented");
 }
 
+static void a8_a_name_begins_with_a_letter(void **state)
+{
+    (void) state;
+    static const char *const cells[] = {"' -Anna", "'-Anna", "-Anna", "''Anna", "\xcc\x81 Anna", "'·Anna"};
+    for (size_t i = 0; i < COUNT(cells); i++)
+        refuses(cells[i], REASON_NAME_CHARACTER);
+    accepts("O'Invented-Anna", "O'Invented-Anna");
+}
+
 static void d2_a_name_is_shown_masked(void **state)
 {
     (void) state;
@@ -414,6 +423,7 @@ int main(void)
         cmocka_unit_test(a8_accepts_white_space_around_a_name),
         cmocka_unit_test(a8_accepts_white_space_between_the_words_of_other_names),
         cmocka_unit_test(a9_full_width_letters_are_mended_silently),
+        cmocka_unit_test(a8_a_name_begins_with_a_letter),
         cmocka_unit_test(a9_a_leading_apostrophe_is_mended_silently_in_a_han_name),
         cmocka_unit_test(d2_a_name_is_shown_masked),
         cmocka_unit_test(d2_the_longest_name_is_shown_masked),

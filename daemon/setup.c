@@ -11,6 +11,7 @@
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 #include "daemon/store/reach.h"
+#include "proto/sha256.h"
 
 static const struct command {
     const char *name;
@@ -198,9 +199,13 @@ bool setup_query(PGconn *pg, const char *doing, const char *sql, const struct se
 void setup_head(struct setup_head *head, const char *method, const char *said)
 {
     static const uint8_t nobody[16];
-    uint8_t request_id[16], digest[32];
+    uint8_t request_id[16], digest[SHA256_BYTES];
+    SHA256_CTX context;
     crypto_uuid(request_id);
-    crypto_sha256(digest, method, strlen(method) + 1, said, strlen(said));
+    sha256_begin(&context);
+    sha256_add(&context, method, strlen(method) + 1);
+    sha256_add(&context, said, strlen(said));
+    sha256_end(&context, digest);
     head->n = entry_head(head->bytes, &(struct entry_head){.at_ms = clock_wall_ms(),
                                                            .operator_id = nobody,
                                                            .organisation_id = nobody,

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -11,6 +10,7 @@
 #include "proto/base64.h"
 #include "proto/codes.h"
 #include "proto/line.h"
+#include "proto/sha256.h"
 
 #define HEADER  "mingce.certificate@v1"
 #define REVOKED "revoked since"
@@ -22,7 +22,7 @@ static const char *const kinds[] = {NULL,           "职业资格证书",  "职�
                                     "培训合格证书", "特种作业操作证"};
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
-bool certificate_file_holder(const uint8_t salt[CERTIFICATE_FILE_HASH], const struct document *document,
+void certificate_file_holder(const uint8_t salt[CERTIFICATE_FILE_HASH], const struct document *document,
                              uint8_t holder[CERTIFICATE_FILE_HASH])
 {
     uint8_t bytes[CERTIFICATE_FILE_HASH + 1 + sizeof(document->issuing_country) + DOCUMENT_NUMBER_BYTES];
@@ -33,9 +33,8 @@ bool certificate_file_holder(const uint8_t salt[CERTIFICATE_FILE_HASH], const st
     memcpy(bytes + n, document->issuing_country, country_n);
     n += country_n;
     memcpy(bytes + n, document->number, number_n);
-    bool made = EVP_Digest(bytes, n + number_n, holder, NULL, EVP_sha256(), NULL) == 1;
+    sha256(bytes, n + number_n, holder);
     OPENSSL_cleanse(bytes, sizeof(bytes));
-    return made;
 }
 
 /* ---- writing ---- */

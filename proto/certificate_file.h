@@ -51,8 +51,8 @@ struct certificate_file {
     uint64_t log_index;
 };
 
-/* The holder's line, of a document in its normal form. False: the digest failed. */
-bool certificate_file_holder(const uint8_t salt[CERTIFICATE_FILE_HASH], const struct document *,
+/* The holder's line, of a document in its normal form. */
+void certificate_file_holder(const uint8_t salt[CERTIFICATE_FILE_HASH], const struct document *,
                              uint8_t holder[CERTIFICATE_FILE_HASH]);
 /* The text, NUL-terminated, and its length. False: a value that cannot be written in its line. */
 bool certificate_file_format(const struct certificate_file *, char text[CERTIFICATE_FILE_TEXT], size_t *n);

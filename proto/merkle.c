@@ -1,35 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/merkle.h"
 
-/* The old functions of OpenSSL, here alone: a hash in the middle of a tree must not fail, and EVP asks for memory at
- * every hash (and so takes 1.7 times as long for a node). */
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
 #include <string.h>
 
-static void sha256(uint8_t prefix, const void *a, size_t a_n, const void *b, size_t b_n, merkle_hash out)
+#include "proto/sha256.h"
+
+static void prefixed(uint8_t prefix, const void *a, size_t a_n, const void *b, size_t b_n, merkle_hash out)
 {
     SHA256_CTX context;
-    SHA256_Init(&context);
-    SHA256_Update(&context, &prefix, 1);
-    SHA256_Update(&context, a, a_n);
-    SHA256_Update(&context, b, b_n);
-    SHA256_Final(out, &context);
+    sha256_begin(&context);
+    sha256_add(&context, &prefix, 1);
+    sha256_add(&context, a, a_n);
+    sha256_add(&context, b, b_n);
+    sha256_end(&context, out);
 }
 
 void merkle_leaf(const void *data, size_t n, merkle_hash out)
 {
-    sha256(0, data, n, NULL, 0, out);
+    prefixed(0, data, n, NULL, 0, out);
 }
 
 void merkle_node(const merkle_hash left, const merkle_hash right, merkle_hash out)
 {
-    sha256(1, left, MERKLE_HASH, right, MERKLE_HASH, out);
+    prefixed(1, left, MERKLE_HASH, right, MERKLE_HASH, out);
 }
 
 static void empty_root(merkle_hash out)
 {
-    SHA256((const uint8_t *) "", 0, out);
+    sha256("", 0, out);
 }
 
 void merkle_append_marking(struct merkle_frontier *tree, const merkle_hash leaf,

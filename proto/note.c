@@ -9,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "proto/base64.h"
+#include "proto/sha256.h"
 
 #define DASH "\xe2\x80\x94 " /* U+2014 and a blank begin a signature line */
 
@@ -37,18 +38,16 @@ static bool name_good(const char *name, size_t n)
 }
 
 /* The first four bytes of SHA-256(name || LF || type || key). */
-static bool key_id(const struct note_key *key, uint8_t id[ID])
+static void key_id(const struct note_key *key, uint8_t id[ID])
 {
-    uint8_t bytes[NOTE_NAME + 2 + NOTE_KEY], digest[EVP_MAX_MD_SIZE];
+    uint8_t bytes[NOTE_NAME + 2 + NOTE_KEY], digest[SHA256_BYTES];
     size_t n = strlen(key->name);
     memcpy(bytes, key->name, n);
     bytes[n++] = '\n';
     bytes[n++] = (uint8_t) key->type;
     memcpy(bytes + n, key->key, NOTE_KEY);
-    if (EVP_Digest(bytes, n + NOTE_KEY, digest, NULL, EVP_sha256(), NULL) != 1)
-        return false;
+    sha256(bytes, n + NOTE_KEY, digest);
     memcpy(id, digest, ID);
-    return true;
 }
 
 /* Eight hexadecimal digits, lower case. False: not that. */
@@ -77,7 +76,8 @@ bool note_key_parse(const char *vkey, struct note_key *key)
     memcpy(key->name, vkey, (size_t) (hex - vkey));
     key->type = (enum note_key_type) bytes[0];
     memcpy(key->key, bytes + 1, NOTE_KEY);
-    return key_id(key, id) && memcmp(id, key->id, ID) == 0;
+    key_id(key, id);
+    return memcmp(id, key->id, ID) == 0;
 }
 
 void note_key_format(const struct note_key *key, char vkey[NOTE_VKEY])
@@ -100,8 +100,9 @@ bool note_key_make(const char *name, enum note_key_type type, const uint8_t seed
     memcpy(key->name, name, strlen(name));
     key->type = type;
     EVP_PKEY *pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, NOTE_SEED);
-    bool good = pair != NULL && EVP_PKEY_get_raw_public_key(pair, key->key, &n) == 1 && n == NOTE_KEY &&
-                key_id(key, key->id);
+    bool good = pair != NULL && EVP_PKEY_get_raw_public_key(pair, key->key, &n) == 1 && n == NOTE_KEY;
+    if (good)
+        key_id(key, key->id);
     EVP_PKEY_free(pair);
     return good;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/dossier_whole.h"
 
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "client/cli/dossier_row.h"
 #include "proto/claim.pb-c.h"
+#include "proto/sha256.h"
 
-enum { ID = 16, DIGEST = SHA256_DIGEST_LENGTH, KEY_ID = 12 /* where a key's first column begins */ };
+enum { ID = 16, DIGEST = SHA256_BYTES, KEY_ID = 12 /* where a key's first column begins */ };
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
@@ -73,7 +73,7 @@ static int standing(const struct whole *whole, Mingce__V1__RowTable table, const
 
 static void row_digest(const Mingce__V1__DossierRow *row, uint8_t digest[DIGEST])
 {
-    SHA256(row->record.data, row->record.len, digest);
+    sha256(row->record.data, row->record.len, digest);
 }
 
 /* Each row is one that the log has, as it became last by the entries here, and here once. */

@@ -14,6 +14,7 @@
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 #include "proto/operator.pb-c.h"
+#include "proto/sha256.h"
 
 static const struct table_column columns[] = {
     {"operator_id", "编号", "id", false},
@@ -307,10 +308,11 @@ static bool key_hash(const struct certificates *certificates, uint8_t hash[HEX_K
     unsigned char *der = NULL;
     X509 *certificate = d2i_X509(NULL, &at, (long) certificates->der[0].len);
     int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    bool good = n > 0 && EVP_Digest(der, (size_t) n, hash, NULL, EVP_sha256(), NULL) == 1;
+    if (n > 0)
+        sha256(der, (size_t) n, hash);
     OPENSSL_free(der);
     X509_free(certificate);
-    return good;
+    return n > 0;
 }
 
 /* operator unbind ID --certificate FILE | --key-hash HEX */

@@ -5,7 +5,6 @@
  * between the first checkpoint and the last is right.
  */
 #include <inttypes.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "client/cli/row_log.h"
 #include "client/cli/row_money.h"
 #include "proto/log.pb-c.h"
+#include "proto/sha256.h"
 #include "proto/wire.pb-c.h"
 
 enum { PAGE = 1000, SETTLE_MS = 10000, SETTLE_STEP_MS = 250, OBJECT_MOST = 127 };
@@ -40,7 +40,7 @@ static bool row_live(struct comparison *all, int table, const ProtobufCBinaryDat
 {
     struct row *row = row_of(&all->set, table, key);
     if (row != NULL)
-        SHA256(bytes, n, row->live);
+        sha256(bytes, n, row->live);
     return row != NULL;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/row_set.h"
 
-#include <openssl/sha.h>
+#include "proto/sha256.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +38,7 @@ static bool grow(struct row_set *set)
 
 struct row *row_of(struct row_set *set, int table, const ProtobufCBinaryData *key)
 {
-    uint8_t hash[SHA256_DIGEST_LENGTH], number = (uint8_t) table;
+    uint8_t hash[SHA256_BYTES], number = (uint8_t) table;
     size_t n = key->len + 1, at;
     uint8_t *named = malloc(n);
     if (named == NULL || n > UINT32_MAX || (set->n == set->room && !grow(set))) {
@@ -47,7 +48,7 @@ struct row *row_of(struct row_set *set, int table, const ProtobufCBinaryData *ke
     named[0] = number;
     if (key->len > 0)
         memcpy(named + 1, key->data, key->len);
-    SHA256(named, n, hash);
+    sha256(named, n, hash);
     memcpy(&at, hash, sizeof(at));
     for (at &= 2 * set->room - 1; set->places[at] != 0; at = (at + 1) & (2 * set->room - 1))
         if (memcmp(set->rows[set->places[at] - 1].id, hash, ROW_ID) == 0) {

@@ -4,20 +4,17 @@
 #include <csv.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <utf8proc.h>
 
+#include "client/cli/encoding.h"
 #include "client/cli/whole.h"
 #include "proto/cell.h"
 
-enum { BOM = 3 };
 static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
-static const char utf8_bom[] = "\xef\xbb\xbf";
 
 static int fail_file(const struct cli *cli, const char *path, const char *why)
 {
@@ -52,25 +49,6 @@ static char *read_all(FILE *file, size_t *n)
     return bytes;
 }
 
-/* `bytes` in another encoding, NUL-terminated; NULL: not possible. */
-static char *recode(const char *to, const char *from, char *bytes, size_t n, size_t *out_n)
-{
-    size_t room = n * 3 + 4, left = room;
-    char *out = malloc(room + 1), *at = out;
-    iconv_t converter = iconv_open(to, from);
-    bool good =
-        out != NULL && converter != (iconv_t) -1 && iconv(converter, &bytes, &n, &at, &left) != (size_t) -1;
-    if (converter != (iconv_t) -1)
-        iconv_close(converter);
-    if (!good) {
-        free(out);
-        return NULL;
-    }
-    *out_n = room - left;
-    out[*out_n] = '\0';
-    return out;
-}
-
 /* What is no text, and what the clerk can do about it. NULL: it may be one. */
 static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
 {
@@ -86,126 +64,11 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     return NULL;
 }
 
-/* ---- characters ---- */
-
-/* The text of a file as one of the two encodings has it: half a character, and a NUL, become U+FFFD. */
-struct decoded {
-    char *text; /* NUL-terminated; NULL: out of memory */
-    size_t n;
-    size_t broken, first_line; /* how many became so; the line of the first, from 1 */
-    size_t wide;               /* characters beyond ASCII */
-};
-
-static void decoded_put(struct decoded *to, const char *bytes, size_t n)
-{
-    memcpy(to->text + to->n, bytes, n);
-    to->n += n;
-}
-
-static void decoded_break(struct decoded *to, size_t line)
-{
-    decoded_put(to, "\xef\xbf\xbd", 3);
-    to->first_line = to->broken == 0 ? line : to->first_line;
-    to->broken++;
-}
-
-static struct decoded decode_utf8(const char *bytes, size_t n)
-{
-    struct decoded to = {.text = malloc(n * 3 + 1)};
-    size_t line = 1;
-    for (size_t at = 0; to.text != NULL && at < n;) {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t length =
-            utf8proc_iterate((const utf8proc_uint8_t *) bytes + at, (utf8proc_ssize_t) (n - at), &point);
-        if (length <= 0 || point == 0) {
-            decoded_break(&to, line);
-            at++;
-            while (at < n && ((unsigned char) bytes[at] & 0xc0) == 0x80 && length <= 0)
-                at++; /* the rest of the same one */
-            continue;
-        }
-        line += point == '\n';
-        to.wide += point >= 0x800;
-        decoded_put(&to, bytes + at, (size_t) length);
-        at += (size_t) length;
-    }
-    if (to.text != NULL)
-        to.text[to.n] = '\0';
-    return to;
-}
-
-/* Converts one character of GB18030, 1 to 4 bytes of `n`. Returns how many; 0: none there. */
-static size_t gb18030_character(iconv_t converter, char *bytes, size_t n, char utf8[8], size_t *utf8_n)
-{
-    enum { LONGEST = 4 };
-    for (size_t length = 1; length <= LONGEST && length <= n; length++) {
-        char *from = bytes, *to = utf8;
-        size_t from_n = length, room = 8;
-        iconv(converter, NULL, NULL, NULL, NULL);
-        if (iconv(converter, &from, &from_n, &to, &room) != (size_t) -1 && from_n == 0 && to > utf8) {
-            *utf8_n = (size_t) (to - utf8);
-            return length;
-        }
-    }
-    return 0;
-}
-
-static struct decoded decode_gb18030(char *bytes, size_t n)
-{
-    struct decoded to = {.text = NULL};
-    if (memchr(bytes, '\0', n) == NULL)
-        to.text = recode("UTF-8", "GB18030", bytes, n, &to.n);
-    if (to.text != NULL)
-        return to; /* whole, as nearly always */
-    to.text = malloc(n * 3 + 1);
-    iconv_t converter = iconv_open("UTF-8", "GB18030");
-    size_t line = 1;
-    if (converter == (iconv_t) -1) {
-        free(to.text);
-        to.text = NULL;
-    }
-    for (size_t at = 0; to.text != NULL && at < n;) {
-        char utf8[8];
-        size_t utf8_n = 1, length = 1;
-        bool ascii = (unsigned char) bytes[at] < 0x80;
-        if (!ascii)
-            length = gb18030_character(converter, bytes + at, n - at, utf8, &utf8_n);
-        if (length == 0 || bytes[at] == '\0')
-            decoded_break(&to, line);
-        else
-            decoded_put(&to, ascii ? bytes + at : utf8, utf8_n);
-        line += bytes[at] == '\n';
-        to.wide += !ascii && length > 0;
-        at += length == 0 ? 1 : length;
-    }
-    if (converter != (iconv_t) -1)
-        iconv_close(converter);
-    if (to.text != NULL)
-        to.text[to.n] = '\0';
-    return to;
-}
-
 /* More of it is broken than a cut cell or two would explain. */
 static bool hopeless(const struct decoded *decoded)
 {
     enum { FEW = 4 };
     return decoded->broken * FEW > decoded->wide + 2 * FEW;
-}
-
-/* UTF-8 where the file says so, or where it has fewer breaks than characters of three bytes, which GB18030 text seldom happens to
- * make. */
-static struct decoded decode(char *bytes, size_t n, bool *gb18030)
-{
-    bool marked = n >= BOM && memcmp(bytes, utf8_bom, BOM) == 0;
-    struct decoded utf8 = decode_utf8(bytes + (marked ? BOM : 0), n - (marked ? BOM : 0));
-    *gb18030 = false;
-    if (utf8.text == NULL || marked || utf8.broken == 0)
-        return utf8;
-    struct decoded gb = decode_gb18030(bytes, n);
-    bool better = gb.text != NULL && utf8.wide <= utf8.broken && gb.broken < utf8.broken;
-    *gb18030 = better;
-    free(better ? utf8.text : gb.text);
-    return better ? gb : utf8;
 }
 
 /* The line of the first control character, other than those of lines and columns; 0: none. `*many`: more than a text has. */
@@ -430,7 +293,7 @@ static const char *take_text(const struct cli *cli, char *bytes, size_t n, struc
     const char *not_text = no_text(cli, bytes, n);
     if (not_text != NULL)
         return not_text;
-    struct decoded decoded = decode(bytes, without_end_mark(bytes, n), &sheet->gb18030);
+    struct decoded decoded = encoding_decode(bytes, without_end_mark(bytes, n), &sheet->gb18030);
     sheet->text = decoded.text;
     sheet->text_n = decoded.n;
     if (decoded.text == NULL)
@@ -508,7 +371,7 @@ struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, 
             (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ',', .path = strdup(path)};
         writer->memory = open_memstream(&writer->text, &writer->n);
         if (writer->path != NULL && writer->memory != NULL) {
-            fwrite(utf8_bom, 1, BOM, writer->memory);
+            fwrite(encoding_bom, 1, ENCODING_BOM, writer->memory);
             return writer;
         }
         free(writer->path);
@@ -577,7 +440,7 @@ void sheet_writer_drop(struct sheet_writer *writer)
 static bool reads_as(char *bytes, size_t n, const char *text, size_t text_n)
 {
     bool gb18030;
-    struct decoded again = decode(bytes, n, &gb18030);
+    struct decoded again = encoding_decode(bytes, n, &gb18030);
     bool same = again.text != NULL && again.n == text_n && memcmp(again.text, text, text_n) == 0;
     free(again.text);
     return same;
@@ -589,8 +452,10 @@ int sheet_writer_close(struct sheet_writer *writer)
     bool good = fclose(writer->memory) == 0;
     size_t n = 0;
     if (good && writer->gb18030)
-        good = (recoded = recode("GB18030", "UTF-8", writer->text + BOM, writer->n - BOM, &n)) != NULL;
-    bool in_gb18030 = recoded != NULL && reads_as(recoded, n, writer->text + BOM, writer->n - BOM);
+        good = (recoded = encoding_convert("GB18030", "UTF-8", writer->text + ENCODING_BOM,
+                                           writer->n - ENCODING_BOM, &n)) != NULL;
+    bool in_gb18030 =
+        recoded != NULL && reads_as(recoded, n, writer->text + ENCODING_BOM, writer->n - ENCODING_BOM);
     good = good && whole_write(AT_FDCWD, writer->path, in_gb18030 ? recoded : writer->text,
                                in_gb18030 ? n : writer->n, WHOLE_REPLACE | WHOLE_PRIVATE);
     int status = CLI_OK;

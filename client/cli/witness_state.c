@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,21 +10,18 @@
 
 #include "client/cli/hex.h"
 #include "client/cli/whole.h"
+#include "proto/sha256.h"
 
 enum { NAME = 2 * HEX_KEY_HASH + 16 };
 
 /* An origin may hold any character: the file's name is its SHA-256. */
-static bool file_name(const char *origin, char name[NAME])
+static void file_name(const char *origin, char name[NAME])
 {
-    uint8_t digest[EVP_MAX_MD_SIZE];
+    uint8_t digest[SHA256_BYTES];
     char hex[2 * HEX_KEY_HASH + 1];
-    if (EVP_Digest(origin, strlen(origin), digest, NULL, EVP_sha256(), NULL) != 1) {
-        errno = ENOMEM;
-        return false;
-    }
+    sha256(origin, strlen(origin), digest);
     hex_format((ProtobufCBinaryData){.len = HEX_KEY_HASH, .data = digest}, hex);
     snprintf(name, NAME, "%s.checkpoint", hex);
-    return true;
 }
 
 int witness_state_open(const char *path)
@@ -53,20 +49,21 @@ bool witness_state_begin(int directory, const char *origin)
 {
     char name[NAME], text[CHECKPOINT_TEXT];
     size_t n = empty_text(origin, text);
-    return file_name(origin, name) && whole_write(directory, name, text, n, WHOLE_NEW | WHOLE_PRIVATE);
+    file_name(origin, name);
+    return whole_write(directory, name, text, n, WHOLE_NEW | WHOLE_PRIVATE);
 }
 
 bool witness_state_store(int directory, const char *origin, const char *note, size_t n)
 {
     char name[NAME];
-    return file_name(origin, name) && whole_write(directory, name, note, n, WHOLE_REPLACE | WHOLE_PRIVATE);
+    file_name(origin, name);
+    return whole_write(directory, name, note, n, WHOLE_REPLACE | WHOLE_PRIVATE);
 }
 
 bool witness_state_fork(int directory, const char *origin, const char *note, size_t n)
 {
     char name[NAME];
-    if (!file_name(origin, name))
-        return false;
+    file_name(origin, name);
     snprintf(strrchr(name, '.'), sizeof(".fork"), ".fork");
     return whole_write(directory, name, note, n, WHOLE_NEW | WHOLE_PRIVATE);
 }
@@ -86,7 +83,8 @@ bool witness_state_load(int directory, const struct note_key *own, const char *o
                         struct checkpoint *last)
 {
     char name[NAME], note[NOTE_MOST];
-    int fd = file_name(origin, name) ? openat(directory, name, O_RDONLY | O_CLOEXEC) : -1;
+    file_name(origin, name);
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? -1 : read(fd, note, sizeof(note));
     if (fd >= 0)
         close(fd);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/crypto/client_certificate.h"
 
+#include "proto/sha256.h"
+
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -145,8 +147,9 @@ enum reason client_certificate_judge(const STACK_OF(X509) * chain, const struct 
     }
     enum reason reason = authorities == NULL ? REASON_MEMORY : judge(chain, settings, authorities);
     int n = reason != REASON_NONE ? 0 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(sk_X509_value(chain, 0)), &der);
-    if (reason == REASON_NONE &&
-        (n <= 0 || EVP_Digest(der, (size_t) n, key_hash, NULL, EVP_sha256(), NULL) != 1))
+    if (n > 0)
+        sha256(der, (size_t) n, key_hash);
+    else if (reason == REASON_NONE)
         reason = REASON_MEMORY;
     OPENSSL_free(der);
     X509_STORE_free(authorities);

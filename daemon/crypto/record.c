@@ -14,8 +14,8 @@ bool record_seal(struct keyring *keys, const uint8_t id[16], const ProtobufCMess
     crypto_random(plain, SALT_BYTES);
     protobuf_c_message_pack(message, plain + SALT_BYTES);
     out->n = SEAL_OVERHEAD + SALT_BYTES + n;
-    bool sealed = commitment(domain, plain, plain + SALT_BYTES, n, out->commitment) &&
-                  seal(keys, domain, id, plain, SALT_BYTES + n, out->bytes);
+    commitment(domain, plain, plain + SALT_BYTES, n, out->commitment);
+    bool sealed = seal(keys, domain, id, plain, SALT_BYTES + n, out->bytes);
     OPENSSL_cleanse(plain, SALT_BYTES + n);
     return sealed;
 }

@@ -41,8 +41,6 @@ uint32_t sealed_key(const uint8_t *sealed, size_t n);
 void crypto_random(void *, size_t n);
 /* A time-ordered random identifier (UUID version 7). */
 void crypto_uuid(uint8_t uuid[16]);
-/* Over a || b. For installation commands: out of memory it ends the process. */
-void crypto_sha256(uint8_t digest[32], const void *a, size_t a_n, const void *b, size_t b_n);
 
 /* `out` has room for n + SEAL_OVERHEAD. `domain` names the kind of row (a literal of at most 64
  * characters), `id` the row. */
@@ -55,8 +53,8 @@ bool unseal(struct keyring *, const char *domain, const uint8_t id[16], const ui
 /* HMAC-SHA-256 over domain || NUL || data. */
 bool keyed_index(struct keyring *, const char *domain, const void *data, size_t n,
                  uint8_t index[INDEX_BYTES]) MUST_CHECK;
-/* SHA-256(domain || salt || u32 length || data): proto/record.proto. False: out of memory. */
-bool commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
-                uint8_t digest[COMMITMENT_BYTES]) MUST_CHECK;
+/* SHA-256(domain || salt || u32 length || data): proto/record.proto. */
+void commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
+                uint8_t digest[COMMITMENT_BYTES]);
 
 #endif

@@ -95,7 +95,8 @@ static bool file_fill(struct certificate_file *file, const struct asked *asked, 
     file->has_log_index = !rows_null(rows, 0, EXPORT_INDEX);
     file->log_index = file->has_log_index ? (uint64_t) rows_int8(rows, 0, EXPORT_INDEX) : 0;
     crypto_random(file->salt, sizeof(file->salt));
-    return certificate_file_holder(file->salt, &asked->holder.document, file->holder);
+    certificate_file_holder(file->salt, &asked->holder.document, file->holder);
+    return true;
 }
 
 enum reason certificate_export_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

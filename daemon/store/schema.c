@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/store/schema.h"
 
-#include <openssl/evp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon/base/log.h"
+#include "proto/sha256.h"
 
-void schema_file_sha256(const struct schema_file *file, uint8_t sha256[32])
+void schema_file_sha256(const struct schema_file *file, uint8_t digest[SHA256_BYTES])
 {
-    if (EVP_Digest(file->text, strlen(file->text), sha256, NULL, EVP_sha256(), NULL) != 1)
-        fatal("no-sha256", NULL);
+    sha256(file->text, strlen(file->text), digest);
 }
 
 void schema_digest(char digest[SCHEMA_DIGEST])
 {
-    uint8_t sha256[32];
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-    for (uint32_t i = 0; good && i < schema_files_n; i++) {
-        schema_file_sha256(&schema_files[i], sha256);
-        good = EVP_DigestUpdate(context, schema_files[i].name, strlen(schema_files[i].name) + 1) == 1 &&
-               EVP_DigestUpdate(context, sha256, sizeof(sha256)) == 1;
+    uint8_t bytes[SHA256_BYTES];
+    SHA256_CTX context;
+    sha256_begin(&context);
+    for (uint32_t i = 0; i < schema_files_n; i++) {
+        schema_file_sha256(&schema_files[i], bytes);
+        sha256_add(&context, schema_files[i].name, strlen(schema_files[i].name) + 1);
+        sha256_add(&context, bytes, sizeof(bytes));
     }
-    if (!good || EVP_DigestFinal_ex(context, sha256, NULL) != 1)
-        fatal("no-sha256", NULL);
-    EVP_MD_CTX_free(context);
-    for (size_t i = 0; i < sizeof(sha256); i++)
-        snprintf(digest + 2 * i, 3, "%02x", sha256[i]);
+    sha256_end(&context, bytes);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        snprintf(digest + 2 * i, 3, "%02x", bytes[i]);
 }

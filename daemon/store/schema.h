@@ -20,6 +20,6 @@ extern const char schema_objects_sql[];
 enum { SCHEMA_DIGEST = 65 };
 /* Hex SHA-256 over name, NUL and SHA-256 of each file. */
 void schema_digest(char digest[SCHEMA_DIGEST]);
-void schema_file_sha256(const struct schema_file *, uint8_t sha256[32]);
+void schema_file_sha256(const struct schema_file *, uint8_t digest[32]);
 
 #endif

@@ -84,9 +84,9 @@ static void hash_of_a_file(void **state)
     static const uint8_t abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40,
                                   0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17,
                                   0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
-    uint8_t sha256[32];
-    schema_file_sha256(&(struct schema_file){"any.sql", "abc"}, sha256);
-    assert_memory_equal(sha256, abc, sizeof(abc));
+    uint8_t digest32[32];
+    schema_file_sha256(&(struct schema_file){"any.sql", "abc"}, digest32);
+    assert_memory_equal(digest32, abc, sizeof(abc));
 }
 
 /* Name, NUL and SHA-256 of each file, in one piece here. */
@@ -94,19 +94,19 @@ static void digest_is_over_all_of_it(void **state)
 {
     (void) state;
     char digest[SCHEMA_DIGEST], wanted[SCHEMA_DIGEST], *all = NULL;
-    uint8_t sha256[32];
+    uint8_t digest32[32];
     size_t n = 0;
     FILE *out = open_memstream(&all, &n);
     for (uint32_t i = 0; i < schema_files_n; i++) {
         const struct schema_file *file = &schema_files[i];
         fwrite(file->name, 1, strlen(file->name) + 1, out);
-        fwrite(SHA256((const uint8_t *) file->text, strlen(file->text), sha256), 1, sizeof(sha256), out);
+        fwrite(SHA256((const uint8_t *) file->text, strlen(file->text), digest32), 1, sizeof(digest32), out);
     }
     assert_int_equal(fclose(out), 0);
-    SHA256((const uint8_t *) all, n, sha256);
+    SHA256((const uint8_t *) all, n, digest32);
     free(all);
-    for (size_t i = 0; i < sizeof(sha256); i++)
-        snprintf(wanted + 2 * i, 3, "%02x", sha256[i]);
+    for (size_t i = 0; i < sizeof(digest32); i++)
+        snprintf(wanted + 2 * i, 3, "%02x", digest32[i]);
     schema_digest(digest);
     assert_string_equal(digest, wanted);
 }

@@ -20,20 +20,24 @@ from waiting import until
 STRIDE = 1 if SOAK else 16
 # What was asked of the database is given up so long after its deadline: libpq says nothing of some of its own failures.
 DEADLINE_MS, GRACE_S = 1000, 5
+CONNECTIONS = 2  # of a worker to the database, as it is by default
 SILENCE_S = DEADLINE_MS / 1000 + GRACE_S + 20
 HONEST = {"store-unavailable", "store-busy", "outcome-unknown", "memory", "deadline-passed"}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """(stack, failing, profile); not the sanitized daemon, which has allocations of its own."""
+    """(stack, failing, profile, how many descriptors the worker has when nobody is there); not the sanitized daemon, which has
+    allocations of its own."""
     folder = tmp_path_factory.mktemp("s")
     failing = Failing(folder)
     with stack_in(folder / "stack", BUILD / "bin", deadline_ms=DEADLINE_MS) as stack:
         failing.wrap(stack)
         stack.daemon_stop()
+        seen = stack.log_end()
         stack.daemon_start()
-        yield stack, failing, read_profile(stack.profiles / "institution")
+        until(lambda: stack.log_text(seen).count("msg=database-ready") == CONNECTIONS)
+        yield stack, failing, read_profile(stack.profiles / "institution"), len(descriptors(*stack.workers()))
 
 
 class Desk:
@@ -89,9 +93,8 @@ class Desk:
 
 @pytest.mark.parametrize("kind", [ALLOCATIONS, SYSTEM_CALLS], ids=["allocations", "system-calls"])
 def test_one_whole_request(site, kind, tell):
-    stack, failing, profile = site
+    stack, failing, profile, before = site
     (worker,) = stack.workers()
-    before = descriptors(worker)
     desk, told, seen, failed = Desk(profile), {}, stack.log_end(), 0
     for nth in desk.ordinals(failing, kind, worker):
         request_id, fields = os.urandom(16), desk.roster()
@@ -107,7 +110,10 @@ def test_one_whole_request(site, kind, tell):
     stored = stack.sql("SELECT count(*), count(DISTINCT request_id) FROM registry.enrolment "
                        f"WHERE request_id = ANY ('{{{','.join(key.hex() for key in told)}}}')")
     assert stored == f"{len(told)}|{len(told)}"
-    until(lambda: descriptors(worker) <= before)
+    try:
+        until(lambda: len(descriptors(worker)) <= before)
+    except AssertionError:
+        raise AssertionError(f"{before} descriptors before, now {descriptors(worker)}") from None
     tell(tried=len(told), failed=failed, answered_all_the_same=sum(answer is not None for answer in told.values()))
     assert failed > len(told) / 2
 

@@ -72,13 +72,12 @@ class Site:
 
     def forget(self):
         """Migrated and nothing registered; cheaper than the database anew."""
-        if self.clean:
-            deleted = "".join(f"DELETE FROM {table};" for table in WRITTEN)
-            self.sql(f"SET session_replication_role = replica; {deleted}"
-                     "DELETE FROM registry.occupation WHERE code LIKE '9-%'")
-        else:
+        if not self.clean:
             self.copy()
             self.clean = True
+        deleted = "".join(f"DELETE FROM {table};" for table in WRITTEN)
+        self.sql(f"SET session_replication_role = replica; {deleted}"
+                 "DELETE FROM registry.occupation WHERE code LIKE '9-%'")
 
     def drop(self):
         self.stack.postgres.sql("DROP DATABASE IF EXISTS mingce WITH (FORCE)")

@@ -107,10 +107,13 @@ def test_installation_command_refuses_it_too(stack, files, name, why):
     assert done.stderr.startswith(f"mingced: {files[name]}: ") and sentence in done.stderr
 
 
-def test_clerks_command_sends_certificates_and_asks_for_the_document(stack, files):
-    words = ["operator", "add", "--organisation", SCHOOL, "--name", "孙命令", "--role", "clerk", "--certificate", files["own and its authority"]]
+def test_clerks_command_sends_certificates_and_asks_for_the_document(stack, wire, files):
+    taken = stack.authority.issue("taken")[0]
+    proposed = wire("secadmin").call("operator.add", organisation_code=SCHOOL, name="孙证书", role=[1], document=DOCUMENT, certificate=der(taken))
+    wire("secadmin2").call("change.confirm", change_id=proposed.change_id)
+    words = ["operator", "add", "--organisation", SCHOOL, "--name", "孙命令", "--role", "clerk", "--certificate", taken]
     done = stack.cli("secadmin", *words, input=people.resident(952) + "\n")
-    assert done.returncode == 3 and "certificate-taken" in done.stderr  # bound above: what was sent is what is in the file
+    assert done.returncode == 3 and "certificate-taken" in done.stderr  # what was sent is what is in the file
     done = stack.cli("secadmin", *words[:-1], files["authority"], input=people.resident(952) + "\n")
     assert done.returncode == 3 and "client-certificate-authority" in done.stderr
     done = stack.cli("secadmin", *words[:-1], stack.authority.key, input=people.resident(952) + "\n")

@@ -49,12 +49,9 @@ bool ask_reason(const struct cli *cli, struct ask_reason *reason)
     if (!cli_required(cli, needed, 2))
         return false;
     mingce__v1__reason__init(&reason->message);
-    int number = word_number(WORD_PURPOSE, reason->purpose);
-    if (number == 0) {
-        cli_fail(cli, CLI_USAGE, "不认识的用途，见 mingce code list purposes",
-                 "no such purpose: see mingce code list purposes", "--purpose");
+    int number = word_option(cli, "--purpose", WORD_PURPOSE, 1, 0, reason->purpose);
+    if (number == 0)
         return false;
-    }
     reason->message.purpose = (Mingce__V1__Purpose) number;
     reason->message.case_reference =
         cli_copy(reason->reference_text, sizeof(reason->reference_text), reason->reference);

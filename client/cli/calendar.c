@@ -13,12 +13,16 @@ enum { FIELD_DAY, FIELD_WORKING, FIELD_CITATION };
 enum { WORKING = 1 };
 
 static const struct form_field fields[] = {
-    [FIELD_DAY] = {"day", "日期", "day", {"日期", "day", "date"}},
-    [FIELD_WORKING] = {"working", "上班或休息", "working or rest", {"上班或休息", "安排", "working"}},
-    [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
+    [FIELD_DAY] = {"day", "日期", "day", {"日期", "day", "date"}, FORM_NEEDED},
+    [FIELD_WORKING] =
+        {"working", "上班或休息", "working", {"上班或休息", "安排", "working", "workingorrest"}, FORM_NEEDED},
+    [FIELD_CITATION] =
+        {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
 };
-const struct form calendar_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_DAY, FIELD_WORKING}};
+const struct form calendar_form = {.noun = "calendar",
+                                   .fields = fields,
+                                   .n = sizeof(fields) / sizeof(*fields),
+                                   .needed = {FIELD_DAY, FIELD_WORKING}};
 
 struct load {
     Mingce__V1__CalendarProposeRequest request;

@@ -24,17 +24,25 @@ static const struct form_field fields[] = {
     [FIELD_CERTIFICATE] = {"certificate_number",
                            "证书编号",
                            "certificate number",
-                           {"证书编号", "证书号码", "证书号", "certificatenumber"}},
-    [FIELD_KIND] = {"kind", "证书类别", "kind", {"证书类别", "证书类型", "证书种类", "kind"}},
-    [FIELD_ISSUED] = {"issued_on", "发证日期", "day of issue", {"发证日期", "颁发日期", "issuedon"}},
+                           {"证书编号", "证书号码", "证书号", "certificatenumber"},
+                           FORM_NEEDED},
+    [FIELD_KIND] = {"kind", "证书类别", "kind", {"证书类别", "证书类型", "证书种类", "kind"}, FORM_NEEDED},
+    [FIELD_ISSUED] = {"issued_on",
+                      "发证日期",
+                      "day of issue",
+                      {"发证日期", "颁发日期", "issuedon", "dayofissue"},
+                      FORM_NEEDED},
     [FIELD_OCCUPATION] = {"occupation_code",
                           "职业代码",
                           "occupation",
-                          {"职业代码", "职业编码", "occupationcode"}},
-    [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}},
+                          {"职业代码", "职业编码", "occupationcode", "occupation"},
+                          FORM_OPTIONAL},
+    [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}, FORM_OPTIONAL},
 };
-const struct form certificate_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CERTIFICATE, FIELD_ISSUED}};
+const struct form certificate_form = {.noun = "certificate",
+                                      .fields = fields,
+                                      .n = sizeof(fields) / sizeof(*fields),
+                                      .needed = {FIELD_CERTIFICATE, FIELD_ISSUED}};
 
 struct certificates {
     Mingce__V1__CertificateImportRequest request;
@@ -249,13 +257,13 @@ static bool amend_words(const struct cli *cli, const char *const given[GIVEN],
                         Mingce__V1__CertificateAmendRequest *request)
 {
     uint64_t version;
-    request->kind = (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, given[GIVEN_KIND]);
-    request->level = (uint32_t) word_number(WORD_LEVEL, given[GIVEN_LEVEL]);
-    if (request->kind == 0 || request->level == 0) {
-        cli_fail(cli, CLI_USAGE, "不在表中，见 --help", "no such word: see --help",
-                 request->kind == 0 ? "--kind" : "--level");
+    request->kind = (Mingce__V1__CertificateKind) word_option(cli, "--kind", WORD_CERTIFICATE_KIND, 1, 0,
+                                                              given[GIVEN_KIND]);
+    if (request->kind == 0)
         return false;
-    }
+    request->level = (uint32_t) word_option(cli, "--level", WORD_LEVEL, 1, 0, given[GIVEN_LEVEL]);
+    if (request->level == 0)
+        return false;
     if (!cli_number(cli, "--version", given[GIVEN_VERSION], 1, UINT32_MAX, &version))
         return false;
     request->version = (uint32_t) version;

@@ -21,16 +21,21 @@ enum { YES = 1, REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, 
 enum { FIELD_NUMBER = HOLDER_FIELDS, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
 
 static const struct form_field submit_fields[] = {
-    HOLDER_FORM_FIELDS,
-    [FIELD_NUMBER] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
+    HOLDER_FORM_FIELDS(FORM_OPTIONAL),
+    [FIELD_NUMBER] =
+        {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}, FORM_NEEDED},
     [FIELD_PROXY] = {"proxy_reference",
                      "代领协议编号",
                      "proxy agreement",
-                     {"代领协议编号", "代领协议", "协议编号", "proxyreference"}},
-    [FIELD_NO_FEE] = {"no_fee", "未收取费用", "no fee", {"未收取费用", "未收费", "未收费声明", "nofee"}},
-    [FIELD_LINES] = {"line", "补贴项目", "subsidies", {"补贴项目", "申领项目", "line"}},
+                     {"代领协议编号", "代领协议", "协议编号", "proxyreference", "proxyagreement"},
+                     FORM_OPTIONAL},
+    [FIELD_NO_FEE] =
+        {"no_fee", "未收取费用", "no fee", {"未收取费用", "未收费", "未收费声明", "nofee"}, FORM_OPTIONAL},
+    [FIELD_LINES] =
+        {"line", "补贴项目", "subsidies", {"补贴项目", "申领项目", "line", "subsidies"}, FORM_OPTIONAL},
 };
-const struct form claim_form = {.fields = submit_fields,
+const struct form claim_form = {.noun = "claim",
+                                .fields = submit_fields,
                                 .n = sizeof(submit_fields) / sizeof(*submit_fields),
                                 .needed = {FIELD_NUMBER, FIELD_NUMBER}};
 
@@ -98,10 +103,10 @@ int claim_submit(struct cli *cli, int argc, char **argv)
                                  .request = submit_request};
     if (!cli_options(cli, argc, argv, options, 3, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION : word_number(WORD_ROUTE, route);
+    int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION
+                               : word_option(cli, "--route", WORD_ROUTE, 1, 0, route);
     if (number == 0)
-        return cli_fail(cli, CLI_USAGE, "不认识的申领途径：institution employer person",
-                        "no such route: institution, employer or person", "--route");
+        return CLI_USAGE;
     claims.request.route = (Mingce__V1__ClaimRoute) number;
     claims.request.has_dry_run = dry_run;
     claims.request.dry_run = import.dry_run = dry_run;
@@ -130,12 +135,9 @@ static bool step_read(const struct cli *cli, struct step *step, const char *reas
     step->request.fraud = fraud;
     if (line == NULL)
         return true;
-    step->line = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
+    step->line = (Mingce__V1__SubsidyLine) word_option(cli, "--line", WORD_SUBSIDY_LINE, 1, 0, line);
     step->request.line = &step->line;
     step->request.n_line = 1;
-    if (step->line == 0)
-        cli_fail(cli, CLI_USAGE, "不认识的补贴项目：training assessment living",
-                 "no such subsidy: training, assessment or living", "--line");
     return step->line != 0;
 }
 
@@ -169,12 +171,15 @@ int claim_step(struct cli *cli, int argc, char **argv)
 
 enum { FIELD_CLAIM, FIELD_VERSION, FIELD_CERTIFICATE, FIELD_NAME };
 static const struct form_field decide_fields[] = {
-    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}},
-    [FIELD_VERSION] = {"version", "版本", "version", {"版本", "version"}},
-    [FIELD_CERTIFICATE] = {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}},
-    [FIELD_NAME] = {"name", "姓名", "name", {"姓名", "学员姓名", "持证人姓名", "持证人", "name"}},
+    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}, FORM_NEEDED},
+    [FIELD_VERSION] = {"version", "版本", "version", {"版本", "version"}, FORM_NEEDED},
+    [FIELD_CERTIFICATE] =
+        {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}, FORM_OPTIONAL},
+    [FIELD_NAME] =
+        {"name", "姓名", "name", {"姓名", "学员姓名", "持证人姓名", "持证人", "name"}, FORM_OPTIONAL},
 };
-const struct form decision_form = {.fields = decide_fields,
+const struct form decision_form = {.noun = "decision",
+                                   .fields = decide_fields,
                                    .n = sizeof(decide_fields) / sizeof(*decide_fields),
                                    .needed = {FIELD_CLAIM, FIELD_VERSION}};
 
@@ -246,10 +251,11 @@ int claim_decide(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 4, words, 2) || cli_same_file(cli, words[1], rejects) ||
         !step_read(cli, &decisions.step, reason, line, fraud))
         return CLI_USAGE;
-    if (word_number(WORD_CLAIM_ACTION, words[0]) <= MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT)
-        return cli_fail(cli, CLI_USAGE, "不认识的步骤", "no such step", words[0]);
-    snprintf(method, sizeof(method), "claim.%s",
-             word_stable(WORD_CLAIM_ACTION, word_number(WORD_CLAIM_ACTION, words[0])));
+    int action =
+        word_option(cli, "STEP", WORD_CLAIM_ACTION, MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT + 1, 0, words[0]);
+    if (action == 0)
+        return CLI_USAGE;
+    snprintf(method, sizeof(method), "claim.%s", word_stable(WORD_CLAIM_ACTION, action));
     int status = rows_import(cli, &import, words[1], rejects);
     free(decisions.rows);
     free(decisions.list);

@@ -67,10 +67,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 /* A state's word; the first state that waits, when none is given. 0: it has been said what is wrong. */
 static int state_of(const struct cli *cli, const char *word, int otherwise)
 {
-    int state = word == NULL ? otherwise : word_number(WORD_CLAIM_STATE, word);
-    if (word != NULL && state == 0)
-        cli_fail(cli, CLI_USAGE, "不认识的状态", "no such state", "--state");
-    return state;
+    return word == NULL ? otherwise : word_option(cli, "--state", WORD_CLAIM_STATE, 1, 0, word);
 }
 
 /* ---- list ---- */

@@ -153,10 +153,9 @@ int class_open(struct cli *cli, int argc, char **argv)
         !cli_day(cli, "--starts", opening.starts, &starts) || !cli_day(cli, "--ends", opening.ends, &ends) ||
         !cli_number(cli, "--capacity", opening.capacity, 1, 2000, &capacity))
         return CLI_USAGE;
-    request.level = (Mingce__V1__SkillLevel) word_number(WORD_LEVEL, opening.level);
+    request.level = (Mingce__V1__SkillLevel) word_option(cli, "--level", WORD_LEVEL, 1, 0, opening.level);
     if (request.level == 0)
-        return cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels",
-                        "--level is no skill level: see mingce code list levels", NULL);
+        return CLI_USAGE;
     snprintf(title, sizeof(title), "%s", opening.title);
     snprintf(occupation, sizeof(occupation), "%s", occupation_said(opening.occupation));
     day_format(starts, starts_on);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "client/cli/clean.h"
+#include "client/cli/command.h"
 #include "client/cli/profile.h"
 #include "client/cli/receipt.h"
 #include "proto/day.h"
@@ -33,7 +34,7 @@ int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, 
 
 int cli_usage(const struct cli *cli)
 {
-    fprintf(stderr, "%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
+    command_usage(cli, cli->command, stderr);
     return CLI_USAGE;
 }
 
@@ -121,6 +122,23 @@ bool cli_required(const struct cli *cli, const struct cli_option *options, size_
     return true;
 }
 
+/* Says what is wrong with the option that getopt refused, in the words of neither system nor library. Returns false. */
+static bool option_wrong(const struct cli *cli, int option, const char *word)
+{
+    char name[64];
+    if (word[0] == '-' && word[1] == '-')
+        snprintf(name, sizeof(name), "%.*s", (int) strcspn(word, "="), word);
+    else
+        snprintf(name, sizeof(name), "-%c", optopt);
+    if (option == ':')
+        cli_fail(cli, CLI_USAGE, "选项缺少值", "an option lacks its value", name);
+    else
+        cli_fail(cli, CLI_USAGE, "没有此选项，或它不带值", "there is no such option, or it takes no value",
+                 name);
+    cli_usage(cli);
+    return false;
+}
+
 bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option *options, size_t n,
                  const char **words, size_t words_n)
 {
@@ -133,8 +151,9 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
             options[i].name, options[i].value != NULL ? required_argument : no_argument, NULL, (int) i};
     optind = 0; /* again from the first word */
     static char program[] = "mingce";
-    argv[0] = program; /* what getopt says begins with it */
-    while ((option = getopt_long(argc, argv, "ho:", table, NULL)) != -1) {
+    argv[0] = program;
+    opterr = 0; /* it would be said in English only */
+    while ((option = getopt_long(argc, argv, ":ho:", table, NULL)) != -1) {
         for (size_t i = 0; option == 'o' && i < n; i++)
             if (strcmp(options[i].name, "output") == 0 && options[i].value != NULL)
                 option = (int) i;
@@ -143,11 +162,10 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
         } else if (option == OPTION_JSON) {
             cli->json = true;
         } else if (option == 'h') {
-            printf("%s mingce %s", cli_say(cli, "用法：", "usage:"), cli->usage);
+            command_usage(cli, cli->command, stdout);
             exit(fflush(stdout) == 0 ? CLI_OK : CLI_FILE);
-        } else if (option == '?' || option == 'o') {
-            cli_usage(cli);
-            return false;
+        } else if (option == '?' || option == ':' || option == 'o') {
+            return option_wrong(cli, option, optind > 1 ? argv[optind - 1] : "");
         } else if (options[option].value != NULL) {
             *options[option].value = optarg;
         } else {

@@ -19,9 +19,11 @@ enum {
     CLI_FILE,        /* a file cannot be read or written */
 };
 
+struct command;
+
 struct cli {
     const char *profile;
-    const char *usage; /* of the command */
+    const struct command *command; /* what runs */
     bool json;
     bool zh; /* Chinese, by locale */
     struct mingce *server;

@@ -104,6 +104,9 @@ static const struct listed {
     {"roles", OF_WORDS, WORD_ROLE},
     {"steps", OF_WORDS, WORD_CLAIM_ACTION},
     {"states", OF_WORDS, WORD_CLAIM_STATE},
+    {"facts", OF_WORDS, WORD_FACT},
+    {"answers", OF_WORDS, WORD_ANSWER},
+    {"policies", OF_WORDS, WORD_POLICY},
 };
 
 static size_t put_list(struct table *table, const struct listed *list, const char *word)

@@ -69,9 +69,9 @@ int conflict_resolve(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !cli_required(cli, options, 2) ||
         !hex_parse(cli, "CONFLICT", text, id, sizeof(id)))
         return CLI_USAGE;
-    int number = word_number(WORD_CONFLICT, decision);
+    int number = word_option(cli, "--decision", WORD_CONFLICT, 1, 0, decision);
     if (number == 0)
-        return cli_fail(cli, CLI_USAGE, "不认识的决定", "no such decision", "--decision");
+        return CLI_USAGE;
     request.conflict_id = (ProtobufCBinaryData){sizeof(id), id};
     request.decision = (Mingce__V1__ConflictDecision) number;
     request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);

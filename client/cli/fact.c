@@ -19,11 +19,14 @@ static const struct form_field ask_fields[] = {
     [ASK_NUMBER] = {"document_number",
                     "证件号码",
                     "number",
-                    {"证件号码", "身份证号码", "身份证号", "number"}},
-    [ASK_TYPE] = {"document_type", "证件类型", "document", {"证件类型", "document"}},
+                    {"证件号码", "身份证号码", "身份证号", "number"},
+                    FORM_NEEDED},
+    [ASK_TYPE] = {"document_type", "证件类型", "document", {"证件类型", "document"}, FORM_OPTIONAL},
 };
-static const struct form ask_form = {
-    .fields = ask_fields, .n = sizeof(ask_fields) / sizeof(*ask_fields), .needed = {ASK_NUMBER, ASK_NUMBER}};
+const struct form ask_form = {.noun = "employee",
+                              .fields = ask_fields,
+                              .n = sizeof(ask_fields) / sizeof(*ask_fields),
+                              .needed = {ASK_NUMBER, ASK_NUMBER}};
 
 struct asked {
     Mingce__V1__FactAskRequest request;
@@ -125,12 +128,14 @@ int fact_list(struct cli *cli, int argc, char **argv)
 
 enum { FIELD_CLAIM, FIELD_ANSWER, FIELD_FACT };
 static const struct form_field fields[] = {
-    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}},
-    [FIELD_ANSWER] = {"answer", "核验结果", "answer", {"核验结果", "答复", "结果", "answer"}},
-    [FIELD_FACT] = {"fact", "核验事项", "asked", {"核验事项", "事项", "fact"}},
+    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}, FORM_NEEDED},
+    [FIELD_ANSWER] = {"answer", "核验结果", "answer", {"核验结果", "答复", "结果", "answer"}, FORM_NEEDED},
+    [FIELD_FACT] = {"fact", "核验事项", "asked", {"核验事项", "事项", "fact", "asked"}, FORM_NEEDED},
 };
-const struct form fact_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_CLAIM, FIELD_ANSWER}};
+const struct form fact_form = {.noun = "fact",
+                               .fields = fields,
+                               .n = sizeof(fields) / sizeof(*fields),
+                               .needed = {FIELD_CLAIM, FIELD_ANSWER}};
 
 struct answers {
     Mingce__V1__FactAnswerRequest request;

@@ -25,6 +25,15 @@ static void clean_header(const char *cell, char clean[CLEAN_CELL])
             *at = (char) (*at - 'A' + 'a');
 }
 
+/* How people call it in English, without its blanks: headers are clean by then. */
+static bool called(const char *name, const char *clean)
+{
+    for (; *name != '\0'; name++)
+        if (*name != ' ' && *name != *clean++)
+            return false;
+    return *clean == '\0';
+}
+
 static int field_of_header(const struct form *form, const char *cell)
 {
     char clean[CLEAN_CELL];
@@ -35,6 +44,9 @@ static int field_of_header(const struct form *form, const char *cell)
         for (int i = 0; i < FORM_ALIASES && form->fields[field].headers[i] != NULL; i++)
             if (strcmp(form->fields[field].headers[i], clean) == 0)
                 return field;
+    for (int field = 0; field < form->n; field++)
+        if (called(form->fields[field].en, clean))
+            return field;
     return -1;
 }
 
@@ -289,6 +301,14 @@ const char *form_field_shown(const struct cli *cli, const struct form *form, con
         if (strcmp(form->fields[i].name, field) == 0)
             return cli_say(cli, form->fields[i].zh, form->fields[i].en);
     return field;
+}
+
+bool form_field_asked(const struct form *form, int field)
+{
+    for (int i = 0; i < field; i++)
+        if (strcmp(form->fields[i].name, form->fields[field].name) == 0)
+            return false;
+    return true;
 }
 
 /* A character that spoils what stands in a cell: a part of one, or of control. Line ends are the spreadsheet's. */

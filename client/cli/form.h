@@ -11,13 +11,18 @@
 
 enum { FORM_FIELDS = 24, FORM_ALIASES = 14 };
 
+/* Whether a row must have the column filled in; of each of the last two kinds one is enough. */
+enum form_need { FORM_OPTIONAL, FORM_NEEDED, FORM_EITHER, FORM_OR };
+
 struct form_field {
     const char *name;                  /* in the request's row message */
-    const char *zh, *en;               /* how people call it */
-    const char *headers[FORM_ALIASES]; /* how headers call it: without blanks, before any bracket */
+    const char *zh, *en;               /* how people call it: usages do, and headers in English may */
+    const char *headers[FORM_ALIASES]; /* how headers call it besides: without blanks, before any bracket */
+    enum form_need need;
 };
 
 struct form {
+    const char *noun; /* of `mingce template` */
     const struct form_field *fields;
     int n; /* at most FORM_FIELDS */
     int needed
@@ -48,6 +53,8 @@ const char *form_file_broken(const struct form_file *, size_t i);
 void form_file_unused(const struct form_file *, const struct cli *, char *names, size_t size);
 /* The row's number in the spreadsheet, from 1. */
 size_t form_file_sheet_row(const struct form_file *, size_t i);
+/* False: an earlier column of the form is for the same field, and this one only what files have. */
+bool form_field_asked(const struct form *, int field);
 /* What the column of a field is called: "姓名", "name". The field itself when the form has none. */
 const char *form_field_shown(const struct cli *, const struct form *, const char *field);
 

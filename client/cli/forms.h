@@ -6,6 +6,6 @@
 #include "client/cli/form.h"
 
 extern const struct form roster_form, lesson_form, attendance_form, marks_form, certificate_form, claim_form,
-    decision_form, fact_form, standard_form, policy_form, calendar_form;
+    decision_form, ask_form, fact_form, standard_form, policy_form, calendar_form;
 
 #endif

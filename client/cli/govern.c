@@ -20,10 +20,9 @@ int organisation_register(struct cli *cli, int argc, char **argv)
                                          {"override-reason", &given[4], NULL}};
     if (!cli_options(cli, argc, argv, options, 5, NULL, 0) || !cli_required(cli, options, 4))
         return CLI_USAGE;
-    request.kind = (Mingce__V1__OrganisationKind) word_number(WORD_KIND, given[2]);
+    request.kind = (Mingce__V1__OrganisationKind) word_option(cli, "--kind", WORD_KIND, 1, 0, given[2]);
     if (request.kind == 0)
-        return cli_fail(cli, CLI_USAGE, "--kind 不是机构类型，见 --help",
-                        "--kind is no kind of organisation: see --help", NULL);
+        return CLI_USAGE;
     request.code = cli_copy(code, sizeof(code), given[0]);
     request.name = cli_copy(name, sizeof(name), given[1]);
     request.division = cli_copy(division, sizeof(division), given[3]);
@@ -82,14 +81,10 @@ int organisation_close(struct cli *cli, int argc, char **argv)
     return set_status(cli, argc, argv, "organisation.close");
 }
 
-/* The level's number; 0: it has been said that there is none. */
+/* The level's number; 0: it has been said which there are. */
 static Mingce__V1__SkillLevel level_parse(const struct cli *cli, const char *text)
 {
-    int level = word_number(WORD_LEVEL, text);
-    if (level == 0)
-        cli_fail(cli, CLI_USAGE, "--level 不在等级表中，见 mingce code list levels",
-                 "--level is no skill level: see mingce code list levels", NULL);
-    return (Mingce__V1__SkillLevel) level;
+    return (Mingce__V1__SkillLevel) word_option(cli, "--level", WORD_LEVEL, 1, 0, text);
 }
 
 int scope_add(struct cli *cli, int argc, char **argv)

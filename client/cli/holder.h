@@ -9,31 +9,33 @@
 enum { HOLDER_NAME, HOLDER_NUMBER, HOLDER_TYPE, HOLDER_COUNTRY, HOLDER_FIELDS };
 enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
 
-#define HOLDER_FORM_FIELDS                                                                                   \
-    {"name", "姓名", "name", {"姓名", "学员姓名", "参训人员姓名", "持证人姓名", "持证人", "学员", "name"}},  \
+#define HOLDER_FORM_FIELDS(document)                                                                         \
+    {"name",                                                                                                 \
+     "姓名",                                                                                                 \
+     "name",                                                                                                 \
+     {"姓名", "学员姓名", "参训人员姓名", "持证人姓名", "持证人", "学员", "name"},                           \
+     FORM_OPTIONAL},                                                                                         \
         {"document_number",                                                                                  \
          "证件号码",                                                                                         \
          "document number",                                                                                  \
          {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "居民身份证号码", "身份证件号码",  \
-          "身份证", "documentnumber"}},                                                                      \
+          "身份证", "documentnumber"},                                                                       \
+         document},                                                                                          \
         {"document_type",                                                                                    \
          "证件类型",                                                                                         \
          "document type",                                                                                    \
-         {"证件类型", "证件类别", "证件种类", "documenttype"}},                                              \
+         {"证件类型", "证件类别", "证件种类", "documenttype"},                                               \
+         FORM_OPTIONAL},                                                                                     \
     {                                                                                                        \
-        "issuing_country", "签发国家", "issuing country",                                                    \
-        {                                                                                                    \
-            "签发国家", "国籍", "国家", "issuingcountry"                                                     \
-        }                                                                                                    \
+        "issuing_country", "签发国家", "issuing country", {"签发国家", "国籍", "国家", "issuingcountry"},    \
+            FORM_OPTIONAL                                                                                    \
     }
 /* 序号 may be no more than the running number of the file's own rows: a seat only where the row also says who. */
 #define TRAINEE_FORM_FIELDS                                                                                  \
-    HOLDER_FORM_FIELDS, {"seat", "班内序号", "seat", {"班内序号", "班内号", "座号", "学员序号", "seat"}},    \
+    HOLDER_FORM_FIELDS(FORM_EITHER),                                                                         \
+        {"seat", "班内序号", "seat", {"班内序号", "班内号", "座号", "学员序号", "seat"}, FORM_EITHER},       \
     {                                                                                                        \
-        "seat", "序号", "running number",                                                                    \
-        {                                                                                                    \
-            "序号", "编号", "no"                                                                             \
-        }                                                                                                    \
+        "seat", "序号", "running number", {"序号", "编号", "no", "runningnumber"}, FORM_OPTIONAL             \
     }
 
 struct holder {

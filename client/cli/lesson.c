@@ -24,24 +24,31 @@ enum {
 enum { HOURS_MOST = 16 };
 
 static const struct form_field fields[] = {
-    [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
+    [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}, FORM_NEEDED},
     [FIELD_TEACHER_NUMBER] = {"teacher_document_number",
                               "教师证件号码",
                               "teacher's document number",
-                              {"教师证件号码", "教师身份证号", "教师身份证号码", "teacherdocumentnumber"}},
-    [FIELD_FROM] = {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "from"}},
-    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "to"}},
-    [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}},
-    [FIELD_PLACE] = {"place", "上课地点", "place", {"上课地点", "地点", "教室", "place"}},
-    [FIELD_CONTENT] = {"content", "上课内容", "content", {"上课内容", "内容", "课程", "content"}},
-    [FIELD_TEACHER] = {"teacher_name", "教师姓名", "teacher", {"教师姓名", "教师", "任课教师", "teacher"}},
+                              {"教师证件号码", "教师身份证号", "教师身份证号码", "teacherdocumentnumber",
+                               "teacher'sdocumentnumber"},
+                              FORM_NEEDED},
+    [FIELD_FROM] = {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "from"}, FORM_NEEDED},
+    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "to"}, FORM_NEEDED},
+    [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}, FORM_NEEDED},
+    [FIELD_PLACE] = {"place", "上课地点", "place", {"上课地点", "地点", "教室", "place"}, FORM_NEEDED},
+    [FIELD_CONTENT] =
+        {"content", "上课内容", "content", {"上课内容", "内容", "课程", "content"}, FORM_NEEDED},
+    [FIELD_TEACHER] =
+        {"teacher_name", "教师姓名", "teacher", {"教师姓名", "教师", "任课教师", "teacher"}, FORM_NEEDED},
     [FIELD_TEACHER_TYPE] = {"teacher_document_type",
                             "教师证件类型",
                             "teacher's document",
-                            {"教师证件类型", "teacherdocumenttype"}},
+                            {"教师证件类型", "teacherdocumenttype", "teacher'sdocument"},
+                            FORM_OPTIONAL},
 };
-const struct form lesson_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
+const struct form lesson_form = {.noun = "lesson",
+                                 .fields = fields,
+                                 .n = sizeof(fields) / sizeof(*fields),
+                                 .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
 
 struct plan {
     Mingce__V1__LessonAddRequest request;

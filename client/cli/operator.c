@@ -36,16 +36,16 @@ bool operator_roles_parse(const struct cli *cli, const char *text,
     while (*text != '\0' && *n < OPERATOR_ROLES_MOST) {
         size_t length = strcspn(text, ",");
         snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
-        int role = word_number(WORD_ROLE, word);
+        int role = word_option(cli, "--role", WORD_ROLE, 1, 0, word);
         if (role == 0)
-            break;
+            return false;
         roles[(*n)++] = (Mingce__V1__Role) role;
         text += length + (text[length] == ',');
     }
     if (*n > 0 && *text == '\0')
         return true;
-    cli_fail(cli, CLI_USAGE, "--role 应为角色名，用逗号分隔，见 --help",
-             "--role is one or more roles with commas: see --help", NULL);
+    cli_fail(cli, CLI_USAGE, "应写一个或几个角色，以逗号分隔，每个一次（mingce code list roles）",
+             "one or more roles with commas between them, each once (mingce code list roles)", "--role");
     return false;
 }
 

@@ -415,11 +415,12 @@ int person_amend(struct cli *cli, int argc, char **argv)
                                          {"new-country", &now.country, NULL}};
     int status = CLI_USAGE;
     if (!cli_options(cli, argc, argv, options, 8, NULL, 0) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "version", version, 1, INT32_MAX, &number))
+        !cli_number(cli, "--version", version, 1, INT32_MAX, &number))
         return status;
-    int amendment = word_number(WORD_AMEND, kind);
+    int amendment = word_option(cli, "--kind", WORD_AMEND, MINGCE__V1__AMEND_KIND__AMEND_NAME,
+                                MINGCE__V1__AMEND_KIND__AMEND_CORRECTED, kind);
     if (amendment == 0)
-        return cli_fail(cli, CLI_USAGE, "不认识的变更类型", "no such kind of change", "--kind");
+        return CLI_USAGE;
     if (!ask_document(cli, "已登记的证件号码", "document number as registered", &known))
         return status;
     if (amendment == MINGCE__V1__AMEND_KIND__AMEND_NAME) {
@@ -484,7 +485,7 @@ int person_erase(struct cli *cli, int argc, char **argv)
         {"version", &version, NULL}, {"case", &reference, NULL}, ASK_PERSON_OPTIONS(named)};
     int status = CLI_USAGE;
     if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "version", version, 1, INT32_MAX, &number) || !ask_person(cli, &named))
+        !cli_number(cli, "--version", version, 1, INT32_MAX, &number) || !ask_person(cli, &named))
         return status;
     request.key = &named.message;
     request.version = (uint32_t) number;

@@ -106,9 +106,10 @@ int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
     if (!cli_options(cli, argc, argv, options, 1, &ids, 1) || !cli_required(cli, options, 1) ||
         !read_ids(cli, ids, &decided))
         return CLI_USAGE;
-    request.decision = (Mingce__V1__ProposalDecision) word_number(WORD_PROPOSAL, decision);
+    request.decision =
+        (Mingce__V1__ProposalDecision) word_option(cli, "--decision", WORD_PROPOSAL, 1, 0, decision);
     if (request.decision == 0)
-        return cli_usage(cli);
+        return CLI_USAGE;
     request.row = decided.list;
     request.n_row = decided.n;
     ProtobufCMessage *answer =

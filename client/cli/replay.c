@@ -21,13 +21,17 @@ enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, DIVISION_TEXT = 16, NAME_CHARACTERS 
 enum { FIELD_NAME, FIELD_FROM, FIELD_VALUE, FIELD_TO };
 
 static const struct form_field fields[] = {
-    [FIELD_NAME] = {"name", "政策名", "policy", {"政策名", "政策参数", "参数名", "policy", "name"}},
-    [FIELD_FROM] = {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}},
-    [FIELD_VALUE] = {"value", "值", "value", {"值", "数值", "value"}},
-    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}},
+    [FIELD_NAME] =
+        {"name", "政策名", "policy", {"政策名", "政策参数", "参数名", "policy", "name"}, FORM_NEEDED},
+    [FIELD_FROM] =
+        {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}, FORM_NEEDED},
+    [FIELD_VALUE] = {"value", "值", "value", {"值", "数值", "value"}, FORM_NEEDED},
+    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}, FORM_OPTIONAL},
 };
-const struct form policy_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_NAME, FIELD_FROM}};
+const struct form policy_form = {.noun = "policy",
+                                 .fields = fields,
+                                 .n = sizeof(fields) / sizeof(*fields),
+                                 .needed = {FIELD_NAME, FIELD_FROM}};
 
 struct policy_text {
     char name[NAME_CHARACTERS * 4 + 1], from[DAY_TEXT], to[DAY_TEXT];

@@ -88,7 +88,7 @@ int roster_export(struct cli *cli, int argc, char **argv)
                                          {"case", &reason.reference, NULL}};
     size_t n = 0;
     if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "class", class_number, 1, INT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--class", class_number, 1, INT64_MAX, &request.class_number) ||
         !ask_reason(cli, &reason))
         return CLI_USAGE;
     request.reason = &reason.message;

@@ -26,21 +26,29 @@ static const struct form_field fields[] = {
     [FIELD_AMOUNT] = {"amount_fen",
                       "补贴标准（元）",
                       "amount (yuan)",
-                      {"补贴标准", "标准", "金额", "amount"}},
-    [FIELD_FROM] = {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}},
-    [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}},
-    [FIELD_OCCUPATION] = {"occupation_code",
-                          "职业代码",
-                          "occupation",
-                          {"职业代码", "职业编码", "occupation"}},
-    [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}},
-    [FIELD_KIND] = {"certificate_kind", "证书类别", "certificate", {"证书类别", "证书种类", "certificate"}},
-    [FIELD_GROUP] = {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}},
-    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}},
-    [FIELD_CITATION] = {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}},
+                      {"补贴标准", "标准", "金额", "amount"},
+                      FORM_NEEDED},
+    [FIELD_FROM] =
+        {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}, FORM_NEEDED},
+    [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}, FORM_NEEDED},
+    [FIELD_OCCUPATION] =
+        {"occupation_code", "职业代码", "occupation", {"职业代码", "职业编码", "occupation"}, FORM_OPTIONAL},
+    [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}, FORM_OPTIONAL},
+    [FIELD_KIND] = {"certificate_kind",
+                    "证书类别",
+                    "certificate",
+                    {"证书类别", "证书种类", "certificate"},
+                    FORM_OPTIONAL},
+    [FIELD_GROUP] =
+        {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}, FORM_OPTIONAL},
+    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}, FORM_OPTIONAL},
+    [FIELD_CITATION] =
+        {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
 };
-const struct form standard_form = {
-    .fields = fields, .n = sizeof(fields) / sizeof(*fields), .needed = {FIELD_AMOUNT, FIELD_FROM}};
+const struct form standard_form = {.noun = "standard",
+                                   .fields = fields,
+                                   .n = sizeof(fields) / sizeof(*fields),
+                                   .needed = {FIELD_AMOUNT, FIELD_FROM}};
 
 /* What a row's texts are written into. */
 struct standard_text {

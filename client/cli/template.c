@@ -5,17 +5,9 @@
 
 #include "client/cli/forms.h"
 
-static const struct {
-    const char *noun;
-    const struct form *form;
-} templates[] = {
-    {"roster", &roster_form},           {"lesson", &lesson_form},
-    {"attendance", &attendance_form},   {"marks", &marks_form},
-    {"certificate", &certificate_form}, {"claim", &claim_form},
-    {"decision", &decision_form},       {"fact", &fact_form},
-    {"standard", &standard_form},       {"policy", &policy_form},
-    {"calendar", &calendar_form},
-};
+static const struct form *const forms[] = {
+    &roster_form,   &lesson_form, &attendance_form, &marks_form,    &certificate_form, &claim_form,
+    &decision_form, &ask_form,    &fact_form,       &standard_form, &policy_form,      &calendar_form};
 
 /* What may stand in a field, by its name; of nobody. Those of one form first. */
 static const struct example {
@@ -76,26 +68,17 @@ static const char *example_of(const struct form *form, const char *field)
     return "";
 }
 
-/* Of two columns for one field the first: the other is what files have, not what is asked for. */
-static bool asked_for(const struct form *form, int field)
-{
-    for (int i = 0; i < field; i++)
-        if (strcmp(form->fields[i].name, form->fields[field].name) == 0)
-            return false;
-    return true;
-}
-
 static int write_template(const struct cli *cli, const struct form *form, const char *path)
 {
     struct sheet_writer *writer = sheet_writer_open(cli, path, false);
     if (writer == NULL)
         return CLI_FILE;
     for (int i = 0; i < form->n; i++)
-        if (asked_for(form, i))
-            sheet_writer_cell(writer, form->fields[i].headers[0]);
+        if (form_field_asked(form, i))
+            sheet_writer_cell(writer, form->fields[i].zh);
     sheet_writer_row(writer);
     for (int i = 0; i < form->n; i++)
-        if (asked_for(form, i))
+        if (form_field_asked(form, i))
             sheet_writer_cell(writer, example_of(form, form->fields[i].name));
     sheet_writer_row(writer);
     return sheet_writer_close(writer);
@@ -108,12 +91,12 @@ int template_write(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {{"output", &path, NULL}};
     if (!cli_options(cli, argc, argv, options, 1, &noun, 1))
         return CLI_USAGE;
-    for (size_t i = 0; i < sizeof(templates) / sizeof(*templates); i++) {
-        if (strcmp(templates[i].noun, noun) != 0)
+    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+        if (strcmp(forms[i]->noun, noun) != 0)
             continue;
         snprintf(named, sizeof(named), "%s.csv", noun);
         path = path == NULL ? named : path;
-        int status = write_template(cli, templates[i].form, path);
+        int status = write_template(cli, forms[i], path);
         if (status == CLI_OK)
             printf("%s%s\n",
                    cli_say(cli, "已写入（第2行为示例，填写时请删去）：",

@@ -39,11 +39,12 @@ static bool options_read(struct cli *cli, int argc, char **argv, struct import_o
 
 static const struct form_field attendance_fields[] = {
     TRAINEE_FORM_FIELDS,
-    {"lesson", "课次", "lesson", {"课次", "lesson"}},
-    {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}},
-    {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}},
+    {"lesson", "课次", "lesson", {"课次", "lesson"}, FORM_OR},
+    {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}, FORM_NEEDED},
+    {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}, FORM_OR},
 };
-const struct form attendance_form = {.fields = attendance_fields,
+const struct form attendance_form = {.noun = "attendance",
+                                     .fields = attendance_fields,
                                      .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
                                      .needed = {FIELD_SECOND, FIELD_SECOND}};
 
@@ -197,14 +198,17 @@ static const struct form_field marks_fields[] = {
     {"theory",
      "理论成绩",
      "theory",
-     {"理论成绩", "理论", "理论知识", "理论知识成绩", "理论考试成绩", "理论考核成绩", "theory"}},
+     {"理论成绩", "理论", "理论知识", "理论知识成绩", "理论考试成绩", "理论考核成绩", "theory"},
+     FORM_OR},
     {"practice",
      "实操成绩",
      "practice",
      {"实操成绩", "实操", "技能成绩", "实作", "实作成绩", "实践", "实践成绩", "操作技能", "操作技能成绩",
-      "操作成绩", "技能考核成绩", "实操考核成绩", "practice"}},
+      "操作成绩", "技能考核成绩", "实操考核成绩", "practice"},
+     FORM_OR},
 };
-const struct form marks_form = {.fields = marks_fields,
+const struct form marks_form = {.noun = "marks",
+                                .fields = marks_fields,
                                 .n = sizeof(marks_fields) / sizeof(*marks_fields),
                                 .needed = {FIELD_FIRST, FIELD_SECOND}};
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/words.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "proto/cell.h"
 
 struct word {
@@ -207,6 +210,23 @@ static const struct word certificate_kinds[] = {
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 static const struct word yes[] = {{0}, {"yes", "是", "yes"}, {"no", "否", "no"}};
 static const struct word all[] = {{0}, {"all", "全部", "all"}};
+/* Those of api.policy_bounds, with what they may be. */
+static const struct word policies[] = {
+    {0},
+    {"minimum_age", "最低年龄，0至100周岁", "minimum age"},
+    {"late_days", "开班后仍可补报名的天数，0至366", "days for late enrolment"},
+    {"attendance_percent", "结业须达到的出勤百分比，0至100", "attendance needed"},
+    {"pass_mark", "合格分数，0至100", "pass mark"},
+    {"masked_looks_hour", "每小时脱敏查看人数上限，0至1000000", "masked looks an hour"},
+    {"clear_looks_hour", "每小时明文查看人数上限，0至1000000", "clear looks an hour"},
+    {"claim_months", "自发证起的申领期限，1至120个月", "months to claim within"},
+    {"publicity_days", "公示工作日数，1至60", "working days of publicity"},
+    {"review_days", "办理期限的工作日数，1至60", "working days of a review"},
+    {"four_eyes", "办理一项申领的人数，2或3", "human beings of a claim"},
+    {"living_days", "生活费补贴的天数上限，0至366", "days of living allowance"},
+    {"fact_pension", "核准前须核验养老金，0或1", "whether pensions are asked about"},
+    {"fact_insured", "核准前须核验参保，0或1", "whether insurance is asked about"},
+};
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
 static const struct word moves[] = {
@@ -295,6 +315,7 @@ static const struct {
     [WORD_MOVED] = WORDS(moves),
     [WORD_YES] = WORDS(yes),
     [WORD_ALL] = WORDS(all),
+    [WORD_POLICY] = WORDS(policies),
 };
 
 static const struct word *word(enum word_kind kind, int number)
@@ -407,6 +428,23 @@ static int known(const void *context, const char *clean)
 int word_number(enum word_kind kind, const char *text)
 {
     return cell_word(text, known, &kind);
+}
+
+int word_option(const struct cli *cli, const char *option, enum word_kind kind, int least, int most,
+                const char *words)
+{
+    int number = word_number(kind, words), last = most > 0 ? most : (int) tables[kind].n - 1;
+    char zh[1024] = "应为其中之一：", en[1024] = "no such word: it is one of";
+    if (number >= least && number <= last && number > 0)
+        return number;
+    for (int i = least; i <= last; i++) {
+        size_t zh_n = strlen(zh), en_n = strlen(en);
+        snprintf(zh + zh_n, sizeof(zh) - zh_n, "%s%s（%s）", i == least ? "" : "、", word(kind, i)->zh,
+                 word(kind, i)->stable);
+        snprintf(en + en_n, sizeof(en) - en_n, "%s %s", i == least ? "" : ",", word(kind, i)->stable);
+    }
+    cli_fail(cli, CLI_USAGE, zh, en, option);
+    return 0;
 }
 
 const char *occupation_said(const char *words)

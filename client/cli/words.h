@@ -34,7 +34,8 @@ enum word_kind {
     WORD_FACT,
     WORD_ANSWER,
     WORD_YES,
-    WORD_ALL
+    WORD_ALL,
+    WORD_POLICY
 };
 
 /* The word for the locale; "?" for a number that is not known. */
@@ -47,6 +48,10 @@ const char *word_zh(enum word_kind, int number);
 const char *word_also(enum word_kind, int number);
 /* The number of an option's or a cell's words, stable, Chinese, or another in use (proto/cell.h); 0: unknown, blank or NULL. */
 int word_number(enum word_kind, const char *words);
+/* The same for the word of an option, of which those from `least` to `most` may be said (`most` 0: to the last). 0: it has been said which
+ * those are. */
+int word_option(const struct cli *, const char *option, enum word_kind, int least, int most,
+                const char *words);
 /* The code of an occupation said by code or name; what is neither stays as it is, for the server to judge. */
 const char *occupation_said(const char *words);
 /* A cell that shows the one and gives programs the other. */

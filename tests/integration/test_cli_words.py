@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the program says to those who do not know it yet: usages, the words that may be used, empty files to begin with."""
+
+import csv
+import json
+import re
+
+import pytest
+
+OK, ROWS_REFUSED, USAGE, REFUSED, UNREACHABLE, FILE = range(6)
+HAN = re.compile("[\u3001-\u9fff\uf900-\ufaff\uff01-\uff5e]")
+OPEN = ["class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
+        "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "100"]
+# The commands that read a file, and what of the command's words is needed beside it.
+READS = {"roster": ["roster", "import", "FILE", "--class", "CLASS"], "lesson": ["lesson", "import", "FILE", "--class", "CLASS"],
+         "attendance": ["attendance", "import", "FILE", "--class", "CLASS"], "marks": ["marks", "import", "FILE", "--class", "CLASS"],
+         "certificate": ["certificate", "import", "FILE"], "claim": ["claim", "submit", "FILE", "--dry-run"],
+         "decision": ["claim", "decide", "accept", "FILE"], "employee": ["fact", "ask", "FILE"],
+         "fact": ["fact", "answer", "FILE", "--source", "示例", "--as-of", "2026-06-01"], "standard": ["standard", "load", "FILE"],
+         "policy": ["policy", "replay", "--draft", "FILE", "--year", "2026"], "calendar": ["calendar", "load", "FILE"]}
+WHO = {"decision": "reviewer", "employee": "enterprise", "fact": "agency", "standard": "approver", "policy": "approver", "calendar": "reviewer"}
+
+
+@pytest.fixture
+def say(stack):
+    def run(profile, *words, zh=False, expect=None):
+        done = stack.cli(profile, *words, env=stack.environment(LC_ALL="zh_CN.UTF-8" if zh else "C.UTF-8"))
+        assert "Sanitizer" not in done.stderr, done.stderr
+        assert expect is None or done.returncode == expect, (words, done.stdout, done.stderr)
+        return done
+    return run
+
+
+@pytest.fixture
+def commands(stack):
+    """The names of all commands, as --help lists them."""
+    listed = stack.cli("nobody", "--help", env=stack.environment(LC_ALL="C.UTF-8")).stdout
+    listed = listed or stack.cli("nobody", env=stack.environment(LC_ALL="C.UTF-8")).stderr
+    return [line[2:26].split() for line in listed.split("\n\n")[1].splitlines()]
+
+
+def foreign(line, zh):
+    """A line of a usage in the other language; what is typed is of neither."""
+    if line.startswith(("  mingce ", "      ")) or not line:
+        return False
+    return not HAN.search(line) if zh else HAN.search(line) is not None
+
+
+@pytest.mark.parametrize("zh", [False, True])
+def test_every_usage_is_in_one_language(say, commands, zh):
+    assert len(commands) > 100
+    for name in commands:
+        said, text = say("nobody", *name, "--no-such-option", zh=zh, expect=USAGE).stderr.split("\n", 1)
+        assert "--no-such-option" in said and bool(HAN.search(said)) == zh
+        first, *lines = text.splitlines()
+        assert first.split("mingce", 1)[1].split()[:len(name)] == name
+        assert not HAN.search(first.split("mingce", 1)[1])
+        assert [line for line in lines if foreign(line, zh) or (not zh and HAN.search(line))] == [], text
+    assert say("nobody", *name, "--help", zh=zh, expect=OK).stdout == text
+
+
+@pytest.mark.parametrize("noun", READS)
+def test_the_columns_of_every_import_are_named(say, tmp_path, noun):
+    """Needed and optional ones, as the template has them; in English by headers that are read as well."""
+    command = [w for w in READS[noun][:3] if w not in ("FILE", "accept", "--draft")]
+    path = tmp_path / "空白.csv"
+    say("nobody", "template", noun, "--output", path, expect=OK)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file))
+    zh, en = say("nobody", *command, "--help", zh=True, expect=OK).stdout, say("nobody", *command, "--help", expect=OK).stdout
+    assert f"mingce template {noun}" in zh and "必填" in zh and "needed" in en
+    for column in header:
+        assert column in zh, (column, zh)
+    named = re.findall(r"^    (?:needed|optional)  +(.*(?:\n {14}.*)*)", en.split(f"template {noun} ")[1].split("columns of the file")[0], re.M)
+    english = [re.sub(r"\s+", " ", column) for column in re.split(r",\s+|\sor\s", ", ".join(named))]
+    assert len(english) == len(header)
+    path.write_text(",".join(english) + "\n" + ",".join("1" for _ in english) + "\n")
+    words = [str(path) if w == "FILE" else "202699999" if w == "CLASS" else w for w in READS[noun]]
+    done = say(WHO.get(noun, "institution"), *words)
+    assert "no header" not in done.stderr and "not used" not in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("noun", READS)
+def test_every_template_is_a_file_that_its_command_reads(say, tmp_path, noun):
+    path = tmp_path / "空白.csv"
+    say("nobody", "template", noun, "--output", path, expect=OK)
+    number = json.loads(say("institution", "--json", *OPEN, expect=OK).stdout)["number"]
+    if noun in ("attendance", "marks"):
+        say("institution", "class", "start", number, "--version", "1", expect=OK)
+    words = [str(path) if w == "FILE" else number if w == "CLASS" else w for w in READS[noun]]
+    done = say(WHO.get(noun, "institution"), *words)
+    assert done.returncode in (OK, ROWS_REFUSED), done.stdout + done.stderr
+    assert "no header" not in done.stderr and "not used" not in done.stdout + done.stderr
+    if noun in ("roster", "lesson", "standard", "policy", "calendar"):
+        assert done.returncode == OK or "known already" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [
+    ["claim", "list", "--state", "X"], ["claim", "queue", "--state", "X"], ["claim", "decide", "X", "f.csv"],
+    ["claim", "submit", "f.csv", "--route", "X"], ["claim", "claw-back", "0" * 32, "--version", "1", "--line", "X"],
+    ["conflict", "resolve", "0" * 32, "--decision", "X", "--case", "1"], ["standard", "decide", "0" * 32, "--decision", "X"],
+    ["trainee", "amend", "--kind", "X", "--version", "1", "--case", "1"], ["trainee", "reveal", "--purpose", "X", "--case", "1"],
+    ["operator", "roles", "0" * 32, "--role", "X"], ["scope", "add", "0", "--occupation", "0", "--level", "X", "--from", "2026-01-01"],
+    ["organisation", "register", "--code", "0", "--name", "0", "--kind", "X", "--division", "370100"],
+    ["certificate", "amend", "--kind", "X", "--issued-on", "2026-01-01", "--occupation", "0", "--level", "junior", "--version", "1", "--reason", "r"],
+    ["certificate", "amend", "--kind", "training", "--issued-on", "2026-01-01", "--occupation", "0", "--level", "X", "--version", "1", "--reason", "r"],
+    [w if w != "junior" else "X" for w in OPEN]])
+def test_a_wrong_word_is_told_which_there_are(say, words):
+    """Each of the words that it names may be said: none of them is refused in the same way."""
+    said = say("nobody", *words, expect=USAGE).stderr
+    allowed = re.search(r"one of ([a-z, -]+) \(", said).group(1).split(", ")
+    assert len(allowed) > 1 and not HAN.search(said)
+    zh = say("nobody", *words, zh=True, expect=USAGE).stderr
+    assert all(f"（{word}）" in zh for word in allowed)
+    for word in allowed:
+        again = say("nobody", *[word if w == "X" else w for w in words]).stderr
+        assert "one of" not in again, again
+
+
+def test_every_word_is_listed_offline(say, stack):
+    usage = say("nobody", "code", "list", "--help", expect=OK).stdout
+    tables = re.search(r"TABLE(.*?)WORD", usage.split("\n", 1)[1], re.S).group(1).split()
+    assert {"groups", "levels", "kinds", "documents", "divisions", "occupations", "policies", "facts"} <= set(tables)
+    for table in tables:
+        rows = [json.loads(line) for line in say("nobody", "--json", "code", "list", table, expect=OK).stdout.splitlines()]
+        assert rows and all(row["code"] and row["name"] for row in rows), table
+    assert "mingce code list" in say("nobody", "code", "list", "nothing", expect=USAGE).stderr
+    policies = [json.loads(line) for line in say("nobody", "--json", "code", "list", "policies", expect=OK).stdout.splitlines()]
+    for policy in policies:
+        least, most = stack.sql(f"SELECT least_value, most_value FROM api.policy_bounds('{policy['code']}')").split("|")
+        assert re.search(rf"\b{least}[至或]{most}(?!\d)", policy["name"]), policy
+    body = stack.sql("SELECT prosrc FROM pg_proc WHERE proname = 'policy_bounds'")
+    assert set(re.findall(r"\('(\w+)', \d", body)) == {policy["code"] for policy in policies}
+    said = say("approver", "policy", "propose", "no_such", "--value", "1", "--from", "2026-07-01", "--citation", "示例文", expect=REFUSED).stderr
+    assert "mingce code list policies" in said

@@ -50,6 +50,7 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
     fresh registry.certificate;
     there registry.certificate;
     written registry.certificate[] := '{}';
@@ -66,7 +67,7 @@ BEGIN
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT array_agg(coalesce(f.outcome, CASE
                WHEN a.operator_id IS NULL OR a.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (a.roles) THEN 12
-               WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN 62
+               WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN 62
                WHEN i.class IS NOT NULL
                     AND (c.class_number IS NULL OR a.kind = 1 AND c.organisation_id <> a.organisation_id) THEN 3
                ELSE 1 END::int2) ORDER BY i.n),
@@ -162,12 +163,11 @@ BEGIN
             SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
             SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
             decided := CASE
-                WHEN caller IS NULL THEN 12
+                WHEN (caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
+                      OR in_state[i] = 2 AND caller.kind IN (1, 3) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN 12
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                     issuer.organisation_id, issuer.division) THEN 82
-                WHEN NOT (caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
-                          OR in_state[i] = 2 AND caller.organisation_id = issuer.organisation_id AND 'clerk' = ANY (caller.roles))
-                     THEN 12
                 WHEN target.state = in_state[i] THEN 83
                 WHEN in_effective_on[i] < target.issued_on THEN 40
                 WHEN in_effective_on[i] > api.today() THEN 87
@@ -179,9 +179,10 @@ BEGIN
                 INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id)
                 VALUES (target.certificate_id, version, in_state[i], in_effective_on[i], in_reason[i], in_operator[i], in_request_id[i]);
             END IF;
+            CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 82) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (12, 82) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (12, 62, 82) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (12, 62, 82) THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -223,11 +224,10 @@ BEGIN
             fresh.occupation_code := in_occupation[i];
             fresh.level := in_level[i];
             decided := CASE
-                WHEN caller IS NULL THEN 12
+                WHEN (caller.kind IN (1, 3) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN 12
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
                 WHEN target IS NULL
                      OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id, division) THEN 82
-                WHEN caller.kind NOT IN (1, 3) OR caller.organisation_id <> target.organisation_id
-                     OR NOT 'clerk' = ANY (caller.roles) THEN 12
                 WHEN target.version <> in_version[i] THEN 14
                 WHEN target.state <> 1 THEN 111
                 WHEN EXISTS (SELECT FROM registry.claim k
@@ -252,9 +252,10 @@ BEGIN
             ELSIF decided = 47 THEN
                 version := target.version;
             END IF;
+            CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 82) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (12, 82) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (12, 62, 82) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (12, 62, 82) THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;

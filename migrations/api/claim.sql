@@ -263,6 +263,7 @@ DECLARE
     told_amount int8[] := '{}';
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
     entries int8[];          /* of each request that is a dry run */
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
@@ -275,15 +276,12 @@ BEGIN
       ORDER BY p.person_id FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
                                               WHEN a.human_id IS NULL THEN 148
-                                              WHEN api.looks_left(i.operator_id, a.division, false)
-                                                   < i.before + CASE WHEN i.dry_run THEN i.lines ELSE 1 END THEN 62
+                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n] THEN 62
                                               ELSE 1 END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
-      FROM (SELECT r.*, l.lines, sum(l.lines) OVER (PARTITION BY r.operator_id ORDER BY r.n) - l.lines AS before
-              FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
-                   WITH ORDINALITY r(request_id, digest, operator_id, route, dry_run, n)
-             CROSS JOIN LATERAL (SELECT count(*) AS lines FROM unnest(in_line_req) q WHERE q = r.n) l) i
+      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
+           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
@@ -881,8 +879,8 @@ BEGIN
         asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
         wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 2 THEN 12
                                                   WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN 62 ELSE 1 END);
-        IF NOT known[i] AND wholes[i] IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], CASE WHEN wholes[i] = 1 THEN asked ELSE 0 END, 0, (wholes[i] = 62)::int4);
+        IF NOT known[i] AND wholes[i] = 1 THEN
+            CALL api.look_count(in_operator[i], asked, 0, 0);
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
         FOR n IN 1 .. cardinality(in_line_req) LOOP

@@ -29,6 +29,25 @@ BEGIN
     END IF;
 END $$;
 
+/* A request about a certificate that was refused, whatever for, says something of it or that it is not there; what has changed one
+   tells nothing new. Who may not (12) is told before anything is looked up. */
+CREATE PROCEDURE api.certificate_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
+BEGIN
+    IF in_outcome NOT IN (1, 12) THEN
+        CALL api.look_count(in_operator, (in_outcome <> 62)::int4, 0, (in_outcome = 62)::int4);
+    END IF;
+END $$;
+
+/* Of each request of a set: how many rows its operator has brought in the set, up to and with it. A submission needs as many looks
+   left as it has rows, since each of them may be refused for what somebody's record says; it takes those that were. A request
+   without rows needs one. */
+CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[]) RETURNS int8[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(x.needed ORDER BY x.n)
+      FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id ORDER BY r.n)::int8 AS needed
+              FROM unnest(in_operator) WITH ORDINALITY r(operator_id, n)
+              LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_line_req) q(req) GROUP BY 1) l ON l.req = r.n) x
+$$;
+
 /* Fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII characters. */
 CREATE FUNCTION api.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT set_byte('\x7000'::bytea, 1, in_purpose) || set_byte('\x7a00'::bytea, 1, octet_length(in_case))

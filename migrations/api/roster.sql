@@ -46,6 +46,7 @@ DECLARE
     numbers int4[];   /* the seat of an enrolled line */
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
@@ -53,13 +54,16 @@ BEGIN
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
 
     /* The age is asked for once for each day and division, not for each request; what an operator may still look at, once, and
-       only if it has looked at somebody: a name that differs, and any line of a dry run, says something about a person. */
+       less what it has looked at only if it has: a name that differs, and any line of a dry run, says something about a person. */
     WITH who AS MATERIALIZED (
-        SELECT a.operator_id, api.looks_left(a.operator_id, a.division, false) AS looks_left
-          FROM (SELECT DISTINCT u.operator_id, u.pending FROM unnest(in_operator, in_pending, in_dry_run) u(operator_id, pending, dry)
-                 WHERE u.dry OR u.pending > 0
-                       OR EXISTS (SELECT FROM registry.look_hour h WHERE h.operator_id = u.operator_id AND h.hour = date_trunc('hour', now()))) o
+        SELECT a.operator_id, a.division,
+               CASE WHEN EXISTS (SELECT FROM registry.look_hour h WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
+                    THEN api.looks_left(a.operator_id, a.division, false) END AS looks_left
+          FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id),
+    fresh AS MATERIALIZED ( /* of who has looked at nobody in this hour */
+        SELECT d.division, api.looks_left(NULL, d.division, false) AS looks_left
+          FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room, c.seats,
                coalesce(
@@ -68,13 +72,13 @@ BEGIN
                         ELSE 11 END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                         WHEN c.class_number IS NULL THEN 3
-                        WHEN w.looks_left - i.pending
-                             < CASE WHEN i.dry_run THEN (SELECT greatest(count(*), 1) FROM unnest(in_line_req) q WHERE q = i.n) ELSE 1 END THEN 62
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN 62
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                         ELSE 1 END)::int2 AS outcome
           FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
                WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
-          LEFT JOIN (SELECT o.operator_id, min(o.looks_left) AS looks_left FROM who o GROUP BY 1) w ON w.operator_id = i.operator_id
+          LEFT JOIN who w ON w.operator_id = i.operator_id
+          LEFT JOIN fresh t ON t.division = w.division
           LEFT JOIN registry.request k ON k.request_id = i.request_id
           LEFT JOIN api.acting a ON a.operator_id = i.operator_id
           LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id),

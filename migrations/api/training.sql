@@ -70,7 +70,8 @@ BEGIN
         SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
         wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
         IF wholes[i] = 1 AND NOT known[i] AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
-                                                          AND api.looks_left(a.operator_id, a.division, false) <= 0) THEN
+                                                          AND api.looks_left(a.operator_id, a.division, false)
+                                                                  < (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i)) THEN
             wholes[i] := 62;
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
@@ -107,6 +108,13 @@ CREATE PROCEDURE api.lines_answer(in_request_id uuid[], in_digest bytea[], in_op
                                   in_class int8[], in_known bool[], in_wholes int2[], in_line_req int4[],
                                   in_line int4[], in_outcomes int2[])
 LANGUAGE sql AS $$
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused) /* what was over the limit of the hour */
+    SELECT i.operator_id, date_trunc('hour', now()), 0, count(*)
+      FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
+     WHERE NOT in_known[i.n] AND in_wholes[i.n] = 62
+     GROUP BY 1
+     ORDER BY 1
+        ON CONFLICT (operator_id, hour) DO UPDATE SET refused = h.refused + excluded.refused;
     INSERT INTO audit.entry (operator_id, body)
     SELECT i.operator_id, api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> 3 THEN i.class END, NULL,
                                          NULL, NULL)

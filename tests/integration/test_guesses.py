@@ -124,3 +124,17 @@ def test_D2_removed_trainee_is_not_seen_any_more(stack, wire, open_class):
         assert refusal(wire(profile), "person.reveal", key=key(row), reason=REASON).reason == "person-unknown"
     wire().call("roster.restore", class_number=number, seat=1)
     assert wire().call("person.find", document=key(row)["document"]).person.person_id
+
+
+def test_D2_numbers_are_not_tried_by_revoking(limited):
+    """Nor by reinstating or amending: who may has as many wrong numbers in an hour as looks, and each is on record."""
+    stack, _, _ = limited
+    change = {"reason": "示例", "effective_on": "2026-06-01"}
+    with opened(stack, "reviewer") as reviewer, opened(stack, "institution") as clerk:
+        answers = [outcome(reviewer, f"certificate.{what}", certificate_number=fresh_number(), **change)[1]
+                   for what in ("revoke", "reinstate", "revoke", "revoke", "reinstate", "revoke", "reinstate")]
+        assert answers == ["certificate-unknown"] * 5 + ["looks-exceeded"] * 2
+        amend = {"version": 1, "kind": 4, "issued_on": "2026-06-01", "occupation_code": "4-10-01-06", "level": 2, "reason": "示例"}
+        answers = [outcome(clerk, "certificate.amend", certificate_number=fresh_number(), **amend)[1] for _ in range(6)]
+        assert answers == ["certificate-unknown"] * 5 + ["looks-exceeded"]
+        assert stack.sql(f"SELECT concat_ws(' ', masked, refused) FROM registry.look_hour WHERE operator_id = '{reviewer.hello.caller.operator_id.hex()}'") == "5 2"

@@ -63,6 +63,35 @@ SELECT is(pg_temp.amend(32, 2), '1/2', 'when it was withdrawn, it is');
 UPDATE registry.claim SET state = 8 WHERE claim_id = pg_temp.u(900);
 SELECT is(pg_temp.amend(33, 2, 2, issued => 19), '1/3', 'or rejected');
 
+/* ---- guesses ---- */
+
+CREATE FUNCTION pg_temp.state(request int, n int, state int, caller int) RETURNS int2 LANGUAGE sql AS $$
+    SELECT s.outcome FROM api.certificate_state(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
+        ARRAY[pg_temp.h(700 + n)], ARRAY[state::int2], ARRAY['示例'], ARRAY[api.today()]) s
+$$;
+CREATE FUNCTION pg_temp.hour(caller int) RETURNS text LANGUAGE sql AS $$
+    SELECT coalesce((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(caller)), 'none')
+$$;
+DELETE FROM registry.look_hour;
+UPDATE registry.policy SET value = 3 WHERE name = 'masked_looks_hour';
+SELECT is(ARRAY[pg_temp.state(40, 1, 2, 17), pg_temp.state(41, 1, 1, 17)], '{1,1}'::int2[], 'B1: a bureau''s reviewer revokes and reinstates');
+SELECT is(pg_temp.hour(17), 'none', 'D2: which tells nothing new, and is no look');
+SELECT is(ARRAY[pg_temp.state(42, 98, 2, 17), pg_temp.state(43, 97, 1, 17), pg_temp.state(44, 1, 1, 17)], '{82,82,83}'::int2[], 'D2: numbers that are guessed, and what it is already');
+SELECT is(pg_temp.hour(17), '3 0 0', 'D2: each counts');
+SELECT is(ARRAY[pg_temp.state(45, 1, 2, 17), pg_temp.state(46, 96, 1, 17)], '{62,62}'::int2[], 'D2: up to the limit of the hour, whether there is one or not');
+SELECT is(pg_temp.hour(17), '3 0 2', 'D2: what is over it is counted too');
+SELECT is((SELECT concat_ws(' ', person_id, position('\x6a10'::bytea IN body)) FROM acts ORDER BY id DESC LIMIT 1), '0', 'D2: recorded, without naming anybody');
+SELECT is(pg_temp.state(45, 1, 2, 17), 62::int2, 'the same request again is the same answer');
+SELECT is(pg_temp.hour(17), '3 0 2', 'and counts once');
+SELECT is(ARRAY[pg_temp.state(47, 1, 1, 10), pg_temp.state(48, 1, 2, 21)], '{12,12}'::int2[], 'who may not is told so where it is there');
+SELECT is(ARRAY[pg_temp.state(49, 95, 1, 10), pg_temp.state(50, 95, 2, 21)], '{12,12}'::int2[], 'and where it is not');
+SELECT is(ARRAY[pg_temp.amend(51, 94), pg_temp.amend(52, 1), pg_temp.amend(53, 2, 3, issued => 61), pg_temp.amend(54, 1, 5), pg_temp.amend(55, 93)],
+          '{82,14,81,62,62}'::text[], 'D2: amendments that are refused, likewise');
+SELECT is(pg_temp.hour(10), '3 0 2', 'D2: by the hour');
+SELECT is(ARRAY[pg_temp.amend(56, 1, caller => 17), pg_temp.amend(57, 92, caller => 17)], '{12,12}', 'who may not amend is told so whether it is there or not');
+UPDATE registry.policy SET value = 5000 WHERE name = 'masked_looks_hour';
+DELETE FROM registry.look_hour;
+
 /* ---- its signed file ---- */
 
 /* Fields 1 to 7 of an AuditEntry, as the daemon writes them. */

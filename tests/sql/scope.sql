@@ -74,6 +74,7 @@ SELECT is(pg_temp.enrol(41, :class, '{3,4}', dry => true), '62:', 'D2: not of wh
 UPDATE registry.look_hour SET masked = 2;
 SELECT is(pg_temp.enrol(46, :class, '{3,4}', dry => true), '62:', 'D2: nor of more rows than are left');
 SELECT is(pg_temp.enrol(47, :class, '{3}', dry => true), '1: 1', 'D2: of those that are');
+SELECT is(pg_temp.enrol(48, :class, '{2,2}', names => '{9,8}'), '62:', 'D2: nor an import of more rows than are left, each of which may be answered with a name');
 UPDATE registry.look_hour SET masked = 3;
 SELECT is(pg_temp.enrol(42, :class, '{2}', names => '{9}'), '62:', 'D2: nor an import, which would tell whose number it is');
 DELETE FROM registry.look_hour;
@@ -105,6 +106,10 @@ DELETE FROM registry.look_hour;
 SELECT is(pg_temp.import(50, '{96,97,2}'), '1 45 45 112', 'B1: what is said of lines that are refused');
 SELECT is(pg_temp.hour(10), '3 0 0', 'D2: counts');
 SELECT is(pg_temp.import(51, '{96}'), '62', 'D2: within the limit');
+UPDATE registry.look_hour SET masked = 2;
+SELECT is(pg_temp.import(52, '{96,97}'), '62', 'D2: of as many rows as are left: each may be refused');
+SELECT is(pg_temp.hour(10), '2 0 2', 'D2: what is over is counted as refused');
+SELECT is(pg_temp.import(53, '{96}'), '1 45', 'D2: one row takes the last');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
 
 CREATE FUNCTION pg_temp.lesson(request int, class int8, teachers int[]) RETURNS text LANGUAGE sql AS $$
@@ -122,6 +127,8 @@ SELECT is(pg_temp.lesson(60, :class, '{500}'), '1 1', 'a lesson of a teacher');
 SELECT is(pg_temp.lesson(61, :other, '{500,500}'), '1 49 49', 'who is not free elsewhere then');
 SELECT is(pg_temp.hour(18), '2 0 0', 'D2: which says where somebody is, and counts');
 SELECT is(pg_temp.lesson(62, :other, '{501}'), '62', 'D2: within the limit');
+UPDATE registry.look_hour SET masked = 1;
+SELECT is(pg_temp.lesson(63, :other, '{501,502}'), '62', 'D2: of as many lessons as are left');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
 
 /* ---- what is asked of agencies ---- */

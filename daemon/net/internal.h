@@ -62,7 +62,6 @@ struct session {
     enum session_state state;
     bool told;   /* `opened` was called: `closed` is owed */
     bool ready;  /* the owner wants frames */
-    bool paused; /* by the owner */
     bool choked; /* more than SESSION_OUT_HIGH bytes wait, not yet less than SESSION_OUT_LOW */
     bool deaf;   /* the peer announced an impossible frame */
     bool address_crowded;

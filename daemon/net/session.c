@@ -242,8 +242,7 @@ void session_free(struct session *session)
 
 bool session_may_read(const struct session *session)
 {
-    return session->state == SESSION_OPEN && session->ready && !session->paused && !session->choked &&
-           !session->deaf;
+    return session->state == SESSION_OPEN && session->ready && !session->choked && !session->deaf;
 }
 
 void session_set_owner(struct session *session, void *owner)
@@ -282,19 +281,6 @@ uint8_t *session_frame(struct session *session, size_t n)
         session_touch(session);
     }
     return room + FRAME_HEADER;
-}
-
-void session_pause(struct session *session)
-{
-    session->paused = true;
-    session_touch(session);
-}
-
-void session_resume(struct session *session)
-{
-    session->paused = false;
-    stream_again(session);
-    session_touch(session);
 }
 
 void session_close(struct session *session)

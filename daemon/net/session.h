@@ -6,7 +6,7 @@
  *
  * State is the list a session sits on; session_move() alone moves it. Nothing is freed inside its own
  * callback: what is gone is freed after the loop turn. Output is gathered and written once per loop turn.
- * While more than SESSION_OUT_HIGH bytes wait for the peer, or while paused, nothing is read.
+ * While more than SESSION_OUT_HIGH bytes wait for the peer, nothing is read.
  */
 #ifndef MINGCE_NET_SESSION_H
 #define MINGCE_NET_SESSION_H
@@ -48,9 +48,6 @@ void session_ready(struct session *);
 /* Room for one outgoing message of exactly n bytes, its header already written; to be filled at once.
  * NULL when out of memory: close the session. */
 uint8_t *session_frame(struct session *, size_t n) MUST_CHECK;
-/* Stops and resumes reading; counted by the owner, not here. */
-void session_pause(struct session *);
-void session_resume(struct session *);
 /* Sends what is queued, says goodbye to TLS, lingers briefly. No more frames are delivered. */
 void session_close(struct session *);
 /* For logs: the peer's address. */

@@ -33,6 +33,9 @@ struct session_handlers {
     /* Its unfinished frame is more than there is memory for (frames_bytes), and has been dropped; nothing more will be
      * read. */
     void (*starved)(void *context, struct session *);
+    /* More answers than there is memory for (frames_bytes again) wait for their peers, and this one has most; it cannot be told,
+     * since what it does not read is in the way, and is dropped. */
+    void (*flooded)(void *context, struct session *);
     /* The last call for this session, after `opened`, exactly once, whoever closed it. */
     void (*closed)(void *context, struct session *);
 };
@@ -40,9 +43,12 @@ struct session_handlers {
 void session_set_owner(struct session *, void *);
 void *session_owner(const struct session *);
 bool session_address_crowded(const struct session *);
-/* What its unfinished frame holds is counted in `*held` too, which lasts until another or NULL is given: of frames_bytes no
- * account has more than its share. */
-void session_account(struct session *, size_t *held);
+/* What its unfinished frame and its unread answers hold, in bytes, is counted there too, which lasts until another or NULL is
+ * given: of frames_bytes no account has more than its share. */
+struct session_account {
+    size_t frames, unread;
+};
+void session_account(struct session *, struct session_account *);
 /* The owner is ready for frames (the greeting has been queued). */
 void session_ready(struct session *);
 /* Room for one outgoing message of exactly n bytes, its header already written; to be filled at once.

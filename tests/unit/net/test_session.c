@@ -220,6 +220,31 @@ static void test_reader_that_never_reads(void **state)
     client_close(&client);
 }
 
+/* All together have a bound, too: who leaves most unread goes, whoever reads is served. */
+static void test_unread_output_of_all_is_bounded(void **state)
+{
+    (void) state;
+    enum { ANSWER = 64 * 1024, ANSWERS = 640 };
+    static uint8_t answer[ANSWER];
+    world.settings.frame_bytes = ANSWER;
+    world.settings.frames_bytes = 1 << 20;
+    world_listen();
+    struct client reads = client_open(), leaves = client_open();
+    struct seen *reader = &world.seen[0], *deaf = &world.seen[1];
+    say(reader->session, answer, ANSWER);
+    for (int i = 0; i < ANSWERS && !deaf->closed; i++) { /* the kernel takes a few MiB of these */
+        say(deaf->session, answer, ANSWER);
+        turn();
+    }
+    assert_true(deaf->closed);
+    assert_int_equal(deaf->flooded, 1);
+    expect_frame(&reads, answer, ANSWER);
+    assert_int_equal(reader->flooded, 0);
+    assert_non_null(reader->session);
+    client_close(&reads);
+    client_close(&leaves);
+}
+
 static void test_unread_output_is_bounded(void **state)
 {
     (void) state;
@@ -485,6 +510,7 @@ int main(void)
         test(test_hasty_peer),
         test(test_reader_that_never_reads),
         test(test_unread_output_is_bounded),
+        test(test_unread_output_of_all_is_bounded),
         test(test_quiet_end_on_a_boundary),
         test(test_half_close_still_receives),
         test(test_end_inside_a_frame),

@@ -51,6 +51,8 @@ static const struct {
     {EXPOSED_SERVICE, METRIC_QUEUE_BYTES, "mingce_queue_bytes", "gauge", "Bytes that wait for the database"},
     {EXPOSED_SERVICE, METRIC_FRAMES_BYTES, "mingce_frames_bytes", "gauge",
      "Memory of frames that are not whole yet"},
+    {EXPOSED_SERVICE, METRIC_UNREAD_BYTES, "mingce_unread_bytes", "gauge",
+     "Memory of answers that were not read yet"},
     {EXPOSED_SERVICE, METRIC_LOOKS_HELD, "mingce_looks_unrecorded", "gauge",
      "Persons shown masked, logins and forbidden calls that are not recorded yet"},
     {EXPOSED_SERVICE, METRIC_SERVING, "mingce_workers_serving", "gauge", "Workers that have their database"},

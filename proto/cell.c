@@ -127,15 +127,23 @@ bool cell_text(const char *cell, size_t characters, char *clean, size_t size, bo
     return count <= characters;
 }
 
-bool cell_scientific(const char *clean)
+/* Digits, perhaps with a point, and an exponent, with or without a sign. `marked`: with a point or a sign. */
+static bool exponent_like(const char *clean, bool *marked)
 {
     size_t digits = strspn(clean, "0123456789.");
     const char *exponent = clean + digits;
     if (digits == 0 || (*exponent != 'E' && *exponent != 'e'))
         return false;
-    bool quantity = memchr(clean, '.', digits) != NULL || exponent[1] == '+' || exponent[1] == '-';
-    exponent += 1 + strspn(exponent + 1, "+-");
-    return quantity && *exponent != '\0' && exponent[strspn(exponent, "0123456789")] == '\0';
+    exponent++;
+    *marked = memchr(clean, '.', digits) != NULL || *exponent == '+' || *exponent == '-';
+    exponent += *exponent == '+' || *exponent == '-';
+    return *exponent != '\0' && exponent[strspn(exponent, "0123456789")] == '\0';
+}
+
+bool cell_scientific(const char *clean)
+{
+    bool marked;
+    return exponent_like(clean, &marked) && marked;
 }
 
 bool cell_empty(const char *cell)
@@ -161,18 +169,6 @@ static bool date_like(const char *clean)
     return parts == 2 || parts == 3;
 }
 
-/* Digits, perhaps with a point, and an exponent, with or without a sign. */
-static bool exponent_like(const char *clean)
-{
-    static const char digits[] = "0123456789";
-    size_t n = strspn(clean, "0123456789.");
-    const char *after = clean + n;
-    if (n == 0 || (*after != 'E' && *after != 'e'))
-        return false;
-    after += 1 + (after[1] == '+' || after[1] == '-');
-    return *after != '\0' && after[strspn(after, digits)] == '\0';
-}
-
 bool cell_spoilt(const char *text)
 {
     enum { DIGITS_KEPT = 11, FULL_DAY = 4 /* digits of its year */ };
@@ -189,8 +185,9 @@ bool cell_spoilt(const char *text)
         return false;
     size_t digits = strspn(clean, "0123456789");
     bool zero_led = clean[digits] == '\0' && digits > 1 && *clean == '0';
-    bool day_kept = digits == FULL_DAY && cell_day(text) != DAY_NONE;
-    return digits > DIGITS_KEPT || zero_led || exponent_like(clean) || (date_like(clean) && !day_kept);
+    bool marked, day_kept = digits == FULL_DAY && cell_day(text) != DAY_NONE;
+    return digits > DIGITS_KEPT || zero_led || exponent_like(clean, &marked) ||
+           (date_like(clean) && !day_kept);
 }
 
 bool cell_invisible(const char *text)

@@ -14,40 +14,20 @@ struct code_row {
 
 #include "proto/codes_data.inc"
 
-typedef bool same_word(const char *name, const char *word);
-
-static bool same_bytes(const char *name, const char *word)
-{
-    return strcmp(name, word) == 0;
-}
-
 /* A few hundred short rows: a scan costs less than what surrounds it. */
-static int row_named(const struct code_row *rows, size_t n, enum code_table table, const char *name,
-                     same_word *same)
+static int row_named(const struct code_row *rows, size_t n, enum code_table table, const char *name)
 {
     for (size_t i = 0; i < n; i++)
-        if (rows[i].table == table && same(name, rows[i].name))
+        if (rows[i].table == table && cell_same_word(name, rows[i].name))
             return rows[i].code;
     return 0;
 }
 
-static int code_by(enum code_table table, const char *name, same_word *same)
-{
-    int code = row_named(names, sizeof(names) / sizeof(*names), table, name, same);
-    return code != 0 ? code : row_named(aliases, sizeof(aliases) / sizeof(*aliases), table, name, same);
-}
-
-bool code_named(enum code_table table, const char *name, uint8_t *code)
-{
-    int known = code_by(table, name, same_bytes);
-    if (known != 0)
-        *code = (uint8_t) known;
-    return known != 0;
-}
-
 static int code_known(const void *table, const char *clean)
 {
-    return code_by(*(const enum code_table *) table, clean, cell_same_word);
+    enum code_table of = *(const enum code_table *) table;
+    int code = row_named(names, sizeof(names) / sizeof(*names), of, clean);
+    return code != 0 ? code : row_named(aliases, sizeof(aliases) / sizeof(*aliases), of, clean);
 }
 
 bool code_of_cell(enum code_table table, const char *cell, uint8_t *code)

@@ -14,9 +14,7 @@ enum code_table {
     CODES_EDUCATION
 };
 
-/* The code of a name, or of another word in use for it. False: not in the table. */
-bool code_named(enum code_table, const char *name, uint8_t *code);
-/* The code of a cell's words (proto/cell.h). False: not in the table. */
+/* The code of a cell's words (proto/cell.h): a name, or another word in use for it. False: not in the table. */
 bool code_of_cell(enum code_table, const char *cell, uint8_t *code);
 /* NULL: no such code. */
 const char *code_name(enum code_table, uint8_t code);

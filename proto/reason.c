@@ -16,11 +16,3 @@ const struct reason_text *reason_text(enum reason reason)
 {
     return &texts[(unsigned) reason < REASON_COUNT ? reason : REASON_NONE];
 }
-
-enum reason reason_named(const char *name)
-{
-    for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++)
-        if (strcmp(texts[reason].name, name) == 0)
-            return (enum reason) reason;
-    return REASON_NONE;
-}

@@ -25,8 +25,6 @@ struct reason_text {
 
 /* Never NULL. */
 const struct reason_text *reason_text(enum reason);
-/* REASON_NONE when the name is not in the table. */
-enum reason reason_named(const char *name);
 static inline bool reason_refuses(enum reason r)
 {
     return r != REASON_NONE && reason_text(r)->severity == MINGCE__V1__SEVERITY__SEVERITY_REFUSAL;

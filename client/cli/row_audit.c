@@ -35,13 +35,14 @@ static bool entry_take(void *context, uint64_t index, const ProtobufCBinaryData 
 
 /* ---- what is there ---- */
 
-static bool row_live(struct comparison *all, int table, const ProtobufCBinaryData *key, const void *bytes,
-                     size_t n)
+/* NULL: out of memory. */
+static const struct row *row_live(struct comparison *all, int table, const ProtobufCBinaryData *key,
+                                  const void *bytes, size_t n)
 {
     struct row *row = row_of(&all->set, table, key);
     if (row != NULL)
         sha256(bytes, n, row->live);
-    return row != NULL;
+    return row;
 }
 
 /* The columns that the database says it read by are those that are known here. */
@@ -58,8 +59,7 @@ static bool rows_live(struct comparison *all, const struct covered *table,
     bool good = true;
     for (size_t i = 0; i < page->n_row && good; i++) {
         const ProtobufCBinaryData *key = &page->row[i]->key, *record = &page->row[i]->record;
-        good = row_live(all, (int) table->table, key, record->data, record->len);
-        const struct row *row = good ? row_of(&all->set, (int) table->table, key) : NULL;
+        const struct row *row = row_live(all, (int) table->table, key, record->data, record->len);
         good = row != NULL && money_take(&all->money, table->table, (size_t) (row - all->set.rows), record);
     }
     return good;

@@ -13,6 +13,7 @@ enum { ID = 16 };
 struct money_entry {
     uint8_t id[ID]; /* the standard's or the claim's */
     uint8_t kind;
+    bool wrong;  /* a line's amount is not its rate times its days */
     int64_t fen; /* the standard's or the claim's amount; a line's rate, or its amount */
     size_t at;   /* the row's place */
 };
@@ -38,6 +39,18 @@ static bool add(struct money *money, const struct row_record *record, const char
     return true;
 }
 
+/* The living allowance has days; the others are paid once. */
+static bool line_wrong(const struct row_record *record)
+{
+    struct row_record_field rate, days, amount;
+    int64_t due;
+    if (!row_record_find(*record, "rate_fen", sizeof(int64_t), &rate) ||
+        !row_record_find(*record, "amount_fen", sizeof(int64_t), &amount))
+        return false; /* its digest is not what the log has */
+    int64_t times = row_record_find(*record, "days", sizeof(int32_t), &days) ? row_record_number(&days) : 1;
+    return __builtin_mul_overflow(row_record_number(&rate), times, &due) || due != row_record_number(&amount);
+}
+
 bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, const ProtobufCBinaryData *bytes)
 {
     struct row_record record;
@@ -50,8 +63,12 @@ bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, cons
         return add(money, &record, "standard_id", "amount_fen", STANDARD, at);
     if (table == MINGCE__V1__ROW_TABLE__ROWS_CLAIM)
         return add(money, &record, "claim_id", "amount_fen", CLAIM, at);
-    return add(money, &record, "standard_id", "rate_fen", LINE_RATE, at) &&
-           add(money, &record, "claim_id", "amount_fen", LINE_AMOUNT, at);
+    size_t first = money->n;
+    bool good = add(money, &record, "standard_id", "rate_fen", LINE_RATE, at) &&
+                add(money, &record, "claim_id", "amount_fen", LINE_AMOUNT, at);
+    if (good && money->n > first)
+        money->entries[money->n - 1].wrong = line_wrong(&record);
+    return good;
 }
 
 static int compare(const void *a, const void *b)
@@ -69,6 +86,7 @@ static void judge(const struct money_entry *begin, size_t n, struct row *rows)
     for (size_t i = 0; i < n; i++) {
         if (begin[i].kind == LINE_RATE)
             rows[begin[i].at].rate = begin->kind != STANDARD || begin[i].fen != begin->fen;
+        rows[begin[i].at].amount = rows[begin[i].at].amount || begin[i].wrong;
         if (begin[i].kind == LINE_AMOUNT)
             whole = !__builtin_add_overflow(sum, begin[i].fen, &sum) && whole;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The claims' money as it is read: a line's rate is its standard's, a claim's amount the sum of its lines. */
+/* The claims' money as it is read: a line's rate is its standard's and its amount that rate, of the living allowance for each day;
+ * a claim's amount is the sum of its lines. */
 #ifndef MINGCE_CLI_ROW_MONEY_H
 #define MINGCE_CLI_ROW_MONEY_H
 

@@ -77,7 +77,9 @@ static const struct words {
                                       "its changes in the log do not follow from each other", "contradicts"},
                  [ROW_UNEXPLAINED] = {"有不属于任何请求的变更", "changed by no request", "unexplained"},
                  [ROW_RATE] = {"标准与补贴标准不符", "a rate that is not its standard's", "rate"},
-                 [ROW_AMOUNT] = {"金额不是各项之和", "an amount that is not the sum of its lines", "amount"}},
+                 [ROW_AMOUNT] = {"金额不是标准乘以天数，或不是各项之和",
+                                 "an amount that is not its rate times the days, or not the sum of its lines",
+                                 "amount"}},
   entry_words[] =
       {[ENTRY_UNREADABLE] = {"无法理解的记录", "an entry that cannot be understood", "unreadable"},
        [ENTRY_ROWS_ELSEWHERE] = {"不应有行变更的记录",

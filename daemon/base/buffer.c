@@ -62,12 +62,6 @@ void buffer_consume(struct buffer *buffer, size_t n)
         buffer_clear(buffer);
 }
 
-void buffer_truncate(struct buffer *buffer, size_t held)
-{
-    if (held < buffer_held(buffer))
-        buffer->tail = buffer->head + held;
-}
-
 void buffer_clear(struct buffer *buffer)
 {
     buffer->head = buffer->tail = 0;

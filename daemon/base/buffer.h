@@ -22,10 +22,9 @@ struct buffer {
 /* Room for at least n more bytes at the tail; NULL when out of memory. Moves what is held. */
 uint8_t *buffer_room(struct buffer *, size_t n) MUST_CHECK;
 bool buffer_add(struct buffer *, const void *, size_t n) MUST_CHECK;
-void buffer_filled(struct buffer *, size_t n);      /* n bytes were written at the tail */
-void buffer_consume(struct buffer *, size_t n);     /* n bytes at the head are done with */
-void buffer_truncate(struct buffer *, size_t held); /* forget all but the first `held` bytes */
-void buffer_clear(struct buffer *);                 /* empty; keeps a small allocation, frees a large one */
+void buffer_filled(struct buffer *, size_t n);  /* n bytes were written at the tail */
+void buffer_consume(struct buffer *, size_t n); /* n bytes at the head are done with */
+void buffer_clear(struct buffer *);             /* empty; keeps a small allocation, frees a large one */
 void buffer_free(struct buffer *);
 static inline size_t buffer_held(const struct buffer *b)
 {

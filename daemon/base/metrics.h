@@ -28,6 +28,7 @@ enum metric {
     METRIC_QUEUE_REQUESTS,      /* waiting for the database or sent */
     METRIC_QUEUE_BYTES,         /* waiting for the database */
     METRIC_FRAMES_BYTES,        /* in frames that are not whole yet */
+    METRIC_UNREAD_BYTES,        /* in answers that were not read yet */
     METRIC_LOOKS_HELD,          /* persons shown and not recorded yet */
     METRIC_SERVING,             /* 1: the worker has its database and the key ring fits */
     METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */

@@ -68,7 +68,7 @@ static const struct setting table[] = {
     NUMBER(address_connections, "2000", 0, 1000000, true,
            "connections of an address to a worker; 0: no limit"),
     NUMBER(frames_bytes, "67108864", 0, 1 << 30, true,
-           "bytes of a worker in frames that are not whole yet; 0: no limit"),
+           "bytes of a worker in frames that are not whole yet, and again in answers not read; 0: no limit"),
     NUMBER(idle_ms, "900000", 0, 86400000, true,
            "time of a connection without a request, in milliseconds; 0: no limit"),
     NUMBER(deadline_ms, "30000", 10, 600000, true, "longest time of a request, in milliseconds"),

@@ -37,7 +37,8 @@ struct settings {
     uint32_t in_flight;   /* requests of a connection */
     uint32_t connections; /* of a worker */
     uint32_t operator_connections, organisation_connections, address_connections; /* of these; 0: no limit */
-    uint32_t frames_bytes; /* of a worker, in frames that have begun; 0: no limit */
+    uint32_t
+        frames_bytes; /* of a worker, in frames that have begun, and again in answers not read; 0: no limit */
     uint32_t deadline_ms;
     uint32_t roster_rows;    /* in a request */
     uint32_t page_rows;      /* in a page */

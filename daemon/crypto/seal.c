@@ -90,15 +90,6 @@ uint32_t keyring_current(const struct keyring *keys)
     return keys->current->id;
 }
 
-uint32_t sealed_key(const uint8_t *sealed, size_t n)
-{
-    uint32_t id;
-    if (n < SEAL_OVERHEAD || sealed[0] != AES_256_GCM)
-        return 0;
-    memcpy(&id, sealed + 1, sizeof(id));
-    return be32toh(id);
-}
-
 static bool knows(const struct keyring *keys, uint32_t id)
 {
     for (size_t i = 0; i < keys->seals_n; i++)

@@ -33,9 +33,8 @@ const char *keyring_use(const char *path) MUST_CHECK;
 bool keyring_extends(struct keyring *fresh, struct keyring *old) MUST_CHECK;
 /* The rings change contents: who holds a pointer to one goes on with the other's keys. */
 void keyring_swap(struct keyring *, struct keyring *);
-/* The id of the key that seals now, and of the one that sealed these bytes (0: no sealed bytes). */
+/* The id of the key that seals now. */
 uint32_t keyring_current(const struct keyring *);
-uint32_t sealed_key(const uint8_t *sealed, size_t n);
 
 /* Random bytes, drawn from the kernel's generator in bulk. Safe after fork. */
 void crypto_random(void *, size_t n);

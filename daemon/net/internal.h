@@ -34,7 +34,8 @@ struct pool_limits {
     uint32_t connections, frame_bytes, handshake_ms, frame_ms;
     uint32_t address_connections; /* 0: no limit */
     size_t frames_bytes,
-        share_bytes; /* that unfinished frames may hold: all of them, those of one account; 0: no limit */
+        share_bytes; /* that unfinished frames may hold: all of them, those of one account; 0: no limit. Unread answers may
+                        hold `frames_bytes` again */
 };
 
 struct pool {
@@ -43,8 +44,8 @@ struct pool {
     void *context;
     SSL_CTX *tls; /* of new sessions */
     struct pool_limits limits;
-    void *addresses;                              /* a tree (address.h) */
-    size_t frames_bytes;                          /* that unfinished frames hold */
+    void *addresses;                   /* a tree (address.h) */
+    size_t frames_bytes, unread_bytes; /* that unfinished frames hold, and answers that were not read */
     struct session_list sessions[SESSION_STATES]; /* the oldest in a state first */
     size_t sessions_n[SESSION_STATES];
     struct session_list dirty; /* have output to send or interests to settle when this loop turn ends */
@@ -62,7 +63,6 @@ struct session {
     enum session_state state;
     bool told;   /* `opened` was called: `closed` is owed */
     bool ready;  /* the owner wants frames */
-    bool paused; /* by the owner */
     bool choked; /* more than SESSION_OUT_HIGH bytes wait, not yet less than SESSION_OUT_LOW */
     bool deaf;   /* the peer announced an impossible frame */
     bool address_crowded;
@@ -75,8 +75,8 @@ struct session {
     int64_t state_due, frame_due, stall_due; /* monotonic ms; 0: none */
     int64_t timer_at;                        /* when `timer` fires: never later than the first of these */
     struct buffer in;                        /* the front of a frame, or frames not yet wanted */
-    size_t in_counted;                       /* its bytes, as pool and account have them */
-    size_t *account;                         /* the owner's; NULL: none */
+    size_t in_counted, out_counted;          /* the buffers' bytes, as pool and account have them */
+    struct session_account *account;         /* the owner's; NULL: none */
     struct address *address;                 /* NULL: not counted */
     struct buffer out;
     struct event readable, writable, timer;
@@ -103,7 +103,7 @@ void session_fail(struct session *, const char *doing);  /* after TLS_FAILED */
 void session_touch(struct session *);                    /* dirty */
 void session_schedule(struct session *);                 /* the timer, after a deadline was set */
 bool session_may_read(const struct session *);
-void session_count_input(struct session *); /* the buffer may have grown or gone */
+void session_count(struct session *); /* the buffers may have grown or gone */
 void session_free(struct session *);
 
 /* stream.c */

@@ -23,6 +23,39 @@ static void reap(struct pool *pool)
     }
 }
 
+/* Whether one is to go before the other: of the account that has more of it, or has more of it itself. */
+static bool floods_more(const struct session *one, const struct session *other)
+{
+    size_t ones = one->account == NULL ? one->out_counted : one->account->unread;
+    size_t others = other->account == NULL ? other->out_counted : other->account->unread;
+    return ones != others ? ones > others : one->out_counted > other->out_counted;
+}
+
+static struct session *most_flooding(struct pool *pool)
+{
+    static const enum session_state states[] = {SESSION_OPEN, SESSION_CLOSING};
+    struct session *session, *found = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+        TAILQ_FOREACH (session, &pool->sessions[states[i]], link)
+            if (session->out_counted > 0 && (found == NULL || floods_more(session, found)))
+                found = session;
+    return found;
+}
+
+/* What could be sent has been: whose answers still fill the memory for them does not read them. */
+static void mind_unread(struct pool *pool)
+{
+    struct session *session;
+    while (pool->limits.frames_bytes > 0 && pool->unread_bytes > pool->limits.frames_bytes &&
+           (session = most_flooding(pool)) != NULL) {
+        buffer_free(&session->out);
+        session_count(session);
+        if (session->told)
+            pool->handlers->flooded(pool->context, session);
+        session_drop(session, NULL);
+    }
+}
+
 /* Runs behind all events of a loop turn: whatever their callbacks queued for a peer leaves in one go. A session
  * that turns dirty meanwhile activates this event anew. */
 static void on_turn_end(evutil_socket_t fd, short what, void *context)
@@ -37,6 +70,7 @@ static void on_turn_end(evutil_socket_t fd, short what, void *context)
         session->is_dirty = false;
         stream_output(session);
     }
+    mind_unread(pool);
     reap(pool);
 }
 

@@ -171,23 +171,33 @@ void session_touch(struct session *session)
     event_active(pool->turn_end, EV_TIMEOUT, 0);
 }
 
-void session_count_input(struct session *session)
+void session_count(struct session *session)
 {
-    size_t now = session->in.size, before = session->in_counted;
-    session->pool->frames_bytes += now - before;
-    if (session->account != NULL)
-        *session->account += now - before;
-    session->in_counted = now;
-    metrics_set(METRIC_FRAMES_BYTES, session->pool->frames_bytes);
+    struct pool *pool = session->pool;
+    size_t in = session->in.size - session->in_counted, out = session->out.size - session->out_counted;
+    pool->frames_bytes += in; /* modulo the size of a size_t, as all of these: they may shrink */
+    pool->unread_bytes += out;
+    if (session->account != NULL) {
+        session->account->frames += in;
+        session->account->unread += out;
+    }
+    session->in_counted = session->in.size;
+    session->out_counted = session->out.size;
+    metrics_set(METRIC_FRAMES_BYTES, pool->frames_bytes);
+    metrics_set(METRIC_UNREAD_BYTES, pool->unread_bytes);
 }
 
-void session_account(struct session *session, size_t *held)
+void session_account(struct session *session, struct session_account *account)
 {
-    if (session->account != NULL)
-        *session->account -= session->in_counted;
-    session->account = held;
-    if (held != NULL)
-        *held += session->in_counted;
+    if (session->account != NULL) {
+        session->account->frames -= session->in_counted;
+        session->account->unread -= session->out_counted;
+    }
+    session->account = account;
+    if (account != NULL) {
+        account->frames += session->in_counted;
+        account->unread += session->out_counted;
+    }
 }
 
 bool session_begin(struct pool *pool, int fd, const char *peer, struct address *address)
@@ -232,9 +242,9 @@ void session_free(struct session *session)
     SSL_free(session->ssl);
     close(session->fd);
     buffer_free(&session->in);
-    session_count_input(session);
-    address_leave(&pool->addresses, session->address);
     buffer_free(&session->out);
+    session_count(session);
+    address_leave(&pool->addresses, session->address);
     free(session);
 }
 
@@ -242,8 +252,7 @@ void session_free(struct session *session)
 
 bool session_may_read(const struct session *session)
 {
-    return session->state == SESSION_OPEN && session->ready && !session->paused && !session->choked &&
-           !session->deaf;
+    return session->state == SESSION_OPEN && session->ready && !session->choked && !session->deaf;
 }
 
 void session_set_owner(struct session *session, void *owner)
@@ -279,22 +288,10 @@ uint8_t *session_frame(struct session *session, size_t n)
     if (session->state == SESSION_OPEN) {
         buffer_filled(&session->out, FRAME_HEADER + n);
         session->choked = session->choked || buffer_held(&session->out) > SESSION_OUT_HIGH;
+        session_count(session);
         session_touch(session);
     }
     return room + FRAME_HEADER;
-}
-
-void session_pause(struct session *session)
-{
-    session->paused = true;
-    session_touch(session);
-}
-
-void session_resume(struct session *session)
-{
-    session->paused = false;
-    stream_again(session);
-    session_touch(session);
 }
 
 void session_close(struct session *session)

@@ -6,7 +6,7 @@
  *
  * State is the list a session sits on; session_move() alone moves it. Nothing is freed inside its own
  * callback: what is gone is freed after the loop turn. Output is gathered and written once per loop turn.
- * While more than SESSION_OUT_HIGH bytes wait for the peer, or while paused, nothing is read.
+ * While more than SESSION_OUT_HIGH bytes wait for the peer, nothing is read.
  */
 #ifndef MINGCE_NET_SESSION_H
 #define MINGCE_NET_SESSION_H
@@ -33,6 +33,9 @@ struct session_handlers {
     /* Its unfinished frame is more than there is memory for (frames_bytes), and has been dropped; nothing more will be
      * read. */
     void (*starved)(void *context, struct session *);
+    /* More answers than there is memory for (frames_bytes again) wait for their peers, and this one has most; it cannot be told,
+     * since what it does not read is in the way, and is dropped. */
+    void (*flooded)(void *context, struct session *);
     /* The last call for this session, after `opened`, exactly once, whoever closed it. */
     void (*closed)(void *context, struct session *);
 };
@@ -40,17 +43,17 @@ struct session_handlers {
 void session_set_owner(struct session *, void *);
 void *session_owner(const struct session *);
 bool session_address_crowded(const struct session *);
-/* What its unfinished frame holds is counted in `*held` too, which lasts until another or NULL is given: of frames_bytes no
- * account has more than its share. */
-void session_account(struct session *, size_t *held);
+/* What its unfinished frame and its unread answers hold, in bytes, is counted there too, which lasts until another or NULL is
+ * given: of frames_bytes no account has more than its share. */
+struct session_account {
+    size_t frames, unread;
+};
+void session_account(struct session *, struct session_account *);
 /* The owner is ready for frames (the greeting has been queued). */
 void session_ready(struct session *);
 /* Room for one outgoing message of exactly n bytes, its header already written; to be filled at once.
  * NULL when out of memory: close the session. */
 uint8_t *session_frame(struct session *, size_t n) MUST_CHECK;
-/* Stops and resumes reading; counted by the owner, not here. */
-void session_pause(struct session *);
-void session_resume(struct session *);
 /* Sends what is queued, says goodbye to TLS, lingers briefly. No more frames are delivered. */
 void session_close(struct session *);
 /* For logs: the peer's address. */

@@ -159,14 +159,14 @@ static void time_frame(struct session *session)
 static void mind_memory(struct session *session)
 {
     const struct pool *pool = session->pool;
-    session_count_input(session);
+    session_count(session);
     bool over = (pool->limits.frames_bytes > 0 && pool->frames_bytes > pool->limits.frames_bytes) ||
                 (pool->limits.share_bytes > 0 && session->account != NULL &&
-                 *session->account > pool->limits.share_bytes);
+                 session->account->frames > pool->limits.share_bytes);
     if (!over || session->in.size == 0 || session->state != SESSION_OPEN || session->deaf)
         return;
     buffer_free(&session->in);
-    session_count_input(session);
+    session_count(session);
     session->deaf = true;
     pool->handlers->starved(pool->context, session);
 }
@@ -240,6 +240,7 @@ static void write_queued(struct session *session)
         buffer_free(&session->out);
     else if (session->stall_due == 0)
         session->stall_due = clock_monotonic_ms() + STALL_MS;
+    session_count(session);
 }
 
 /* Everything is sent: our end of the stream, then the socket's. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How many sessions each certificate, operator and organisation has in this worker, and what their unfinished frames hold. */
+/* How many sessions each certificate, operator and organisation has in this worker, and what their unfinished frames and
+ * unread answers hold. */
 #ifndef MINGCE_RPC_CROWD_H
 #define MINGCE_RPC_CROWD_H
 
@@ -7,6 +8,7 @@
 #include <stdint.h>
 
 #include "daemon/base/compiler.h"
+#include "daemon/net/session.h"
 
 enum crowd_kind { CROWD_CERTIFICATE, CROWD_OPERATOR, CROWD_ORGANISATION, CROWD_KINDS };
 enum { CROWD_ID = 16 };
@@ -14,7 +16,7 @@ enum { CROWD_ID = 16 };
 struct crowd_party {
     uint8_t id[1 + CROWD_ID]; /* the key, first: kind and id */
     size_t sessions;
-    size_t held; /* bytes */
+    struct session_account held;
 };
 
 /* One session more of it (of a longer id the first bytes count); `*crowd`, NULL at first, is where they are kept. NULL when

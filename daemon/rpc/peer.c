@@ -339,6 +339,19 @@ static void on_starved(void *context, struct session *session)
     peer_dismiss(session_owner(session), REASON_FRAMES_BYTES);
 }
 
+/* It cannot be told: what it does not read is in the way. */
+static void on_flooded(void *context, struct session *session)
+{
+    (void) context;
+    struct peer *peer = session_owner(session);
+    if (peer->leaving)
+        return;
+    peer->leaving = true;
+    metrics_dismissed(REASON_ANSWERS_BYTES);
+    log_info("dismissed", "peer=%s reason=%s", session_peer(session),
+             reason_text(REASON_ANSWERS_BYTES)->name);
+}
+
 static void on_closed(void *context, struct session *session)
 {
     struct rpc *rpc = context;
@@ -362,6 +375,7 @@ const struct session_handlers *rpc_session_handlers(void)
         .frame = on_frame,
         .oversize = on_oversize,
         .starved = on_starved,
+        .flooded = on_flooded,
         .closed = on_closed,
     };
     return &handlers;

@@ -26,7 +26,6 @@ static void empty_one_holds_nothing_and_may_be_freed(void **state)
     assert_int_equal(buffer_held(&buffer), 0);
     assert_null(buffer_at(&buffer));
     buffer_clear(&buffer);
-    buffer_truncate(&buffer, 0);
     buffer_consume(&buffer, 0);
     buffer_free(&buffer);
     buffer_free(&buffer);
@@ -111,27 +110,6 @@ static void growth_doubles_so_that_many_small_adds_are_cheap(void **state)
     buffer_free(&buffer);
 }
 
-static void truncate_forgets_the_tail_only(void **state)
-{
-    (void) state;
-    struct buffer buffer = {0};
-    assert_true(buffer_add(&buffer, "abcdef", 6));
-    buffer_consume(&buffer, 1);
-    buffer_truncate(&buffer, 9); /* more than is held */
-    assert_int_equal(buffer_held(&buffer), 5);
-    buffer_truncate(&buffer, 5);
-    assert_int_equal(buffer_held(&buffer), 5);
-    buffer_truncate(&buffer, 2);
-    assert_int_equal(buffer_held(&buffer), 2);
-    assert_true(buffer_add(&buffer, "X", 1));
-    assert_memory_equal(buffer_at(&buffer), "bcX", 3);
-    buffer_truncate(&buffer, 0);
-    assert_int_equal(buffer_held(&buffer), 0);
-    assert_true(buffer_add(&buffer, "Y", 1));
-    assert_memory_equal(buffer_at(&buffer), "Y", 1);
-    buffer_free(&buffer);
-}
-
 static void clear_keeps_a_small_allocation_and_frees_a_large_one(void **state)
 {
     (void) state;
@@ -187,7 +165,6 @@ int main(void)
         cmocka_unit_test(queue_keeps_its_order_over_many_turns),
         cmocka_unit_test(steady_queue_stays_small),
         cmocka_unit_test(growth_doubles_so_that_many_small_adds_are_cheap),
-        cmocka_unit_test(truncate_forgets_the_tail_only),
         cmocka_unit_test(clear_keeps_a_small_allocation_and_frees_a_large_one),
         cmocka_unit_test(consuming_all_is_clearing),
         cmocka_unit_test(room_that_cannot_be_is_refused_and_nothing_is_lost),

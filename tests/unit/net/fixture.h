@@ -85,7 +85,7 @@ struct seen {
     struct session *session; /* NULL once closed */
     uint8_t key_hash[SESSION_KEY_HASH];
     bool crowded, closed;
-    int oversize, starved, frames;
+    int oversize, starved, flooded, frames;
     size_t bytes;
     uint8_t first[64]; /* bytes of the last frame */
     size_t last_n;
@@ -179,7 +179,15 @@ static void on_closed(void *context, struct session *session)
     world.open_n--;
 }
 
-static const struct session_handlers handlers = {on_opened, on_frame, on_oversize, on_starved, on_closed};
+static void on_flooded(void *context, struct session *session)
+{
+    (void) context;
+    struct seen *seen = session_owner(session);
+    seen->flooded++;
+}
+
+static const struct session_handlers handlers = {on_opened,  on_frame,   on_oversize,
+                                                 on_starved, on_flooded, on_closed};
 
 static UNUSED void write_pem(const char *path, X509 *certificate, EVP_PKEY *key)
 {

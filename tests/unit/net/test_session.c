@@ -169,59 +169,6 @@ static void test_flood_does_not_starve(void **state)
     client_close(&other);
 }
 
-static int frames_before_pause;
-
-static void pause_after(struct seen *seen)
-{
-    if (seen->frames == frames_before_pause)
-        session_pause(seen->session);
-}
-
-/* All frames come in one record: after the pause epoll knows of nothing, but OpenSSL and the session do. */
-static void test_pause_and_resume(void **state)
-{
-    (void) state;
-    world.on_frame = pause_after;
-    world_listen();
-    struct client client = client_open();
-    for (frames_before_pause = 1; frames_before_pause < 10; frames_before_pause++) {
-        last_seen()->frames = 0;
-        uint8_t bytes[10 * (FRAME_HEADER + 1)] = {0};
-        for (size_t i = 0; i < 10; i++)
-            frame_put_header(bytes + i * (FRAME_HEADER + 1), 1);
-        client_send(&client, bytes, sizeof(bytes));
-        UNTIL(last_seen()->frames == frames_before_pause);
-        for (int i = 0; i < 20; i++)
-            turn();
-        assert_int_equal(last_seen()->frames, frames_before_pause);
-        session_resume(last_seen()->session);
-        assert_int_equal(last_seen()->frames, frames_before_pause); /* not inside the call */
-        UNTIL(last_seen()->frames == 10);
-    }
-    client_close(&client);
-}
-
-/* Several records wait inside OpenSSL and the kernel while the session is paused. */
-static void test_resume_with_records_pending(void **state)
-{
-    (void) state;
-    world.on_frame = pause_after;
-    frames_before_pause = 1;
-    world_listen();
-    struct client client = client_open();
-    uint8_t *bytes = framed(100, 'p');
-    for (int i = 0; i < 200; i++)
-        client_send(&client, bytes, FRAME_HEADER + 100); /* a record each, many to one read of the socket */
-    UNTIL(last_seen()->frames == 1);
-    for (int i = 0; i < 20; i++)
-        turn();
-    assert_int_equal(last_seen()->frames, 1);
-    session_resume(last_seen()->session);
-    UNTIL(last_seen()->frames == 200);
-    free(bytes);
-    client_close(&client);
-}
-
 /* What came before the owner was ready is kept. */
 static void test_hasty_peer(void **state)
 {
@@ -271,6 +218,31 @@ static void test_reader_that_never_reads(void **state)
     free(got);
     free(bytes);
     client_close(&client);
+}
+
+/* All together have a bound, too: who leaves most unread goes, whoever reads is served. */
+static void test_unread_output_of_all_is_bounded(void **state)
+{
+    (void) state;
+    enum { ANSWER = 64 * 1024, ANSWERS = 640 };
+    static uint8_t answer[ANSWER];
+    world.settings.frame_bytes = ANSWER;
+    world.settings.frames_bytes = 1 << 20;
+    world_listen();
+    struct client reads = client_open(), leaves = client_open();
+    struct seen *reader = &world.seen[0], *deaf = &world.seen[1];
+    say(reader->session, answer, ANSWER);
+    for (int i = 0; i < ANSWERS && !deaf->closed; i++) { /* the kernel takes a few MiB of these */
+        say(deaf->session, answer, ANSWER);
+        turn();
+    }
+    assert_true(deaf->closed);
+    assert_int_equal(deaf->flooded, 1);
+    expect_frame(&reads, answer, ANSWER);
+    assert_int_equal(reader->flooded, 0);
+    assert_non_null(reader->session);
+    client_close(&reads);
+    client_close(&leaves);
 }
 
 static void test_unread_output_is_bounded(void **state)
@@ -506,26 +478,6 @@ static void test_each_frame_has_its_own_time(void **state)
     client_close(&client);
 }
 
-/* A frame that is not whole because its owner paused is not late. */
-static void test_paused_frame_is_not_late(void **state)
-{
-    (void) state;
-    world.settings.frame_ms = 100;
-    world.on_frame = pause_after;
-    frames_before_pause = 1;
-    world_listen();
-    struct client client = client_open();
-    client_send(&client, "\0\0\0\1x\0\0", 7);
-    UNTIL(last_seen()->frames == 1);
-    for (int64_t end = clock_monotonic_ms() + 300; clock_monotonic_ms() < end;)
-        turn();
-    assert_non_null(last_seen()->session);
-    session_resume(last_seen()->session);
-    client_send(&client, "\0\1y", 3);
-    UNTIL(last_seen()->frames == 2);
-    client_close(&client);
-}
-
 /* ---- TLS below the frames ---- */
 
 static void test_key_updates(void **state)
@@ -555,11 +507,10 @@ int main(void)
         test(test_empty_frame_is_impossible),
         test(test_many_small_frames_all_arrive),
         test(test_flood_does_not_starve),
-        test(test_pause_and_resume),
-        test(test_resume_with_records_pending),
         test(test_hasty_peer),
         test(test_reader_that_never_reads),
         test(test_unread_output_is_bounded),
+        test(test_unread_output_of_all_is_bounded),
         test(test_quiet_end_on_a_boundary),
         test(test_half_close_still_receives),
         test(test_end_inside_a_frame),
@@ -571,7 +522,6 @@ int main(void)
         test(test_slow_frame),
         test(test_slow_record),
         test(test_each_frame_has_its_own_time),
-        test(test_paused_frame_is_not_late),
         test(test_key_updates),
     };
     return cmocka_run_group_tests(tests, world_make, world_unmake);

@@ -54,19 +54,13 @@ static void every_name_is_lower_case_with_hyphens(void **state)
     }
 }
 
-static void every_name_is_unique_and_leads_back(void **state)
+static void every_name_is_unique(void **state)
 {
     (void) state;
     for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++)
-        assert_int_equal(reason_named(reason_text((enum reason) reason)->name), reason);
-}
-
-static void other_names_are_no_reason(void **state)
-{
-    (void) state;
-    static const char *const names[] = {"", "id-checksums", "ID-CHECKSUM", "id_checksum", " id-checksum"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        assert_int_equal(reason_named(names[i]), REASON_NONE);
+        for (int other = REASON_NONE + 1; other < reason; other++)
+            assert_string_not_equal(reason_text((enum reason) reason)->name,
+                                    reason_text((enum reason) other)->name);
 }
 
 static void every_rule_is_one_of_the_policy_s_or_none(void **state)
@@ -122,8 +116,7 @@ int main(void)
         cmocka_unit_test(every_reason_has_a_sentence_in_each_language),
         cmocka_unit_test(no_sentence_has_room_for_a_value),
         cmocka_unit_test(every_name_is_lower_case_with_hyphens),
-        cmocka_unit_test(every_name_is_unique_and_leads_back),
-        cmocka_unit_test(other_names_are_no_reason),
+        cmocka_unit_test(every_name_is_unique),
         cmocka_unit_test(every_rule_is_one_of_the_policy_s_or_none),
         cmocka_unit_test(every_code_and_severity_is_one_of_the_wire_s),
         cmocka_unit_test(warnings_do_not_refuse_and_refusals_do),

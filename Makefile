@@ -267,7 +267,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual rules shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -285,6 +285,8 @@ lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
 lint-manual: | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
+lint-rules: | packages
+	$(Q)$(PYTHON) tests/lint/rules.py
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages

@@ -341,7 +341,7 @@ install: packages products
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
 		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done
-	install -m 644 README.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
+	install -m 644 README.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
 	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1

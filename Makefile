@@ -267,7 +267,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual rules shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -285,6 +285,8 @@ lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
 lint-manual: | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
+lint-rules: | packages
+	$(Q)$(PYTHON) tests/lint/rules.py
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages
@@ -339,7 +341,7 @@ install: packages products
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
 		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done
-	install -m 644 README.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
+	install -m 644 README.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
 	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1

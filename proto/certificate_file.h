@@ -1,25 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A certificate as a small signed file that its holder carries: a signed note over text of lines, which a person can read.
- *
- *     mingce.certificate@v1
- *     number: SGM-2026-0001
- *     kind: 4 培训合格证书                    enum CertificateKind, and its word
- *     occupation: 4-10-01-06 家政服务员
- *     level: 2 初级工                         code and name of skill_level
- *     issuer: 52370100300000010X 示例学校     credit code and name
- *     issued-on: 2026-05-02                   days are Asia/Shanghai's
- *     as-of: 2026-11-24                       the day of what follows
- *     status: valid                           or: revoked since 2026-06-01
- *     salt: <base64>                          32 random bytes
- *     holder: <base64>                        SHA-256(salt || document type, one byte || a passport's country || number)
- *     log-entry: 2960 <base64 leaf hash>      the log's entry of the import, or of the last change
- *     log-index: 2958                         where the log has it; absent: it had not got it yet
- *
- *     <signature>
- *
- * There is one way of writing it: what is read is what would be written.
- */
+/* A certificate as a small signed file that its holder carries: text that a person can read (proto/LOG.md, "Certificate files").
+ * There is one way of writing it: what is read is what would be written. */
 #ifndef MINGCE_PROTO_CERTIFICATE_FILE_H
 #define MINGCE_PROTO_CERTIFICATE_FILE_H
 

@@ -1,17 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Receipts as who keeps them has them: text of lines, then the signed note.
- *
- *     mingce.receipt@v1
- *     request <32 hexadecimal digits>
- *     method <name>
- *     index <place among the requests signed together>
- *     size <number of those>
- *     entry <number> <base64 leaf hash>      one line for each entry
- *     path <base64 hash>                     leaf to root
- *
- *     <ORIGIN/receipt, base64 root, milliseconds since 1970, seconds until the promise is broken; a signature>
- */
+/* Receipts as who keeps them has them: text of lines, then the signed note (proto/LOG.md, "Receipts"). */
 #ifndef MINGCE_PROTO_RECEIPT_H
 #define MINGCE_PROTO_RECEIPT_H
 

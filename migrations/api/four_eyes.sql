@@ -2,7 +2,7 @@
 /* Which steps are never one human's (C1). */
 
 /* Of one claim, who took the earlier step does not take the later one; actions are enum ClaimAction of proto/claim.proto. `eyes`: the
-   least value of the policy four_eyes with which the pair holds; it is 2 or 3. README.md has this table in words. A step that only
+   least value of the policy four_eyes with which the pair holds; it is 2 or 3. proto/RULES.md has this table in words. A step that only
    holds a claim up or refuses it (return, object, suspend, reject) leads to no money, and is kept from the submitter alone. */
 CREATE VIEW api.claim_apart AS
 SELECT e.earlier, l.later, t.eyes

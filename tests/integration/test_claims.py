@@ -200,6 +200,15 @@ def test_C2_days_on_which_a_claim_is_not_shown_do_not_count(stack, wire, claimed
     assert step(wire("approver"), "approve", claim, 6) == ""
 
 
+def test_D4_what_is_published_is_masked(stack, wire, claimed):
+    claim, certificate, row = claimed()
+    publicised(stack, wire, claim)
+    shown, = [x for x in wire("institution2").pages("claim.public", "claim", division="370100") if x.claim_id == claim]
+    assert shown.name == row["name"][0] + "*" * (len(row["name"]) - 1) and not shown.HasField("document_number")
+    said = str(shown).encode() + shown.SerializeToString()
+    assert not [value for value in (row["name"], row["document_number"], certificate) if value.encode() in said]
+
+
 # ---- submission ----
 
 def test_B5_B6_amounts_are_the_standards_of_the_day(wire, claimed):
@@ -461,8 +470,8 @@ def test_C1_four_eyes(stack, wire, claimed):
 
 def test_C1_the_table_that_people_read_is_the_one_that_counts(stack):
     actions = {name.removeprefix("CLAIM_").lower().replace("_", "-"): number for name, number in m.ClaimAction.items()}
-    readme = (ROOT / "README.md").read_text()
-    table = readme[readme.index("| took | never takes"):].split("\n\n")[0].splitlines()[2:]
+    rules = (ROOT / "proto/RULES.md").read_text()
+    table = rules[rules.index("| took | never takes"):].split("\n\n")[0].splitlines()[2:]
     said = set()
     for line in table:
         took, never, three = ([actions[word] for word in cell.replace(",", " ").split()] for cell in line.strip("|").split("|"))

@@ -135,7 +135,7 @@ def test_nothing_else_is_answered(watched, method, what, status):
     assert ask(watched[1], what, method)[0] == status
 
 
-def test_nothing_personal_is_told(watched):
+def test_D3_nothing_personal_is_told(watched):
     stack, path = watched
     rows = samples.trainees(20)
     with Wire(read_profile(stack.profiles / "institution")) as wire:

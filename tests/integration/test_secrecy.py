@@ -66,7 +66,7 @@ def test_the_files_on_disk_reveal_nobody(stack, sealed):
     assert found_in(*files, *(stack.postgres.data / "pg_wal").glob("0*")) == set()
 
 
-def test_logs_hold_no_personal_data(stack, sealed):
+def test_D3_logs_hold_no_personal_data(stack, sealed):
     for log in (stack.log, stack.postgres.log):
         text = log.read_text(errors="replace")
         assert text or log == stack.postgres.log

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/cell.h"
+#include "proto/reason.h"
 
 struct word {
     const char *stable, *zh, *en;
@@ -457,6 +458,12 @@ void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, 
 {
     table_cell(table, word_shown(cli, kind, number),
                cli->json ? json_object_new_string(word_stable(kind, number)) : NULL);
+}
+
+const char *warning_shown(const struct cli *cli, const char *name)
+{
+    enum reason reason = reason_named(name);
+    return reason == REASON_NONE ? name : cli_say(cli, reason_text(reason)->zh, reason_text(reason)->en);
 }
 
 void word_optional(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)

@@ -21,7 +21,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct cli cli = {.profile = "fuzz", .usage = ""};
+    static const struct cli cli = {.profile = "fuzz"};
     Mingce__V1__Dossier *dossier = dossier_read((const char *) data, size);
     size_t n = dossier == NULL ? 0 : dossier->n_entry, unpacked = 0;
     Mingce__V1__AuditEntry **entries = calloc(n + 1, sizeof(*entries));

@@ -462,8 +462,12 @@ void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, 
 
 const char *warning_shown(const struct cli *cli, const char *name)
 {
-    enum reason reason = reason_named(name);
-    return reason == REASON_NONE ? name : cli_say(cli, reason_text(reason)->zh, reason_text(reason)->en);
+    for (int i = REASON_NONE + 1; i < REASON_COUNT; i++) {
+        const struct reason_text *text = reason_text((enum reason) i);
+        if (strcmp(text->name, name) == 0)
+            return cli_say(cli, text->zh, text->en);
+    }
+    return name;
 }
 
 void word_optional(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)

@@ -129,18 +129,64 @@ static const struct rule *rule_of(const char *constraint, const char *message)
     return NULL;
 }
 
+/* What an SQLSTATE, or the class that it begins with, means to who installs. The database's own sentences name tables and values. */
+static const struct meaning {
+    const char *state, *zh, *en;
+} meanings[] = {
+    {"08", "与数据库的连接已断开，请重试", "the connection to the database was lost: try again"},
+    {"22", "有一项的值数据库不能接受，请核对", "a value is not one that the database takes: check it"},
+    {"23505", "已有同样的记录，未作改动", "there is such a record already: nothing was changed"},
+    {"23", "与数据库中已有的记录或规则不符，未作改动",
+     "it does not agree with the records or rules of the database: nothing was changed"},
+    {"25006", "数据库只读：请连接主库", "the database is read-only: connect to the primary"},
+    {"3F", "数据库的结构尚未建立：请先运行 mingced migrate",
+     "the database has no schema yet: run mingced migrate first"},
+    {"40", "数据库正忙，操作已撤回，请重试", "the database was busy and took it back: try again"},
+    {"42501", "owner_database 的角色没有所需的权限：它须是数据库的所有者",
+     "the role of owner_database lacks the right: it must own the database"},
+    {"42P06", "数据库中已有同名的模式：请用空的数据库",
+     "the database has a schema of this name already: use an empty one"},
+    {"42P07", "数据库中已有同名的表：请用空的数据库",
+     "the database has a table of this name already: use an empty one"},
+    {"42", "数据库的结构与本程序不符：请先运行 mingced migrate",
+     "the schema is not what this program expects: run mingced migrate first"},
+    {"53100", "数据库的磁盘已满", "the database's disk is full"},
+    {"53", "数据库的资源不足，请稍后重试", "the database is short of resources: try again later"},
+    {"55P03", "所需的表正被占用，请稍后重试", "what is needed is locked: try again later"},
+    {"57014", "数据库中止了此操作：超过时限", "the database ended it: it took too long"},
+    {"57", "数据库正在停止或启动，请稍后重试", "the database is stopping or starting: try again later"},
+    {"58", "数据库无法读写它的文件", "the database cannot read or write its files"},
+    {"", "数据库拒绝了此操作，详见数据库的日志", "the database refused it: its log says more"},
+};
+
+static const struct meaning *meaning_of(const char *state)
+{
+    const struct meaning *meaning = meanings;
+    while (strncmp(meaning->state, state, strlen(meaning->state)) != 0)
+        meaning++; /* the last is of any */
+    return meaning;
+}
+
 int setup_fail_sql(const char *doing, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *sentence = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+    const char *source = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
     const struct rule *rule = sentence == NULL ? NULL : rule_of(constraint, sentence);
     if (rule != NULL)
         return setup_fail("%s / %s (%s%sSQLSTATE %s)", rule->zh, rule->en != NULL ? rule->en : sentence,
                           constraint != NULL ? constraint : "", constraint != NULL ? ", " : "", state);
     const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-    return setup_fail("%s: %s (SQLSTATE %s)%s%s", doing, sentence != NULL ? sentence : "connection lost",
-                      state != NULL ? state : "none", hint != NULL ? "\n  " : "", hint != NULL ? hint : "");
+    if (source != NULL &&
+        strcmp(source, "exec_stmt_raise") == 0) /* our own functions and migrations said it */
+        return setup_fail("%s: %s (SQLSTATE %s)%s%s", doing, sentence != NULL ? sentence : "",
+                          state != NULL ? state : "none", hint != NULL ? "\n  " : "",
+                          hint != NULL ? hint : "");
+    const struct meaning *meaning = meaning_of(state != NULL ? state : "08");
+    return setup_fail("%s: %s / %s (%s%sSQLSTATE %s)", doing, meaning->zh, meaning->en,
+                      constraint != NULL ? constraint : "", constraint != NULL ? ", " : "",
+                      state != NULL ? state : "none");
 }
 
 static void quiet(void *context, const PGresult *notice)

@@ -146,7 +146,7 @@ int certificate_import(struct cli *cli, int argc, char **argv)
                                        .prepare = prepare};
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) || cli_same_file(cli, path, rejects) ||
         (number != NULL &&
-         !cli_number(cli, "--class", number, 0, UINT64_MAX, &certificates.request.class_number)))
+         !cli_number(cli, "--class", number, 1, INT64_MAX, &certificates.request.class_number)))
         return CLI_USAGE;
     certificates.request.has_class_number = number != NULL;
     int status = rows_import(cli, &import, path, rejects);
@@ -175,6 +175,13 @@ static const struct table_column columns[] = {
 
 PAGES_ASK(Mingce__V1__CertificateListRequest)
 
+/* For people what the first warning says. */
+static void warning_cell(struct table *table, const struct cli *cli, size_t n, char *const *warning)
+{
+    table_cell(table, n == 0 ? NULL : warning_shown(cli, warning[0]),
+               n == 0 || !cli->json ? NULL : json_object_new_string(warning[0]));
+}
+
 static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
                    ProtobufCBinaryData *next)
 {
@@ -194,7 +201,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
         else
             table_text(table, NULL);
         table_number(table, certificate->version);
-        table_text(table, certificate->n_warning == 0 ? NULL : certificate->warning[0]);
+        warning_cell(table, cli, certificate->n_warning, certificate->warning);
         table_row(table);
     }
     if (response->has_next)
@@ -215,7 +222,7 @@ int certificate_list(struct cli *cli, int argc, char **argv)
                                 .show = show,
                                 .context = &request};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number)))
+        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)))
         return CLI_USAGE;
     request.has_class_number = number != NULL;
     return pages_print(cli, &pages, limit, 0);
@@ -276,7 +283,7 @@ static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmend
                                                   {"warning", "待核对", "to be checked", false}};
     struct table *table = table_new(cli, amended, 2);
     table_number(table, answer->version);
-    table_text(table, answer->n_warning == 0 ? NULL : answer->warning[0]);
+    warning_cell(table, cli, answer->n_warning, answer->warning);
     table_row(table);
     table_end_record(table);
     return CLI_OK;

@@ -67,6 +67,9 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
     case CERTIFICATE_FILE_UNSIGNED:
         break;
     }
+    if (!log_begins(note, "mingce.certificate@v1")) /* of proto/certificate_file.c */
+        return cli_fail(cli, CLI_FILE, "不是证书文件：certificate export 写出的才是",
+                        "no certificate's file, as certificate export writes it", path);
     return cli_fail(cli, CLI_ROWS_REFUSED, "证书文件不是此公钥所签，或已被改动",
                     "the file is not signed by this key, or was altered", path);
 }

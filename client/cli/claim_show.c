@@ -91,7 +91,7 @@ int claim_list(struct cli *cli, int argc, char **argv)
                                 .show = show,
                                 .context = &request};
     if (!cli_options(cli, argc, argv, options, 4, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number)) ||
+        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)) ||
         (state != NULL && state_of(cli, state, 0) == 0))
         return CLI_USAGE;
     request.organisation_code = cli_copy(code, sizeof(code), organisation);
@@ -133,7 +133,7 @@ int claim_queue(struct cli *cli, int argc, char **argv)
                                 .show = show,
                                 .context = &request};
     if (!cli_options(cli, argc, argv, options, 7, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number)) ||
+        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)) ||
         (least != NULL && !money_option(cli, "--least", least, &request.least_fen)) ||
         (most != NULL && !money_option(cli, "--most", most, &request.most_fen)))
         return CLI_USAGE;

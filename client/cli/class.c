@@ -80,7 +80,7 @@ int class_show(struct cli *cli, int argc, char **argv)
     Mingce__V1__ClassShowRequest request = MINGCE__V1__CLASS_SHOW_REQUEST__INIT;
     const char *number;
     if (!cli_options(cli, argc, argv, NULL, 0, &number, 1) ||
-        !cli_number(cli, "NUMBER", number, 0, UINT64_MAX, &request.number))
+        !cli_number(cli, "NUMBER", number, 1, INT64_MAX, &request.number))
         return CLI_USAGE;
     int status = cli_connect(cli);
     if (status != CLI_OK)

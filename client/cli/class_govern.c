@@ -21,7 +21,7 @@ int class_amend(struct cli *cli, int argc, char **argv)
                                          {"ends", &given[3], NULL},
                                          {"capacity", &given[4], NULL}};
     if (!cli_options(cli, argc, argv, options, 5, &word, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "NUMBER", word, 0, UINT64_MAX, &request.number) ||
+        !cli_number(cli, "NUMBER", word, 1, INT64_MAX, &request.number) ||
         !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version) ||
         (given[4] != NULL && !cli_number(cli, "--capacity", given[4], 1, 2000, &capacity)))
         return CLI_USAGE;
@@ -42,7 +42,7 @@ static int set_state(struct cli *cli, int argc, char **argv, const char *method)
     uint64_t version;
     const struct cli_option options[] = {{"version", &given[0], NULL}, {"reason", &given[1], NULL}};
     if (!cli_options(cli, argc, argv, options, 2, &word, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "NUMBER", word, 0, UINT64_MAX, &request.number) ||
+        !cli_number(cli, "NUMBER", word, 1, INT64_MAX, &request.number) ||
         !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version))
         return CLI_USAGE;
     request.version = (uint32_t) version;
@@ -77,7 +77,7 @@ int roster_remove(struct cli *cli, int argc, char **argv)
                                          {"reason", &given[2], NULL},
                                          {"confirm", NULL, &confirm}};
     if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
         !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
         (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
         return CLI_USAGE;
@@ -97,7 +97,7 @@ int roster_restore(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {
         {"class", &given[0], NULL}, {"seat", &given[1], NULL}, {"confirm", NULL, &confirm}};
     if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
         !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
         (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
         return CLI_USAGE;

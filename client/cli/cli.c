@@ -201,8 +201,13 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
     *number = strtoull(text, &end, 10);
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
         return true;
-    if (most >= INT64_MAX) { /* no bound that tells anybody anything */
-        cli_fail(cli, CLI_USAGE, "只写数字", "digits only are expected", option);
+    *number = 0;
+    if (most >= INT64_MAX / 2) { /* no bound that tells anybody anything */
+        if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
+            cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
+                     "there is no such number: it is too large or too small", option);
+        else
+            cli_fail(cli, CLI_USAGE, "只写数字", "digits only are expected", option);
         return false;
     }
     snprintf(bounds, sizeof(bounds), "%s: %llu–%llu", option, (unsigned long long) least,

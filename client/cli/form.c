@@ -173,12 +173,60 @@ static bool any_header(struct form_file *file, const struct form *const *forms, 
     return false;
 }
 
+/* What the header calls a column, as it stands in the file. */
+static const char *header_text(const struct form_file *file, size_t column)
+{
+    const struct sheet_row *rows = &file->sheet.rows[file->header];
+    const char *lower = file->two_rows ? cell_of(&rows[1], column) : "";
+    return cell_empty(lower) ? cell_of(&rows[0], column) : lower;
+}
+
+/* An amount is in yuan, in files and on the screen; that a column says fen is no reason to read it as a hundred times as much. */
+static bool header_fen(const struct form_file *file, int field, const char *text)
+{
+    static const char unit[] = "_fen";
+    const char *name = file->form->fields[field].name;
+    size_t n = strlen(name);
+    return n > strlen(unit) && strcmp(name + n - strlen(unit), unit) == 0 &&
+           (strstr(text, "分") != NULL || strcasestr(text, "fen") != NULL);
+}
+
+/* Which columns mean the same, or say what is not read. */
+static int header_judge(const struct cli *cli, const char *path, struct form_file *file)
+{
+    char detail[4300];
+    int twice = map_header(file);
+    size_t columns = header_columns(file), other = columns;
+    for (size_t i = 0; i < columns; i++) {
+        int field = field_of_column(file, i);
+        if (field >= 0 && header_fen(file, field, header_text(file, i))) {
+            snprintf(detail, sizeof(detail), "%s: %.200s", path, header_text(file, i));
+            return cli_fail(
+                cli, CLI_FILE,
+                "金额以元计，至多两位小数，如1500.00；这一列却写着分：请换算成元，列名写“补贴标准（元）”",
+                "amounts are in yuan with two decimals at most, as 1500.00, but this column says fen: "
+                "convert them and call it \"amount (yuan)\"",
+                detail);
+        }
+        if (twice >= 0 && field == twice && (int) i != file->column_of[twice] && other == columns)
+            other = i;
+    }
+    if (twice < 0 || other == columns)
+        return CLI_OK;
+    size_t first = (size_t) file->column_of[twice];
+    snprintf(detail, sizeof(detail),
+             cli->zh ? "%s：第%zu列“%.200s”，第%zu列“%.200s”"
+                     : "%s: column %zu \"%.200s\", column %zu \"%.200s\"",
+             path, first + 1, header_text(file, first), other + 1, header_text(file, other));
+    return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
+                    "two columns of the header mean the same: delete one", detail);
+}
+
 /* By what the file says its columns are separated, else by whatever finds a header. */
 static int find_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
                        struct form_file *file)
 {
     static const char others[] = ";\t|,"; /* the last as it was read, for what is told */
-    char detail[4300];
     bool found = any_header(file, forms, n);
     for (size_t i = 0; !found && !file->sheet.delimiter_said && others[i] != '\0'; i++) {
         int status = sheet_split(cli, path, &file->sheet, others[i]);
@@ -190,13 +238,7 @@ static int find_header(const struct cli *cli, const char *path, const struct for
         int status = sheet_no_text(cli, path, &file->sheet);
         return status != CLI_OK ? status : no_header(cli, path, forms, n, file);
     }
-    int twice = map_header(file);
-    if (twice < 0)
-        return CLI_OK;
-    snprintf(detail, sizeof(detail), "%s: %s", path,
-             cli_say(cli, file->form->fields[twice].zh, file->form->fields[twice].en));
-    return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
-                    "two columns of the header mean the same: delete one", detail);
+    return header_judge(cli, path, file);
 }
 
 static const char *cell_at(const struct form_file *file, const struct sheet_row *row, int field)

@@ -123,7 +123,7 @@ int lesson_import(struct cli *cli, int argc, char **argv)
                                        .read = read_lesson,
                                        .request = request_of};
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 0, UINT64_MAX, &plan.request.class_number) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &plan.request.class_number) ||
         cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int status = rows_import(cli, &import, path, rejects);
@@ -140,7 +140,7 @@ int lesson_remove(struct cli *cli, int argc, char **argv)
     uint64_t lesson;
     const struct cli_option options[] = {{"class", &given[0], NULL}, {"lesson", &given[1], NULL}};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "--class", given[0], 0, UINT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
         !cli_number(cli, "--lesson", given[1], 1, UINT32_MAX, &lesson))
         return CLI_USAGE;
     request.lesson = (uint32_t) lesson;
@@ -205,7 +205,7 @@ int lesson_list(struct cli *cli, int argc, char **argv)
                                 .show = show,
                                 .context = &request};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number))
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 0);
 }

@@ -387,12 +387,16 @@ int audit_prove(struct cli *cli, int argc, char **argv)
     return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
+bool log_begins(const char *text, const char *head)
+{
+    size_t n = strlen(text) < strlen(head) ? strlen(text) : strlen(head);
+    return strncmp(text, head, n) == 0;
+}
+
 /* One that was cut or changed is not as it should be; another file is not what is asked for. */
 static int no_proof(const struct cli *cli, const char *text, const char *file)
 {
-    static const char head[] = "c2sp.org/tlog-proof@v1"; /* of proof_file.c */
-    size_t n = strlen(text) < sizeof(head) - 1 ? strlen(text) : sizeof(head) - 1;
-    if (strncmp(text, head, n) == 0)
+    if (log_begins(text, "c2sp.org/tlog-proof@v1")) /* of proof_file.c */
         return cli_fail(cli, CLI_ROWS_REFUSED, "证明文件已改动或不完整", "the proof was altered or cut short",
                         file);
     return cli_fail(cli, CLI_FILE, "不是证明文件，也不是卷宗：audit prove、claim dossier 写出的才是",

@@ -104,11 +104,14 @@ static int receipt_load(const struct cli *cli, const char *path, const struct no
         return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
     bool read = log_text_read(cli, path, text, RECEIPT_FILE, &n);
     bool parsed = read && receipt_parse(text, n, receipt);
+    bool one = read && log_begins(text, "mingce.receipt@v1"); /* of proto/receipt.c */
     free(text);
     if (!read)
         return CLI_FILE;
     if (!parsed)
-        return cli_fail(cli, CLI_ROWS_REFUSED, "不是回执文件", "not a receipt", path);
+        return one ? cli_fail(cli, CLI_ROWS_REFUSED, "回执已改动或不完整",
+                              "the receipt was altered or cut short", path)
+                   : cli_fail(cli, CLI_FILE, "不是回执文件", "not a receipt", path);
     if (receipt_open(receipt, key, promise))
         return CLI_OK;
     receipt_free(receipt);

@@ -9,6 +9,7 @@
 
 #include "client/cli/pages.h"
 #include "client/cli/rows.h"
+#include "client/cli/words.h"
 #include "proto/day.h"
 #include "proto/wire.pb-c.h"
 
@@ -253,7 +254,7 @@ int roster_import(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     if (number == NULL || (output != NULL && import.dry_run))
         return cli_usage(cli);
-    if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &import.class_number) ||
+    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &import.class_number) ||
         cli_same_file(cli, path, rejects) || cli_same_file(cli, path, output))
         return CLI_USAGE;
     int status = form_file_read(cli, path, &roster_form, &file);
@@ -272,11 +273,12 @@ PAGES_ASK(Mingce__V1__RosterListRequest)
 
 static void warnings_cell(struct table *table, const struct cli *cli, const Mingce__V1__Trainee *trainee)
 {
-    char shown[1024] = "";
+    char shown[4096] = "";
     struct json_object *codes = cli->json ? json_object_new_array() : NULL;
     for (size_t i = 0; i < trainee->n_warning; i++) {
         size_t n = strlen(shown);
-        snprintf(shown + n, sizeof(shown) - n, "%s%s", i > 0 ? ", " : "", trainee->warning[i]);
+        snprintf(shown + n, sizeof(shown) - n, "%s%s", i == 0 ? "" : cli_say(cli, "；", "; "),
+                 warning_shown(cli, trainee->warning[i]));
         if (codes != NULL)
             json_object_array_add(codes, json_object_new_string(trainee->warning[i]));
     }
@@ -332,7 +334,7 @@ int roster_list(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     if (number == NULL)
         return cli_usage(cli);
-    if (!cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number))
+    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 0);
 }

@@ -26,7 +26,7 @@ static const struct form_field fields[] = {
     [FIELD_AMOUNT] = {"amount_fen",
                       "补贴标准（元）",
                       "amount (yuan)",
-                      {"补贴标准", "标准", "金额", "amount"},
+                      {"补贴标准", "标准", "金额", "amount", "amount_fen"},
                       FORM_NEEDED},
     [FIELD_FROM] =
         {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}, FORM_NEEDED},
@@ -214,9 +214,12 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
                    ProtobufCBinaryData *next)
 {
     const Mingce__V1__StandardListResponse *response = (const Mingce__V1__StandardListResponse *) answer;
+    char id[2 * HEX_KEY_HASH + 1];
     for (size_t i = 0; i < response->n_standard; i++) {
         const Mingce__V1__Standard *standard = response->standard[i];
         hex_cell(table, standard->standard_id);
+        hex_format(standard->standard_id, id);
+        table_member(table, "proposal_id", json_object_new_string(id)); /* as it is called everywhere else */
         table_text(table, standard->division);
         word_cell(table, cli, WORD_SUBSIDY_LINE, (int) standard->line);
         all_cell(table, cli, standard->occupation_code);
@@ -238,7 +241,7 @@ static size_t show(struct table *table, const struct cli *cli, const ProtobufCMe
 int standard_list(struct cli *cli, int argc, char **argv)
 {
     static const struct table_column columns[] = {
-        {"standard_id", "编号", "id", false},
+        {"standard_id", "提议编号", "proposal", false},
         {"division", "区划", "division", false},
         {"line", "补贴项目", "line", false},
         {"occupation_code", "职业", "occupation", false},

@@ -83,6 +83,14 @@ void table_cell(struct table *table, const char *text, struct json_object *value
     table->cells[table->cells_n++] = printable(text);
 }
 
+void table_member(struct table *table, const char *key, struct json_object *value)
+{
+    if (table->cli->json && table->object != NULL)
+        json_object_object_add(table->object, key, value);
+    else
+        json_object_put(value);
+}
+
 void table_text(struct table *table, const char *text)
 {
     table_cell(table, text, table->cli->json && text != NULL ? checked(json_object_new_string(text)) : NULL);

@@ -25,6 +25,8 @@ void table_text(struct table *, const char *text);
 void table_number(struct table *, uint64_t number);
 /* For people `text`, for programs `value`, which is taken over. */
 void table_cell(struct table *, const char *text, struct json_object *value);
+/* For programs one more member of the row, which people see under another column. The value is taken over. */
+void table_member(struct table *, const char *key, struct json_object *value);
 /* A time in Asia/Shanghai, of milliseconds since 1970; an empty cell when it is not there. */
 void table_time(struct table *, bool there, int64_t ms);
 void table_row(struct table *); /* the row is complete */

@@ -28,7 +28,7 @@ static bool options_read(struct cli *cli, int argc, char **argv, struct import_o
     const struct cli_option options[] = {
         {"class", &number, NULL}, {"rejects", &read->rejects, NULL}, {"reason", &reason, NULL}};
     if (!cli_options(cli, argc, argv, options, 3, &read->path, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 0, UINT64_MAX, &read->class_number) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &read->class_number) ||
         cli_same_file(cli, read->path, read->rejects))
         return false;
     snprintf(read->reason, sizeof(read->reason), "%s", reason == NULL ? "" : reason);
@@ -348,7 +348,7 @@ int training_list(struct cli *cli, int argc, char **argv)
                                 .show = show,
                                 .context = &request};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 0, UINT64_MAX, &request.class_number))
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 0);
 }

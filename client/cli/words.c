@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/cell.h"
+#include "proto/reason.h"
 
 struct word {
     const char *stable, *zh, *en;
@@ -457,6 +458,16 @@ void word_cell(struct table *table, const struct cli *cli, enum word_kind kind, 
 {
     table_cell(table, word_shown(cli, kind, number),
                cli->json ? json_object_new_string(word_stable(kind, number)) : NULL);
+}
+
+const char *warning_shown(const struct cli *cli, const char *name)
+{
+    for (int i = REASON_NONE + 1; i < REASON_COUNT; i++) {
+        const struct reason_text *text = reason_text((enum reason) i);
+        if (strcmp(text->name, name) == 0)
+            return cli_say(cli, text->zh, text->en);
+    }
+    return name;
 }
 
 void word_optional(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)

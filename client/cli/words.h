@@ -56,6 +56,8 @@ int word_option(const struct cli *, const char *option, enum word_kind, int leas
 const char *occupation_said(const char *words);
 /* A cell that shows the one and gives programs the other. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
+/* What a warning says, by its name; the name when it is not known. */
+const char *warning_shown(const struct cli *, const char *name);
 /* An empty cell when it is not there. */
 void word_optional(struct table *, const struct cli *, enum word_kind, bool there, int number);
 

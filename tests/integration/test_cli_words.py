@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from samples import resident_id
 
 OK, ROWS_REFUSED, USAGE, REFUSED, UNREACHABLE, FILE = range(6)
 HAN = re.compile("[\u3001-\u9fff\uf900-\ufaff\uff01-\uff5e]")
@@ -133,3 +134,72 @@ def test_every_word_is_listed_offline(say, stack):
     assert set(re.findall(r"\('(\w+)', \d", body)) == {policy["code"] for policy in policies}
     said = say("approver", "policy", "propose", "no_such", "--value", "1", "--from", "2026-07-01", "--citation", "示例文", expect=REFUSED).stderr
     assert "mingce code list policies" in said
+
+
+@pytest.mark.parametrize("words", [
+    ["class", "show", "2026-1"], ["class", "show", "18446744073709551615"], ["class", "show", "99999999999999999999999"], ["class", "show", "0"],
+    ["roster", "list", "--class", "18446744073709551615"], ["lesson", "list", "--class", "2026-1"], ["claim", "list", "--class", "-1"],
+    ["marks", "import", "f.csv", "--class", "9223372036854775808"], ["certificate", "list", "--class", "0x1"], ["audit", "show", "2026-1"],
+    ["trainee", "amend", "--kind", "name", "--version", "x", "--case", "1"], ["audit", "log", "--limit", "5000000000"]])
+def test_a_number_that_is_none_is_refused_by_its_option(say, words):
+    for zh in (False, True):
+        said = say("institution", *words, zh=zh, expect=USAGE).stderr.splitlines()[0]
+        option = next((w for w in words if w.startswith("--") and w not in ("--kind", "--case")), "N")
+        assert option in said and bool(HAN.search(said)) == zh and "18446744073709551615" not in said
+
+
+def test_b5_amounts_of_a_file_are_in_yuan(say, tmp_path):
+    """A column that says fen is refused with the sentence of it, whatever stands in it; a value with three decimals, too."""
+    path = tmp_path / "标准.csv"
+    for title in ("amount_fen", "补贴标准（分）", "金额(分)"):
+        path.write_text(f"补贴项目,{title},起始日期,文件依据\n职业培训补贴,1500.00,2026-01-01,示例文\n")
+        said = say("approver", "standard", "load", path, expect=FILE).stderr
+        assert title in said and "yuan" in said and "1500.00" in said
+        assert "元" in say("approver", "standard", "load", path, zh=True, expect=FILE).stderr
+    path.write_text("补贴项目,补贴标准（元）,起始日期,文件依据\n职业培训补贴,1500.001,2026-01-01,示例文\n")
+    assert "not in fen" in say("approver", "standard", "load", path, expect=ROWS_REFUSED).stdout
+
+
+def test_columns_that_mean_the_same_are_named(say, tmp_path):
+    path = tmp_path / "名册.csv"
+    path.write_text("姓名,证件号码,身份证号,人员类别\n示例,1,1,失业人员\n")
+    said = say("nobody", "roster", "check", path, expect=FILE).stderr
+    assert 'column 2 "证件号码", column 3 "身份证号"' in said
+
+
+def test_a_proposal_is_called_one_thing(say, tmp_path):
+    path = tmp_path / "标准.csv"
+    path.write_text("补贴项目,补贴标准,起始日期,文件依据,职业代码\n职业培训补贴,1500.00,2037-01-01,示例文,6-20-01-01\n")
+    say("approver", "standard", "load", path, expect=OK)
+    listed = [json.loads(line) for line in say("approver", "--json", "standard", "list", "--pending", expect=OK).stdout.splitlines()]
+    [mine] = [s for s in listed if s["valid_from"] == "2037-01-01" and s["occupation_code"] == "6-20-01-01"]
+    assert mine["proposal_id"] == mine["standard_id"] and mine["amount_fen"] == 150000
+    table = say("approver", "standard", "list", "--pending", expect=OK).stdout
+    assert table.split()[0] == "proposal" and "1500.00" in table
+    decided = say("approver2", "--json", "standard", "decide", mine["proposal_id"], "--decision", "rejected", expect=OK).stdout
+    assert mine["proposal_id"] in decided
+
+
+def test_a_warning_is_a_sentence_in_a_table(say, tmp_path):
+    path = tmp_path / "名册.csv"
+    number = json.loads(say("institution", "--json", *OPEN, expect=OK).stdout)["number"]
+    path.write_text(f"姓名,证件号码,人员类别\n李 示例,{resident_id()},失业人员\n")
+    say("institution", "roster", "import", path, "--class", number, expect=OK)
+    [row] = [json.loads(line) for line in say("institution", "--json", "roster", "list", "--class", number, expect=OK).stdout.splitlines()]
+    assert "name-space" in row["warnings"]
+    assert "name-space" not in (text := say("institution", "roster", "list", "--class", number, expect=OK).stdout) and "white space inside" in text
+
+
+@pytest.mark.parametrize("words, head", [(["audit", "check", "FILE", "--key", "log"], "c2sp.org/tlog-proof@v1"),
+                                         (["audit", "receipt", "FILE", "--receipt-key", "receipt"], "mingce.receipt@v1"),
+                                         (["certificate", "check", "FILE", "--certificate-key", "certificate"], "mingce.certificate@v1")])
+def test_a_file_of_another_kind_is_not_an_altered_one(say, stack, tmp_path, words, head):
+    """Status 1 says that somebody altered what proved itself; of a file that never did it is 5."""
+    path = tmp_path / "文件"
+    words = [*(path if w == "FILE" else w for w in words[:-1]), stack.folder / f"{words[-1]}.vkey"]
+    for text in ("姓名,证件号码\n", "{}\n", "-----BEGIN CERTIFICATE-----\n"):
+        path.write_text(text)
+        say("nobody", *words, expect=FILE)
+    path.write_text(f"{head}\nanything\n")
+    said = say("nobody", *words, expect=ROWS_REFUSED).stderr
+    assert "altered" in said

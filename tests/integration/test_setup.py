@@ -138,6 +138,7 @@ def test_failing_migration_leaves_nothing_of_itself(empty):
     done = empty.run("migrate")
     assert done.returncode == 1
     assert "0005_run_classes.sql: " in done.stderr and "(SQLSTATE 42P07)" in done.stderr
+    assert "use an empty one" in done.stderr and "空的数据库" in done.stderr and "relation" not in done.stderr
     assert done.stdout == "".join(f"applied {name}\n" for name in MIGRATIONS[:4])
     assert empty.number("SELECT count(*) FROM registry.schema_migration") == 4
     assert empty.sql("SELECT to_regclass('registry.class_version') IS NULL, to_regnamespace('api') IS NULL") == "t|t"
@@ -151,7 +152,7 @@ def test_migration_and_its_mark_are_one(empty):
     empty.sql("CREATE SCHEMA registry; CREATE TABLE registry.schema_migration (name text CHECK (name < '0003'), "
               "sha256 bytea, applied_at timestamptz DEFAULT now())", "mingce_owner")
     done = empty.run("migrate")
-    assert done.returncode == 1 and "0003_name_subjects.sql: " in done.stderr and "(SQLSTATE 23514)" in done.stderr
+    assert done.returncode == 1 and "0003_name_subjects.sql: " in done.stderr and "SQLSTATE 23514)" in done.stderr
     assert empty.number("SELECT count(*) FROM registry.schema_migration") == 2
     assert empty.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 'registry.request'::regclass "
                         "AND attname = 'subject'") == 0
@@ -164,6 +165,14 @@ def test_role_of_the_daemon_must_exist_before(empty):
     finally:
         empty.stack.postgres.sql("ALTER ROLE elsewhere RENAME TO mingced")
     assert 'role "mingced" does not exist' in said and "CREATE ROLE mingced LOGIN" in said
+
+
+def test_a_database_without_the_schema_is_told_as_such(empty, tmp_path):
+    """No command tells it in the database's words, which name tables and roles."""
+    file = tmp_path / "occupations.csv"
+    file.write_text("9-99-99-98,示例职业\n")
+    said = empty.bad("occupations", file)
+    assert "mingced migrate" in said and "数据库" in said and "relation" not in said and "schema \"" not in said, said
 
 
 def test_functions_are_replaced_whole(migrated):

@@ -31,9 +31,9 @@ static UNUSED int files_make(void **state)
 {
     (void) state;
     snprintf(files.folder, sizeof(files.folder), "%s/mingce-client-XXXXXX", P_tmpdir);
-    files.zh = (struct cli){.zh = true, .usage = "test\n"};
-    files.en = (struct cli){.usage = "test\n"};
-    files.json = (struct cli){.json = true, .usage = "test\n"};
+    files.zh = (struct cli){.zh = true};
+    files.en = (struct cli){.zh = false};
+    files.json = (struct cli){.json = true};
     return mkdtemp(files.folder) == NULL;
 }
 

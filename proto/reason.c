@@ -16,3 +16,22 @@ const struct reason_text *reason_text(enum reason reason)
 {
     return &texts[(unsigned) reason < REASON_COUNT ? reason : REASON_NONE];
 }
+
+static const struct own {
+    const char *method;
+    enum reason reason;
+    struct reason_sentence sentence;
+} owns[] = {
+#define SENTENCE(method, symbol, zh, en) {method, REASON_##symbol, {zh, en}},
+#include "proto/sentence.def"
+#undef SENTENCE
+};
+
+struct reason_sentence reason_sentence(enum reason reason, const char *method)
+{
+    for (size_t i = 0; method != NULL && i < sizeof(owns) / sizeof(*owns); i++)
+        if (owns[i].reason == reason && strcmp(owns[i].method, method) == 0)
+            return owns[i].sentence;
+    const struct reason_text *text = reason_text(reason);
+    return (struct reason_sentence){text->zh, text->en};
+}

@@ -25,6 +25,12 @@ struct reason_text {
 
 /* Never NULL. */
 const struct reason_text *reason_text(enum reason);
+/* What is told of it when `method` (NULL: none) is refused because of it: the method's own words, where it has some
+ * (sentence.def). */
+struct reason_sentence {
+    const char *zh, *en;
+};
+struct reason_sentence reason_sentence(enum reason, const char *method);
 static inline bool reason_refuses(enum reason r)
 {
     return r != REASON_NONE && reason_text(r)->severity == MINGCE__V1__SEVERITY__SEVERITY_REFUSAL;

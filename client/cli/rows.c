@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/rows.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
@@ -147,6 +148,8 @@ int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *reques
             status = answer->refused > 0 ? CLI_REFUSED : CLI_OK;
             cli_fail(cli, status, finding->zh, finding->en, finding->reason);
         }
+    if (answer->done > 0 && answer->refused == 0)
+        puts(cli->json ? "{\"done\":true}" : cli_say(cli, "已办理", "done"));
     mingce__v1__rows_response__free_unpacked(answer, NULL);
     return status;
 }

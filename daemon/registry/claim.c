@@ -118,7 +118,7 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
     result->row = note->row;
     result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
     if (note->reason != REASON_NONE) {
-        finding_fill(&each[0], note->reason, note->field);
+        finding_fill(call, &each[0], note->reason, note->field);
         result->finding[result->n_finding++] = &each[0];
         return REASON_NONE;
     }
@@ -129,7 +129,7 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
         if (reason == REASON_STORE_FAILED || result->n_finding == REASONS_MOST)
             return REASON_STORE_FAILED;
         if (reason != REASON_NONE) {
-            finding_fill(&each[result->n_finding], reason, submit_field(reason));
+            finding_fill(call, &each[result->n_finding], reason, submit_field(reason));
             result->finding[result->n_finding] = &each[result->n_finding];
             result->n_finding++;
         }

@@ -103,8 +103,7 @@ static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, 
 
 static bool obstacle_fill(struct call *call, Mingce__V1__Finding *out, const struct rows *rows, size_t row)
 {
-    (void) call;
-    finding_fill(out, outcome_reason(rows_int2(rows, row, CLAIM_CODE)), NULL);
+    finding_fill(call, out, outcome_reason(rows_int2(rows, row, CLAIM_CODE)), NULL);
     return true;
 }
 

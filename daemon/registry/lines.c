@@ -159,16 +159,18 @@ static const char *holder_field(enum reason reason)
                                                  : NULL;
 }
 
-void finding_fill(Mingce__V1__Finding *finding, enum reason reason, const char *field)
+void finding_fill(const struct call *call, Mingce__V1__Finding *finding, enum reason reason,
+                  const char *field)
 {
     const struct reason_text *text = reason_text(reason);
+    struct reason_sentence sentence = reason_sentence(reason, call->method->name);
     mingce__v1__finding__init(finding);
     finding->severity = text->severity;
     finding->reason = unconst(text->name);
     finding->rule = *text->rule == '\0' ? NULL : unconst(text->rule);
     finding->field = field == NULL ? NULL : unconst(field);
-    finding->zh = unconst(text->zh);
-    finding->en = unconst(text->en);
+    finding->zh = unconst(sentence.zh);
+    finding->en = unconst(sentence.en);
 }
 
 /* Space for one result with its one finding. */
@@ -178,8 +180,8 @@ struct line_result {
     Mingce__V1__Finding *findings[1];
 };
 
-static void result_fill(struct line_result *each, uint32_t row, enum reason reason, enum reason warning,
-                        const char *field)
+static void result_fill(const struct call *call, struct line_result *each, uint32_t row, enum reason reason,
+                        enum reason warning, const char *field)
 {
     mingce__v1__row_result__init(&each->result);
     each->result.row = row;
@@ -190,7 +192,7 @@ static void result_fill(struct line_result *each, uint32_t row, enum reason reas
         reason = warning;
     if (reason == REASON_NONE)
         return;
-    finding_fill(&each->finding, reason, field);
+    finding_fill(call, &each->finding, reason, field);
     each->findings[0] = &each->finding;
     each->result.finding = each->findings;
     each->result.n_finding = 1;
@@ -225,7 +227,7 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
             const char *decided = holder_field(reason) != NULL ? holder_field(reason) : field(reason);
             about = decided == NULL ? about : decided;
         }
-        result_fill(&each[i], note->row, reason, note->warning, about);
+        result_fill(call, &each[i], note->row, reason, note->warning, about);
         list[i] = &each[i].result;
         response->done += reason == REASON_NONE;
         response->unchanged += reason == REASON_UNCHANGED;

@@ -48,6 +48,6 @@ void line_bind_name(struct set *, const struct line_trainee *);
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
                          ProtobufCMessage **);
 /* A finding of one field; NULL: of none. */
-void finding_fill(Mingce__V1__Finding *, enum reason, const char *field);
+void finding_fill(const struct call *, Mingce__V1__Finding *, enum reason, const char *field);
 
 #endif

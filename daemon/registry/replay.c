@@ -212,7 +212,7 @@ static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1_
     for (size_t i = 0; findings != NULL && i < n; i++) {
         counts[i]->has_subsidy = false;
         counts[i]->finding = &findings[i];
-        finding_fill(&findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
+        finding_fill(call, &findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
     }
     return findings != NULL;
 }
@@ -257,7 +257,7 @@ static bool rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *ou
             continue;
         Mingce__V1__RowResult *result = out->refused[out->n_refused++] = &each[i].result;
         mingce__v1__row_result__init(result);
-        finding_fill(&each[i].finding, note->reason, note->field);
+        finding_fill(call, &each[i].finding, note->reason, note->field);
         each[i].findings[0] = &each[i].finding;
         result->row = note->row;
         result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;

@@ -221,7 +221,7 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (each == NULL || result->finding == NULL)
         return false;
     for (; result->n_finding < note->findings.n; result->n_finding++)
-        finding_fill(&each[result->n_finding], note->findings.at[result->n_finding].reason,
+        finding_fill(call, &each[result->n_finding], note->findings.at[result->n_finding].reason,
                      note->findings.at[result->n_finding].field);
     for (size_t i = 0; i < most; i++)
         result->finding[i] = &each[i];
@@ -234,7 +234,7 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (decided == REASON_NONE)
         return true;
     Mingce__V1__Finding *last = &each[result->n_finding++];
-    finding_fill(last, decided, decided_field(decided, note));
+    finding_fill(call, last, decided, decided_field(decided, note));
     return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
 }
 

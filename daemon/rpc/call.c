@@ -51,6 +51,8 @@ static enum reason short_of_memory(const struct arena *arena)
 static void call_answer(struct live_call *live, enum reason reason, const ProtobufCMessage *response)
 {
     struct peer *peer = live->peer;
+    const struct call *call = &live->call;
+    const char *method = call->method == NULL ? NULL : call->method->name;
     bool said = peer->leaving;
     if (reason == REASON_REQUEST_TOO_LARGE)
         reason = short_of_memory(live->call.arena);
@@ -58,7 +60,7 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
     if (!said && reason == REASON_NONE)
         said = reply_body(peer->session, live->id, response, live->receipt);
     else if (!said)
-        said = reply_error(peer->session, live->id, reason, live->call.fields, live->call.fields_n);
+        said = reply_error(peer->session, live->id, reason, method, call->fields, call->fields_n);
     call_free(live);
     if (!said)
         peer_dismiss(peer, REASON_MEMORY);

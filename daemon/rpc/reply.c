@@ -26,14 +26,16 @@ struct error_message {
     Mingce__V1__Finding *findings[CALL_FIELDS];
 };
 
-static void error_fill(struct error_message *message, enum reason reason, const char *const *fields, size_t n)
+static void error_fill(struct error_message *message, enum reason reason, const char *method,
+                       const char *const *fields, size_t n)
 {
     const struct reason_text *text = reason_text(reason);
+    struct reason_sentence sentence = reason_sentence(reason, method);
     mingce__v1__error__init(&message->error);
     message->error.code = text->code;
     message->error.reason = unconst(text->name);
-    message->error.zh = unconst(text->zh);
-    message->error.en = unconst(text->en);
+    message->error.zh = unconst(sentence.zh);
+    message->error.en = unconst(sentence.en);
     message->error.finding = message->findings;
     for (size_t i = 0; i < n && i < CALL_FIELDS; i++) {
         Mingce__V1__Finding *finding = message->findings[i] = &message->finding[i];
@@ -42,8 +44,8 @@ static void error_fill(struct error_message *message, enum reason reason, const 
         finding->reason = unconst(text->name);
         finding->rule = *text->rule == '\0' ? NULL : unconst(text->rule);
         finding->field = unconst(fields[i]);
-        finding->zh = unconst(text->zh);
-        finding->en = unconst(text->en);
+        finding->zh = unconst(sentence.zh);
+        finding->en = unconst(sentence.en);
         message->error.n_finding++;
     }
 }
@@ -59,7 +61,7 @@ bool reply_hello(struct session *session, Mingce__V1__Hello *hello)
 bool reply_goodbye(struct session *session, enum reason reason)
 {
     struct error_message message;
-    error_fill(&message, reason, NULL, 0);
+    error_fill(&message, reason, NULL, NULL, 0);
     Mingce__V1__Goodbye goodbye = MINGCE__V1__GOODBYE__INIT;
     goodbye.error = &message.error;
     Mingce__V1__Frame frame = MINGCE__V1__FRAME__INIT;
@@ -68,11 +70,11 @@ bool reply_goodbye(struct session *session, enum reason reason)
     return send_frame(session, &frame);
 }
 
-bool reply_error(struct session *session, uint64_t id, enum reason reason, const char *const *fields,
-                 size_t n)
+bool reply_error(struct session *session, uint64_t id, enum reason reason, const char *method,
+                 const char *const *fields, size_t n)
 {
     struct error_message message;
-    error_fill(&message, reason, fields, n);
+    error_fill(&message, reason, method, fields, n);
     Mingce__V1__Response response = MINGCE__V1__RESPONSE__INIT;
     response.id = id;
     response.outcome_case = MINGCE__V1__RESPONSE__OUTCOME_ERROR;

@@ -12,8 +12,9 @@
 
 bool reply_hello(struct session *, Mingce__V1__Hello *) MUST_CHECK;
 bool reply_goodbye(struct session *, enum reason) MUST_CHECK;
-/* `fields` of the request that are to blame, at most CALL_FIELDS. */
-bool reply_error(struct session *, uint64_t id, enum reason, const char *const *fields, size_t n) MUST_CHECK;
+/* Of a method (NULL: there is none of that name); `fields` of the request are to blame, at most CALL_FIELDS. */
+bool reply_error(struct session *, uint64_t id, enum reason, const char *method, const char *const *fields,
+                 size_t n) MUST_CHECK;
 bool reply_body(struct session *, uint64_t id, const ProtobufCMessage *body,
                 const Mingce__V1__Receipt *receipt /* NULL: none */) MUST_CHECK;
 

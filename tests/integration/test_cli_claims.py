@@ -299,3 +299,25 @@ def test_english(desk, claimed):
     for words in ("whose move", "a reviewer of the bureau accepts or returns it", "training subsidy", "what happened"):
         assert words in story
     assert not samples.finder(samples.used)(story)
+
+
+def test_why_a_step_is_refused_is_said_of_that_step(desk, claimed, open_class):
+    """C: one reason, the words of each method: a return lacks what is to be mended, not the reason of a correction."""
+    claim = claimed()[0].hex()
+    for step, chinese, english in (("return", "需要补正的内容", "what is to be mended"), ("suspend", "调查的原因", "looked into")):
+        told = desk("reviewer", "claim", step, claim, "--version", "1", expect=REFUSED)
+        refused = told.stderr
+        assert told.stdout == ""
+        assert chinese in refused and "reason-needed" in refused and "已结班" not in refused and "付款" not in refused
+        assert english in desk("reviewer", "claim", step, claim, "--version", "1", expect=REFUSED, chinese=False).stderr
+    number = open_class(starts_on=day(5), ends_on=day(30))
+    for words, chinese in ((("start",), "开班日期未到"), (("complete",), "尚未开课")):
+        refused = desk("institution", "class", *words, number, "--version", "1", expect=REFUSED).stderr
+        assert chinese in refused and "改报其他班级" not in refused
+    desk("institution", "class", "cancel", number, "--version", "1", "--reason", "示例")
+    for words in (("start", number, "--version", "2"), ("cancel", number, "--version", "2", "--reason", "再次"), ("amend", number, "--version", "2", "--capacity", "9")):
+        refused = desk("institution", "class", *words, expect=REFUSED).stderr
+        assert "班级已" in refused and "改报其他班级" not in refused
+    assert "6位数字代码" in desk("payer", "claim", "public", "--division", "37", expect=REFUSED).stderr
+    assert "已办理" in desk("reviewer", "claim", "accept", claim, "--version", "1").stdout
+    assert rows(desk("reviewer", "--json", "claim", "review", claim, "--version", "2")) == [{"done": True}]

@@ -99,6 +99,40 @@ static void warnings_do_not_refuse_and_refusals_do(void **state)
     assert_true(reason_refuses(REASON_WIRE_NUL));
 }
 
+static void a_method_s_own_sentence_takes_the_place_of_the_reason_s(void **state)
+{
+    (void) state;
+    const struct {
+        const char *method;
+        enum reason reason;
+        const char *zh, *en;
+    } owns[] = {
+#define SENTENCE(method, symbol, zh, en) {method, REASON_##symbol, zh, en},
+#include "proto/sentence.def"
+#undef SENTENCE
+    };
+    for (size_t i = 0; i < sizeof(owns) / sizeof(*owns); i++) {
+        struct reason_sentence own = reason_sentence(owns[i].reason, owns[i].method);
+        assert_string_equal(own.zh, owns[i].zh); /* each pair has one row */
+        assert_string_equal(own.en, owns[i].en);
+        assert_true(strlen(own.zh) >= 6 && !ascii(own.zh) && strlen(own.en) >= 6 && ascii(own.en));
+        assert_null(strpbrk(own.zh, "%{}<>\n"));
+        assert_null(strpbrk(own.en, "%{}<>\n"));
+    }
+}
+
+static void other_methods_are_told_the_reason_s_sentence(void **state)
+{
+    (void) state;
+    static const char *const methods[] = {NULL, "", "claim", "claim.payment", "claim.accept"};
+    const struct reason_text *text = reason_text(REASON_REASON_NEEDED);
+    for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
+        assert_string_equal(reason_sentence(REASON_REASON_NEEDED, methods[i]).zh, text->zh);
+        assert_string_equal(reason_sentence(REASON_REASON_NEEDED, methods[i]).en, text->en);
+    }
+    assert_string_equal(reason_sentence(REASON_PUBLICITY, "claim.pay").en, reason_text(REASON_PUBLICITY)->en);
+}
+
 static void a_number_outside_the_table_is_no_reason_and_not_null(void **state)
 {
     (void) state;
@@ -120,6 +154,8 @@ int main(void)
         cmocka_unit_test(every_rule_is_one_of_the_policy_s_or_none),
         cmocka_unit_test(every_code_and_severity_is_one_of_the_wire_s),
         cmocka_unit_test(warnings_do_not_refuse_and_refusals_do),
+        cmocka_unit_test(a_method_s_own_sentence_takes_the_place_of_the_reason_s),
+        cmocka_unit_test(other_methods_are_told_the_reason_s_sentence),
         cmocka_unit_test(a_number_outside_the_table_is_no_reason_and_not_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

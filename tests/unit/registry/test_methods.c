@@ -91,6 +91,22 @@ static void an_auditor_reads_everything_and_changes_nothing(void **state)
     }
 }
 
+static void every_sentence_is_a_method_s(void **state)
+{
+    (void) state;
+    static const char *const owners[] = {
+#define SENTENCE(method, symbol, zh, en) method,
+#include "proto/sentence.def"
+#undef SENTENCE
+    };
+    for (size_t i = 0; i < sizeof(owners) / sizeof(*owners); i++) {
+        size_t found = 0;
+        for (size_t j = 0; j < METHODS; j++)
+            found += strcmp(methods[j].name, owners[i]) == 0;
+        assert_int_equal(found, 1);
+    }
+}
+
 static void every_outcome_has_its_reason(void **state)
 {
     (void) state;
@@ -115,6 +131,7 @@ int main(void)
         cmocka_unit_test(administrators_reach_no_business_method),
         cmocka_unit_test(only_a_security_administrator_changes_operators),
         cmocka_unit_test(an_auditor_reads_everything_and_changes_nothing),
+        cmocka_unit_test(every_sentence_is_a_method_s),
         cmocka_unit_test(every_outcome_has_its_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

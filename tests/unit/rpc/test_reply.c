@@ -66,7 +66,7 @@ static void every_reason_makes_an_error_that_says_what_to_do(void **state)
     (void) state;
     static const char *const fields[] = {"title", "capacity"};
     for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++) {
-        assert_true(reply_error(NULL, 7, (enum reason) reason, fields, 2));
+        assert_true(reply_error(NULL, 7, (enum reason) reason, NULL, fields, 2));
         Mingce__V1__Frame *frame = frame_sent();
         const Mingce__V1__Error *error = frame->response->error;
         assert_string_equal(error->reason, reason_text((enum reason) reason)->name);
@@ -76,6 +76,20 @@ static void every_reason_makes_an_error_that_says_what_to_do(void **state)
         assert_string_equal(error->finding[1]->field, "capacity");
         mingce__v1__frame__free_unpacked(frame, NULL);
     }
+}
+
+static void an_error_speaks_of_its_method(void **state)
+{
+    (void) state;
+    static const char *const fields[] = {"reason"};
+    assert_true(reply_error(NULL, 7, REASON_REASON_NEEDED, "claim.pay", fields, 1));
+    Mingce__V1__Frame *frame = frame_sent();
+    const Mingce__V1__Error *error = frame->response->error;
+    assert_string_equal(error->reason, "reason-needed");
+    assert_string_equal(error->en, "a payment states its reference");
+    assert_string_equal(error->finding[0]->en, error->en);
+    assert_string_equal(error->finding[0]->zh, error->zh);
+    mingce__v1__frame__free_unpacked(frame, NULL);
 }
 
 static void goodbye_carries_its_reason(void **state)
@@ -94,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(body_of_every_length_round_trips),
         cmocka_unit_test(every_reason_makes_an_error_that_says_what_to_do),
+        cmocka_unit_test(an_error_speaks_of_its_method),
         cmocka_unit_test(goodbye_carries_its_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,12 +66,17 @@ static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData 
 {
     struct copy *copy = context;
     size_t need = copy->bundle_n + 2 + body->len;
-    if (body->len > UINT16_MAX)
+    if (body->len > UINT16_MAX) {
+        log_broken(copy->cli, "记录超过65535字节，静态副本放不下，位置",
+                   "an entry of more than 65535 bytes, which a static copy has no room for, at", index);
         return false;
+    }
     if (need > copy->bundle_room) {
         uint8_t *more = realloc(copy->bundle, need * 2);
-        if (more == NULL)
+        if (more == NULL) {
+            log_broken(copy->cli, "内存不足，位置", "out of memory, at", index);
             return false;
+        }
         copy->bundle = more;
         copy->bundle_room = need * 2;
     }

@@ -74,7 +74,7 @@ static const struct covered tables[] = {
      "amount_fen, valid_from, valid_to, citation, proposed_by, proposed_at, decision, decided_by, "
      "decided_at, superseded_by, request_id"},
     {TABLE(CALENDAR_DAY), "calendar_day", "division, day",
-     "division, day, working, counted, citation, operator_id, request_id"},
+     "division, day, working, counted, citation, operator_id, request_id, was_worked"},
     {TABLE(POLICY_PROPOSAL), "policy_proposal", "proposal_id",
      "proposal_id, division, name, value, valid_from, valid_to, citation, proposed_by, "
      "proposed_at, decision, decided_by, decided_at, request_id"},

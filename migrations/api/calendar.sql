@@ -2,16 +2,40 @@
 /* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted by it: publicity
    and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
 
-/* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its weekday. `counted`: whether publicity counts it,
-   for which a day that is over does not become a working day any more. */
-CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+/* Whether a day is worked by its weekday and what the State Council announced, where no division has said otherwise. */
+CREATE FUNCTION api.worked_by_state(in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
+    RETURN coalesce((SELECT s.working FROM registry.state_day s WHERE s.day = in_day), extract(isodow FROM in_day) < 6);
+END $$;
+
+/* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its weekday. `counted`: whether publicity counts it,
+   for which a day that is over does not become a working day any more. `draft`: rows that are thought to stand in for, or beside, those that are in force. */
+CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool, in_draft registry.calendar_day[] DEFAULT NULL) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF in_draft IS NULL OR in_day NOT IN (SELECT d.day FROM unnest(in_draft) d) THEN
+        RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
+                           FROM registry.calendar_day c
+                          WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                          ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
+                        api.worked_by_state(in_day));
+    END IF;
     RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
+                       FROM (SELECT d.division, d.counted, d.working, true AS thought FROM unnest(in_draft) d WHERE d.day = in_day
+                             UNION ALL
+                             SELECT t.division, t.counted, t.working, false FROM registry.calendar_day t WHERE t.day = in_day) c
+                      WHERE c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                      ORDER BY rtrim(c.division, '0') DESC, c.thought DESC LIMIT 1),
+                    api.worked_by_state(in_day));
+END $$;
+
+/* Whether a day that is over was worked in a division when it ended. */
+CREATE FUNCTION api.was_worked(in_division text, in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN coalesce((SELECT coalesce(c.was_worked, c.counted)
                        FROM registry.calendar_day c
                       WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                       ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
-                    (SELECT s.working FROM registry.state_day s WHERE s.day = in_day),
-                    extract(isodow FROM in_day) < 6);
+                    api.worked_by_state(in_day));
 END $$;
 
 /* Up to which day a division's calendar is known: the last of the last year that was announced, here or by the division, whose
@@ -30,14 +54,14 @@ BEGIN
 END $$;
 
 /* The in_days-th working day after a day (C3). */
-CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4, in_draft registry.calendar_day[] DEFAULT NULL) RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     at date := in_from;
     days_left int4 := in_days;
 BEGIN
     WHILE days_left > 0 LOOP
         at := at + 1;
-        IF api.worked(in_division, at, false) THEN
+        IF api.worked(in_division, at, false, in_draft) THEN
             days_left := days_left - 1;
         END IF;
     END LOOP;
@@ -47,7 +71,8 @@ END $$;
 /* ---- publicity (C2) ---- */
 
 /* The day on which so many of these days have been working days. NULL: they are not so many. */
-CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange, in_draft registry.calendar_day[] DEFAULT NULL)
+RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     span daterange;
     at date;
@@ -56,7 +81,7 @@ BEGIN
     FOR span IN SELECT s FROM unnest(in_shown) s ORDER BY s LOOP
         at := lower(span);
         WHILE upper_inf(span) OR at < upper(span) LOOP
-            IF api.worked(in_division, at, true) THEN
+            IF api.worked(in_division, at, true, in_draft) THEN
                 days_left := days_left - 1;
                 IF days_left = 0 THEN
                     RETURN at;
@@ -70,22 +95,38 @@ END $$;
 
 /* ---- proposals ---- */
 
+/* A day's row as it would be in force. What is over counts only if it was worked when it ended: a day that was entered wrongly
+   since then counts again when that is mended, and no other becomes a working day. */
+CREATE FUNCTION api.calendar_drafted(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
+RETURNS registry.calendar_day LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    drafted registry.calendar_day;
+BEGIN
+    drafted.division := in_division;
+    drafted.day := in_day;
+    drafted.working := in_working;
+    drafted.was_worked := CASE WHEN in_day < api.today() THEN api.was_worked(in_division, in_day) ELSE in_working END;
+    drafted.counted := in_working AND drafted.was_worked;
+    drafted.citation := in_citation;
+    drafted.operator_id := in_operator;
+    drafted.request_id := in_request_id;
+    RETURN drafted;
+END $$;
+
 /* Puts a day in force. */
 CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
-DECLARE
-    counts bool := in_working AND (in_day >= api.today() OR api.worked(in_division, in_day, true));
 BEGIN
-    INSERT INTO registry.calendar_day (division, day, working, counted, citation, operator_id, request_id)
-    VALUES (in_division, in_day, in_working, counts, in_citation, in_operator, in_request_id)
+    INSERT INTO registry.calendar_day SELECT (api.calendar_drafted(in_division, in_day, in_working, in_citation, in_operator, in_request_id)).*
         ON CONFLICT (division, day) DO UPDATE
-           SET working = excluded.working, counted = excluded.counted, citation = excluded.citation,
+           SET working = excluded.working, counted = excluded.counted, was_worked = excluded.was_worked, citation = excluded.citation,
                operator_id = excluded.operator_id, request_id = excluded.request_id;
 END $$;
 
 /* Where ends of publicity and due days of a division's claims would be others if they were counted now; `first`: the earliest day that
-   was changed. The former are counted once for all claims that were shown on the same days. */
-CREATE FUNCTION api.calendar_astray(in_division text, in_first date)
+   was changed; by the calendar in force, or with the rows of a draft. The former are counted once for all claims that were shown on
+   the same days. */
+CREATE FUNCTION api.calendar_astray(in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL)
 RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date) LANGUAGE sql STABLE AS $$
     WITH open AS MATERIALIZED (
         SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
@@ -94,59 +135,55 @@ RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is dat
          WHERE (c.city = left(in_division, 4) OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
            AND c.state IN (1, 2, 4, 5, 6, 10) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
     ends AS MATERIALIZED (
-        SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown) AS until
+        SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown, in_draft) AS until
           FROM (SELECT DISTINCT o.division, o.publicity_days, o.shown FROM open o WHERE o.shown IS NOT NULL) d),
     dues AS MATERIALIZED (
-        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4) AS due
+        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4, in_draft) AS due
           FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> 5) d)
     SELECT x.claim_id, x.version, x.publicity_until, x.until, x.due_on, x.due
       FROM (SELECT o.claim_id, o.version, o.publicity_until, o.due_on,
                    CASE WHEN o.shown IS NULL THEN o.publicity_until ELSE e.until END AS until,
-                   CASE WHEN o.state = 5 THEN api.working_day(o.division, greatest(e.until, o.since), 1) ELSE d.due END AS due
+                   CASE WHEN o.state = 5 THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft) ELSE d.due END AS due
               FROM open o
               LEFT JOIN ends e ON (e.division, e.publicity_days, e.shown) = (o.division, o.publicity_days, o.shown)
               LEFT JOIN dues d ON o.state <> 5 AND (d.division, d.since) = (o.division, o.since)) x
      WHERE x.publicity_until IS DISTINCT FROM x.until OR x.due_on IS DISTINCT FROM x.due
 $$;
 
-/* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. */
+/* Keeps for the answer what would move, by the calendar in force, or with the rows of a draft. */
+CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
+    INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
+    SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
+           (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
+      FROM api.calendar_astray(in_division, in_first, in_draft) m
+     CROSS JOIN LATERAL (VALUES (1::int2, m.publicity_was, m.publicity_is), (2::int2, m.due_was, m.due_is)) v(what, was, becomes)
+     WHERE v.was IS DISTINCT FROM v.becomes
+     GROUP BY v.what, v.was, v.becomes
+$$;
+
+/* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. Who steps a claim
+   waits for the calendar, which its caller has locked: nothing goes astray meanwhile. */
 CREATE PROCEDURE api.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM registry.claim c
       WHERE c.claim_id IN (SELECT a.claim_id FROM api.calendar_astray(in_division, in_first) a)
       ORDER BY c.claim_id FOR NO KEY UPDATE;
-    WITH moved AS (
-        UPDATE registry.claim c SET publicity_until = a.publicity_is, due_on = a.due_is
-          FROM api.calendar_astray(in_division, in_first) a
-         WHERE c.claim_id = a.claim_id AND c.version = a.version
-        RETURNING a.*)
-    INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
-    SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
-           (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
-      FROM moved m
-     CROSS JOIN LATERAL (VALUES (1::int2, m.publicity_was, m.publicity_is), (2::int2, m.due_was, m.due_is)) v(what, was, becomes)
-     WHERE v.was IS DISTINCT FROM v.becomes
-     GROUP BY v.what, v.was, v.becomes;
+    CALL api.calendar_tell(in_request_id, in_division, in_first);
+    UPDATE registry.claim c SET publicity_until = a.publicity_is, due_on = a.due_is
+      FROM api.calendar_astray(in_division, in_first) a
+     WHERE c.claim_id = a.claim_id AND c.version = a.version;
 END $$;
 
-/* What proposals would move if they were put in force now, for the answer: they are, and that is undone. */
+/* What proposals would move if they were put in force now, for the answer; nothing is moved, nor locked. */
 CREATE PROCEDURE api.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[]) LANGUAGE plpgsql AS $$
 DECLARE
-    first_day date;
-    moves registry.calendar_move[];
+    first_day CONSTANT date := (SELECT min(d) FROM unnest(in_days) d);
+    draft CONSTANT registry.calendar_day[] := ARRAY( /* of two words about a day the last one stands */
+        SELECT api.calendar_drafted(in_division, p.day, p.working, '-', NULL, in_request_id)
+          FROM unnest(in_days, in_working) WITH ORDINALITY p(day, working, n)
+         WHERE NOT EXISTS (SELECT FROM unnest(in_days) WITH ORDINALITY l(day, n) WHERE l.day = p.day AND l.n > p.n));
 BEGIN
-    BEGIN
-        FOR n IN 1 .. cardinality(in_days) LOOP
-            CALL api.calendar_enforce(in_division, in_days[n], in_working[n], '-', '00000000-0000-0000-0000-000000000000', in_request_id);
-        END LOOP;
-        first_day := (SELECT min(d) FROM unnest(in_days) d);
-        CALL api.calendar_move(in_request_id, in_division, first_day);
-        moves := ARRAY(SELECT m FROM registry.calendar_move m WHERE m.request_id = in_request_id ORDER BY m.place);
-        RAISE EXCEPTION USING ERRCODE = 'MC001';
-    EXCEPTION WHEN SQLSTATE 'MC001' THEN
-        NULL;
-    END;
-    INSERT INTO registry.calendar_move SELECT * FROM unnest(moves);
+    CALL api.calendar_tell(in_request_id, in_division, first_day, draft);
 END $$;
 
 /* The lines of an answer, then what it says was moved. */

@@ -122,6 +122,7 @@ SELECT is(concat_ws(' ', pg_temp.due(5021), pg_temp.until(5023), pg_temp.due(502
 SELECT is(pg_temp.propose(500, ARRAY[api.today() + 1, api.today() + 2], '{f,f}'), '0/1 1/1 2/1 publicity/3/5/1 due/4/6/1 due/8/10/2 due/9/11/1',
           'C2, C3: two coming days of rest would move so many');
 SELECT is(concat_ws(' ', pg_temp.due(5021), pg_temp.until(5023), pg_temp.due(5023)), '8 3 4', 'and move none yet');
+SELECT is((SELECT count(*) FROM registry.claim WHERE claim_id BETWEEN pg_temp.u(5021) AND pg_temp.u(5028) AND xmax <> '0'), 0::int8, 'nor touch any to find that out');
 SELECT is(pg_temp.propose(500, ARRAY[api.today() + 1, api.today() + 2], '{f,f}'), '0/1 1/1 2/1 publicity/3/5/1 due/4/6/1 due/8/10/2 due/9/11/1', 'the same request again: the first answer');
 SELECT is(pg_temp.decide(501, '{5001,5002}'), '0/1 1/1 2/1 publicity/3/5/1 due/4/6/1 due/8/10/2 due/9/11/1', 'C2, C3: put in force, they do');
 SELECT is(pg_temp.decide(501, '{5001,5002}'), '0/1 1/1 2/1 publicity/3/5/1 due/4/6/1 due/8/10/2 due/9/11/1', 'the same request again: the first answer');
@@ -132,9 +133,16 @@ SELECT is(pg_temp.approvable(5025), true, 'C2: publicity was over');
 SELECT is(pg_temp.propose(510, ARRAY[api.today() - 2, api.today() - 3, api.today() - 4], '{f,f,f}', 11) || ' ' || pg_temp.decide(511, '{5101,5102,5103}', 31),
           '0/1 1/1 2/1 3/1 publicity/-1/4/1 due/0/5/1 0/1 1/1 2/1 3/1 publicity/-1/4/1 due/0/5/1', 'C2: three of its days were none after all: it is not');
 SELECT is(pg_temp.approvable(5025), false, 'and the claim waits for three others');
-SELECT is(pg_temp.propose(520, ARRAY[api.today() - 2, api.today() - 3, api.today() - 4], '{t,t,t}', 11) || ' ' || pg_temp.decide(521, '{5201,5202,5203}', 31), '0/1 1/1 2/1 3/1 0/1 1/1 2/1 3/1',
-          'C2: what is over becomes no working day any more');
-SELECT is(pg_temp.approvable(5025), false, 'and ends no publicity');
+SELECT is(pg_temp.propose(520, ARRAY[api.today() - 2, api.today() - 3, api.today() - 4], '{t,t,t}', 11) || ' ' || pg_temp.decide(521, '{5201,5202,5203}', 31),
+          '0/1 1/1 2/1 3/1 publicity/4/-1/1 due/5/0/1 0/1 1/1 2/1 3/1 publicity/4/-1/1 due/5/0/1', 'C2: they were entered wrongly, and count again when that is mended');
+SELECT is(pg_temp.approvable(5025), true, 'and publicity is over, as it was');
+UPDATE registry.calendar_day SET working = false, counted = false, was_worked = false WHERE division = '370100' AND day BETWEEN api.today() - 4 AND api.today() - 2;
+UPDATE registry.claim SET publicity_until = api.today() + 4, due_on = api.today() + 5 WHERE claim_id = pg_temp.u(5025);
+SELECT is(pg_temp.propose(525, ARRAY[api.today() - 2, api.today() - 3, api.today() - 4], '{t,t,t}') || ' ' || pg_temp.decide(526, '{5251,5252,5253}', 31), '0/1 1/1 2/1 3/1 0/1 1/1 2/1 3/1',
+          'C2: days that were of rest when they ended become no working days any more');
+SELECT is(pg_temp.propose(527, ARRAY[api.today() - 2], '{f}', 11) || ' ' || pg_temp.decide(528, '{5271}', 31), '0/1 1/1 0/1 1/1', 'C2: one of them is of rest again');
+SELECT is(pg_temp.propose(533, ARRAY[api.today() - 2], '{t}', 11) || ' ' || pg_temp.decide(534, '{5331}', 31), '0/1 1/1 0/1 1/1', 'C2: nor do they by way of rest');
+SELECT is(pg_temp.approvable(5025), false, 'and end no publicity');
 SELECT is(pg_temp.propose(530, ARRAY[api.today() + 1, api.today() + 2], '{t,t}', 11) || ' ' || pg_temp.decide(531, '{5301,5302}', 31),
           '0/1 1/1 2/1 publicity/4/2/1 publicity/5/3/1 due/5/3/1 due/6/4/1 due/10/8/2 due/11/9/1 0/1 1/1 2/1 publicity/4/2/1 publicity/5/3/1 due/5/3/1 due/6/4/1 due/10/8/2 due/11/9/1',
           'C2, C3: what is to come moves back');

@@ -111,8 +111,13 @@ $(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrat
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
 
+$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)awk -f proto/gen_changes.awk $(filter %.sql,$^) >$@
+
 GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
-    $(B)/gen/proto/occupations_data.inc)
+    $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
 
 # The migrations, inside mingced; again when one is renamed.
 $(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages

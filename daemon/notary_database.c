@@ -188,13 +188,12 @@ bool notary_pending(PGconn *pg, int most, struct bodies *bodies)
 
 bool notary_stalled(PGconn *pg, struct blocker *blocker)
 {
-    enum { PID, GID, ROLE, APPLICATION };
+    enum { PID, ROLE, APPLICATION };
     PGresult *result =
-        run_texts(pg, "stalled", "SELECT pid, gid, role, application FROM notary.stalled()", 0, NULL);
+        run_texts(pg, "stalled", "SELECT pid, role, application FROM notary.stalled()", 0, NULL);
     *blocker = (struct blocker){.pid = ""};
     if (result != NULL && PQntuples(result) == 1) {
         snprintf(blocker->pid, sizeof(blocker->pid), "%s", PQgetvalue(result, 0, PID));
-        snprintf(blocker->gid, sizeof(blocker->gid), "%s", PQgetvalue(result, 0, GID));
         snprintf(blocker->role, sizeof(blocker->role), "%s", PQgetvalue(result, 0, ROLE));
         snprintf(blocker->application, sizeof(blocker->application), "%s",
                  PQgetvalue(result, 0, APPLICATION));

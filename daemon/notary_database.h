@@ -56,8 +56,7 @@ bool notary_pending(PGconn *, int most, struct bodies *) MUST_CHECK;
 /* Who holds up entries that have committed: a transaction that is still open. All empty: nobody. */
 enum { BLOCKER_TEXT = 256 };
 struct blocker {
-    char pid[16];           /* of a session; or */
-    char gid[BLOCKER_TEXT]; /* of a prepared transaction */
+    char pid[16]; /* of a session */
     char role[BLOCKER_TEXT], application[BLOCKER_TEXT];
 };
 bool notary_stalled(PGconn *, struct blocker *) MUST_CHECK;

@@ -11,19 +11,15 @@ enum { LOOK_MS = 1000, NAMED_MS = 5000 /* from when it is named, and how often *
 
 static bool same(const struct blocker *one, const struct blocker *other)
 {
-    return strcmp(one->pid, other->pid) == 0 && strcmp(one->gid, other->gid) == 0;
+    return strcmp(one->pid, other->pid) == 0;
 }
 
 static void name(const struct blocker *blocker, int64_t ms)
 {
-    char gid[2 * BLOCKER_TEXT], role[2 * BLOCKER_TEXT], application[2 * BLOCKER_TEXT];
-    log_quote(role, sizeof(role), blocker->role);
-    if (*blocker->pid != '\0')
-        log_error("log-stalled", "pid=%s user=%s application=%s held_s=%lld", blocker->pid, role,
-                  log_quote(application, sizeof(application), blocker->application), (long long) ms / 1000);
-    else
-        log_error("log-stalled", "prepared=%s user=%s held_s=%lld", log_quote(gid, sizeof(gid), blocker->gid),
-                  role, (long long) ms / 1000);
+    char role[2 * BLOCKER_TEXT], application[2 * BLOCKER_TEXT];
+    log_error("log-stalled", "pid=%s user=%s application=%s held_s=%lld", blocker->pid,
+              log_quote(role, sizeof(role), blocker->role),
+              log_quote(application, sizeof(application), blocker->application), (long long) ms / 1000);
 }
 
 bool stall_look(struct stall *stall, PGconn *pg)
@@ -39,7 +35,7 @@ bool stall_look(struct stall *stall, PGconn *pg)
         stall->blocker = found;
         stall->since_ms = stall->named_ms = now;
     }
-    bool stalled = *found.pid != '\0' || *found.gid != '\0';
+    bool stalled = *found.pid != '\0';
     metrics_set(METRIC_LOG_STALLED_SECONDS, stalled ? (uint64_t) (now - stall->since_ms) / 1000 : 0);
     if (stalled && now - stall->named_ms >= NAMED_MS) {
         name(&found, now - stall->since_ms);

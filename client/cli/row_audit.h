@@ -7,7 +7,7 @@
 #include "client/cli/row_log.h"
 #include "client/cli/row_money.h"
 
-enum { COMPARISON_TABLES = 128 };
+enum { COMPARISON_TABLES = ROW_TABLES };
 
 struct comparison {
     struct cli *cli;

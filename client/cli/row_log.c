@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/cli/covered.h"
+#include "proto/changes.h"
 #include "proto/wirescan.h"
 
 /* Room for one element more; false: out of memory. */
@@ -34,14 +35,16 @@ static bool found(struct row_log *log, uint64_t index, enum entry_finding findin
 
 /* ---- transactions ---- */
 
-/* The run's rows from one on: unexplained, or not after all. What an earlier transaction left so stays. */
-static void run_mark(struct row_log *log, size_t from, bool unexplained)
+/* Of the run's rows from one on, those that nothing of it explains so far, or explains after all. What an earlier transaction left so
+ * stays. */
+static void run_mark(struct row_log *log, size_t from)
 {
     for (size_t i = from; i < log->run.n; i++) {
         struct row *row = &log->set->rows[log->run.rows[i]];
-        if (unexplained && row->unexplained == 0)
+        bool explained = log->run.explained[row->table];
+        if (!explained && row->unexplained == 0)
             row->unexplained = log->run.at + 1;
-        else if (!unexplained && row->unexplained == log->run.at + 1)
+        else if (explained && row->unexplained == log->run.at + 1)
             row->unexplained = 0;
     }
 }
@@ -49,7 +52,7 @@ static void run_mark(struct row_log *log, size_t from, bool unexplained)
 static void run_begin(struct row_log *log, const Mingce__V1__AuditEntry *entry)
 {
     log->run.any = true;
-    log->run.explained = false;
+    memset(log->run.explained, 0, sizeof(log->run.explained));
     log->run.n = 0;
     memset(log->run.id, 0, ROW_TRANSACTION); /* none: a run of its own, which no later entry goes on with */
     if (entry->has_transaction)
@@ -62,11 +65,19 @@ static bool run_goes_on(const struct row_log *log, const Mingce__V1__AuditEntry 
            memcmp(log->run.id, entry->transaction.data, ROW_TRANSACTION) == 0;
 }
 
-/* What people look at changes no rows, nor does what was forbidden. */
-static bool explains(const Mingce__V1__AuditEntry *entry)
+/* Whether one more table is explained by this entry: what was forbidden changes none. */
+static bool explains(struct row_log *log, const Mingce__V1__AuditEntry *entry)
 {
-    return strcmp(entry->method, "look") != 0 && strcmp(entry->method, "login") != 0 &&
-           entry->outcome != MINGCE__V1__OUTCOME__OUTCOME_NOT_ALLOWED;
+    bool more = false, schema = method_changes(entry->method, "schema");
+    const struct covered *table;
+    if (entry->outcome == MINGCE__V1__OUTCOME__OUTCOME_NOT_ALLOWED)
+        return false;
+    for (size_t i = 0; (table = covered_at(i)) != NULL; i++)
+        if (!log->run.explained[table->table] && method_changes(entry->method, table->name))
+            more = log->run.explained[table->table] = true;
+    if (schema && !log->run.explained[MINGCE__V1__ROW_TABLE__ROWS_SCHEMA])
+        more = log->run.explained[MINGCE__V1__ROW_TABLE__ROWS_SCHEMA] = true;
+    return more;
 }
 
 /* ---- entries ---- */
@@ -119,8 +130,8 @@ static bool changes_take(struct row_log *log, uint64_t index, const Mingce__V1__
         else
             all = false;
     }
-    if (log->told && !log->run.explained)
-        run_mark(log, before, true);
+    if (log->told)
+        run_mark(log, before);
     return good && (all || found(log, index, ENTRY_UNREADABLE));
 }
 
@@ -135,10 +146,8 @@ static bool understood(struct row_log *log, uint64_t index, const Mingce__V1__Au
     log->hands += strcmp(entry->method, "schema.accept") == 0;
     if (rows)
         return changes_take(log, index, entry);
-    if (explains(entry) && !log->run.explained) {
-        log->run.explained = true;
-        run_mark(log, 0, false);
-    }
+    if (explains(log, entry))
+        run_mark(log, 0);
     return (entry->n_row == 0 && strcmp(entry->method, "rows") != 0) ||
            found(log, index, ENTRY_ROWS_ELSEWHERE);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the log's entries say of rows. Changes count only in entries of method "rows"; those of a transaction stand together, and are
- * explained by an entry of a request or a command among them. An entry that cannot be understood is named and passed over.
+ * explained by entries of requests or commands among them that may change such rows (proto/changes.h). An entry that cannot be understood is named and passed over.
  */
 #ifndef MINGCE_CLI_ROW_LOG_H
 #define MINGCE_CLI_ROW_LOG_H
 
 #include "client/cli/row_set.h"
 
-enum { ROW_TRANSACTION = 8 };
+enum { ROW_TRANSACTION = 8, ROW_TABLES = 128 };
 
 enum entry_finding { ENTRY_UNREADABLE, ENTRY_ROWS_ELSEWHERE };
 
@@ -17,8 +17,10 @@ struct row_log {
     /* the transaction whose entries are coming; `rows`: those it changed, by their places in the set */
     struct {
         uint8_t id[ROW_TRANSACTION];
-        bool any, explained;
-        uint64_t at; /* its first entry of row changes */
+        bool any;
+        bool explained
+            [ROW_TABLES]; /* tables, by their numbers, that a request or command among them may change */
+        uint64_t at;      /* its first entry of row changes */
         size_t *rows;
         size_t n, room;
     } run;

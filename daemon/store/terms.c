@@ -31,6 +31,7 @@ const char terms_sql[] =
     "    ('server_encoding', 'UTF8'), ('session_replication_role', 'origin'), ('role', 'none'),"
     /* local and remote_write lose with one machine what was acknowledged */
     "    ('synchronous_commit', 'on or remote_apply'), ('fsync', 'on'), ('full_page_writes', 'on'),"
+    "    ('max_prepared_transactions', '0')," /* a forgotten one would keep entries out of the log for good */
     "    ('zero_damaged_pages', 'off'), ('ignore_checksum_failure', 'off'),"
     "    ('ignore_system_indexes', 'off'), ('allow_system_table_mods', 'off'),"
     "    ('plpgsql.variable_conflict', 'error')) AS d (name, value)"

@@ -4,7 +4,8 @@
 /* The bytes before a request's own keyed digest are what the daemon may say of a request: who, of which organisation, by which
    method and request id. Every function that takes heads compares them with what it knows itself, so that none can speak of
    another method, operator or request than its own. `methods`: one for all of the set, or one for each request; `requests` and
-   `digests` NULL: of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. */
+   `digests` NULL: of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. From here on
+   the transaction changes only rows that its methods may (audit.tie). */
 CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
                                  line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -27,6 +28,9 @@ BEGIN
                 AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea ELSE api.entry_line(line[h.n]) END)
                IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of its request';
+    END IF;
+    IF line_req IS NULL AND cardinality(heads) > 0 THEN
+        PERFORM set_config('mingce.methods', (SELECT coalesce(string_agg(DISTINCT m, ' '), 'none') FROM unnest(methods) m), true);
     END IF;
 END $$;
 

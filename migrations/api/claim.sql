@@ -842,6 +842,11 @@ END $$;
 
 /* ---- what is asked of others (H4) ---- */
 
+/* Which kind of organisation may answer which fact: 1 a monthly pension, 2 insured by the employer. Others are asked none. */
+CREATE FUNCTION api.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT EXISTS (SELECT FROM (VALUES (1::int2, 9::int2), (2, 9)) f(fact, kind) WHERE f.fact = in_fact AND f.kind = in_kind)
+$$;
+
 /* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
 CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
     SELECT in_caller.kind = 8 OR in_caller.kind = 9 AND api.division_relation(in_caller.division, in_division) <> 'outside'
@@ -983,11 +988,15 @@ BEGIN
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 9 THEN 12 ELSE 1 END);
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR NOT (api.fact_answered_by(1::int2, caller.kind) OR api.fact_answered_by(2::int2, caller.kind))
+                                                  THEN 12 ELSE 1 END);
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
+            IF NOT api.fact_answered_by(in_fact[n], caller.kind) THEN
+                claim := NULL;
+            END IF;
             UPDATE registry.claim_fact f
                SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                    answered_at = now(), request_id = in_request_id[i]
@@ -996,7 +1005,7 @@ BEGIN
                                 WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
                                 THEN 125 ELSE 127 END;
             SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-             WHERE e.question_id = in_claim[n] AND in_fact[n] = 2 AND api.fact_asked_of(caller, g.division);
+             WHERE e.question_id = in_claim[n] AND in_fact[n] = 2 AND api.fact_answered_by(2::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
             IF FOUND THEN
                 outcomes[n] := 1;
                 UPDATE registry.employment e

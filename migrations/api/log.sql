@@ -23,15 +23,13 @@ BEGIN
     END IF;
     away := ARRAY(SELECT a.pid FROM pg_stat_get_activity(NULL) a WHERE a.datid <> here);
     passed_over := ARRAY(SELECT l.transactionid FROM pg_locks l
-                          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.pid = ANY(away)
-                          UNION ALL
-                         SELECT p.transaction FROM pg_prepared_xacts p WHERE p.database <> current_database());
+                          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.pid = ANY(away));
     RETURN coalesce((SELECT x FROM pg_snapshot_xip(seen) x WHERE x::xid <> ALL (passed_over) ORDER BY x LIMIT 1), pg_snapshot_xmax(seen));
 END $$;
 
-/* Who holds up entries that have committed: the oldest transaction, a session's or a prepared one; no row: nobody does. Never
-   what it does: that quotes values. */
-CREATE FUNCTION notary.stalled() RETURNS TABLE (pid text, gid text, role text, application text) LANGUAGE plpgsql STABLE
+/* Which session holds up entries that have committed, by the oldest transaction; no row: nobody does. Never what it does: that quotes
+   values. There are no prepared ones (daemon/store/terms.c). */
+CREATE FUNCTION notary.stalled() RETURNS TABLE (pid text, role text, application text) LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -42,12 +40,10 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT l.pid::text, '', coalesce(pg_get_userbyid(a.usesysid)::text, ''), coalesce(a.application_name, '')
+    SELECT l.pid::text, coalesce(pg_get_userbyid(a.usesysid)::text, ''), coalesce(a.application_name, '')
       FROM pg_locks l
       LEFT JOIN pg_stat_get_activity(NULL) a ON a.pid = l.pid
      WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = horizon::xid AND l.pid IS NOT NULL
-     UNION ALL
-    SELECT '', p.gid, p.owner::text, '' FROM pg_prepared_xacts p WHERE p.transaction = horizon::xid
      LIMIT 1;
 END $$;
 

@@ -198,13 +198,15 @@ BEGIN
                 WHEN in_decision[i] = 2 OR in_kind[i] = 3 THEN 1
                 WHEN in_kind[i] = 1 THEN api.standard_enforce(in_proposal[n])
                 ELSE api.policy_enforce(in_proposal[n]) END;
-            IF outcomes[n] = 1 THEN
+            IF outcomes[n] = 1 AND in_kind[i] = 1 THEN
                 UPDATE registry.standard s SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
-                 WHERE in_kind[i] = 1 AND s.standard_id = in_proposal[n];
+                 WHERE s.standard_id = in_proposal[n];
+            ELSIF outcomes[n] = 1 AND in_kind[i] = 2 THEN
                 UPDATE registry.policy_proposal p SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
-                 WHERE in_kind[i] = 2 AND p.proposal_id = in_proposal[n];
+                 WHERE p.proposal_id = in_proposal[n];
+            ELSIF outcomes[n] = 1 THEN
                 UPDATE registry.calendar_proposal c SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
-                 WHERE in_kind[i] = 3 AND c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
+                 WHERE c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
             END IF;
             IF outcomes[n] = 1 AND in_kind[i] = 3 AND in_decision[i] = 1 THEN
                 CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i], in_request_id[i]);

@@ -86,9 +86,9 @@ def test_with_the_triggers_on_an_edit_is_named_for_good(site):
     assert len(compare(site, expect=1)) == 1
     site.sql(TAMPER.format(table="registry.class", statement=flip.format("-")))
     assert compare(site) == []
-    before = int(site.sql("SELECT count(*) FROM audit.entry"))
+    before = int(site.sql("SELECT count(*) FROM audit.entry WHERE substring(body FROM 48 FOR 6) = '\\x2a04726f7773'"))
     site.sql(flip.format("+"))
-    assert int(site.sql("SELECT count(*) FROM audit.entry")) == before + 1
+    assert int(site.sql("SELECT count(*) FROM audit.entry WHERE substring(body FROM 48 FOR 6) = '\\x2a04726f7773'")) == before + 1
     place = log_end(site)
     assert compare(site, expect=1) == [("class", f"{site.number} @{place}", "unexplained")]
     site.sql(flip.format("-"))

@@ -14,9 +14,11 @@ from wire import Wire, read_profile
 
 PERSONS = 10
 # What a command of the owner's writes.
-COMMAND = """CALL audit.enter_command('\\x080111'::bytea || int8send(1) || '\\x1a10'::bytea || uuid_send({0}) || '\\x2210'::bytea || uuid_send({0})
-    || '\\x2a06'::bytea || 'reseal'::bytea || '\\x3210'::bytea || uuid_send({0}) || '\\x3a20'::bytea || decode(repeat('00', 32), 'hex'), NULL)"""
-COMMAND = COMMAND.format("'00000000-0000-0000-0000-000000000000'")
+def command(method):
+    """The entry of an installation command, for the transaction that it stands in."""
+    nobody = "'00000000-0000-0000-0000-000000000000'"
+    return (f"CALL audit.enter_command('\\x080111'::bytea || int8send(1) || '\\x1a10'::bytea || uuid_send({nobody}) || '\\x2210'::bytea || uuid_send({nobody}) "
+            f"|| '\\x2a{len(method):02x}'::bytea || '{method}'::bytea || '\\x3210'::bytea || uuid_send({nobody}) || '\\x3a20'::bytea || decode(repeat('00', 32), 'hex'), NULL)")
 
 
 def past(table, statement):
@@ -53,7 +55,11 @@ TAMPERINGS = {
                                            [("claim_line", "unexplained", "/1"), ("claim", "amount", "")]),
     "a rate raised in a transaction with an entry": (
         f"BEGIN; UPDATE registry.claim_line SET rate_fen = rate_fen + 1, amount_fen = amount_fen + 1 WHERE claim_id = {claim(3)} AND line = 1; "
-        f"UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(3)}; {COMMAND}; COMMIT", [("claim_line", "rate", "/1")]),
+        f"UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(3)}; {command('migrate')}; COMMIT", [("claim_line", "rate", "/1")]),
+    "an amount raised beside an entry of another method": (
+        f"BEGIN; UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(5)}; {command('reseal')}; COMMIT", [("claim", "unexplained", "@")]),
+    "a person's record beside an entry that may change it": (
+        f"BEGIN; UPDATE registry.person SET version = version + 1 WHERE person_id = {nth('person', 9)}; {command('reseal')}; COMMIT", []),
     "a standard raised with the triggers on": ("ALTER TABLE registry.standard DISABLE TRIGGER standard_keep; UPDATE registry.standard SET amount_fen = amount_fen + 1 WHERE line = 2; "
                                                "ALTER TABLE registry.standard ENABLE TRIGGER standard_keep", [("standard", "unexplained", ""), ("claim_line", "rate", "/2")]),
     "a day of the state's calendar moved": (past("state_day", "UPDATE registry.state_day SET working = NOT working WHERE day = (SELECT max(day) FROM registry.state_day)"),

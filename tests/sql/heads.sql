@@ -88,6 +88,33 @@ SELECT is(pg_temp.gathered(operator, organisation, method, outcome, masked, coun
     (17, 2, 'look', 1, true, 1, NULL, NULL, '\x8a0100', 'refused', 'row changes in it')) v(operator, organisation, method, outcome, masked, count, subject, class, tail, said, what);
 SELECT is((SELECT count(*) FROM acts), (SELECT count(*) FROM acts WHERE api.entry_method(body) <> 'rows'), 'and nothing of it was written');
 
+/* ---- a method changes only its own tables ---- */
+CREATE FUNCTION pg_temp.after(methods text, the_table text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('mingce.methods', methods, true);
+    EXECUTE format('INSERT INTO registry.%1$I SELECT FROM registry.%1$I WHERE false', the_table);
+    PERFORM set_config('mingce.methods', '', true);
+    RETURN 'goes';
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN 'refused';
+END $$;
+SELECT is(pg_temp.open_with(pg_temp.head_of(10, 1, 'class.open', 500, pg_temp.h(1))), '1', 'an answer given again');
+SELECT is(current_setting('mingce.methods'), 'class.open', 'a set says of which methods it is');
+SELECT throws_ok('UPDATE registry.claim SET amount_fen = amount_fen', '42501', 'requests of class.open change no rows of claim', 'and changes no rows of what they cannot change');
+SELECT throws_ok(format(sql, 'operator'), '42501', NULL, sql) FROM unnest('{"DELETE FROM registry.%I","UPDATE registry.%I SET status = 1","INSERT INTO registry.%I SELECT FROM registry.%1$I WHERE false"}'::text[]) sql;
+SELECT is(pg_temp.after(methods, the_table), said, format('%s: %s, %s', methods, the_table, said)) FROM (VALUES
+    ('claim.pay', 'claim_step', 'goes'), ('claim.pay', 'claim_line', 'refused'), ('claim.pay', 'claim_place', 'refused'), ('claim.claw-back', 'claim_line', 'goes'),
+    ('claim.pay claim.withdraw', 'claim_once', 'goes'), ('class.start', 'enrolment', 'refused'), ('class.complete', 'enrolment', 'goes'), ('look', 'person', 'refused'),
+    ('look', 'look', 'goes'), ('change.reject', 'operator', 'refused'), ('migrate', 'policy', 'refused'), ('none', 'policy', 'refused'), ('nonsense', 'class', 'refused'),
+    ('', 'policy', 'goes')) v(methods, the_table, said);
+/* All pairs: what is listed goes, and nothing else. */
+SELECT is((SELECT string_agg(m || ' ' || c.table_name, ', ') FROM audit.covered c
+            CROSS JOIN (SELECT DISTINCT (regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1] AS m FROM pg_proc WHERE oid = 'api.method_tables'::regproc) x
+            WHERE pg_temp.after(m, c.table_name) <> CASE WHEN c.table_name = ANY (api.method_tables(m)) THEN 'goes' ELSE 'refused' END), NULL, 'each method, each table');
+SELECT is((SELECT string_agg(DISTINCT t, ' ') FROM (SELECT unnest(api.method_tables((regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1])) AS t
+                                                     FROM pg_proc WHERE oid = 'api.method_tables'::regproc) x
+            WHERE t NOT IN ('*', 'schema') AND t NOT IN (SELECT table_name FROM audit.covered)), NULL, 'none that is not covered');
+
 /* Every function of the daemon that takes a head looks at it first. */
 SELECT is((SELECT string_agg(p.proname, ', ') FROM pg_proc p WHERE p.pronamespace = 'api'::regnamespace AND p.prokind = 'f'
               AND has_function_privilege('mingced', p.oid, 'EXECUTE') AND p.proargnames && '{in_entry_head,in_head,in_line_head}'

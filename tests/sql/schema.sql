@@ -59,6 +59,10 @@ SELECT is((SELECT string_agg(c.table_name || '.' || a.attname, ' ' ORDER BY c.ta
 SELECT is((SELECT count(*) FROM audit.covered c JOIN pg_trigger t ON t.tgrelid = format('registry.%I', c.table_name)::regclass
             WHERE t.tgname IN ('cover_insert', 'cover_update', 'cover_delete', 'cover_truncate') AND t.tgenabled = 'O'),
           4 * (SELECT count(*) FROM audit.covered), 'by triggers on all of them');
+SELECT is((SELECT string_agg(c.table_name, ' ' ORDER BY c.table_name) FROM audit.covered c
+            WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = format('registry.%I', c.table_name)::regclass AND t.tgname = 'tie' AND t.tgenabled = 'O'
+                                 AND t.tgfoid = 'audit.tie'::regproc AND t.tgtype = 2 + 4 + 8 + 16 /* before; insert, delete, update */)), NULL,
+          'and each is changed only by the methods that may');
 
 SELECT * FROM finish();
 ROLLBACK;

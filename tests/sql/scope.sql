@@ -153,6 +153,9 @@ SELECT is(pg_temp.asked(caller), claims, 'H4: asked of ' || what) FROM (VALUES (
     (63, '3', 'another city''s'), (19, '1 2 3', 'an auditor, who reads')) v(caller, claims, what);
 SELECT is(pg_temp.answer(9200 + caller, caller, 9001), CASE WHEN good THEN '1' ELSE '127' END, format('H4: %s answers for a claim of the city', caller))
   FROM (VALUES (62, false), (63, false), (61, true), (60, true)) v(caller, good);
+SELECT is(api.fact_answered_by(fact::int2, kind::int2), fact IN (1, 2) AND kind = 9, format('H4: fact %s by an organisation of kind %s', fact, kind))
+  FROM generate_series(0, 3) fact, generate_series(0, 10) kind;
+SELECT is(api.fact_answered_by(f.fact, 9::int2), true, 'H4: somebody answers each that is asked: ' || f.fact) FROM (SELECT DISTINCT fact FROM registry.claim_fact) f;
 SELECT is((SELECT answered_by FROM registry.claim_fact WHERE claim_id = pg_temp.u(9002)), NULL, 'H4: nobody has answered another');
 SELECT is(pg_temp.answer(9300, 62, 9002), '1', 'H4: its own county''s does');
 

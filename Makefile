@@ -272,7 +272,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual rules shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual rules pages shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -292,6 +292,8 @@ lint-manual: | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
 lint-rules: | packages
 	$(Q)$(PYTHON) tests/lint/rules.py
+lint-pages: | packages
+	$(Q)$(PYTHON) tests/lint/pages.py
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages

@@ -59,9 +59,9 @@ bool session_address_crowded(const struct session *session)
     (void) session;
     return false;
 }
-void session_account(struct session *session, size_t *held)
+void session_account(struct session *session, struct session_account *account)
 {
-    (void) session, (void) held;
+    (void) session, (void) account;
 }
 const char *session_peer(const struct session *session)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of the schemas: what is told of them, who owns them, how their functions run. */
 BEGIN;
-SELECT plan(20);
+SELECT plan(21);
 
 SELECT matches(api.schema_digest(), '^[0-9a-f]{64}$', 'the digest that the daemon compares is a SHA-256');
 SELECT is((SELECT count(*) FROM registry.schema_api), 1::int8, 'there is one');

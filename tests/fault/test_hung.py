@@ -37,9 +37,16 @@ def processes(postgres):
 
 
 def hang(stack, kind, pid):
-    """Stops the process for good; the line of its replacement's start."""
+    """Stops the process for good; the line of its replacement's start. Who waits for the database at that very moment is left alone,
+    and stopped again."""
     seen = stack.log_end()
-    os.kill(pid, signal.SIGSTOP)
+    for _ in range(20):
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(SILENCE_S + 2 * LOOK_S)
+        if "msg=hung" in stack.log_text(seen):
+            break
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
     try:
         stack.wait_log(f"msg=hung child={kind} child_pid={pid} ", seen)
         stack.wait_log(f"msg=ended child={kind} child_pid={pid} status=-1 signal=9", seen)

@@ -23,6 +23,7 @@ sys.path[:0] = [str(GENERATED), str(ROOT / "tests/stack"), str(ROOT / "tests/int
 import samples
 from prepared import prepared, share
 from stack import Stack
+from waiting import until
 from wire import Wire, read_profile
 
 BINARIES = BUILD / ("asan/bin" if (BUILD / "asan/bin/mingced").exists() else "bin")
@@ -128,9 +129,17 @@ def open_class(wire):
     return lambda **changes: wire().call("class.open", **(CLASS | changes)).number
 
 
-# How many entries there are, but for logins and masked looks: they are gathered and come when they come, also an earlier test's.
-WRITTEN = ("(SELECT count(*) FROM audit.entry "
-           "WHERE convert_from(substring(body FROM 50 FOR get_byte(body, 48)), 'UTF8') NOT IN ('login', 'look'))")
+METHOD = "convert_from(substring(body FROM 50 FOR get_byte(body, 48)), 'UTF8')"  # of an entry
+
+
+def written(stack):
+    """How many entries there are, but for logins and masked looks. Those are gathered for a moment, and so are calls that a role
+    forbids: what earlier tests left is waited for; it is written no later than the login of somebody who comes after it."""
+    logins = f"SELECT count(*) FROM audit.entry WHERE {METHOD} = 'login'"
+    before = stack.sql(logins)
+    Wire(read_profile(stack.profiles / "institution")).close()
+    until(lambda: stack.sql(logins) != before)
+    return stack.sql(f"SELECT count(*) FROM audit.entry WHERE {METHOD} NOT IN ('login', 'look')")
 
 
 class Locked:

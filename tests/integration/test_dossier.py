@@ -93,9 +93,10 @@ def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
     claim, row, certificate = paid
     shown = offline(dossier)
     [head] = fields(shown, "claim")
-    assert (head["claim_id"], head["state"], head["amount_fen"], head["version"]) == (claim.hex(), "paid", 170000, 6)
+    assert (head["claim_id"], head["state"], head["version"]) == (claim.hex(), "paid", 6)
     assert [s["action"] for s in fields(shown, "claim_step")] == ["submit", "accept", "review", "publicise", "approve", "pay"]
-    assert sorted(a["amount_fen"] for a in fields(shown, "claim_line")) == [20000, 150000]
+    amounts = [a["amount_fen"] for a in fields(shown, "claim_line")]  # of whatever standards are in force
+    assert amounts and min(amounts) > 0 and sum(amounts) == head["amount_fen"]
     assert {s["standard_id"] for s in fields(shown, "standard")} == {a["standard_id"] for a in fields(shown, "claim_line")}
     assert all(s["citation"] for s in fields(shown, "standard"))
     assert len(fields(shown, "claim_place")) == len(fields(shown, "claim_once")) == len(fields(shown, "certificate")) == len(fields(shown, "enrolment")) == 1

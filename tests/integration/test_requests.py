@@ -7,7 +7,7 @@ import time
 import people
 import pytest
 import samples
-from conftest import CLASS, WRITTEN
+from conftest import CLASS, written
 from test_hello import METHODS, ROLES
 from wire import REQUESTS, WRITES, Closed, Refused, Wire, read_profile
 
@@ -317,11 +317,10 @@ def test_roster_replay_writes_nothing(stack, wire, open_class):
     rows = samples.trainees(3) + [samples.trainee(4, phone="123")]
     first = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
     assert (first.enrolled, first.duplicate, first.refused) == (3, 0, 1)
-    written = f"SELECT {WRITTEN}"
-    before = stack.sql(written)
+    before = written(stack)
     again = wire().call("roster.import", request_id=request_id, class_number=number, row=rows)
     assert again == first
-    assert stack.sql(written) == before
+    assert written(stack) == before
 
 
 # ---- who may ----

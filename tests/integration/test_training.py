@@ -389,8 +389,8 @@ def test_every_row_leaves_its_entry(course, wire):
     made.mark((1, 700, 800))
     auditor = wire("auditor")
     found = [(r.entry.method, r.entry.line, r.entry.outcome, len(r.entry.person_id), len(r.entry.commitment))
-             for r in auditor.call("audit.list", page_rows=6).record]
-    assert found[:4] == [("marks.import", 1, 1, 16, 1), ("attendance.import", 2, 45, 0, 0),
+             for r in auditor.call("audit.list", class_number=made.number, page_rows=4).record if r.entry.method != "look"]
+    assert found == [("marks.import", 1, 1, 16, 1), ("attendance.import", 2, 45, 0, 0),
                          ("attendance.import", 1, 1, 16, 1), ("class.start", 0, 1, 0, 0)]
 
 

@@ -6,7 +6,7 @@ BEGIN
     RETURN CASE in_method
         WHEN 'attendance.import' THEN '{attendance,claim,claim_once,claim_place,claim_step,enrolment}'
         WHEN 'calendar.decide' THEN '{calendar_day,calendar_proposal,claim}'
-        WHEN 'calendar.propose' THEN '{calendar_day,calendar_proposal,claim}'
+        WHEN 'calendar.propose' THEN '{calendar_proposal}'
         WHEN 'certificate.amend' THEN '{certificate,certificate_amendment}'
         WHEN 'certificate.import' THEN '{certificate}'
         WHEN 'certificate.reinstate' THEN '{certificate,certificate_version}'

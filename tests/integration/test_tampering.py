@@ -89,7 +89,7 @@ TAMPERINGS = {
     "a constraint gone": ("ALTER TABLE registry.claim_line DROP CONSTRAINT claim_line_amount", [("schema", "no-row", "constraint registry.claim_line.claim_line_amount")]),
     "an amount that is not its rate, in a transaction with an entry": (
         f"BEGIN; UPDATE registry.claim_line SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(5)} AND line = 1; "
-        f"UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(5)}; {COMMAND}; COMMIT", [("claim_line", "amount", "/1")]),
+        f"UPDATE registry.claim SET amount_fen = amount_fen + 1 WHERE claim_id = {claim(5)}; {command('claim.submit')}; COMMIT", [("claim_line", "amount", "/1")]),
     "a unique index gone": ("ALTER TABLE registry.claim_place DROP CONSTRAINT claim_place_pkey", [("schema", "no-row", "index registry.claim_place_pkey")]),
     "a grant more": ("GRANT UPDATE ON registry.operator TO mingced", [("schema", "differs", "relation registry.operator")]),
     "another owner": ("ALTER FUNCTION api.caller OWNER TO postgres", [("schema", "differs", "function api.caller")]),

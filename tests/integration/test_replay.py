@@ -201,7 +201,7 @@ def test_b5_b6_wrong_rows_are_named_all_at_once(desk, claims):
     judged = [(r["verdict"], [(w["code"], w["field"]) for w in r["reasons"]]) for r in rows(desk("approver", *lines, as_json=True, expect=1))]
     assert judged == [("accept", []), ("reject", [("line-unknown", "line")]), ("reject", [("amount-format", "amount_fen")]),
                       ("reject", [("occupation-unknown", "occupation_code")]), ("reject", [("group-unknown", "trainee_group")])]
-    for chinese, words in ((True, ("补贴标准（元）：金额应为", "草案有误，没有试算")), (False, ("amount (yuan): an amount is", "nothing was replayed"))):
+    for chinese, words in ((True, ("补贴标准（元）：金额以元计", "草案有误，没有试算")), (False, ("amount (yuan): an amount is", "nothing was replayed"))):
         done = desk("approver", *lines, expect=1, chinese=chinese)
         assert all(w in done.stdout + done.stderr for w in words)
         assert "一千七" not in done.stdout + done.stderr and "贵宾" not in done.stdout + done.stderr

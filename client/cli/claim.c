@@ -244,7 +244,7 @@ int claim_decide(struct cli *cli, int argc, char **argv)
     struct rows_import import = {.method = method,
                                  .form = &decision_form,
                                  .most = DECISIONS_MOST,
-                                 .tells = TELL_STEPPED,
+                                 .steps = true,
                                  .context = &decisions,
                                  .room = decide_room,
                                  .read = decide_read,

@@ -36,7 +36,7 @@ bool judgement_add(struct judgement *, const struct why *);
 
 /* What the counts are called: rows only judged, trainees registered, facts recorded, steps taken, what could be claimed,
  * a draft. */
-enum tell { TELL_RECORDED, TELL_STEPPED, TELL_JUDGED, TELL_REGISTERED, TELL_COULD, TELL_DRAFTED };
+enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_STEPPED, TELL_COULD, TELL_DRAFTED };
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
  * counts. Returns the exit status. */

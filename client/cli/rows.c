@@ -109,6 +109,11 @@ static int read_rows(struct cli *cli, const struct rows_import *import, const st
     return good ? CLI_OK : out_of_memory(cli);
 }
 
+static enum tell counts_of(const struct rows_import *import)
+{
+    return import->dry_run ? TELL_COULD : import->steps ? TELL_STEPPED : TELL_RECORDED;
+}
+
 int rows_import(struct cli *cli, const struct rows_import *import, const char *path, const char *rejects)
 {
     struct form_file file;
@@ -126,7 +131,7 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
     if (status == CLI_OK)
         status = send_all(&sending);
     if (status == CLI_OK)
-        status = judgements_tell(cli, &file, &judged, import->dry_run ? TELL_COULD : import->tells, rejects);
+        status = judgements_tell(cli, &file, &judged, counts_of(import), rejects);
     judgements_free(&judged);
     for (size_t i = 0; import->tell != NULL && i < sending.answers_n; i++)
         import->tell(cli, (const Mingce__V1__RowsResponse *) sending.answers[i]);

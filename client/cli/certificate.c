@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "client/cli/ask.h"
+#include "client/cli/done.h"
 #include "client/cli/forms.h"
 #include "client/cli/holder.h"
 #include "client/cli/pages.h"
@@ -319,6 +320,7 @@ int certificate_amend(struct cli *cli, int argc, char **argv)
         &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "certificate.amend");
     status = amend_print(cli, answer);
     mingce__v1__certificate_amend_response__free_unpacked(answer, NULL);
     return status;

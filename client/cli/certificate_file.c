@@ -35,6 +35,8 @@ int certificate_export(struct cli *cli, int argc, char **argv)
     if (answer == NULL)
         return status;
     status = log_file_write(cli, path, answer->file.data, answer->file.len) ? CLI_OK : CLI_FILE;
+    if (status == CLI_OK && !cli->json)
+        printf("%s%s\n", cli_say(cli, "证书文件已写入 ", "the certificate's file is "), path);
     mingce__v1__certificate_export_response__free_unpacked(answer, NULL);
     return status;
 }
@@ -165,6 +167,11 @@ int certificate_check(struct cli *cli, int argc, char **argv)
         status = holder_ask(cli, &asked, &file, &holder);
     if (status != CLI_OK)
         return status;
+    if (!cli->json && !file.revoked && holder != HOLDER_DIFFERS)
+        puts(holder == HOLDER_MATCHES ? cli_say(cli, "核验通过：签名有效，证件相符",
+                                                "verified: signed, and the document is the holder's")
+                                      : cli_say(cli, "核验通过：签名有效（未核对证件）",
+                                                "verified: signed (no document was compared)"));
     print(cli, &file, holder);
     if (file.revoked)
         status = cli_fail(cli, CLI_ROWS_REFUSED, "证书已被撤销", "the certificate has been revoked", NULL);

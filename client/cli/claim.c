@@ -244,6 +244,7 @@ int claim_decide(struct cli *cli, int argc, char **argv)
     struct rows_import import = {.method = method,
                                  .form = &decision_form,
                                  .most = DECISIONS_MOST,
+                                 .steps = true,
                                  .context = &decisions,
                                  .room = decide_room,
                                  .read = decide_read,

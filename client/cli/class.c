@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/done.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 #include "proto/codes.h"
@@ -172,6 +173,7 @@ int class_open(struct cli *cli, int argc, char **argv)
                                         &mingce__v1__class_open_response__descriptor, &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "class.open");
     struct table *table = table_new(cli, answer_columns, 1);
     table_number(table, ((const Mingce__V1__ClassOpenResponse *) answer)->number);
     table_row(table);

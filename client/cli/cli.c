@@ -13,6 +13,7 @@
 
 #include "client/cli/clean.h"
 #include "client/cli/command.h"
+#include "client/cli/done.h"
 #include "client/cli/profile.h"
 #include "client/cli/receipt.h"
 #include "proto/day.h"
@@ -96,7 +97,7 @@ int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *reque
     if (answer == NULL)
         return status;
     protobuf_c_message_free_unpacked(answer, NULL);
-    puts(cli->json ? "{\"done\":true}" : cli_say(cli, "已办理", "done"));
+    done_print(cli, method);
     return CLI_OK;
 }
 

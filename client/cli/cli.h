@@ -35,6 +35,12 @@ static inline const char *cli_say(const struct cli *cli, const char *zh, const c
     return cli->zh ? zh : en;
 }
 
+/* The end of an English noun that is counted: "1 row", "2 rows". */
+static inline const char *cli_s(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 /* "mingce: " and a sentence on stderr. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
 /* The command's usage on stderr. Returns CLI_USAGE. */
@@ -51,7 +57,7 @@ ProtobufCMessage *cli_call(const struct cli *, const char *method, const Protobu
 ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMessage *request, bool writes,
                              const ProtobufCMessageDescriptor *response, int *status);
 
-/* A write whose answer says nothing to show beyond that it is done. Returns the exit status. */
+/* A write whose answer has nothing to show: says what is so now (client/cli/done.h). Returns the exit status. */
 int cli_write(struct cli *, const char *method, const ProtobufCMessage *request,
               const ProtobufCMessageDescriptor *response);
 /* A copy that fits `size`, for a request's field: what is longer than any server takes is cut short. NULL stays NULL. */

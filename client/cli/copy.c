@@ -143,5 +143,7 @@ int audit_export(struct cli *cli, int argc, char **argv)
         status = CLI_FILE;
     free(copy.bundle);
     walk.context = NULL;
-    return status == CLI_OK ? audit_print(cli, &audit) : status;
+    return status == CLI_OK ? audit_print_verified(cli, &audit, "已导出，每条记录都与签名相符",
+                                                   "exported, every entry is what was signed")
+                            : status;
 }

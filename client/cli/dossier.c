@@ -121,7 +121,8 @@ static int dossier_tell(const struct cli *cli, struct audit *audit, const char *
     entries_print(cli, dossier, entries);
     if (!cli->json)
         putchar('\n');
-    return audit_print(cli, audit);
+    return audit_print_verified(cli, audit, "核验通过，卷宗的每一行都由签名的日志证明",
+                                "verified, every row is proven by the log that was signed");
 }
 
 Mingce__V1__Dossier *dossier_read(const char *bytes, size_t n)

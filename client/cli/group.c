@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trainee groups as dated facts with their evidence. */
 #include "client/cli/ask.h"
+#include "client/cli/done.h"
 #include "client/cli/hex.h"
 
 int group_add(struct cli *cli, int argc, char **argv)
@@ -25,6 +26,7 @@ int group_add(struct cli *cli, int argc, char **argv)
     if (answer == NULL)
         return status;
     static const struct table_column columns[] = {{"fact_id", "记录编号", "fact", false}};
+    done_head(cli, "group.add");
     struct table *table = table_new(cli, columns, 1);
     hex_cell(table, answer->fact_id);
     table_row(table);

@@ -94,7 +94,7 @@ int judge_file(const struct cli *cli, const struct form_file *file, int32_t star
                               .starts_on = starts_on,
                               .seen = roster_set_new()};
     judging.zeroed = column_zeroed(file, judging.today);
-    *all = (struct judgements){calloc(file->n, sizeof(*all->rows)), file->n};
+    *all = (struct judgements){.rows = calloc(file->n, sizeof(*all->rows)), .n = file->n};
     bool good = judging.seen != NULL && all->rows != NULL;
     for (size_t i = 0; good && i < file->n; i++) {
         good = judge_row(&judging, i, &all->rows[i]);
@@ -225,28 +225,40 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
 static const struct {
     const char *good_zh, *good_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
 } tells[] = {
+    [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
+                       "nothing was added: everything was known already"},
+    [TELL_STEPPED] = {"已办理", "done", "此前已办理", "done before", "没有变化：此前都已办理",
+                      "nothing changed: everything was done before"},
     [TELL_JUDGED] = {"合格", "good", "已在班", "in the class already", "没有新增：可登记的学员都已在本班",
                      "nothing to add: every trainee that could be is in the class already"},
     [TELL_REGISTERED] = {"登记", "registered", "已在班", "in the class already",
                          "没有新增：可登记的学员都已在本班",
                          "nothing was added: every trainee that could be was in the class already"},
-    [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
-                       "nothing was added: everything was known already"},
     [TELL_COULD] = {"可申领", "could be claimed", "已申领", "claimed already", "没有可新增的：都已申领",
                     "nothing could be added: everything is claimed already"},
     [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
 };
 
-static void tell_counts(const struct cli *cli, const struct form_file *file, size_t rows,
+/* A claim's step may itself be called a return or a rejection: what was not done is then called otherwise. */
+static const char *refused_shown(const struct cli *cli, enum tell tell)
+{
+    return tell == TELL_STEPPED ? cli_say(cli, "未办理", "not done") : cli_say(cli, "退回", "rejected");
+}
+
+static void tell_counts(const struct cli *cli, const struct form_file *file, const struct judgements *all,
                         const size_t counts[4], enum tell tell)
 {
     size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
-    fprintf(stderr,
-            cli->zh ? "共%zu行：%s%zu（其中提示%zu），退回%zu，%s%zu\n"
-                    : "%zu rows: %s %zu (%zu with a warning), rejected %zu, %s %zu\n",
-            rows, cli_say(cli, tells[tell].good_zh, tells[tell].good_en), good, counts[VERDICT_WARN],
-            counts[VERDICT_REJECT], cli_say(cli, tells[tell].same_zh, tells[tell].same_en),
-            counts[VERDICT_DUPLICATE]);
+    const char *done = all->done != NULL ? all->done : cli_say(cli, tells[tell].good_zh, tells[tell].good_en),
+               *same = cli_say(cli, tells[tell].same_zh, tells[tell].same_en);
+    if (cli->zh)
+        fprintf(stderr, "共%zu行：%s%zu（其中提示%zu），%s%zu，%s%zu\n", all->n, done, good,
+                counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
+                counts[VERDICT_DUPLICATE]);
+    else
+        fprintf(stderr, "%zu row%s: %s %zu (%zu with a warning), %s %zu, %s %zu\n", all->n, cli_s(all->n),
+                done, good, counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
+                counts[VERDICT_DUPLICATE]);
     char unused[512];
     form_file_unused(file, cli, unused, sizeof(unused));
     if (unused[0] != '\0')
@@ -266,13 +278,15 @@ int judgements_tell(const struct cli *cli, const struct form_file *file, const s
         counts[all->rows[i].verdict]++;
     tell_rows(cli, file, all);
     fflush(stdout);
-    tell_counts(cli, file, all->n, counts, tell);
+    tell_counts(cli, file, all, counts, tell);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)
             fprintf(stderr,
                     cli->zh ? "退回的行已写入 %s，改好后可再次导入\n"
-                            : "the rejected rows are in %s: mend them and import that file\n",
+                    : counts[VERDICT_REJECT] == 1
+                        ? "the rejected row is in %s: mend it and import that file\n"
+                        : "the rejected rows are in %s: mend them and import that file\n",
                     rejects);
     } else if (rejects != NULL) {
         fprintf(stderr, cli->zh ? "没有退回的行，未写 %s\n" : "no row was rejected; %s was not written\n",

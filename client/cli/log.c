@@ -156,6 +156,30 @@ int audit_print(const struct cli *cli, const struct audit *audit)
     return CLI_OK;
 }
 
+int audit_print_verified(const struct cli *cli, const struct audit *audit, const char *zh, const char *en)
+{
+    const struct trusted *found = &audit->found;
+    uint64_t entries = found->checkpoint.size;
+    int64_t until_ms = found->signed_ms > 0 ? found->signed_ms : (int64_t) found->time * 1000;
+    char at[CLI_TIME] = "", until[CLI_TIME + 32] = "", cosigned[96];
+    if (until_ms > 0) {
+        cli_time(until_ms, at);
+        snprintf(until, sizeof(until), cli->zh ? "，截至 %s" : ", up to %s", at);
+    }
+    if (audit->trust.least == 0)
+        snprintf(cosigned, sizeof(cosigned), "%s",
+                 cli_say(cli, "，未要求见证者联署", "; no witness was asked for"));
+    else
+        snprintf(cosigned, sizeof(cosigned), cli->zh ? "，%zu 名见证者已联署" : "; cosigned by %zu witness%s",
+                 (size_t) found->cosigned, found->cosigned == 1 ? "" : "es");
+    if (!cli->json && cli->zh)
+        printf("%s：日志 %" PRIu64 " 条记录%s%s\n", zh, entries, until, cosigned);
+    else if (!cli->json)
+        printf("%s: a log of %" PRIu64 " %s%s%s\n", en, entries, entries == 1 ? "entry" : "entries", until,
+               cosigned);
+    return audit_print(cli, audit);
+}
+
 int audit_checkpoint(struct cli *cli, int argc, char **argv)
 {
     static struct audit audit;
@@ -384,6 +408,8 @@ int audit_prove(struct cli *cli, int argc, char **argv)
                         proof_format(text, index, body->data, body->len, proof, n, audit.note)))
         status = CLI_FILE;
     mingce__v1__log_entries_response__free_unpacked(entry, NULL);
+    if (status == CLI_OK && !cli->json)
+        printf("%s%s\n", cli_say(cli, "证明已写入 ", "the proof is in "), out);
     return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
@@ -433,5 +459,6 @@ int audit_check(struct cli *cli, int argc, char **argv)
     if (!merkle_included(proof.index, checkpoint->size, leaf, proof.proof, proof.n, checkpoint->root))
         return log_broken(cli, "该记录不在签名的树中，位置",
                           "the entry is not in the tree that was signed, at", proof.index);
-    return audit_print(cli, &audit);
+    return audit_print_verified(cli, &audit, "核验通过，该记录在签名的日志中",
+                                "verified, the entry is in the log that was signed");
 }

@@ -48,6 +48,8 @@ int audit_fetch(struct cli *, const struct trust *, const char *seen, char note[
 uint64_t audit_age(const struct audit *);
 /* What was found, as the command's answer. Returns CLI_OK. */
 int audit_print(const struct cli *, const struct audit *);
+/* The same below a sentence: what was verified, of how many entries, up to when, cosigned by how many. Returns CLI_OK. */
+int audit_print_verified(const struct cli *, const struct audit *, const char *zh, const char *en);
 
 enum { LOG_AHEAD = 4 };
 

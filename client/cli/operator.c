@@ -185,9 +185,9 @@ static int propose(struct cli *cli, const char *method, const ProtobufCMessage *
     table_row(table);
     table_end_record(table);
     if (!cli->json)
-        fputs(cli_say(cli, "须由另一名安全管理员确认后生效：mingce change confirm 变更编号\n",
-                      "takes effect when another security administrator confirms it: mingce change confirm "
-                      "CHANGE\n"),
+        fputs(cli_say(cli, "已提出，须由另一名安全管理员确认后生效：mingce change confirm 变更编号\n",
+                      "proposed: takes effect when another security administrator confirms it: mingce change "
+                      "confirm CHANGE\n"),
               stderr);
     protobuf_c_message_free_unpacked(answer, NULL);
     return CLI_OK;

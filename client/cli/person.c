@@ -6,6 +6,7 @@
 #include "client/cli/access.h"
 #include "client/cli/ask.h"
 #include "client/cli/audit.h"
+#include "client/cli/done.h"
 #include "client/cli/hex.h"
 #include "client/cli/money.h"
 #include "client/cli/part.h"
@@ -442,6 +443,7 @@ int person_amend(struct cli *cli, int argc, char **argv)
         cli, "person.amend", &request.base, true, &mingce__v1__person_amend_response__descriptor, &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "person.amend");
     status = print_version(cli, answer->version);
     mingce__v1__person_amend_response__free_unpacked(answer, NULL);
     return status;
@@ -469,6 +471,7 @@ int person_merge(struct cli *cli, int argc, char **argv)
         cli, "person.merge", &request.base, true, &mingce__v1__person_merge_response__descriptor, &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "person.merge");
     status = print_version(cli, answer->version);
     mingce__v1__person_merge_response__free_unpacked(answer, NULL);
     return status;
@@ -494,6 +497,7 @@ int person_erase(struct cli *cli, int argc, char **argv)
         cli, "person.erase", &request.base, true, &mingce__v1__person_erase_response__descriptor, &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "person.erase");
     status = print_version(cli, answer->version);
     mingce__v1__person_erase_response__free_unpacked(answer, NULL);
     return status;

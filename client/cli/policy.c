@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/done.h"
 #include "client/cli/proposal.h"
 #include "proto/policy.pb-c.h"
 
@@ -29,6 +30,7 @@ int policy_propose(struct cli *cli, int argc, char **argv)
         &status);
     if (answer == NULL)
         return status;
+    done_head(cli, "policy.propose");
     struct table *table = table_new(cli, columns, 1);
     hex_cell(table, answer->proposal_id);
     table_row(table);

@@ -34,21 +34,37 @@ static bool read_ids(const struct cli *cli, const char *text, struct decided *de
     return true;
 }
 
-static void tell(const struct cli *cli, const struct decided *decided,
+static void result_cell(struct table *table, const struct cli *cli, Mingce__V1__ProposalDecision decision,
+                        Mingce__V1__RowVerdict verdict)
+{
+    bool refused = verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED,
+         in_force = decision == MINGCE__V1__PROPOSAL_DECISION__PROPOSAL_IN_FORCE;
+    const char *stable = refused ? "not-done" : word_stable(WORD_PROPOSAL, (int) decision);
+    const char *shown = refused    ? cli_say(cli, "未办理", "not done")
+                        : in_force ? cli_say(cli, "已生效", "in force")
+                                   : cli_say(cli, "已驳回", "rejected");
+    table_cell(table, shown, cli->json ? json_object_new_string(stable) : NULL);
+}
+
+/* What each proposal is now; why it is as it was, where any is: of what went well there is nothing else to say. */
+static void tell(const struct cli *cli, const struct decided *decided, Mingce__V1__ProposalDecision decision,
                  const Mingce__V1__RowsResponse *response)
 {
     static const struct table_column columns[] = {
         {"proposal_id", "提议编号", "proposal", false},
+        {"result", "结果", "result", false},
         {"refused", "未办理的原因", "refused because", false},
     };
-    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    bool whys = cli->json || response->refused > 0;
+    struct table *table = table_new(cli, columns, whys ? 3 : 2);
     for (size_t i = 0; i < response->n_result && i < decided->n; i++) {
         const Mingce__V1__RowResult *result = response->result[i];
         const Mingce__V1__Finding *why = result->n_finding > 0 ? result->finding[0] : NULL;
         hex_cell(table, decided->rows[i].proposal_id);
-        if (why == NULL)
+        result_cell(table, cli, decision, result->verdict);
+        if (whys && why == NULL)
             table_text(table, NULL);
-        else
+        else if (whys)
             table_cell(table, cli_say(cli, why->zh, why->en),
                        cli->json ? json_object_new_string(why->reason) : NULL);
         table_row(table);
@@ -117,7 +133,7 @@ int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
     if (answer == NULL)
         return status;
     const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
-    tell(cli, &decided, response);
+    tell(cli, &decided, request.decision, response);
     proposal_moved(cli, response);
     status = response->refused > 0 ? CLI_ROWS_REFUSED : CLI_OK;
     protobuf_c_message_free_unpacked(answer, NULL);

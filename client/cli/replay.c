@@ -85,7 +85,7 @@ static bool read_policy(struct draft *draft, size_t i)
 static bool draft_room(struct draft *draft)
 {
     size_t n = draft->file.n;
-    draft->judged = (struct judgements){calloc(n, sizeof(*draft->judged.rows)), n};
+    draft->judged = (struct judgements){.rows = calloc(n, sizeof(*draft->judged.rows)), .n = n};
     if (draft->judged.rows == NULL || of_standards(draft))
         return draft->judged.rows != NULL && standard_rows_room(&draft->standards, n);
     draft->rows = calloc(n, sizeof(*draft->rows));
@@ -149,8 +149,9 @@ static void draft_tell_idle(const struct cli *cli, const struct draft *draft, ui
     }
     if (idle > 0)
         fprintf(stderr,
-                cli->zh ? "草案%zu行中有%zu行的起止日期不在%u年内，不起作用\n"
-                        : "of the draft's %zu rows %zu are in force on no day of %u and change nothing\n",
+                cli->zh     ? "草案%zu行中有%zu行的起止日期不在%u年内，不起作用\n"
+                : idle == 1 ? "of the draft's %zu rows %zu is in force on no day of %u and changes nothing\n"
+                            : "of the draft's %zu rows %zu are in force on no day of %u and change nothing\n",
                 draft->file.n, idle, year);
 }
 

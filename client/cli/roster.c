@@ -210,6 +210,7 @@ static int write_seats(const struct import *import, const char *path)
     if (status == CLI_OK)
         fprintf(stderr,
                 import->cli->zh ? "%zu名在班学员及其班内序号已写入 %s\n"
+                : n == 1        ? "%zu trainee with the seat is in %s\n"
                                 : "%zu trainees with their seats are in %s\n",
                 n, path);
     return status;

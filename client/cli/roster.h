@@ -23,6 +23,8 @@ struct judgement {
 struct judgements {
     struct judgement *rows; /* one a data row */
     size_t n;
+    const char
+        *done; /* what has become of the good ones, in the locale's language; NULL: as enum tell has it */
 };
 
 /* Judges every row by the rules of proto/roster.h. `starts_on` DAY_NONE: ages are not judged. CLI_OK or the exit
@@ -32,8 +34,9 @@ void judgements_free(struct judgements *);
 /* False: out of memory. */
 bool judgement_add(struct judgement *, const struct why *);
 
-/* What the counts are called: rows only judged, trainees registered, facts recorded, what could be claimed, a draft. */
-enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_COULD, TELL_DRAFTED };
+/* What the counts are called: rows only judged, trainees registered, facts recorded, steps taken, what could be claimed,
+ * a draft. */
+enum tell { TELL_JUDGED, TELL_REGISTERED, TELL_RECORDED, TELL_STEPPED, TELL_COULD, TELL_DRAFTED };
 
 /* Prints each row (--json) or those with something to say, the refused ones to `rejects` (NULL: nowhere), then the
  * counts. Returns the exit status. */

@@ -219,6 +219,17 @@ static int compare(struct comparison *all, const struct note_key *key, struct ch
     return status == CLI_OK ? settle(all, &walk, key, checkpoint) : status;
 }
 
+static void tell_right(const struct cli *cli, size_t rows, uint64_t entries)
+{
+    if (cli->json)
+        printf("{\"rows\":%zu,\"entries\":%" PRIu64 "}\n", rows, entries);
+    else if (cli->zh)
+        printf("核验通过：%zu 行都与日志相符（%" PRIu64 " 条记录）\n", rows, entries);
+    else
+        printf("verified: %zu row%s %s what the log says (%" PRIu64 " %s)\n", rows, cli_s(rows),
+               rows == 1 ? "is" : "are", entries, entries == 1 ? "entry" : "entries");
+}
+
 int audit_rows(struct cli *cli, int argc, char **argv)
 {
     static struct comparison all;
@@ -236,8 +247,8 @@ int audit_rows(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK && all.log.hands > 0 && !cli->json)
         fprintf(stderr,
                 cli->zh ? "数据库对象曾被人改动并予认可 %" PRIu64 " 次：audit log --method schema.accept\n"
-                        : "objects of the database were changed by hand and accepted %" PRIu64
-                          " times: audit log --method schema.accept\n",
+                        : "times that objects of the database were changed by hand and accepted: %" PRIu64
+                          " (audit log --method schema.accept)\n",
                 all.log.hands);
     if (found > 0) {
         comparison_print(&all);
@@ -245,10 +256,7 @@ int audit_rows(struct cli *cli, int argc, char **argv)
         status =
             cli_fail(cli, CLI_ROWS_REFUSED, "有的行与日志不符", "rows are not what the log says", counted);
     } else if (status == CLI_OK) {
-        printf(cli->json ? "{\"rows\":%zu,\"entries\":%" PRIu64 "}\n"
-               : cli->zh ? "%zu 行都与日志相符（%" PRIu64 " 条记录）\n"
-                         : "%zu rows are what the log says (%" PRIu64 " entries)\n",
-               all.set.n, checkpoint.size);
+        tell_right(cli, all.set.n, checkpoint.size);
     }
     row_log_free(&all.log);
     money_free(&all.money);

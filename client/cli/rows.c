@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/cli/done.h"
+
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
 {
     const struct reason_text *text = reason_text(reason);
@@ -97,7 +99,7 @@ static int send_all(struct sending *sending)
 static int read_rows(struct cli *cli, const struct rows_import *import, const struct form_file *file,
                      struct judgements *judged)
 {
-    *judged = (struct judgements){calloc(file->n, sizeof(*judged->rows)), file->n};
+    *judged = (struct judgements){.rows = calloc(file->n, sizeof(*judged->rows)), .n = file->n};
     bool good = judged->rows != NULL && import->room(import->context, file->n);
     for (size_t i = 0; good && i < file->n; i++) {
         const char *broken = form_file_broken(file, i);
@@ -105,6 +107,11 @@ static int read_rows(struct cli *cli, const struct rows_import *import, const st
                               : import->read(import->context, file, i, &judged->rows[i]);
     }
     return good ? CLI_OK : out_of_memory(cli);
+}
+
+static enum tell counts_of(const struct rows_import *import)
+{
+    return import->dry_run ? TELL_COULD : import->steps ? TELL_STEPPED : TELL_RECORDED;
 }
 
 int rows_import(struct cli *cli, const struct rows_import *import, const char *path, const char *rejects)
@@ -120,10 +127,11 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
         status = import->prepare(import->context, cli);
     if (status == CLI_OK)
         status = read_rows(cli, import, &file, &judged);
+    judged.done = import->dry_run ? NULL : done_word(cli, import->method);
     if (status == CLI_OK)
         status = send_all(&sending);
     if (status == CLI_OK)
-        status = judgements_tell(cli, &file, &judged, import->dry_run ? TELL_COULD : TELL_RECORDED, rejects);
+        status = judgements_tell(cli, &file, &judged, counts_of(import), rejects);
     judgements_free(&judged);
     for (size_t i = 0; import->tell != NULL && i < sending.answers_n; i++)
         import->tell(cli, (const Mingce__V1__RowsResponse *) sending.answers[i]);
@@ -149,7 +157,10 @@ int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *reques
             cli_fail(cli, status, finding->zh, finding->en, finding->reason);
         }
     if (answer->done > 0 && answer->refused == 0)
-        puts(cli->json ? "{\"done\":true}" : cli_say(cli, "已办理", "done"));
+        done_print(cli, method);
+    else if (answer->refused == 0)
+        puts(cli->json ? "{\"done\":false}"
+                       : cli_say(cli, "没有变化：此前已办理", "nothing changed: it was done before"));
     mingce__v1__rows_response__free_unpacked(answer, NULL);
     return status;
 }

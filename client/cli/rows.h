@@ -12,6 +12,7 @@ struct rows_import {
     const char *method;
     const struct form *form;
     bool dry_run; /* nothing is recorded: what could be */
+    bool steps;   /* they are steps of claims, not facts that are recorded */
     size_t most;  /* rows of a request; 0: Limits.roster_rows */
     void *context;
     /* Makes room for `n` rows in the context. False: out of memory. */

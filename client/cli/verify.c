@@ -241,5 +241,7 @@ int audit_verify(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK)
         status = remember(&verify);
     verify.walk.context = NULL;
-    return status == CLI_OK ? audit_print(cli, &verify.audit) : status;
+    return status == CLI_OK ? audit_print_verified(cli, &verify.audit, "核验通过，每条记录都与签名相符",
+                                                   "verified, every entry is what was signed")
+                            : status;
 }

@@ -106,7 +106,13 @@ int witness_add_log(struct cli *cli, int argc, char **argv)
     if (!good && errno == EEXIST)
         return cli_fail(cli, CLI_REFUSED, "该日志早已登记，未作改动",
                         "this log was added before: nothing was changed", key.name);
-    return good ? CLI_OK : log_fail_file(cli, state);
+    if (!good)
+        return log_fail_file(cli, state);
+    if (cli->json)
+        puts("{\"done\":true}");
+    else
+        printf("%s%s\n", cli_say(cli, "已登记日志 ", "added the log "), key.name);
+    return CLI_OK;
 }
 
 /* What was cosigned last of each log. */

@@ -47,7 +47,7 @@ class Demo:
 
     @staticmethod
     def show(text, most=MOST_LINES):
-        lines = text.rstrip("\n").split("\n") if text.strip() else []
+        lines = text.strip("\n").split("\n") if text.strip() else []
         for line in lines[:most]:
             print(f"  {line}")
         if len(lines) > most:
@@ -152,7 +152,7 @@ def claim(demo, number):
         file = write(folder / f"{step}.csv", "申领编号,版本", [(c["claim_id"], c["version"]) for c in claims(state)])
         demo.run(profile, "claim", "decide", step, file, *more, expect=expect, table=expect != 0)
 
-    say("证书：导入，任何人可核验", "certificates: imported, and verified by anybody")
+    say("证书：导入；任何登录者凭编号和姓名可核验", "certificates: imported; any user verifies one by its number and the holder's name")
     demo.run("institution", "certificate", "import", "--class", number, write(
         folder / "certificates.csv", "班内序号,证书编号,证书类别,发证日期",
         [(seat, text, "培训合格证书", today) for seat, text in zip(range(11, 21), numbers)]))
@@ -165,7 +165,7 @@ def claim(demo, number):
     output, _ = demo.run("approver", "standard", "list", "--pending", json_output=True)
     ids = ",".join(json.loads(line)["standard_id"] for line in output.splitlines())
     demo.run("approver", "standard", "decide", ids, "--decision", "in-force", expect=1)
-    demo.run("approver2", "standard", "decide", ids, "--decision", "in-force", table=False)
+    demo.run("approver2", "standard", "decide", ids, "--decision", "in-force")
     say("日历：一人提出，另一人批准", "the calendar: one proposes, another puts in force")
     holidays = write(folder / "holidays.csv", "日期,上班或休息,文件依据", [("2043-01-01", "休息", "示例文〔2042〕9号"), ("2043-01-03", "上班", "示例文〔2042〕9号")])
     demo.run("reviewer", "calendar", "load", holidays)
@@ -182,8 +182,9 @@ def claim(demo, number):
     decide("reviewer", "publicise", "reviewed")
     demo.run("institution2", "claim", "public", "--division", "370100", "--limit", "3")
     decide("approver", "approve", "publicised", expect=1)
-    say("演示不等五个工作日：由数据库所有者把公示改为两个月前开始，日志记下这一改动", "the demo does not wait five working days: the database's owner "
-        "moves the beginning of publicity two months back, and the log has the change")
+    say("公示须满五个工作日，演示不等：由数据库所有者把公示的开始改到六十天前。所以下面的经过里，公示开始于提交之前；这一改动日志也记下了",
+        "publicity lasts five working days, for which the demo does not wait: the database's owner moves its beginning sixty days back. This is why the "
+        "story below has publicity that began, and was over, before the claim was made; the log has this change, too")
     demo.stack.sql("UPDATE registry.claim SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r))) FROM unnest(shown) r)")
     decide("approver", "approve", "publicised")
     decide("payer", "pay", "approved", "--reason", "ZF-2026-0001")
@@ -207,7 +208,8 @@ def files(demo, number, claim_id):
     say("一项申领的卷宗：离线可证；改动一字即被指出", "a claim's dossier: proves itself offline; one altered character is named")
     key = ["--key", folder / "log.vkey"]
     demo.run("auditor", "claim", "dossier", claim_id, "--output", dossier, *key, table=False)
-    demo.run("auditor", "audit", "check", dossier, *key, most=12)
+    output, _ = demo.run("auditor", "audit", "check", dossier, *key, most=12)
+    demo.show("\n".join(line for line in output.splitlines() if line.startswith(("verified", "核验通过"))))
     altered = folder / "altered.dossier"
     altered.write_bytes(dossier.read_bytes().replace(b"DL-2026-3", b"DL-2026-4", 1))
     demo.run("auditor", "audit", "check", altered, *key, expect=1)
@@ -264,8 +266,8 @@ def main():
     finally:
         stack.down()
         stack.remove()
-    print("\n下一步 / next: make up; . build/env; mingce --profile institution whoami; mingce --help")
     say(f"已停止，共 {time.monotonic() - began:.1f} 秒", f"stopped; {time.monotonic() - began:.1f} s in all")
+    print("\n下一步 / next: make up; . build/env; mingce --profile institution whoami; mingce --help")
 
 
 if __name__ == "__main__":

@@ -319,5 +319,5 @@ def test_why_a_step_is_refused_is_said_of_that_step(desk, claimed, open_class):
         refused = desk("institution", "class", *words, expect=REFUSED).stderr
         assert "班级已" in refused and "改报其他班级" not in refused
     assert "6位数字代码" in desk("payer", "claim", "public", "--division", "37", expect=REFUSED).stderr
-    assert "已办理" in desk("reviewer", "claim", "accept", claim, "--version", "1").stdout
+    assert "已受理" in desk("reviewer", "claim", "accept", claim, "--version", "1").stdout
     assert rows(desk("reviewer", "--json", "claim", "review", claim, "--version", "2")) == [{"done": True}]

@@ -184,7 +184,7 @@ static void nothing_to_say_prints_no_table(void **state)
     assert_int_equal(tell(&files.en, true, NULL), CLI_OK);
     assert_string_equal(files.said, "");
     assert_string_equal(heard,
-                        "1 rows: registered 1 (0 with a warning), rejected 0, in the class already 0\n");
+                        "1 row: registered 1 (0 with a warning), rejected 0, in the class already 0\n");
 }
 
 /* The object of a JSON line, and the next line. */
@@ -263,7 +263,7 @@ static void who_is_in_the_class_already_is_counted(void **state)
         &(struct why){.code = "duplicate-in-class", .rule = "", .field = "", .zh = "在", .en = "in"}));
     assert_int_equal(tell(&files.en, true, NULL), CLI_OK);
     assert_string_equal(files.said, "");
-    assert_string_equal(heard, "1 rows: registered 0 (0 with a warning), rejected 0, in the class already 1\n"
+    assert_string_equal(heard, "1 row: registered 0 (0 with a warning), rejected 0, in the class already 1\n"
                                "nothing was added: every trainee that could be was in the class already\n");
     assert_int_equal(tell(&files.json, true, NULL), CLI_OK);
     expect_said("\"verdict\":\"duplicate\"");

@@ -199,12 +199,6 @@ static bool decide_room(void *context, size_t n)
     return decisions->rows != NULL && decisions->list != NULL && decisions->ids != NULL;
 }
 
-/* A cell that says something; what our lists have masked says nothing that could be compared. */
-static char *told(char *cell)
-{
-    return cell != NULL && strchr(cell, '*') == NULL ? cell : NULL;
-}
-
 static bool decide_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
 {
     struct decisions *decisions = context;
@@ -215,8 +209,8 @@ static bool decide_read(void *context, const struct form_file *file, size_t i, s
     row->claim_id = (ProtobufCBinaryData){HEX_ID, decisions->ids[i]};
     bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), decisions->ids[i], HEX_ID) ||
                 rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
-    row->certificate_number = told(form_file_cell(file, i, FIELD_CERTIFICATE));
-    row->name = told(form_file_cell(file, i, FIELD_NAME));
+    row->certificate_number = form_file_said(file, i, FIELD_CERTIFICATE);
+    row->name = form_file_said(file, i, FIELD_NAME);
     row->version = version < 0 ? 0 : (uint32_t) version;
     return good && (version > 0 || rows_refuse(judgement, REASON_VERSION_DIFFERS, "version"));
 }

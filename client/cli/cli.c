@@ -19,7 +19,14 @@
 #include "proto/day.h"
 #include "proto/wire.pb-c.h"
 
-enum { OPTIONS = 16, OPTION_PROFILE = 256, OPTION_JSON, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+enum {
+    OPTIONS = 20,
+    OPTION_PROFILE = 256,
+    OPTION_JSON,
+    OPTION_OUTPUT,
+    PROGRESS_AFTER_MS = 1000,
+    PROGRESS_EVERY_MS = 200
+};
 
 int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
 {
@@ -140,6 +147,14 @@ static bool option_wrong(const struct cli *cli, int option, const char *word)
     return false;
 }
 
+static bool option_named(const struct cli_option *options, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option *options, size_t n,
                  const char **words, size_t words_n)
 {
@@ -147,7 +162,10 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
                                     {"json", no_argument, NULL, OPTION_JSON},
                                     {"help", no_argument, NULL, 'h'}};
     int option;
-    for (size_t i = 0; i < n && i + 4 < OPTIONS; i++)
+    bool list = option_named(options, n, "limit") && !option_named(options, n, "output");
+    if (list)
+        table[3 + n] = (struct option){"output", required_argument, NULL, OPTION_OUTPUT};
+    for (size_t i = 0; i < n && i + 5 < OPTIONS; i++)
         table[3 + i] = (struct option){
             options[i].name, options[i].value != NULL ? required_argument : no_argument, NULL, (int) i};
     optind = 0; /* again from the first word */
@@ -158,7 +176,9 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
         for (size_t i = 0; option == 'o' && i < n; i++)
             if (strcmp(options[i].name, "output") == 0 && options[i].value != NULL)
                 option = (int) i;
-        if (option == OPTION_PROFILE) {
+        if (option == OPTION_OUTPUT || (option == 'o' && list)) {
+            cli->output = optarg;
+        } else if (option == OPTION_PROFILE) {
             cli->profile = optarg;
         } else if (option == OPTION_JSON) {
             cli->json = true;
@@ -172,6 +192,11 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
         } else {
             *options[option].flag = true;
         }
+    }
+    if (cli->output != NULL && cli->json) {
+        cli_fail(cli, CLI_USAGE, "--output 写出表格文件，不能与 --json 同用",
+                 "--output writes a file of cells: not together with --json", NULL);
+        return false;
     }
     if ((size_t) (argc - optind) != words_n) {
         cli_usage(cli);

@@ -25,7 +25,8 @@ struct cli {
     const char *profile;
     const struct command *command; /* what runs */
     bool json;
-    bool zh; /* Chinese, by locale */
+    bool zh;            /* Chinese, by locale */
+    const char *output; /* of a list: the file that it is written to; NULL: the terminal */
     struct mingce *server;
 };
 
@@ -69,8 +70,8 @@ struct cli_option {
     const char **value;
     bool *flag;
 };
-/* Reads the options, anywhere among the words, `--profile` and `--json` too, `-o` for `--output`; argv[0] is skipped. Exactly `words_n`
- * other words are expected. False: the usage has been printed. */
+/* Reads the options, anywhere among the words, `--profile` and `--json` too, of a list (which has `--limit`) `--output`, too, and `-o`
+ * for that; argv[0] is skipped. Exactly `words_n` other words are expected. False: the usage has been printed. */
 bool cli_options(struct cli *, int argc, char **argv, const struct cli_option *, size_t n, const char **words,
                  size_t words_n);
 /* The first `n` options have their values. False: it has been said which one is missing. */

@@ -98,17 +98,20 @@ int fact_list(struct cli *cli, int argc, char **argv)
     Mingce__V1__FactListRequest request = MINGCE__V1__FACT_LIST_REQUEST__INIT;
     struct ask_reason reason = {.purpose = NULL};
     const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
-                                         {"case", &reason.reference, NULL}};
+                                         {"case", &reason.reference, NULL},
+                                         {"output", &cli->output, NULL}};
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !ask_reason(cli, &reason))
+    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !ask_reason(cli, &reason))
         return status;
     request.reason = &reason.message;
     Mingce__V1__FactListResponse *answer = (Mingce__V1__FactListResponse *) cli_answer(
         cli, "fact.list", &request.base, false, &mingce__v1__fact_list_response__descriptor, &status);
     if (answer == NULL)
         return status;
-    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
-    for (size_t i = 0; i < answer->n_question; i++) {
+    struct table *table = table_list(cli, columns, sizeof(columns) / sizeof(*columns));
+    bool zh = cli->zh;
+    cli->zh = zh || cli->output != NULL;
+    for (size_t i = 0; table != NULL && i < answer->n_question; i++) {
         const Mingce__V1__FactQuestion *question = answer->question[i];
         hex_cell(table, question->claim_id);
         word_cell(table, cli, WORD_FACT, (int) question->fact);
@@ -119,9 +122,10 @@ int fact_list(struct cli *cli, int argc, char **argv)
         table_time(table, true, question->asked_at_ms);
         table_row(table);
     }
-    table_end(table);
+    cli->zh = zh;
+    status = table == NULL ? CLI_FILE : table_list_end(table, CLI_OK, answer->n_question);
     mingce__v1__fact_list_response__free_unpacked(answer, NULL);
-    return CLI_OK;
+    return status;
 }
 
 /* ---- the answers ---- */

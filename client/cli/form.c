@@ -332,6 +332,12 @@ char *form_file_cell(const struct form_file *file, size_t i, int field)
     return row->cells[column];
 }
 
+char *form_file_said(const struct form_file *file, size_t i, int field)
+{
+    char *cell = form_file_cell(file, i, field);
+    return cell != NULL && strchr(cell, '*') == NULL ? cell : NULL;
+}
+
 size_t form_file_sheet_row(const struct form_file *file, size_t i)
 {
     return file->rows[i] + 1;

@@ -47,6 +47,8 @@ int form_file_read_one_of(const struct cli *, const char *path, const struct for
 void form_file_free(struct form_file *);
 /* The cell of data row `i`, from 0; NULL: blank, or no such column. It stays the file's. */
 char *form_file_cell(const struct form_file *, size_t i, int field);
+/* Likewise, but NULL for what our lists have masked (张*): it says nothing that could be compared. */
+char *form_file_said(const struct form_file *, size_t i, int field);
 /* The first field whose cell in data row `i` has half a character or a control character, NULL: none. Nobody can tell what stood there. */
 const char *form_file_broken(const struct form_file *, size_t i);
 /* The columns with something in them that the form does not know, as their headers call them, one after the other. Empty: none. */

@@ -7,8 +7,8 @@ enum { SEAT_MOST = 1000000 };
 
 void holder_read(const struct form_file *file, size_t i, struct holder *holder)
 {
-    *holder = (struct holder){.name = form_file_cell(file, i, HOLDER_NAME),
-                              .number = form_file_cell(file, i, HOLDER_NUMBER)};
+    *holder = (struct holder){.name = form_file_said(file, i, HOLDER_NAME),
+                              .number = form_file_said(file, i, HOLDER_NUMBER)};
     if (holder->number == NULL)
         return;
     holder->type = form_file_cell(file, i, HOLDER_TYPE);

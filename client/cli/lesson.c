@@ -31,8 +31,9 @@ static const struct form_field fields[] = {
                               {"教师证件号码", "教师身份证号", "教师身份证号码", "teacherdocumentnumber",
                                "teacher'sdocumentnumber"},
                               FORM_NEEDED},
-    [FIELD_FROM] = {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "from"}, FORM_NEEDED},
-    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "to"}, FORM_NEEDED},
+    [FIELD_FROM] =
+        {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "开始", "from"}, FORM_NEEDED},
+    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "to"}, FORM_NEEDED},
     [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}, FORM_NEEDED},
     [FIELD_PLACE] = {"place", "上课地点", "place", {"上课地点", "地点", "教室", "place"}, FORM_NEEDED},
     [FIELD_CONTENT] =

@@ -36,14 +36,17 @@ int pages_go_on(const struct cli *cli, struct pages_way *way, size_t rows, Proto
 int pages_print(struct cli *cli, const struct pages *pages, const char *limit, uint64_t fallback)
 {
     struct pages_way way = {.steps = 0};
+    bool zh = cli->zh;
     ProtobufCBinaryData next;
-    uint64_t most = fallback, shown = 0;
+    uint64_t most = cli->output == NULL ? fallback : 0, shown = 0;
     if (limit != NULL && !cli_number(cli, "--limit", limit, 0, UINT32_MAX, &most))
         return CLI_USAGE;
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    struct table *table = table_new(cli, pages->columns, pages->columns_n);
+    struct table *table = table_list(cli, pages->columns, pages->columns_n);
+    if (table == NULL)
+        return CLI_FILE;
     do {
         uint32_t page = mingce_hello(cli->server)->limits->page_rows;
         uint32_t rows = most > 0 && most - shown < page ? (uint32_t) (most - shown) : page;
@@ -53,12 +56,14 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
         if (answer == NULL)
             break;
         next = (ProtobufCBinaryData){0, way.bytes};
+        cli->zh = zh || cli->output != NULL;
         size_t n = pages->show(table, cli, answer, &next);
+        cli->zh = zh;
         shown += n;
         status = pages_go_on(cli, &way, n, next);
         protobuf_c_message_free_unpacked(answer, NULL);
     } while (way.cursor.len > 0 && (most == 0 || shown < most));
-    (status == CLI_OK || shown > 0 ? table_end : table_drop)(table);
+    status = table_list_end(table, status, shown);
     if (status == CLI_OK && way.cursor.len > 0)
         fprintf(stderr,
                 cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"

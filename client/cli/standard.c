@@ -29,10 +29,13 @@ static const struct form_field fields[] = {
                       {"补贴标准", "标准", "金额", "amount", "amount_fen"},
                       FORM_NEEDED},
     [FIELD_FROM] =
-        {"valid_from", "起始日期", "from", {"起始日期", "开始日期", "执行日期", "from"}, FORM_NEEDED},
+        {"valid_from", "起始日期", "from", {"起始日期", "起始", "开始日期", "执行日期", "from"}, FORM_NEEDED},
     [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}, FORM_NEEDED},
-    [FIELD_OCCUPATION] =
-        {"occupation_code", "职业代码", "occupation", {"职业代码", "职业编码", "occupation"}, FORM_OPTIONAL},
+    [FIELD_OCCUPATION] = {"occupation_code",
+                          "职业代码",
+                          "occupation",
+                          {"职业代码", "职业编码", "职业", "occupation"},
+                          FORM_OPTIONAL},
     [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}, FORM_OPTIONAL},
     [FIELD_KIND] = {"certificate_kind",
                     "证书类别",
@@ -41,7 +44,7 @@ static const struct form_field fields[] = {
                     FORM_OPTIONAL},
     [FIELD_GROUP] =
         {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}, FORM_OPTIONAL},
-    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "结束日期", "to"}, FORM_OPTIONAL},
+    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "截止", "结束日期", "to"}, FORM_OPTIONAL},
     [FIELD_CITATION] =
         {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
 };

@@ -19,7 +19,8 @@ struct table {
     size_t cells_n, cells_room;
     size_t next; /* column of the row being filled */
     struct json_object *object;
-    bool headed; /* the header is printed */
+    bool headed;                /* the header is printed */
+    struct sheet_writer *sheet; /* NULL: rows are printed */
 };
 
 static void *checked(void *memory)
@@ -62,6 +63,12 @@ struct table *table_new(const struct cli *cli, const struct table_column *column
     table->columns = columns;
     table->columns_n = n;
     return table;
+}
+
+static const char *title(const struct table *table, size_t column)
+{
+    bool zh = table->sheet != NULL || table->cli->zh;
+    return zh ? table->columns[column].zh : table->columns[column].en;
 }
 
 void table_cell(struct table *table, const char *text, struct json_object *value)
@@ -114,11 +121,6 @@ static void pad(size_t cells)
 {
     while (cells-- > 0)
         putchar(' ');
-}
-
-static const char *title(const struct table *table, size_t column)
-{
-    return cli_say(table->cli, table->columns[column].zh, table->columns[column].en);
 }
 
 static void print_cell(const struct table *table, size_t column, const char *text, size_t width)
@@ -175,6 +177,16 @@ static void print_json(struct json_object *object)
     putchar('\n');
 }
 
+static void write_row(struct table *table)
+{
+    for (size_t i = 0; i < table->cells_n; i++) {
+        sheet_writer_cell(table->sheet, table->cells[i]);
+        free(table->cells[i]);
+    }
+    sheet_writer_row(table->sheet);
+    table->cells_n = 0;
+}
+
 void table_row(struct table *table)
 {
     if (table->next != table->columns_n)
@@ -184,6 +196,8 @@ void table_row(struct table *table)
         print_json(table->object);
         json_object_put(table->object);
         table->object = NULL;
+    } else if (table->sheet != NULL) {
+        write_row(table);
     } else if (table->cells_n >= ROWS_AT_ONCE * table->columns_n) {
         print_rows(table);
     }
@@ -195,6 +209,46 @@ void table_drop(struct table *table)
         free(table->cells[i]);
     free(table->cells);
     free(table);
+}
+
+struct table *table_list(const struct cli *cli, const struct table_column *columns, size_t n)
+{
+    struct table *table = table_new(cli, columns, n);
+    if (cli->output == NULL)
+        return table;
+    table->sheet = sheet_writer_open(cli, cli->output, false);
+    if (table->sheet == NULL) {
+        table_drop(table);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        sheet_writer_cell(table->sheet, title(table, i));
+    sheet_writer_row(table->sheet);
+    return table;
+}
+
+/* The list is whole in the file, or the file is not made. */
+static int sheet_end(const struct cli *cli, struct sheet_writer *sheet, int status, uint64_t rows)
+{
+    if (status != CLI_OK) {
+        sheet_writer_drop(sheet);
+        return status;
+    }
+    status = sheet_writer_close(sheet);
+    if (status == CLI_OK)
+        printf(cli->zh     ? "已写出 %llu 行：%s\n"
+               : rows == 1 ? "%llu row written: %s\n"
+                           : "%llu rows written: %s\n",
+               (unsigned long long) rows, cli->output);
+    return status;
+}
+
+int table_list_end(struct table *table, int status, uint64_t rows)
+{
+    if (table->sheet != NULL)
+        status = sheet_end(table->cli, table->sheet, status, rows);
+    (table->sheet == NULL && (status == CLI_OK || rows > 0) ? table_end : table_drop)(table);
+    return status;
 }
 
 void table_end(struct table *table)

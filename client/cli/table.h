@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "client/cli/cli.h"
+#include "client/cli/sheet.h"
 
 struct table_column {
     const char *key; /* in JSON */
@@ -20,6 +21,12 @@ struct table;
 
 /* The columns are borrowed. Ends the program when out of memory, as do the following. */
 struct table *table_new(const struct cli *, const struct table_column *, size_t n);
+/* Of a list, which `--output` writes to a file that the next command reads: in Chinese whatever the locale, since those are the
+ * words of the forms that clerks fill in. The caller puts such words into the cells (cli->zh). NULL: it has been said why. */
+struct table *table_list(const struct cli *, const struct table_column *, size_t n);
+/* Ends a list of so many rows. With another status than CLI_OK no file is made, and nothing is printed when there is no row. Returns
+ * the exit status. */
+int table_list_end(struct table *, int status, uint64_t rows);
 /* The next cell of the row; NULL: none. */
 void table_text(struct table *, const char *text);
 void table_number(struct table *, uint64_t number);

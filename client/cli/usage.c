@@ -83,6 +83,10 @@ void command_usage(const struct cli *cli, const struct command *command, FILE *o
 {
     const char *notes = cli_say(cli, command->notes_zh, command->notes_en);
     fprintf(out, "%s mingce %s", cli_say(cli, "用法：", "usage:"), command->synopsis);
+    if (strstr(command->synopsis, "--limit") != NULL)
+        fputs(cli_say(cli, "  --output   把列表整份写入此文件，供下一步命令读取\n",
+                      "  --output   a file for the whole list, which the next command reads\n"),
+              out);
     for (size_t i = 0; i < COMMAND_FORMS && command->reads[i] != NULL; i++)
         form_print(cli, command->reads[i], out);
     if (notes != NULL)

@@ -191,7 +191,8 @@ static void two_columns_that_mean_the_same_are_refused(void **state)
                    "有两列含义相同");
     expect_said("证件号码");
     expect_refused("手机,姓名,证件号码,电话\n1,A,N,2\n", "\"手机\", column 4 \"电话\"", "第4列“电话”");
-    expect_refused("手机,电话,姓名,性别,证件号码,性别\n1,2,A,,N\n", "\"手机\", column 2 \"电话\"", "第2列“电话”");
+    expect_refused("手机,电话,姓名,性别,证件号码,性别\n1,2,A,,N\n", "\"手机\", column 2 \"电话\"",
+                   "第2列“电话”");
     read_text("姓名,证件号码,备注,备注\nA,N,x,y\n"); /* columns that mean nothing to us may repeat */
 }
 

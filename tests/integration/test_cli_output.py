@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists are written to files, which the next command reads as they are."""
+
+import csv
+import stat
+
+import pytest
+from claims import certify
+from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
+from test_cli_claims import FILE, OK, ROWS_REFUSED, USAGE, desk, rows  # noqa: F401 (a fixture)
+
+
+def cells(path):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+def test_claims_that_wait_are_listed_written_and_decided(desk, graduates, standards, wire, claimed, tmp_path, chinese):
+    number, people = graduates(2)
+    numbers, _ = certify(wire(), number, people)
+    certificates = tmp_path / "certificates.csv"
+    desk("institution", "certificate", "list", "--class", number, "--output", certificates, chinese=chinese)
+    assert stat.S_IMODE(certificates.stat().st_mode) == 0o600
+    text = certificates.read_text(encoding="utf-8-sig").splitlines()  # and the clerk adds what only the clerk knows
+    certificates.write_text("\n".join([text[0] + ",未收费,代领协议编号", *(line + ",是,DL-1" for line in text[1:])]))
+    desk("institution", "claim", "submit", certificates, chinese=chinese)
+    batch = tmp_path / "办理.csv"
+    said = desk("reviewer", "claim", "queue", "--class", number, "-o", batch, chinese=chinese).stdout
+    assert str(batch) in said and "2" in said
+    listed = cells(batch)
+    assert {row["姓名"][1:] for row in listed} <= {"*" * n for n in range(1, 9)}
+    assert not any(p["document_number"] in batch.read_text() for p in people)
+    desk("reviewer", "claim", "decide", "accept", batch, chinese=chinese)
+    states = rows(desk("reviewer", "--json", "claim", "list", "--class", number))
+    assert {c["state"] for c in states} == {"accepted"} and len(states) == 2
+    desk("reviewer", "claim", "decide", "accept", batch, expect=ROWS_REFUSED, chinese=chinese)  # what is written is of its moment
+
+
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+def test_standards_and_days_are_written_and_read(desk, standards, tmp_path, chinese):
+    """What it says stands already: nothing is new, and every column that says something is known."""
+    file, days = tmp_path / "list.csv", tmp_path / "days.csv"
+    desk("approver", "standard", "list", "--division", "370100", "--output", file, chinese=chinese)
+    assert cells(file)
+    again = rows(desk("approver", "--json", "standard", "load", file, chinese=chinese))
+    assert {(row["verdict"], *(reason["code"] for reason in row["reasons"])) for row in again} == {("duplicate", "unchanged")}
+    days.write_text("日期,上班或休息,文件依据\n2041-05-01,休息,示例\n")
+    desk("reviewer", "calendar", "load", days)
+    desk("approver", "calendar", "list", "--division", "370100", "--pending", "--output", file, chinese=chinese)
+    assert [row["安排"] for row in cells(file)][:1] == ["休息"]
+    desk("reviewer", "calendar", "load", file, chinese=chinese)
+
+
+def test_questions_are_written_for_their_answers(desk, tmp_path):
+    file = tmp_path / "核验.csv"
+    desk("agency", "fact", "list", "--purpose", "verification", "--case", "JN-2026-1", "--output", file)
+    assert file.read_text(encoding="utf-8-sig").startswith("申领编号,核验事项,")
+
+
+def test_no_file_where_there_is_no_list(desk, tmp_path):
+    file = tmp_path / "list.csv"
+    desk("reviewer", "--json", "claim", "list", "--output", file, expect=USAGE)
+    desk("institution", "claim", "show", "00" * 16, "--output", file, expect=USAGE)
+    assert desk("institution", "audit", "log", "--output", file, expect=3) and not file.exists()
+    desk("reviewer", "claim", "list", "--output", tmp_path / "no" / "such", expect=FILE)

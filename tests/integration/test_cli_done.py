@@ -56,7 +56,7 @@ def test_a_file_of_steps_is_counted_by_its_step(say, claimed, tmp_path):
 
 @pytest.mark.parametrize("noun, propose, decided_by", [
     ("standard", ["approver", "standard", "load", "FILE"], "approver2"), ("calendar", ["reviewer", "calendar", "load", "FILE"], "approver"),
-    ("policy", ["approver", "policy", "propose", "review_days", "--value", "9", "--from", "2058-01-01", "--to", "2058-02-01", "--citation", "示例文"], "approver2")])
+    ("policy", ["approver", "policy", "propose", "claim_months", "--value", "9", "--from", "2058-01-01", "--to", "2058-02-01", "--citation", "示例文"], "approver2")])
 def test_a_proposal_that_is_decided_is_in_force_or_rejected(say, tmp_path, noun, propose, decided_by):
     """Of what went well there is no column of reasons why not; of a refusal there is."""
     path = tmp_path / "提议.csv"

@@ -14,7 +14,7 @@
 #include "proto/wirescan.h"
 
 static const struct table_column columns[] = {
-    {"id", "编号", "id", true},
+    {"leaf_index", "日志位置", "place in the log", true},
     {"at", "时间", "time", false},
     {"operator", "操作员", "operator", false},
     {"organisation", "机构", "organisation", false},
@@ -49,13 +49,23 @@ static void optional_number(struct table *table, bool there, uint64_t number)
         table_text(table, NULL);
 }
 
+/* The number of an entry everywhere; programs are told, too, in what order it arrived in the database. */
+static void place(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
+{
+    if (record->has_leaf_index)
+        table_number(table, record->leaf_index);
+    else
+        table_text(table, cli->json ? NULL : cli_say(cli, "尚未编入", "not there yet"));
+    table_member(table, "id", cli->json ? json_object_new_uint64(record->id) : NULL);
+}
+
 static void entry_row(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
 {
     const Mingce__V1__AuditEntry *entry = record->entry;
     char time[CLI_TIME], person[33];
     cli_time((int64_t) entry->at_ms, time);
     hex(person, sizeof(person), entry->has_person_id ? entry->person_id : (ProtobufCBinaryData){0, NULL});
-    table_number(table, record->id);
+    place(table, cli, record);
     table_text(table, time);
     table_text(table, record->operator_name);
     table_text(table, record->organisation_name);
@@ -177,26 +187,6 @@ int audit_log(struct cli *cli, int argc, char **argv)
 
 /* ---- one entry ---- */
 
-/* The leaf that the entry of that number became. CLI_OK, or the exit status after saying why not. */
-static int leaf_of(const struct cli *cli, uint64_t entry_id, uint64_t *leaf)
-{
-    Mingce__V1__LogLocateRequest request = MINGCE__V1__LOG_LOCATE_REQUEST__INIT;
-    int status;
-    request.n_entry_id = 1;
-    request.entry_id = &entry_id;
-    Mingce__V1__LogLocateResponse *answer = (Mingce__V1__LogLocateResponse *) cli_call(
-        cli, "log.locate", &request.base, false, &mingce__v1__log_locate_response__descriptor, &status);
-    if (answer == NULL)
-        return status;
-    if (answer->n_place == 1)
-        *leaf = answer->place[0]->leaf_index;
-    else
-        status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
-                          "the log has no such entry, or has not numbered it yet", NULL);
-    mingce__v1__log_locate_response__free_unpacked(answer, NULL);
-    return status;
-}
-
 static void optional_hex(struct table *table, bool there, ProtobufCBinaryData bytes)
 {
     hex_cell(table, there ? bytes : (ProtobufCBinaryData){0, NULL});
@@ -206,7 +196,6 @@ static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *recor
                         const Mingce__V1__AuditEntry *entry)
 {
     static const struct table_column fields[] = {{"leaf_index", "日志位置", "place in the log", true},
-                                                 {"id", "编号", "id", true},
                                                  {"at", "时间", "time", false},
                                                  {"operator_id", "操作员编号", "operator", false},
                                                  {"organisation_id", "机构编号", "organisation", false},
@@ -228,7 +217,7 @@ static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *recor
     merkle_hash leaf;
     merkle_leaf(record->body.data, record->body.len, leaf);
     table_number(table, record->leaf_index);
-    table_number(table, record->entry_id);
+    table_member(table, "id", cli->json ? json_object_new_uint64(record->entry_id) : NULL);
     table_time(table, true, (int64_t) entry->at_ms);
     hex_cell(table, entry->operator_id);
     hex_cell(table, entry->organisation_id);
@@ -253,16 +242,12 @@ static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *recor
 int audit_show(struct cli *cli, int argc, char **argv)
 {
     const char *text;
-    bool is_id = false;
-    const struct cli_option options[] = {{"id", NULL, &is_id}};
     Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
     uint64_t number;
-    if (!cli_options(cli, argc, argv, options, 1, &text, 1) ||
-        !cli_number(cli, "N", text, is_id ? 1 : 0, INT64_MAX / 2, &number))
+    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) ||
+        !cli_number(cli, "N", text, 0, INT64_MAX / 2, &number))
         return CLI_USAGE;
     int status = cli_connect(cli);
-    if (status == CLI_OK && is_id)
-        status = leaf_of(cli, number, &number);
     if (status != CLI_OK)
         return status;
     request.first = number;

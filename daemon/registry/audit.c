@@ -20,7 +20,7 @@ const struct statement audit_list_statement = {
 };
 
 /* Result columns of api.audit_list. */
-enum { LIST_ID = 1, LIST_BODY, LIST_OPERATOR, LIST_OPERATOR_SEALED, LIST_ORGANISATION_NAME };
+enum { LIST_ID = 1, LIST_BODY, LIST_OPERATOR, LIST_OPERATOR_SEALED, LIST_ORGANISATION_NAME, LIST_LEAF };
 
 static const Mingce__V1__AuditListRequest *list_request(const struct call *call)
 {
@@ -103,6 +103,8 @@ static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, cons
     record->entry = record->unreadable
                         ? entry_unreadable(call)
                         : mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body);
+    record->has_leaf_index = !rows_null(rows, row, LIST_LEAF);
+    record->leaf_index = record->has_leaf_index ? (uint64_t) rows_int8(rows, row, LIST_LEAF) : 0;
     record->operator_name =
         operator_name_masked(call, rows_uuid(rows, row, LIST_OPERATOR), rows, row, LIST_OPERATOR_SEALED);
     record->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION_NAME));

@@ -156,7 +156,7 @@ CREATE FUNCTION api.audit_list(in_operator uuid[], in_before int8[], in_page int
                                in_organisation text[] DEFAULT NULL, in_method text[] DEFAULT NULL,
                                in_subject uuid[] DEFAULT NULL, in_class int8[] DEFAULT NULL, in_from int8[] DEFAULT NULL,
                                in_until int8[] DEFAULT NULL)
-RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text)
+RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text, leaf_index int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -173,7 +173,7 @@ BEGIN
                LEFT JOIN registry.organisation g ON g.code = r.organisation
               ORDER BY r.n LOOP
         RETURN QUERY
-        SELECT i.req, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, '')
+        SELECT i.req, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, ''), f.leaf_index
           FROM (SELECT t.id, t.body, t.operator_id
                   FROM (SELECT s.id, s.body, s.operator_id FROM audit.entry s WHERE s.id < i.before ORDER BY s.id DESC LIMIT window_size) t
                  WHERE (i.actor IS NULL OR t.operator_id = i.actor)
@@ -186,6 +186,7 @@ BEGIN
                    AND (i.until IS NULL OR api.entry_at(t.body) < i.until)
                  ORDER BY t.id DESC
                  LIMIT i.page + 1) e
+          LEFT JOIN audit.leaf f ON f.entry_id = e.id
           LEFT JOIN registry.operator o ON o.operator_id = e.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
          ORDER BY e.id DESC;
@@ -194,7 +195,7 @@ BEGIN
         SELECT min(s.id), count(*) INTO last_id, found_n
           FROM (SELECT t.id FROM audit.entry t WHERE t.id < i.before ORDER BY t.id DESC LIMIT window_size) s;
         IF found_n = window_size AND NOT coalesce((SELECT api.entry_at(t.body) < i.since - 3600000 FROM audit.entry t WHERE t.id = last_id), false) THEN
-            RETURN QUERY SELECT i.req, last_id, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text;
+            RETURN QUERY SELECT i.req, last_id, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         END IF;
     END LOOP;
 END $$;

@@ -188,3 +188,18 @@ def test_removed_and_restored(desk):
     ["roster", "remove", "--class", "1", "--seat", "0", "--reason", "x"]])
 def test_usage(desk, words):
     desk.cli(*words, expect=2)
+
+
+def test_the_list_of_seats_is_filled_in_and_read(desk):
+    """Its names and numbers are masked, and no statements."""
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.folder / "名单.csv"
+    desk.cli("roster", "list", "--class", desk.number, "--output", path)
+    header, *seats = path.read_text(encoding="utf-8-sig").splitlines()
+    assert len(seats) == 3 and all("*" in seat for seat in seats)
+    path.write_text("\n".join([header + ",理论成绩,实操成绩", *(f"{seat},7{i},80" for i, seat in enumerate(seats))]), encoding="utf-8")
+    assert desk.imports("marks", path) == [("accept", [])] * 3
+    assert marks_of(desk) == [(70.0, 80.0), (71.0, 80.0), (72.0, 80.0)]
+    masked = desk.file("masked.csv", "证件号码,姓名,理论成绩,实操成绩", "3701**********0000,张*,60,60")
+    assert [verdict for verdict, _ in desk.imports("marks", masked, expect=1)] == ["reject"]  # it names nobody

@@ -214,19 +214,20 @@ static const struct word all[] = {{0}, {"all", "全部", "all"}};
 /* Those of api.policy_bounds, with what they may be. */
 static const struct word policies[] = {
     {0},
-    {"minimum_age", "最低年龄，0至100周岁", "minimum age"},
-    {"late_days", "开班后仍可补报名的天数，0至366", "days for late enrolment"},
-    {"attendance_percent", "结业须达到的出勤百分比，0至100", "attendance needed"},
-    {"pass_mark", "合格分数，0至100", "pass mark"},
-    {"masked_looks_hour", "每小时脱敏查看人数上限，0至1000000", "masked looks an hour"},
-    {"clear_looks_hour", "每小时明文查看人数上限，0至1000000", "clear looks an hour"},
-    {"claim_months", "自发证起的申领期限，1至120个月", "months to claim within"},
-    {"publicity_days", "公示工作日数，1至60", "working days of publicity"},
-    {"review_days", "办理期限的工作日数，1至60", "working days of a review"},
-    {"four_eyes", "办理一项申领的人数，2或3", "human beings of a claim"},
-    {"living_days", "生活费补贴的天数上限，0至366", "days of living allowance"},
-    {"fact_pension", "核准前须核验养老金，0或1", "whether pensions are asked about"},
-    {"fact_insured", "核准前须核验参保，0或1", "whether insurance is asked about"},
+    {"minimum_age", "最低年龄，0至100周岁", "minimum age, 0 to 100 years"},
+    {"late_days", "开班后仍可补报名的天数，0至366", "days for late enrolment, 0 to 366"},
+    {"attendance_percent", "结业须达到的出勤百分比，0至100", "attendance needed, percent, 0 to 100"},
+    {"pass_mark", "合格分数，0至100", "pass mark, 0 to 100"},
+    {"masked_looks_hour", "每小时脱敏查看人数上限，0至1000000",
+     "masked looks an hour, persons, 0 to 1000000"},
+    {"clear_looks_hour", "每小时明文查看人数上限，0至1000000", "clear looks an hour, persons, 0 to 1000000"},
+    {"claim_months", "自发证起的申领期限，1至120个月", "months to claim within, 1 to 120"},
+    {"publicity_days", "公示工作日数，1至60", "working days of publicity, 1 to 60"},
+    {"review_days", "办理期限的工作日数，1至60", "working days of a review, 1 to 60"},
+    {"four_eyes", "办理一项申领的人数，2或3", "human beings of a claim, 2 or 3"},
+    {"living_days", "生活费补贴的天数上限，0至366", "days of living allowance, 0 to 366"},
+    {"fact_pension", "核准前须核验养老金，0或1", "whether pensions are asked about, 0 or 1"},
+    {"fact_insured", "核准前须核验参保，0或1", "whether insurance is asked about, 0 or 1"},
 };
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};

@@ -163,7 +163,7 @@ bool cli_options(struct cli *cli, int argc, char **argv, const struct cli_option
                                     {"help", no_argument, NULL, 'h'}};
     int option;
     bool list = option_named(options, n, "limit") && !option_named(options, n, "output");
-    if (list)
+    if (list && n + 5 < OPTIONS)
         table[3 + n] = (struct option){"output", required_argument, NULL, OPTION_OUTPUT};
     for (size_t i = 0; i < n && i + 5 < OPTIONS; i++)
         table[3 + i] = (struct option){

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* THE table: every method that writes, by its name. */
+/* By the method; of others than these their commands print the answer, which says it. */
 static const struct {
     const char *method, *zh, *en;
 } words[] = {
@@ -40,7 +40,7 @@ static const struct {
     {"fact.ask", "已询问", "asked"},
     {"group.add", "已登记", "recorded"},
     {"group.end", "已终止", "ended"},
-    {"lesson.import", "已登记", "recorded"},
+    {"lesson.add", "已登记", "recorded"},
     {"lesson.remove", "已删除", "taken out of the plan"},
     {"marks.import", "已登记", "recorded"},
     {"organisation.amend", "已变更", "amended"},

@@ -6,7 +6,9 @@ import re
 
 import pytest
 from claims import certify, day, fresh_number, publicity_over
+from conftest import ROOT
 from samples import resident_id
+from wire import REQUESTS
 from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
 
 OK, ROWS_REFUSED, REFUSED = 0, 1, 3
@@ -122,3 +124,9 @@ def test_what_was_verified_is_said(say, stack, claimed, tmp_path):
     assert say("nobody", "audit", "check", proof, *key).stdout.startswith("核验通过，该记录在签名的日志中")
     proof.write_text(proof.read_text().replace("\nindex 0\n", "\nindex 1\n"))
     assert "核验通过" not in say("nobody", "audit", "check", proof, *key, expect=ROWS_REFUSED).stdout
+
+
+def test_words_are_those_of_methods():
+    """The table names methods that there are; others than these print an answer that says it."""
+    named = re.findall(r'^    \{"([a-z.-]+)", "', (ROOT / "client/cli/done.c").read_text(encoding="utf-8"), re.M)
+    assert len(named) > 40 and set(named) <= set(REQUESTS)

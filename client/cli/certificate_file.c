@@ -110,8 +110,7 @@ static const struct table_column columns[] = {
     {"state", "状态", "state", false},
     {"since", "自", "since", false},
     {"holder", "证件", "document", false},
-    {"log_entry", "审计记录编号", "log entry", true},
-    {"log_index", "在日志中的位置", "log index", true},
+    {"log_index", "日志位置", "place in the log", true},
 };
 
 static void print(const struct cli *cli, const struct certificate_file *file, enum holder holder)
@@ -140,7 +139,7 @@ static void print(const struct cli *cli, const struct certificate_file *file, en
         day_format(file->since, since);
     table_text(table, file->revoked ? since : NULL);
     table_text(table, cli->json ? said[2] : cli_say(cli, said[0], said[1]));
-    table_number(table, file->log_entry);
+    table_member(table, "log_entry", cli->json ? json_object_new_uint64(file->log_entry) : NULL);
     if (file->has_log_index)
         table_number(table, file->log_index);
     else

@@ -256,7 +256,6 @@ static int dossier_gather(struct cli *cli, const char *path, const struct audit 
 int claim_dossier(struct cli *cli, int argc, char **argv)
 {
     static struct audit audit;
-    static char written[DOSSIER_FILE];
     Mingce__V1__ClaimDossierRequest request = MINGCE__V1__CLAIM_DOSSIER_REQUEST__INIT;
     const char *out = NULL, *id;
     const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"output", &out, NULL}};
@@ -279,7 +278,10 @@ int claim_dossier(struct cli *cli, int argc, char **argv)
         status = dossier_gather(cli, out, &audit, answer, request.claim_id);
     mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);
     /* what was written is checked as who is given it will */
-    if (status == CLI_OK && !log_file_read(cli, out, written, sizeof(written), &n))
-        status = CLI_FILE;
-    return status == CLI_OK ? dossier_check(cli, &audit, out, written, n) : status;
+    if (status != CLI_OK)
+        return status;
+    char *written = log_file_whole(cli, out, DOSSIER_FILE, &n);
+    status = written == NULL ? CLI_FILE : dossier_check(cli, &audit, out, written, n);
+    free(written);
+    return status;
 }

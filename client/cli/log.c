@@ -45,6 +45,19 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     return good;
 }
 
+char *log_file_whole(const struct cli *cli, const char *path, size_t room, size_t *n)
+{
+    char *text = malloc(room + 1);
+    if (text == NULL) {
+        cli_fail(cli, CLI_FILE, "内存不足", "out of memory", path);
+        return NULL;
+    }
+    if (log_file_read(cli, path, text, room, n))
+        return text;
+    free(text);
+    return NULL;
+}
+
 bool log_text_read(const struct cli *cli, const char *path, char *text, size_t room, size_t *n)
 {
     if (!log_file_read(cli, path, text, room - 1, n)) /* mending may add an LF */
@@ -429,36 +442,43 @@ static int no_proof(const struct cli *cli, const char *text, const char *file)
                     "neither a proof nor a dossier, as audit prove and claim dossier write them", file);
 }
 
-/* Offline. */
-int audit_check(struct cli *cli, int argc, char **argv)
+/* Whether an entry is in the log, by a proof alone. */
+static int proof_check(struct cli *cli, struct audit *audit, const char *file, char *text, size_t n)
 {
-    static char text[DOSSIER_FILE]; /* the larger of both */
     static struct proof_file proof;
-    static struct audit audit;
-    const struct checkpoint *checkpoint = &audit.found.checkpoint;
-    const char *file;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
+    const struct checkpoint *checkpoint = &audit->found.checkpoint;
     merkle_hash leaf;
-    size_t n;
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &file, 1) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
-    if (status == CLI_OK && !log_file_read(cli, file, text, sizeof(text) - 1, &n))
-        status = CLI_FILE;
-    if (status == CLI_OK && dossier_is(text, n))
-        return dossier_check(cli, &audit, file, text, n);
-    if (status == CLI_OK)
-        n = mend_text(text, n, MEND_BLANKS);
-    if (status == CLI_OK && (strlen(text) != n || !proof_parse(text, &proof)))
-        status = no_proof(cli, text, file);
-    if (status == CLI_OK)
-        status = trust_open(cli, &audit.trust, proof.note, strlen(proof.note), file, &audit.found);
+    n = mend_text(text, n, MEND_BLANKS);
+    if (strlen(text) != n || !proof_parse(text, &proof))
+        return no_proof(cli, text, file);
+    int status = trust_open(cli, &audit->trust, proof.note, strlen(proof.note), file, &audit->found);
     if (status != CLI_OK)
         return status;
     merkle_leaf(proof.body, proof.body_n, leaf);
     if (!merkle_included(proof.index, checkpoint->size, leaf, proof.proof, proof.n, checkpoint->root))
         return log_broken(cli, "该记录不在签名的树中，位置",
                           "the entry is not in the tree that was signed, at", proof.index);
-    return audit_print_verified(cli, &audit, "核验通过，该记录在签名的日志中",
+    return audit_print_verified(cli, audit, "核验通过，该记录在签名的日志中",
                                 "verified, the entry is in the log that was signed");
+}
+
+/* Offline. */
+int audit_check(struct cli *cli, int argc, char **argv)
+{
+    static struct audit audit;
+    const char *file;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
+    size_t n;
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &file, 1) || !cli_required(cli, options, 1))
+        return CLI_USAGE;
+    int status = audit_trust(cli, &audit);
+    if (status != CLI_OK)
+        return status;
+    char *text = log_file_whole(cli, file, DOSSIER_FILE, &n); /* the larger of both */
+    if (text == NULL)
+        return CLI_FILE;
+    status = dossier_is(text, n) ? dossier_check(cli, &audit, file, text, n)
+                                 : proof_check(cli, &audit, file, text, n);
+    free(text);
+    return status;
 }

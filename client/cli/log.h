@@ -12,6 +12,8 @@
 int log_fail_file(const struct cli *, const char *path);
 /* The whole of a small file with a NUL behind it. False: it cannot be read or is too long, which has been said. */
 bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
+/* The same of a file that may be large, with room for an LF more. The caller frees it; NULL: it has been said why not. */
+char *log_file_whole(const struct cli *, const char *path, size_t room, size_t *n);
 /* Whether a text begins as `head` does, as far as it goes: one of that kind, perhaps cut short. */
 bool log_begins(const char *text, const char *head);
 /* The same of a text, mended (proto/mend.h): what was not signed does not verify, whatever was left out. */

@@ -25,19 +25,21 @@ CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE
     SELECT in_one = in_other OR api.human_of(in_one) = api.human_of(in_other)
 $$;
 
-/* Whether an operator's human being is, or was, an operator of that organisation too. */
-CREATE FUNCTION api.human_belongs(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id OR x.operator_id = o.operator_id
-                    WHERE o.operator_id = in_operator AND x.organisation_id = in_organisation)
-$$;
+/* All operators who are, or were, an operator's human being, itself among them. */
+CREATE FUNCTION api.human_operators(in_operator uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN in_operator || ARRAY(SELECT x.operator_id FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id
+                                 WHERE o.operator_id = in_operator AND x.operator_id <> in_operator);
+END $$;
 
 /* Whether an operator's human being is that person, by one of the person's documents. */
-CREATE FUNCTION api.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM registry.operator o
+CREATE FUNCTION api.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.operator o
                      JOIN registry.human h ON h.human_id = o.human_id
                      JOIN registry.document d ON d.document_index = h.document_index
-                    WHERE o.operator_id = in_operator AND api.person_kept(d.person_id) = api.person_kept(in_person))
-$$;
+                    WHERE o.operator_id = in_operator AND api.person_kept(d.person_id) = api.person_kept(in_person));
+END $$;
 
 /* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a bureau
    that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */

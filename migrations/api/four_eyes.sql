@@ -20,13 +20,16 @@ SELECT e.earlier, l.later, t.eyes
    organisation, or as who is claimed for. Whom a bureau's clerk claims for as a person's (route 1) may be decided by others of that bureau. */
 CREATE FUNCTION api.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    same uuid[] := api.human_operators(in_operator);
 BEGIN
     RETURN EXISTS (SELECT FROM (SELECT c.action, c.operator_id FROM registry.claim_step c WHERE c.claim_id = in_claim.claim_id
                                 UNION ALL
                                 VALUES (1::int2, in_claim.submitted_by), (5::int2, in_claim.reviewed_by), (8::int2, in_claim.approved_by),
                                        (10::int2, in_claim.paid_by)) s
                      JOIN api.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
-                    WHERE api.same_human(s.operator_id, in_operator))
-        OR in_claim.route <> 1 AND in_action NOT IN (4, 11) AND api.human_belongs(in_operator, in_claim.organisation_id)
+                    WHERE s.operator_id = ANY (same))
+        OR in_claim.route <> 1 AND in_action NOT IN (4, 11)
+           AND EXISTS (SELECT FROM registry.operator o WHERE o.operator_id = ANY (same) AND o.organisation_id = in_claim.organisation_id)
         OR in_action NOT IN (4, 11) AND api.human_is(in_operator, in_claim.person_id); /* nobody decides what is to be paid to itself */
 END $$;

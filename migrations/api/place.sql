@@ -9,6 +9,11 @@ DECLARE
     ids uuid[] := api.person_ids(api.person_kept(in_person));
     more uuid[];
 BEGIN
+    /* nearly always nothing of it was ever erased */
+    IF NOT EXISTS (SELECT FROM registry.document d JOIN registry.document_erased e USING (document_index) WHERE d.person_id = ANY (ids))
+       AND NOT EXISTS (SELECT FROM registry.document_erased e WHERE e.person_id = ANY (ids)) THEN
+        RETURN CASE WHEN cardinality(ids) = 1 THEN ids ELSE ARRAY(SELECT u FROM unnest(ids) u ORDER BY u) END;
+    END IF;
     LOOP
         more := ARRAY(SELECT e.person_id FROM registry.document d JOIN registry.document_erased e USING (document_index)
                        WHERE d.person_id = ANY (ids)
@@ -24,7 +29,7 @@ BEGIN
         EXIT WHEN more = '{}';
         ids := ids || more;
     END LOOP;
-    RETURN CASE WHEN cardinality(ids) = 1 THEN ids ELSE ARRAY(SELECT u FROM unnest(ids) u ORDER BY u) END;
+    RETURN ARRAY(SELECT u FROM unnest(ids) u ORDER BY u);
 END $$;
 
 /* The places of a human in a year, and the claims that have its place for an occupation and level. */

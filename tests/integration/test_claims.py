@@ -11,7 +11,7 @@ import samples
 import standard_pb2 as standard
 import wire_pb2
 from claims import CASE, OCCUPATION, OTHER, certify, claim_rows, day, fresh_number, graduate, publicity_over, reasons, set_calendar, set_standards, step, submit
-from conftest import CLASS, ROOT
+from conftest import CLASS, ROOT, written
 from test_persons import document, enrol, refusal
 from wire import Refused, Wire, read_profile
 
@@ -393,6 +393,7 @@ def test_D5_a_dry_run_and_a_refusal_are_looks(stack, wire, graduates, standards)
     def seen(row):
         return [a.method for a in wire("reviewer").call("access.log", key={"document": document(row)}).access if a.method == "claim.submit"]
 
+    written(stack)  # what others gathered for the same operator
     before = looks()
     assert reasons(submit(wire(), *numbers, fresh_number(), dry_run=True)) == ["", "", "claim-certificate"]
     assert looks() == before + 3

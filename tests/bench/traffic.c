@@ -94,7 +94,7 @@ static struct transport *open_all(const struct plan *plan)
     SSL_CTX_set_read_ahead(tls, 1); /* half the system calls of reading */
     for (uint64_t i = 0; i < plan->connections; i++) {
         if (!transport_open(&transports[i], tls, &options, host, addresses, now_ms() + CONNECT_MS, &error))
-            die("cannot connect", error.detail);
+            die("cannot connect", error.detail[0] == '\0' ? error.reason : error.detail);
         expect_hello(&transports[i]);
     }
     freeaddrinfo(addresses);

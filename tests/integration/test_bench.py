@@ -94,7 +94,9 @@ def test_a_client_of_pgbench_that_uses_up_what_was_prepared_for_it_says_so(stack
 # The whole bench with tiny stocks and slices, on the binaries that it measures; one workload is made to fail, and mingced with it.
 SPOIL = """#!/bin/sh
 case "$*" in "certificate.verify "*" depth=1 "*)
-    kill -9 "$(sed 's/.*"pid": *\\([0-9]*\\).*/\\1/' {state})"
+    pid=$(sed 's/.*"pid": *\\([0-9]*\\).*/\\1/' {state})
+    kill -9 "$pid"
+    while grep -q '^State:.[^Z]' "/proc/$pid/status"; do :; done
     echo "load: spoilt by a test" >&2
     exit 1
 esac

@@ -95,11 +95,14 @@ END $$;
    looked into. */
 CREATE PROCEDURE api.places_doubt(in_human uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
 DECLARE
-    doubted uuid[] := ARRAY(SELECT c.claim_id
-                              FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
-                             WHERE p.person_id = ANY (in_human) AND c.state <> 7 AND api.claim_obstacles(c) && '{115,116}');
+    doubted uuid[];
 BEGIN
-    CALL api.claims_suspend(doubted, in_reason, in_request_id);
+    /* the claims of the human first, whatever the planner thinks of them: their obstacles are dear */
+    WITH own AS MATERIALIZED (
+        SELECT c FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
+         WHERE p.person_id = ANY (in_human) AND c.state <> 7)
+    SELECT array_agg((o.c).claim_id) INTO doubted FROM own o WHERE api.claim_obstacles(o.c) && '{115,116}';
+    CALL api.claims_suspend(coalesce(doubted, '{}'), in_reason, in_request_id);
 END $$;
 
 /* Before the documents of these records of one person go: those by which what the records hold is found when a document comes

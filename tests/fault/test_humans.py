@@ -12,6 +12,7 @@ import random
 import threading
 
 from conftest import SEED, SOAK, stack_in
+from postgres import Session
 
 OPERATIONS = 10**6 if SOAK else 10**5
 POPULATIONS = 2           # at a time, on a connection each
@@ -73,9 +74,10 @@ class Population(threading.Thread):
 
     def run(self):
         try:
-            while self.left > 0:
-                self.generation(min(self.left, GENERATION))
-                self.left -= GENERATION
+            with Session(self.stack.postgres) as self.session:
+                while self.left > 0:
+                    self.generation(min(self.left, GENERATION))
+                    self.left -= GENERATION
         except BaseException as fault:  # noqa: BLE001
             self.fault = fault
 
@@ -86,7 +88,7 @@ class Population(threading.Thread):
         self.people = [[self.name() for _ in range(self.choose.choice((1, 1, 2, 2, 3)))] for _ in range(HUMANS)]
         self.human = {d: i for i, documents in enumerate(self.people) for d in documents}
         self.holder = {}  # document: the record that has it now
-        self.stack.sql(f"SELECT model.open('{self.title}')")
+        self.session.sql(f"SELECT model.open('{self.title}')")
         self.come([documents[0] for documents in self.people] + [d for ds in self.people for d in ds[1:] if self.choose.random() < 0.6])
         end = self.done + operations
         while self.done < end:
@@ -98,7 +100,7 @@ class Population(threading.Thread):
         if not documents:
             return
         title = self.name()
-        self.stack.sql(f"SELECT model.enrol('{self.title}', '{title}', ARRAY{documents!r})")
+        self.session.sql(f"SELECT model.enrol('{self.title}', '{title}', ARRAY{documents!r})")
         for document in documents:
             self.holder[document] = record = Record({document})
             self.certificates += [Certificate(f"{title}{document}.{o}", document, record, o) for o in OCCUPATIONS]
@@ -111,7 +113,7 @@ class Population(threading.Thread):
         records, marks, revoked = self.records(), self.marks(), self.revocations()
         claims, steps = self.submissions(), self.steps()
         title = self.name()
-        said = self.stack.sql("".join(f"SELECT * FROM model.{call};" for call in (
+        said = self.session.sql("".join(f"SELECT * FROM model.{call};" for call in (
             f"records('{title}', {quoted(records)})", f"marks('{self.title}', '{title}', {quoted(marks)})",
             f"revoke('{title}', {quoted([{'c': c.name, 'state': 1 if c.valid else 2} for c in revoked])})",
             f"submit('{title}', {quoted([{'c': c.name, 'claim': name, 'dry': dry} for c, name, dry in claims])})",
@@ -132,7 +134,7 @@ class Population(threading.Thread):
     def refresh(self):
         """States as they are: merges and corrections suspend claims."""
         there = {c.name: c for c in self.claims if c.state not in OVER}
-        for line in self.stack.sql(f"SELECT n || '|' || c.state FROM unnest(ARRAY{list(there)!r}::text[]) n JOIN registry.claim c ON c.claim_id = model.u(n)").splitlines():
+        for line in self.session.sql(f"SELECT n || '|' || c.state FROM unnest(ARRAY{list(there)!r}::text[]) n JOIN registry.claim c ON c.claim_id = model.u(n)").splitlines():
             name, state = line.split("|")
             there[name].state = int(state)
 
@@ -250,7 +252,7 @@ class Population(threading.Thread):
         """Every place is a claim's that holds one, and the other way round."""
         held = {c.name for taken in self.known.taken.values() for c in taken}
         for table in ("claim_place", "claim_once"):
-            there = set(self.stack.sql(f"SELECT n FROM unnest(ARRAY{[c.name for c in self.claims]!r}::text[]) n "
+            there = set(self.session.sql(f"SELECT n FROM unnest(ARRAY{[c.name for c in self.claims]!r}::text[]) n "
                                        f"WHERE EXISTS (SELECT FROM registry.{table} p WHERE p.claim_id = model.u(n))").splitlines())
             assert there == held, (table, there ^ held)
 

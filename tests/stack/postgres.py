@@ -115,7 +115,7 @@ class Postgres:
             atexit.register(shutil.rmtree, Postgres.fresh, ignore_errors=True)
             self._hand_over(Postgres.fresh)
             run([BIN / "initdb", "-D", Postgres.fresh / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                 "--locale=C.UTF-8", "--no-instructions", "--no-sync"], self.user, cwd="/")
+                 "--locale=C.UTF-8", "--wal-segsize=4", "--no-instructions", "--no-sync"], self.user, cwd="/")
         return Postgres.fresh / "data"
 
     def exists(self):
@@ -170,8 +170,10 @@ class Postgres:
 
     def sql(self, text, user="postgres", database="postgres"):
         """Rows of the (last) statement as lines, columns joined by `|`."""
-        return run([BIN / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(user, database)],
-                   input=text, cwd="/").rstrip("\n")
+        return run(self.psql(user, database), input=text, cwd="/").rstrip("\n")
+
+    def psql(self, user, database):
+        return [BIN / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.conninfo(user, database)]
 
     def create_database(self, name="mingce"):
         """The three roles and the database as a site would make them."""
@@ -186,3 +188,35 @@ class Postgres:
         if self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
             self.sql(f"CREATE DATABASE {name} OWNER mingce_owner")
             self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC; GRANT CONNECT ON DATABASE {name} TO mingced, mingced_notary;")
+
+
+class Session:
+    """A connection that stays, for whoever asks often: functions are compiled and statements planned once."""
+
+    END = "-- end of the answer --"
+
+    def __init__(self, postgres, user="postgres", database="mingce"):
+        self.process = subprocess.Popen([str(word) for word in postgres.psql(user, database)], cwd="/", text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def sql(self, text):
+        """As Postgres.sql(); after a failure the session is over."""
+        try:
+            self.process.stdin.write(f"{text};\n\\echo '{self.END}'\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            raise Failed("the session is over") from None
+        lines = []
+        for line in self.process.stdout:
+            if line.rstrip("\n") == self.END:
+                return "\n".join(lines)
+            lines.append(line.rstrip("\n"))
+        raise Failed("\n".join(lines))

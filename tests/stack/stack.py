@@ -32,14 +32,7 @@ START_S = 120
 DRAIN_S = 120
 
 # Puts the listening socket where systemd would: descriptor 3, and the process's own id in LISTEN_PID.
-AS_SYSTEMD = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.set_inheritable(3, True)
-os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-
+AS_SYSTEMD = 'exec 3<&"$1" && shift && LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
 
 LOG = "mingce.example/log"  # the audit log's name
 # File of a signing key -> the key's name.
@@ -173,7 +166,7 @@ class Stack:
         with open(self.log, "ab") as log:
             seen = log.tell()
             self.daemon = subprocess.Popen(
-                [sys.executable, "-c", AS_SYSTEMD, str(listener), str(self.mingced), "-c", str(self.configuration)],
+                ["bash", "-c", AS_SYSTEMD, "bash", str(listener), str(self.mingced), "-c", str(self.configuration)],
                 pass_fds=(listener,), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 env=self.environment())
         self.state.write_text(json.dumps({"port": self.port, "pid": self.daemon.pid}))

@@ -64,7 +64,8 @@ PROTOS := $(sort $(wildcard proto/*.proto))
 GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
-MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
+API := $(sort $(wildcard migrations/api/*.sql))
+MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
 OBJECTS := $(wildcard migrations/catalog/objects.sql)
 
 SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
@@ -118,6 +119,12 @@ $(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql
 
 GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
+
+# Functions of the database: the names of proto's enums become numbers.
+$(B)/gen/migrations/api/%.sql: migrations/api/%.sql migrations/gen_api.awk $(PROTOS) | packages
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)awk -f migrations/gen_api.awk $(PROTOS) $< >$@
 
 # The migrations, inside mingced; again when one is renamed.
 $(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes an assembler file that holds the query of the catalogs, every migration and the table of them (daemon/store/schema.h):
 #     migrations/embed.sh OUT OBJECTS FILE...
+# A FILE is called what stands behind `migrations/` in its path.
 set -eu
 out=$1
 objects=$2
@@ -11,7 +12,7 @@ shift 2
     printf '    .globl schema_objects_sql\nschema_objects_sql: .incbin "%s"\n    .byte 0\n' "$objects"
     i=0
     for file in "$@"; do
-        printf 'name%d: .asciz "%s"\n' "$i" "${file#migrations/}"
+        printf 'name%d: .asciz "%s"\n' "$i" "${file##*migrations/}"
         printf 'text%d: .incbin "%s"\n    .byte 0\n' "$i" "$file"
         i=$((i + 1))
     done

@@ -2,12 +2,14 @@
 /* What the installation commands do, as the schema's owner. Each writes its audit entry: the operator is all zeros.
    The same again changes nothing and writes nothing. */
 
+/* The log's entry of an installation command; its operator is all zeros. */
 CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, body)
     VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, 1::int2, NULL, NULL, NULL, NULL));
 END $$;
 
+/* Registers an organisation, and returns its id; one with this code that is there already stays as it is. */
 CREATE FUNCTION admin.organisation_register(in_id uuid, in_code text, in_name text, in_kind int2, in_division text,
                                             in_code_override text, in_head bytea) RETURNS uuid
 LANGUAGE plpgsql AS $$
@@ -28,7 +30,8 @@ BEGIN
     RETURN id;
 END $$;
 
-/* The same certificate is the same operator. To one that was registered without a document this states it. */
+/* Registers an operator with its first certificate, and returns its id. The same certificate is the same operator.
+   To one that was registered without a document this states it. */
 CREATE FUNCTION admin.operator_add(in_code text, in_id uuid, in_sealed bytea, in_roles text[], in_key_hash bytea,
                                    in_human uuid, in_document bytea, in_document_sealed bytea, in_head bytea) RETURNS uuid
 LANGUAGE plpgsql AS $$
@@ -61,6 +64,7 @@ BEGIN
     RETURN id;
 END $$;
 
+/* Adds an occupation and level to what an institution may teach (G3), for a period; the same period again changes nothing. */
 CREATE FUNCTION admin.scope_add(in_code text, in_occupation text, in_level int2, in_from date, in_to date,
                                 in_head bytea) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -85,6 +89,8 @@ BEGIN
     END IF;
 END $$;
 
+/* Puts occupations of the catalogue in the table, and returns how many are new or have another name. The old name stays that of the days
+   before. */
 CREATE FUNCTION admin.occupation_put(in_code text[], in_name text[], in_head bytea) RETURNS int8
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entries of the audit log: their canonical bytes, and reading them. */
 
-/* The bytes before a request's own keyed digest are what the daemon may say of a request: who, of which organisation, by which
-   method and request id. Every function that takes heads compares them with what it knows itself, so that none can speak of
-   another method, operator or request than its own. `methods`: one for all of the set, or one for each request; `requests` and
-   `digests` NULL: of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. From here on
-   the transaction changes only rows that its methods may (audit.tie). */
+/* Refuses heads of entries that are not those of their requests. The bytes before a request's own keyed digest are
+   what the daemon may say of a request: who, of which organisation, by which method and request id. Every function
+   that takes heads compares them with what it knows itself, so that none can speak of another method, operator or
+   request than its own. `methods`: one for all of the set, or one for each request; `requests` and `digests` NULL:
+   of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. From here on the
+   transaction changes only rows that its methods may (audit.tie). */
 CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
                                  line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,7 +35,7 @@ BEGIN
     END IF;
 END $$;
 
-/* All zeros, of whom there is no operator: the caller of no one. NULL of anybody else. */
+/* The id of all zeros, of whom there is no operator: the caller of no one. NULL of anybody else. */
 CREATE FUNCTION api.nobody(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN id = '00000000-0000-0000-0000-000000000000' THEN id END
 $$;
@@ -55,8 +56,9 @@ CREATE FUNCTION api.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE P
                     || substring(int4send((line >> 14) % 128 + 128) FROM 4) || substring(int4send(line >> 21) FROM 4) END
 $$;
 
-/* The head, fields 1 to 8, comes from the daemon; here the rest of AuditEntry (proto/audit.proto) is appended in
-   ascending order: 9 outcome, 10 record, 11 person, 12 commitments, 13 subject. What is NULL is left out. */
+/* The bytes of an entry but for its transaction. The head, fields 1 to 8, comes from the daemon; here the rest of
+   AuditEntry (proto/audit.proto) is appended in ascending order: 9 outcome, 10 record, 11 person, 12 commitments, 13
+   subject. What is NULL is left out. */
 CREATE FUNCTION api.entry_part(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
                                subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT head || CASE WHEN outcome < 128 THEN set_byte('\x4800'::bytea, 1, outcome) /* a varint */
@@ -68,22 +70,22 @@ CREATE FUNCTION api.entry_part(head bytea, outcome int2, record int8, person uui
         || coalesce('\x6a10'::bytea || uuid_send(subject), ''::bytea)
 $$;
 
-/* The same, and the last field: which transaction's. */
+/* The bytes of an entry, as api.entry_part() makes them, with the last field: which transaction's. */
 CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
                                subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT api.entry_part(head, outcome, record, person, first, second, subject) || audit.transaction()
 $$;
 
-/* An answer given again must be as safe as a fresh one. A transaction that writes nothing ends at once, even where the one
-   that gave the first answer was cut off while it waited for a synchronous standby, which has it not: so this one writes
-   a word to the log, and waits in turn. */
+/* Makes an answer that is given again as safe as a fresh one. A transaction that writes nothing ends at once, even
+   where the one that gave the first answer was cut off while it waited for a synchronous standby, which has it not:
+   so this one writes a word to the log, and waits in turn. */
 CREATE PROCEDURE api.answer_again() LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_logical_emit_message(true, 'mingce', '');
 END $$;
 
-/* For functions that take the requests of a set one by one: the first answer to a request id, no row when there is
-   none. The same id from another operator or with other content is outcome 11. */
+/* The first answer to a request id, no row when there is none: for functions that take the requests of a set one by
+   one. The same id from another operator or with other content is refused. */
 CREATE FUNCTION api.answered(in_request_id uuid, in_digest bytea, in_operator uuid)
 RETURNS TABLE (outcome int2, record int8, subject uuid, detail int4) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -106,7 +108,7 @@ CREATE FUNCTION api.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMU
                 WHEN substring(in_body FROM octet_length(in_body) - 17 FOR 2) = '\x6a10' THEN substring(in_body FROM octet_length(in_body) - 15) END
 $$;
 
-/* What was decided about a request: its entry and the mark that answers it for good. */
+/* Writes what was decided about a request: its entry and the mark that answers it for good. */
 CREATE PROCEDURE api.answer(in_request_id uuid, in_digest bytea, in_operator uuid, in_head bytea, in_outcome int2,
                             in_record int8 DEFAULT NULL, in_person uuid DEFAULT NULL, in_first bytea DEFAULT NULL,
                             in_second bytea DEFAULT NULL, in_subject uuid DEFAULT NULL, in_detail int4 DEFAULT NULL)
@@ -126,13 +128,13 @@ CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE 
          + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32) + (get_byte(in_body, 8)::int8 << 40) END
 $$;
 
-/* Its method's name as bytes, field 5; NULL of what is no entry. */
+/* The name of an entry's method as bytes, field 5 of AuditEntry; NULL of what is no entry. */
 CREATE FUNCTION api.entry_method(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 50 FOR get_byte(in_body, 48)) END
 $$;
 
-/* Behind every entry made before that moment: found by halving, since ids are nearly in the order of time. Clocks and
-   waiting transactions may differ by an hour. */
+/* The id behind every entry that was made before a moment: found by halving, since ids are nearly in the order of
+   time. Clocks and waiting transactions may differ by an hour. */
 CREATE FUNCTION api.entry_before(in_ms int8) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     low int8 := 0;

@@ -113,7 +113,7 @@ BEGIN
     RETURN drafted;
 END $$;
 
-/* Puts a day in force. */
+/* Puts a day of the calendar in force. */
 CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -150,7 +150,7 @@ RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is dat
      WHERE x.publicity_until IS DISTINCT FROM x.until OR x.due_on IS DISTINCT FROM x.due
 $$;
 
-/* Keeps for the answer what would move, by the calendar in force, or with the rows of a draft. */
+/* Keeps for the answer what would move of claims' days, by the calendar in force, or with the rows of a draft. */
 CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
     INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
     SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
@@ -199,8 +199,8 @@ RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes d
      ORDER BY t.req, t.what IS NOT NULL, t.line
 $$;
 
-/* Days that are worked, or not, against their weekday; proposed by a reviewer or approver of a city's bureau or of the province's for its
-   own division. 47: the calendar says so, or it is proposed, already. */
+/* Proposes days that are worked, or not, against their weekday; by a reviewer or approver of a city's bureau or of
+   the province's for its own division. Unchanged: the calendar says so, or it is proposed, already. */
 CREATE FUNCTION api.calendar_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[], in_day date[], in_working bool[], in_citation text[])
@@ -256,8 +256,9 @@ BEGIN
     RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* By day: what a division has set, and, `state`, what the State Council announced where it has not; or, `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the
-   place of a row, and from a day on. */
+/* The calendar by day: what a division has set, and, `state`, what the State Council announced where it has not; or,
+   `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the place of a row,
+   and from a day on. */
 CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[], in_from date[], in_pending bool[],
                                   in_state bool[] DEFAULT NULL)
 RETURNS TABLE (req int4, place text, proposal_id uuid, day date, working bool, citation text, known date)

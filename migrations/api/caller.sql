@@ -75,13 +75,14 @@ CREATE FUNCTION api.occupation_name(in_code text, in_on date) RETURNS text LANGU
                     (SELECT o.name FROM registry.occupation o WHERE o.code = in_code))
 $$;
 
-/* Bit n is role n of enum Role. */
+/* Roles as a mask: bit n is role n of enum Role. */
 CREATE FUNCTION api.role_mask(roles text[]) RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(bit_or(1 << array_position(
         ARRAY['clerk', 'reviewer', 'approver', 'payer', 'auditor', 'sysadmin', 'secadmin', 'auditadmin'], role)), 0)
       FROM unnest(roles) role
 $$;
 
+/* Who a key of a client certificate is: an active operator of an active organisation; no row of any other. */
 CREATE FUNCTION api.caller(in_key_hash bytea[])
 RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, organisation_id uuid, code text, name text,
                kind int2, division text, status int2)

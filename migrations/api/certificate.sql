@@ -33,8 +33,8 @@ BEGIN
         ELSE 1 END;
 END $$;
 
-/* A line names its holder by seat in the request's class, or by document; what else it says of the holder must agree. Lines are judged one after the other, then all is
-   written at once. */
+/* Records certificates. A line names its holder by seat in the request's class, or by document; what else it says of
+   the holder must agree. Lines are judged one after the other, then all is written at once. */
 CREATE FUNCTION api.certificate_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
@@ -139,7 +139,7 @@ BEGIN
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* A certificate is revoked (2) by its issuer or a bureau's reviewer, and valid again (1) by the latter. */
+/* Revokes a certificate, by its issuer or a bureau's reviewer, or makes it valid again, by the latter. */
 CREATE FUNCTION api.certificate_state(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
     in_state int2[], in_reason text[], in_effective_on date[])
@@ -190,8 +190,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* A certificate says something else from now on: by its issuer, as long as it is valid and no claim rests on it. A claim being
-   submitted holds the certificate's row, so that one of the two sees the other. `document`: index of the resident's number
+/* Amends a certificate: by its issuer, as long as it is valid and no claim rests on it. A claim being submitted
+   holds the certificate's row, so that one of the two sees the other. `document`: index of the resident's number
    that the certificate's number holds; NULL: it holds none. */
 CREATE FUNCTION api.certificate_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
@@ -263,7 +263,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Newest first: the caller's own by the index of issuers, or those whose issuer a bureau sees; of one class (NULL: whatever). */
+/* Certificates, newest first: the caller's own by the index of issuers, or those whose issuer a bureau sees; of one
+   class (NULL: whatever). */
 CREATE FUNCTION api.certificate_list(in_operator uuid[], in_before uuid[], in_page int4[], in_class int8[])
 RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8, occupation_code text,
                occupation_name text, level int2, issued_on date, state int2, version int4, warnings text)

@@ -7,6 +7,8 @@
 /* What a division's policies say today; read once for a request, or for all steps of a set. */
 CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_days int4,
                               four_eyes int4, facts int2[]);
+
+/* What a division's policies say today of its claims. */
 CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
 DECLARE
     terms api.claim_terms;
@@ -178,6 +180,7 @@ BEGIN
     claim.submitted_by := in_caller.operator_id;
 END $$;
 
+/* What B3 allows once: a human being, an occupation and a level, as one word. */
 CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
@@ -227,9 +230,10 @@ CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int
     SELECT 'clerk' = ANY (in_roles) AND CASE in_route WHEN 1 THEN in_kind IN (4, 5) WHEN 2 THEN in_kind = 2 ELSE in_kind = 1 END
 $$;
 
-/* For each request a row of line 0 with the whole's outcome; then of each line a row for every reason against it, or one of
-   outcome 1 with what is claimed. Lines are judged one after the other, then all is written at once. What a dry run says of a line, and
-   why one is refused, is a look at its holder: limited, counted and entered, also where there is no such certificate. */
+/* Submits claims. For each request a row of line 0 with the whole's outcome; then of each line a row for every
+   reason against it, or one that is done with what is claimed. Lines are judged one after the other, then all is
+   written at once. What a dry run says of a line, and why one is refused, is a look at its holder: limited, counted
+   and entered, also where there is no such certificate. */
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
@@ -441,7 +445,7 @@ BEGIN
              THEN 123 END]::int2[], NULL);
 END $$;
 
-/* 1: the caller may take this step, or why not. */
+/* Whether the caller may take a step of a claim: done, or why not. */
 CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim, in_version int4, in_action int2,
                                 in_reason text, in_lines int4) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
@@ -672,6 +676,7 @@ CREATE TYPE api.claim_part AS (
     fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date,
     person uuid);
 
+/* An instant in milliseconds since 1970, as messages carry it. */
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
@@ -698,7 +703,8 @@ BEGIN
     RETURN api.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
 END $$;
 
-/* Newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL: whatever). */
+/* Claims, newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL:
+   whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],
                                in_state int2[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
@@ -787,7 +793,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* The whole story of a claim. */
+/* The whole story of a claim, as parts (api.claim_part). */
 CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
     SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
     UNION ALL
@@ -816,6 +822,7 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
      WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
 $$;
 
+/* A claim with its parts (api.claim_part). A row without parts says why there are none. */
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
@@ -963,7 +970,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Answers: 1 match, 2 mismatch, 3 not available. A later answer takes the place of an earlier one, which the log keeps. */
+/* A verifying agency answers questions. A later answer takes the place of an earlier one, which the log keeps. */
 CREATE FUNCTION api.fact_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[], in_as_of date[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_fact int2[], in_answer int2[])

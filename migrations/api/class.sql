@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Classes. Outcomes are enum Outcome of proto/audit.proto. */
 
+/* Opens classes: their numbers count up within the year. */
 CREATE FUNCTION api.class_open(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
                                in_title text[], in_occupation text[], in_level int2[], in_training_kind int2[],
                                in_starts_on date[], in_ends_on date[], in_capacity int4[])
@@ -98,6 +99,7 @@ SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institu
   JOIN registry.organisation g USING (organisation_id)
   JOIN registry.training_kind k ON k.code = c.training_kind;
 
+/* Classes that the caller may see, newest first; one more than the page when there are more. */
 CREATE FUNCTION api.class_list(in_operator uuid[], in_before int8[], in_page int4[])
 RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
                occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,
@@ -129,6 +131,7 @@ BEGIN
      ORDER BY i.n, x.place DESC;
 END $$;
 
+/* A class that the caller may see; no row: there is none. */
 CREATE FUNCTION api.class_show(in_operator uuid[], in_number int8[])
 RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
                occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,

@@ -3,6 +3,7 @@
 
 /* ---- the notary's: schema notary, of the role mingced_notary alone ---- */
 
+/* How many leaves the log has, and its root. */
 CREATE FUNCTION notary.head() RETURNS TABLE (size int8, root bytea) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT size, root FROM audit.log_head $$;
 
@@ -93,6 +94,7 @@ BEGIN
     END IF;
 END $$;
 
+/* A stored tile of the tree's hashes. */
 CREATE FUNCTION notary.tile(in_level int2, in_index int8) RETURNS bytea LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT hashes FROM audit.tile WHERE level = in_level AND tile_index = in_index
@@ -132,11 +134,13 @@ BEGIN
     RETURN true;
 END $$;
 
+/* Stores a signed checkpoint; one of this size that is there already stays. */
 CREATE FUNCTION notary.publish(in_size int8, in_note text) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO audit.checkpoint (size, note) VALUES (in_size, in_note) ON CONFLICT (size) DO NOTHING
 $$;
 
+/* The newest signed checkpoint. */
 CREATE FUNCTION notary.latest() RETURNS text LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1
@@ -150,7 +154,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         ON CONFLICT (size, witness) DO NOTHING
 $$;
 
-/* When the last one of a witness came, seconds since 1970; 0: none did. */
+/* When the last cosignature of a witness came, seconds since 1970; 0: none did. */
 CREATE FUNCTION notary.cosigned_at(in_witness text) RETURNS int8 LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce((SELECT extract(epoch FROM cosigned_at)::int8 FROM audit.cosignature
@@ -159,10 +163,11 @@ $$;
 
 /* ---- whose turn it is ---- */
 
+/* Which process has a turn, and since when it has run. */
 CREATE FUNCTION notary.turn_holder(in_kind int2) RETURNS TABLE (pid int4, began_at timestamptz) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT pid, began_at FROM audit.turn WHERE kind = in_kind $$;
 
-/* Of two that found the same one gone, one takes it. */
+/* Takes a turn whose process has gone: of two that found the same one gone, one takes it. */
 CREATE FUNCTION notary.turn_take(in_kind int2, in_gone_pid int4, in_gone_began_at timestamptz, in_began_at timestamptz) RETURNS bool
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -172,8 +177,8 @@ BEGIN
     RETURN FOUND;
 END $$;
 
-/* 'mine', 'another' or 'free': the last only for who does not want it. As the notary's own role, which alone is shown when its
-   sessions began. */
+/* Whose turn it is: 'mine', 'another' or 'free', the last only for who does not want it. As the notary's own role,
+   which alone is shown when its sessions began. */
 CREATE FUNCTION notary.turn(in_kind int2, in_wanted bool) RETURNS text LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -193,20 +198,20 @@ END $$;
 
 /* ---- what others have seen ---- */
 
-/* Asks all the others to say again what they have seen. */
+/* Asks all the other hosts and the witnesses to say again what they have seen. */
 CREATE FUNCTION notary.ask() RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO audit.sighting AS s (source, size, note) VALUES ('question', 0, '')
         ON CONFLICT (source) DO UPDATE SET seen_at = excluded.seen_at
 $$;
 
-/* When that was last, microseconds since 1970; 0: never. */
+/* When that question was asked last, microseconds since 1970; 0: never. */
 CREATE FUNCTION notary.asked_at() RETURNS int8 LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce((SELECT (extract(epoch FROM seen_at) * 1000000)::int8 FROM audit.sighting WHERE source = 'question'), 0)
 $$;
 
-/* Says what one has seen; nothing is written when that was said since the last question. */
+/* Says which checkpoint one has seen; nothing is written when that was said since the last question. */
 CREATE FUNCTION notary.present(in_source text, in_size int8, in_note text, in_differs bool) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -228,7 +233,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       FROM audit.sighting q WHERE q.source = 'question'
 $$;
 
-/* What was said after the nth, in that order. */
+/* Checkpoints that were said to have been seen, after the nth, in that order. */
 CREATE FUNCTION notary.sightings(in_self text, in_nth int8)
 RETURNS TABLE (nth int8, size int8, differs bool, source text, note text) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -12,6 +12,7 @@ BEGIN
                       WHERE h.operator_id = in_operator AND h.hour = date_trunc('hour', now())), 0);
 END $$;
 
+/* Counts looks of an operator in this hour: at persons masked, in clear, and refused ones. */
 CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4, in_refused int4) LANGUAGE sql AS $$
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, clear, refused)
     VALUES (in_operator, date_trunc('hour', now()), in_masked, in_clear, in_refused)
@@ -48,13 +49,14 @@ CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[]) RETURNS
               LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_line_req) q(req) GROUP BY 1) l ON l.req = r.n) x
 $$;
 
-/* Fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII characters. */
+/* The purpose of an entry and its reference, fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII
+   characters. */
 CREATE FUNCTION api.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT set_byte('\x7000'::bytea, 1, in_purpose) || set_byte('\x7a00'::bytea, 1, octet_length(in_case))
         || convert_to(in_case, 'UTF8')
 $$;
 
-/* Field 16 of AuditEntry, a count below 2^28. */
+/* The count of an entry, field 16 of AuditEntry, below 2^28. */
 CREATE FUNCTION api.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT '\x8001'::bytea
         || CASE WHEN in_count >= 1 << 21 THEN set_byte(set_byte(set_byte(set_byte('\x00000000', 0, in_count % 128 + 128),
@@ -88,9 +90,9 @@ LANGUAGE sql STABLE AS $$
                        FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
 $$;
 
-/* What the last second gathered, an entry for each request: masked looks (`masked`), the persons by commitment in its lines;
-   logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons shown, guesses at nobody (outcome 60),
-   looks refused (62), or how often. */
+/* Enters looks that the last second gathered, an entry for each request: masked looks (`masked`), the persons by
+   commitment in its lines; logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons
+   shown, guesses at nobody, looks refused, or how often. */
 CREATE FUNCTION api.look_record(
     in_operator uuid[], in_head bytea[], in_outcome int2[], in_class int8[], in_first_seat int4[], in_last_seat int4[],
     in_count int4[], in_subject uuid[], in_masked bool[],
@@ -188,6 +190,7 @@ BEGIN
     END LOOP;
 END $$;
 
+/* How many persons each operator looked at in each hour, newest first; `refused`: only hours in which a look was refused. */
 CREATE FUNCTION api.access_list(in_operator uuid[], in_before int8[], in_page int4[], in_refused bool[])
 RETURNS TABLE (req int4, place int8, hour_ms int8, operator_id uuid, operator_sealed bytea, organisation_name text,
                masked int4, clear int4, refused int4)

@@ -2,7 +2,7 @@
 /* Operators: persons who log in. One security administrator proposes a change of one, another decides it; only then it
    takes effect. Outcomes are enum Outcome of proto/audit.proto, kinds of change enum ChangeKind of operator.proto. */
 
-/* What security administrators and auditors see; the organisation's row scope applies. */
+/* Operators as security administrators and auditors see them; the organisation's row scope applies. */
 CREATE VIEW api.operator_shown AS
 SELECT o.operator_id, o.sealed, api.role_mask(o.roles) AS role_mask, o.status, g.organisation_id, g.code, g.name,
        g.division, h.human_id, h.sealed AS human_sealed
@@ -10,7 +10,7 @@ SELECT o.operator_id, o.sealed, api.role_mask(o.roles) AS role_mask, o.status, g
   JOIN registry.organisation g USING (organisation_id)
   LEFT JOIN registry.human h ON h.human_id = o.human_id;
 
-/* In order of id, which is order of addition. */
+/* Operators, in order of id, which is order of addition. */
 CREATE FUNCTION api.operator_list(in_operator uuid[], in_code text[], in_after uuid[], in_page int4[])
 RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text, human_id uuid,
                human_sealed bytea)
@@ -30,7 +30,7 @@ BEGIN
      ORDER BY i.n, x.operator_id;
 END $$;
 
-/* A row for each certificate; one without when there is none. */
+/* An operator, with a row for each certificate; one without when there is none. */
 CREATE FUNCTION api.operator_show(in_operator uuid[], in_target uuid[])
 RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text,
                human_id uuid, human_sealed bytea, key_hash bytea, added_at_ms int8, revoked_at_ms int8)
@@ -48,7 +48,8 @@ BEGIN
      ORDER BY i.n, c.added_at, c.key_hash;
 END $$;
 
-/* Administrators touch no business data, auditors change nothing: their roles stand alone. */
+/* Whether one operator may have these roles: administrators touch no business data, auditors change nothing, so that
+   theirs stand alone. */
 CREATE FUNCTION api.roles_fit(in_roles text[]) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT cardinality(in_roles) = 1 OR NOT in_roles && ARRAY['sysadmin', 'secadmin', 'auditadmin', 'auditor']
 $$;
@@ -74,7 +75,8 @@ CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator u
                                                   WHERE o.human_id = in_human AND o.operator_id <> in_operator AND o.status <> 3) x(r)))
 $$;
 
-/* Whether a change could take effect now: 1, or why not. Asked when it is proposed and again when it is decided. */
+/* Whether a change of an operator could take effect now: done, or why not. Asked when it is proposed and again when
+   it is decided. */
 CREATE FUNCTION api.change_judge(in_change registry.change) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     target registry.operator;
@@ -108,6 +110,7 @@ BEGIN
         ELSE 1 END;
 END $$;
 
+/* A security administrator proposes a change of an operator, which another one decides. */
 CREATE FUNCTION api.change_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_change uuid[],
     in_kind int2[], in_target uuid[], in_code text[], in_sealed bytea[], in_roles text[], in_key_hash bytea[],
@@ -167,7 +170,7 @@ BEGIN
     RETURN (SELECT h.human_id FROM registry.human h WHERE h.document_index = in_document);
 END $$;
 
-/* A confirmed change takes effect. Who may no longer act as before loses the open connections: workers listen. */
+/* Makes a confirmed change. Who may no longer act as before loses the open connections: workers listen. */
 CREATE PROCEDURE api.change_apply(in_change registry.change) LANGUAGE plpgsql AS $$
 DECLARE
     human uuid;
@@ -200,6 +203,7 @@ BEGIN
     END IF;
 END $$;
 
+/* Another security administrator confirms a change, which takes effect, or rejects it. */
 CREATE FUNCTION api.change_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_change uuid[],
     in_confirm bool[])
@@ -248,7 +252,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Pending ones first come first; with `all` the decided ones too. */
+/* Proposed changes of operators, those that came first first; with `all` the decided ones too. */
 CREATE FUNCTION api.change_list(in_operator uuid[], in_all bool[], in_after uuid[], in_page int4[])
 RETURNS TABLE (req int4, change_id uuid, kind int2, target_id uuid, target_sealed bytea, code text, name text,
                role_mask int4, key_hash bytea, status int2, reason text, proposed_by uuid, proposed_by_sealed bytea,

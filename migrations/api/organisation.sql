@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Organisations and their scopes. Outcomes are enum Outcome of proto/audit.proto. */
 
+/* Organisations that the caller may see, in order of code; one more than the page when there are more. */
 CREATE FUNCTION api.organisation_list(in_operator uuid[], in_after text[], in_page int4[])
 RETURNS TABLE (req int4, code text, name text, kind int2, division text, status int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -20,6 +21,7 @@ BEGIN
      ORDER BY i.n, x.code;
 END $$;
 
+/* An organisation that the caller may see, a row for each entry of its scope; no row: there is none. */
 CREATE FUNCTION api.organisation_show(in_operator uuid[], in_code text[])
 RETURNS TABLE (req int4, code text, name text, kind int2, division text, status int2, code_override text,
                version int4, occupation_code text, occupation_name text, level int2, valid_from date, valid_to date)
@@ -59,7 +61,8 @@ LANGUAGE sql AS $$
       FROM registry.organisation g WHERE g.organisation_id = in_organisation
 $$;
 
-/* A5: a code whose check character fails comes with the reason why it is registered, by a system administrator. */
+/* Registers an organisation (A5): a code whose check character fails comes with the reason why it is registered, by
+   a system administrator. */
 CREATE FUNCTION api.organisation_register(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_id uuid[], in_code text[],
     in_name text[], in_kind int2[], in_division text[], in_override text[])
@@ -103,9 +106,9 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Amends, suspends, takes up again, closes. What is NULL stays. The caller says which version was seen; when it is no
-   longer the present one nothing happens, and `changed` says what has: bit 0 name, 1 division, 2 status. `version` is
-   the one made. Who loses its status loses its connections: workers listen. */
+/* Amends an organisation, suspends it, takes it up again, closes it. What is NULL stays. The caller says which
+   version was seen; when it is no longer the present one nothing happens, and `changed` says what has: bit 0 name, 1
+   division, 2 status. `version` is the one made. Who loses its status loses its connections: workers listen. */
 CREATE FUNCTION api.organisation_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
     in_version int4[], in_name text[], in_division text[], in_status int2[], in_reason text[])
@@ -169,7 +172,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* A period of an occupation and level (G3). Periods of one occupation and level do not overlap. */
+/* Adds a period of an occupation and level to what an institution may teach (G3). Periods of one occupation and
+   level do not overlap. */
 CREATE FUNCTION api.scope_add(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
     in_occupation text[], in_level int2[], in_from date[], in_to date[])
@@ -216,7 +220,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* The last day of the period that holds on that day. */
+/* Ends the period of a scope that holds on a day: which day is its last. */
 CREATE FUNCTION api.scope_end(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_code text[],
     in_occupation text[], in_level int2[], in_to date[])

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Persons: found, shown, amended, merged, erased. Outcomes are enum Outcome of proto/audit.proto. */
 
-/* Whoever changes whose document a number is, or who a record stands for (amending, merging, erasing), holds this alone;
-   whoever adds to what is held about a person, or decides about a person's money, holds it shared. Both take it before they
-   lock or read anything else. */
+/* The key of whose document a number is. Whoever changes that, or who a record stands for (amending, merging,
+   erasing), holds this alone; whoever adds to what is held about a person, or decides about a person's money, holds
+   it shared. Both take it before they lock or read anything else. */
 CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
-/* Likewise, between erasures and the looks that are recorded after they were taken, which must not wait for long. */
+
+/* The key of erasures, which hold it alone, and of looks that are recorded after they were taken, which hold it shared and must not
+   wait for long. */
 CREATE FUNCTION api.looks_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700011 $$;
 
-/* The record that stands for a person, and all the records that were merged into it besides. In PL/pgSQL, as
-   policy_value() is: planned once a session. */
+/* The record that stands for a person. In PL/pgSQL, as policy_value() is: planned once a session. */
 CREATE FUNCTION api.person_kept(in_person uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN coalesce((SELECT m.kept FROM registry.person_merge m WHERE m.gone = in_person), in_person);
 END $$;
+
+/* A record and all those that were merged into it. */
 CREATE FUNCTION api.person_ids(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN in_person || ARRAY(SELECT m.gone FROM registry.person_merge m WHERE m.kept = in_person);
@@ -58,8 +61,8 @@ BEGIN
     RETURN NEXT;
 END $$;
 
-/* Masked. Plans as in roster_import(). Whom the caller may see is api.person_seen() written out: a function with a
-   subquery is never inlined, and called for each row it took two thirds of the time. */
+/* Finds a person by document, masked. Plans as in roster_import(). Whom the caller may see is api.person_seen()
+   written out: a function with a subquery is never inlined, and called for each row it took two thirds of the time. */
 CREATE FUNCTION api.person_find(in_operator uuid[], in_document bytea[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, person_id uuid, record_id uuid, sealed bytea, version int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
@@ -90,7 +93,8 @@ BEGIN
      ORDER BY i.n;
 END $$;
 
-/* By name and birth date; masked, recorded before it is answered. Row 0 of a request says whether it was allowed. */
+/* Finds persons by name and birth date, masked; recorded before it is answered. Row 0 of a request says whether it
+   was allowed. */
 CREATE FUNCTION api.person_search(in_operator uuid[], in_entry_head bytea[], in_search_key int8[], in_purpose int2[],
                                   in_case text[])
 RETURNS TABLE (req int4, outcome int2, person_id uuid, record_id uuid, sealed bytea, version int4)
@@ -190,6 +194,7 @@ LANGUAGE sql STABLE AS $$
      ORDER BY c.submitted_at, c.claim_id LIMIT 200)
 $$;
 
+/* Everything held about a person, masked (D5), in parts; a row without parts says why there are none. */
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
                code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
@@ -207,7 +212,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* The same in clear: its entry, with the purpose, is committed with what is shown. */
+/* Everything held about a person, in clear (D5): its entry, with the purpose, is committed with what is shown. */
 CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_person uuid[], in_document bytea[],
                                   in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
@@ -268,9 +273,10 @@ CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2
     UPDATE registry.person SET version = version + 1 WHERE person_id = in_person;
 $$;
 
-/* `changed`: of a version that is not the present one, what has changed since: bit 0 the name, bit 1 the documents.
-   Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4 corrected. `document` names the person
-   and, of kinds 2 and 4, the document that is replaced; `next_document` is what the papers say now. */
+/* Amends a person's name or documents. `changed`: of a version that is not the present one, what has changed since:
+   bit 0 the name, bit 1 the documents. Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4
+   corrected. `document` names the person and, of kinds 2 and 4, the document that is replaced; `next_document` is
+   what the papers say now. */
 CREATE FUNCTION api.person_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_document bytea[],
     in_version int4[], in_kind int2[], in_next_document bytea[], in_next_type int2[],
@@ -358,8 +364,9 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Two records of one person, each named by one of its documents, become one: documents, enrolments, attendance, marks, claims and their places become the kept one's; in a class
-   that has both the gone one's enrolment stays as it is, removed. Nothing is deleted. */
+/* Merges two records of one person, each named by one of its documents: documents, enrolments, attendance, marks,
+   claims and their places become the kept one's; in a class that has both the gone one's enrolment stays as it is,
+   removed. Nothing is deleted. */
 CREATE FUNCTION api.person_merge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kept bytea[],
     in_gone bytea[], in_case text[])
@@ -404,6 +411,8 @@ BEGIN
     END LOOP;
 END $$;
 
+/* Joins a record to the one that is kept: enrolments, places of claims, groups and documents go with it. Where both are in one class, or
+   have done the same, the kept one's counts. */
 CREATE PROCEDURE api.person_join(in_kept registry.person, in_gone registry.person, in_kept_document bytea,
                                  in_gone_document bytea, in_case text, in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
@@ -496,7 +505,8 @@ CREATE FUNCTION api.person_in_class(in_persons uuid[]) RETURNS bool LANGUAGE sql
                     WHERE d.person_id = ANY (in_persons) AND c.state IN (1, 2))
 $$;
 
-/* The rows stay, and say that there was somebody; the log's proofs stay what they were. */
+/* Erases what is held about a person (D5). The rows stay, and say that there was somebody; the log's proofs stay
+   what they were. */
 CREATE FUNCTION api.person_erase(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_person uuid[],
     in_document bytea[], in_version int4[], in_case text[])
@@ -553,7 +563,7 @@ END $$;
 
 /* ---- the same number with another name (A6) ---- */
 
-/* Row 0 of a request: whether it may look now. */
+/* Document numbers that were stated with another name (A6). Row 0 of a request: whether it may look now. */
 CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
                institution_name text, reported_at_ms int8, decision int2, person_id uuid)
@@ -586,7 +596,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Decisions are enum ConflictDecision: 1 the registered name stands, 2 the stated one is right. */
+/* Decides a number with two names (A6): the registered name stands, or the stated one is right. */
 CREATE FUNCTION api.conflict_resolve(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_conflict uuid[],
     in_decision int2[], in_case text[])
@@ -646,6 +656,7 @@ END $$;
 
 /* ---- trainee groups as dated facts ---- */
 
+/* Adds a trainee group as a dated fact with its evidence (A8). */
 CREATE FUNCTION api.group_add(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_person uuid[],
     in_document bytea[], in_group int2[], in_from date[], in_to date[], in_fact uuid[], in_sealed bytea[],
@@ -696,6 +707,7 @@ BEGIN
     END LOOP;
 END $$;
 
+/* Ends a trainee group of a person: the day is its last. */
 CREATE FUNCTION api.group_end(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_fact uuid[], in_to date[])
 RETURNS TABLE (req int4, outcome int2)

@@ -32,11 +32,13 @@ BEGIN
     RETURN ARRAY(SELECT u FROM unnest(ids) u ORDER BY u);
 END $$;
 
-/* The places of a human in a year, and the claims that have its place for an occupation and level. */
+/* How many places of a year a human being's records have taken (B2). */
 CREATE FUNCTION api.places_taken(in_human uuid[], in_year int2) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = ANY (in_human) AND p.year = in_year);
 END $$;
+
+/* The claims that have a human being's one place for an occupation and level (B3). */
 CREATE FUNCTION api.once_taken(in_human uuid[], in_occupation text, in_level int2) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN ARRAY(SELECT o.claim_id FROM registry.claim_once o

@@ -21,7 +21,7 @@ BEGIN
              LIMIT 1);
 END $$;
 
-/* The same with a draft laid over: of one division, what is drafted counts first. */
+/* The value of a policy on a day with a draft laid over: of one division, what is drafted counts first. */
 CREATE FUNCTION api.policy_drafted(in_name text, in_division text, in_day date, in_draft registry.policy[]) RETURNS int8
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -35,6 +35,7 @@ BEGIN
              LIMIT 1);
 END $$;
 
+/* The day in China, where every rule that speaks of a day is applied. */
 CREATE FUNCTION api.today() RETURNS date LANGUAGE sql STABLE AS $$ SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date $$;
 
 /* Values a policy of that name can have: least and most. No row: there is no such policy. */
@@ -47,6 +48,7 @@ CREATE FUNCTION api.policy_bounds(in_name text) RETURNS TABLE (least_value int8,
      WHERE b.name = in_name
 $$;
 
+/* An approver proposes a policy's value from a day on, which another one puts in force or rejects. */
 CREATE FUNCTION api.policy_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_proposal uuid[],
     in_name text[], in_value int8[], in_from date[], in_to date[], in_citation text[])
@@ -88,8 +90,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Proposals of what the caller may see that nobody has decided, which have an id; or the values in force on a day (NULL: all that ever were),
-   everybody's. By the text that names a row, after one. */
+/* Policies: proposals of what the caller may see that nobody has decided, which have an id; or the values in force
+   on a day (NULL: all that ever were), everybody's. By the text that names a row, after one. */
 CREATE FUNCTION api.policy_list(in_operator uuid[], in_after text[], in_page int4[], in_pending bool[], in_day date[],
                                 in_division text[])
 RETURNS TABLE (req int4, place text, proposal_id uuid, division text, name text, value int8, valid_from date,

@@ -6,8 +6,8 @@ CREATE FUNCTION api.entry_request(in_body bytea) RETURNS bytea LANGUAGE sql IMMU
     SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 52 + get_byte(in_body, 48) FOR 16) END
 $$;
 
-/* The entries that requests wrote, in this transaction or, when they are repeated, in an earlier one. Looks the entries of
-   those transactions through once: a set of requests has one. */
+/* The places of the entries that requests wrote, in this transaction or, when they are repeated, in an earlier one.
+   Looks the entries of those transactions through once: a set of requests has one. */
 CREATE FUNCTION api.receipt(in_request_id uuid[], in_operator uuid[])
 RETURNS TABLE (req int4, entry_id int8, leaf bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan

@@ -301,6 +301,7 @@ LANGUAGE sql STABLE AS $$
      ORDER BY e.seat
 $$;
 
+/* A page of a class's trainees, masked; row 0 of a request is its outcome. */
 CREATE FUNCTION api.roster_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, seat int4, record_id uuid, person_sealed bytea, document_type int2,
                enrolment_id uuid, enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8,
@@ -321,7 +322,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* The same to be shown in clear: its entry, with the purpose, is committed with what is shown. */
+/* A page of a class's trainees in clear: its entry, with the purpose, is committed with what is shown. */
 CREATE FUNCTION api.roster_export(in_operator uuid[], in_entry_head bytea[], in_class int8[], in_after int4[],
                                   in_page int4[], in_purpose int2[], in_case text[])
 RETURNS TABLE (req int4, outcome int2, seat int4, person_id uuid, record_id uuid, person_sealed bytea, version int4,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Subsidy standards, and the one workflow of what a bureau proposes and decides. Outcomes are enum Outcome of proto/audit.proto. */
 
-/* Whether a standard of such a key and period is for a case. This and the next are part of the query they stand in. */
+/* Whether a standard of such a key and period is for a case. It is part of the query it stands in. */
 CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date, of_to date,
                                   in_occupation text, in_level int2, in_kind int2, in_group int2, in_day date)
 RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -12,8 +12,8 @@ RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
        AND of_from <= in_day AND (of_to IS NULL OR of_to >= in_day)
 $$;
 
-/* Of those that fit, the highest counts: what is said of the occupation, the level, the kind, the group before what is said of
-   all. */
+/* How narrowly a standard is made: of those that fit, the highest counts, what is said of the occupation, the level,
+   the kind, the group before what is said of all. It is part of the query it stands in. */
 CREATE FUNCTION api.standard_rank(of_occupation text, of_level int2, of_kind int2, of_group int2)
 RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (of_occupation IS NOT NULL)::int4 * 8 + (of_level IS NOT NULL)::int4 * 4 + (of_kind IS NOT NULL)::int4 * 2
@@ -36,11 +36,12 @@ BEGIN
      LIMIT 1;
 END $$;
 
-/* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. 1, or 12. */
+/* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. */
 CREATE FUNCTION api.proposal_may(in_caller api.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN 1 ELSE 12 END::int2
 $$;
 
+/* An approver proposes rows of a subsidy standard (B5), which another one puts in force or rejects. */
 CREATE FUNCTION api.standard_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_standard uuid[], in_subsidy int2[],
@@ -98,7 +99,7 @@ BEGIN
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* Those in force of the key of a proposed standard whose days meet its own. */
+/* Standards in force of the key of a proposed one whose days meet its own. */
 CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.standard s
      WHERE s.decision = 1 AND s.division = in_standard.division AND s.line = in_standard.line
@@ -109,7 +110,8 @@ CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF
        AND daterange(s.valid_from, s.valid_to, '[]') && daterange(in_standard.valid_from, in_standard.valid_to, '[]')
 $$;
 
-/* A standard is put in force and ends the one before it. 1; 103: one begins on its first day or later, or was ended already. */
+/* Puts a standard in force, which ends the one before it; refused where one begins on its first day or later, or was
+   ended already. */
 CREATE FUNCTION api.standard_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     target registry.standard;
@@ -124,8 +126,8 @@ BEGIN
     RETURN 1;
 END $$;
 
-/* A policy is put in force and ends the one before it that a bureau put there; what the installation brought stays as it is, and a
-   later start counts before it. 1, or 103 as above. */
+/* Puts a policy in force, which ends the one before it that a bureau put there; what the installation brought stays
+   as it is, and a later start counts before it. Refused as api.standard_enforce() does. */
 CREATE FUNCTION api.policy_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     target registry.policy_proposal;
@@ -154,8 +156,8 @@ SELECT 2::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM regist
 UNION ALL
 SELECT 3::int2, c.proposal_id, c.division, c.proposed_by, c.decision FROM registry.calendar_proposal c;
 
-/* Four eyes: what one person proposed another of the same bureau's division, an approver, puts in force (1) or either rejects (2). The
-   answer has what days of the calendar moved besides. */
+/* Decides proposals (four eyes): what one person proposed another of the same bureau's division, an approver, puts
+   in force (1) or either rejects (2). The answer has what days of the calendar moved besides. */
 CREATE FUNCTION api.proposal_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kind int2[],
     in_decision int2[],
@@ -225,8 +227,8 @@ BEGIN
     RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* Newest first: proposals of what the caller may see that nobody has decided; or what was in force on a day, everybody's (NULL: all that
-   ever was); of one division (NULL: of any). */
+/* Subsidy standards, newest first: proposals of what the caller may see that nobody has decided; or what was in
+   force on a day, everybody's (NULL: all that ever was); of one division (NULL: of any). */
 CREATE FUNCTION api.standard_list(in_operator uuid[], in_before uuid[], in_page int4[], in_pending bool[], in_day date[],
                                   in_division text[])
 RETURNS TABLE (req int4, standard_id uuid, division text, subsidy int2, occupation_code text, level int2,

@@ -46,6 +46,7 @@ LANGUAGE sql STABLE AS $$
         ELSE 1 END
 $$;
 
+/* Adds lessons to a class's plan. Lessons of one request are judged one after the other. */
 CREATE FUNCTION api.lesson_add(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_on date[], in_from int4[], in_to int4[],
@@ -132,7 +133,7 @@ LANGUAGE sql AS $$
      ORDER BY i.request_id;
 $$;
 
-/* What is answered: for each request a row of line 0 with the whole's outcome, then its lines. */
+/* The rows of an answer: for each request a row of line 0 with the whole's outcome, then its lines. */
 CREATE FUNCTION api.lines_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
                                in_line int4[], in_outcomes int2[])
 RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
@@ -148,7 +149,7 @@ RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
      ORDER BY r.req, r.place
 $$;
 
-/* A lesson that nobody has attended yet leaves the plan. */
+/* Removes a lesson that nobody has attended yet from the plan. */
 CREATE FUNCTION api.lesson_remove(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_lesson int4[])
@@ -189,7 +190,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Row 0 of each request says that the class may be seen. */
+/* The plan of a class. Row 0 of each request says that the class may be seen. */
 CREATE FUNCTION api.lesson_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[])
 RETURNS TABLE (req int4, lesson int4, held_on date, from_minute int4, to_minute int4, hours int4, place text,
                content text, lesson_id uuid, teacher_sealed bytea)
@@ -238,7 +239,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-/* Lines that say the same of the same trainee and lesson count once; what is known already is not written again. */
+/* Records attendance. Lines that say the same of the same trainee and lesson count once; what is known already is
+   not written again. */
 CREATE FUNCTION api.attendance_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_reason text[],
@@ -324,8 +326,8 @@ BEGIN
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* What was corrected in a class that is completed decides its results anew, and suspends the claims of those who have not completed
-   it any more (B1). They are found by their places: no claim on its way is without. */
+/* Decides the results of a completed class anew where it was corrected, and suspends the claims of those who have
+   not completed it any more (B1). They are found by their places: no claim on its way is without. */
 CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
 DECLARE
     number int8;
@@ -348,7 +350,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Marks in tenths; NULL leaves what is known. */
+/* Records marks, in tenths; NULL leaves what is known. */
 CREATE FUNCTION api.marks_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_reason text[],

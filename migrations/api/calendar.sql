@@ -209,7 +209,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     caller api.acting;
     days date[];

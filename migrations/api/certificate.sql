@@ -53,8 +53,8 @@ DECLARE
     needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
     fresh registry.certificate;
     there registry.certificate;
-    written registry.certificate[] := '{}';
-    numbers bytea[] := '{}'; /* of `written` */
+    written registry.certificate[] := ARRAY[]::registry.certificate[];
+    numbers bytea[] := ARRAY[]::bytea[]; /* of `written` */
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN

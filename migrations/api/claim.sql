@@ -253,20 +253,20 @@ DECLARE
     reason int2;
     differs int2;            /* A6: what a line says of the holder is another's */
     at int4 := 0;            /* the request of `caller` and `terms` */
-    claims registry.claim[] := '{}';
-    lines registry.claim_line[] := '{}';
-    requests uuid[] := '{}';
-    facts int4[] := '{}';
-    humans uuid[] := '{}';   /* whose places the claims take, and which */
-    keys text[] := '{}';
+    claims registry.claim[] := ARRAY[]::registry.claim[];
+    lines registry.claim_line[] := ARRAY[]::registry.claim_line[];
+    requests uuid[] := ARRAY[]::uuid[];
+    facts int4[] := ARRAY[]::int4[];
+    humans uuid[] := ARRAY[]::uuid[];   /* whose places the claims take, and which */
+    keys text[] := ARRAY[]::text[];
     dry_humans uuid[];       /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
     dry_keys text[];
-    told_n int8[] := '{}';   /* what is told: of which line, what, about which claim of what amount */
-    told int2[] := '{}';
-    told_claim uuid[] := '{}';
-    told_amount int8[] := '{}';
-    told_person uuid[] := '{}';
-    told_class int8[] := '{}';
+    told_n int8[] := ARRAY[]::int8[];   /* what is told: of which line, what, about which claim of what amount */
+    told int2[] := ARRAY[]::int2[];
+    told_claim uuid[] := ARRAY[]::uuid[];
+    told_amount int8[] := ARRAY[]::int8[];
+    told_person uuid[] := ARRAY[]::uuid[];
+    told_class int8[] := ARRAY[]::int8[];
     needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
     entries int8[];          /* of each request that is a dry run */
 BEGIN
@@ -590,12 +590,12 @@ DECLARE
     claim registry.claim;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
-    moved registry.claim[] := '{}';
-    actions int2[] := '{}';  /* of each of `moved`, as the following */
-    operators uuid[] := '{}';
-    reasons text[] := '{}';
-    frauds bool[] := '{}';
-    requests uuid[] := '{}';
+    moved registry.claim[] := ARRAY[]::registry.claim[];
+    actions int2[] := ARRAY[]::int2[];  /* of each of `moved`, as the following */
+    operators uuid[] := ARRAY[]::uuid[];
+    reasons text[] := ARRAY[]::text[];
+    frauds bool[] := ARRAY[]::bool[];
+    requests uuid[] := ARRAY[]::uuid[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest);
@@ -869,7 +869,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     caller api.acting;
     person uuid;
@@ -979,7 +979,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     caller api.acting;
     claim registry.claim;

@@ -248,7 +248,7 @@ $$;
 CREATE PROCEDURE api.sighting_keep(in_operator uuid, in_seen text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    seen_size int8 := substring(in_seen FROM '^[^\n]+\n(0|[1-9][0-9]{0,17})\n');
+    seen_size int8 := substring(in_seen FROM '^[^\n]+\n(0|[1-9][0-9]{0,17})\n')::int8;
 BEGIN
     IF seen_size IS NULL OR octet_length(in_seen) > 65535
         OR EXISTS (SELECT FROM audit.checkpoint c

@@ -52,7 +52,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     caller api.acting;
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
@@ -167,7 +167,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     caller api.acting;
     target api.proposal;

@@ -57,7 +57,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, registry, pg_tem
 #variable_conflict use_column
 DECLARE
     wholes int2[];
-    known bool[] := '{}';
+    known bool[] := ARRAY[]::bool[];
     first record;
     class registry.class;
     times tsrange;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of the schemas: what is told of them, who owns them, how their functions run. */
 BEGIN;
-SELECT plan(21);
+SELECT plan(22);
 
 SELECT matches(api.schema_digest(), '^[0-9a-f]{64}$', 'the digest that the daemon compares is a SHA-256');
 SELECT is((SELECT count(*) FROM registry.schema_api), 1::int8, 'there is one');
@@ -40,6 +40,9 @@ SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.
             WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
           'audit.checkpoint audit.cosignature audit.entry audit.leaf registry.certificate_amendment registry.certificate_version registry.claim_step registry.class_version registry.human registry.organisation_version registry.request', 'what is written once');
 SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
+
+SELECT is((SELECT string_agg(format('%s.%s', n.nspname, p.proname), ' ') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname IN ('api', 'admin', 'notary') AND coalesce(obj_description(p.oid, 'pg_proc'), '') = ''), NULL, 'every function says what it does');
 
 /* ---- what the log covers ---- */
 

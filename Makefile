@@ -120,11 +120,12 @@ $(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql
 GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
 
-# Functions of the database: the names of proto's enums become numbers.
-$(B)/gen/migrations/api/%.sql: migrations/api/%.sql migrations/gen_api.awk $(PROTOS) | packages
+# Functions of the database: names of enums become numbers.
+ENUMS := $(PROTOS) daemon/registry/part.h
+$(B)/gen/migrations/api/%.sql: migrations/api/%.sql migrations/gen_api.awk $(ENUMS) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)awk -f migrations/gen_api.awk $(PROTOS) $< >$@
+	$(Q)awk -f migrations/gen_api.awk $(ENUMS) $< >$@
 
 # The migrations, inside mingced; again when one is renamed.
 $(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages

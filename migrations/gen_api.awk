@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A file of migrations/api as PostgreSQL gets it:
-#     awk -f migrations/gen_api.awk proto/*.proto migrations/api/FILE.sql
-# A value of an enum of proto/ stands in the source by its name (OUTCOME_CLAIM_UNKNOWN), here as its number with the name behind it
+#     awk -f migrations/gen_api.awk ENUMS... migrations/api/FILE.sql
+# ENUMS are proto/*.proto and daemon/registry/part.h. A value of an enum stands in the source by its name (OUTCOME_CLAIM_UNKNOWN), here as its number with the name behind it
 # (126 /* OUTCOME_CLAIM_UNKNOWN */): lines stay what they are. Behind the last one comes what \df+ and \dv+ tell: the comment that
 # stands right before each CREATE.
 function wrong(text) {
@@ -13,7 +13,7 @@ function named(word) {
     if (word !~ /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/ || word in sql_words)
         return word
     if (!(word in numbers))
-        wrong(word " is no value of an enum of proto/")
+        wrong(word " is no value of an enum")
     return numbers[word] " /* " word " */"
 }
 
@@ -76,13 +76,16 @@ BEGIN {
     for (i in words)
         sql_words[words[i]]
 }
-FILENAME ~ /\.proto$/ {
+FILENAME ~ /\.(proto|h)$/ {
     if (/^enum /)
         enum = 1
     else if (/^}/)
         enum = 0
-    else if (enum && /^ +[A-Z][A-Z0-9_]* = [0-9]+;/)
+    else if (enum && /^ +[A-Z][A-Z0-9_]* = [0-9]+[;,]/) {
+        if ($1 in numbers)
+            wrong($1 " stands for two values")
         numbers[$1] = $3 + 0
+    }
     next
 }
 {

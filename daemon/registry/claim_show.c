@@ -4,10 +4,10 @@
 #include "daemon/registry/lines.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/outcome.h"
+#include "daemon/registry/part.h"
 #include "daemon/registry/person.h"
 
 enum { ID = 16 };
-enum part { PART_CLAIM, PART_AMOUNT, PART_STEP, PART_FACT, PART_OBSTACLE, PARTS };
 
 static const struct column show_columns[] = {
     METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}, {"pending", COLUMN_INT4}};
@@ -83,13 +83,13 @@ static bool fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struc
 /* Room for as many of each part as the result has. */
 static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
 {
-    size_t n[PARTS] = {0};
+    size_t n[CLAIM_PARTS] = {0};
     for (size_t i = 0; i < rows_count(rows); i++)
         n[rows_int2(rows, i, CLAIM_PART)]++;
-    story->amount = arena_array(call->arena, n[PART_AMOUNT], sizeof(*story->amount));
-    story->step = arena_array(call->arena, n[PART_STEP], sizeof(*story->step));
-    story->fact = arena_array(call->arena, n[PART_FACT], sizeof(*story->fact));
-    story->obstacle = arena_array(call->arena, n[PART_OBSTACLE], sizeof(*story->obstacle));
+    story->amount = arena_array(call->arena, n[CLAIM_PART_AMOUNT], sizeof(*story->amount));
+    story->step = arena_array(call->arena, n[CLAIM_PART_STEP], sizeof(*story->step));
+    story->fact = arena_array(call->arena, n[CLAIM_PART_FACT], sizeof(*story->fact));
+    story->obstacle = arena_array(call->arena, n[CLAIM_PART_OBSTACLE], sizeof(*story->obstacle));
     return story->amount != NULL && story->step != NULL && story->fact != NULL && story->obstacle != NULL;
 }
 
@@ -113,23 +113,23 @@ static enum reason story_fill(struct call *call, Mingce__V1__ClaimShowResponse *
     enum reason reason = REASON_STORE_FAILED; /* a story without its claim */
     for (size_t row = 0; row < rows_count(rows); row++) {
         bool filled = true;
-        switch ((enum part) rows_int2(rows, row, CLAIM_PART)) {
-        case PART_CLAIM:
+        switch ((enum claim_part) rows_int2(rows, row, CLAIM_PART)) {
+        case CLAIM_PART_CLAIM:
             reason = claim_fill(call, story->claim, rows, row, CLAIM_BY_NAME_AND_NUMBER);
             break;
-        case PART_AMOUNT:
+        case CLAIM_PART_AMOUNT:
             APPEND(amount, amount_fill);
             break;
-        case PART_STEP:
+        case CLAIM_PART_STEP:
             APPEND(step, step_fill);
             break;
-        case PART_FACT:
+        case CLAIM_PART_FACT:
             APPEND(fact, fact_fill);
             break;
-        case PART_OBSTACLE:
+        case CLAIM_PART_OBSTACLE:
             APPEND(obstacle, obstacle_fill);
             break;
-        case PARTS:
+        case CLAIM_PARTS:
             break;
         }
         if (!filled)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/registry/outcome.h"
+#include "daemon/registry/part.h"
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
 #include "proto/phone.h"
@@ -47,16 +48,6 @@ enum {
     PART_LEVEL,
     PART_FEN,
     PART_FEN2,
-};
-enum part {
-    PART_IS_PERSON,
-    PART_IS_DOCUMENT,
-    PART_IS_VERSION,
-    PART_IS_GROUP,
-    PART_IS_ENROLMENT,
-    PART_IS_CERTIFICATE,
-    PART_IS_CLAIM,
-    PARTS,
 };
 enum { ID = 16 };
 static const struct person_columns part_columns = {PART_PERSON, PART_RECORD, PART_SEALED, PART_VERSION};
@@ -217,15 +208,16 @@ static bool only_document(struct call *call, Mingce__V1__PersonAccount *account)
 /* Room for n parts of each kind, as the result has them. */
 static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, const struct rows *rows)
 {
-    size_t n[PARTS] = {0};
+    size_t n[PERSON_PARTS] = {0};
     for (size_t i = 0; i < rows_count(rows); i++)
         n[rows_int2(rows, i, PART)]++;
-    account->document = arena_array(call->arena, n[PART_IS_DOCUMENT], sizeof(*account->document));
-    account->version = arena_array(call->arena, n[PART_IS_VERSION], sizeof(*account->version));
-    account->group = arena_array(call->arena, n[PART_IS_GROUP], sizeof(*account->group));
-    account->enrolment = arena_array(call->arena, n[PART_IS_ENROLMENT], sizeof(*account->enrolment));
-    account->certificate = arena_array(call->arena, n[PART_IS_CERTIFICATE], sizeof(*account->certificate));
-    account->claim = arena_array(call->arena, n[PART_IS_CLAIM], sizeof(*account->claim));
+    account->document = arena_array(call->arena, n[PERSON_PART_DOCUMENT], sizeof(*account->document));
+    account->version = arena_array(call->arena, n[PERSON_PART_VERSION], sizeof(*account->version));
+    account->group = arena_array(call->arena, n[PERSON_PART_GROUP], sizeof(*account->group));
+    account->enrolment = arena_array(call->arena, n[PERSON_PART_ENROLMENT], sizeof(*account->enrolment));
+    account->certificate =
+        arena_array(call->arena, n[PERSON_PART_CERTIFICATE], sizeof(*account->certificate));
+    account->claim = arena_array(call->arena, n[PERSON_PART_CLAIM], sizeof(*account->claim));
     return account->document != NULL && account->version != NULL && account->group != NULL &&
            account->enrolment != NULL && account->certificate != NULL && account->claim != NULL;
 }
@@ -246,31 +238,31 @@ static enum reason account_fill(struct call *call, Mingce__V1__PersonAccount *ac
         return REASON_REQUEST_TOO_LARGE;
     for (size_t row = 0; row < rows_count(rows); row++) {
         bool filled = false;
-        switch ((enum part) rows_int2(rows, row, PART)) {
-        case PART_IS_PERSON:
+        switch ((enum person_part) rows_int2(rows, row, PART)) {
+        case PERSON_PART_PERSON:
             account->person = arena_alloc(call->arena, sizeof(*account->person));
             filled = account->person != NULL &&
                      person_fill(call, account->person, rows, row, &part_columns, clear) == REASON_NONE;
             break;
-        case PART_IS_DOCUMENT:
+        case PERSON_PART_DOCUMENT:
             APPEND(document, document_fill, rows, row, clear);
             break;
-        case PART_IS_VERSION:
+        case PERSON_PART_VERSION:
             APPEND(version, version_fill, rows, row, clear);
             break;
-        case PART_IS_GROUP:
+        case PERSON_PART_GROUP:
             APPEND(group, group_fill, rows, row, clear);
             break;
-        case PART_IS_ENROLMENT:
+        case PERSON_PART_ENROLMENT:
             APPEND(enrolment, enrolment_fill, rows, row, clear);
             break;
-        case PART_IS_CERTIFICATE:
+        case PERSON_PART_CERTIFICATE:
             APPEND(certificate, certificate_fill, rows, row, clear);
             break;
-        case PART_IS_CLAIM:
+        case PERSON_PART_CLAIM:
             APPEND(claim, claim_fill, rows, row);
             break;
-        case PARTS:
+        case PERSON_PARTS:
             break;
         }
         if (!filled)

@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "daemon/registry/lines.h"
+#include "daemon/registry/part.h"
 #include "daemon/registry/text.h"
 #include "proto/standard.pb-c.h"
-
-/* As in the view api.proposal. */
-enum { KIND_STANDARD = 1, KIND_POLICY, KIND_CALENDAR };
 
 static const struct column decide_columns[] = {
     METHOD_WRITE_COLUMNS, {"kind", COLUMN_INT2}, {"decision", COLUMN_INT2}};
@@ -72,17 +70,17 @@ static void decide_bind(struct call *call, struct set *set, int16_t kind)
 
 void standard_decide_bind(struct call *call, struct set *set)
 {
-    decide_bind(call, set, KIND_STANDARD);
+    decide_bind(call, set, PROPOSED_STANDARD);
 }
 
 void policy_decide_bind(struct call *call, struct set *set)
 {
-    decide_bind(call, set, KIND_POLICY);
+    decide_bind(call, set, PROPOSED_POLICY);
 }
 
 void calendar_decide_bind(struct call *call, struct set *set)
 {
-    decide_bind(call, set, KIND_CALENDAR);
+    decide_bind(call, set, PROPOSED_DAY);
 }
 
 static const char *decide_field(enum reason reason)

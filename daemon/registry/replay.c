@@ -4,6 +4,7 @@
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
+#include "daemon/registry/part.h"
 #include "daemon/registry/proposal.h"
 #include "daemon/registry/standard.h"
 #include "proto/policy.pb-c.h"
@@ -153,8 +154,6 @@ enum {
     REPLAY_AFTER,
     REPLAY_NEXT,
 };
-enum { PART_WHOLE_REQUEST, PART_ROW, PART_WHOLE, PART_LINE, PART_OCCUPATION, PART_REASON };
-
 static size_t part_rows(const struct rows *rows, int16_t part, size_t *first)
 {
     size_t n = 0;
@@ -208,7 +207,7 @@ static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1_
 {
     size_t first = 0;
     Mingce__V1__Finding *findings = arena_array(call->arena, n, sizeof(*findings));
-    (void) part_rows(rows, PART_REASON, &first);
+    (void) part_rows(rows, REPLAY_PART_REASON, &first);
     for (size_t i = 0; findings != NULL && i < n; i++) {
         counts[i]->has_subsidy = false;
         counts[i]->finding = &findings[i];
@@ -230,7 +229,7 @@ static const char *row_field(enum reason reason, bool standard)
 static void rows_judge(struct call *call, const struct rows *rows)
 {
     const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
-    size_t first = 0, n = part_rows(rows, PART_ROW, &first);
+    size_t first = 0, n = part_rows(rows, REPLAY_PART_ROW, &first);
     for (size_t i = 0, said = first; i < draft_rows(request) && said < first + n; i++) {
         struct line_note *note = line_note(call, i);
         if (rows_int4(rows, said, REPLAY_LINE) != (int32_t) note->row)
@@ -280,10 +279,10 @@ enum reason policy_replay_render(struct call *call, const struct rows *rows, Pro
     rows_judge(call, rows);
     Mingce__V1__ReplayCount **whole;
     size_t whole_n;
-    if (!rows_refused(call, response) || !counts_fill(call, rows, PART_WHOLE, &whole_n, &whole) ||
-        !counts_fill(call, rows, PART_LINE, &response->n_line, &response->line) ||
-        !counts_fill(call, rows, PART_OCCUPATION, &response->n_occupation, &response->occupation) ||
-        !counts_fill(call, rows, PART_REASON, &response->n_reason, &response->reason) ||
+    if (!rows_refused(call, response) || !counts_fill(call, rows, REPLAY_PART_WHOLE, &whole_n, &whole) ||
+        !counts_fill(call, rows, REPLAY_PART_LINE, &response->n_line, &response->line) ||
+        !counts_fill(call, rows, REPLAY_PART_OCCUPATION, &response->n_occupation, &response->occupation) ||
+        !counts_fill(call, rows, REPLAY_PART_REASON, &response->n_reason, &response->reason) ||
         !reasons_fill(call, rows, response->reason, response->n_reason))
         return REASON_REQUEST_TOO_LARGE;
     response->whole = whole_n > 0 ? whole[0] : NULL;

@@ -6,7 +6,7 @@
 CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, body)
-    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, 1::int2, NULL, NULL, NULL, NULL));
+    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, OUTCOME_DONE::int2, NULL, NULL, NULL, NULL));
 END $$;
 
 /* Registers an organisation, and returns its id; one with this code that is there already stays as it is. */

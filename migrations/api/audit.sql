@@ -91,7 +91,7 @@ RETURNS TABLE (outcome int2, record int8, subject uuid, detail int4) LANGUAGE pl
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT CASE WHEN same THEN k.outcome ELSE 11::int2 END, CASE WHEN same THEN k.record END,
+    SELECT CASE WHEN same THEN k.outcome ELSE OUTCOME_REQUEST_ID_REUSED::int2 END, CASE WHEN same THEN k.record END,
            CASE WHEN same THEN k.subject END, CASE WHEN same THEN k.detail END
       FROM registry.request k
      CROSS JOIN LATERAL (SELECT k.digest = in_digest AND k.operator_id = in_operator AS same) s

@@ -130,23 +130,23 @@ CREATE FUNCTION api.calendar_astray(in_division text, in_first date, in_draft re
 RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date) LANGUAGE sql STABLE AS $$
     WITH open AS MATERIALIZED (
         SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
-               CASE WHEN 5 IN (c.state, c.state_before) THEN c.shown END AS shown
+               CASE WHEN CLAIM_PUBLICISED IN (c.state, c.state_before) THEN c.shown END AS shown
           FROM registry.claim c JOIN registry.claim_step s ON s.claim_id = c.claim_id AND s.version = c.version
          WHERE (c.city = left(in_division, 4) OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
-           AND c.state IN (1, 2, 4, 5, 6, 10) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
+           AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED, CLAIM_SUSPENDED) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
     ends AS MATERIALIZED (
         SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown, in_draft) AS until
           FROM (SELECT DISTINCT o.division, o.publicity_days, o.shown FROM open o WHERE o.shown IS NOT NULL) d),
     dues AS MATERIALIZED (
         SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4, in_draft) AS due
-          FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> 5) d)
+          FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> CLAIM_PUBLICISED) d)
     SELECT x.claim_id, x.version, x.publicity_until, x.until, x.due_on, x.due
       FROM (SELECT o.claim_id, o.version, o.publicity_until, o.due_on,
                    CASE WHEN o.shown IS NULL THEN o.publicity_until ELSE e.until END AS until,
-                   CASE WHEN o.state = 5 THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft) ELSE d.due END AS due
+                   CASE WHEN o.state = CLAIM_PUBLICISED THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft) ELSE d.due END AS due
               FROM open o
               LEFT JOIN ends e ON (e.division, e.publicity_days, e.shown) = (o.division, o.publicity_days, o.shown)
-              LEFT JOIN dues d ON o.state <> 5 AND (d.division, d.since) = (o.division, o.since)) x
+              LEFT JOIN dues d ON o.state <> CLAIM_PUBLICISED AND (d.division, d.since) = (o.division, o.since)) x
      WHERE x.publicity_until IS DISTINCT FROM x.until OR x.due_on IS DISTINCT FROM x.due
 $$;
 
@@ -156,7 +156,7 @@ CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_firs
     SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
            (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
       FROM api.calendar_astray(in_division, in_first, in_draft) m
-     CROSS JOIN LATERAL (VALUES (1::int2, m.publicity_was, m.publicity_is), (2::int2, m.due_was, m.due_is)) v(what, was, becomes)
+     CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is), (MOVED_DUE::int2, m.due_was, m.due_is)) v(what, was, becomes)
      WHERE v.was IS DISTINCT FROM v.becomes
      GROUP BY v.what, v.was, v.becomes
 $$;
@@ -193,9 +193,9 @@ RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes d
         SELECT l.*, NULL::int2 AS what, NULL::date, NULL::date, NULL::int4, NULL::bytea
           FROM api.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
         UNION ALL
-        SELECT i.n::int4, m.place, 1::int2, m.what, m.was, m.becomes, m.claims, (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
+        SELECT i.n::int4, m.place, OUTCOME_DONE::int2, m.what, m.was, m.becomes, m.claims, (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
           FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
-          JOIN registry.calendar_move m ON m.request_id = i.request_id AND in_wholes[i.n] = 1) t
+          JOIN registry.calendar_move m ON m.request_id = i.request_id AND in_wholes[i.n] = OUTCOME_DONE) t
      ORDER BY t.req, t.what IS NOT NULL, t.line
 $$;
 
@@ -224,8 +224,8 @@ BEGIN
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome,
-                              CASE WHEN caller.kind IN (4, 6) AND '{reviewer,approver}' && caller.roles THEN 1 ELSE 12 END);
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+                              CASE WHEN caller.kind IN (KIND_CITY_BUREAU, KIND_PROVINCIAL_BUREAU) AND '{reviewer,approver}' && caller.roles THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END);
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         days := '{}';
         working := '{}';
         FOR n IN 1 .. cardinality(in_line_req) LOOP
@@ -235,9 +235,9 @@ BEGIN
                               WHERE (p.division, p.day, p.working, p.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])
                                 AND p.decision IS NULL)
                      OR EXISTS (SELECT FROM registry.calendar_day c
-                                 WHERE (c.division, c.day, c.working, c.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])) THEN 47
-                ELSE 1 END;
-            IF outcomes[n] = 1 THEN
+                                 WHERE (c.division, c.day, c.working, c.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])) THEN OUTCOME_UNCHANGED
+                ELSE OUTCOME_DONE END;
+            IF outcomes[n] = OUTCOME_DONE THEN
                 INSERT INTO registry.calendar_proposal (proposal_id, division, day, working, citation, proposed_by, request_id)
                 VALUES (in_proposal[n], caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i], in_request_id[i]);
                 days := days || in_day[n];
@@ -245,7 +245,7 @@ BEGIN
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] = 1 THEN in_proposal[n] END));
+                                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_proposal[n] END));
         END LOOP;
         IF cardinality(days) > 0 THEN
             CALL api.calendar_preview(in_request_id[i], caller.division, days, working);

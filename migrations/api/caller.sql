@@ -13,7 +13,7 @@ CREATE VIEW api.acting AS
 SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division, o.human_id
   FROM registry.operator o
   JOIN registry.organisation g USING (organisation_id)
- WHERE o.status = 1 AND g.status = 1;
+ WHERE o.status = OPERATOR_ACTIVE AND g.status = STATUS_ACTIVE;
 
 /* Who an operator is: a human being, whatever its records, keys and organisations; before a document was stated, itself. */
 CREATE FUNCTION api.human_of(in_operator uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
@@ -45,11 +45,21 @@ END $$;
    that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
 CREATE FUNCTION api.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN kind = 4 AND right(own_division, 2) = '00' THEN left(target_division, 4) = left(own_division, 4)
-                WHEN kind = 5 AND right(own_division, 2) <> '00' THEN target_division = own_division
-                WHEN kind = 6 AND right(own_division, 4) = '0000' THEN left(target_division, 2) = left(own_division, 2)
-                WHEN kind = 8 THEN true
+    SELECT CASE WHEN kind = KIND_CITY_BUREAU AND right(own_division, 2) = '00' THEN left(target_division, 4) = left(own_division, 4)
+                WHEN kind = KIND_COUNTY_BUREAU AND right(own_division, 2) <> '00' THEN target_division = own_division
+                WHEN kind = KIND_PROVINCIAL_BUREAU AND right(own_division, 4) = '0000' THEN left(target_division, 2) = left(own_division, 2)
+                WHEN kind = KIND_AUDITOR THEN true
                 ELSE target = own END
+$$;
+
+/* Whether an organisation of this kind is a bureau. */
+CREATE FUNCTION api.is_bureau(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU)
+$$;
+
+/* Whether an organisation of this kind sees what lies in its area; others see their own. */
+CREATE FUNCTION api.sees_area(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU, KIND_AUDITOR)
 $$;
 
 /* Where a division lies, seen from another: the same, below it, or outside. */
@@ -94,8 +104,8 @@ BEGIN
            g.division, g.status
       FROM unnest(in_key_hash) WITH ORDINALITY i(key_hash, n)
       JOIN registry.operator_certificate c ON c.key_hash = i.key_hash AND c.revoked_at IS NULL
-      JOIN registry.operator o ON o.operator_id = c.operator_id AND o.status = 1
-      JOIN registry.organisation g ON g.organisation_id = o.organisation_id AND g.status = 1
+      JOIN registry.operator o ON o.operator_id = c.operator_id AND o.status = OPERATOR_ACTIVE
+      JOIN registry.organisation g ON g.organisation_id = o.organisation_id AND g.status = STATUS_ACTIVE
      ORDER BY i.n;
 END $$;
 

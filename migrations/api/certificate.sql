@@ -8,29 +8,29 @@ BEGIN
     RETURN EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c ON c.class_number = e.class_number
                     WHERE e.person_id = in_person AND (in_class IS NULL OR e.class_number = in_class)
                       AND c.occupation_code = in_occupation AND c.level = in_level
-                      AND c.state = 3 AND e.result = 1 AND e.removed_reason IS NULL);
+                      AND c.state = CLASS_COMPLETED AND e.result = RESULT_COMPLETED AND e.removed_reason IS NULL);
 END $$;
 
-/* Why a certificate cannot be recorded; 1: it can; 47: it is `there` already, the same. What rests on a class was earned
-   there: its trainee completed it, before the day of issue. A training certificate (kind 4) always rests on one. */
+/* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a class was earned
+   there: its trainee completed it, before the day of issue. A training certificate always rests on one. */
 CREATE FUNCTION api.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN CASE
-        WHEN in_new.person_id IS NULL THEN 45
+        WHEN in_new.person_id IS NULL THEN OUTCOME_TRAINEE_UNKNOWN
         WHEN in_there.certificate_id IS NOT NULL
              THEN CASE WHEN in_there.person_id = in_new.person_id AND in_there.organisation_id = in_new.organisation_id
                             AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
-                            AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on THEN 47 ELSE 80 END
-        WHEN api.person_erased(in_new.person_id) THEN 71
+                            AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
+        WHEN api.person_erased(in_new.person_id) THEN OUTCOME_ERASED
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                           WHERE s.organisation_id = in_new.organisation_id AND s.occupation_code = in_new.occupation_code
                             AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
-                            AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN 9
-        WHEN (in_new.class_number IS NOT NULL OR in_new.kind = 4)
-             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level) THEN 112
-        WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number) THEN 81
-        ELSE 1 END;
+                            AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN OUTCOME_OUT_OF_SCOPE
+        WHEN (in_new.class_number IS NOT NULL OR in_new.kind = KIND_TRAINING)
+             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level) THEN OUTCOME_NOT_COMPLETED
+        WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number) THEN OUTCOME_ISSUED_EARLY
+        ELSE OUTCOME_DONE END;
 END $$;
 
 /* Records certificates. A line names its holder by seat in the request's class, or by document; what else it says of
@@ -66,11 +66,11 @@ BEGIN
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT array_agg(coalesce(f.outcome, CASE
-               WHEN a.operator_id IS NULL OR a.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (a.roles) THEN 12
-               WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN 62
+               WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+               WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
                WHEN i.class IS NOT NULL
-                    AND (c.class_number IS NULL OR a.kind = 1 AND c.organisation_id <> a.organisation_id) THEN 3
-               ELSE 1 END::int2) ORDER BY i.n),
+                    AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id) THEN OUTCOME_CLASS_UNKNOWN
+               ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
       INTO wholes, known, issuers
       FROM unnest(in_request_id, in_digest, in_operator, in_class) WITH ORDINALITY i(request_id, digest, operator_id, class, n)
@@ -89,7 +89,7 @@ BEGIN
                                           sealed, commitment, warnings, n)
                    LEFT JOIN seats y ON y.class_number = in_class[l.req] AND y.seat = l.seat
                   ORDER BY l.n LOOP
-        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         fresh.certificate_id := asked.certificate;
         fresh.number_index := asked.number_index;
         fresh.kind := asked.kind;
@@ -111,7 +111,7 @@ BEGIN
         outcomes[asked.n] := coalesce(CASE WHEN asked.person_id IS NOT NULL
                                            THEN api.holder_differs(asked.person_id, asked.document_index, asked.name_index) END,
                                       api.certificate_judge(fresh, there));
-        IF outcomes[asked.n] = 1 THEN
+        IF outcomes[asked.n] = OUTCOME_DONE THEN
             written := written || fresh;
             numbers := numbers || asked.number_index;
         END IF;
@@ -124,14 +124,14 @@ BEGIN
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
            api.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
-                          CASE WHEN outcomes[l.n] = 1 THEN l.commitment END, NULL,
-                          CASE WHEN outcomes[l.n] = 1 THEN l.certificate END)
+                          CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.commitment END, NULL,
+                          CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.certificate END)
       FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate) WITH ORDINALITY l(req, head, commitment, certificate, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
     /* what a line was refused for says something about a holder, or a number */
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
-                   FROM unnest(in_line_req, outcomes) l(req, outcome) WHERE l.outcome NOT IN (1, 47) GROUP BY 1 ORDER BY 1 LOOP
+                   FROM unnest(in_line_req, outcomes) l(req, outcome) WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
         CALL api.look_count(asked.operator_id, asked.refused, 0, 0);
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
@@ -163,16 +163,16 @@ BEGIN
             SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
             SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
             decided := CASE
-                WHEN (caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
-                      OR in_state[i] = 2 AND caller.kind IN (1, 3) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN 12
-                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
+                WHEN (api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
+                      OR in_state[i] = CERTIFICATE_REVOKED AND caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    issuer.organisation_id, issuer.division) THEN 82
-                WHEN target.state = in_state[i] THEN 83
-                WHEN in_effective_on[i] < target.issued_on THEN 40
-                WHEN in_effective_on[i] > api.today() THEN 87
-                ELSE 1 END;
-            IF decided = 1 THEN
+                                                    issuer.organisation_id, issuer.division) THEN OUTCOME_CERTIFICATE_UNKNOWN
+                WHEN target.state = in_state[i] THEN OUTCOME_CERTIFICATE_STATE
+                WHEN in_effective_on[i] < target.issued_on THEN OUTCOME_DATES_ORDER
+                WHEN in_effective_on[i] > api.today() THEN OUTCOME_EFFECTIVE_LATER
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
                 UPDATE registry.certificate c SET state = in_state[i], version = target.version + 1
                  WHERE c.certificate_id = target.certificate_id;
@@ -181,8 +181,8 @@ BEGIN
             END IF;
             CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 62, 82) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (12, 62, 82) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -224,22 +224,22 @@ BEGIN
             fresh.occupation_code := in_occupation[i];
             fresh.level := in_level[i];
             decided := CASE
-                WHEN (caller.kind IN (1, 3) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN 12
-                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
+                WHEN (caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL
-                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id, division) THEN 82
-                WHEN target.version <> in_version[i] THEN 14
-                WHEN target.state <> 1 THEN 111
+                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id, division) THEN OUTCOME_CERTIFICATE_UNKNOWN
+                WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
+                WHEN target.state <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED
                 WHEN EXISTS (SELECT FROM registry.claim k
-                              WHERE k.certificate_id = target.certificate_id AND k.state NOT IN (8, 9)) THEN 84
-                WHEN fresh = target THEN 47
+                              WHERE k.certificate_id = target.certificate_id AND k.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN)) THEN OUTCOME_CERTIFICATE_CLAIMED
+                WHEN fresh = target THEN OUTCOME_UNCHANGED
                 WHEN in_document[i] IS NOT NULL
-                     AND CASE WHEN fresh.kind = 5
+                     AND CASE WHEN fresh.kind = KIND_SPECIAL_OPERATION
                               THEN NOT EXISTS (SELECT FROM registry.document d
                                                 WHERE d.document_index = in_document[i] AND d.person_id = target.person_id)
-                              ELSE target.kind = 5 END THEN 85
+                              ELSE target.kind = KIND_SPECIAL_OPERATION END THEN OUTCOME_CERTIFICATE_CONTRADICTS
                 ELSE api.certificate_judge(fresh, NULL) END;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
                 INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level, issued_on, warnings,
                                                             reason, operator_id, request_id)
@@ -249,13 +249,13 @@ BEGIN
                    SET kind = fresh.kind, issued_on = fresh.issued_on, occupation_code = fresh.occupation_code, level = fresh.level,
                        warnings = in_warnings[i], version = target.version + 1
                  WHERE c.certificate_id = target.certificate_id;
-            ELSIF decided = 47 THEN
+            ELSIF decided = OUTCOME_UNCHANGED THEN
                 version := target.version;
             END IF;
             CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 62, 82) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (12, 62, 82) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -279,7 +279,7 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         CONTINUE WHEN NOT FOUND;
         before := coalesce(in_before[i], 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-        IF caller.kind IN (4, 5, 6, 8) THEN
+        IF api.sees_area(caller.kind) THEN
             listed := ARRAY(SELECT c FROM registry.certificate c
                              JOIN registry.organisation g ON g.organisation_id = c.organisation_id
                             WHERE c.certificate_id < before AND (in_class[i] IS NULL OR c.class_number = in_class[i])
@@ -301,7 +301,7 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Whether a certificate of this number and holder's name is there: state 1 or 2 (revoked, since when), or NULL. A number that
+/* Whether a certificate of this number and holder's name is there: its state (revoked: since when), or NULL. A number that
    is not there and a name that is another's look the same. Each question counts as a look at somebody. */
 CREATE FUNCTION api.certificate_verify(in_operator uuid[], in_number_index bytea[], in_name_index bytea[], in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, person_id uuid, state int2, since date)
@@ -314,10 +314,10 @@ BEGIN
         SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id)
-    SELECT i.n::int4, CASE WHEN w.looks_left > i.pending THEN 1 ELSE 62 END::int2,
+    SELECT i.n::int4, CASE WHEN w.looks_left > i.pending THEN OUTCOME_DONE ELSE OUTCOME_LOOKS_EXCEEDED END::int2,
            CASE WHEN w.looks_left > i.pending THEN p.person_id END,
            CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL THEN c.state END,
-           CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL AND c.state = 2
+           CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL AND c.state = CERTIFICATE_REVOKED
                 THEN (SELECT v.effective_on FROM registry.certificate_version v
                        WHERE v.certificate_id = c.certificate_id AND v.version = c.version) END
       FROM unnest(in_operator, in_number_index, in_name_index, in_pending)
@@ -379,12 +379,12 @@ BEGIN
          WHERE c.number_index = in_number_index[i];
         SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
         decided := CASE
-            WHEN caller IS NULL THEN 12
-            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+            WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED
             WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
-                                                issuer.division) THEN 86
-            ELSE 1 END;
-        IF decided <> 1 THEN
+                                                issuer.division) THEN OUTCOME_CERTIFICATE_HOLDER
+            ELSE OUTCOME_DONE END;
+        IF decided <> OUTCOME_DONE THEN
             target := NULL;
             issuer := NULL;
         END IF;
@@ -392,21 +392,21 @@ BEGIN
         VALUES (in_operator[i], target.person_id,
                 api.entry_body(in_entry_head[i], decided, NULL, target.person_id, NULL, NULL, target.certificate_id))
         RETURNING id INTO entry;
-        IF decided = 1 THEN
+        IF decided = OUTCOME_DONE THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
         END IF;
-        IF decided <> 12 THEN
-            CALL api.look_count(in_operator[i], (decided <> 62)::int4, 0, (decided = 62)::int4);
+        IF decided <> OUTCOME_NOT_ALLOWED THEN
+            CALL api.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY
         SELECT i, decided, target.kind, target.occupation_code,
                api.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name, target.issued_on,
                target.state,
-               CASE WHEN target.state = 2
+               CASE WHEN target.state = CERTIFICATE_REVOKED
                     THEN (SELECT v.effective_on FROM registry.certificate_version v
                            WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,
                x.entry_id, x.leaf, x.leaf_index
           FROM (SELECT) one
-          LEFT JOIN api.certificate_entry(target) x ON decided = 1;
+          LEFT JOIN api.certificate_entry(target) x ON decided = OUTCOME_DONE;
     END LOOP;
 END $$;

@@ -4,9 +4,9 @@
 
 /* ---- submission ---- */
 
-/* What a division's policies say today; read once for a request, or for all steps of a set. */
+/* What a division's policies say today; read once for a request, or for all steps of a set. Bit n - 1 of `facts`: fact n is asked. */
 CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_days int4,
-                              four_eyes int4, facts int2[]);
+                              four_eyes int4, facts int4);
 
 /* What a division's policies say today of its claims. */
 CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
@@ -20,8 +20,8 @@ BEGIN
     terms.due_on := api.working_day(in_division, terms.day, api.policy_value('review_days', in_division, terms.day)::int4);
     terms.publicity_days := api.policy_value('publicity_days', in_division, terms.day);
     terms.four_eyes := api.policy_value('four_eyes', in_division, terms.day);
-    terms.facts := array_remove(ARRAY[CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 END,
-                                      CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 2 END]::int2[], NULL);
+    terms.facts := (CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 << (FACT_PENSION - 1) ELSE 0 END)
+                 + (CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 1 << (FACT_INSURED - 1) ELSE 0 END);
     RETURN terms;
 END $$;
 
@@ -35,7 +35,7 @@ BEGIN
     END IF;
     RETURN least(in_most, (SELECT count(DISTINCT l.held_on)
                              FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
-                            WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (1, 3, 4)));
+                            WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)));
 END $$;
 
 /* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
@@ -49,7 +49,7 @@ BEGIN
      WHERE e.person_id = in_certificate.person_id
        AND (in_certificate.class_number IS NULL OR e.class_number = in_certificate.class_number)
        AND c.occupation_code = in_certificate.occupation_code AND c.level = in_certificate.level
-       AND c.state = 3 AND e.result = 1 AND e.removed_reason IS NULL
+       AND c.state = CLASS_COMPLETED AND e.result = RESULT_COMPLETED AND e.removed_reason IS NULL
      ORDER BY (c.organisation_id = in_own) DESC, c.ends_on DESC, c.class_number DESC
      LIMIT 1;
 END $$;
@@ -67,12 +67,12 @@ DECLARE
     one registry.claim_line;
     why int2;
 BEGIN
-    FOR n IN 1 .. 3 LOOP
+    FOR n IN SUBSIDY_TRAINING .. SUBSIDY_LIVING LOOP
         CONTINUE WHEN in_asked <> 0 AND in_asked & (1 << (n - 1)) = 0;
         one := NULL;
         one.claim_id := in_claim;
         one.line := n;
-        IF n = 3 THEN
+        IF n = SUBSIDY_LIVING THEN
             one.days := api.living_days(in_class, in_certificate.person_id, in_group, in_terms.living_days);
         END IF;
         IF one.days IS DISTINCT FROM 0 THEN
@@ -82,7 +82,7 @@ BEGIN
         END IF;
         one.amount_fen := one.rate_fen * coalesce(one.days, 1);
         one.clawed_fen := 0;
-        why := CASE WHEN one.days = 0 THEN 119 WHEN one.standard_id IS NULL THEN 118 END;
+        why := CASE WHEN one.days = 0 THEN OUTCOME_LIVING_ALLOWANCE WHEN one.standard_id IS NULL THEN OUTCOME_STANDARD_MISSING END;
         IF why IS NULL THEN
             lines := lines || one;
         ELSIF in_asked <> 0 THEN
@@ -99,15 +99,15 @@ CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human 
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
-        CASE WHEN api.person_erased(in_certificate.person_id) THEN 71 END,
-        CASE WHEN in_certificate.state <> 1 THEN 111 END,
-        CASE WHEN in_class IS NULL THEN 112 END,
-        CASE WHEN in_route = 3 AND in_proxy IS NULL THEN 113 END,
-        CASE WHEN in_route = 3 AND NOT in_no_fee THEN 114 END,
-        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3 THEN 115 END,
-        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}' THEN 116 END,
-        CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN 118 END,
-        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN 120 END
+        CASE WHEN api.person_erased(in_certificate.person_id) THEN OUTCOME_ERASED END,
+        CASE WHEN in_certificate.state <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED END,
+        CASE WHEN in_class IS NULL THEN OUTCOME_NOT_COMPLETED END,
+        CASE WHEN in_route = ROUTE_INSTITUTION AND in_proxy IS NULL THEN OUTCOME_PROXY_MISSING END,
+        CASE WHEN in_route = ROUTE_INSTITUTION AND NOT in_no_fee THEN OUTCOME_FEE_STATEMENT END,
+        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3 THEN OUTCOME_YEAR_FULL END,
+        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}' THEN OUTCOME_ONCE_TAKEN END,
+        CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN OUTCOME_STANDARD_MISSING END,
+        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN OUTCOME_CLAIM_TOO_LATE END
         ]::int2[] || in_missing, NULL);
 END $$;
 
@@ -117,15 +117,15 @@ CREATE FUNCTION api.claim_employer(in_organisation uuid, in_person uuid) RETURNS
 DECLARE
     ids uuid[] := api.person_ids(in_person);
 BEGIN
-    RETURN coalesce((SELECT e.answer = 1 FROM registry.employment e
-                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids) AND e.answer IN (1, 2)
+    RETURN coalesce((SELECT e.answer = ANSWER_MATCH FROM registry.employment e
+                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids) AND e.answer IN (ANSWER_MATCH, ANSWER_MISMATCH)
                       ORDER BY e.as_of DESC, e.answered_at DESC LIMIT 1), false)
         OR EXISTS (SELECT FROM registry.enrolment r JOIN registry.class c ON c.class_number = r.class_number
                     WHERE r.person_id = ANY (ids) AND r.removed_reason IS NULL AND c.organisation_id = in_organisation);
 END $$;
 
-/* Judges one line: every reason against it, or the claim it becomes with its lines. 47 alone: `claim` is this very one, which
-   is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
+/* Judges one line: every reason against it, or the claim it becomes with its lines. Unchanged alone: `claim` is this very one,
+   which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
 CREATE FUNCTION api.claim_judge_line(
     in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
     in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
@@ -140,17 +140,17 @@ BEGIN
     SELECT * INTO certificate FROM registry.certificate c WHERE c.number_index = in_number_index FOR SHARE;
     SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
     IF certificate IS NULL
-       OR in_route = 3 AND certificate.organisation_id <> in_caller.organisation_id
+       OR in_route = ROUTE_INSTITUTION AND certificate.organisation_id <> in_caller.organisation_id
           AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id
-       OR in_route = 2 AND NOT api.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
-        reasons := '{110}';
+       OR in_route = ROUTE_EMPLOYER AND NOT api.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
+        reasons := ARRAY[OUTCOME_CLAIM_CERTIFICATE];
         RETURN;
     END IF;
     SELECT c.* INTO claim FROM registry.claim c
      WHERE c.certificate_id = certificate.certificate_id AND c.organisation_id = in_caller.organisation_id
-       AND c.state NOT IN (8, 9, 11);
+       AND c.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK);
     IF FOUND THEN
-        reasons := '{47}';
+        reasons := ARRAY[OUTCOME_UNCHANGED];
         RETURN;
     END IF;
     SELECT * INTO amounts
@@ -216,18 +216,21 @@ BEGIN
     INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
     SELECT l.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
-    SELECT c.claim_id, 1, 1, 1, c.submitted_by, in_requests[c.ordinality] FROM unnest(in_claims) WITH ORDINALITY c;
+    SELECT c.claim_id, 1, CLAIM_SUBMIT, CLAIM_SUBMITTED, c.submitted_by, in_requests[c.ordinality] FROM unnest(in_claims) WITH ORDINALITY c;
     IF 0 <> ANY (in_facts) THEN
         INSERT INTO registry.claim_fact (claim_id, fact)
         SELECT c.claim_id, f.fact
           FROM unnest(in_claims) WITH ORDINALITY c
-          JOIN (VALUES (1::int2), (2::int2)) f(fact) ON in_facts[c.ordinality] & (1 << (f.fact - 1)) > 0;
+          JOIN (VALUES (FACT_PENSION), (FACT_INSURED)) f(fact) ON in_facts[c.ordinality] & (1 << (f.fact - 1)) > 0;
     END IF;
 END $$;
 
-/* Who may submit by a route (B8): 1 the person, through a bureau's clerk; 2 the employer; 3 the institution. */
+/* Who may submit by a route (B8): for the person, a bureau's clerk; the employer; the institution. */
 CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT 'clerk' = ANY (in_roles) AND CASE in_route WHEN 1 THEN in_kind IN (4, 5) WHEN 2 THEN in_kind = 2 ELSE in_kind = 1 END
+    SELECT 'clerk' = ANY (in_roles) AND CASE in_route
+               WHEN ROUTE_PERSON THEN in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU)
+               WHEN ROUTE_EMPLOYER THEN in_kind = KIND_ENTERPRISE
+               ELSE in_kind = KIND_INSTITUTION END
 $$;
 
 /* Submits claims. For each request a row of line 0 with the whole's outcome; then of each line a row for every
@@ -278,10 +281,10 @@ BEGIN
     PERFORM FROM registry.person p
       WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
-                                              WHEN a.human_id IS NULL THEN 148
-                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n] THEN 62
-                                              ELSE 1 END::int2) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN OUTCOME_NOT_ALLOWED
+                                              WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
+                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
+                                              ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
@@ -292,7 +295,7 @@ BEGIN
                                         in_name_index)
                                  WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
                   ORDER BY l.n LOOP
-        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF at <> asked.req THEN
             at := asked.req;
             dry_humans := '{}';
@@ -308,7 +311,7 @@ BEGIN
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
                         THEN api.holder_differs(api.person_kept((said.claim).person_id), asked.document_index, asked.name_index) END;
         IF differs IS NOT NULL THEN
-            said.reasons := differs || array_remove(said.reasons, 47::int2);
+            said.reasons := differs || array_remove(said.reasons, OUTCOME_UNCHANGED::int2);
         END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
             dry_humans := dry_humans || said.human;
@@ -317,15 +320,15 @@ BEGIN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];
-            facts := facts || (CASE WHEN 1 = ANY (terms.facts) THEN 1 ELSE 0 END + CASE WHEN 2 = ANY (terms.facts) THEN 2 ELSE 0 END);
+            facts := facts || terms.facts;
             humans := humans || said.human;
             keys := keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         END IF;
-        FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN '{1}' ELSE said.reasons END LOOP
+        FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN ARRAY[OUTCOME_DONE] ELSE said.reasons END LOOP
             told_n := told_n || asked.n;
             told := told || reason;
-            told_claim := told_claim || CASE WHEN reason = 47 OR reason = 1 AND NOT in_dry_run[at] THEN (said.claim).claim_id END;
-            told_amount := told_amount || CASE WHEN reason IN (1, 47) THEN (said.claim).amount_fen END;
+            told_claim := told_claim || CASE WHEN reason = OUTCOME_UNCHANGED OR reason = OUTCOME_DONE AND NOT in_dry_run[at] THEN (said.claim).claim_id END;
+            told_amount := told_amount || CASE WHEN reason IN (OUTCOME_DONE, OUTCOME_UNCHANGED) THEN (said.claim).amount_fen END;
             told_person := told_person || (said.claim).person_id;
             told_class := told_class || (said.claim).class_number;
         END LOOP;
@@ -348,7 +351,7 @@ BEGIN
                api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
           FROM first t ORDER BY t.n)
     INSERT INTO registry.look (person_id, entry_id)
-    SELECT t.person_id, t.id FROM first t WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (1, 47) ORDER BY 1, 2;
+    SELECT t.person_id, t.id FROM first t WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) ORDER BY 1, 2;
     SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
@@ -356,18 +359,18 @@ BEGIN
            || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4) ELSE ''::bytea END
            || audit.transaction()
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
-     WHERE NOT known[i.n] AND (wholes[i.n] <> 1 OR i.dry_run);
+     WHERE NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR i.dry_run);
     INSERT INTO registry.look (person_id, entry_id)
     SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
       FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]] ORDER BY 1, 2;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0), count(*) FILTER (WHERE wholes[i.n] = 62)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0), count(*) FILTER (WHERE wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
       FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
       LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
                    FROM unnest(told_n, told) u(n, outcome)
-                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (1, 47)
+                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED)
                   GROUP BY 1) l ON l.req = i.n
-     WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = 62)
+     WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
      GROUP BY 1 ORDER BY 1
         ON CONFLICT (operator_id, hour) DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
@@ -389,7 +392,7 @@ BEGIN
             UNION ALL
             SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
               FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
-              JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = 1
+              JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = OUTCOME_DONE
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects) WITH ORDINALITY l(line, outcome, claim_id, place)) r
       LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
      ORDER BY r.req, r.place;
@@ -404,19 +407,22 @@ LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     SELECT m.from_states, m.to_state, m.roles, m.submitter INTO from_states, to_state, roles, submitter
       FROM (VALUES
-          (2, '{1}'::int2[],         2, '{reviewer}'::text[],          false), /* accept */
-          (3, '{1,2}',               3, '{reviewer}',                  false), /* return */
-          (4, '{3}',                 1, '{clerk}',                     true),  /* submit again */
-          (5, '{2}',                 4, '{reviewer}',                  false), /* review */
-          (6, '{4}',                 5, '{reviewer,approver}',         false), /* publicise */
-          (7, '{5}',                10, '{reviewer,approver}',         false), /* object */
-          (8, '{5}',                 6, '{approver}',                  false), /* approve */
-          (9, '{1,2,3,4,5,6,10}',    8, '{reviewer,approver}',         false), /* reject */
-          (10, '{6}',                7, '{payer}',                     false), /* pay */
-          (11, '{1,2,3,4,5}',        9, '{clerk}',                     true),  /* withdraw */
-          (12, '{1,2,4,5,6}',       10, '{reviewer,approver}',         false), /* suspend */
-          (13, '{10}',            NULL, '{reviewer,approver}',         false), /* resume */
-          (14, '{7}',               11, '{approver}',                  false)  /* claw back */
+          (CLAIM_ACCEPT, ARRAY[CLAIM_SUBMITTED], CLAIM_ACCEPTED, '{reviewer}'::text[], false),
+          (CLAIM_RETURN, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED], CLAIM_RETURNED, '{reviewer}', false),
+          (CLAIM_RESUBMIT, ARRAY[CLAIM_RETURNED], CLAIM_SUBMITTED, '{clerk}', true),
+          (CLAIM_REVIEW, ARRAY[CLAIM_ACCEPTED], CLAIM_REVIEWED, '{reviewer}', false),
+          (CLAIM_PUBLICISE, ARRAY[CLAIM_REVIEWED], CLAIM_PUBLICISED, '{reviewer,approver}', false),
+          (CLAIM_OBJECT, ARRAY[CLAIM_PUBLICISED], CLAIM_SUSPENDED, '{reviewer,approver}', false),
+          (CLAIM_APPROVE, ARRAY[CLAIM_PUBLICISED], CLAIM_APPROVED, '{approver}', false),
+          (CLAIM_REJECT, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED,
+                               CLAIM_SUSPENDED], CLAIM_REJECTED, '{reviewer,approver}', false),
+          (CLAIM_PAY, ARRAY[CLAIM_APPROVED], CLAIM_PAID, '{payer}', false),
+          (CLAIM_WITHDRAW, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED], CLAIM_WITHDRAWN,
+           '{clerk}', true),
+          (CLAIM_SUSPEND, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED], CLAIM_SUSPENDED,
+           '{reviewer,approver}', false),
+          (CLAIM_RESUME, ARRAY[CLAIM_SUSPENDED], NULL, '{reviewer,approver}', false),
+          (CLAIM_CLAW_BACK, ARRAY[CLAIM_PAID], CLAIM_CLAWED_BACK, '{approver}', false)
       ) m(action, from_states, to_state, roles, submitter)
      WHERE m.action = in_action;
 END $$;
@@ -428,21 +434,21 @@ DECLARE
     human uuid[] := api.person_records(in_claim.person_id);
 BEGIN
     RETURN array_remove(ARRAY[
-        CASE WHEN api.person_erased(in_claim.person_id) THEN 71 END,
-        CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> 1 THEN 111 END,
+        CASE WHEN api.person_erased(in_claim.person_id) THEN OUTCOME_ERASED END,
+        CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED END,
         CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
-                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code, in_claim.level)) THEN 112 END,
-        CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN 115 END,
-        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level)) THEN 116 END,
-        CASE WHEN 5 IN (in_claim.state, in_claim.state_before)
+                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code, in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
+        CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN OUTCOME_YEAR_FULL END,
+        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level)) THEN OUTCOME_ONCE_TAKEN END,
+        CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)
                   AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
-             THEN 121 END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = 3))
-             THEN 122 END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 1 AND f.answer = 1)
-             THEN 117 END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = 2 AND f.answer = 2)
-             THEN 123 END]::int2[], NULL);
+             THEN OUTCOME_PUBLICITY END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = ANSWER_NOT_AVAILABLE))
+             THEN OUTCOME_FACT_MISSING END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_PENSION AND f.answer = ANSWER_MATCH)
+             THEN OUTCOME_DRAWS_PENSION END,
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_INSURED AND f.answer = ANSWER_MISMATCH)
+             THEN OUTCOME_NOT_INSURED END]::int2[], NULL);
 END $$;
 
 /* Whether the caller may take a step of a claim: done, or why not. */
@@ -451,40 +457,40 @@ CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, 
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     move record;
-    bureau bool := in_caller.kind IN (4, 5, 6);
+    bureau bool := api.is_bureau(in_caller.kind);
     obstacles int2[];
 BEGIN
     SELECT * INTO move FROM api.claim_move(in_action);
     IF in_claim IS NULL OR NOT api.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
                                         in_claim.division) THEN
-        RETURN 126;
+        RETURN OUTCOME_CLAIM_UNKNOWN;
     END IF;
     IF NOT move.roles && in_caller.roles
        OR move.submitter AND in_caller.organisation_id <> in_claim.organisation_id OR NOT move.submitter AND NOT bureau THEN
-        RETURN 12;
+        RETURN OUTCOME_NOT_ALLOWED;
     END IF;
     IF in_claim.version <> in_version THEN
-        RETURN 14;
+        RETURN OUTCOME_VERSION_DIFFERS;
     END IF;
     IF NOT in_claim.state = ANY (move.from_states) THEN
-        RETURN 125;
+        RETURN OUTCOME_CLAIM_STATE;
     END IF;
-    IF in_reason IS NULL AND in_action IN (3, 7, 9, 10, 11, 12, 13, 14) THEN
-        RETURN 52;
+    IF in_reason IS NULL AND in_action IN (CLAIM_RETURN, CLAIM_OBJECT, CLAIM_REJECT, CLAIM_PAY, CLAIM_WITHDRAW, CLAIM_SUSPEND, CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
+        RETURN OUTCOME_REASON_NEEDED;
     END IF;
     IF api.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
-        RETURN 124;
+        RETURN OUTCOME_FOUR_EYES;
     END IF;
-    IF in_action IN (8, 10) THEN
+    IF in_action IN (CLAIM_APPROVE, CLAIM_PAY) THEN
         obstacles := api.claim_obstacles(in_claim);
-        RETURN coalesce(obstacles[1], 1);
+        RETURN coalesce(obstacles[1], OUTCOME_DONE);
     END IF;
-    IF in_action = 14 AND NOT EXISTS (SELECT FROM registry.claim_line l
+    IF in_action = CLAIM_CLAW_BACK AND NOT EXISTS (SELECT FROM registry.claim_line l
                                        WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen
                                          AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0)) THEN
-        RETURN 47;
+        RETURN OUTCOME_UNCHANGED;
     END IF;
-    RETURN 1;
+    RETURN OUTCOME_DONE;
 END $$;
 
 /* A claim as it is after a step. */
@@ -495,22 +501,22 @@ DECLARE
 BEGIN
     becomes.version := in_claim.version + 1;
     becomes.state := in_state;
-    becomes.state_before := CASE WHEN in_state = 10 THEN coalesce(in_claim.state_before, in_claim.state) END;
+    becomes.state_before := CASE WHEN in_state = CLAIM_SUSPENDED THEN coalesce(in_claim.state_before, in_claim.state) END;
     /* Publicity needs whole days on which the claim is shown: what is left of them when it is suspended runs from the day after it is
        resumed (C2). */
-    IF in_action = 6 THEN
+    IF in_action = CLAIM_PUBLICISE THEN
         becomes.publicity_days := in_terms.publicity_days;
     END IF;
-    IF 5 IN (in_claim.state, in_state) THEN
-        becomes.shown := CASE WHEN in_state = 5 THEN coalesce(in_claim.shown, '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
+    IF CLAIM_PUBLICISED IN (in_claim.state, in_state) THEN
+        becomes.shown := CASE WHEN in_state = CLAIM_PUBLICISED THEN coalesce(in_claim.shown, '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
                               ELSE in_claim.shown * datemultirange(daterange(NULL, in_terms.day)) END;
         becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
     END IF;
-    becomes.due_on := CASE WHEN in_state = 5 THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day), 1)
-                           WHEN in_state IN (1, 2, 4, 6, 10) THEN in_terms.due_on END;
-    becomes.reviewed_by := CASE WHEN in_action = 5 THEN in_operator ELSE in_claim.reviewed_by END;
-    becomes.approved_by := CASE WHEN in_action = 8 THEN in_operator ELSE in_claim.approved_by END;
-    becomes.paid_by := CASE WHEN in_action = 10 THEN in_operator ELSE in_claim.paid_by END;
+    becomes.due_on := CASE WHEN in_state = CLAIM_PUBLICISED THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day), 1)
+                           WHEN in_state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_APPROVED, CLAIM_SUSPENDED) THEN in_terms.due_on END;
+    becomes.reviewed_by := CASE WHEN in_action = CLAIM_REVIEW THEN in_operator ELSE in_claim.reviewed_by END;
+    becomes.approved_by := CASE WHEN in_action = CLAIM_APPROVE THEN in_operator ELSE in_claim.approved_by END;
+    becomes.paid_by := CASE WHEN in_action = CLAIM_PAY THEN in_operator ELSE in_claim.paid_by END;
     RETURN becomes;
 END $$;
 
@@ -526,7 +532,7 @@ BEGIN
       FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
-           CASE WHEN in_action[u.ordinality] = 14 THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
+           CASE WHEN in_action[u.ordinality] = CLAIM_CLAW_BACK THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY u;
     CALL api.places_free(in_claims);
 END $$;
@@ -539,11 +545,11 @@ DECLARE
 BEGIN
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
-    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), 12::int2, 10::int2, NULL) FROM registry.claim c
-                       WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(12::int2)).from_states) ORDER BY c.claim_id);
+    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL) FROM registry.claim c
+                       WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(CLAIM_SUSPEND::int2)).from_states) ORDER BY c.claim_id);
     n := cardinality(becoming);
     IF n > 0 THEN
-        CALL api.claims_step(becoming, array_fill(12::int2, ARRAY[n]), array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
+        CALL api.claims_step(becoming, array_fill(CLAIM_SUSPEND::int2, ARRAY[n]), array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
                              array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]), array_fill(in_request_id, ARRAY[n]));
     END IF;
 END $$;
@@ -554,7 +560,7 @@ BEGIN
     UPDATE registry.claim_line l SET clawed_fen = l.amount_fen
      WHERE l.claim_id = in_claim.claim_id AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0);
     RETURN CASE WHEN EXISTS (SELECT FROM registry.claim_line l
-                              WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN 7 ELSE 11 END;
+                              WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN CLAIM_PAID ELSE CLAIM_CLAWED_BACK END;
 END $$;
 
 /* A6: whether what is said of a claim beside its id is of that claim; NULL: it is, or nothing is said. */
@@ -564,7 +570,7 @@ BEGIN
     IF in_number IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.certificate c
                         WHERE c.certificate_id = in_claim.certificate_id AND c.number_index = in_number) THEN
-        RETURN 167;
+        RETURN OUTCOME_HOLDER_CERTIFICATE;
     END IF;
     RETURN api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name);
 END $$;
@@ -606,7 +612,7 @@ BEGIN
     PERFORM FROM registry.certificate x
       WHERE x.certificate_id IN (SELECT c.certificate_id FROM registry.claim c WHERE c.claim_id = ANY (in_claim))
       ORDER BY x.certificate_id FOR SHARE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL THEN 12 ELSE 1 END::int2) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator) WITH ORDINALITY i(request_id, digest, operator_id, n)
@@ -617,7 +623,7 @@ BEGIN
           FROM unnest(in_line_req, in_claim, in_version, in_number_index, in_name_index)
                WITH ORDINALITY l(req, claim_id, version, number_index, name_index, n) ORDER BY l.n
     LOOP
-        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> 1;
+        CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF asked.before <> asked.req THEN
             RAISE serialization_failure USING MESSAGE = 'two requests of a set are about one claim';
         END IF;
@@ -629,24 +635,24 @@ BEGIN
         IF claim.division IS NOT NULL AND claim.division IS DISTINCT FROM terms.division THEN
             terms := api.claim_terms(claim.division);
         END IF;
-        outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN 14
+        outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN OUTCOME_VERSION_DIFFERS
                                   ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at], in_reason[at], in_lines[at]) END;
-        IF outcomes[asked.n] IN (1, 111, 112) THEN
+        IF outcomes[asked.n] IN (OUTCOME_DONE, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
             outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index), outcomes[asked.n]);
         END IF;
-        persons[asked.n] := CASE WHEN outcomes[asked.n] <> 126 THEN claim.person_id END;
-        IF outcomes[asked.n] = 1 THEN
+        persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
+        IF outcomes[asked.n] = OUTCOME_DONE THEN
             moved := moved || api.claim_after(claim, terms, in_action[at],
-                CASE WHEN in_action[at] = 14 THEN api.claim_claw(claim, in_lines[at])
+                CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN api.claim_claw(claim, in_lines[at])
                      ELSE coalesce((SELECT m.to_state FROM api.claim_move(in_action[at]) m), claim.state_before) END, in_operator[at]);
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
-        ELSIF outcomes[asked.n] IN (111, 112) THEN
-            moved := moved || api.claim_after(claim, terms, 12::int2, 10::int2, NULL);
-            actions := actions || 12::int2;
+        ELSIF outcomes[asked.n] IN (OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
+            moved := moved || api.claim_after(claim, terms, CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL);
+            actions := actions || CLAIM_SUSPEND::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
-            reasons := reasons || CASE outcomes[asked.n] WHEN 111 THEN 'certificate revoked' ELSE 'not completed' END;
+            reasons := reasons || CASE outcomes[asked.n] WHEN OUTCOME_CERTIFICATE_REVOKED THEN 'certificate revoked' ELSE 'not completed' END;
         ELSE
             CONTINUE;
         END IF;
@@ -658,7 +664,7 @@ BEGIN
     END IF;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
-           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL, NULL, CASE WHEN outcomes[l.n] <> 126 THEN l.claim_id END)
+           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL, NULL, CASE WHEN outcomes[l.n] <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
       FROM unnest(in_line_req, in_line_head, in_claim) WITH ORDINALITY l(req, head, claim_id, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
@@ -669,8 +675,8 @@ END $$;
 
 /* ---- reading ---- */
 
-/* Rows of which lists and stories are made; what a part does not have is NULL. Part 0 is the claim, 1 its lines, 2 its
-   steps, 3 what was asked of others, 4 what stands in the way of its approval. */
+/* Rows of which lists and stories are made; what a part does not have is NULL. Parts are enum
+   claim_part of daemon/registry/part.h. */
 CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
     fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date,
@@ -681,11 +687,11 @@ CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARAL
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* Part 0 of claims, in their order; `named`: with whose they are, which most lists do not show. It is part of the query it
+/* The claims themselves, as parts, in their order; `named`: with whose they are, which most lists do not show. It is part of the query it
    stands in. */
 CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
-           CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
+    SELECT CLAIM_PART_CLAIM::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
+           CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
            NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
            api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
@@ -721,7 +727,7 @@ DECLARE
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        own := CASE WHEN caller.kind IN (4, 5, 6, 8)
+        own := CASE WHEN api.sees_area(caller.kind)
                     THEN (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i])
                     ELSE caller.organisation_id END;
         CONTINUE WHEN caller IS NULL OR in_organisation[i] IS NOT NULL AND own IS NULL;
@@ -766,7 +772,7 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         own := (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i]);
-        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (4, 5) OR in_organisation[i] IS NOT NULL AND own IS NULL;
+        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU) OR in_organisation[i] IS NOT NULL AND own IS NULL;
         area := coalesce(in_public[i], caller.division);
         IF right(area, 2) = '00' THEN
             listed := ARRAY(SELECT c FROM registry.claim c
@@ -798,13 +804,13 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
     UNION ALL
     SELECT * FROM (
-        SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
+        SELECT CLAIM_PART_AMOUNT::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
                l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
-        SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
+        SELECT CLAIM_PART_STEP::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
                NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
@@ -812,14 +818,14 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
          WHERE s.claim_id = in_claim.claim_id ORDER BY s.version) steps
     UNION ALL
     SELECT * FROM (
-        SELECT 3::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
+        SELECT CLAIM_PART_FACT::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
                NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
-    SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
+    SELECT CLAIM_PART_OBSTACLE::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
            NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
-     WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
+     WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED, CLAIM_SUSPENDED)
 $$;
 
 /* A claim with its parts (api.claim_part). A row without parts says why there are none. */
@@ -837,26 +843,26 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
-        decided := CASE WHEN caller IS NULL THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+        decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED
                         WHEN claim IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, claim.organisation_id,
-                                                           claim.division) THEN 126
-                        ELSE 1 END;
+                                                           claim.division) THEN OUTCOME_CLAIM_UNKNOWN
+                        ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, x.*, decided, claim.person_id
-                       FROM (SELECT) one LEFT JOIN api.claim_parts(claim) x ON decided = 1;
+                       FROM (SELECT) one LEFT JOIN api.claim_parts(claim) x ON decided = OUTCOME_DONE;
     END LOOP;
 END $$;
 
 /* ---- what is asked of others (H4) ---- */
 
-/* Which kind of organisation may answer which fact: 1 a monthly pension, 2 insured by the employer. Others are asked none. */
+/* Which kind of organisation may answer which fact; others are asked none. */
 CREATE FUNCTION api.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT EXISTS (SELECT FROM (VALUES (1::int2, 9::int2), (2, 9)) f(fact, kind) WHERE f.fact = in_fact AND f.kind = in_kind)
+    SELECT EXISTS (SELECT FROM (VALUES (FACT_PENSION, KIND_VERIFYING_AGENCY), (FACT_INSURED, KIND_VERIFYING_AGENCY)) f(fact, kind) WHERE f.fact = in_fact AND f.kind = in_kind)
 $$;
 
 /* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
 CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT in_caller.kind = 8 OR in_caller.kind = 9 AND api.division_relation(in_caller.division, in_division) <> 'outside'
+    SELECT in_caller.kind = KIND_AUDITOR OR in_caller.kind = KIND_VERIFYING_AGENCY AND api.division_relation(in_caller.division, in_division) <> 'outside'
 $$;
 
 /* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A line is answered alike
@@ -889,18 +895,18 @@ BEGIN
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 2 THEN 12
-                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN 62 ELSE 1 END);
-        IF NOT known[i] AND wholes[i] = 1 THEN
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> KIND_ENTERPRISE THEN OUTCOME_NOT_ALLOWED
+                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
+        IF NOT known[i] AND wholes[i] = OUTCOME_DONE THEN
             CALL api.look_count(in_operator[i], asked, 0, 0);
         END IF;
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
-            outcomes[n] := 1;
+            outcomes[n] := OUTCOME_DONE;
             person := (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = in_document_index[n]);
             INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], person, api.entry_body(in_line_head[n], 1::int2, NULL, person, NULL, NULL))
+            VALUES (in_operator[i], person, api.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
             RETURNING id INTO entry;
             CONTINUE WHEN person IS NULL;
             INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
@@ -931,24 +937,24 @@ BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{fact.list}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (8, 9) THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
+        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (KIND_AUDITOR, KIND_VERIFYING_AGENCY) THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
         asked := '{}';
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = 1 AND f.answer IS NULL AND c.state IN (1, 2, 3, 4, 5, 10)
+                                 WHERE decided = OUTCOME_DONE AND f.answer IS NULL AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_SUSPENDED)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = 1 AND e.answer IS NULL AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                 WHERE decided = OUTCOME_DONE AND e.answer IS NULL AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = 1 AND f.answer = 3 AND c.state IN (1, 2, 3, 4, 5, 10)
+                                 WHERE decided = OUTCOME_DONE AND f.answer = ANSWER_NOT_AVAILABLE AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_SUSPENDED)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, 2, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = 1 AND e.answer = 3 AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                 WHERE decided = OUTCOME_DONE AND e.answer = ANSWER_NOT_AVAILABLE AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
                            FROM unnest(asked) f
@@ -956,8 +962,8 @@ BEGIN
                            LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
-        IF decided IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = 62)::int4);
+        IF decided IN (OUTCOME_DONE, OUTCOME_LOOKS_EXCEEDED) THEN
+            CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)
@@ -995,9 +1001,9 @@ BEGIN
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR NOT (api.fact_answered_by(1::int2, caller.kind) OR api.fact_answered_by(2::int2, caller.kind))
-                                                  THEN 12 ELSE 1 END);
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR NOT (api.fact_answered_by(FACT_PENSION::int2, caller.kind) OR api.fact_answered_by(FACT_INSURED::int2, caller.kind))
+                                                  THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END);
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
@@ -1007,23 +1013,23 @@ BEGIN
             UPDATE registry.claim_fact f
                SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                    answered_at = now(), request_id = in_request_id[i]
-             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n] AND claim.state NOT IN (6, 7, 8, 9, 11);
-            outcomes[n] := CASE WHEN FOUND THEN 1
+             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n] AND claim.state NOT IN (CLAIM_APPROVED, CLAIM_PAID, CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK);
+            outcomes[n] := CASE WHEN FOUND THEN OUTCOME_DONE
                                 WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
-                                THEN 125 ELSE 127 END;
+                                THEN OUTCOME_CLAIM_STATE ELSE OUTCOME_FACT_NOT_ASKED END;
             SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-             WHERE e.question_id = in_claim[n] AND in_fact[n] = 2 AND api.fact_answered_by(2::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
+             WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED AND api.fact_answered_by(FACT_INSURED::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
             IF FOUND THEN
-                outcomes[n] := 1;
+                outcomes[n] := OUTCOME_DONE;
                 UPDATE registry.employment e
                    SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                        answered_at = now(), request_id = in_request_id[i]
                  WHERE e.question_id = in_claim[n];
             END IF;
-            about := CASE WHEN outcomes[n] <> 127 THEN coalesce(claim.person_id, employer.person_id) END;
+            about := CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED THEN coalesce(claim.person_id, employer.person_id) END;
             INSERT INTO audit.entry (operator_id, person_id, body)
             VALUES (in_operator[i], about, api.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
-                                                          CASE WHEN outcomes[n] <> 127 THEN in_claim[n] END));
+                                                          CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED THEN in_claim[n] END));
         END LOOP;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),

@@ -22,14 +22,14 @@ BEGIN
     SELECT array_agg(coalesce(
                CASE WHEN k.request_id IS NULL THEN NULL
                     WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
-                    ELSE 11 END,
-               CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
-                    WHEN p.code IS NULL THEN 10
+                    ELSE OUTCOME_REQUEST_ID_REUSED END,
+               CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+                    WHEN p.code IS NULL THEN OUTCOME_OCCUPATION_UNKNOWN
                     WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                                       WHERE s.organisation_id = a.organisation_id AND s.occupation_code = i.occupation
                                         AND s.level = i.level AND s.valid_from <= i.starts_on
-                                        AND (s.valid_to IS NULL OR s.valid_to >= i.starts_on)) THEN 9
-                    ELSE 1 END)::int2 ORDER BY i.n),
+                                        AND (s.valid_to IS NULL OR s.valid_to >= i.starts_on)) THEN OUTCOME_OUT_OF_SCOPE
+                    ELSE OUTCOME_DONE END)::int2 ORDER BY i.n),
            array_agg(CASE WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.record END ORDER BY i.n),
            array_agg(k.request_id IS NOT NULL ORDER BY i.n),
            array_agg(a.organisation_id ORDER BY i.n)
@@ -43,30 +43,30 @@ BEGIN
         CALL api.answer_again();
     END IF;
 
-    SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known) WHERE u.outcome = 1 AND NOT u.known;
+    SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known) WHERE u.outcome = OUTCOME_DONE AND NOT u.known;
     IF opened > 0 THEN
         INSERT INTO registry.class_counter AS c (year, last) VALUES (this_year, opened)
             ON CONFLICT (year) DO UPDATE SET last = c.last + excluded.last
             RETURNING c.last INTO last_number;
-        SELECT array_agg(CASE WHEN u.outcome = 1 AND NOT u.known
+        SELECT array_agg(CASE WHEN u.outcome = OUTCOME_DONE AND NOT u.known
                               THEN (this_year::text || lpad((last_number - opened + u.rank)::text,
                                     greatest(5, length((last_number - opened + u.rank)::text)), '0'))::int8
                               ELSE u.number END ORDER BY u.n)
           INTO numbers
-          FROM (SELECT t.*, sum((t.outcome = 1 AND NOT t.known)::int4) OVER (ORDER BY t.n) AS rank
+          FROM (SELECT t.*, sum((t.outcome = OUTCOME_DONE AND NOT t.known)::int4) OVER (ORDER BY t.n) AS rank
                   FROM unnest(outcomes, known, numbers) WITH ORDINALITY t(outcome, known, number, n)) u;
         INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind,
                                     starts_on, ends_on, capacity)
         SELECT numbers[i.n], owners[i.n], i.title, i.occupation, i.level, i.kind, i.starts_on, i.ends_on, i.capacity
           FROM unnest(in_title, in_occupation, in_level, in_training_kind, in_starts_on, in_ends_on, in_capacity)
                WITH ORDINALITY i(title, occupation, level, kind, starts_on, ends_on, capacity, n)
-         WHERE outcomes[i.n] = 1 AND NOT known[i.n];
+         WHERE outcomes[i.n] = OUTCOME_DONE AND NOT known[i.n];
         INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state,
                                             operator_id, request_id)
-        SELECT numbers[i.n], 1, i.title, i.starts_on, i.ends_on, i.capacity, 1, i.operator_id, i.request_id
+        SELECT numbers[i.n], 1, i.title, i.starts_on, i.ends_on, i.capacity, CLASS_OPEN, i.operator_id, i.request_id
           FROM unnest(in_title, in_starts_on, in_ends_on, in_capacity, in_operator, in_request_id)
                WITH ORDINALITY i(title, starts_on, ends_on, capacity, operator_id, request_id, n)
-         WHERE outcomes[i.n] = 1 AND NOT known[i.n];
+         WHERE outcomes[i.n] = OUTCOME_DONE AND NOT known[i.n];
     END IF;
 
     INSERT INTO audit.entry (operator_id, body)
@@ -85,8 +85,8 @@ END $$;
 
 /* Whether trainees may still be added: before the start, and then for the days that the policy allows, if it does. */
 CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT in_state = 1
-        OR in_state = 2
+    SELECT in_state = CLASS_OPEN
+        OR in_state = CLASS_STARTED
            AND coalesce(api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int, false)
 $$;
 
@@ -121,11 +121,11 @@ BEGIN
      CROSS JOIN LATERAL (
            /* an institution's own have their index; a bureau reads back from the newest */
            (SELECT * FROM api.class_shown s
-             WHERE a.kind NOT IN (4, 5, 6, 8) AND s.organisation_id = a.organisation_id AND s.place < i.before
+             WHERE NOT api.sees_area(a.kind) AND s.organisation_id = a.organisation_id AND s.place < i.before
              ORDER BY s.place DESC LIMIT i.page + 1)
            UNION ALL
            (SELECT * FROM api.class_shown s
-             WHERE a.kind IN (4, 5, 6, 8) AND s.place < i.before
+             WHERE api.sees_area(a.kind) AND s.place < i.before
                AND api.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
              ORDER BY s.place DESC LIMIT i.page + 1)) x
      ORDER BY i.n, x.place DESC;
@@ -162,14 +162,14 @@ CREATE PROCEDURE api.class_keep(in_class int8, in_reason text, in_operator uuid,
 $$;
 
 /* Who completes: enough of the planned hours attended, and marks. Late and early leavers were there; leave is not.
-   Results are enum TrainingResult: 1 completed, 2 too few hours, 3 marks too low or missing. */
+   Results are enum TrainingResult. */
 CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
     UPDATE registry.enrolment e
        SET result = CASE WHEN (t.attended * 100 >= api.policy_value('attendance_percent', g.division, c.starts_on) * c.hours)
-                              IS NOT TRUE THEN 2
+                              IS NOT TRUE THEN RESULT_TOO_FEW_HOURS
                          WHEN least(m.theory, m.practice) >= api.policy_value('pass_mark', g.division, c.starts_on) * 10
-                              AND num_nulls(m.theory, m.practice) = 0 THEN 1
-                         ELSE 3 END
+                              AND num_nulls(m.theory, m.practice) = 0 THEN RESULT_COMPLETED
+                         ELSE RESULT_MARKS END
       FROM registry.class c
       JOIN registry.organisation g USING (organisation_id)
       JOIN registry.enrolment x ON x.class_number = c.class_number
@@ -177,13 +177,13 @@ CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
                            FROM registry.attendance a
                            JOIN registry.lesson l ON l.class_number = a.class_number AND l.lesson = a.lesson
                           WHERE a.class_number = c.class_number AND a.person_id = x.person_id
-                            AND a.state IN (1, 3, 4)) t
+                            AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)) t
       LEFT JOIN registry.mark m ON m.class_number = c.class_number AND m.person_id = x.person_id
      WHERE c.class_number = in_class AND e.class_number = x.class_number AND e.person_id = x.person_id
        AND e.removed_reason IS NULL
 $$;
 
-/* Why a class cannot become what is asked for; 1: it can. NULLs stay as they are. */
+/* Why a class cannot become what is asked for; done: it can. NULLs stay as they are. */
 CREATE FUNCTION api.class_judge(in_class registry.class, in_starts_on date, in_ends_on date, in_capacity int4,
                                 in_state int2) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -191,27 +191,27 @@ DECLARE
     last_day date := coalesce(in_ends_on, in_class.ends_on);
 BEGIN
     RETURN CASE
-        WHEN in_state IS NULL AND in_class.state <> 1 THEN 5
-        WHEN in_state = 2 AND in_class.state <> 1 THEN 5
-        WHEN in_state = 3 AND in_class.state <> 2 THEN 5
-        WHEN in_state = 4 AND in_class.state NOT IN (1, 2) THEN 5
-        WHEN in_state = 2 AND api.today() < in_class.starts_on THEN 44
-        WHEN in_state = 3 AND api.today() < in_class.ends_on THEN 44
-        WHEN last_day < first_day THEN 40
+        WHEN in_state IS NULL AND in_class.state <> CLASS_OPEN THEN OUTCOME_CLASS_STATE
+        WHEN in_state = CLASS_STARTED AND in_class.state <> CLASS_OPEN THEN OUTCOME_CLASS_STATE
+        WHEN in_state = CLASS_COMPLETED AND in_class.state <> CLASS_STARTED THEN OUTCOME_CLASS_STATE
+        WHEN in_state = CLASS_CANCELLED AND in_class.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
+        WHEN in_state = CLASS_STARTED AND api.today() < in_class.starts_on THEN OUTCOME_TOO_EARLY
+        WHEN in_state = CLASS_COMPLETED AND api.today() < in_class.ends_on THEN OUTCOME_TOO_EARLY
+        WHEN last_day < first_day THEN OUTCOME_DATES_ORDER
         /* trainees were old enough on the day as it was (A1) */
-        WHEN first_day < in_class.starts_on AND in_class.enrolled > 0 THEN 41
-        WHEN coalesce(in_capacity, in_class.capacity) < in_class.enrolled THEN 42
+        WHEN first_day < in_class.starts_on AND in_class.enrolled > 0 THEN OUTCOME_START_EARLIER
+        WHEN coalesce(in_capacity, in_class.capacity) < in_class.enrolled THEN OUTCOME_CAPACITY_BELOW
         WHEN in_state IS NULL
              AND EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number
-                                                         AND l.held_on NOT BETWEEN first_day AND last_day) THEN 43
+                                                         AND l.held_on NOT BETWEEN first_day AND last_day) THEN OUTCOME_LESSON_OUTSIDE
         /* G3 */
         WHEN in_starts_on IS NOT NULL
              AND NOT EXISTS (SELECT FROM registry.organisation_scope s
                               WHERE s.organisation_id = in_class.organisation_id
                                 AND s.occupation_code = in_class.occupation_code AND s.level = in_class.level
                                 AND s.valid_from <= in_starts_on
-                                AND (s.valid_to IS NULL OR s.valid_to >= in_starts_on)) THEN 9
-        ELSE 1 END;
+                                AND (s.valid_to IS NULL OR s.valid_to >= in_starts_on)) THEN OUTCOME_OUT_OF_SCOPE
+        ELSE OUTCOME_DONE END;
 END $$;
 
 /* As api.organisation_amend; `changed`: bit 0 title, 1 starts_on, 2 ends_on, 3 capacity, 4 state. */
@@ -232,22 +232,22 @@ BEGIN
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
-        changed := CASE WHEN decided = 14 THEN first.detail END;
-        version := CASE WHEN decided = 1 THEN first.detail END;
+        changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN first.detail END;
+        version := CASE WHEN decided = OUTCOME_DONE THEN first.detail END;
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.class c
              WHERE c.class_number = in_class[i] AND c.organisation_id = caller.organisation_id FOR NO KEY UPDATE;
             decided := CASE
-                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN 12
-                WHEN target IS NULL THEN 3
-                WHEN target.version <> in_version[i] THEN 14
+                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN target IS NULL THEN OUTCOME_CLASS_UNKNOWN
+                WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
                 /* a state changes alone, and never back */
-                WHEN in_state[i] = 1
+                WHEN in_state[i] = CLASS_OPEN
                      OR in_state[i] IS NOT NULL
-                        AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0 THEN 5
+                        AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0 THEN OUTCOME_CLASS_STATE
                 ELSE api.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.class c
                    SET title = coalesce(in_title[i], c.title), starts_on = coalesce(in_starts_on[i], c.starts_on),
                        ends_on = coalesce(in_ends_on[i], c.ends_on), capacity = coalesce(in_capacity[i], c.capacity),
@@ -256,10 +256,10 @@ BEGIN
                  RETURNING * INTO target;
                 version := target.version;
                 CALL api.class_keep(in_class[i], in_reason[i], in_operator[i], in_request_id[i]);
-                IF target.state = 3 THEN
+                IF target.state = CLASS_COMPLETED THEN
                     CALL api.class_results(in_class[i]);
                 END IF;
-            ELSIF decided = 14 THEN
+            ELSIF decided = OUTCOME_VERSION_DIFFERS THEN
                 SELECT coalesce(bit_or((v.title <> target.title)::int4 + (v.starts_on <> target.starts_on)::int4 * 2
                                        + (v.ends_on <> target.ends_on)::int4 * 4
                                        + (v.capacity <> target.capacity)::int4 * 8
@@ -269,7 +269,7 @@ BEGIN
                  WHERE v.class_number = in_class[i] AND v.version = in_version[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
                             in_detail => coalesce(changed, version));
         END IF;
         req := i;
@@ -305,23 +305,23 @@ BEGIN
             SELECT * INTO trainee FROM registry.enrolment e
              WHERE e.class_number = target.class_number AND e.seat = in_seat[i];
             decided := CASE
-                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN 12
-                WHEN target IS NULL THEN 3
-                WHEN target.state NOT IN (1, 2) THEN 5
-                WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN 45
+                WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN target IS NULL THEN OUTCOME_CLASS_UNKNOWN
+                WHEN target.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
+                WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN OUTCOME_TRAINEE_UNKNOWN
                 /* the person has another seat here, of the record that this one was merged into */
-                WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN 45
-                WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN 71
-                WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN 4
-                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]), 1) END;
-            IF decided = 1 THEN
+                WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN OUTCOME_TRAINEE_UNKNOWN
+                WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN OUTCOME_ERASED
+                WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN OUTCOME_CLASS_FULL
+                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]), OUTCOME_DONE) END;
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.enrolment e SET removed_reason = in_reason[i]
                  WHERE e.class_number = in_class[i] AND e.person_id = trainee.person_id;
                 UPDATE registry.class c SET enrolled = c.enrolled + CASE WHEN in_reason[i] IS NULL THEN 1 ELSE -1 END
                  WHERE c.class_number = in_class[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
                             in_person => trainee.person_id);
         END IF;
         req := i;

@@ -53,13 +53,13 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         SELECT c.* INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
-        decided := CASE WHEN caller IS NULL OR NOT 'auditor' = ANY (caller.roles) THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62
+        decided := CASE WHEN caller IS NULL OR NOT 'auditor' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED
                         WHEN claim IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, claim.organisation_id,
-                                                           claim.division) THEN 126
-                        ELSE 1 END;
-        RETURN QUERY SELECT i, decided, NULL::int2, NULL::text, NULL::bytea, NULL::int8, NULL::uuid WHERE decided <> 1;
-        CONTINUE WHEN decided <> 1;
+                                                           claim.division) THEN OUTCOME_CLAIM_UNKNOWN
+                        ELSE OUTCOME_DONE END;
+        RETURN QUERY SELECT i, decided, NULL::int2, NULL::text, NULL::bytea, NULL::int8, NULL::uuid WHERE decided <> OUTCOME_DONE;
+        CONTINUE WHEN decided <> OUTCOME_DONE;
         SELECT min((s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date),
                greatest(max((s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date), claim.publicity_until, claim.due_on)
           INTO first_day, last_day FROM registry.claim_step s WHERE s.claim_id = claim.claim_id;
@@ -73,7 +73,7 @@ BEGIN
               USING claim.claim_id, api.person_ids(api.person_kept(claim.person_id)), claim.certificate_id, claim.class_number, claim.division,
                     first_day, last_day;
             CONTINUE WHEN records IS NULL;
-            RETURN QUERY SELECT i, 1::int2, covered.table_number, covered.columns, r, NULL::int8, claim.person_id FROM unnest(records) r;
+            RETURN QUERY SELECT i, OUTCOME_DONE::int2, covered.table_number, covered.columns, r, NULL::int8, claim.person_id FROM unnest(records) r;
             digests := ARRAY(SELECT sha256(r) FROM unnest(records) r);
             own := api.dossier_xids(written, latest);
             IF EXISTS (SELECT FROM unnest(digests) d
@@ -103,7 +103,7 @@ BEGIN
                        api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
            INTO xids USING claim.claim_id, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day, xids;
         RETURN QUERY
-        SELECT i, 1::int2, NULL::int2, NULL::text, NULL::bytea, l.leaf_index, claim.person_id
+        SELECT i, OUTCOME_DONE::int2, NULL::int2, NULL::text, NULL::bytea, l.leaf_index, claim.person_id
           FROM audit.entry e
           LEFT JOIN audit.leaf l ON l.entry_id = e.id
          WHERE e.xid = ANY (ARRAY(SELECT DISTINCT x FROM unnest(xids) x))

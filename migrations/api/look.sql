@@ -21,21 +21,21 @@ CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4,
                refused = h.refused + excluded.refused
 $$;
 
-/* A request to change something that was refused because there is nobody (60), because a document is another's (61), or because of
-   the limit (62): an answer about a person all the same. Its entry is the request's own. */
+/* A request to change something that was refused because there is nobody, because a document is another's, or because of the
+   limit: an answer about a person all the same. Its entry is the request's own. */
 CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
-    IF in_outcome IN (60, 61, 62) THEN
-        CALL api.look_count(in_operator, (in_outcome <> 62)::int4, 0, (in_outcome = 62)::int4);
+    IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_LOOKS_EXCEEDED) THEN
+        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
 /* A request about a certificate that was refused, whatever for, says something of it or that it is not there; what has changed one
-   tells nothing new. Who may not (12) is told before anything is looked up. */
+   tells nothing new. Who may not is told before anything is looked up. */
 CREATE PROCEDURE api.certificate_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
-    IF in_outcome NOT IN (1, 12) THEN
-        CALL api.look_count(in_operator, (in_outcome <> 62)::int4, 0, (in_outcome = 62)::int4);
+    IF in_outcome NOT IN (OUTCOME_DONE, OUTCOME_NOT_ALLOWED) THEN
+        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
@@ -77,17 +77,17 @@ CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2,
     RETURNING id
 $$;
 
-/* Whether an operator may look at a class's list now: 1, or why not. */
+/* Whether an operator may look at a class's list now: done, or why not. */
 CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_pending int4, in_clear bool) RETURNS int2
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending THEN 62
+    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending THEN OUTCOME_LOOKS_EXCEEDED
                                  WHEN EXISTS (SELECT FROM registry.class c
                                                 JOIN registry.organisation g USING (organisation_id)
                                                WHERE c.class_number = in_class
                                                  AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id,
-                                                              g.division)) THEN 1
-                                 ELSE 3 END
-                       FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
+                                                              g.division)) THEN OUTCOME_DONE
+                                 ELSE OUTCOME_CLASS_UNKNOWN END
+                       FROM api.acting a WHERE a.operator_id = in_operator), OUTCOME_NOT_ALLOWED)::int2
 $$;
 
 /* Enters looks that the last second gathered, an entry for each request: masked looks (`masked`), the persons by
@@ -103,16 +103,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids int8[];
 BEGIN
-    /* What is no look, no login and no call that a role forbids cannot be told here (outcomes 1, 60 and 62, 1 and 26, 12). */
+    /* What is no look, no login and no call that a role forbids cannot be told here. */
     IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count) WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
-                WHERE (CASE WHEN masked THEN outcome IN (1, 60, 62) WHEN api.entry_method(head) = 'login' THEN outcome IN (1, 26)
-                            ELSE outcome = 12 AND api.entry_method(head) NOT IN ('look', 'rows') END
-                       AND (subject IS NOT NULL) = (outcome = 26) AND (masked OR class IS NULL) AND count >= 0
-                       AND (masked AND outcome = 1 OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
+                WHERE (CASE WHEN masked THEN outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) WHEN api.entry_method(head) = 'login' THEN outcome IN (OUTCOME_DONE, OUTCOME_KEY_UNKNOWN)
+                            ELSE outcome = OUTCOME_NOT_ALLOWED AND api.entry_method(head) NOT IN ('look', 'rows') END
+                       AND (subject IS NOT NULL) = (outcome = OUTCOME_KEY_UNKNOWN) AND (masked OR class IS NULL) AND count >= 0
+                       AND (masked AND outcome = OUTCOME_DONE OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of a look';
     END IF;
     PERFORM api.heads_check(in_head, in_operator, ARRAY(
-        SELECT CASE WHEN masked THEN 'look' WHEN outcome = 12 THEN convert_from(api.entry_method(head), 'UTF8') ELSE 'login' END
+        SELECT CASE WHEN masked THEN 'look' WHEN outcome = OUTCOME_NOT_ALLOWED THEN convert_from(api.entry_method(head), 'UTF8') ELSE 'login' END
           FROM unnest(in_head, in_outcome, in_masked) WITH ORDINALITY i(head, outcome, masked, n) ORDER BY n),
         NULL, array_fill(decode(repeat('00', 32), 'hex'), ARRAY[cardinality(in_head)]));
     /* Nobody waits for this answer: while a synchronous standby is away it must not hold a connection that reads need. What
@@ -141,8 +141,8 @@ BEGIN
       FROM unnest(in_class, in_first_seat, in_last_seat) WITH ORDINALITY i(class_number, first_seat, last_seat, n)
      WHERE i.class_number IS NOT NULL;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome IN (1, 60)), 0),
-           coalesce(sum(i.count) FILTER (WHERE i.outcome NOT IN (1, 60)), 0)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN)), 0),
+           coalesce(sum(i.count) FILTER (WHERE i.outcome NOT IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN)), 0)
       FROM unnest(in_operator, in_outcome, in_count, in_masked) i(operator_id, outcome, count, masked)
      WHERE i.masked
      GROUP BY 1
@@ -168,7 +168,7 @@ BEGIN
         ids := api.person_ids(asked.person_id);
         RETURN QUERY
         SELECT i, asked.outcome, asked.person_id, 0::int8, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text;
-        CONTINUE WHEN asked.outcome <> 1;
+        CONTINUE WHEN asked.outcome <> OUTCOME_DONE;
         RETURN QUERY
         SELECT i, asked.outcome, asked.person_id, t.id, t.body, t.operator_id, o.sealed, coalesce(g.name, '')
           FROM (SELECT x.entry_id

@@ -72,7 +72,7 @@ CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator u
     SELECT api.roles_fit(ARRAY(SELECT DISTINCT r
                                  FROM (SELECT unnest(in_roles)
                                        UNION ALL SELECT unnest(o.roles) FROM registry.operator o
-                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator AND o.status <> 3) x(r)))
+                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator AND o.status <> OPERATOR_REVOKED) x(r)))
 $$;
 
 /* Whether a change of an operator could take effect now: done, or why not. Asked when it is proposed and again when
@@ -85,29 +85,29 @@ BEGIN
     SELECT * INTO target FROM registry.operator o WHERE o.operator_id = in_change.operator_id;
     human := (SELECT h.human_id FROM registry.human h WHERE h.document_index = in_change.document_index);
     RETURN CASE
-        WHEN in_change.kind <> 1 AND target IS NULL THEN 18
-        WHEN in_change.kind <> 1 AND target.status = 3 THEN 25
-        WHEN in_change.roles IS NOT NULL AND NOT api.roles_fit(in_change.roles) THEN 21
-        WHEN NOT api.roles_of_kind(CASE WHEN in_change.kind IN (1, 4) THEN in_change.roles
-                                        WHEN in_change.status = 1 THEN target.roles ELSE '{}' END,
-                                   in_change.organisation_id) THEN 146
-        WHEN in_change.kind IN (1, 2) AND in_change.document_index IS NULL THEN 148
-        WHEN in_change.kind = 2 AND target.human_id <> coalesce(human, in_change.human_id) THEN 147
-        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (1, 4) THEN in_change.roles ELSE target.roles END,
+        WHEN in_change.kind <> CHANGE_ADD AND target IS NULL THEN OUTCOME_OPERATOR_NOT_FOUND
+        WHEN in_change.kind <> CHANGE_ADD AND target.status = OPERATOR_REVOKED THEN OUTCOME_OPERATOR_STATE
+        WHEN in_change.roles IS NOT NULL AND NOT api.roles_fit(in_change.roles) THEN OUTCOME_ROLES_EXCLUSIVE
+        WHEN NOT api.roles_of_kind(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
+                                        WHEN in_change.status = OPERATOR_ACTIVE THEN target.roles ELSE '{}' END,
+                                   in_change.organisation_id) THEN OUTCOME_ROLES_KIND
+        WHEN in_change.kind IN (CHANGE_ADD, CHANGE_BIND) AND in_change.document_index IS NULL THEN OUTCOME_HUMAN_UNKNOWN
+        WHEN in_change.kind = CHANGE_BIND AND target.human_id <> coalesce(human, in_change.human_id) THEN OUTCOME_HUMAN_DIFFERS
+        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles ELSE target.roles END,
                                     coalesce(target.human_id, human), in_change.operator_id)
-             AND in_change.status IS DISTINCT FROM 3 AND in_change.kind <> 3 THEN 149
+             AND in_change.status IS DISTINCT FROM OPERATOR_REVOKED AND in_change.kind <> CHANGE_UNBIND THEN OUTCOME_HUMAN_ROLES
         /* the key of an operator who is not known yet may be bound again, with a document */
-        WHEN in_change.kind IN (1, 2)
+        WHEN in_change.kind IN (CHANGE_ADD, CHANGE_BIND)
              AND EXISTS (SELECT FROM registry.operator_certificate c
                           WHERE c.key_hash = in_change.key_hash
-                            AND (in_change.kind = 1 OR c.operator_id <> target.operator_id OR c.revoked_at IS NOT NULL
-                                 OR target.human_id IS NOT NULL)) THEN 19
-        WHEN in_change.kind = 3
+                            AND (in_change.kind = CHANGE_ADD OR c.operator_id <> target.operator_id OR c.revoked_at IS NOT NULL
+                                 OR target.human_id IS NOT NULL)) THEN OUTCOME_CERTIFICATE_TAKEN
+        WHEN in_change.kind = CHANGE_UNBIND
              AND NOT EXISTS (SELECT FROM registry.operator_certificate c
                               WHERE c.key_hash = in_change.key_hash AND c.operator_id = in_change.operator_id
-                                AND c.revoked_at IS NULL) THEN 20
-        WHEN in_change.kind = 5 AND target.status = in_change.status THEN 25
-        ELSE 1 END;
+                                AND c.revoked_at IS NULL) THEN OUTCOME_CERTIFICATE_NOT_BOUND
+        WHEN in_change.kind = CHANGE_STATUS AND target.status = in_change.status THEN OUTCOME_OPERATOR_STATE
+        ELSE OUTCOME_DONE END;
 END $$;
 
 /* A security administrator proposes a change of an operator, which another one decides. */
@@ -133,7 +133,7 @@ BEGIN
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO home FROM registry.organisation g
-             WHERE CASE WHEN in_kind[i] = 1 THEN g.code = in_code[i]
+             WHERE CASE WHEN in_kind[i] = CHANGE_ADD THEN g.code = in_code[i]
                         ELSE g.organisation_id = (SELECT o.organisation_id FROM registry.operator o
                                                    WHERE o.operator_id = in_target[i]) END;
             change := ROW(in_change[i], in_kind[i], in_target[i], home.organisation_id, in_sealed[i],
@@ -141,13 +141,13 @@ BEGIN
                           in_operator[i], now(), NULL, NULL, NULL, in_human[i], in_document[i],
                           in_document_sealed[i])::registry.change;
             decided := CASE
-                WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN 12
+                WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                   home.organisation_id, home.division)
-                     THEN CASE WHEN in_kind[i] = 1 THEN 15 ELSE 18 END
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN 12
+                     THEN CASE WHEN in_kind[i] = CHANGE_ADD THEN OUTCOME_ORGANISATION_UNKNOWN ELSE OUTCOME_OPERATOR_NOT_FOUND END
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN OUTCOME_NOT_ALLOWED
                 ELSE api.change_judge(change) END;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.change SELECT change.*;
                 change_id := in_change[i];
             END IF;
@@ -175,30 +175,30 @@ CREATE PROCEDURE api.change_apply(in_change registry.change) LANGUAGE plpgsql AS
 DECLARE
     human uuid;
 BEGIN
-    IF in_change.kind IN (1, 2) THEN
+    IF in_change.kind IN (CHANGE_ADD, CHANGE_BIND) THEN
         human := api.human_found(in_change.human_id, in_change.document_index, in_change.document_sealed);
     END IF;
-    IF in_change.kind = 1 THEN
+    IF in_change.kind = CHANGE_ADD THEN
         INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
         VALUES (in_change.operator_id, in_change.organisation_id, in_change.sealed, in_change.roles, human);
-    ELSIF in_change.kind = 2 THEN
+    ELSIF in_change.kind = CHANGE_BIND THEN
         UPDATE registry.operator o SET human_id = human WHERE o.operator_id = in_change.operator_id AND o.human_id IS NULL;
         IF FOUND THEN
             PERFORM pg_notify('mingce_barred', in_change.operator_id::text); /* roles count that did not */
         END IF;
     END IF;
-    IF in_change.kind IN (1, 2) THEN
+    IF in_change.kind IN (CHANGE_ADD, CHANGE_BIND) THEN
         INSERT INTO registry.operator_certificate (key_hash, operator_id)
         VALUES (in_change.key_hash, in_change.operator_id)
             ON CONFLICT (key_hash) DO NOTHING; /* its own, as was judged */
-    ELSIF in_change.kind = 3 THEN
+    ELSIF in_change.kind = CHANGE_UNBIND THEN
         UPDATE registry.operator_certificate c SET revoked_at = now() WHERE c.key_hash = in_change.key_hash;
-    ELSIF in_change.kind = 4 THEN
+    ELSIF in_change.kind = CHANGE_ROLES THEN
         UPDATE registry.operator o SET roles = in_change.roles WHERE o.operator_id = in_change.operator_id;
     ELSE
         UPDATE registry.operator o SET status = in_change.status WHERE o.operator_id = in_change.operator_id;
     END IF;
-    IF in_change.kind IN (3, 4, 5) THEN
+    IF in_change.kind IN (CHANGE_UNBIND, CHANGE_ROLES, CHANGE_STATUS) THEN
         PERFORM pg_notify('mingce_barred', in_change.operator_id::text);
     END IF;
 END $$;
@@ -226,25 +226,25 @@ BEGIN
             SELECT * INTO change FROM registry.change c WHERE c.change_id = in_change[i] FOR NO KEY UPDATE;
             SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = change.organisation_id;
             decided := CASE
-                WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN 12
+                WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN change IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
-                                                    home.division) THEN 22
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN 12
-                WHEN change.decision IS NOT NULL THEN 23
-                WHEN api.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN 24
+                                                    home.division) THEN OUTCOME_CHANGE_UNKNOWN
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN OUTCOME_NOT_ALLOWED
+                WHEN change.decision IS NOT NULL THEN OUTCOME_CHANGE_DECIDED
+                WHEN api.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN OUTCOME_CHANGE_OWN
                 WHEN in_confirm[i] THEN api.change_judge(change)
-                ELSE 1 END;
-            IF decided = 1 AND in_confirm[i] THEN
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE AND in_confirm[i] THEN
                 CALL api.change_apply(change);
             END IF;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.change c
-                   SET decision = CASE WHEN in_confirm[i] THEN 1 ELSE 2 END, decided_by = in_operator[i],
+                   SET decision = CASE WHEN in_confirm[i] THEN DECISION_CONFIRMED ELSE DECISION_REJECTED END, decided_by = in_operator[i],
                        decided_at = now()
                  WHERE c.change_id = in_change[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> 22 THEN in_change[i] END);
+                            in_subject => CASE WHEN decided <> OUTCOME_CHANGE_UNKNOWN THEN in_change[i] END);
         END IF;
         req := i;
         outcome := decided;

@@ -84,16 +84,16 @@ BEGIN
             made := NULL;
             IF caller IS NULL OR NOT api.governs(caller.roles, caller.kind, caller.division, in_kind[i], in_division[i])
                OR in_override[i] IS NOT NULL AND NOT 'sysadmin' = ANY (caller.roles) THEN
-                decided := 12;
+                decided := OUTCOME_NOT_ALLOWED;
             ELSIF NOT api.kind_acts(in_kind[i], in_division[i]) THEN
-                decided := 145;
+                decided := OUTCOME_KIND_DIVISION;
             ELSE
                 INSERT INTO registry.organisation (organisation_id, code, name, kind, division, code_override)
                 VALUES (in_id[i], in_code[i], in_name[i], in_kind[i], in_division[i], in_override[i])
                     ON CONFLICT (code) DO NOTHING
                     RETURNING organisation_id INTO made;
-                decided := CASE WHEN made IS NULL THEN 13 ELSE 1 END;
-                IF decided = 1 THEN
+                decided := CASE WHEN made IS NULL THEN OUTCOME_ORGANISATION_EXISTS ELSE OUTCOME_DONE END;
+                IF decided = OUTCOME_DONE THEN
                     CALL api.organisation_keep(made, NULL, in_operator[i], in_request_id[i]);
                 END IF;
             END IF;
@@ -125,26 +125,26 @@ BEGIN
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
-        changed := CASE WHEN decided = 14 THEN first.detail END;
-        version := CASE WHEN decided = 1 THEN first.detail END;
+        changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN first.detail END;
+        version := CASE WHEN decided = OUTCOME_DONE THEN first.detail END;
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
-                WHEN caller IS NULL THEN 12
+                WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN 15
+                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
                 /* its own organisation a system administrator may give another name */
                 WHEN CASE WHEN target.organisation_id = caller.organisation_id
                           THEN NOT 'sysadmin' = ANY (caller.roles) OR num_nonnulls(in_division[i], in_status[i]) > 0
                           ELSE NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
                                OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
-                                                  coalesce(in_division[i], target.division)) END THEN 12
-                WHEN target.version <> in_version[i] THEN 14
-                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i]) THEN 145
-                WHEN target.status = 3 OR target.status = in_status[i] THEN 16
-                ELSE 1 END;
-            IF decided = 1 THEN
+                                                  coalesce(in_division[i], target.division)) END THEN OUTCOME_NOT_ALLOWED
+                WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
+                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i]) THEN OUTCOME_KIND_DIVISION
+                WHEN target.status = STATUS_CLOSED OR target.status = in_status[i] THEN OUTCOME_ORGANISATION_STATE
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.organisation g
                    SET name = coalesce(in_name[i], g.name), division = coalesce(in_division[i], g.division),
                        status = coalesce(in_status[i], g.status), version = g.version + 1
@@ -152,10 +152,10 @@ BEGIN
                  RETURNING * INTO target;
                 version := target.version;
                 CALL api.organisation_keep(target.organisation_id, in_reason[i], in_operator[i], in_request_id[i]);
-                IF target.status <> 1 THEN
+                IF target.status <> STATUS_ACTIVE THEN
                     PERFORM pg_notify('mingce_barred', target.organisation_id::text);
                 END IF;
-            ELSIF decided = 14 THEN
+            ELSIF decided = OUTCOME_VERSION_DIFFERS THEN
                 SELECT coalesce(bit_or((v.name <> target.name)::int4 + (v.division <> target.division)::int4 * 2
                                        + (v.status <> target.status)::int4 * 4), 0)
                   INTO changed
@@ -163,7 +163,7 @@ BEGIN
                  WHERE v.organisation_id = target.organisation_id AND v.version = in_version[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END,
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END,
                             in_detail => coalesce(changed, version));
         END IF;
         req := i;
@@ -194,25 +194,25 @@ BEGIN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
-                WHEN caller IS NULL THEN 12
+                WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN 15
+                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN 12
-                WHEN target.status = 3 THEN 16
-                WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i]) THEN 10
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN OUTCOME_NOT_ALLOWED
+                WHEN target.status = STATUS_CLOSED THEN OUTCOME_ORGANISATION_STATE
+                WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i]) THEN OUTCOME_OCCUPATION_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.organisation_scope s
                               WHERE s.organisation_id = target.organisation_id AND s.occupation_code = in_occupation[i]
                                 AND s.level = in_level[i]
                                 AND daterange(s.valid_from, s.valid_to, '[]') && daterange(in_from[i], in_to[i], '[]'))
-                     THEN 17
-                ELSE 1 END;
-            IF decided = 1 THEN
+                     THEN OUTCOME_SCOPE_OVERLAPS
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from, valid_to)
                 VALUES (target.organisation_id, in_occupation[i], in_level[i], in_from[i], in_to[i]);
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END);
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;
@@ -241,23 +241,23 @@ BEGIN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
-                WHEN caller IS NULL THEN 12
+                WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN 15
+                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN 12
-                ELSE 1 END;
-            IF decided = 1 THEN
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN OUTCOME_NOT_ALLOWED
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.organisation_scope s SET valid_to = in_to[i]
                  WHERE s.organisation_id = target.organisation_id AND s.occupation_code = in_occupation[i]
                    AND s.level = in_level[i] AND s.valid_from <= in_to[i]
                    AND (s.valid_to IS NULL OR s.valid_to >= in_to[i]);
                 IF NOT FOUND THEN
-                    decided := 9;
+                    decided := OUTCOME_OUT_OF_SCOPE;
                 END IF;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> 15 THEN target.organisation_id END);
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;

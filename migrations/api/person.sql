@@ -33,7 +33,7 @@ END $$;
 CREATE FUNCTION api.person_seen(in_kind int2, in_own uuid, in_division text, in_person uuid) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN in_kind IN (6, 8)
+    RETURN in_kind IN (KIND_PROVINCIAL_BUREAU, KIND_AUDITOR)
         OR EXISTS (SELECT FROM registry.enrolment e
                      JOIN registry.class c ON c.class_number = e.class_number
                      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -41,7 +41,7 @@ BEGIN
                       AND api.sees(in_kind, in_own, in_division, g.organisation_id, g.division));
 END $$;
 
-/* Whom a look is about, by id or by document: 1, or why it may not be. */
+/* Whom a look is about, by id or by document: done, or why it may not be. */
 CREATE FUNCTION api.person_asked(in_operator uuid, in_person uuid, in_document bytea, in_pending int4, in_clear bool)
 RETURNS TABLE (outcome int2, person_id uuid) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
@@ -52,12 +52,12 @@ DECLARE
 BEGIN
     SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
     outcome := CASE
-        WHEN caller IS NULL THEN 12
-        WHEN api.looks_left(in_operator, caller.division, in_clear) <= coalesce(in_pending, 0) THEN 62
+        WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+        WHEN api.looks_left(in_operator, caller.division, in_clear) <= coalesce(in_pending, 0) THEN OUTCOME_LOOKS_EXCEEDED
         WHEN NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = target)
-             OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division, target) THEN 60
-        ELSE 1 END;
-    person_id := CASE WHEN outcome = 1 THEN target END;
+             OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division, target) THEN OUTCOME_PERSON_UNKNOWN
+        ELSE OUTCOME_DONE END;
+    person_id := CASE WHEN outcome = OUTCOME_DONE THEN target END;
     RETURN NEXT;
 END $$;
 
@@ -74,7 +74,7 @@ BEGIN
         SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id)
-    SELECT i.n::int4, CASE WHEN w.looks_left <= i.pending THEN 62 WHEN s.seen THEN 1 ELSE 60 END::int2,
+    SELECT i.n::int4, CASE WHEN w.looks_left <= i.pending THEN OUTCOME_LOOKS_EXCEEDED WHEN s.seen THEN OUTCOME_DONE ELSE OUTCOME_PERSON_UNKNOWN END::int2,
            CASE WHEN w.looks_left > i.pending AND s.seen THEN p.person_id END, coalesce(p.record_id, p.person_id),
            CASE WHEN w.looks_left > i.pending AND s.seen THEN p.sealed END, p.version
       FROM unnest(in_operator, in_document, in_pending) WITH ORDINALITY i(operator_id, document_index, pending, n)
@@ -82,7 +82,7 @@ BEGIN
       LEFT JOIN registry.document d ON d.document_index = i.document_index
       LEFT JOIN registry.person p ON p.person_id = d.person_id
      CROSS JOIN LATERAL (SELECT p.person_id IS NOT NULL
-                            AND (w.kind IN (6, 8)
+                            AND (w.kind IN (KIND_PROVINCIAL_BUREAU, KIND_AUDITOR)
                                  OR EXISTS (SELECT FROM registry.enrolment e
                                               JOIN registry.class c ON c.class_number = e.class_number
                                               JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -109,10 +109,10 @@ BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{person.search}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        decided := CASE WHEN caller IS NULL THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN 62 ELSE 1 END;
+        decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
         found := '{}';
-        IF decided = 1 THEN
+        IF decided = OUTCOME_DONE THEN
             found := ARRAY(SELECT p.person_id FROM registry.person p
                             WHERE p.search_key = in_search_key[i]
                               AND NOT EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = p.person_id)
@@ -122,36 +122,36 @@ BEGIN
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
                                 cardinality(found));
         INSERT INTO registry.look (person_id, entry_id) SELECT f, entry FROM unnest(found) f;
-        CALL api.look_count(in_operator[i], 0, (decided = 1)::int4, (decided = 62)::int4);
+        CALL api.look_count(in_operator[i], 0, (decided = OUTCOME_DONE)::int4, (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4;
         RETURN QUERY SELECT i, decided, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version
                        FROM registry.person p WHERE p.person_id = ANY (found) ORDER BY p.person_id;
     END LOOP;
 END $$;
 
-/* Everything about a person that a caller may see, part by part: 0 the person, 1 documents, 2 versions, 3 groups,
-   4 enrolments, 5 certificates, 6 claims. At most 200 of each. */
+/* Everything about a person that a caller may see, part by part (enum person_part of
+   daemon/registry/part.h), at most 200 of each. */
 CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid)
 RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, title text,
                words text, first_day date, last_day date, at_ms int8, note text, kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE sql STABLE AS $$
-    SELECT 0::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8, NULL::int2,
+    SELECT PERSON_PART_PERSON::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8, NULL::int2,
            NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::int2, NULL::int2, NULL::int8, NULL::int8
       FROM registry.person p WHERE p.person_id = in_person
     UNION ALL
-    (SELECT 1::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    (SELECT PERSON_PART_DOCUMENT::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
       FROM registry.person_document d
      WHERE d.person_id = ANY (api.person_ids(in_person))
      ORDER BY d.record_id LIMIT 200)
     UNION ALL
-    (SELECT 2::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL, v.case_reference, NULL, NULL,
+    (SELECT PERSON_PART_VERSION::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL, v.case_reference, NULL, NULL,
            api.ms(v.changed_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_version v
      WHERE v.person_id = ANY (api.person_ids(in_person))
      ORDER BY v.changed_at DESC, v.version DESC LIMIT 200)
     UNION ALL
     /* evidence is its bureau's: others of the city see the fact, other cities nothing */
-    (SELECT 3::int2, f.person_id, f.fact_id,
+    (SELECT PERSON_PART_GROUP::int2, f.person_id, f.fact_id,
             CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) THEN f.sealed ELSE ''::bytea END,
             NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to, api.ms(f.recorded_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_group f
@@ -163,7 +163,7 @@ LANGUAGE sql STABLE AS $$
      WHERE f.person_id = ANY (api.person_ids(in_person))
      ORDER BY f.valid_from, f.fact_id LIMIT 200)
     UNION ALL
-    (SELECT 4::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title, g.name, c.starts_on,
+    (SELECT PERSON_PART_ENROLMENT::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title, g.name, c.starts_on,
            NULL, api.ms(e.enrolled_at), t.name || coalesce(E'\n' || e.removed_reason, ''), NULL, NULL, NULL, NULL
       FROM registry.enrolment e
       JOIN registry.class c ON c.class_number = e.class_number
@@ -174,7 +174,7 @@ LANGUAGE sql STABLE AS $$
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
     UNION ALL
-    (SELECT 5::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code),
+    (SELECT PERSON_PART_CERTIFICATE::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code),
             g.name, x.issued_on, NULL, NULL, NULL, x.kind, x.level, NULL, NULL
       FROM registry.certificate x
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
@@ -183,7 +183,7 @@ LANGUAGE sql STABLE AS $$
      WHERE x.person_id = ANY (api.person_ids(in_person))
      ORDER BY x.issued_on, x.certificate_id LIMIT 200)
     UNION ALL
-    (SELECT 6::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date), c.occupation_code), g.name,
+    (SELECT PERSON_PART_CLAIM::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date), c.occupation_code), g.name,
             NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
             coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
       FROM registry.claim c
@@ -208,7 +208,7 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i], false);
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
-                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;
+                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
     END LOOP;
 END $$;
 
@@ -230,27 +230,27 @@ BEGIN
         SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], 0, true);
         entry := api.look_enter(in_operator[i], in_entry_head[i], asked.outcome, NULL, asked.person_id, in_purpose[i],
                                 in_case[i], NULL);
-        IF asked.outcome = 1 THEN
+        IF asked.outcome = OUTCOME_DONE THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
         END IF;
-        IF asked.outcome IN (1, 60, 62) THEN
-            CALL api.look_count(in_operator[i], 0, (asked.outcome <> 62)::int4, (asked.outcome = 62)::int4);
+        IF asked.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN
+            CALL api.look_count(in_operator[i], 0, (asked.outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, (asked.outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
-                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;
+                       LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
     END LOOP;
 END $$;
 
 /* ---- amending ---- */
 
-/* Whether a bureau's reviewer may change a person: 1, or why not. Who has looked at too many in the hour does not guess on. */
+/* Whether a bureau's reviewer may change a person: done, or why not. Who has looked at too many in the hour does not guess on. */
 CREATE FUNCTION api.person_judge(in_operator uuid, in_person uuid) RETURNS int2 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN a.kind NOT IN (4, 5, 6) OR NOT 'reviewer' = ANY (a.roles) THEN 12
-                                 WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN 62
+    SELECT coalesce((SELECT CASE WHEN NOT api.is_bureau(a.kind) OR NOT 'reviewer' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+                                 WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                                  WHEN in_person IS NULL
-                                      OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person) THEN 60
-                                 ELSE 1 END
-                       FROM api.acting a WHERE a.operator_id = in_operator), 12)::int2
+                                      OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person) THEN OUTCOME_PERSON_UNKNOWN
+                                 ELSE OUTCOME_DONE END
+                       FROM api.acting a WHERE a.operator_id = in_operator), OUTCOME_NOT_ALLOWED)::int2
 $$;
 
 /* Keeps a person's record as it is now, before a change; `document` is one of its documents, the only one if the
@@ -259,12 +259,12 @@ CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2
                                  in_request_id uuid) LANGUAGE sql AS $$
     INSERT INTO registry.person_document (person_id, document_index, document_type, record_id, sealed, commitment, state,
                                           request_id)
-    SELECT p.person_id, d.document_index, d.document_type, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, 1,
+    SELECT p.person_id, d.document_index, d.document_type, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, DOCUMENT_IN_USE,
            in_request_id
       FROM registry.person p JOIN registry.document d ON d.document_index = in_document
      WHERE p.person_id = in_person
        AND NOT EXISTS (SELECT FROM registry.person_document x WHERE x.person_id = in_person)
-       AND NOT EXISTS (SELECT FROM registry.person_version x WHERE x.person_id = in_person AND x.kind <> 6);
+       AND NOT EXISTS (SELECT FROM registry.person_version x WHERE x.person_id = in_person AND x.kind <> AMEND_RESOLVED);
     INSERT INTO registry.person_version (person_id, version, record_id, sealed, commitment, name_index, kind,
                                          case_reference, operator_id, request_id)
     SELECT p.person_id, p.version, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, p.name_index, in_kind,
@@ -274,9 +274,8 @@ CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2
 $$;
 
 /* Amends a person's name or documents. `changed`: of a version that is not the present one, what has changed since:
-   bit 0 the name, bit 1 the documents. Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4
-   corrected. `document` names the person and, of kinds 2 and 4, the document that is replaced; `next_document` is
-   what the papers say now. */
+   bit 0 the name, bit 1 the documents. `document` names the person and, where it is renewed or corrected, the
+   document that is replaced; `next_document` is what the papers say now. */
 CREATE FUNCTION api.person_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_document bytea[],
     in_version int4[], in_kind int2[], in_next_document bytea[], in_next_type int2[],
@@ -296,8 +295,8 @@ BEGIN
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
-        version := CASE WHEN decided IS DISTINCT FROM 14 THEN first.detail END;
-        changed := CASE WHEN decided = 14 THEN first.detail END;
+        version := CASE WHEN decided IS DISTINCT FROM OUTCOME_VERSION_DIFFERS THEN first.detail END;
+        changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN first.detail END;
         IF decided IS NULL THEN
             SELECT * INTO target FROM registry.person p
              WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i])
@@ -305,58 +304,58 @@ BEGIN
             holder := (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_next_document[i]);
             decided := api.person_judge(in_operator[i], target.person_id);
             decided := CASE
-                WHEN decided <> 1 THEN decided
-                WHEN target.version <> in_version[i] THEN 14
-                WHEN in_kind[i] <> 1 AND holder = target.person_id THEN 63
-                WHEN holder <> target.person_id THEN 61
-                WHEN in_kind[i] = 1 AND holder IS NULL THEN 60
-                ELSE 1 END;
-            changed := CASE WHEN decided = 14 THEN
-                (SELECT bit_or(CASE WHEN v.kind IN (1, 6) THEN 1 ELSE 2 END) FROM registry.person_version v
+                WHEN decided <> OUTCOME_DONE THEN decided
+                WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
+                WHEN in_kind[i] <> AMEND_NAME AND holder = target.person_id THEN OUTCOME_SAME_PERSON
+                WHEN holder <> target.person_id THEN OUTCOME_DOCUMENT_TAKEN
+                WHEN in_kind[i] = AMEND_NAME AND holder IS NULL THEN OUTCOME_PERSON_UNKNOWN
+                ELSE OUTCOME_DONE END;
+            changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN
+                (SELECT bit_or(CASE WHEN v.kind IN (AMEND_NAME, AMEND_RESOLVED) THEN 1 ELSE 2 END) FROM registry.person_version v
                   WHERE v.person_id = target.person_id AND v.version >= in_version[i]) END;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 CALL api.person_keep(target.person_id, in_document[i], in_kind[i], in_case[i], in_operator[i], in_request_id[i]);
                 CASE in_kind[i]
-                WHEN 1 THEN
+                WHEN AMEND_NAME THEN
                     UPDATE registry.document d SET name_index = NULL WHERE d.document_index = in_document[i];
-                WHEN 4 THEN
+                WHEN AMEND_CORRECTED THEN
                     DELETE FROM registry.document d WHERE d.document_index = in_document[i];
                 ELSE NULL;
                 END CASE;
-                IF in_kind[i] IN (2, 4) THEN
-                    UPDATE registry.person_document d SET state = CASE in_kind[i] WHEN 2 THEN 2 ELSE 3 END,
+                IF in_kind[i] IN (AMEND_RENEWED, AMEND_CORRECTED) THEN
+                    UPDATE registry.person_document d SET state = CASE in_kind[i] WHEN AMEND_RENEWED THEN DOCUMENT_REPLACED ELSE DOCUMENT_WITHDRAWN END,
                            request_id = in_request_id[i]
                      WHERE d.person_id = target.person_id AND d.document_index = in_document[i];
                 END IF;
-                IF in_kind[i] <> 1 THEN
+                IF in_kind[i] <> AMEND_NAME THEN
                     INSERT INTO registry.document (document_index, document_type, person_id, name_index)
                     VALUES (in_next_document[i], in_next_type[i], target.person_id,
-                            CASE WHEN in_kind[i] = 3 AND in_name_index[i] <> target.name_index
+                            CASE WHEN in_kind[i] = AMEND_ADDED AND in_name_index[i] <> target.name_index
                                  THEN in_name_index[i] END);
                     INSERT INTO registry.person_document AS d (person_id, document_index, document_type, record_id, sealed,
                                                           commitment, state, request_id)
                     VALUES (target.person_id, in_next_document[i], in_next_type[i], in_record_id[i], in_sealed[i],
-                            in_commitment[i], 1, in_request_id[i])
+                            in_commitment[i], DOCUMENT_IN_USE, in_request_id[i])
                         /* a number that was withdrawn from this person once, and was right after all */
                         ON CONFLICT (person_id, document_index) DO UPDATE
-                           SET state = 1, record_id = excluded.record_id, sealed = excluded.sealed,
+                           SET state = DOCUMENT_IN_USE, record_id = excluded.record_id, sealed = excluded.sealed,
                                commitment = excluded.commitment, request_id = excluded.request_id;
                 END IF;
-                IF in_kind[i] <> 3 THEN
+                IF in_kind[i] <> AMEND_ADDED THEN
                     UPDATE registry.person p
                        SET record_id = in_record_id[i], sealed = in_sealed[i], commitment = in_commitment[i],
                            name_index = in_name_index[i], search_key = in_search_key[i]
                      WHERE p.person_id = target.person_id;
                 END IF;
-                IF in_kind[i] <> 1 THEN
+                IF in_kind[i] <> AMEND_NAME THEN
                     CALL api.places_doubt(api.person_records(target.person_id), 'document of an erased record', in_request_id[i]);
                 END IF;
                 version := target.version + 1;
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 60, 62) THEN target.person_id END,
-                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_detail => coalesce(version, changed));
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN target.person_id END,
+                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END, in_detail => coalesce(version, changed));
         END IF;
         req := i;
         outcome := decided;
@@ -391,19 +390,19 @@ BEGIN
             SELECT * INTO gone FROM registry.person p
              WHERE p.person_id = (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_gone[i]);
             decided := api.person_judge(in_operator[i], kept.person_id);
-            decided := CASE WHEN decided <> 1 THEN decided
-                            WHEN api.person_judge(in_operator[i], gone.person_id) <> 1
+            decided := CASE WHEN decided <> OUTCOME_DONE THEN decided
+                            WHEN api.person_judge(in_operator[i], gone.person_id) <> OUTCOME_DONE
                                  THEN api.person_judge(in_operator[i], gone.person_id)
-                            WHEN kept.person_id = gone.person_id THEN 63
-                            ELSE 1 END;
-            IF decided = 1 THEN
+                            WHEN kept.person_id = gone.person_id THEN OUTCOME_SAME_PERSON
+                            ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 CALL api.person_join(kept, gone, in_kept[i], in_gone[i], in_case[i], in_operator[i], in_request_id[i]);
                 version := kept.version + 1;
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 63) THEN kept.person_id END,
-                            in_subject => CASE WHEN decided = 1 THEN gone.person_id END, in_detail => version);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_SAME_PERSON) THEN kept.person_id END,
+                            in_subject => CASE WHEN decided = OUTCOME_DONE THEN gone.person_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -426,8 +425,8 @@ BEGIN
       ORDER BY c.class_number FOR NO KEY UPDATE;
     PERFORM FROM registry.person p WHERE p.person_id IN (in_kept.person_id, in_gone.person_id)
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    CALL api.person_keep(in_kept.person_id, in_kept_document, 5::int2, in_case, in_operator, in_request_id);
-    CALL api.person_keep(in_gone.person_id, in_gone_document, 5::int2, in_case, in_operator, in_request_id);
+    CALL api.person_keep(in_kept.person_id, in_kept_document, AMEND_MERGED::int2, in_case, in_operator, in_request_id);
+    CALL api.person_keep(in_gone.person_id, in_gone_document, AMEND_MERGED::int2, in_case, in_operator, in_request_id);
 
     shared := ARRAY(SELECT g.class_number FROM registry.enrolment g
                     JOIN registry.enrolment k ON k.class_number = g.class_number AND k.person_id = in_kept.person_id
@@ -462,7 +461,7 @@ BEGIN
        SET person_id = in_kept.person_id,
            name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
      WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
-                                 WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> 3);
+                                 WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> DOCUMENT_WITHDRAWN);
     UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
@@ -492,17 +491,17 @@ CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
     UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
     /* a number stays taken, but one that holds the resident's is of nobody */
     UPDATE registry.certificate c
-       SET sealed = '', number_index = CASE WHEN c.kind = 5 THEN sha256(uuid_send(c.certificate_id)) ELSE c.number_index END
+       SET sealed = '', number_index = CASE WHEN c.kind = KIND_SPECIAL_OPERATION THEN sha256(uuid_send(c.certificate_id)) ELSE c.number_index END
      WHERE c.person_id = ANY (in_persons);
 $$;
 
 /* Whether a person takes part, or teaches, in a class that is not over. */
 CREATE FUNCTION api.person_in_class(in_persons uuid[]) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c USING (class_number)
-                    WHERE e.person_id = ANY (in_persons) AND e.removed_reason IS NULL AND c.state IN (1, 2))
+                    WHERE e.person_id = ANY (in_persons) AND e.removed_reason IS NULL AND c.state IN (CLASS_OPEN, CLASS_STARTED))
         OR EXISTS (SELECT FROM registry.document d JOIN registry.lesson l ON l.teacher_index = d.document_index
                      JOIN registry.class c USING (class_number)
-                    WHERE d.person_id = ANY (in_persons) AND c.state IN (1, 2))
+                    WHERE d.person_id = ANY (in_persons) AND c.state IN (CLASS_OPEN, CLASS_STARTED))
 $$;
 
 /* Erases what is held about a person (D5). The rows stay, and say that there was somebody; the log's proofs stay
@@ -535,25 +534,25 @@ BEGIN
                FOR NO KEY UPDATE;
             ids := api.person_ids(target.person_id);
             decided := CASE
-                WHEN caller IS NULL OR caller.kind NOT IN (4, 5, 6) OR NOT 'approver' = ANY (caller.roles) THEN 12
-                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN 62
+                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'approver' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division,
-                                                           target.person_id) THEN 60
-                WHEN target.sealed = '' THEN 71
-                WHEN target.version <> in_version[i] THEN 14
-                WHEN api.person_in_class(ids) THEN 70
+                                                           target.person_id) THEN OUTCOME_PERSON_UNKNOWN
+                WHEN target.sealed = '' THEN OUTCOME_ERASED
+                WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
+                WHEN api.person_in_class(ids) THEN OUTCOME_IN_CLASS
                 WHEN EXISTS (SELECT FROM registry.claim_place x JOIN registry.claim c ON c.claim_id = x.claim_id
-                              WHERE x.person_id = ANY (ids) AND c.state NOT IN (7, 11)) THEN 72
-                ELSE 1 END;
-            IF decided = 1 THEN
-                CALL api.person_keep(target.person_id, NULL, 7::int2, in_case[i], in_operator[i], in_request_id[i]);
+                              WHERE x.person_id = ANY (ids) AND c.state NOT IN (CLAIM_PAID, CLAIM_CLAWED_BACK)) THEN OUTCOME_HAS_CLAIMED
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
+                CALL api.person_keep(target.person_id, NULL, AMEND_ERASED::int2, in_case[i], in_operator[i], in_request_id[i]);
                 CALL api.places_outlive(ids);
                 CALL api.person_blank(ids);
                 version := target.version + 1;
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (12, 60, 62) THEN target.person_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN target.person_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -575,11 +574,11 @@ DECLARE
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        decided := CASE WHEN caller IS NULL THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62 ELSE 1 END;
+        decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text, NULL::int8, NULL::int2,
                             NULL::uuid;
-        CONTINUE WHEN decided <> 1;
+        CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY
         SELECT i, decided, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
                (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
@@ -623,20 +622,20 @@ BEGIN
              WHERE c.class_number = target.class_number;
             holder := api.person_kept(target.person_id);
             decided := CASE
-                WHEN caller IS NULL OR caller.kind NOT IN (4, 5, 6) OR NOT 'reviewer' = ANY (caller.roles) THEN 12
+                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'reviewer' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                  home.organisation_id, home.division) THEN 64
-                WHEN target.decision IS NOT NULL THEN 65
-                WHEN in_decision[i] = 2 AND api.person_erased(holder) THEN 71
-                ELSE 1 END;
-            IF decided = 1 THEN
+                                                  home.organisation_id, home.division) THEN OUTCOME_CONFLICT_UNKNOWN
+                WHEN target.decision IS NOT NULL THEN OUTCOME_CONFLICT_DECIDED
+                WHEN in_decision[i] = CONFLICT_STATED_RIGHT AND api.person_erased(holder) THEN OUTCOME_ERASED
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.name_conflict f
                    SET decision = in_decision[i], case_reference = in_case[i], decided_by = in_operator[i],
                        decided_at = now()
                  WHERE f.conflict_id = in_conflict[i];
-                IF in_decision[i] = 2 THEN
+                IF in_decision[i] = CONFLICT_STATED_RIGHT THEN
                     PERFORM FROM registry.person p WHERE p.person_id = holder FOR NO KEY UPDATE;
-                    CALL api.person_keep(holder, NULL, 6::int2, in_case[i], in_operator[i], in_request_id[i]);
+                    CALL api.person_keep(holder, NULL, AMEND_RESOLVED::int2, in_case[i], in_operator[i], in_request_id[i]);
                     UPDATE registry.person p
                        SET record_id = target.conflict_id, sealed = target.sealed, commitment = target.commitment,
                            name_index = target.name_index, search_key = target.search_key
@@ -644,9 +643,9 @@ BEGIN
                 END IF;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 65, 71) THEN holder END,
-                            in_first => CASE WHEN decided = 1 THEN target.commitment END,
-                            in_subject => CASE WHEN decided IN (1, 65, 71) THEN in_conflict[i] END);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED) THEN holder END,
+                            in_first => CASE WHEN decided = OUTCOME_DONE THEN target.commitment END,
+                            in_subject => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED) THEN in_conflict[i] END);
         END IF;
         req := i;
         outcome := decided;
@@ -680,16 +679,16 @@ BEGIN
                                api.person_kept(in_person[i]));
             target := (SELECT p.person_id FROM registry.person p WHERE p.person_id = target FOR NO KEY UPDATE);
             decided := api.person_judge(in_operator[i], target);
-            IF decided = 1 AND api.person_erased(target) THEN
-                decided := 71;
-            ELSIF decided = 1 AND EXISTS (SELECT FROM registry.person_group f
+            IF decided = OUTCOME_DONE AND api.person_erased(target) THEN
+                decided := OUTCOME_ERASED;
+            ELSIF decided = OUTCOME_DONE AND EXISTS (SELECT FROM registry.person_group f
                                         WHERE f.person_id = ANY (api.person_ids(target))
                                           AND f.trainee_group = in_group[i]
                                           AND daterange(f.valid_from, f.valid_to, '[]')
                                               && daterange(in_from[i], in_to[i], '[]')) THEN
-                decided := 66;
+                decided := OUTCOME_GROUP_OVERLAPS;
             END IF;
-            IF decided = 1 THEN
+            IF decided = OUTCOME_DONE THEN
                 fact_id := in_fact[i];
                 INSERT INTO registry.person_group (fact_id, person_id, trainee_group, valid_from, valid_to, sealed,
                                                    commitment, operator_id, request_id)
@@ -698,8 +697,8 @@ BEGIN
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 66, 71) THEN target END,
-                            in_first => CASE WHEN decided = 1 THEN in_commitment[i] END, in_subject => fact_id);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_GROUP_OVERLAPS, OUTCOME_ERASED) THEN target END,
+                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END, in_subject => fact_id);
         END IF;
         req := i;
         outcome := decided;
@@ -725,21 +724,21 @@ BEGIN
         IF decided IS NULL THEN
             SELECT * INTO fact FROM registry.person_group f WHERE f.fact_id = in_fact[i] FOR NO KEY UPDATE;
             decided := api.person_judge(in_operator[i], api.person_kept(fact.person_id));
-            decided := CASE WHEN decided IN (12, 62) THEN decided
-                            WHEN decided <> 1 OR fact.valid_to IS NOT NULL
+            decided := CASE WHEN decided IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED) THEN decided
+                            WHEN decided <> OUTCOME_DONE OR fact.valid_to IS NOT NULL
                                  OR NOT EXISTS (SELECT FROM api.acting a, registry.operator o
                                                   JOIN registry.organisation h USING (organisation_id)
                                                  WHERE a.operator_id = in_operator[i] AND o.operator_id = fact.operator_id
                                                    AND api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division))
-                                 THEN 67
-                            WHEN in_to[i] < fact.valid_from THEN 40
-                            ELSE 1 END;
-            IF decided = 1 THEN
+                                 THEN OUTCOME_GROUP_UNKNOWN
+                            WHEN in_to[i] < fact.valid_from THEN OUTCOME_DATES_ORDER
+                            ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 UPDATE registry.person_group f SET valid_to = in_to[i] WHERE f.fact_id = in_fact[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (1, 40) THEN api.person_kept(fact.person_id) END,
-                            in_subject => CASE WHEN decided IN (1, 40) THEN in_fact[i] END);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_DATES_ORDER) THEN api.person_kept(fact.person_id) END,
+                            in_subject => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_DATES_ORDER) THEN in_fact[i] END);
         END IF;
         req := i;
         outcome := decided;

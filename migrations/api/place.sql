@@ -76,7 +76,7 @@ END $$;
 /* Claims that are over, and owe nothing for fraud, give their places back. */
 CREATE PROCEDURE api.places_free(in_claims registry.claim[]) LANGUAGE plpgsql AS $$
 DECLARE
-    over registry.claim[] := ARRAY(SELECT u FROM unnest(in_claims) u WHERE u.state IN (8, 9, 11)
+    over registry.claim[] := ARRAY(SELECT u FROM unnest(in_claims) u WHERE u.state IN (CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK)
                                       AND NOT EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = u.claim_id AND s.fraud));
     kept uuid;
 BEGIN
@@ -102,8 +102,8 @@ BEGIN
     /* the claims of the human first, whatever the planner thinks of them: their obstacles are dear */
     WITH own AS MATERIALIZED (
         SELECT c FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
-         WHERE p.person_id = ANY (in_human) AND c.state <> 7)
-    SELECT array_agg((o.c).claim_id) INTO doubted FROM own o WHERE api.claim_obstacles(o.c) && '{115,116}';
+         WHERE p.person_id = ANY (in_human) AND c.state <> CLAIM_PAID)
+    SELECT array_agg((o.c).claim_id) INTO doubted FROM own o WHERE api.claim_obstacles(o.c) && ARRAY[OUTCOME_YEAR_FULL, OUTCOME_ONCE_TAKEN]::int2[];
     CALL api.claims_suspend(coalesce(doubted, '{}'), in_reason, in_request_id);
 END $$;
 

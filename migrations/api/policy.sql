@@ -70,11 +70,11 @@ BEGIN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO bounds FROM api.policy_bounds(in_name[i]);
             decided := CASE
-                WHEN api.proposal_may(caller, '{4,5,6}') <> 1 THEN 12
-                WHEN bounds.least_value IS NULL THEN 104
-                WHEN in_value[i] NOT BETWEEN bounds.least_value AND bounds.most_value THEN 105
-                ELSE 1 END;
-            IF decided = 1 THEN
+                WHEN api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU]::int2[]) <> OUTCOME_DONE THEN OUTCOME_NOT_ALLOWED
+                WHEN bounds.least_value IS NULL THEN OUTCOME_POLICY_UNKNOWN
+                WHEN in_value[i] NOT BETWEEN bounds.least_value AND bounds.most_value THEN OUTCOME_POLICY_VALUE
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 proposal_id := in_proposal[i];
                 INSERT INTO registry.policy_proposal (proposal_id, division, name, value, valid_from, valid_to, citation,
                                                       proposed_by, request_id)

@@ -12,9 +12,9 @@ LANGUAGE sql STABLE AS $$
              WHERE p.person_id > in_after AND p.person_id <= in_upto AND p.year = in_year
             UNION
             SELECT b.claim_id FROM registry.claim b
-             WHERE b.person_id > in_after AND b.person_id <= in_upto AND b.year = in_year AND b.state = 11) u
+             WHERE b.person_id > in_after AND b.person_id <= in_upto AND b.year = in_year AND b.state = CLAIM_CLAWED_BACK) u
       JOIN registry.claim c ON c.claim_id = u.claim_id
-     WHERE c.state NOT IN (8, 9) AND starts_with(c.division, in_area)
+     WHERE c.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN) AND starts_with(c.division, in_area)
 $$;
 
 /* The lines that those claims have, or would have: what was claimed, and what it would have come to on the day of submission with
@@ -29,7 +29,7 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     months_drafted bool := EXISTS (SELECT FROM unnest(in_policies) p WHERE p.name = 'claim_months');
     days_drafted bool := EXISTS (SELECT FROM unnest(in_policies) p WHERE p.name = 'living_days');
-    living_drafted bool := EXISTS (SELECT FROM unnest(in_standards) s WHERE s.line = 3);
+    living_drafted bool := EXISTS (SELECT FROM unnest(in_standards) s WHERE s.line = SUBSIDY_LIVING);
 BEGIN
     /* Whatever the planner thinks of a page, each step is a look-up for a claim or for one of its lines. */
     RETURN QUERY
@@ -47,9 +47,9 @@ BEGIN
     rated AS MATERIALIZED ( /* of each line the draft that fits, unless what is in force says more of the case */
         SELECT t.*, n.line, h.amount_fen AS before_fen, h.rate_fen AS before_rate, h.days AS before_days,
                CASE WHEN d.rank >= coalesce(f.rank, 0) THEN d.amount_fen END AS drafted_fen, f.amount_fen AS standing_fen,
-               n.line = 3 AND t.days_drafted <> t.days_then IS TRUE AS retimed
+               n.line = SUBSIDY_LIVING AND t.days_drafted <> t.days_then IS TRUE AS retimed
           FROM termed t
-         CROSS JOIN (VALUES (1::int2), (2::int2), (3::int2)) n(line)
+         CROSS JOIN (VALUES (SUBSIDY_TRAINING::int2), (SUBSIDY_ASSESSMENT::int2), (SUBSIDY_LIVING::int2)) n(line)
           LEFT JOIN registry.claim_line h ON h.claim_id = t.claim_id AND h.line = n.line
           LEFT JOIN LATERAL (
                SELECT s.amount_fen, api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group) AS rank
@@ -62,19 +62,19 @@ BEGIN
           LEFT JOIN LATERAL (
                SELECT s.amount_fen, s.rank
                  FROM api.standard_find(n.line, t.division, t.occupation_code, t.level, t.certificate_kind, t.trainee_group, t.day) s
-                WHERE d.rank IS NOT NULL OR n.line = 3 AND t.days_drafted <> t.days_then
+                WHERE d.rank IS NOT NULL OR n.line = SUBSIDY_LIVING AND t.days_drafted <> t.days_then
                OFFSET 0) f ON true), /* a fence: only then is it asked */
     each_line AS MATERIALIZED (
         SELECT r.claim_id, r.person_id, r.occupation_code, r.line, r.before_fen,
                r.drafted_fen IS NOT NULL OR r.retimed AS touched,
                coalesce(r.months <> r.months_then, false) AND api.claim_late(r.issued_on, r.day, r.months::int4) AS late,
                coalesce(r.drafted_fen, r.before_rate, r.standing_fen) AS rate_fen,
-               CASE WHEN r.line <> 3 THEN 1
+               CASE WHEN r.line <> SUBSIDY_LIVING THEN 1
                     WHEN r.before_days IS NOT NULL AND NOT r.retimed THEN r.before_days
                     ELSE api.living_days(r.class_number, r.person_id, r.trainee_group,
                                          coalesce(r.days_drafted, r.days_then)::int4) END AS days,
                r.before_fen IS NULL AND r.standing_fen IS NOT NULL
-               AND (r.line <> 3 OR api.living_days(r.class_number, r.person_id, r.trainee_group, r.days_then::int4) > 0) AS unasked
+               AND (r.line <> SUBSIDY_LIVING OR api.living_days(r.class_number, r.person_id, r.trainee_group, r.days_then::int4) > 0) AS unasked
           FROM rated r
          WHERE r.before_fen IS NOT NULL OR r.drafted_fen IS NOT NULL OR r.retimed),
     judged AS (
@@ -84,12 +84,12 @@ BEGIN
                     ELSE e.before_fen END AS after_fen
           FROM each_line e)
     SELECT j.claim_id, j.person_id, j.occupation_code, j.line, j.before_fen, j.after_fen,
-           CASE WHEN j.late THEN 120 WHEN j.after_fen IS NULL AND j.days = 0 THEN 119 WHEN j.after_fen IS NULL THEN 118 END::int2
+           CASE WHEN j.late THEN OUTCOME_CLAIM_TOO_LATE WHEN j.after_fen IS NULL AND j.days = 0 THEN OUTCOME_LIVING_ALLOWANCE WHEN j.after_fen IS NULL THEN OUTCOME_STANDARD_MISSING END::int2
       FROM judged j
      WHERE j.before_fen IS NOT NULL OR j.after_fen IS NOT NULL;
 END $$;
 
-/* What is wrong with each row of a draft: 1, or an outcome. A row without a name is a standard. */
+/* What is wrong with each row of a draft: done, or an outcome. A row without a name is a standard. */
 CREATE FUNCTION api.replay_rows(in_line_req int4[], in_line int4[], in_name text[], in_amount int8[], in_subsidy int2[],
                                 in_occupation text[], in_level int2[], in_kind int2[], in_group int2[], in_from date[])
 RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE plpgsql STABLE AS $$
@@ -98,22 +98,22 @@ BEGIN
     RETURN QUERY
     SELECT l.req, l.line,
            CASE WHEN l.name IS NULL AND l.occupation IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = l.occupation) THEN 10
-                WHEN l.name IS NOT NULL AND b.least_value IS NULL THEN 104
-                WHEN l.amount NOT BETWEEN b.least_value AND b.most_value THEN 105
-                WHEN l.name NOT IN ('claim_months', 'living_days') THEN 106
+                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = l.occupation) THEN OUTCOME_OCCUPATION_UNKNOWN
+                WHEN l.name IS NOT NULL AND b.least_value IS NULL THEN OUTCOME_POLICY_UNKNOWN
+                WHEN l.amount NOT BETWEEN b.least_value AND b.most_value THEN OUTCOME_POLICY_VALUE
+                WHEN l.name NOT IN ('claim_months', 'living_days') THEN OUTCOME_POLICY_NOT_REPLAYED
                 WHEN row_number() OVER (PARTITION BY l.req, l.name, l.subsidy, l.occupation, l.level, l.kind, l.trainees, l.starts
-                                        ORDER BY l.line) > 1 THEN 107
-                ELSE 1 END::int2
+                                        ORDER BY l.line) > 1 THEN OUTCOME_DRAFT_REPEATED
+                ELSE OUTCOME_DONE END::int2
       FROM unnest(in_line_req, in_line, in_name, in_amount, in_subsidy, in_occupation, in_level, in_kind, in_group, in_from)
            l(req, line, name, amount, subsidy, occupation, level, kind, trainees, starts)
       LEFT JOIN LATERAL api.policy_bounds(l.name) b ON true;
 END $$;
 
-/* For each request a row of part 0: the outcome, of the first page how many claims there are, and the cursor of the next page; of
-   part 1 for each row of the draft that is refused, in which case nothing is replayed; else of the page's claims part 2 all of
-   them, 3 their lines, 4 their occupations, 5 why some would be refused. A page is so many claims of the year, wherever they are,
-   with all of their persons' others: the work of a call has a bound, and no person is in two pages. */
+/* What a draft would have made of the claims of a year, by part (enum replay_part of daemon/registry/part.h). The request's row has
+   the outcome, of the first page how many claims there are, and the cursor of the next page. Rows of the draft that are refused
+   have a row each, and nothing is replayed; else the page's claims are counted. A page is so many claims of the year, wherever
+   they are, with all of their persons' others: the work of a call has a bound, and no person is in two pages. */
 CREATE FUNCTION api.policy_replay(
     in_operator uuid[], in_year int2[], in_division text[], in_after uuid[], in_page int4[], in_run bool[],
     in_line_req int4[], in_line int4[], in_name text[], in_amount int8[], in_subsidy int2[], in_occupation text[], in_level int2[],
@@ -139,18 +139,18 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         whose := coalesce(in_division[i], caller.division);
         area := CASE WHEN right(whose, 4) = '0000' THEN left(whose, 2) WHEN right(whose, 2) = '00' THEN left(whose, 4) ELSE whose END;
-        decided := CASE WHEN api.sees(caller.kind, caller.organisation_id, caller.division, NULL, whose) THEN 1 ELSE 12 END;
+        decided := CASE WHEN api.sees(caller.kind, caller.organisation_id, caller.division, NULL, whose) THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END;
         SELECT coalesce(array_agg(r.line ORDER BY r.line), '{}'), coalesce(array_agg(r.outcome ORDER BY r.line), '{}')
           INTO wrong, outcomes
           FROM api.replay_rows(in_line_req, in_line, in_name, in_amount, in_subsidy, in_occupation, in_level, in_kind, in_group,
                                in_from) r
-         WHERE r.req = i AND r.outcome <> 1;
-        IF decided <> 1 OR cardinality(wrong) > 0 OR NOT in_run[i] THEN
-            RETURN QUERY SELECT i, 0::int2, decided, NULL::int4, NULL, NULL, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+         WHERE r.req = i AND r.outcome <> OUTCOME_DONE;
+        IF decided <> OUTCOME_DONE OR cardinality(wrong) > 0 OR NOT in_run[i] THEN
+            RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, decided, NULL::int4, NULL, NULL, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
                                 NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::uuid;
-            RETURN QUERY SELECT i, 1::int2, outcomes[n], wrong[n], NULL, NULL, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+            RETURN QUERY SELECT i, REPLAY_PART_ROW::int2, outcomes[n], wrong[n], NULL, NULL, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
                                 NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::uuid
-                           FROM generate_series(1, cardinality(wrong)) n WHERE decided = 1;
+                           FROM generate_series(1, cardinality(wrong)) n WHERE decided = OUTCOME_DONE;
             CONTINUE;
         END IF;
         standards := ARRAY(
@@ -169,8 +169,8 @@ BEGIN
         total := CASE WHEN in_after[i] IS NULL THEN (
             SELECT count(*) FROM registry.claim c
              WHERE c.city BETWEEN rpad(left(area, 4), 4, '0') AND rpad(left(area, 4), 4, '9') AND starts_with(c.division, area)
-               AND c.year = in_year[i] AND c.state NOT IN (8, 9)) END;
-        RETURN QUERY SELECT i, 0::int2, 1::int2, NULL::int4, NULL, NULL, total, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+               AND c.year = in_year[i] AND c.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN)) END;
+        RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, OUTCOME_DONE::int2, NULL::int4, NULL, NULL, total, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
                             NULL::int8, NULL::int8, NULL::int8, upto;
         RETURN QUERY
         WITH lines AS MATERIALIZED (
@@ -184,7 +184,7 @@ BEGIN
              GROUP BY l.claim_id, l.person_id, l.occupation_code)
         SELECT i, x.part::int2, x.code::int2, NULL::int4, x.occupation_code, o.name, x.claims, x.changed, x.persons, x.refused,
                x.cheaper, x.dearer, x.before_fen::int8, x.after_fen::int8, NULL::uuid
-          FROM (SELECT CASE grouping(w.occupation_code) WHEN 1 THEN 2 ELSE 4 END AS part, NULL::int2 AS code, w.occupation_code,
+          FROM (SELECT CASE grouping(w.occupation_code) WHEN 1 THEN REPLAY_PART_WHOLE ELSE REPLAY_PART_OCCUPATION END AS part, NULL::int2 AS code, w.occupation_code,
                        count(*) AS claims, count(*) FILTER (WHERE w.changed) AS changed,
                        count(DISTINCT w.person_id) FILTER (WHERE w.changed) AS persons, count(w.why) AS refused,
                        count(*) FILTER (WHERE w.after_fen < w.before_fen) AS cheaper,
@@ -192,7 +192,7 @@ BEGIN
                        coalesce(sum(w.before_fen), 0) AS before_fen, coalesce(sum(w.after_fen), 0) AS after_fen
                   FROM whole w GROUP BY GROUPING SETS ((), (w.occupation_code))
                 UNION ALL
-                SELECT 3, l.line, NULL, count(*), count(*) FILTER (WHERE l.before_fen IS DISTINCT FROM l.after_fen),
+                SELECT REPLAY_PART_LINE, l.line, NULL, count(*), count(*) FILTER (WHERE l.before_fen IS DISTINCT FROM l.after_fen),
                        count(DISTINCT l.person_id) FILTER (WHERE l.before_fen IS DISTINCT FROM l.after_fen),
                        count(*) FILTER (WHERE l.after_fen IS NULL),
                        count(*) FILTER (WHERE l.after_fen < l.before_fen),
@@ -200,7 +200,7 @@ BEGIN
                        coalesce(sum(l.before_fen), 0), coalesce(sum(l.after_fen), 0)
                   FROM lines l GROUP BY l.line
                 UNION ALL
-                SELECT 5, w.why, NULL, count(*), count(*), count(DISTINCT w.person_id), count(*), 0, 0, sum(w.before_fen), 0
+                SELECT REPLAY_PART_REASON, w.why, NULL, count(*), count(*), count(DISTINCT w.person_id), count(*), 0, 0, sum(w.before_fen), 0
                   FROM whole w WHERE w.why IS NOT NULL GROUP BY w.why) x
           LEFT JOIN registry.occupation o ON o.code = x.occupation_code
          ORDER BY x.part, x.code, x.occupation_code;

@@ -29,7 +29,7 @@ BEGIN
     RETURN QUERY
     SELECT s.standard_id, s.amount_fen, api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
       FROM registry.standard s
-     WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = 1
+     WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = PROPOSAL_IN_FORCE
        AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from, s.valid_to,
                              in_occupation, in_level, in_kind, in_group, in_day)
      ORDER BY 3 DESC
@@ -38,7 +38,7 @@ END $$;
 
 /* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. */
 CREATE FUNCTION api.proposal_may(in_caller api.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN 1 ELSE 12 END::int2
+    SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END::int2
 $$;
 
 /* An approver proposes rows of a subsidy standard (B5), which another one puts in force or rejects. */
@@ -64,13 +64,13 @@ BEGIN
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, '{4}'));
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU]::int2[]));
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             outcomes[n] := CASE
                 WHEN in_occupation[n] IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[n]) THEN 10
+                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[n]) THEN OUTCOME_OCCUPATION_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.standard s
                               WHERE s.division = caller.division AND s.line = in_subsidy[n]
                                 AND s.occupation_code IS NOT DISTINCT FROM in_occupation[n]
@@ -79,9 +79,9 @@ BEGIN
                                 AND s.trainee_group IS NOT DISTINCT FROM in_group[n]
                                 AND s.amount_fen = in_amount[n] AND s.valid_from = in_from[n]
                                 AND (s.superseded_by IS NOT NULL OR s.valid_to IS NOT DISTINCT FROM in_to[n])
-                                AND s.citation = in_citation[n] AND s.decision IS DISTINCT FROM 2) THEN 47
-                ELSE 1 END;
-            IF outcomes[n] = 1 THEN
+                                AND s.citation = in_citation[n] AND s.decision IS DISTINCT FROM PROPOSAL_REJECTED) THEN OUTCOME_UNCHANGED
+                ELSE OUTCOME_DONE END;
+            IF outcomes[n] = OUTCOME_DONE THEN
                 INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, certificate_kind,
                                                trainee_group, amount_fen, valid_from, valid_to, citation, proposed_by,
                                                request_id)
@@ -91,7 +91,7 @@ BEGIN
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] = 1 THEN in_standard[n] END));
+                                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_standard[n] END));
         END LOOP;
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
@@ -102,7 +102,7 @@ END $$;
 /* Standards in force of the key of a proposed one whose days meet its own. */
 CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.standard s
-     WHERE s.decision = 1 AND s.division = in_standard.division AND s.line = in_standard.line
+     WHERE s.decision = PROPOSAL_IN_FORCE AND s.division = in_standard.division AND s.line = in_standard.line
        AND s.occupation_code IS NOT DISTINCT FROM in_standard.occupation_code
        AND s.level IS NOT DISTINCT FROM in_standard.level
        AND s.certificate_kind IS NOT DISTINCT FROM in_standard.certificate_kind
@@ -119,11 +119,11 @@ BEGIN
     SELECT * INTO target FROM registry.standard s WHERE s.standard_id = in_id;
     IF EXISTS (SELECT FROM api.standard_rivals(target) r
                 WHERE r.valid_from >= target.valid_from OR r.superseded_by IS NOT NULL) THEN
-        RETURN 103;
+        RETURN OUTCOME_PROPOSAL_LATER;
     END IF;
     UPDATE registry.standard s SET valid_to = target.valid_from - 1, superseded_by = in_id
      WHERE s.standard_id IN (SELECT r.standard_id FROM api.standard_rivals(target) r);
-    RETURN 1;
+    RETURN OUTCOME_DONE;
 END $$;
 
 /* Puts a policy in force, which ends the one before it that a bureau put there; what the installation brought stays
@@ -136,28 +136,28 @@ BEGIN
     IF EXISTS (SELECT FROM registry.policy p
                 WHERE p.division = target.division AND p.name = target.name AND p.valid_from >= target.valid_from
                   AND (p.valid_from = target.valid_from OR target.valid_to IS NULL OR p.valid_from <= target.valid_to)) THEN
-        RETURN 103;
+        RETURN OUTCOME_PROPOSAL_LATER;
     END IF;
     UPDATE registry.policy p SET valid_to = target.valid_from - 1
      WHERE p.division = target.division AND p.name = target.name AND p.valid_from < target.valid_from
        AND (p.valid_to IS NULL OR p.valid_to >= target.valid_from)
        AND EXISTS (SELECT FROM registry.policy_proposal o
-                    WHERE o.division = p.division AND o.name = p.name AND o.valid_from = p.valid_from AND o.decision = 1);
+                    WHERE o.division = p.division AND o.name = p.name AND o.valid_from = p.valid_from AND o.decision = PROPOSAL_IN_FORCE);
     INSERT INTO registry.policy (division, name, value, valid_from, valid_to, citation)
     VALUES (target.division, target.name, target.value, target.valid_from, target.valid_to, target.citation);
-    RETURN 1;
+    RETURN OUTCOME_DONE;
 END $$;
 
-/* What was proposed: 1 a standard, 2 a policy, 3 a day of the calendar. */
+/* What was proposed (enum proposed of daemon/registry/part.h). */
 CREATE VIEW api.proposal AS
-SELECT 1::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision FROM registry.standard s
+SELECT PROPOSED_STANDARD::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision FROM registry.standard s
 UNION ALL
-SELECT 2::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p
+SELECT PROPOSED_POLICY::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p
 UNION ALL
-SELECT 3::int2, c.proposal_id, c.division, c.proposed_by, c.decision FROM registry.calendar_proposal c;
+SELECT PROPOSED_DAY::int2, c.proposal_id, c.division, c.proposed_by, c.decision FROM registry.calendar_proposal c;
 
 /* Decides proposals (four eyes): what one person proposed another of the same bureau's division, an approver, puts
-   in force (1) or either rejects (2). The answer has what days of the calendar moved besides. */
+   in force or either rejects. The answer has what days of the calendar moved besides. */
 CREATE FUNCTION api.proposal_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_kind int2[],
     in_decision int2[],
@@ -180,43 +180,43 @@ BEGIN
     PERFORM api.heads_check(in_line_head, in_operator, api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id, in_digest, in_line_req, in_line);
     /* They are few: one decision after the other, so that each sees what the one before it put in force. */
     LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
-    IF 3 = ANY (in_kind) THEN /* what is counted by the calendar is counted before or after it changes, never meanwhile */
+    IF PROPOSED_DAY = ANY (in_kind) THEN /* what is counted by the calendar is counted before or after it changes, never meanwhile */
         LOCK TABLE registry.calendar_day IN EXCLUSIVE MODE;
     END IF;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, '{4,5,6}'));
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU]::int2[]));
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         first_day := NULL;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             SELECT * INTO target FROM api.proposal p WHERE p.kind = in_kind[i] AND p.proposal_id = in_proposal[n];
             outcomes[n] := CASE
-                WHEN target.division = caller.division IS NOT TRUE THEN 100
-                WHEN target.decision IS NOT NULL THEN 101
-                WHEN in_decision[i] = 1 AND api.same_human(target.proposed_by, in_operator[i]) THEN 102
-                WHEN in_decision[i] = 2 OR in_kind[i] = 3 THEN 1
-                WHEN in_kind[i] = 1 THEN api.standard_enforce(in_proposal[n])
+                WHEN target.division = caller.division IS NOT TRUE THEN OUTCOME_PROPOSAL_UNKNOWN
+                WHEN target.decision IS NOT NULL THEN OUTCOME_PROPOSAL_DECIDED
+                WHEN in_decision[i] = PROPOSAL_IN_FORCE AND api.same_human(target.proposed_by, in_operator[i]) THEN OUTCOME_PROPOSAL_OWN
+                WHEN in_decision[i] = PROPOSAL_REJECTED OR in_kind[i] = PROPOSED_DAY THEN OUTCOME_DONE
+                WHEN in_kind[i] = PROPOSED_STANDARD THEN api.standard_enforce(in_proposal[n])
                 ELSE api.policy_enforce(in_proposal[n]) END;
-            IF outcomes[n] = 1 AND in_kind[i] = 1 THEN
+            IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_STANDARD THEN
                 UPDATE registry.standard s SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE s.standard_id = in_proposal[n];
-            ELSIF outcomes[n] = 1 AND in_kind[i] = 2 THEN
+            ELSIF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_POLICY THEN
                 UPDATE registry.policy_proposal p SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE p.proposal_id = in_proposal[n];
-            ELSIF outcomes[n] = 1 THEN
+            ELSIF outcomes[n] = OUTCOME_DONE THEN
                 UPDATE registry.calendar_proposal c SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
             END IF;
-            IF outcomes[n] = 1 AND in_kind[i] = 3 AND in_decision[i] = 1 THEN
+            IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_DAY AND in_decision[i] = PROPOSAL_IN_FORCE THEN
                 CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i], in_request_id[i]);
                 first_day := least(first_day, day.day);
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] <> 100 THEN in_proposal[n] END));
+                                                   CASE WHEN outcomes[n] <> OUTCOME_PROPOSAL_UNKNOWN THEN in_proposal[n] END));
         END LOOP;
         IF first_day IS NOT NULL THEN
             CALL api.calendar_move(in_request_id[i], caller.division, first_day);
@@ -247,7 +247,7 @@ BEGIN
             WHERE (i.before IS NULL OR s.standard_id < i.before) AND (i.division IS NULL OR s.division = i.division)
               AND CASE WHEN i.pending
                        THEN s.decision IS NULL AND api.sees(a.kind, a.organisation_id, a.division, NULL, s.division)
-                       ELSE s.decision = 1 END
+                       ELSE s.decision = PROPOSAL_IN_FORCE END
               AND (i.day IS NULL OR s.valid_from <= i.day AND (s.valid_to IS NULL OR s.valid_to >= i.day))
             ORDER BY s.standard_id DESC
             LIMIT i.page + 1) x

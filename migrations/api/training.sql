@@ -2,7 +2,7 @@
 /* What happens in a class: lessons, attendance, marks. Outcomes are enum Outcome of proto/audit.proto. */
 
 /* Whether a caller may write into a class now: the institution's clerk while it runs (`before`: before it starts too);
-   afterwards a bureau's reviewer, with a reason. 1, or why not. */
+   afterwards a bureau's reviewer, with a reason. Done, or why not. */
 CREATE FUNCTION api.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -12,14 +12,14 @@ BEGIN
     SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
     SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = in_class.organisation_id;
     RETURN CASE
-        WHEN caller IS NULL THEN 12
+        WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
         WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
-                                          home.division) THEN 3
+                                          home.division) THEN OUTCOME_CLASS_UNKNOWN
         WHEN caller.organisation_id = home.organisation_id AND 'clerk' = ANY (caller.roles)
-             THEN CASE WHEN in_class.state = 2 OR in_before AND in_class.state = 1 THEN 1 ELSE 5 END
-        WHEN caller.kind IN (4, 5, 6) AND 'reviewer' = ANY (caller.roles)
-             THEN CASE WHEN in_class.state <> 3 THEN 5 WHEN in_reason IS NULL THEN 52 ELSE 1 END
-        ELSE 12 END;
+             THEN CASE WHEN in_class.state = CLASS_STARTED OR in_before AND in_class.state = CLASS_OPEN THEN OUTCOME_DONE ELSE OUTCOME_CLASS_STATE END
+        WHEN api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
+             THEN CASE WHEN in_class.state <> CLASS_COMPLETED THEN OUTCOME_CLASS_STATE WHEN in_reason IS NULL THEN OUTCOME_REASON_NEEDED ELSE OUTCOME_DONE END
+        ELSE OUTCOME_NOT_ALLOWED END;
 END $$;
 
 /* The answers given before to the requests of a set with lines: what render expects of them. */
@@ -33,17 +33,17 @@ $$;
 
 /* ---- lessons ---- */
 
-/* Why a lesson cannot be added; 1: it can; 47: it is there already, the same in all that counts. */
+/* Why a lesson cannot be added; done: it can; unchanged: it is there already, the same in all that counts. */
 CREATE FUNCTION api.lesson_judge(in_class registry.class, in_on date, in_held tsrange, in_teacher bytea) RETURNS int2
 LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN in_on NOT BETWEEN in_class.starts_on AND in_class.ends_on THEN 43
+        WHEN in_on NOT BETWEEN in_class.starts_on AND in_class.ends_on THEN OUTCOME_LESSON_OUTSIDE
         WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number AND l.held = in_held
-                                                     AND l.teacher_index = in_teacher) THEN 47
+                                                     AND l.teacher_index = in_teacher) THEN OUTCOME_UNCHANGED
         WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number AND l.held && in_held)
-             THEN 50
-        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.teacher_index = in_teacher AND l.held && in_held) THEN 49
-        ELSE 1 END
+             THEN OUTCOME_LESSON_OVERLAPS
+        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.teacher_index = in_teacher AND l.held && in_held) THEN OUTCOME_TEACHER_BUSY
+        ELSE OUTCOME_DONE END
 $$;
 
 /* Adds lessons to a class's plan. Lessons of one request are judged one after the other. */
@@ -70,17 +70,17 @@ BEGIN
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
         wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
-        IF wholes[i] = 1 AND NOT known[i] AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
+        IF wholes[i] = OUTCOME_DONE AND NOT known[i] AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
                                                           AND api.looks_left(a.operator_id, a.division, false)
                                                                   < (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i)) THEN
-            wholes[i] := 62;
+            wholes[i] := OUTCOME_LOOKS_EXCEEDED;
         END IF;
-        CONTINUE WHEN known[i] OR wholes[i] <> 1;
+        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             times := tsrange(in_on[n] + make_interval(mins => in_from[n]), in_on[n] + make_interval(mins => in_to[n]));
             outcomes[n] := api.lesson_judge(class, in_on[n], times, in_teacher_index[n]);
-            IF outcomes[n] = 1 THEN
+            IF outcomes[n] = OUTCOME_DONE THEN
                 UPDATE registry.class c SET lessons = c.lessons + 1, hours = c.hours + in_hours[n]
                  WHERE c.class_number = in_class[i] RETURNING * INTO class;
                 INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, content, lesson_id,
@@ -92,9 +92,9 @@ BEGIN
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i],
                     api.entry_body(in_line_head[n], outcomes[n], in_class[i], NULL,
-                                   CASE WHEN outcomes[n] = 1 THEN in_teacher_commitment[n] END, NULL,
-                                   CASE WHEN outcomes[n] = 1 THEN in_lesson_id[n] END));
-            IF outcomes[n] = 49 THEN /* where else somebody is then: an answer about a person */
+                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_teacher_commitment[n] END, NULL,
+                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_lesson_id[n] END));
+            IF outcomes[n] = OUTCOME_TEACHER_BUSY THEN /* where else somebody is then: an answer about a person */
                 CALL api.look_count(in_operator[i], 1, 0, 0);
             END IF;
         END LOOP;
@@ -112,15 +112,15 @@ LANGUAGE sql AS $$
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused) /* what was over the limit of the hour */
     SELECT i.operator_id, date_trunc('hour', now()), 0, count(*)
       FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
-     WHERE NOT in_known[i.n] AND in_wholes[i.n] = 62
+     WHERE NOT in_known[i.n] AND in_wholes[i.n] = OUTCOME_LOOKS_EXCEEDED
      GROUP BY 1
      ORDER BY 1
         ON CONFLICT (operator_id, hour) DO UPDATE SET refused = h.refused + excluded.refused;
     INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> 3 THEN i.class END, NULL,
+    SELECT i.operator_id, api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN THEN i.class END, NULL,
                                          NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_class) WITH ORDINALITY i(operator_id, head, class, n)
-     WHERE NOT in_known[i.n] AND in_wholes[i.n] <> 1;
+     WHERE NOT in_known[i.n] AND in_wholes[i.n] <> OUTCOME_DONE;
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes)
     SELECT i.request_id, i.operator_id, i.digest, i.class, in_wholes[i.n], a.lines, a.outcomes
       FROM unnest(in_request_id, in_operator, in_digest, in_class)
@@ -145,7 +145,7 @@ RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
               FROM unnest(in_line_req, in_line, in_outcomes) WITH ORDINALITY l(req, line, outcome, n)
              WHERE l.outcome IS NOT NULL
             UNION ALL
-            SELECT * FROM api.lines_answered(in_request_id, in_known) a WHERE in_wholes[a.req] = 1) r
+            SELECT * FROM api.lines_answered(in_request_id, in_known) a WHERE in_wholes[a.req] = OUTCOME_DONE) r
      ORDER BY r.req, r.place
 $$;
 
@@ -171,18 +171,18 @@ BEGIN
             SELECT * INTO removed FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
             decided := api.training_judge(in_operator[i], class, true, NULL);
             decided := CASE
-                WHEN decided <> 1 THEN decided
-                WHEN removed IS NULL THEN 46
+                WHEN decided <> OUTCOME_DONE THEN decided
+                WHEN removed IS NULL THEN OUTCOME_LESSON_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.attendance a WHERE a.class_number = in_class[i]
-                                                                 AND a.lesson = in_lesson[i]) THEN 53
-                ELSE 1 END;
-            IF decided = 1 THEN
+                                                                 AND a.lesson = in_lesson[i]) THEN OUTCOME_LESSON_ATTENDED
+                ELSE OUTCOME_DONE END;
+            IF decided = OUTCOME_DONE THEN
                 DELETE FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
                 UPDATE registry.class c SET hours = c.hours - removed.hours WHERE c.class_number = in_class[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
-                            in_subject => CASE WHEN decided = 1 THEN removed.lesson_id END);
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
+                            in_subject => CASE WHEN decided = OUTCOME_DONE THEN removed.lesson_id END);
         END IF;
         req := i;
         outcome := decided;
@@ -221,20 +221,20 @@ END $$;
 
 /* ---- attendance and marks ---- */
 
-/* A6: whether what is said of somebody is of the person meant; NULL: it is, or nothing is said. 166: the document is not
-   one of the person's; 165: the person goes by no such name, on the record or on a document of another name. */
+/* A6: whether what is said of somebody is of the person meant; NULL: it is, or nothing is said. The document is
+   not one of the person's, or the person goes by no such name, on the record or on a document of another name. */
 CREATE FUNCTION api.holder_differs(in_person uuid, in_document bytea, in_name bytea) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF in_document IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.document d
                         WHERE d.document_index = in_document AND d.person_id = in_person) THEN
-        RETURN 166;
+        RETURN OUTCOME_HOLDER_DOCUMENT;
     END IF;
     IF in_name IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.name_index = in_name)
        AND NOT EXISTS (SELECT FROM registry.document d WHERE d.person_id = in_person AND d.name_index = in_name) THEN
-        RETURN 165;
+        RETURN OUTCOME_HOLDER_NAME;
     END IF;
     RETURN NULL;
 END $$;
@@ -278,12 +278,12 @@ BEGIN
           FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_lesson, in_state)
                WITH ORDINALITY l(req, seat, document_index, name_index, lesson, state, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
-                          WHEN z.person_id IS NULL THEN 45
+                          WHEN z.person_id IS NULL THEN OUTCOME_TRAINEE_UNKNOWN
                           WHEN z.differs IS NOT NULL THEN z.differs
-                          WHEN z.planned IS NULL THEN 46
-                          WHEN z.again > 1 THEN CASE WHEN z.state = z.first_state THEN 47 ELSE 48 END
-                          WHEN z.state = z.kept THEN 47
-                          ELSE 1 END::int2 ORDER BY z.n),
+                          WHEN z.planned IS NULL THEN OUTCOME_LESSON_UNKNOWN
+                          WHEN z.again > 1 THEN CASE WHEN z.state = z.first_state THEN OUTCOME_UNCHANGED ELSE OUTCOME_CONTRADICTS END
+                          WHEN z.state = z.kept THEN OUTCOME_UNCHANGED
+                          ELSE OUTCOME_DONE END::int2 ORDER BY z.n),
            array_agg(z.person_id ORDER BY z.n)
       INTO outcomes, persons
       /* by the keys one by one: a generic plan that joins would read a class's attendance for each line */
@@ -294,7 +294,7 @@ BEGIN
                      WHERE a.class_number = t.class_number AND a.person_id = t.person_id AND a.lesson = t.lesson) AS kept,
                    row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live, w.person_id,
+                           wholes[s.req] = OUTCOME_DONE AND NOT known[s.req] AS live, w.person_id,
                            CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
                                 THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
@@ -306,13 +306,13 @@ BEGIN
     INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
     SELECT in_class[l.req], l.person_id, l.lesson, l.state
       FROM unnest(in_line_req, persons, in_lesson, in_state, outcomes) l(req, person_id, lesson, state, outcome)
-     WHERE l.outcome = 1
+     WHERE l.outcome = OUTCOME_DONE
      ORDER BY 1, 2, 3
         ON CONFLICT (class_number, person_id, lesson) DO UPDATE SET state = excluded.state;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
            api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
-                          CASE WHEN l.outcome = 1
+                          CASE WHEN l.outcome = OUTCOME_DONE
                                THEN sha256('mingce.v1.Attendance'::bytea || int8send(in_class[l.req])
                                            || uuid_send(l.person_id) || int4send(l.lesson) || int2send(l.state)) END,
                           NULL)
@@ -336,8 +336,8 @@ DECLARE
 BEGIN
     FOR number, request IN SELECT DISTINCT ON (c.class_number) c.class_number, i.request_id
                              FROM unnest(in_class, in_known, in_wholes, in_request_id) i(class_number, known, whole, request_id)
-                             JOIN registry.class c ON c.class_number = i.class_number AND c.state = 3
-                            WHERE i.whole = 1 AND NOT i.known
+                             JOIN registry.class c ON c.class_number = i.class_number AND c.state = CLASS_COMPLETED
+                            WHERE i.whole = OUTCOME_DONE AND NOT i.known
                             ORDER BY 1 LOOP
         CALL api.class_results(number);
         claims := ARRAY(SELECT p.claim_id
@@ -345,7 +345,7 @@ BEGIN
                          CROSS JOIN LATERAL unnest(api.person_ids(e.person_id)) x(id)
                           JOIN registry.claim_place p ON p.person_id = x.id
                           JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
-                         WHERE e.class_number = number AND e.result <> 1);
+                         WHERE e.class_number = number AND e.result <> RESULT_COMPLETED);
         CALL api.claims_suspend(claims, 'not completed', request);
     END LOOP;
 END $$;
@@ -388,19 +388,19 @@ BEGIN
           FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_theory, in_practice)
                WITH ORDINALITY l(req, seat, document_index, name_index, theory, practice, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
-                          WHEN z.person_id IS NULL THEN 45
+                          WHEN z.person_id IS NULL THEN OUTCOME_TRAINEE_UNKNOWN
                           WHEN z.differs IS NOT NULL THEN z.differs
                           WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
-                                                          z.first_practice) THEN 47 ELSE 48 END
+                                                          z.first_practice) THEN OUTCOME_UNCHANGED ELSE OUTCOME_CONTRADICTS END
                           WHEN coalesce(z.theory, z.kept_theory) IS NOT DISTINCT FROM z.kept_theory
-                               AND coalesce(z.practice, z.kept_practice) IS NOT DISTINCT FROM z.kept_practice THEN 47
-                          ELSE 1 END::int2 ORDER BY z.n),
+                               AND coalesce(z.practice, z.kept_practice) IS NOT DISTINCT FROM z.kept_practice THEN OUTCOME_UNCHANGED
+                          ELSE OUTCOME_DONE END::int2 ORDER BY z.n),
            array_agg(z.person_id ORDER BY z.n)
       INTO outcomes, persons
       FROM (SELECT t.*, m.theory AS kept_theory, m.practice AS kept_practice, row_number() OVER same AS again,
                    first_value(t.theory) OVER same AS first_theory, first_value(t.practice) OVER same AS first_practice
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
-                           wholes[s.req] = 1 AND NOT known[s.req] AS live, w.person_id,
+                           wholes[s.req] = OUTCOME_DONE AND NOT known[s.req] AS live, w.person_id,
                            CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
                                 THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
@@ -413,14 +413,14 @@ BEGIN
     INSERT INTO registry.mark AS m (class_number, person_id, theory, practice)
     SELECT in_class[l.req], l.person_id, l.theory, l.practice
       FROM unnest(in_line_req, persons, in_theory, in_practice, outcomes) l(req, person_id, theory, practice, outcome)
-     WHERE l.outcome = 1
+     WHERE l.outcome = OUTCOME_DONE
      ORDER BY 1, 2
         ON CONFLICT (class_number, person_id)
         DO UPDATE SET theory = coalesce(excluded.theory, m.theory), practice = coalesce(excluded.practice, m.practice);
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
            api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
-                          CASE WHEN l.outcome = 1
+                          CASE WHEN l.outcome = OUTCOME_DONE
                                THEN (SELECT sha256('mingce.v1.Mark'::bytea || int8send(m.class_number)
                                                    || uuid_send(m.person_id) || int2send(coalesce(m.theory, -1::int2))
                                                    || int2send(coalesce(m.practice, -1::int2)))
@@ -450,7 +450,7 @@ BEGIN
            (SELECT coalesce(sum(l.hours), 0)::int4
               FROM registry.attendance t
               JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
-             WHERE t.class_number = i.class_number AND t.person_id = x.person_id AND t.state IN (1, 3, 4)),
+             WHERE t.class_number = i.class_number AND t.person_id = x.person_id AND t.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)),
            c.hours, m.theory, m.practice, x.result, x.removed_reason,
            (SELECT count(*)::int4
               FROM registry.enrolment o
@@ -460,13 +460,13 @@ BEGIN
       FROM unnest(in_operator, in_class, in_after, in_page, in_pending)
            WITH ORDINALITY i(operator_id, class_number, after, page, pending, n)
      CROSS JOIN LATERAL (SELECT api.class_look_judge(i.operator_id, i.class_number, i.pending, false) AS outcome) j
-      LEFT JOIN registry.class c ON c.class_number = i.class_number AND j.outcome = 1
+      LEFT JOIN registry.class c ON c.class_number = i.class_number AND j.outcome = OUTCOME_DONE
      CROSS JOIN LATERAL (
            SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS result, NULL::text AS removed_reason
            UNION ALL
            (SELECT e.seat, e.person_id, e.result, e.removed_reason
               FROM registry.enrolment e
-             WHERE j.outcome = 1 AND e.class_number = i.class_number AND e.seat > i.after
+             WHERE j.outcome = OUTCOME_DONE AND e.class_number = i.class_number AND e.seat > i.after
              ORDER BY e.seat
              LIMIT i.page + 1)) x
       LEFT JOIN registry.person p ON p.person_id = x.person_id

@@ -6,7 +6,8 @@
 CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, body)
-    VALUES ('00000000-0000-0000-0000-000000000000', api.entry_body(in_head, OUTCOME_DONE::int2, NULL, NULL, NULL, NULL));
+    VALUES ('00000000-0000-0000-0000-000000000000',
+            api.entry_body(in_head, OUTCOME_DONE::int2, NULL, NULL, NULL, NULL));
 END $$;
 
 /* Registers an organisation, and returns its id; one with this code that is there already stays as it is. */
@@ -33,7 +34,8 @@ END $$;
 /* Registers an operator with its first certificate, and returns its id. The same certificate is the same operator.
    To one that was registered without a document this states it. */
 CREATE FUNCTION admin.operator_add(in_code text, in_id uuid, in_sealed bytea, in_roles text[], in_key_hash bytea,
-                                   in_human uuid, in_document bytea, in_document_sealed bytea, in_head bytea) RETURNS uuid
+                                   in_human uuid, in_document bytea, in_document_sealed bytea, in_head bytea)
+RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE
     there registry.operator;
@@ -44,7 +46,8 @@ BEGIN
      WHERE c.key_hash = in_key_hash FOR NO KEY UPDATE OF o;
     human := api.human_found(in_human, in_document, in_document_sealed);
     IF there.human_id <> human THEN
-        RAISE unique_violation USING MESSAGE = 'this certificate is another human being''s: the document is not that operator''s';
+        RAISE unique_violation
+        USING MESSAGE = 'this certificate is another human being''s: the document is not that operator''s';
     ELSIF there.human_id = human THEN
         RETURN there.operator_id;
     ELSIF there.operator_id IS NOT NULL THEN
@@ -64,7 +67,8 @@ BEGIN
     RETURN id;
 END $$;
 
-/* Adds an occupation and level to what an institution may teach (G3), for a period; the same period again changes nothing. */
+/* Adds an occupation and level to what an institution may teach (G3), for a period; the same period again changes
+   nothing. */
 CREATE FUNCTION admin.scope_add(in_code text, in_occupation text, in_level int2, in_from date, in_to date,
                                 in_head bytea) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -89,8 +93,8 @@ BEGIN
     END IF;
 END $$;
 
-/* Puts occupations of the catalogue in the table, and returns how many are new or have another name. The old name stays that of the days
-   before. */
+/* Puts occupations of the catalogue in the table, and returns how many are new or have another name. The old name
+   stays that of the days before. */
 CREATE FUNCTION admin.occupation_put(in_code text[], in_name text[], in_head bytea) RETURNS int8
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -110,7 +114,8 @@ BEGIN
     SELECT array_agg(p.code ORDER BY p.code), count(*) INTO codes, changed FROM put p;
     /* what was called otherwise until yesterday keeps that name for the days before */
     DELETE FROM registry.occupation_name n WHERE n.occupation_code = ANY (codes) AND n.valid_from >= api.today();
-    UPDATE registry.occupation_name n SET valid_to = api.today() - 1 WHERE n.occupation_code = ANY (codes) AND n.valid_to IS NULL;
+    UPDATE registry.occupation_name n SET valid_to = api.today() - 1
+     WHERE n.occupation_code = ANY (codes) AND n.valid_to IS NULL;
     INSERT INTO registry.occupation_name (occupation_code, name, valid_from)
     SELECT o.code, o.name, api.today() FROM registry.occupation o WHERE o.code = ANY (codes);
     IF changed > 0 THEN

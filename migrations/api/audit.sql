@@ -7,31 +7,37 @@
    request than its own. `methods`: one for all of the set, or one for each request; `requests` and `digests` NULL:
    of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. From here on the
    transaction changes only rows that its methods may (audit.tie). */
-CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
-                                 line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL,
+                                digests bytea[] DEFAULT NULL, line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         WITH request AS MATERIALIZED (
             SELECT u.n::int4 AS req,
-                   '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea || uuid_send(coalesce(o.organisation_id, api.nobody(u.id))) || '\x2a'::bytea
-                   || substring(int4send(octet_length(m.name)) FROM 4) || convert_to(m.name, 'UTF8') || '\x3210'::bytea AS who,
+                   '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea
+                      || uuid_send(coalesce(o.organisation_id, api.nobody(u.id))) || '\x2a'::bytea
+                   || substring(int4send(octet_length(m.name)) FROM 4) || convert_to(m.name, 'UTF8')
+                      || '\x3210'::bytea AS who,
                    CASE WHEN requests IS NOT NULL THEN uuid_send(requests[u.n]) END AS id, digests[u.n] AS digest
               FROM unnest(operators) WITH ORDINALITY u(id, n)
               LEFT JOIN registry.operator o ON o.operator_id = u.id
              CROSS JOIN LATERAL (SELECT methods[CASE WHEN cardinality(methods) = 1 THEN 1 ELSE u.n END] AS name) m)
         SELECT FROM unnest(heads) WITH ORDINALITY h(head, n)
           JOIN request r ON r.req = CASE WHEN line_req IS NULL THEN h.n ELSE line_req[h.n] END
-         WHERE (substring(h.head FROM 1 FOR 3) = '\x080111' AND substring(h.head FROM 12 FOR octet_length(r.who)) = r.who
+         WHERE (substring(h.head FROM 1 FOR 3) = '\x080111'
+                AND substring(h.head FROM 12 FOR octet_length(r.who)) = r.who
                 AND substring(h.head FROM 12 + octet_length(r.who) FOR 18)
                     = coalesce(r.id, substring(h.head FROM 12 + octet_length(r.who) FOR 16)) || '\x3a20'::bytea
                 AND substring(h.head FROM 30 + octet_length(r.who) FOR 32)
                     = coalesce(r.digest, substring(h.head FROM 30 + octet_length(r.who) FOR 32))
-                AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea ELSE api.entry_line(line[h.n]) END)
+                AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea
+                                                                           ELSE api.entry_line(line[h.n]) END)
                IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of its request';
     END IF;
     IF line_req IS NULL AND cardinality(heads) > 0 THEN
-        PERFORM set_config('mingce.methods', (SELECT coalesce(string_agg(DISTINCT m, ' '), 'none') FROM unnest(methods) m), true);
+        PERFORM set_config('mingce.methods',
+                           (SELECT coalesce(string_agg(DISTINCT m, ' '), 'none') FROM unnest(methods) m), true);
     END IF;
 END $$;
 
@@ -41,19 +47,23 @@ CREATE FUNCTION api.nobody(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 /* Of each request the method its number is of; `otherwise` where it has none. */
-CREATE FUNCTION api.methods(names text[], numbers int2[], otherwise text DEFAULT NULL) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(coalesce(names[u.number], otherwise) ORDER BY u.n) FROM unnest(numbers) WITH ORDINALITY u(number, n)
+CREATE FUNCTION api.methods(names text[], numbers int2[], otherwise text DEFAULT NULL) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg(coalesce(names[u.number], otherwise) ORDER BY u.n)
+      FROM unnest(numbers) WITH ORDINALITY u(number, n)
 $$;
 
 /* Field 8 of AuditEntry, a row's number below 2^28. */
 CREATE FUNCTION api.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT '\x40'::bytea
         || CASE WHEN line < 128 THEN substring(int4send(line) FROM 4)
-                WHEN line < 1 << 14 THEN substring(int4send(line % 128 + 128) FROM 4) || substring(int4send(line >> 7) FROM 4)
+                WHEN line < 1 << 14
+                     THEN substring(int4send(line % 128 + 128) FROM 4) || substring(int4send(line >> 7) FROM 4)
                 WHEN line < 1 << 21 THEN substring(int4send(line % 128 + 128) FROM 4)
                     || substring(int4send((line >> 7) % 128 + 128) FROM 4) || substring(int4send(line >> 14) FROM 4)
                 ELSE substring(int4send(line % 128 + 128) FROM 4) || substring(int4send((line >> 7) % 128 + 128) FROM 4)
-                    || substring(int4send((line >> 14) % 128 + 128) FROM 4) || substring(int4send(line >> 21) FROM 4) END
+                    || substring(int4send((line >> 14) % 128 + 128) FROM 4)
+                       || substring(int4send(line >> 21) FROM 4) END
 $$;
 
 /* The bytes of an entry but for its transaction. The head, fields 1 to 8, comes from the daemon; here the rest of
@@ -103,9 +113,11 @@ END $$;
 
 /* The subject of an entry whose last field, besides its transaction, that is; NULL: it is not. */
 CREATE FUNCTION api.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN substring(in_body FROM octet_length(in_body) - 28 FOR 2) || substring(in_body FROM octet_length(in_body) - 10 FOR 3)
+    SELECT CASE WHEN substring(in_body FROM octet_length(in_body) - 28 FOR 2)
+                     || substring(in_body FROM octet_length(in_body) - 10 FOR 3)
                      = '\x6a10920108' THEN substring(in_body FROM octet_length(in_body) - 26 FOR 16)
-                WHEN substring(in_body FROM octet_length(in_body) - 17 FOR 2) = '\x6a10' THEN substring(in_body FROM octet_length(in_body) - 15) END
+                WHEN substring(in_body FROM octet_length(in_body) - 17 FOR 2) = '\x6a10'
+                     THEN substring(in_body FROM octet_length(in_body) - 15) END
 $$;
 
 /* Writes what was decided about a request: its entry and the mark that answers it for good. */
@@ -123,9 +135,10 @@ END $$;
 
 /* When an entry was made: field 2 of AuditEntry, milliseconds since 1970; NULL of what is no entry. */
 CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN octet_length(in_body) > 8 THEN
-           get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
-         + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32) + (get_byte(in_body, 8)::int8 << 40) END
+    SELECT CASE WHEN octet_length(in_body) > 8
+                THEN get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
+                     + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32)
+                     + (get_byte(in_body, 8)::int8 << 40) END
 $$;
 
 /* The name of an entry's method as bytes, field 5 of AuditEntry; NULL of what is no entry. */
@@ -142,7 +155,8 @@ DECLARE
     probe record;
 BEGIN
     WHILE low < high LOOP
-        SELECT e.id, api.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2 ORDER BY e.id LIMIT 1;
+        SELECT e.id, api.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2
+         ORDER BY e.id LIMIT 1;
         IF probe.id IS NULL OR coalesce(probe.ms, 0) > in_ms + 3600000 THEN
             high := (low + high) / 2;
         ELSE
@@ -152,13 +166,14 @@ BEGIN
     RETURN high;
 END $$;
 
-/* Entries, newest first, of which what is asked for is true (NULL: whatever). A request looks at 20,000 entries at most:
-   when it finds less than a page in them, a last row without bytes says where the next goes on. */
+/* Entries, newest first, of which what is asked for is true (NULL: whatever). A request looks at 20,000 entries at
+   most: when it finds less than a page in them, a last row without bytes says where the next goes on. */
 CREATE FUNCTION api.audit_list(in_operator uuid[], in_before int8[], in_page int4[], in_actor uuid[] DEFAULT NULL,
                                in_organisation text[] DEFAULT NULL, in_method text[] DEFAULT NULL,
-                               in_subject uuid[] DEFAULT NULL, in_class int8[] DEFAULT NULL, in_from int8[] DEFAULT NULL,
-                               in_until int8[] DEFAULT NULL)
-RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text, leaf_index int8)
+                               in_subject uuid[] DEFAULT NULL, in_class int8[] DEFAULT NULL,
+                               in_from int8[] DEFAULT NULL, in_until int8[] DEFAULT NULL)
+RETURNS TABLE (req int4, id int8, body bytea, operator_id uuid, operator_sealed bytea, organisation_name text,
+               leaf_index int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -167,20 +182,26 @@ DECLARE
     last_id int8;
     found_n int8;
 BEGIN
-    FOR i IN SELECT r.n::int4 AS req, r.page, r.actor, r.organisation, g.organisation_id, r.method, r.subject, r.class, r.since, r.until,
-                    CASE WHEN r.until IS NULL THEN r.before ELSE least(r.before, api.entry_before(r.until)) END AS before
-               FROM unnest(in_operator, in_before, in_page, in_actor, in_organisation, in_method, in_subject, in_class, in_from, in_until)
-                    WITH ORDINALITY r(operator_id, before, page, actor, organisation, method, subject, class, since, until, n)
+    FOR i IN SELECT r.n::int4 AS req, r.page, r.actor, r.organisation, g.organisation_id, r.method, r.subject, r.class,
+                    r.since, r.until,
+                    CASE WHEN r.until IS NULL THEN r.before
+                         ELSE least(r.before, api.entry_before(r.until)) END AS before
+               FROM unnest(in_operator, in_before, in_page, in_actor, in_organisation, in_method, in_subject, in_class,
+                           in_from, in_until)
+                    WITH ORDINALITY r(operator_id, before, page, actor, organisation, method, subject, class, since,
+                                      until, n)
                JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
                LEFT JOIN registry.organisation g ON g.code = r.organisation
               ORDER BY r.n LOOP
         RETURN QUERY
         SELECT i.req, e.id, e.body, e.operator_id, o.sealed, coalesce(g.name, ''), f.leaf_index
           FROM (SELECT t.id, t.body, t.operator_id
-                  FROM (SELECT s.id, s.body, s.operator_id FROM audit.entry s WHERE s.id < i.before ORDER BY s.id DESC LIMIT window_size) t
+                  FROM (SELECT s.id, s.body, s.operator_id FROM audit.entry s WHERE s.id < i.before ORDER BY s.id DESC
+                         LIMIT window_size) t
                  WHERE (i.actor IS NULL OR t.operator_id = i.actor)
                    AND (i.organisation IS NULL OR substring(t.body FROM 32 FOR 16) = uuid_send(i.organisation_id))
-                   AND CASE WHEN i.method IS NULL THEN substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
+                   AND CASE WHEN i.method IS NULL
+                                 THEN substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
                             ELSE api.entry_method(t.body) = convert_to(i.method, 'UTF8') END
                    AND (i.subject IS NULL OR position(uuid_send(i.subject) IN t.body) > 0)
                    AND (i.class IS NULL OR position('\x5208'::bytea || int8send(i.class) IN t.body) > 0)
@@ -196,7 +217,9 @@ BEGIN
         CONTINUE WHEN found_n > i.page;
         SELECT min(s.id), count(*) INTO last_id, found_n
           FROM (SELECT t.id FROM audit.entry t WHERE t.id < i.before ORDER BY t.id DESC LIMIT window_size) s;
-        IF found_n = window_size AND NOT coalesce((SELECT api.entry_at(t.body) < i.since - 3600000 FROM audit.entry t WHERE t.id = last_id), false) THEN
+        IF found_n = window_size
+           AND NOT coalesce((SELECT api.entry_at(t.body) < i.since - 3600000 FROM audit.entry t WHERE t.id = last_id),
+                            false) THEN
             RETURN QUERY SELECT i.req, last_id, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         END IF;
     END LOOP;

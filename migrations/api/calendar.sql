@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted by it: publicity
-   and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
+/* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted
+   by it: publicity and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
 
 /* Whether a day is worked by its weekday and what the State Council announced, where no division has said otherwise. */
 CREATE FUNCTION api.worked_by_state(in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
@@ -8,21 +8,26 @@ BEGIN
     RETURN coalesce((SELECT s.working FROM registry.state_day s WHERE s.day = in_day), extract(isodow FROM in_day) < 6);
 END $$;
 
-/* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its weekday. `counted`: whether publicity counts it,
-   for which a day that is over does not become a working day any more. `draft`: rows that are thought to stand in for, or beside, those that are in force. */
-CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool, in_draft registry.calendar_day[] DEFAULT NULL) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+/* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its
+   weekday. `counted`: whether publicity counts it, for which a day that is over does not become a working day any
+   more. `draft`: rows that are thought to stand in for, or beside, those that are in force. */
+CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool,
+                           in_draft registry.calendar_day[] DEFAULT NULL) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF in_draft IS NULL OR in_day NOT IN (SELECT d.day FROM unnest(in_draft) d) THEN
         RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
                            FROM registry.calendar_day c
-                          WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                          WHERE c.day = in_day
+                            AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                           ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
                         api.worked_by_state(in_day));
     END IF;
     RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
-                       FROM (SELECT d.division, d.counted, d.working, true AS thought FROM unnest(in_draft) d WHERE d.day = in_day
+                       FROM (SELECT d.division, d.counted, d.working, true AS thought FROM unnest(in_draft) d
+                              WHERE d.day = in_day
                              UNION ALL
-                             SELECT t.division, t.counted, t.working, false FROM registry.calendar_day t WHERE t.day = in_day) c
+                             SELECT t.division, t.counted, t.working, false FROM registry.calendar_day t
+                              WHERE t.day = in_day) c
                       WHERE c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                       ORDER BY rtrim(c.division, '0') DESC, c.thought DESC LIMIT 1),
                     api.worked_by_state(in_day));
@@ -33,14 +38,15 @@ CREATE FUNCTION api.was_worked(in_division text, in_day date) RETURNS bool LANGU
 BEGIN
     RETURN coalesce((SELECT coalesce(c.was_worked, c.counted)
                        FROM registry.calendar_day c
-                      WHERE c.day = in_day AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
+                      WHERE c.day = in_day
+                        AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                       ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
                     api.worked_by_state(in_day));
 END $$;
 
-/* Up to which day a division's calendar is known: the last of the last year that was announced, here or by the division, whose
-   years have eleven days of rest or more. What is counted beyond it, by weekdays, is provisional: it moves when the year is put in
-   force. */
+/* Up to which day a division's calendar is known: the last of the last year that was announced, here or by the
+   division, whose years have eleven days of rest or more. What is counted beyond it, by weekdays, is provisional: it
+   moves when the year is put in force. */
 CREATE FUNCTION api.calendar_known(in_division text) RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     year int4 := (SELECT extract(year FROM max(s.day)) FROM registry.state_day s);
@@ -54,7 +60,9 @@ BEGIN
 END $$;
 
 /* The in_days-th working day after a day (C3). */
-CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4, in_draft registry.calendar_day[] DEFAULT NULL) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4,
+                                in_draft registry.calendar_day[] DEFAULT NULL) RETURNS date
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     at date := in_from;
     days_left int4 := in_days;
@@ -71,7 +79,8 @@ END $$;
 /* ---- publicity (C2) ---- */
 
 /* The day on which so many of these days have been working days. NULL: they are not so many. */
-CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange, in_draft registry.calendar_day[] DEFAULT NULL)
+CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange,
+                                  in_draft registry.calendar_day[] DEFAULT NULL)
 RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     span daterange;
@@ -95,9 +104,10 @@ END $$;
 
 /* ---- proposals ---- */
 
-/* A day's row as it would be in force. What is over counts only if it was worked when it ended: a day that was entered wrongly
-   since then counts again when that is mended, and no other becomes a working day. */
-CREATE FUNCTION api.calendar_drafted(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
+/* A day's row as it would be in force. What is over counts only if it was worked when it ended: a day that was
+   entered wrongly since then counts again when that is mended, and no other becomes a working day. */
+CREATE FUNCTION api.calendar_drafted(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid,
+                                     in_request_id uuid)
 RETURNS registry.calendar_day LANGUAGE plpgsql STABLE AS $$
 DECLARE
     drafted registry.calendar_day;
@@ -114,36 +124,45 @@ BEGIN
 END $$;
 
 /* Puts a day of the calendar in force. */
-CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid, in_request_id uuid)
+CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text,
+                                      in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO registry.calendar_day SELECT (api.calendar_drafted(in_division, in_day, in_working, in_citation, in_operator, in_request_id)).*
+    INSERT INTO registry.calendar_day SELECT (api.calendar_drafted(in_division, in_day, in_working, in_citation,
+                                                                   in_operator, in_request_id)).*
         ON CONFLICT (division, day) DO UPDATE
-           SET working = excluded.working, counted = excluded.counted, was_worked = excluded.was_worked, citation = excluded.citation,
-               operator_id = excluded.operator_id, request_id = excluded.request_id;
+           SET working = excluded.working, counted = excluded.counted, was_worked = excluded.was_worked,
+               citation = excluded.citation, operator_id = excluded.operator_id, request_id = excluded.request_id;
 END $$;
 
-/* Where ends of publicity and due days of a division's claims would be others if they were counted now; `first`: the earliest day that
-   was changed; by the calendar in force, or with the rows of a draft. The former are counted once for all claims that were shown on
-   the same days. */
+/* Where ends of publicity and due days of a division's claims would be others if they were counted now; `first`: the
+   earliest day that was changed; by the calendar in force, or with the rows of a draft. The former are counted once
+   for all claims that were shown on the same days. */
 CREATE FUNCTION api.calendar_astray(in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL)
-RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date)
+LANGUAGE sql STABLE AS $$
     WITH open AS MATERIALIZED (
-        SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days, (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
+        SELECT c.claim_id, c.version, c.division, c.state, c.due_on, c.publicity_until, c.publicity_days,
+               (s.stepped_at AT TIME ZONE 'Asia/Shanghai')::date AS since,
                CASE WHEN CLAIM_PUBLICISED IN (c.state, c.state_before) THEN c.shown END AS shown
           FROM registry.claim c JOIN registry.claim_step s ON s.claim_id = c.claim_id AND s.version = c.version
-         WHERE (c.city = left(in_division, 4) OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
-           AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED, CLAIM_SUSPENDED) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
+         WHERE (c.city = left(in_division, 4)
+                OR right(in_division, 4) = '0000' AND left(c.city, 2) = left(in_division, 2))
+           AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED,
+                           CLAIM_SUSPENDED) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
     ends AS MATERIALIZED (
         SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown, in_draft) AS until
           FROM (SELECT DISTINCT o.division, o.publicity_days, o.shown FROM open o WHERE o.shown IS NOT NULL) d),
     dues AS MATERIALIZED (
-        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4, in_draft) AS due
+        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4,
+                                    in_draft) AS due
           FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> CLAIM_PUBLICISED) d)
     SELECT x.claim_id, x.version, x.publicity_until, x.until, x.due_on, x.due
       FROM (SELECT o.claim_id, o.version, o.publicity_until, o.due_on,
                    CASE WHEN o.shown IS NULL THEN o.publicity_until ELSE e.until END AS until,
-                   CASE WHEN o.state = CLAIM_PUBLICISED THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft) ELSE d.due END AS due
+                   CASE WHEN o.state = CLAIM_PUBLICISED
+                             THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft)
+                             ELSE d.due END AS due
               FROM open o
               LEFT JOIN ends e ON (e.division, e.publicity_days, e.shown) = (o.division, o.publicity_days, o.shown)
               LEFT JOIN dues d ON o.state <> CLAIM_PUBLICISED AND (d.division, d.since) = (o.division, o.since)) x
@@ -151,18 +170,20 @@ RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is dat
 $$;
 
 /* Keeps for the answer what would move of claims' days, by the calendar in force, or with the rows of a draft. */
-CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
+CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_first date,
+                                   in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
     INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
     SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
            (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
       FROM api.calendar_astray(in_division, in_first, in_draft) m
-     CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is), (MOVED_DUE::int2, m.due_was, m.due_is)) v(what, was, becomes)
+     CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is),
+                                (MOVED_DUE::int2, m.due_was, m.due_is)) v(what, was, becomes)
      WHERE v.was IS DISTINCT FROM v.becomes
      GROUP BY v.what, v.was, v.becomes
 $$;
 
-/* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. Who steps a claim
-   waits for the calendar, which its caller has locked: nothing goes astray meanwhile. */
+/* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. Who
+   steps a claim waits for the calendar, which its caller has locked: nothing goes astray meanwhile. */
 CREATE PROCEDURE api.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM registry.claim c
@@ -175,7 +196,8 @@ BEGIN
 END $$;
 
 /* What proposals would move if they were put in force now, for the answer; nothing is moved, nor locked. */
-CREATE PROCEDURE api.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[]) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE api.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[])
+LANGUAGE plpgsql AS $$
 DECLARE
     first_day CONSTANT date := (SELECT min(d) FROM unnest(in_days) d);
     draft CONSTANT registry.calendar_day[] := ARRAY( /* of two words about a day the last one stands */
@@ -187,13 +209,16 @@ BEGIN
 END $$;
 
 /* The lines of an answer, then what it says was moved. */
-CREATE FUNCTION api.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[], in_outcomes int2[])
-RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION api.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                                  in_line int4[], in_outcomes int2[])
+RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
+LANGUAGE sql STABLE AS $$
     SELECT t.* FROM (
         SELECT l.*, NULL::int2 AS what, NULL::date, NULL::date, NULL::int4, NULL::bytea
           FROM api.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
         UNION ALL
-        SELECT i.n::int4, m.place, OUTCOME_DONE::int2, m.what, m.was, m.becomes, m.claims, (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
+        SELECT i.n::int4, m.place, OUTCOME_DONE::int2, m.what, m.was, m.becomes, m.claims,
+               (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
           FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
           JOIN registry.calendar_move m ON m.request_id = i.request_id AND in_wholes[i.n] = OUTCOME_DONE) t
      ORDER BY t.req, t.what IS NOT NULL, t.line
@@ -203,7 +228,8 @@ $$;
    the province's for its own division. Unchanged: the calendar says so, or it is proposed, already. */
 CREATE FUNCTION api.calendar_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[], in_day date[], in_working bool[], in_citation text[])
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[], in_day date[], in_working bool[],
+    in_citation text[])
 RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -217,14 +243,18 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{calendar.propose}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req, in_line);
-    LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE; /* two files of the same days in another order do not deadlock */
+    PERFORM api.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req,
+                            in_line);
+    /* two files of the same days in another order do not deadlock */
+    LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome,
-                              CASE WHEN caller.kind IN (KIND_CITY_BUREAU, KIND_PROVINCIAL_BUREAU) AND '{reviewer,approver}' && caller.roles THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END);
+                              CASE WHEN caller.kind IN (KIND_CITY_BUREAU, KIND_PROVINCIAL_BUREAU)
+                                        AND '{reviewer,approver}' && caller.roles THEN OUTCOME_DONE
+                                        ELSE OUTCOME_NOT_ALLOWED END);
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         days := '{}';
         working := '{}';
@@ -232,14 +262,19 @@ BEGIN
             CONTINUE WHEN in_line_req[n] <> i;
             outcomes[n] := CASE
                 WHEN EXISTS (SELECT FROM registry.calendar_proposal p
-                              WHERE (p.division, p.day, p.working, p.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])
+                              WHERE (p.division, p.day, p.working, p.citation) = (caller.division, in_day[n],
+                                                                                  in_working[n], in_citation[n])
                                 AND p.decision IS NULL)
                      OR EXISTS (SELECT FROM registry.calendar_day c
-                                 WHERE (c.division, c.day, c.working, c.citation) = (caller.division, in_day[n], in_working[n], in_citation[n])) THEN OUTCOME_UNCHANGED
+                                 WHERE (c.division, c.day, c.working, c.citation) = (caller.division, in_day[n],
+                                                                                     in_working[n], in_citation[n]))
+                                                                                     THEN OUTCOME_UNCHANGED
                 ELSE OUTCOME_DONE END;
             IF outcomes[n] = OUTCOME_DONE THEN
-                INSERT INTO registry.calendar_proposal (proposal_id, division, day, working, citation, proposed_by, request_id)
-                VALUES (in_proposal[n], caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i], in_request_id[i]);
+                INSERT INTO registry.calendar_proposal (proposal_id, division, day, working, citation, proposed_by,
+                                                        request_id)
+                VALUES (in_proposal[n], caller.division, in_day[n], in_working[n], in_citation[n], in_operator[i],
+                        in_request_id[i]);
                 days := days || in_day[n];
                 working := working || in_working[n];
             END IF;
@@ -251,16 +286,17 @@ BEGIN
             CALL api.calendar_preview(in_request_id[i], caller.division, days, working);
         END IF;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
-                          known, wholes, in_line_req, in_line, outcomes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                          in_line, outcomes);
     RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* The calendar by day: what a division has set, and, `state`, what the State Council announced where it has not; or,
    `pending`, what is proposed for it that nobody has decided, if the caller may see it. After the place of a row,
    and from a day on. */
-CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[], in_from date[], in_pending bool[],
-                                  in_state bool[] DEFAULT NULL)
+CREATE FUNCTION api.calendar_list(in_operator uuid[], in_after text[], in_page int4[], in_division text[],
+                                  in_from date[], in_pending bool[], in_state bool[] DEFAULT NULL)
 RETURNS TABLE (req int4, place text, proposal_id uuid, day date, working bool, citation text, known date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -278,7 +314,8 @@ BEGIN
                   SELECT s.day::text COLLATE "C", NULL, s.day, s.working, s.citation
                     FROM registry.state_day s
                    WHERE i.state AND NOT i.pending
-                     AND NOT EXISTS (SELECT FROM registry.calendar_day c WHERE c.division = i.division AND c.day = s.day)
+                     AND NOT EXISTS (SELECT FROM registry.calendar_day c
+                                      WHERE c.division = i.division AND c.day = s.day)
                   UNION ALL
                   SELECT concat_ws(',', p.day, p.proposal_id) COLLATE "C", p.proposal_id, p.day, p.working, p.citation
                     FROM registry.calendar_proposal p

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls, and what a caller may see. */
 
-/* The roles of an operator that count: those that decide, in claims or about operators, do not before it is known who it is (C1). */
-CREATE FUNCTION api.roles_counting(in_roles text[], in_human uuid) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+/* The roles of an operator that count: those that decide, in claims or about operators, do not before it is known
+   who it is (C1). */
+CREATE FUNCTION api.roles_counting(in_roles text[], in_human uuid) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN in_human IS NULL AND in_roles && '{reviewer,approver,payer,secadmin}'
                 THEN CASE WHEN 'clerk' = ANY (in_roles) THEN ARRAY['clerk'] ELSE '{}'::text[] END
                 ELSE in_roles END
@@ -10,17 +12,20 @@ $$;
 
 /* The operators who may act now, with their organisation. */
 CREATE VIEW api.acting AS
-SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division, o.human_id
+SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division,
+       o.human_id
   FROM registry.operator o
   JOIN registry.organisation g USING (organisation_id)
  WHERE o.status = OPERATOR_ACTIVE AND g.status = STATUS_ACTIVE;
 
-/* Who an operator is: a human being, whatever its records, keys and organisations; before a document was stated, itself. */
+/* Who an operator is: a human being, whatever its records, keys and organisations; before a document was stated,
+   itself. */
 CREATE FUNCTION api.human_of(in_operator uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT o.human_id FROM registry.operator o WHERE o.operator_id = in_operator), in_operator)
 $$;
 
-/* Whether two operators are one human being (C1). Every rule that asks for a second person asks this; NULL: one of them is none. */
+/* Whether two operators are one human being (C1). Every rule that asks for a second person asks this; NULL: one of
+   them is none. */
 CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT in_one = in_other OR api.human_of(in_one) = api.human_of(in_other)
 $$;
@@ -28,8 +33,9 @@ $$;
 /* All operators who are, or were, an operator's human being, itself among them. */
 CREATE FUNCTION api.human_operators(in_operator uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN in_operator || ARRAY(SELECT x.operator_id FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id
-                                 WHERE o.operator_id = in_operator AND x.operator_id <> in_operator);
+    RETURN in_operator
+           || ARRAY(SELECT x.operator_id FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id
+                     WHERE o.operator_id = in_operator AND x.operator_id <> in_operator);
 END $$;
 
 /* Whether an operator's human being is that person, by one of the person's documents. */
@@ -41,13 +47,15 @@ BEGIN
                     WHERE o.operator_id = in_operator AND api.person_kept(d.person_id) = api.person_kept(in_person));
 END $$;
 
-/* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a bureau
-   that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
+/* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a
+   bureau that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
 CREATE FUNCTION api.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN kind = KIND_CITY_BUREAU AND right(own_division, 2) = '00' THEN left(target_division, 4) = left(own_division, 4)
+    SELECT CASE WHEN kind = KIND_CITY_BUREAU AND right(own_division, 2) = '00'
+                     THEN left(target_division, 4) = left(own_division, 4)
                 WHEN kind = KIND_COUNTY_BUREAU AND right(own_division, 2) <> '00' THEN target_division = own_division
-                WHEN kind = KIND_PROVINCIAL_BUREAU AND right(own_division, 4) = '0000' THEN left(target_division, 2) = left(own_division, 2)
+                WHEN kind = KIND_PROVINCIAL_BUREAU AND right(own_division, 4) = '0000'
+                     THEN left(target_division, 2) = left(own_division, 2)
                 WHEN kind = KIND_AUDITOR THEN true
                 ELSE target = own END
 $$;
@@ -63,15 +71,18 @@ CREATE FUNCTION api.sees_area(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE 
 $$;
 
 /* Where a division lies, seen from another: the same, below it, or outside. */
-CREATE FUNCTION api.division_relation(own_division text, target_division text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION api.division_relation(own_division text, target_division text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN target_division = own_division THEN 'same'
                 WHEN right(own_division, 4) = '0000' AND left(target_division, 2) = left(own_division, 2)
                      OR right(own_division, 2) = '00' AND left(target_division, 4) = left(own_division, 4) THEN 'below'
                 ELSE 'outside' END
 $$;
 
-/* Whether a bureau may register and change organisations of that kind there, and their operators: registry.delegation says so. */
-CREATE FUNCTION api.delegated(own_kind int2, own_division text, target_kind int2, target_division text, by_approver bool) RETURNS bool
+/* Whether a bureau may register and change organisations of that kind there, and their operators:
+   registry.delegation says so. */
+CREATE FUNCTION api.delegated(own_kind int2, own_division text, target_kind int2, target_division text,
+                              by_approver bool) RETURNS bool
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.delegation d
                     WHERE d.governor = own_kind AND d.kind = target_kind AND (d.approver OR NOT by_approver)
@@ -81,7 +92,8 @@ $$;
 /* What an occupation was called on a day, as far as it is known; else what it is called today. */
 CREATE FUNCTION api.occupation_name(in_code text, in_on date) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT n.name FROM registry.occupation_name n
-                      WHERE n.occupation_code = in_code AND n.valid_from <= in_on AND (n.valid_to IS NULL OR n.valid_to >= in_on)),
+                      WHERE n.occupation_code = in_code AND n.valid_from <= in_on
+                        AND (n.valid_to IS NULL OR n.valid_to >= in_on)),
                     (SELECT o.name FROM registry.occupation o WHERE o.code = in_code))
 $$;
 
@@ -100,8 +112,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, o.operator_id, o.sealed, api.role_mask(api.roles_counting(o.roles, o.human_id)), g.organisation_id, g.code, g.name, g.kind,
-           g.division, g.status
+    SELECT i.n::int4, o.operator_id, o.sealed, api.role_mask(api.roles_counting(o.roles, o.human_id)),
+           g.organisation_id, g.code, g.name, g.kind, g.division, g.status
       FROM unnest(in_key_hash) WITH ORDINALITY i(key_hash, n)
       JOIN registry.operator_certificate c ON c.key_hash = i.key_hash AND c.revoked_at IS NULL
       JOIN registry.operator o ON o.operator_id = c.operator_id AND o.status = OPERATOR_ACTIVE
@@ -120,9 +132,11 @@ BEGIN
     SELECT i.n::int4, x.id, x.sealed, x.name_index
       FROM unnest(in_samples) WITH ORDINALITY i(samples, n)
      CROSS JOIN LATERAL (
-           (SELECT DISTINCT ON (substring(o.sealed FROM 2 FOR 4)) o.operator_id AS id, o.sealed, NULL::bytea AS name_index
+           (SELECT DISTINCT ON (substring(o.sealed FROM 2 FOR 4)) o.operator_id AS id, o.sealed,
+            NULL::bytea AS name_index
               FROM registry.operator o ORDER BY substring(o.sealed FROM 2 FOR 4) LIMIT i.samples)
            UNION ALL
-           (SELECT coalesce(p.record_id, p.person_id), p.sealed, p.name_index FROM registry.person p WHERE p.sealed <> '' LIMIT 1)) x
+           (SELECT coalesce(p.record_id, p.person_id), p.sealed, p.name_index FROM registry.person p
+             WHERE p.sealed <> '' LIMIT 1)) x
      ORDER BY i.n;
 END $$;

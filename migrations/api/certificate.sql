@@ -11,8 +11,9 @@ BEGIN
                       AND c.state = CLASS_COMPLETED AND e.result = RESULT_COMPLETED AND e.removed_reason IS NULL);
 END $$;
 
-/* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a class was earned
-   there: its trainee completed it, before the day of issue. A training certificate always rests on one. */
+/* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a
+   class was earned there: its trainee completed it, before the day of issue. A training certificate always rests on
+   one. */
 CREATE FUNCTION api.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -21,15 +22,19 @@ BEGIN
         WHEN in_there.certificate_id IS NOT NULL
              THEN CASE WHEN in_there.person_id = in_new.person_id AND in_there.organisation_id = in_new.organisation_id
                             AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
-                            AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
+                            AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on
+                            THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
         WHEN api.person_erased(in_new.person_id) THEN OUTCOME_ERASED
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
-                          WHERE s.organisation_id = in_new.organisation_id AND s.occupation_code = in_new.occupation_code
+                          WHERE s.organisation_id = in_new.organisation_id
+                            AND s.occupation_code = in_new.occupation_code
                             AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
                             AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN OUTCOME_OUT_OF_SCOPE
         WHEN (in_new.class_number IS NOT NULL OR in_new.kind = KIND_TRAINING)
-             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level) THEN OUTCOME_NOT_COMPLETED
-        WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number) THEN OUTCOME_ISSUED_EARLY
+             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level)
+             THEN OUTCOME_NOT_COMPLETED
+        WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number)
+             THEN OUTCOME_ISSUED_EARLY
         ELSE OUTCOME_DONE END;
 END $$;
 
@@ -59,21 +64,25 @@ DECLARE
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req,
+                            in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT array_agg(coalesce(f.outcome, CASE
-               WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+               WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
+                    OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
                WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
                WHEN i.class IS NOT NULL
-                    AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id) THEN OUTCOME_CLASS_UNKNOWN
+                    AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id)
+                    THEN OUTCOME_CLASS_UNKNOWN
                ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
       INTO wholes, known, issuers
-      FROM unnest(in_request_id, in_digest, in_operator, in_class) WITH ORDINALITY i(request_id, digest, operator_id, class, n)
+      FROM unnest(in_request_id, in_digest, in_operator, in_class)
+           WITH ORDINALITY i(request_id, digest, operator_id, class, n)
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
       LEFT JOIN registry.class c ON c.class_number = i.class;
@@ -81,12 +90,14 @@ BEGIN
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
                  SELECT l.*, CASE WHEN l.seat IS NOT NULL AND in_class[l.req] IS NOT NULL THEN y.person_id
-                                  ELSE (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index)
+                                  ELSE (SELECT d.person_id FROM registry.document d
+                                         WHERE d.document_index = l.document_index)
                                   END AS person_id
-                   FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_number_index, in_kind, in_issued_on, in_occupation,
-                               in_level, in_certificate, in_sealed, in_commitment, in_warnings)
-                        WITH ORDINALITY l(req, seat, document_index, name_index, number_index, kind, issued_on, occupation, level, certificate,
-                                          sealed, commitment, warnings, n)
+                   FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_number_index, in_kind,
+                               in_issued_on, in_occupation, in_level, in_certificate, in_sealed, in_commitment,
+                               in_warnings)
+                        WITH ORDINALITY l(req, seat, document_index, name_index, number_index, kind, issued_on,
+                                          occupation, level, certificate, sealed, commitment, warnings, n)
                    LEFT JOIN seats y ON y.class_number = in_class[l.req] AND y.seat = l.seat
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
@@ -109,7 +120,8 @@ BEGIN
         END IF;
         persons[asked.n] := asked.person_id;
         outcomes[asked.n] := coalesce(CASE WHEN asked.person_id IS NOT NULL
-                                           THEN api.holder_differs(asked.person_id, asked.document_index, asked.name_index) END,
+                                           THEN api.holder_differs(asked.person_id, asked.document_index,
+                                                                   asked.name_index) END,
                                       api.certificate_judge(fresh, there));
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             written := written || fresh;
@@ -118,20 +130,22 @@ BEGIN
     END LOOP;
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number,
                                       occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
-    SELECT c.certificate_id, c.number_index, c.kind, c.person_id, c.organisation_id, c.class_number, c.occupation_code, c.level,
-           c.issued_on, c.sealed, c.commitment, c.warnings, c.request_id
+    SELECT c.certificate_id, c.number_index, c.kind, c.person_id, c.organisation_id, c.class_number, c.occupation_code,
+           c.level, c.issued_on, c.sealed, c.commitment, c.warnings, c.request_id
       FROM unnest(written) c;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
            api.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
                           CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.commitment END, NULL,
                           CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.certificate END)
-      FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate) WITH ORDINALITY l(req, head, commitment, certificate, n)
+      FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate)
+           WITH ORDINALITY l(req, head, commitment, certificate, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
     /* what a line was refused for says something about a holder, or a number */
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
-                   FROM unnest(in_line_req, outcomes) l(req, outcome) WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
+                   FROM unnest(in_line_req, outcomes) l(req, outcome)
+                  WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
         CALL api.look_count(asked.operator_id, asked.refused, 0, 0);
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
@@ -153,21 +167,26 @@ DECLARE
     issuer registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{certificate.reinstate,certificate.revoke}', in_state), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            api.methods('{certificate.reinstate,certificate.revoke}', in_state), in_request_id,
+                            in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         version := first.detail;
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
+            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i]
+                   FOR NO KEY UPDATE;
             SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
             decided := CASE
                 WHEN (api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
-                      OR in_state[i] = CERTIFICATE_REVOKED AND caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
+                      OR in_state[i] = CERTIFICATE_REVOKED AND caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
+                         AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
                 WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    issuer.organisation_id, issuer.division) THEN OUTCOME_CERTIFICATE_UNKNOWN
+                                                    issuer.organisation_id, issuer.division)
+                                                    THEN OUTCOME_CERTIFICATE_UNKNOWN
                 WHEN target.state = in_state[i] THEN OUTCOME_CERTIFICATE_STATE
                 WHEN in_effective_on[i] < target.issued_on THEN OUTCOME_DATES_ORDER
                 WHEN in_effective_on[i] > api.today() THEN OUTCOME_EFFECTIVE_LATER
@@ -176,13 +195,19 @@ BEGIN
                 version := target.version + 1;
                 UPDATE registry.certificate c SET state = in_state[i], version = target.version + 1
                  WHERE c.certificate_id = target.certificate_id;
-                INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id)
-                VALUES (target.certificate_id, version, in_state[i], in_effective_on[i], in_reason[i], in_operator[i], in_request_id[i]);
+                INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason,
+                                                          operator_id, request_id)
+                VALUES (target.certificate_id, version, in_state[i], in_effective_on[i], in_reason[i], in_operator[i],
+                        in_request_id[i]);
             END IF;
             CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                   OUTCOME_CERTIFICATE_UNKNOWN)
+                                                   THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                    OUTCOME_CERTIFICATE_UNKNOWN)
+                                                    THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -209,53 +234,64 @@ DECLARE
     decided int2;
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.amend}', in_request_id, in_digest);
-    PERFORM FROM registry.certificate c WHERE c.number_index = ANY (in_number_index) ORDER BY c.certificate_id FOR NO KEY UPDATE;
+    PERFORM FROM registry.certificate c WHERE c.number_index = ANY (in_number_index) ORDER BY c.certificate_id
+        FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         version := first.detail;
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i] FOR NO KEY UPDATE;
-            division := (SELECT g.division FROM registry.organisation g WHERE g.organisation_id = target.organisation_id);
+            SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i]
+                   FOR NO KEY UPDATE;
+            division := (SELECT g.division FROM registry.organisation g
+                          WHERE g.organisation_id = target.organisation_id);
             fresh := target;
             fresh.kind := in_kind[i];
             fresh.issued_on := in_issued_on[i];
             fresh.occupation_code := in_occupation[i];
             fresh.level := in_level[i];
             decided := CASE
-                WHEN (caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY) AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
+                WHEN (caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
+                      AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
                 WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL
-                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id, division) THEN OUTCOME_CERTIFICATE_UNKNOWN
+                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id,
+                                     division) THEN OUTCOME_CERTIFICATE_UNKNOWN
                 WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
                 WHEN target.state <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED
                 WHEN EXISTS (SELECT FROM registry.claim k
-                              WHERE k.certificate_id = target.certificate_id AND k.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN)) THEN OUTCOME_CERTIFICATE_CLAIMED
+                              WHERE k.certificate_id = target.certificate_id
+                                AND k.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN)) THEN OUTCOME_CERTIFICATE_CLAIMED
                 WHEN fresh = target THEN OUTCOME_UNCHANGED
                 WHEN in_document[i] IS NOT NULL
                      AND CASE WHEN fresh.kind = KIND_SPECIAL_OPERATION
                               THEN NOT EXISTS (SELECT FROM registry.document d
-                                                WHERE d.document_index = in_document[i] AND d.person_id = target.person_id)
+                                                WHERE d.document_index = in_document[i]
+                                                  AND d.person_id = target.person_id)
                               ELSE target.kind = KIND_SPECIAL_OPERATION END THEN OUTCOME_CERTIFICATE_CONTRADICTS
                 ELSE api.certificate_judge(fresh, NULL) END;
             IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
-                INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level, issued_on, warnings,
-                                                            reason, operator_id, request_id)
-                VALUES (target.certificate_id, version, target.kind, target.occupation_code, target.level, target.issued_on,
-                        target.warnings, in_reason[i], in_operator[i], in_request_id[i]);
+                INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level,
+                                                            issued_on, warnings, reason, operator_id, request_id)
+                VALUES (target.certificate_id, version, target.kind, target.occupation_code, target.level,
+                        target.issued_on, target.warnings, in_reason[i], in_operator[i], in_request_id[i]);
                 UPDATE registry.certificate c
-                   SET kind = fresh.kind, issued_on = fresh.issued_on, occupation_code = fresh.occupation_code, level = fresh.level,
-                       warnings = in_warnings[i], version = target.version + 1
+                   SET kind = fresh.kind, issued_on = fresh.issued_on, occupation_code = fresh.occupation_code,
+                       level = fresh.level, warnings = in_warnings[i], version = target.version + 1
                  WHERE c.certificate_id = target.certificate_id;
             ELSIF decided = OUTCOME_UNCHANGED THEN
                 version := target.version;
             END IF;
             CALL api.certificate_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED, OUTCOME_CERTIFICATE_UNKNOWN) THEN target.certificate_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                   OUTCOME_CERTIFICATE_UNKNOWN)
+                                                   THEN target.person_id END,
+                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                    OUTCOME_CERTIFICATE_UNKNOWN)
+                                                    THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -266,8 +302,9 @@ END $$;
 /* Certificates, newest first: the caller's own by the index of issuers, or those whose issuer a bureau sees; of one
    class (NULL: whatever). */
 CREATE FUNCTION api.certificate_list(in_operator uuid[], in_before uuid[], in_page int4[], in_class int8[])
-RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8, occupation_code text,
-               occupation_name text, level int2, issued_on date, state int2, version int4, warnings text)
+RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8,
+               occupation_code text, occupation_name text, level int2, issued_on date, state int2, version int4,
+               warnings text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -283,7 +320,8 @@ BEGIN
             listed := ARRAY(SELECT c FROM registry.certificate c
                              JOIN registry.organisation g ON g.organisation_id = c.organisation_id
                             WHERE c.certificate_id < before AND (in_class[i] IS NULL OR c.class_number = in_class[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id, g.division)
+                              AND api.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id,
+                                           g.division)
                             ORDER BY c.certificate_id DESC LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.certificate c
@@ -301,9 +339,10 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Whether a certificate of this number and holder's name is there: its state (revoked: since when), or NULL. A number that
-   is not there and a name that is another's look the same. Each question counts as a look at somebody. */
-CREATE FUNCTION api.certificate_verify(in_operator uuid[], in_number_index bytea[], in_name_index bytea[], in_pending int4[])
+/* Whether a certificate of this number and holder's name is there: its state (revoked: since when), or NULL. A
+   number that is not there and a name that is another's look the same. Each question counts as a look at somebody. */
+CREATE FUNCTION api.certificate_verify(in_operator uuid[], in_number_index bytea[], in_name_index bytea[],
+                                       in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, person_id uuid, state int2, since date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -327,7 +366,8 @@ BEGIN
       LEFT JOIN registry.person p ON p.person_id = c.person_id
        AND (p.name_index = i.name_index
             OR EXISTS (SELECT FROM registry.document d
-                         JOIN registry.person_document x ON x.document_index = d.document_index AND x.person_id = p.person_id
+                         JOIN registry.person_document x ON x.document_index = d.document_index
+                                                         AND x.person_id = p.person_id
                         WHERE d.person_id = p.person_id AND d.name_index = i.name_index))
      ORDER BY i.n;
 END $$;
@@ -355,12 +395,13 @@ BEGIN
      ORDER BY e.id LIMIT 1;
 END $$;
 
-/* What a certificate's file says. A number that is not there and a document that is another's look the same. The entry of it is
-   committed before the file leaves; each question counts as a look at somebody. */
-CREATE FUNCTION api.certificate_export(in_operator uuid[], in_entry_head bytea[], in_number_index bytea[], in_document bytea[],
-                                       in_pending int4[])
-RETURNS TABLE (req int4, outcome int2, kind int2, occupation_code text, occupation_name text, level int2, issuer_code text,
-               issuer_name text, issued_on date, state int2, since date, entry_id int8, leaf bytea, leaf_index int8)
+/* What a certificate's file says. A number that is not there and a document that is another's look the same. The
+   entry of it is committed before the file leaves; each question counts as a look at somebody. */
+CREATE FUNCTION api.certificate_export(in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
+                                       in_document bytea[], in_pending int4[])
+RETURNS TABLE (req int4, outcome int2, kind int2, occupation_code text, occupation_name text, level int2,
+               issuer_code text, issuer_name text, issued_on date, state int2, since date, entry_id int8, leaf bytea,
+               leaf_index int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -380,9 +421,11 @@ BEGIN
         SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
         decided := CASE
             WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED
-            WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
-                                                issuer.division) THEN OUTCOME_CERTIFICATE_HOLDER
+            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+                 THEN OUTCOME_LOOKS_EXCEEDED
+            WHEN target IS NULL
+                 OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
+                                 issuer.division) THEN OUTCOME_CERTIFICATE_HOLDER
             ELSE OUTCOME_DONE END;
         IF decided <> OUTCOME_DONE THEN
             target := NULL;
@@ -396,12 +439,13 @@ BEGIN
             INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
         END IF;
         IF decided <> OUTCOME_NOT_ALLOWED THEN
-            CALL api.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+            CALL api.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                                (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY
         SELECT i, decided, target.kind, target.occupation_code,
-               api.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name, target.issued_on,
-               target.state,
+               api.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name,
+               target.issued_on, target.state,
                CASE WHEN target.state = CERTIFICATE_REVOKED
                     THEN (SELECT v.effective_on FROM registry.certificate_version v
                            WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,

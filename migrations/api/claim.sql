@@ -4,8 +4,10 @@
 
 /* ---- submission ---- */
 
-/* What a division's policies say today; read once for a request, or for all steps of a set. Bit n - 1 of `facts`: fact n is asked. */
-CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date, publicity_days int4,
+/* What a division's policies say today; read once for a request, or for all steps of a set. Bit n - 1 of `facts`:
+   fact n is asked. */
+CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date,
+                                publicity_days int4,
                               four_eyes int4, facts int4);
 
 /* What a division's policies say today of its claims. */
@@ -17,17 +19,21 @@ BEGIN
     terms.day := api.today();
     terms.months := api.policy_value('claim_months', in_division, terms.day);
     terms.living_days := api.policy_value('living_days', in_division, terms.day);
-    terms.due_on := api.working_day(in_division, terms.day, api.policy_value('review_days', in_division, terms.day)::int4);
+    terms.due_on := api.working_day(in_division, terms.day,
+                                    api.policy_value('review_days', in_division, terms.day)::int4);
     terms.publicity_days := api.policy_value('publicity_days', in_division, terms.day);
     terms.four_eyes := api.policy_value('four_eyes', in_division, terms.day);
-    terms.facts := (CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 << (FACT_PENSION - 1) ELSE 0 END)
-                 + (CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 1 << (FACT_INSURED - 1) ELSE 0 END);
+    terms.facts := (CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 << (FACT_PENSION - 1)
+                         ELSE 0 END)
+                 + (CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 1 << (FACT_INSURED - 1)
+                         ELSE 0 END);
     RETURN terms;
 END $$;
 
 /* Days of living allowance (B6): those on which the trainee attended, of the groups that may have it (贫困劳动力, 就业困难人员,
    零就业家庭成员, 低保家庭劳动力). */
-CREATE FUNCTION api.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM registry.trainee_group g
                     WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力')) THEN
@@ -35,7 +41,8 @@ BEGIN
     END IF;
     RETURN least(in_most, (SELECT count(DISTINCT l.held_on)
                              FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
-                            WHERE a.class_number = in_class AND a.person_id = in_person AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)));
+                            WHERE a.class_number = in_class AND a.person_id = in_person
+                              AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)));
 END $$;
 
 /* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
@@ -59,9 +66,11 @@ CREATE FUNCTION api.claim_late(in_issued_on date, in_day date, in_months int4) R
     SELECT in_day > in_issued_on + make_interval(months => in_months)
 $$;
 
-/* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be had. */
-CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2, in_terms api.claim_terms,
-                                  in_claim uuid, in_asked int4, OUT lines registry.claim_line[], OUT missing int2[])
+/* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be
+   had. */
+CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2,
+                                  in_terms api.claim_terms, in_claim uuid, in_asked int4,
+                                  OUT lines registry.claim_line[], OUT missing int2[])
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one registry.claim_line;
@@ -82,7 +91,8 @@ BEGIN
         END IF;
         one.amount_fen := one.rate_fen * coalesce(one.days, 1);
         one.clawed_fen := 0;
-        why := CASE WHEN one.days = 0 THEN OUTCOME_LIVING_ALLOWANCE WHEN one.standard_id IS NULL THEN OUTCOME_STANDARD_MISSING END;
+        why := CASE WHEN one.days = 0 THEN OUTCOME_LIVING_ALLOWANCE
+                    WHEN one.standard_id IS NULL THEN OUTCOME_STANDARD_MISSING END;
         IF why IS NULL THEN
             lines := lines || one;
         ELSIF in_asked <> 0 THEN
@@ -91,10 +101,11 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that claims of the
-   same set take of its three; `taken`: one of them is for this occupation and level. The caller holds these records' rows. */
-CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2, in_proxy text,
-                                  in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
+/* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that
+   claims of the same set take of its three; `taken`: one of them is for this occupation and level. The caller holds
+   these records' rows. */
+CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2,
+                                  in_proxy text, in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
                                   in_terms api.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -104,28 +115,33 @@ BEGIN
         CASE WHEN in_class IS NULL THEN OUTCOME_NOT_COMPLETED END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND in_proxy IS NULL THEN OUTCOME_PROXY_MISSING END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND NOT in_no_fee THEN OUTCOME_FEE_STATEMENT END,
-        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3 THEN OUTCOME_YEAR_FULL END,
-        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}' THEN OUTCOME_ONCE_TAKEN END,
+        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3
+                  THEN OUTCOME_YEAR_FULL END,
+        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}'
+                  THEN OUTCOME_ONCE_TAKEN END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN OUTCOME_STANDARD_MISSING END,
-        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months) THEN OUTCOME_CLAIM_TOO_LATE END
+        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months)
+                  THEN OUTCOME_CLAIM_TOO_LATE END
         ]::int2[] || in_missing, NULL);
 END $$;
 
-/* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last of all, or the person
-   takes or took part in a class of the organisation's own. */
+/* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last
+   of all, or the person takes or took part in a class of the organisation's own. */
 CREATE FUNCTION api.claim_employer(in_organisation uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 DECLARE
     ids uuid[] := api.person_ids(in_person);
 BEGIN
     RETURN coalesce((SELECT e.answer = ANSWER_MATCH FROM registry.employment e
-                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids) AND e.answer IN (ANSWER_MATCH, ANSWER_MISMATCH)
+                      WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids)
+                        AND e.answer IN (ANSWER_MATCH, ANSWER_MISMATCH)
                       ORDER BY e.as_of DESC, e.answered_at DESC LIMIT 1), false)
         OR EXISTS (SELECT FROM registry.enrolment r JOIN registry.class c ON c.class_number = r.class_number
                     WHERE r.person_id = ANY (ids) AND r.removed_reason IS NULL AND c.organisation_id = in_organisation);
 END $$;
 
-/* Judges one line: every reason against it, or the claim it becomes with its lines. Unchanged alone: `claim` is this very one,
-   which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken; `human`: whose this one takes. */
+/* Judges one line: every reason against it, or the claim it becomes with its lines. Unchanged alone: `claim` is this
+   very one, which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken;
+   `human`: whose this one takes. */
 CREATE FUNCTION api.claim_judge_line(
     in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
     in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
@@ -181,20 +197,23 @@ BEGIN
 END $$;
 
 /* What B3 allows once: a human being, an occupation and a level, as one word. */
-CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
     SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
 
-/* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact n is asked) are
-   of each claim. */
-CREATE PROCEDURE api.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[], in_facts int4[])
+/* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact
+   n is asked) are of each claim. */
+CREATE PROCEDURE api.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[],
+                                 in_facts int4[])
 LANGUAGE plpgsql AS $$
 DECLARE
     placed int4;
 BEGIN
     INSERT INTO registry.claim_place (person_id, year, place, claim_id)
     SELECT c.person_id, c.year, f.place, c.claim_id
-      FROM (SELECT u.person_id, u.year, u.claim_id, row_number() OVER (PARTITION BY u.person_id, u.year ORDER BY u.ordinality) AS nth
+      FROM (SELECT u.person_id, u.year, u.claim_id,
+                   row_number() OVER (PARTITION BY u.person_id, u.year ORDER BY u.ordinality) AS nth
               FROM unnest(in_claims) WITH ORDINALITY u) c
      CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, 3) s(place)
                           WHERE NOT EXISTS (SELECT FROM registry.claim_place p
@@ -208,15 +227,17 @@ BEGIN
     INSERT INTO registry.claim_once (person_id, occupation_code, level, claim_id)
     SELECT c.person_id, c.occupation_code, c.level, c.claim_id FROM unnest(in_claims) c ORDER BY 1, 2, 3;
     INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route,
-                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year, amount_fen,
-                                due_on, submitted_by)
-    SELECT c.claim_id, c.person_id, c.certificate_id, c.class_number, c.organisation_id, c.division, c.route, c.proxy_reference,
-           c.occupation_code, c.level, c.certificate_kind, c.trainee_group, c.year, c.amount_fen, c.due_on, c.submitted_by
+                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year,
+                                amount_fen, due_on, submitted_by)
+    SELECT c.claim_id, c.person_id, c.certificate_id, c.class_number, c.organisation_id, c.division, c.route,
+           c.proxy_reference, c.occupation_code, c.level, c.certificate_kind, c.trainee_group, c.year, c.amount_fen,
+           c.due_on, c.submitted_by
       FROM unnest(in_claims) c;
     INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
     SELECT l.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
-    SELECT c.claim_id, 1, CLAIM_SUBMIT, CLAIM_SUBMITTED, c.submitted_by, in_requests[c.ordinality] FROM unnest(in_claims) WITH ORDINALITY c;
+    SELECT c.claim_id, 1, CLAIM_SUBMIT, CLAIM_SUBMITTED, c.submitted_by, in_requests[c.ordinality]
+      FROM unnest(in_claims) WITH ORDINALITY c;
     IF 0 <> ANY (in_facts) THEN
         INSERT INTO registry.claim_fact (claim_id, fact)
         SELECT c.claim_id, f.fact
@@ -226,7 +247,8 @@ BEGIN
 END $$;
 
 /* Who may submit by a route (B8): for the person, a bureau's clerk; the employer; the institution. */
-CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool
+LANGUAGE sql IMMUTABLE AS $$
     SELECT 'clerk' = ANY (in_roles) AND CASE in_route
                WHEN ROUTE_PERSON THEN in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU)
                WHEN ROUTE_EMPLOYER THEN in_kind = KIND_ENTERPRISE
@@ -238,9 +260,9 @@ $$;
    written at once. What a dry run says of a line, and why one is refused, is a look at its holder: limited, counted
    and entered, also where there is no such certificate. */
 CREATE FUNCTION api.claim_submit(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[], in_dry_run bool[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[], in_proxy text[], in_no_fee bool[],
-    in_asked int4[], in_claim uuid[], in_document_index bytea[] DEFAULT NULL,
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[],
+    in_dry_run bool[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[],
+    in_proxy text[], in_no_fee bool[], in_asked int4[], in_claim uuid[], in_document_index bytea[] DEFAULT NULL,
     in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -262,7 +284,8 @@ DECLARE
     facts int4[] := ARRAY[]::int4[];
     humans uuid[] := ARRAY[]::uuid[];   /* whose places the claims take, and which */
     keys text[] := ARRAY[]::text[];
-    dry_humans uuid[];       /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
+    /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
+    dry_humans uuid[];
     dry_keys text[];
     told_n int8[] := ARRAY[]::int8[];   /* what is told: of which line, what, about which claim of what amount */
     told int2[] := ARRAY[]::int2[];
@@ -275,25 +298,32 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req,
+                            in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     /* whoever submits for the same people waits here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c WHERE c.number_index = ANY (in_number_index))
+      WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c
+                             WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN OUTCOME_NOT_ALLOWED
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL
+                                                   OR NOT api.claim_route_open(a.kind, a.roles, i.route)
+                                                   THEN OUTCOME_NOT_ALLOWED
                                               WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
-                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
+                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n]
+                                                   THEN OUTCOME_LOOKS_EXCEEDED
                                               ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
            WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
-      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
+      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x
+                          WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
-    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
-                                        in_name_index)
-                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
+    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
+                                        in_document_index, in_name_index)
+                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index,
+                                                   name_index, n)
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF at <> asked.req THEN
@@ -305,11 +335,12 @@ BEGIN
                 terms := api.claim_terms(caller.division);
             END IF;
         END IF;
-        said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee, asked.lines,
-                                     asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
+        said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee,
+                                     asked.lines, asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
                                      CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
-                        THEN api.holder_differs(api.person_kept((said.claim).person_id), asked.document_index, asked.name_index) END;
+                        THEN api.holder_differs(api.person_kept((said.claim).person_id), asked.document_index,
+                                                asked.name_index) END;
         IF differs IS NOT NULL THEN
             said.reasons := differs || array_remove(said.reasons, OUTCOME_UNCHANGED::int2);
         END IF;
@@ -327,8 +358,11 @@ BEGIN
         FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN ARRAY[OUTCOME_DONE] ELSE said.reasons END LOOP
             told_n := told_n || asked.n;
             told := told || reason;
-            told_claim := told_claim || CASE WHEN reason = OUTCOME_UNCHANGED OR reason = OUTCOME_DONE AND NOT in_dry_run[at] THEN (said.claim).claim_id END;
-            told_amount := told_amount || CASE WHEN reason IN (OUTCOME_DONE, OUTCOME_UNCHANGED) THEN (said.claim).amount_fen END;
+            told_claim := told_claim || CASE WHEN reason = OUTCOME_UNCHANGED
+                                                  OR reason = OUTCOME_DONE AND NOT in_dry_run[at]
+                                                  THEN (said.claim).claim_id END;
+            told_amount := told_amount
+                           || CASE WHEN reason IN (OUTCOME_DONE, OUTCOME_UNCHANGED) THEN (said.claim).amount_fen END;
             told_person := told_person || (said.claim).person_id;
             told_class := told_class || (said.claim).class_number;
         END LOOP;
@@ -340,7 +374,8 @@ BEGIN
     /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
     WITH first AS (
         SELECT nextval('audit.entry_id_seq') AS id, t.*
-          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id, u.class_number
+          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id,
+                                u.class_number
                   FROM unnest(told_n, told, told_claim, told_person, told_class)
                        WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
                  ORDER BY u.n, u.place) t
@@ -351,20 +386,25 @@ BEGIN
                api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
           FROM first t ORDER BY t.n)
     INSERT INTO registry.look (person_id, entry_id)
-    SELECT t.person_id, t.id FROM first t WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) ORDER BY 1, 2;
-    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
+    SELECT t.person_id, t.id FROM first t
+     WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) ORDER BY 1, 2;
+    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries
+      FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
            api.entry_part(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
-           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4) ELSE ''::bytea END
+           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4)
+                   ELSE ''::bytea END
            || audit.transaction()
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
      WHERE NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR i.dry_run);
     INSERT INTO registry.look (person_id, entry_id)
     SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
-      FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]] ORDER BY 1, 2;
+      FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]]
+     ORDER BY 1, 2;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0), count(*) FILTER (WHERE wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0),
+           count(*) FILTER (WHERE wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
       FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
       LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
                    FROM unnest(told_n, told) u(n, outcome)
@@ -372,19 +412,23 @@ BEGIN
                   GROUP BY 1) l ON l.req = i.n
      WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
      GROUP BY 1 ORDER BY 1
-        ON CONFLICT (operator_id, hour) DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+        ON CONFLICT (operator_id, hour)
+        DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
-      FROM unnest(in_request_id, in_operator, in_digest, in_dry_run) WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
+      FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
+           WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
       LEFT JOIN (SELECT in_line_req[u.n] AS req, array_agg(in_line[u.n] ORDER BY u.place) AS lines,
-                        array_agg(u.outcome ORDER BY u.place) AS outcomes, array_agg(u.claim_id ORDER BY u.place) AS subjects
+                        array_agg(u.outcome ORDER BY u.place) AS outcomes,
+                        array_agg(u.claim_id ORDER BY u.place) AS subjects
                    FROM unnest(told_n, told, told_claim) WITH ORDINALITY u(n, outcome, claim_id, place)
                   GROUP BY 1) t ON t.req = i.n
      WHERE NOT known[i.n] AND NOT i.dry_run
      ORDER BY i.request_id;
     RETURN QUERY
     SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
-      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount, 0::int8 AS place
+      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount,
+                   0::int8 AS place
               FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
             SELECT in_line_req[u.n], in_line[u.n], u.outcome, u.claim_id, u.amount, u.place
@@ -393,16 +437,18 @@ BEGIN
             SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
               FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
               JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = OUTCOME_DONE
-             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects) WITH ORDINALITY l(line, outcome, claim_id, place)) r
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
+                  WITH ORDINALITY l(line, outcome, claim_id, place)) r
       LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
      ORDER BY r.req, r.place;
 END $$;
 
 /* ---- steps ---- */
 
-/* From which states an action goes on, to which (NULL: back to where it was), by whose role: of the submitter's side, or of
-   a bureau's. */
-CREATE FUNCTION api.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[], OUT submitter bool)
+/* From which states an action goes on, to which (NULL: back to where it was), by whose role: of the submitter's
+   side, or of a bureau's. */
+CREATE FUNCTION api.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[],
+                               OUT submitter bool)
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     SELECT m.from_states, m.to_state, m.roles, m.submitter INTO from_states, to_state, roles, submitter
@@ -414,46 +460,58 @@ BEGIN
           (CLAIM_PUBLICISE, ARRAY[CLAIM_REVIEWED], CLAIM_PUBLICISED, '{reviewer,approver}', false),
           (CLAIM_OBJECT, ARRAY[CLAIM_PUBLICISED], CLAIM_SUSPENDED, '{reviewer,approver}', false),
           (CLAIM_APPROVE, ARRAY[CLAIM_PUBLICISED], CLAIM_APPROVED, '{approver}', false),
-          (CLAIM_REJECT, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED,
-                               CLAIM_SUSPENDED], CLAIM_REJECTED, '{reviewer,approver}', false),
+          (CLAIM_REJECT,
+           ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED,
+                 CLAIM_SUSPENDED], CLAIM_REJECTED, '{reviewer,approver}', false),
           (CLAIM_PAY, ARRAY[CLAIM_APPROVED], CLAIM_PAID, '{payer}', false),
-          (CLAIM_WITHDRAW, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED], CLAIM_WITHDRAWN,
-           '{clerk}', true),
-          (CLAIM_SUSPEND, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED], CLAIM_SUSPENDED,
-           '{reviewer,approver}', false),
+          (CLAIM_WITHDRAW, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED],
+           CLAIM_WITHDRAWN, '{clerk}', true),
+          (CLAIM_SUSPEND, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED],
+           CLAIM_SUSPENDED, '{reviewer,approver}', false),
           (CLAIM_RESUME, ARRAY[CLAIM_SUSPENDED], NULL, '{reviewer,approver}', false),
           (CLAIM_CLAW_BACK, ARRAY[CLAIM_PAID], CLAIM_CLAWED_BACK, '{approver}', false)
       ) m(action, from_states, to_state, roles, submitter)
      WHERE m.action = in_action;
 END $$;
 
-/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, C2, H4, B4): none, one or several
-   outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of them is paid. */
+/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, C2, H4, B4): none, one or
+   several outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of
+   them is paid. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     human uuid[] := api.person_records(in_claim.person_id);
 BEGIN
     RETURN array_remove(ARRAY[
         CASE WHEN api.person_erased(in_claim.person_id) THEN OUTCOME_ERASED END,
-        CASE WHEN (SELECT c.state FROM registry.certificate c WHERE c.certificate_id = in_claim.certificate_id) <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED END,
+        CASE WHEN (SELECT c.state FROM registry.certificate c
+                    WHERE c.certificate_id = in_claim.certificate_id) <> CERTIFICATE_VALID
+                  THEN OUTCOME_CERTIFICATE_REVOKED END,
         CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
-                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code, in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
+                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code,
+                                                       in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
         CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN OUTCOME_YEAR_FULL END,
-        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level)) THEN OUTCOME_ONCE_TAKEN END,
+        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level))
+                  THEN OUTCOME_ONCE_TAKEN END,
         CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)
-                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days, in_claim.shown) >= api.today(), true)
+                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days,
+                                                 in_claim.shown) >= api.today(), true)
              THEN OUTCOME_PUBLICITY END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND (f.answer IS NULL OR f.answer = ANSWER_NOT_AVAILABLE))
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
+                           WHERE f.claim_id = in_claim.claim_id
+                             AND (f.answer IS NULL OR f.answer = ANSWER_NOT_AVAILABLE))
              THEN OUTCOME_FACT_MISSING END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_PENSION AND f.answer = ANSWER_MATCH)
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
+                           WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_PENSION AND f.answer = ANSWER_MATCH)
              THEN OUTCOME_DRAWS_PENSION END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_INSURED AND f.answer = ANSWER_MISMATCH)
+        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
+                           WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_INSURED
+                             AND f.answer = ANSWER_MISMATCH)
              THEN OUTCOME_NOT_INSURED END]::int2[], NULL);
 END $$;
 
 /* Whether the caller may take a step of a claim: done, or why not. */
-CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim, in_version int4, in_action int2,
-                                in_reason text, in_lines int4) RETURNS int2
+CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim,
+                                in_version int4, in_action int2, in_reason text, in_lines int4) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     move record;
@@ -461,12 +519,14 @@ DECLARE
     obstacles int2[];
 BEGIN
     SELECT * INTO move FROM api.claim_move(in_action);
-    IF in_claim IS NULL OR NOT api.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
-                                        in_claim.division) THEN
+    IF in_claim IS NULL
+       OR NOT api.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
+                       in_claim.division) THEN
         RETURN OUTCOME_CLAIM_UNKNOWN;
     END IF;
     IF NOT move.roles && in_caller.roles
-       OR move.submitter AND in_caller.organisation_id <> in_claim.organisation_id OR NOT move.submitter AND NOT bureau THEN
+       OR move.submitter AND in_caller.organisation_id <> in_claim.organisation_id OR NOT move.submitter AND NOT bureau
+       THEN
         RETURN OUTCOME_NOT_ALLOWED;
     END IF;
     IF in_claim.version <> in_version THEN
@@ -475,7 +535,9 @@ BEGIN
     IF NOT in_claim.state = ANY (move.from_states) THEN
         RETURN OUTCOME_CLAIM_STATE;
     END IF;
-    IF in_reason IS NULL AND in_action IN (CLAIM_RETURN, CLAIM_OBJECT, CLAIM_REJECT, CLAIM_PAY, CLAIM_WITHDRAW, CLAIM_SUSPEND, CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
+    IF in_reason IS NULL
+       AND in_action IN (CLAIM_RETURN, CLAIM_OBJECT, CLAIM_REJECT, CLAIM_PAY, CLAIM_WITHDRAW, CLAIM_SUSPEND,
+                         CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
         RETURN OUTCOME_REASON_NEEDED;
     END IF;
     IF api.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
@@ -494,34 +556,41 @@ BEGIN
 END $$;
 
 /* A claim as it is after a step. */
-CREATE FUNCTION api.claim_after(in_claim registry.claim, in_terms api.claim_terms, in_action int2, in_state int2, in_operator uuid)
+CREATE FUNCTION api.claim_after(in_claim registry.claim, in_terms api.claim_terms, in_action int2, in_state int2,
+                                in_operator uuid)
 RETURNS registry.claim LANGUAGE plpgsql STABLE AS $$
 DECLARE
     becomes registry.claim := in_claim;
 BEGIN
     becomes.version := in_claim.version + 1;
     becomes.state := in_state;
-    becomes.state_before := CASE WHEN in_state = CLAIM_SUSPENDED THEN coalesce(in_claim.state_before, in_claim.state) END;
-    /* Publicity needs whole days on which the claim is shown: what is left of them when it is suspended runs from the day after it is
-       resumed (C2). */
+    becomes.state_before := CASE WHEN in_state = CLAIM_SUSPENDED
+                                      THEN coalesce(in_claim.state_before, in_claim.state) END;
+    /* Publicity needs whole days on which the claim is shown: what is left of them when it is suspended runs from
+       the day after it is resumed (C2). */
     IF in_action = CLAIM_PUBLICISE THEN
         becomes.publicity_days := in_terms.publicity_days;
     END IF;
     IF CLAIM_PUBLICISED IN (in_claim.state, in_state) THEN
-        becomes.shown := CASE WHEN in_state = CLAIM_PUBLICISED THEN coalesce(in_claim.shown, '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
+        becomes.shown := CASE WHEN in_state = CLAIM_PUBLICISED
+                                   THEN coalesce(in_claim.shown,
+                                                 '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
                               ELSE in_claim.shown * datemultirange(daterange(NULL, in_terms.day)) END;
         becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
     END IF;
-    becomes.due_on := CASE WHEN in_state = CLAIM_PUBLICISED THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day), 1)
-                           WHEN in_state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_APPROVED, CLAIM_SUSPENDED) THEN in_terms.due_on END;
+    becomes.due_on := CASE WHEN in_state = CLAIM_PUBLICISED
+                                THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day),
+                                                     1)
+                           WHEN in_state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_APPROVED,
+                                             CLAIM_SUSPENDED) THEN in_terms.due_on END;
     becomes.reviewed_by := CASE WHEN in_action = CLAIM_REVIEW THEN in_operator ELSE in_claim.reviewed_by END;
     becomes.approved_by := CASE WHEN in_action = CLAIM_APPROVE THEN in_operator ELSE in_claim.approved_by END;
     becomes.paid_by := CASE WHEN in_action = CLAIM_PAY THEN in_operator ELSE in_claim.paid_by END;
     RETURN becomes;
 END $$;
 
-/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. The caller holds the
-   claims' rows. */
+/* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. The caller
+   holds the claims' rows. */
 CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
                                  in_fraud bool[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
 BEGIN
@@ -532,7 +601,8 @@ BEGIN
       FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
     SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
-           CASE WHEN in_action[u.ordinality] = CLAIM_CLAW_BACK THEN in_fraud[u.ordinality] END, in_request_id[u.ordinality]
+           CASE WHEN in_action[u.ordinality] = CLAIM_CLAW_BACK THEN in_fraud[u.ordinality] END,
+           in_request_id[u.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY u;
     CALL api.places_free(in_claims);
 END $$;
@@ -545,12 +615,16 @@ DECLARE
 BEGIN
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
-    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL) FROM registry.claim c
-                       WHERE c.claim_id = ANY (in_claims) AND c.state = ANY ((api.claim_move(CLAIM_SUSPEND::int2)).from_states) ORDER BY c.claim_id);
+    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2,
+                                             NULL) FROM registry.claim c
+                       WHERE c.claim_id = ANY (in_claims)
+                         AND c.state = ANY ((api.claim_move(CLAIM_SUSPEND::int2)).from_states) ORDER BY c.claim_id);
     n := cardinality(becoming);
     IF n > 0 THEN
-        CALL api.claims_step(becoming, array_fill(CLAIM_SUSPEND::int2, ARRAY[n]), array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
-                             array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]), array_fill(in_request_id, ARRAY[n]));
+        CALL api.claims_step(becoming, array_fill(CLAIM_SUSPEND::int2, ARRAY[n]),
+                             array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
+                             array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]),
+                             array_fill(in_request_id, ARRAY[n]));
     END IF;
 END $$;
 
@@ -560,7 +634,8 @@ BEGIN
     UPDATE registry.claim_line l SET clawed_fen = l.amount_fen
      WHERE l.claim_id = in_claim.claim_id AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0);
     RETURN CASE WHEN EXISTS (SELECT FROM registry.claim_line l
-                              WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN CLAIM_PAID ELSE CLAIM_CLAWED_BACK END;
+                              WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN CLAIM_PAID
+                              ELSE CLAIM_CLAWED_BACK END;
 END $$;
 
 /* A6: whether what is said of a claim beside its id is of that claim; NULL: it is, or nothing is said. */
@@ -575,11 +650,12 @@ BEGIN
     RETURN api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name);
 END $$;
 
-/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked, or whose
-   holder's completion was taken away, before its approval, or its payment, the step is its suspension, and the outcome says so. */
+/* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked,
+   or whose holder's completion was taken away, before its approval, or its payment, the step is its suspension, and
+   the outcome says so. */
 CREATE FUNCTION api.claim_decide(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[], in_reason text[],
-    in_fraud bool[], in_lines int4[],
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[],
+    in_reason text[], in_fraud bool[], in_lines int4[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[],
     in_number_index bytea[] DEFAULT NULL, in_name_index bytea[] DEFAULT NULL)
 RETURNS TABLE (req int4, line int4, outcome int2)
@@ -594,6 +670,9 @@ DECLARE
     caller api.acting;
     terms api.claim_terms;
     claim registry.claim;
+    methods CONSTANT text[] := api.methods('{claim.submit, claim.accept, claim.return, claim.resubmit, claim.review,
+        claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
+        claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction */
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
     moved registry.claim[] := ARRAY[]::registry.claim[];
@@ -604,15 +683,17 @@ DECLARE
     requests uuid[] := ARRAY[]::uuid[];
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, api.methods('{claim.submit,claim.accept,claim.return,claim.resubmit,claim.review,claim.publicise,claim.object,claim.approve,claim.reject,claim.pay,claim.withdraw,claim.suspend,claim.resume,claim.claw-back}', in_action), in_request_id, in_digest, in_line_req, in_line);
-    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* a change of the calendar that moves what is counted by it is waited for */
+    PERFORM api.heads_check(in_entry_head, in_operator, methods, in_request_id, in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator, methods, in_request_id, in_digest, in_line_req, in_line);
+    /* a change of the calendar that moves what is counted by it is waited for */
+    LOCK TABLE registry.calendar_day IN ROW SHARE MODE;
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     /* a certificate that is being revoked is waited for */
     PERFORM FROM registry.certificate x
       WHERE x.certificate_id IN (SELECT c.certificate_id FROM registry.claim c WHERE c.claim_id = ANY (in_claim))
       ORDER BY x.certificate_id FOR SHARE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL THEN OUTCOME_NOT_ALLOWED
+                                              ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator) WITH ORDINALITY i(request_id, digest, operator_id, n)
@@ -636,15 +717,18 @@ BEGIN
             terms := api.claim_terms(claim.division);
         END IF;
         outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN OUTCOME_VERSION_DIFFERS
-                                  ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at], in_reason[at], in_lines[at]) END;
+                                  ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at],
+                                                       in_reason[at], in_lines[at]) END;
         IF outcomes[asked.n] IN (OUTCOME_DONE, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
-            outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index), outcomes[asked.n]);
+            outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index),
+                                          outcomes[asked.n]);
         END IF;
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             moved := moved || api.claim_after(claim, terms, in_action[at],
                 CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN api.claim_claw(claim, in_lines[at])
-                     ELSE coalesce((SELECT m.to_state FROM api.claim_move(in_action[at]) m), claim.state_before) END, in_operator[at]);
+                     ELSE coalesce((SELECT m.to_state FROM api.claim_move(in_action[at]) m), claim.state_before) END,
+                         in_operator[at]);
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
@@ -652,7 +736,8 @@ BEGIN
             moved := moved || api.claim_after(claim, terms, CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL);
             actions := actions || CLAIM_SUSPEND::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
-            reasons := reasons || CASE outcomes[asked.n] WHEN OUTCOME_CERTIFICATE_REVOKED THEN 'certificate revoked' ELSE 'not completed' END;
+            reasons := reasons || CASE outcomes[asked.n] WHEN OUTCOME_CERTIFICATE_REVOKED THEN 'certificate revoked'
+                                       ELSE 'not completed' END;
         ELSE
             CONTINUE;
         END IF;
@@ -664,12 +749,14 @@ BEGIN
     END IF;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
-           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL, NULL, CASE WHEN outcomes[l.n] <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
+           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL,
+                          NULL, CASE WHEN outcomes[l.n] <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
       FROM unnest(in_line_req, in_line_head, in_claim) WITH ORDINALITY l(req, head, claim_id, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
-                          known, wholes, in_line_req, in_line, outcomes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                          in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
@@ -678,23 +765,29 @@ END $$;
 /* Rows of which lists and stories are made; what a part does not have is NULL. Parts are enum
    claim_part of daemon/registry/part.h. */
 CREATE TYPE api.claim_part AS (
-    part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
-    fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date,
-    person uuid);
+    part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8,
+    fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool,
+    known date, person uuid);
 
 /* An instant in milliseconds since 1970, as messages carry it. */
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* The claims themselves, as parts, in their order; `named`: with whose they are, which most lists do not show. It is part of the query it
-   stands in. */
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT CLAIM_PART_CLAIM::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
-           CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
+/* The claims themselves, as parts, in their order; `named`: with whose they are, which most lists do not show. It is
+   part of the query it stands in. */
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part
+LANGUAGE sql STABLE AS $$
+    SELECT CLAIM_PART_CLAIM::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number,
+           c.state, c.route, c.amount_fen,
+           CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK)
+                     THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id)
+                     ELSE 0 END::int8,
            NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
-           api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
+           api.occupation_name(c.occupation_code,
+                               (SELECT x.issued_on FROM registry.certificate x
+                                 WHERE x.certificate_id = c.certificate_id)),
            t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id
       FROM unnest(in_claims) WITH ORDINALITY c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -704,18 +797,19 @@ CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETUR
 $$;
 
 /* Whether a list of claims says whose they are: as long as the caller may look at so many people. */
-CREATE FUNCTION api.claims_named(in_caller api.acting, in_listed int4, in_pending int4) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION api.claims_named(in_caller api.acting, in_listed int4, in_pending int4) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN api.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
 END $$;
 
 /* Claims, newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL:
    whatever). */
-CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[], in_class int8[],
-                               in_state int2[], in_pending int4[] DEFAULT NULL)
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
-               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid)
+CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[],
+                               in_class int8[], in_state int2[], in_pending int4[] DEFAULT NULL)
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
+               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
+               words text, name text, flag bool, known date, person uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -737,28 +831,31 @@ BEGIN
                             WHERE c.claim_id < before
                               AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_state[i] IS NULL OR c.state = in_state[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
+                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
+                                           c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.organisation_id = own AND c.claim_id < before
                               AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_state[i] IS NULL OR c.state = in_state[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
+                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
+                                           c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i])) h;
+        RETURN QUERY SELECT i, h.*
+                       FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i])) h;
     END LOOP;
 END $$;
 
-/* What waits for a bureau in one state, the oldest due day first; of one submitter or class, between amounts, overdue only
-   (NULL: whatever). `public`: what a division publicises, for anybody (C2). */
-CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[], in_state int2[],
-                                in_organisation text[], in_class int8[], in_least int8[], in_most int8[], in_overdue bool[],
-                                in_public text[], in_pending int4[] DEFAULT NULL)
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
-               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid)
+/* What waits for a bureau in one state, the oldest due day first; of one submitter or class, between amounts,
+   overdue only (NULL: whatever). `public`: what a division publicises, for anybody (C2). */
+CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[],
+                                in_state int2[], in_organisation text[], in_class int8[], in_least int8[],
+                                in_most int8[], in_overdue bool[], in_public text[], in_pending int4[] DEFAULT NULL)
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
+               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
+               words text, name text, flag bool, known date, person uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -772,25 +869,33 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         own := (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i]);
-        CONTINUE WHEN caller IS NULL OR in_public[i] IS NULL AND caller.kind NOT IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU) OR in_organisation[i] IS NOT NULL AND own IS NULL;
+        CONTINUE WHEN caller IS NULL
+                      OR in_public[i] IS NULL AND caller.kind NOT IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU)
+                      OR in_organisation[i] IS NOT NULL AND own IS NULL;
         area := coalesce(in_public[i], caller.division);
         IF right(area, 2) = '00' THEN
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.city = left(area, 4) AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
-                                                            coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
-                              AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                                                            coalesce(in_after[i],
+                                                                     '00000000-0000-0000-0000-000000000000'))
+                              AND (own IS NULL OR c.organisation_id = own)
+                              AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
-                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i])
+                              AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.division = area AND c.state = in_state[i]
                               AND (c.due_on, c.claim_id) > (coalesce(in_after_day[i], '-infinity'),
-                                                            coalesce(in_after[i], '00000000-0000-0000-0000-000000000000'))
-                              AND (own IS NULL OR c.organisation_id = own) AND (in_class[i] IS NULL OR c.class_number = in_class[i])
+                                                            coalesce(in_after[i],
+                                                                     '00000000-0000-0000-0000-000000000000'))
+                              AND (own IS NULL OR c.organisation_id = own)
+                              AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_least[i] IS NULL OR c.amount_fen >= in_least[i])
-                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i]) AND (NOT in_overdue[i] OR c.due_on < today)
+                              AND (in_most[i] IS NULL OR c.amount_fen <= in_most[i])
+                              AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT i, h.*
@@ -804,35 +909,40 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_AMOUNT::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
-               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
+        SELECT CLAIM_PART_AMOUNT::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line,
+               NULL::int2, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8,
+               s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_STEP::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
+        SELECT CLAIM_PART_STEP::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state,
+               NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name,
+               s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
          WHERE s.claim_id = in_claim.claim_id ORDER BY s.version) steps
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_FACT::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
+        SELECT CLAIM_PART_FACT::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer,
+               NULL::int8, NULL::int8, NULL::int8, NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text,
+               f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
-    SELECT CLAIM_PART_OBSTACLE::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
-           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
+    SELECT CLAIM_PART_OBSTACLE::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome,
+           NULL::int2, NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text,
+           NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
-     WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED, CLAIM_SUSPENDED)
+     WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED,
+                              CLAIM_APPROVED, CLAIM_SUSPENDED)
 $$;
 
 /* A claim with its parts (api.claim_part). A row without parts says why there are none. */
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
-               fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid, outcome int2, person_id uuid)
+RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
+               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
+               words text, name text, flag bool, known date, person uuid, outcome int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -844,9 +954,11 @@ BEGIN
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
         decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED
-                        WHEN claim IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, claim.organisation_id,
-                                                           claim.division) THEN OUTCOME_CLAIM_UNKNOWN
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+                             THEN OUTCOME_LOOKS_EXCEEDED
+                        WHEN claim IS NULL
+                             OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
+                                             claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
                         ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, x.*, decided, claim.person_id
                        FROM (SELECT) one LEFT JOIN api.claim_parts(claim) x ON decided = OUTCOME_DONE;
@@ -857,16 +969,21 @@ END $$;
 
 /* Which kind of organisation may answer which fact; others are asked none. */
 CREATE FUNCTION api.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT EXISTS (SELECT FROM (VALUES (FACT_PENSION, KIND_VERIFYING_AGENCY), (FACT_INSURED, KIND_VERIFYING_AGENCY)) f(fact, kind) WHERE f.fact = in_fact AND f.kind = in_kind)
+    SELECT EXISTS (SELECT FROM (VALUES (FACT_PENSION, KIND_VERIFYING_AGENCY),
+                                       (FACT_INSURED, KIND_VERIFYING_AGENCY)) f(fact, kind)
+                                        WHERE f.fact = in_fact AND f.kind = in_kind)
 $$;
 
 /* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
 CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT in_caller.kind = KIND_AUDITOR OR in_caller.kind = KIND_VERIFYING_AGENCY AND api.division_relation(in_caller.division, in_division) <> 'outside'
+    SELECT in_caller.kind = KIND_AUDITOR
+        OR in_caller.kind = KIND_VERIFYING_AGENCY
+           AND api.division_relation(in_caller.division, in_division) <> 'outside'
 $$;
 
-/* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A line is answered alike
-   whether there is such a person or not; it is a look: limited, counted and entered. What was asked and not answered is not asked twice. */
+/* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A
+   line is answered alike whether there is such a person or not; it is a look: limited, counted and entered. What was
+   asked and not answered is not asked twice. */
 CREATE FUNCTION api.fact_ask(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
     in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_question uuid[])
@@ -888,15 +1005,18 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* nobody is merged or erased meanwhile */
     /* two that ask about one person meet here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = ANY (in_document_index))
+      WHERE p.person_id IN (SELECT api.person_kept(d.person_id) FROM registry.document d
+                             WHERE d.document_index = ANY (in_document_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> KIND_ENTERPRISE THEN OUTCOME_NOT_ALLOWED
-                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> KIND_ENTERPRISE
+                                                       THEN OUTCOME_NOT_ALLOWED
+                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked
+                                                       THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
         IF NOT known[i] AND wholes[i] = OUTCOME_DONE THEN
             CALL api.look_count(in_operator[i], asked, 0, 0);
         END IF;
@@ -904,27 +1024,34 @@ BEGIN
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             outcomes[n] := OUTCOME_DONE;
-            person := (SELECT api.person_kept(d.person_id) FROM registry.document d WHERE d.document_index = in_document_index[n]);
+            person := (SELECT api.person_kept(d.person_id) FROM registry.document d
+                        WHERE d.document_index = in_document_index[n]);
             INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], person, api.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
+            VALUES (in_operator[i], person,
+                    api.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
             RETURNING id INTO entry;
             CONTINUE WHEN person IS NULL;
             INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
             INSERT INTO registry.employment (question_id, organisation_id, person_id, asked_by)
             SELECT in_question[n], caller.organisation_id, person, in_operator[i]
              WHERE NOT EXISTS (SELECT FROM registry.employment e
-                                WHERE e.organisation_id = caller.organisation_id AND e.person_id = person AND e.answer IS NULL);
+                                WHERE e.organisation_id = caller.organisation_id AND e.person_id = person
+                                  AND e.answer IS NULL);
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
-                          known, wholes, in_line_req, in_line, outcomes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                          in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
-/* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered, oldest first, then those
-   whose answer was not available, which blocks approval as well. In clear, so that each page is entered. */
-CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[], in_case text[])
-RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text, asked_at_ms int8)
+/* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered,
+   oldest first, then those whose answer was not available, which blocks approval as well. In clear, so that each
+   page is entered. */
+CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[],
+                              in_case text[])
+RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text,
+               asked_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -937,49 +1064,63 @@ BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{fact.list}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (KIND_AUDITOR, KIND_VERIFYING_AGENCY) THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
+        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (KIND_AUDITOR, KIND_VERIFYING_AGENCY)
+                             THEN OUTCOME_NOT_ALLOWED
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                        ELSE OUTCOME_DONE END;
         asked := '{}';
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = OUTCOME_DONE AND f.answer IS NULL AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_SUSPENDED)
+                                 WHERE decided = OUTCOME_DONE AND f.answer IS NULL
+                                   AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
+                                                   CLAIM_PUBLICISED, CLAIM_SUSPENDED)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
+                                           e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = OUTCOME_DONE AND e.answer IS NULL AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                 WHERE decided = OUTCOME_DONE AND e.answer IS NULL
+                                   AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = OUTCOME_DONE AND f.answer = ANSWER_NOT_AVAILABLE AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_SUSPENDED)
+                                 WHERE decided = OUTCOME_DONE AND f.answer = ANSWER_NOT_AVAILABLE
+                                   AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
+                                                   CLAIM_PUBLICISED, CLAIM_SUSPENDED)
                                    AND api.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of, e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
+        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
+                                           e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = OUTCOME_DONE AND e.answer = ANSWER_NOT_AVAILABLE AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                 WHERE decided = OUTCOME_DONE AND e.answer = ANSWER_NOT_AVAILABLE
+                                   AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
                                  ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
                            FROM unnest(asked) f
                            LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                            LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
-        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
+        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
+                                cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
         IF decided IN (OUTCOME_DONE, OUTCOME_LOOKS_EXCEEDED) THEN
             CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
-        RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)
+        RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code,
+                            api.ms(f.asked_at)
                        FROM unnest(asked) WITH ORDINALITY f
                        LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                        LEFT JOIN registry.employment e ON e.question_id = f.claim_id
                        JOIN registry.person p ON p.person_id = coalesce(c.person_id, e.person_id)
-                       JOIN registry.organisation g ON g.organisation_id = coalesce(c.organisation_id, e.organisation_id)
+                       JOIN registry.organisation g
+                          ON g.organisation_id = coalesce(c.organisation_id, e.organisation_id)
                       ORDER BY f.ordinality;
     END LOOP;
 END $$;
 
 /* A verifying agency answers questions. A later answer takes the place of an earlier one, which the log keeps. */
 CREATE FUNCTION api.fact_answer(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[], in_as_of date[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_fact int2[], in_answer int2[])
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[],
+    in_as_of date[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_fact int2[],
+    in_answer int2[])
 RETURNS TABLE (req int4, line int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -1001,24 +1142,30 @@ BEGIN
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR NOT (api.fact_answered_by(FACT_PENSION::int2, caller.kind) OR api.fact_answered_by(FACT_INSURED::int2, caller.kind))
+        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL
+                                                       OR NOT (api.fact_answered_by(FACT_PENSION::int2, caller.kind)
+                                                               OR api.fact_answered_by(FACT_INSURED::int2, caller.kind))
                                                   THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END);
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
-            SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
+            SELECT * INTO claim FROM registry.claim c
+             WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
             IF NOT api.fact_answered_by(in_fact[n], caller.kind) THEN
                 claim := NULL;
             END IF;
             UPDATE registry.claim_fact f
                SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                    answered_at = now(), request_id = in_request_id[i]
-             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n] AND claim.state NOT IN (CLAIM_APPROVED, CLAIM_PAID, CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK);
+             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n]
+               AND claim.state NOT IN (CLAIM_APPROVED, CLAIM_PAID, CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK);
             outcomes[n] := CASE WHEN FOUND THEN OUTCOME_DONE
-                                WHEN EXISTS (SELECT FROM registry.claim_fact f WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
+                                WHEN EXISTS (SELECT FROM registry.claim_fact f
+                                              WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
                                 THEN OUTCOME_CLAIM_STATE ELSE OUTCOME_FACT_NOT_ASKED END;
             SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-             WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED AND api.fact_answered_by(FACT_INSURED::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
+             WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED
+               AND api.fact_answered_by(FACT_INSURED::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
             IF FOUND THEN
                 outcomes[n] := OUTCOME_DONE;
                 UPDATE registry.employment e
@@ -1026,13 +1173,16 @@ BEGIN
                        answered_at = now(), request_id = in_request_id[i]
                  WHERE e.question_id = in_claim[n];
             END IF;
-            about := CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED THEN coalesce(claim.person_id, employer.person_id) END;
+            about := CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
+                               THEN coalesce(claim.person_id, employer.person_id) END;
             INSERT INTO audit.entry (operator_id, person_id, body)
             VALUES (in_operator[i], about, api.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
-                                                          CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED THEN in_claim[n] END));
+                                                          CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
+                                                                    THEN in_claim[n] END));
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]),
-                          known, wholes, in_line_req, in_line, outcomes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                          in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;

@@ -23,7 +23,8 @@ BEGIN
                CASE WHEN k.request_id IS NULL THEN NULL
                     WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
                     ELSE OUTCOME_REQUEST_ID_REUSED END,
-               CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+               CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles)
+                         THEN OUTCOME_NOT_ALLOWED
                     WHEN p.code IS NULL THEN OUTCOME_OCCUPATION_UNKNOWN
                     WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                                       WHERE s.organisation_id = a.organisation_id AND s.occupation_code = i.occupation
@@ -43,7 +44,8 @@ BEGIN
         CALL api.answer_again();
     END IF;
 
-    SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known) WHERE u.outcome = OUTCOME_DONE AND NOT u.known;
+    SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known)
+     WHERE u.outcome = OUTCOME_DONE AND NOT u.known;
     IF opened > 0 THEN
         INSERT INTO registry.class_counter AS c (year, last) VALUES (this_year, opened)
             ON CONFLICT (year) DO UPDATE SET last = c.last + excluded.last
@@ -84,17 +86,20 @@ BEGIN
 END $$;
 
 /* Whether trainees may still be added: before the start, and then for the days that the policy allows, if it does. */
-CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
+CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool
+LANGUAGE sql STABLE AS $$
     SELECT in_state = CLASS_OPEN
         OR in_state = CLASS_STARTED
-           AND coalesce(api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int, false)
+           AND coalesce(api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int,
+                        false)
 $$;
 
 /* A class as lists and answers show it. */
 CREATE VIEW api.class_shown AS
 SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institution_code, g.name AS institution_name,
-       c.title, c.occupation_code, api.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level, c.training_kind, k.name AS training_kind_name,
-       c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state, c.version, c.hours
+       c.title, c.occupation_code, api.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level,
+       c.training_kind, k.name AS training_kind_name, c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state,
+       c.version, c.hours
   FROM registry.class c
   JOIN registry.organisation g USING (organisation_id)
   JOIN registry.training_kind k ON k.code = c.training_kind;
@@ -165,7 +170,8 @@ $$;
    Results are enum TrainingResult. */
 CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
     UPDATE registry.enrolment e
-       SET result = CASE WHEN (t.attended * 100 >= api.policy_value('attendance_percent', g.division, c.starts_on) * c.hours)
+       SET result = CASE WHEN (t.attended * 100 >= api.policy_value('attendance_percent', g.division,
+                                                                    c.starts_on) * c.hours)
                               IS NOT TRUE THEN RESULT_TOO_FEW_HOURS
                          WHEN least(m.theory, m.practice) >= api.policy_value('pass_mark', g.division, c.starts_on) * 10
                               AND num_nulls(m.theory, m.practice) = 0 THEN RESULT_COMPLETED
@@ -203,7 +209,8 @@ BEGIN
         WHEN coalesce(in_capacity, in_class.capacity) < in_class.enrolled THEN OUTCOME_CAPACITY_BELOW
         WHEN in_state IS NULL
              AND EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number
-                                                         AND l.held_on NOT BETWEEN first_day AND last_day) THEN OUTCOME_LESSON_OUTSIDE
+                                                         AND l.held_on NOT BETWEEN first_day AND last_day)
+                                                         THEN OUTCOME_LESSON_OUTSIDE
         /* G3 */
         WHEN in_starts_on IS NOT NULL
              AND NOT EXISTS (SELECT FROM registry.organisation_scope s
@@ -228,7 +235,9 @@ DECLARE
     target registry.class;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{NULL,class.start,class.complete,class.cancel}', in_state, 'class.amend'), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            api.methods('{NULL,class.start,class.complete,class.cancel}', in_state, 'class.amend'),
+                            in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -245,7 +254,8 @@ BEGIN
                 /* a state changes alone, and never back */
                 WHEN in_state[i] = CLASS_OPEN
                      OR in_state[i] IS NOT NULL
-                        AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0 THEN OUTCOME_CLASS_STATE
+                        AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0
+                        THEN OUTCOME_CLASS_STATE
                 ELSE api.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.class c
@@ -269,7 +279,8 @@ BEGIN
                  WHERE v.class_number = in_class[i] AND v.version = in_version[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                   THEN in_class[i] END,
                             in_detail => coalesce(changed, version));
         END IF;
         req := i;
@@ -278,8 +289,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* A trainee leaves the class, with the reason; or takes part again (no reason). The seat stays the trainee's. What is said of
-   the trainee beside the seat must agree (A6). */
+/* A trainee leaves the class, with the reason; or takes part again (no reason). The seat stays the trainee's. What
+   is said of the trainee beside the seat must agree (A6). */
 CREATE FUNCTION api.roster_remove(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_seat int4[], in_reason text[], in_document_index bytea[] DEFAULT NULL, in_name_index bytea[] DEFAULT NULL)
@@ -293,7 +304,10 @@ DECLARE
     trainee registry.enrolment;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, ARRAY(SELECT CASE WHEN r IS NULL THEN 'roster.restore' ELSE 'roster.remove' END FROM unnest(in_reason) WITH ORDINALITY u(r, n) ORDER BY n), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            ARRAY(SELECT CASE WHEN r IS NULL THEN 'roster.restore' ELSE 'roster.remove' END
+                                    FROM unnest(in_reason) WITH ORDINALITY u(r, n)
+                                   ORDER BY n), in_request_id, in_digest);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
@@ -308,12 +322,15 @@ BEGIN
                 WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL THEN OUTCOME_CLASS_UNKNOWN
                 WHEN target.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
-                WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL) THEN OUTCOME_TRAINEE_UNKNOWN
+                WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL)
+                     THEN OUTCOME_TRAINEE_UNKNOWN
                 /* the person has another seat here, of the record that this one was merged into */
-                WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id) THEN OUTCOME_TRAINEE_UNKNOWN
+                WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id)
+                     THEN OUTCOME_TRAINEE_UNKNOWN
                 WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN OUTCOME_ERASED
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN OUTCOME_CLASS_FULL
-                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]), OUTCOME_DONE) END;
+                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]),
+                              OUTCOME_DONE) END;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.enrolment e SET removed_reason = in_reason[i]
                  WHERE e.class_number = in_class[i] AND e.person_id = trainee.person_id;
@@ -321,7 +338,8 @@ BEGIN
                  WHERE c.class_number = in_class[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                   THEN in_class[i] END,
                             in_person => trainee.person_id);
         END IF;
         req := i;

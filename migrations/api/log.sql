@@ -7,10 +7,10 @@
 CREATE FUNCTION notary.head() RETURNS TABLE (size int8, root bytea) LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT size, root FROM audit.log_head $$;
 
-/* The oldest transaction that may still write an entry: below it every entry there will ever be is there. What runs in another
-   database of the cluster writes none here, and is passed over where it is known to be such; what is not known counts. The
-   order matters: the snapshot first, then which process is whose, then who holds which transaction: one that ran at the
-   snapshot and runs still is the same process. */
+/* The oldest transaction that may still write an entry: below it every entry there will ever be is there. What runs
+   in another database of the cluster writes none here, and is passed over where it is known to be such; what is not
+   known counts. The order matters: the snapshot first, then which process is whose, then who holds which
+   transaction: one that ran at the snapshot and runs still is the same process. */
 CREATE FUNCTION notary.horizon() RETURNS xid8 LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -24,12 +24,14 @@ BEGIN
     END IF;
     away := ARRAY(SELECT a.pid FROM pg_stat_get_activity(NULL) a WHERE a.datid <> here);
     passed_over := ARRAY(SELECT l.transactionid FROM pg_locks l
-                          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.pid = ANY(away));
-    RETURN coalesce((SELECT x FROM pg_snapshot_xip(seen) x WHERE x::xid <> ALL (passed_over) ORDER BY x LIMIT 1), pg_snapshot_xmax(seen));
+                          WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+                            AND l.pid = ANY(away));
+    RETURN coalesce((SELECT x FROM pg_snapshot_xip(seen) x WHERE x::xid <> ALL (passed_over) ORDER BY x LIMIT 1),
+                    pg_snapshot_xmax(seen));
 END $$;
 
-/* Which session holds up entries that have committed, by the oldest transaction; no row: nobody does. Never what it does: that quotes
-   values. There are no prepared ones (daemon/store/terms.c). */
+/* Which session holds up entries that have committed, by the oldest transaction; no row: nobody does. Never what it
+   does: that quotes values. There are no prepared ones (daemon/store/terms.c). */
 CREATE FUNCTION notary.stalled() RETURNS TABLE (pid text, role text, application text) LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -37,19 +39,23 @@ DECLARE
     horizon xid8 := notary.horizon();
 BEGIN
     IF NOT EXISTS (SELECT FROM audit.entry e
-                    WHERE e.xid >= horizon AND (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head))) THEN
+                    WHERE e.xid >= horizon
+                      AND (e.xid, e.id) > ((SELECT last_xid FROM audit.log_head), (SELECT last_id FROM audit.log_head)))
+                      THEN
         RETURN;
     END IF;
     RETURN QUERY
     SELECT l.pid::text, coalesce(pg_get_userbyid(a.usesysid)::text, ''), coalesce(a.application_name, '')
       FROM pg_locks l
       LEFT JOIN pg_stat_get_activity(NULL) a ON a.pid = l.pid
-     WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = horizon::xid AND l.pid IS NOT NULL
+     WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted AND l.transactionid = horizon::xid
+       AND l.pid IS NOT NULL
      LIMIT 1;
 END $$;
 
-/* Whether the log's order is that of this cluster's transactions. Where a dump was loaded, ids began anew: it goes on by itself only
-   when none of those that count is as high as one that was, and nothing has been written below them meanwhile. */
+/* Whether the log's order is that of this cluster's transactions. Where a dump was loaded, ids began anew: it goes
+   on by itself only when none of those that count is as high as one that was, and nothing has been written below
+   them meanwhile. */
 CREATE FUNCTION notary.anchored() RETURNS bool LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -70,8 +76,8 @@ BEGIN
     RETURN true;
 END $$;
 
-/* Entries that have their place but are not in the log yet, in their order: those that were left when it was anchored; then by
-   transaction, below the oldest that still runs here, then by id. */
+/* Entries that have their place but are not in the log yet, in their order: those that were left when it was
+   anchored; then by transaction, below the oldest that still runs here, then by id. */
 CREATE FUNCTION notary.pending(in_most int4) RETURNS TABLE (id int8, xid xid8, body bytea) LANGUAGE plpgsql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -101,7 +107,8 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 /* The stored bytes of leaves, for hashing them again. */
-CREATE FUNCTION notary.bodies(in_first int8, in_most int4) RETURNS TABLE (leaf_index int8, body bytea) LANGUAGE sql STABLE
+CREATE FUNCTION notary.bodies(in_first int8, in_most int4) RETURNS TABLE (leaf_index int8, body bytea)
+LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT l.leaf_index, e.body
       FROM audit.leaf l
@@ -111,8 +118,8 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
      LIMIT in_most
 $$;
 
-/* Grows the log, if it is still what the notary took it for. `ids`: the entries of the new leaves, in order; tiles as they
-   are from now on. False: it is not; nothing was written. */
+/* Grows the log, if it is still what the notary took it for. `ids`: the entries of the new leaves, in order; tiles
+   as they are from now on. False: it is not; nothing was written. */
 CREATE FUNCTION notary.grow(in_size int8, in_root bytea, in_new_root bytea, in_ids int8[], in_last_xid xid8,
                             in_levels int2[], in_indexes int8[], in_hashes bytea[]) RETURNS bool LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -165,10 +172,12 @@ $$;
 
 /* Which process has a turn, and since when it has run. */
 CREATE FUNCTION notary.turn_holder(in_kind int2) RETURNS TABLE (pid int4, began_at timestamptz) LANGUAGE sql STABLE
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT pid, began_at FROM audit.turn WHERE kind = in_kind $$;
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT pid, began_at FROM audit.turn
+                                                              WHERE kind = in_kind $$;
 
 /* Takes a turn whose process has gone: of two that found the same one gone, one takes it. */
-CREATE FUNCTION notary.turn_take(in_kind int2, in_gone_pid int4, in_gone_began_at timestamptz, in_began_at timestamptz) RETURNS bool
+CREATE FUNCTION notary.turn_take(in_kind int2, in_gone_pid int4, in_gone_began_at timestamptz, in_began_at timestamptz)
+RETURNS bool
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE audit.turn
@@ -188,7 +197,8 @@ BEGIN
     SELECT * INTO STRICT holder FROM notary.turn_holder(in_kind);
     IF holder.pid = pg_backend_pid() AND holder.began_at = mine THEN
         RETURN 'mine';
-    ELSIF EXISTS (SELECT FROM pg_stat_get_activity(holder.pid) a WHERE a.pid = holder.pid AND a.backend_start = holder.began_at) THEN
+    ELSIF EXISTS (SELECT FROM pg_stat_get_activity(holder.pid) a
+                   WHERE a.pid = holder.pid AND a.backend_start = holder.began_at) THEN
         RETURN 'another';
     ELSIF NOT in_wanted THEN
         RETURN 'free';
@@ -208,28 +218,34 @@ $$;
 /* When that question was asked last, microseconds since 1970; 0: never. */
 CREATE FUNCTION notary.asked_at() RETURNS int8 LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce((SELECT (extract(epoch FROM seen_at) * 1000000)::int8 FROM audit.sighting WHERE source = 'question'), 0)
+    SELECT coalesce((SELECT (extract(epoch FROM seen_at) * 1000000)::int8 FROM audit.sighting
+                      WHERE source = 'question'), 0)
 $$;
 
 /* Says which checkpoint one has seen; nothing is written when that was said since the last question. */
-CREATE FUNCTION notary.present(in_source text, in_size int8, in_note text, in_differs bool) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION notary.present(in_source text, in_size int8, in_note text, in_differs bool) RETURNS void
+LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM audit.sighting s
                 WHERE s.source = in_source AND s.differs = in_differs AND s.size = in_size
-                  AND s.seen_at > coalesce((SELECT q.seen_at FROM audit.sighting q WHERE q.source = 'question'), '-infinity')) THEN
+                  AND s.seen_at > coalesce((SELECT q.seen_at FROM audit.sighting q WHERE q.source = 'question'),
+                                           '-infinity')) THEN
         RETURN;
     END IF;
     INSERT INTO audit.sighting AS s (source, size, note, differs) VALUES (in_source, in_size, in_note, in_differs)
         ON CONFLICT (source) DO UPDATE
-       SET nth = nextval('audit.sighting_nth'), size = in_size, note = in_note, differs = in_differs, seen_at = clock_timestamp();
+       SET nth = nextval('audit.sighting_nth'), size = in_size, note = in_note, differs = in_differs,
+           seen_at = clock_timestamp();
 END $$;
 
 /* Whether every other host that is known, and so many witnesses, have answered the last question. */
 CREATE FUNCTION notary.answered(in_self text, in_witnesses int4) RETURNS bool LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT NOT EXISTS (SELECT FROM audit.sighting s WHERE s.source LIKE 'host %' AND s.source <> in_self AND s.seen_at <= q.seen_at)
-           AND (SELECT count(*) FROM audit.sighting s WHERE s.source LIKE 'witness %' AND s.seen_at > q.seen_at) >= in_witnesses
+    SELECT NOT EXISTS (SELECT FROM audit.sighting s
+                        WHERE s.source LIKE 'host %' AND s.source <> in_self AND s.seen_at <= q.seen_at)
+           AND (SELECT count(*) FROM audit.sighting s
+                 WHERE s.source LIKE 'witness %' AND s.seen_at > q.seen_at) >= in_witnesses
       FROM audit.sighting q WHERE q.source = 'question'
 $$;
 
@@ -243,8 +259,8 @@ $$;
 
 /* ---- the daemon's ---- */
 
-/* A checkpoint that a reader says it has seen, and that is none of this database's: kept for the notary, which verifies it. One of
-   each operator. */
+/* A checkpoint that a reader says it has seen, and that is none of this database's: kept for the notary, which
+   verifies it. One of each operator. */
 CREATE PROCEDURE api.sighting_keep(in_operator uuid, in_seen text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -261,8 +277,8 @@ BEGIN
      WHERE s.note <> excluded.note;
 END $$;
 
-/* The last checkpoint that has so many cosignatures, with those it has; everybody may have it. `in_seen`: the one that the
-   caller has seen last, or null. */
+/* The last checkpoint that has so many cosignatures, with those it has; everybody may have it. `in_seen`: the one
+   that the caller has seen last, or null. */
 CREATE FUNCTION api.log_checkpoint(in_operator uuid[], in_cosignatures int4[], in_seen text[])
 RETURNS TABLE (req int4, note text, signed_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -275,7 +291,8 @@ BEGIN
     END LOOP;
     RETURN QUERY
     SELECT i.n::int4,
-           c.note || coalesce((SELECT string_agg(s.line, '' ORDER BY s.nth) FROM audit.cosignature s WHERE s.size = c.size), ''),
+           c.note || coalesce((SELECT string_agg(s.line, '' ORDER BY s.nth) FROM audit.cosignature s
+                                WHERE s.size = c.size), ''),
            (extract(epoch FROM c.signed_at) * 1000)::int8
       FROM unnest(in_operator, in_cosignatures) WITH ORDINALITY i(operator_id, cosignatures, n)
       JOIN audit.checkpoint c
@@ -316,9 +333,9 @@ BEGIN
      ORDER BY i.n, x.leaf_index;
 END $$;
 
-/* The rows of a covered table as they are now, for auditors: of a quarter of a megabyte at most, beyond the first. What they are
-   read by is told with the first: who verifies knows what it must be. A cursor that is none of this function's: one row without a
-   key. */
+/* The rows of a covered table as they are now, for auditors: of a quarter of a megabyte at most, beyond the first.
+   What they are read by is told with the first: who verifies knows what it must be. A cursor that is none of this
+   function's: one row without a key. */
 CREATE FUNCTION api.log_rows(in_operator uuid[], in_table int2[], in_cursor text[], in_page int4[])
 RETURNS TABLE (req int4, key bytea, record bytea, cursor text, more bool, key_columns text, columns text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -330,7 +347,8 @@ DECLARE
     after_list text;
 BEGIN
     FOR i IN SELECT r.n::int4 AS req, r.after, r.page, c.*
-               FROM unnest(in_operator, in_table, in_cursor, in_page) WITH ORDINALITY r(operator_id, number, after, page, n)
+               FROM unnest(in_operator, in_table, in_cursor, in_page)
+                    WITH ORDINALITY r(operator_id, number, after, page, n)
                JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
                JOIN audit.covered c ON c.table_number = r.number
               ORDER BY r.n LOOP
@@ -341,10 +359,13 @@ BEGIN
           JOIN pg_attribute t ON t.attrelid = format('registry.%I', i.table_name)::regclass AND t.attname = p.name;
         BEGIN
             RETURN QUERY EXECUTE format(
-                'SELECT %1$s, s.key, s.record, s.cursor, s.total > max(s.nth) OVER (), CASE WHEN s.nth = 1 THEN %2$L END, CASE WHEN s.nth = 1 THEN %3$L END '
-                'FROM (SELECT r.*, count(*) OVER () AS total, sum(octet_length(r.record)) OVER (ORDER BY r.nth) AS bytes '
-                'FROM (SELECT record_send(ROW(%2$s)) AS key, record_send(ROW(%3$s)) AS record, ARRAY[(%4$s)::text]::text AS cursor, '
-                'row_number() OVER (ORDER BY %5$s) AS nth FROM registry.%6$I %7$s ORDER BY %5$s LIMIT %8$s) r) s '
+                'SELECT %1$s, s.key, s.record, s.cursor, s.total > max(s.nth) OVER (), '
+                'CASE WHEN s.nth = 1 THEN %2$L END, CASE WHEN s.nth = 1 THEN %3$L END '
+                'FROM (SELECT r.*, count(*) OVER () AS total, '
+                'sum(octet_length(r.record)) OVER (ORDER BY r.nth) AS bytes '
+                'FROM (SELECT record_send(ROW(%2$s)) AS key, record_send(ROW(%3$s)) AS record, '
+                'ARRAY[(%4$s)::text]::text AS cursor, row_number() OVER (ORDER BY %5$s) AS nth '
+                'FROM registry.%6$I %7$s ORDER BY %5$s LIMIT %8$s) r) s '
                 'WHERE s.nth < %8$s AND (s.nth = 1 OR s.bytes <= %9$s) ORDER BY s.nth',
                 i.req, i.key, i.columns, replace(place_list, ', ', ')::text, ('), place_list, i.table_name,
                 CASE WHEN i.after IS NOT NULL THEN format('WHERE (%s) > (%s)', place_list, after_list) ELSE '' END,

@@ -21,30 +21,33 @@ CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4,
                refused = h.refused + excluded.refused
 $$;
 
-/* A request to change something that was refused because there is nobody, because a document is another's, or because of the
-   limit: an answer about a person all the same. Its entry is the request's own. */
+/* A request to change something that was refused because there is nobody, because a document is another's, or
+   because of the limit: an answer about a person all the same. Its entry is the request's own. */
 CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_LOOKS_EXCEEDED) THEN
-        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                            (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
-/* A request about a certificate that was refused, whatever for, says something of it or that it is not there; what has changed one
-   tells nothing new. Who may not is told before anything is looked up. */
+/* A request about a certificate that was refused, whatever for, says something of it or that it is not there; what
+   has changed one tells nothing new. Who may not is told before anything is looked up. */
 CREATE PROCEDURE api.certificate_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome NOT IN (OUTCOME_DONE, OUTCOME_NOT_ALLOWED) THEN
-        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0, (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                            (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
-/* Of each request of a set: how many rows its operator has brought in the set, up to and with it. A submission needs as many looks
-   left as it has rows, since each of them may be refused for what somebody's record says; it takes those that were. A request
-   without rows needs one. */
+/* Of each request of a set: how many rows its operator has brought in the set, up to and with it. A submission needs
+   as many looks left as it has rows, since each of them may be refused for what somebody's record says; it takes
+   those that were. A request without rows needs one. */
 CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[]) RETURNS int8[] LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(x.needed ORDER BY x.n)
-      FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id ORDER BY r.n)::int8 AS needed
+      FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id
+                                                                      ORDER BY r.n)::int8 AS needed
               FROM unnest(in_operator) WITH ORDINALITY r(operator_id, n)
               LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_line_req) q(req) GROUP BY 1) l ON l.req = r.n) x
 $$;
@@ -59,7 +62,8 @@ $$;
 /* The count of an entry, field 16 of AuditEntry, below 2^28. */
 CREATE FUNCTION api.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT '\x8001'::bytea
-        || CASE WHEN in_count >= 1 << 21 THEN set_byte(set_byte(set_byte(set_byte('\x00000000', 0, in_count % 128 + 128),
+        || CASE WHEN in_count >= 1 << 21
+                     THEN set_byte(set_byte(set_byte(set_byte('\x00000000', 0, in_count % 128 + 128),
                                   1, (in_count >> 7) % 128 + 128), 2, (in_count >> 14) % 128 + 128), 3, in_count >> 21)
                 WHEN in_count >= 1 << 14 THEN set_byte(set_byte(set_byte('\x000000', 0, in_count % 128 + 128),
                                   1, (in_count >> 7) % 128 + 128), 2, in_count >> 14)
@@ -73,14 +77,16 @@ CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2,
     INSERT INTO audit.entry (operator_id, person_id, body)
     VALUES (in_operator, in_person,
             api.entry_part(in_head, in_outcome, in_class, in_person, NULL, NULL)
-            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea) || audit.transaction())
+            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea)
+               || audit.transaction())
     RETURNING id
 $$;
 
 /* Whether an operator may look at a class's list now: done, or why not. */
 CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_pending int4, in_clear bool) RETURNS int2
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending THEN OUTCOME_LOOKS_EXCEEDED
+    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending
+                                      THEN OUTCOME_LOOKS_EXCEEDED
                                  WHEN EXISTS (SELECT FROM registry.class c
                                                 JOIN registry.organisation g USING (organisation_id)
                                                WHERE c.class_number = in_class
@@ -104,19 +110,24 @@ DECLARE
     ids int8[];
 BEGIN
     /* What is no look, no login and no call that a role forbids cannot be told here. */
-    IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count) WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
-                WHERE (CASE WHEN masked THEN outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) WHEN api.entry_method(head) = 'login' THEN outcome IN (OUTCOME_DONE, OUTCOME_KEY_UNKNOWN)
+    IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count)
+                           WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
+                WHERE (CASE WHEN masked THEN outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED)
+                            WHEN api.entry_method(head) = 'login' THEN outcome IN (OUTCOME_DONE, OUTCOME_KEY_UNKNOWN)
                             ELSE outcome = OUTCOME_NOT_ALLOWED AND api.entry_method(head) NOT IN ('look', 'rows') END
-                       AND (subject IS NOT NULL) = (outcome = OUTCOME_KEY_UNKNOWN) AND (masked OR class IS NULL) AND count >= 0
+                       AND (subject IS NOT NULL) = (outcome = OUTCOME_KEY_UNKNOWN) AND (masked OR class IS NULL)
+                       AND count >= 0
                        AND (masked AND outcome = OUTCOME_DONE OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of a look';
     END IF;
     PERFORM api.heads_check(in_head, in_operator, ARRAY(
-        SELECT CASE WHEN masked THEN 'look' WHEN outcome = OUTCOME_NOT_ALLOWED THEN convert_from(api.entry_method(head), 'UTF8') ELSE 'login' END
+        SELECT CASE WHEN masked THEN 'look'
+                    WHEN outcome = OUTCOME_NOT_ALLOWED THEN convert_from(api.entry_method(head), 'UTF8')
+                    ELSE 'login' END
           FROM unnest(in_head, in_outcome, in_masked) WITH ORDINALITY i(head, outcome, masked, n) ORDER BY n),
         NULL, array_fill(decode(repeat('00', 32), 'hex'), ARRAY[cardinality(in_head)]));
-    /* Nobody waits for this answer: while a synchronous standby is away it must not hold a connection that reads need. What
-       a checkpoint covers is on the standby all the same: its own commit waits, and comes later. */
+    /* Nobody waits for this answer: while a synchronous standby is away it must not hold a connection that reads
+       need. What a checkpoint covers is on the standby all the same: its own commit waits, and comes later. */
     PERFORM set_config('synchronous_commit', 'local', true);
     /* Nor while an erasure waits for that standby: then it is told so, and these looks come again a second later. */
     PERFORM set_config('lock_timeout', '200ms', true);
@@ -124,7 +135,8 @@ BEGIN
     SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT ids[i.n], i.operator_id,
-           api.entry_part(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject) || coalesce(l.commitments, ''::bytea)
+           api.entry_part(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject)
+              || coalesce(l.commitments, ''::bytea)
            || api.entry_count(i.count) || audit.transaction()
       FROM unnest(in_operator, in_head, in_outcome, in_class, in_count, in_subject)
            WITH ORDINALITY i(operator_id, head, outcome, class_number, count, subject, n)
@@ -134,14 +146,16 @@ BEGIN
     INSERT INTO registry.look (person_id, entry_id, salt)
     SELECT l.person_id, ids[l.req], l.salt
       FROM unnest(in_line_req, in_person, in_salt) l(req, person_id, salt)
-     WHERE NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = l.person_id AND p.sealed = '') /* erased meanwhile */
+     /* erased meanwhile */
+     WHERE NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = l.person_id AND p.sealed = '')
      ORDER BY l.person_id;
     INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
     SELECT i.class_number, ids[i.n], i.first_seat, i.last_seat
       FROM unnest(in_class, in_first_seat, in_last_seat) WITH ORDINALITY i(class_number, first_seat, last_seat, n)
      WHERE i.class_number IS NOT NULL;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(i.count) FILTER (WHERE i.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN)), 0),
+    SELECT i.operator_id, date_trunc('hour', now()),
+           coalesce(sum(i.count) FILTER (WHERE i.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN)), 0),
            coalesce(sum(i.count) FILTER (WHERE i.outcome NOT IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN)), 0)
       FROM unnest(in_operator, in_outcome, in_count, in_masked) i(operator_id, outcome, count, masked)
      WHERE i.masked
@@ -190,7 +204,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* How many persons each operator looked at in each hour, newest first; `refused`: only hours in which a look was refused. */
+/* How many persons each operator looked at in each hour, newest first; `refused`: only hours in which a look was
+   refused. */
 CREATE FUNCTION api.access_list(in_operator uuid[], in_before int8[], in_page int4[], in_refused bool[])
 RETURNS TABLE (req int4, place int8, hour_ms int8, operator_id uuid, operator_sealed bytea, organisation_name text,
                masked int4, clear int4, refused int4)

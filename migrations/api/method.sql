@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which covered tables the requests of a method may change; none of those of any other. Read by the build, too, for who verifies
-   the log (proto/gen_changes.awk): one method a line. "*": all, and the schema's objects. */
+/* Which covered tables the requests of a method may change; none of those of any other. Read by the build, too, for
+   who verifies the log (proto/gen_changes.awk): one method a line, however long. "*": all, and the schema's objects. */
 CREATE FUNCTION api.method_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN CASE in_method

@@ -12,8 +12,8 @@ SELECT o.operator_id, o.sealed, api.role_mask(o.roles) AS role_mask, o.status, g
 
 /* Operators, in order of id, which is order of addition. */
 CREATE FUNCTION api.operator_list(in_operator uuid[], in_code text[], in_after uuid[], in_page int4[])
-RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text, human_id uuid,
-               human_sealed bytea)
+RETURNS TABLE (req int4, operator_id uuid, sealed bytea, role_mask int4, status int2, code text, name text,
+               human_id uuid, human_sealed bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -38,8 +38,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, s.human_id, s.human_sealed, c.key_hash,
-           (extract(epoch FROM c.added_at) * 1000)::int8, (extract(epoch FROM c.revoked_at) * 1000)::int8
+    SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, s.human_id, s.human_sealed,
+           c.key_hash, (extract(epoch FROM c.added_at) * 1000)::int8, (extract(epoch FROM c.revoked_at) * 1000)::int8
       FROM unnest(in_operator, in_target) WITH ORDINALITY i(operator_id, target, n)
       JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
       JOIN api.operator_shown s ON s.operator_id = i.target
@@ -66,13 +66,15 @@ LANGUAGE sql STABLE AS $$
     SELECT target.organisation_id = own OR api.delegated(own_kind, own_division, target.kind, target.division, false)
 $$;
 
-/* Whether one human being's operators may have these roles: as those of one operator, an administrator's or an auditor's stand
-   alone. `in_operator`, whose roles they become, is left out. */
-CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+/* Whether one human being's operators may have these roles: as those of one operator, an administrator's or an
+   auditor's stand alone. `in_operator`, whose roles they become, is left out. */
+CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator uuid) RETURNS bool
+LANGUAGE sql STABLE AS $$
     SELECT api.roles_fit(ARRAY(SELECT DISTINCT r
                                  FROM (SELECT unnest(in_roles)
                                        UNION ALL SELECT unnest(o.roles) FROM registry.operator o
-                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator AND o.status <> OPERATOR_REVOKED) x(r)))
+                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator
+                                                    AND o.status <> OPERATOR_REVOKED) x(r)))
 $$;
 
 /* Whether a change of an operator could take effect now: done, or why not. Asked when it is proposed and again when
@@ -92,15 +94,19 @@ BEGIN
                                         WHEN in_change.status = OPERATOR_ACTIVE THEN target.roles ELSE '{}' END,
                                    in_change.organisation_id) THEN OUTCOME_ROLES_KIND
         WHEN in_change.kind IN (CHANGE_ADD, CHANGE_BIND) AND in_change.document_index IS NULL THEN OUTCOME_HUMAN_UNKNOWN
-        WHEN in_change.kind = CHANGE_BIND AND target.human_id <> coalesce(human, in_change.human_id) THEN OUTCOME_HUMAN_DIFFERS
-        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles ELSE target.roles END,
+        WHEN in_change.kind = CHANGE_BIND AND target.human_id <> coalesce(human, in_change.human_id)
+             THEN OUTCOME_HUMAN_DIFFERS
+        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
+                                         ELSE target.roles END,
                                     coalesce(target.human_id, human), in_change.operator_id)
-             AND in_change.status IS DISTINCT FROM OPERATOR_REVOKED AND in_change.kind <> CHANGE_UNBIND THEN OUTCOME_HUMAN_ROLES
+             AND in_change.status IS DISTINCT FROM OPERATOR_REVOKED AND in_change.kind <> CHANGE_UNBIND
+             THEN OUTCOME_HUMAN_ROLES
         /* the key of an operator who is not known yet may be bound again, with a document */
         WHEN in_change.kind IN (CHANGE_ADD, CHANGE_BIND)
              AND EXISTS (SELECT FROM registry.operator_certificate c
                           WHERE c.key_hash = in_change.key_hash
-                            AND (in_change.kind = CHANGE_ADD OR c.operator_id <> target.operator_id OR c.revoked_at IS NOT NULL
+                            AND (in_change.kind = CHANGE_ADD OR c.operator_id <> target.operator_id
+                                 OR c.revoked_at IS NOT NULL
                                  OR target.human_id IS NOT NULL)) THEN OUTCOME_CERTIFICATE_TAKEN
         WHEN in_change.kind = CHANGE_UNBIND
              AND NOT EXISTS (SELECT FROM registry.operator_certificate c
@@ -125,7 +131,9 @@ DECLARE
     change registry.change;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{operator.add,operator.bind,operator.unbind,operator.roles,operator.status}', in_kind), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            api.methods('{operator.add,operator.bind,operator.unbind,operator.roles,operator.status}',
+                                        in_kind), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -144,8 +152,10 @@ BEGIN
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                   home.organisation_id, home.division)
-                     THEN CASE WHEN in_kind[i] = CHANGE_ADD THEN OUTCOME_ORGANISATION_UNKNOWN ELSE OUTCOME_OPERATOR_NOT_FOUND END
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN OUTCOME_NOT_ALLOWED
+                     THEN CASE WHEN in_kind[i] = CHANGE_ADD THEN OUTCOME_ORGANISATION_UNKNOWN
+                               ELSE OUTCOME_OPERATOR_NOT_FOUND END
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home)
+                     THEN OUTCOME_NOT_ALLOWED
                 ELSE api.change_judge(change) END;
             IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.change SELECT change.*;
@@ -161,8 +171,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* The human being of a document, who is made if there is none yet; of two who come at once with one document the second finds the
-   first's. */
+/* The human being of a document, who is made if there is none yet; of two who come at once with one document the
+   second finds the first's. */
 CREATE FUNCTION api.human_found(in_human uuid, in_document bytea, in_sealed bytea) RETURNS uuid LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO registry.human (human_id, document_index, sealed) VALUES (in_human, in_document, in_sealed)
@@ -182,7 +192,8 @@ BEGIN
         INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
         VALUES (in_change.operator_id, in_change.organisation_id, in_change.sealed, in_change.roles, human);
     ELSIF in_change.kind = CHANGE_BIND THEN
-        UPDATE registry.operator o SET human_id = human WHERE o.operator_id = in_change.operator_id AND o.human_id IS NULL;
+        UPDATE registry.operator o SET human_id = human
+         WHERE o.operator_id = in_change.operator_id AND o.human_id IS NULL;
         IF FOUND THEN
             PERFORM pg_notify('mingce_barred', in_change.operator_id::text); /* roles count that did not */
         END IF;
@@ -217,7 +228,10 @@ DECLARE
     home registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, ARRAY(SELECT CASE WHEN c THEN 'change.confirm' ELSE 'change.reject' END FROM unnest(in_confirm) WITH ORDINALITY u(c, n) ORDER BY n), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            ARRAY(SELECT CASE WHEN c THEN 'change.confirm' ELSE 'change.reject' END
+                                    FROM unnest(in_confirm) WITH ORDINALITY u(c, n)
+                                   ORDER BY n), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -227,9 +241,11 @@ BEGIN
             SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = change.organisation_id;
             decided := CASE
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
-                WHEN change IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
-                                                    home.division) THEN OUTCOME_CHANGE_UNKNOWN
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home) THEN OUTCOME_NOT_ALLOWED
+                WHEN change IS NULL
+                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
+                                     home.division) THEN OUTCOME_CHANGE_UNKNOWN
+                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home)
+                     THEN OUTCOME_NOT_ALLOWED
                 WHEN change.decision IS NOT NULL THEN OUTCOME_CHANGE_DECIDED
                 WHEN api.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN OUTCOME_CHANGE_OWN
                 WHEN in_confirm[i] THEN api.change_judge(change)
@@ -239,8 +255,8 @@ BEGIN
             END IF;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.change c
-                   SET decision = CASE WHEN in_confirm[i] THEN DECISION_CONFIRMED ELSE DECISION_REJECTED END, decided_by = in_operator[i],
-                       decided_at = now()
+                   SET decision = CASE WHEN in_confirm[i] THEN DECISION_CONFIRMED ELSE DECISION_REJECTED END,
+                       decided_by = in_operator[i], decided_at = now()
                  WHERE c.change_id = in_change[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,

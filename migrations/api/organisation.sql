@@ -29,8 +29,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, g.code, g.name, g.kind, g.division, g.status, g.code_override, g.version, s.occupation_code, p.name, s.level,
-           s.valid_from, s.valid_to
+    SELECT i.n::int4, g.code, g.name, g.kind, g.division, g.status, g.code_override, g.version, s.occupation_code,
+           p.name, s.level, s.valid_from, s.valid_to
       FROM unnest(in_operator, in_code) WITH ORDINALITY i(operator_id, code, n)
       JOIN api.acting a ON a.operator_id = i.operator_id
       JOIN registry.organisation g ON g.code = i.code
@@ -49,7 +49,8 @@ $$;
 
 /* Whether an organisation of this kind may act there. */
 CREATE FUNCTION api.kind_acts(in_kind int2, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT k.level = registry.division_level(in_division) FROM registry.organisation_kind k WHERE k.kind = in_kind), true)
+    SELECT coalesce((SELECT k.level = registry.division_level(in_division) FROM registry.organisation_kind k
+                      WHERE k.kind = in_kind), true)
 $$;
 
 /* Keeps what an organisation is now as its present version. */
@@ -121,7 +122,9 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{organisation.reactivate,organisation.suspend,organisation.close}', in_status, 'organisation.amend'), in_request_id, in_digest);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            api.methods('{organisation.reactivate,organisation.suspend,organisation.close}', in_status,
+                                        'organisation.amend'), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -133,15 +136,18 @@ BEGIN
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
+                                                    target.organisation_id, target.division)
+                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
                 /* its own organisation a system administrator may give another name */
                 WHEN CASE WHEN target.organisation_id = caller.organisation_id
                           THEN NOT 'sysadmin' = ANY (caller.roles) OR num_nonnulls(in_division[i], in_status[i]) > 0
                           ELSE NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
                                OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
-                                                  coalesce(in_division[i], target.division)) END THEN OUTCOME_NOT_ALLOWED
+                                                  coalesce(in_division[i], target.division)) END
+                                                  THEN OUTCOME_NOT_ALLOWED
                 WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
-                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i]) THEN OUTCOME_KIND_DIVISION
+                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i])
+                     THEN OUTCOME_KIND_DIVISION
                 WHEN target.status = STATUS_CLOSED OR target.status = in_status[i] THEN OUTCOME_ORGANISATION_STATE
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
@@ -163,7 +169,8 @@ BEGIN
                  WHERE v.organisation_id = target.organisation_id AND v.version = in_version[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END,
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                    THEN target.organisation_id END,
                             in_detail => coalesce(changed, version));
         END IF;
         req := i;
@@ -196,11 +203,14 @@ BEGIN
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
+                                                    target.organisation_id, target.division)
+                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN OUTCOME_NOT_ALLOWED
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                     THEN OUTCOME_NOT_ALLOWED
                 WHEN target.status = STATUS_CLOSED THEN OUTCOME_ORGANISATION_STATE
-                WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i]) THEN OUTCOME_OCCUPATION_UNKNOWN
+                WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i])
+                     THEN OUTCOME_OCCUPATION_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.organisation_scope s
                               WHERE s.organisation_id = target.organisation_id AND s.occupation_code = in_occupation[i]
                                 AND s.level = in_level[i]
@@ -212,7 +222,8 @@ BEGIN
                 VALUES (target.organisation_id, in_occupation[i], in_level[i], in_from[i], in_to[i]);
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END);
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                    THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;
@@ -243,9 +254,11 @@ BEGIN
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division) THEN OUTCOME_ORGANISATION_UNKNOWN
+                                                    target.organisation_id, target.division)
+                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division) THEN OUTCOME_NOT_ALLOWED
+                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                     THEN OUTCOME_NOT_ALLOWED
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.organisation_scope s SET valid_to = in_to[i]
@@ -257,7 +270,8 @@ BEGIN
                 END IF;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN THEN target.organisation_id END);
+                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                    THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;

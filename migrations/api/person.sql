@@ -6,8 +6,8 @@
    it shared. Both take it before they lock or read anything else. */
 CREATE FUNCTION api.documents_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700001 $$;
 
-/* The key of erasures, which hold it alone, and of looks that are recorded after they were taken, which hold it shared and must not
-   wait for long. */
+/* The key of erasures, which hold it alone, and of looks that are recorded after they were taken, which hold it
+   shared and must not wait for long. */
 CREATE FUNCTION api.looks_key() RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 6867700011 $$;
 
 /* The record that stands for a person. In PL/pgSQL, as policy_value() is: planned once a session. */
@@ -28,8 +28,8 @@ BEGIN
     RETURN EXISTS (SELECT FROM registry.person p WHERE p.person_id = in_person AND p.sealed = '');
 END $$;
 
-/* Whether a caller may see a person: who sees a class that the person is in, not removed from it, does; the province and auditors
-   see everybody. */
+/* Whether a caller may see a person: who sees a class that the person is in, not removed from it, does; the province
+   and auditors see everybody. */
 CREATE FUNCTION api.person_seen(in_kind int2, in_own uuid, in_division text, in_person uuid) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -53,9 +53,11 @@ BEGIN
     SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
     outcome := CASE
         WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-        WHEN api.looks_left(in_operator, caller.division, in_clear) <= coalesce(in_pending, 0) THEN OUTCOME_LOOKS_EXCEEDED
+        WHEN api.looks_left(in_operator, caller.division, in_clear) <= coalesce(in_pending, 0)
+             THEN OUTCOME_LOOKS_EXCEEDED
         WHEN NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = target)
-             OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division, target) THEN OUTCOME_PERSON_UNKNOWN
+             OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division, target)
+             THEN OUTCOME_PERSON_UNKNOWN
         ELSE OUTCOME_DONE END;
     person_id := CASE WHEN outcome = OUTCOME_DONE THEN target END;
     RETURN NEXT;
@@ -74,7 +76,8 @@ BEGIN
         SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id)
-    SELECT i.n::int4, CASE WHEN w.looks_left <= i.pending THEN OUTCOME_LOOKS_EXCEEDED WHEN s.seen THEN OUTCOME_DONE ELSE OUTCOME_PERSON_UNKNOWN END::int2,
+    SELECT i.n::int4, CASE WHEN w.looks_left <= i.pending THEN OUTCOME_LOOKS_EXCEEDED WHEN s.seen THEN OUTCOME_DONE
+                           ELSE OUTCOME_PERSON_UNKNOWN END::int2,
            CASE WHEN w.looks_left > i.pending AND s.seen THEN p.person_id END, coalesce(p.record_id, p.person_id),
            CASE WHEN w.looks_left > i.pending AND s.seen THEN p.sealed END, p.version
       FROM unnest(in_operator, in_document, in_pending) WITH ORDINALITY i(operator_id, document_index, pending, n)
@@ -110,7 +113,8 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
+                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                        ELSE OUTCOME_DONE END;
         found := '{}';
         IF decided = OUTCOME_DONE THEN
             found := ARRAY(SELECT p.person_id FROM registry.person p
@@ -122,7 +126,8 @@ BEGIN
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
                                 cardinality(found));
         INSERT INTO registry.look (person_id, entry_id) SELECT f, entry FROM unnest(found) f;
-        CALL api.look_count(in_operator[i], 0, (decided = OUTCOME_DONE)::int4, (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+        CALL api.look_count(in_operator[i], 0, (decided = OUTCOME_DONE)::int4,
+                            (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4;
         RETURN QUERY SELECT i, decided, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version
                        FROM registry.person p WHERE p.person_id = ANY (found) ORDER BY p.person_id;
@@ -132,19 +137,23 @@ END $$;
 /* Everything about a person that a caller may see, part by part (enum person_part of
    daemon/registry/part.h), at most 200 of each. */
 CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid)
-RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, title text,
-               words text, first_day date, last_day date, at_ms int8, note text, kind int2, level int2, fen int8, fen2 int8)
+RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
+               title text, words text, first_day date, last_day date, at_ms int8, note text, kind int2, level int2,
+               fen int8, fen2 int8)
 LANGUAGE sql STABLE AS $$
-    SELECT PERSON_PART_PERSON::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8, NULL::int2,
-           NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::int2, NULL::int2, NULL::int8, NULL::int8
+    SELECT PERSON_PART_PERSON::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8,
+           NULL::int2, NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::int2, NULL::int2,
+           NULL::int8, NULL::int8
       FROM registry.person p WHERE p.person_id = in_person
     UNION ALL
-    (SELECT PERSON_PART_DOCUMENT::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    (SELECT PERSON_PART_DOCUMENT::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL,
+            NULL, NULL, NULL, NULL, NULL, NULL
       FROM registry.person_document d
      WHERE d.person_id = ANY (api.person_ids(in_person))
      ORDER BY d.record_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_VERSION::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL, v.case_reference, NULL, NULL,
+    (SELECT PERSON_PART_VERSION::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL,
+            v.case_reference, NULL, NULL,
            api.ms(v.changed_at), NULL, NULL, NULL, NULL, NULL
       FROM registry.person_version v
      WHERE v.person_id = ANY (api.person_ids(in_person))
@@ -152,18 +161,22 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     /* evidence is its bureau's: others of the city see the fact, other cities nothing */
     (SELECT PERSON_PART_GROUP::int2, f.person_id, f.fact_id,
-            CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) THEN f.sealed ELSE ''::bytea END,
-            NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to, api.ms(f.recorded_at), NULL, NULL, NULL, NULL, NULL
+            CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) THEN f.sealed
+                 ELSE ''::bytea END,
+            NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to, api.ms(f.recorded_at), NULL, NULL,
+            NULL, NULL, NULL
       FROM registry.person_group f
       JOIN registry.trainee_group g ON g.code = f.trainee_group
       JOIN registry.operator o ON o.operator_id = f.operator_id
       JOIN registry.organisation h ON h.organisation_id = o.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
-       AND (api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) OR left(a.division, 4) = left(h.division, 4))
+       AND (api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division)
+            OR left(a.division, 4) = left(h.division, 4))
      WHERE f.person_id = ANY (api.person_ids(in_person))
      ORDER BY f.valid_from, f.fact_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_ENROLMENT::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title, g.name, c.starts_on,
+    (SELECT PERSON_PART_ENROLMENT::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title,
+            g.name, c.starts_on,
            NULL, api.ms(e.enrolled_at), t.name || coalesce(E'\n' || e.removed_reason, ''), NULL, NULL, NULL, NULL
       FROM registry.enrolment e
       JOIN registry.class c ON c.class_number = e.class_number
@@ -174,8 +187,9 @@ LANGUAGE sql STABLE AS $$
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_CERTIFICATE::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state, coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code),
-            g.name, x.issued_on, NULL, NULL, NULL, x.kind, x.level, NULL, NULL
+    (SELECT PERSON_PART_CERTIFICATE::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state,
+            coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code), g.name, x.issued_on, NULL,
+            NULL, NULL, x.kind, x.level, NULL, NULL
       FROM registry.certificate x
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
@@ -183,7 +197,9 @@ LANGUAGE sql STABLE AS $$
      WHERE x.person_id = ANY (api.person_ids(in_person))
      ORDER BY x.issued_on, x.certificate_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_CLAIM::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state, coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date), c.occupation_code), g.name,
+    (SELECT PERSON_PART_CLAIM::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state,
+            coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date),
+                     c.occupation_code), g.name,
             NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
             coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
       FROM registry.claim c
@@ -196,8 +212,8 @@ $$;
 
 /* Everything held about a person, masked (D5), in parts; a row without parts says why there are none. */
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
-RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
-               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
+RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4,
+               number int8, code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
                kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
@@ -215,8 +231,8 @@ END $$;
 /* Everything held about a person, in clear (D5): its entry, with the purpose, is committed with what is shown. */
 CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_person uuid[], in_document bytea[],
                                   in_purpose int2[], in_case text[])
-RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8,
-               code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
+RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4,
+               number int8, code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
                kind int2, level int2, fen int8, fen2 int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
@@ -234,7 +250,8 @@ BEGIN
             INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
         END IF;
         IF asked.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN
-            CALL api.look_count(in_operator[i], 0, (asked.outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, (asked.outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+            CALL api.look_count(in_operator[i], 0, (asked.outcome <> OUTCOME_LOOKS_EXCEEDED)::int4,
+                                (asked.outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
@@ -243,12 +260,15 @@ END $$;
 
 /* ---- amending ---- */
 
-/* Whether a bureau's reviewer may change a person: done, or why not. Who has looked at too many in the hour does not guess on. */
+/* Whether a bureau's reviewer may change a person: done, or why not. Who has looked at too many in the hour does not
+   guess on. */
 CREATE FUNCTION api.person_judge(in_operator uuid, in_person uuid) RETURNS int2 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN NOT api.is_bureau(a.kind) OR NOT 'reviewer' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+    SELECT coalesce((SELECT CASE WHEN NOT api.is_bureau(a.kind) OR NOT 'reviewer' = ANY (a.roles)
+                                      THEN OUTCOME_NOT_ALLOWED
                                  WHEN api.looks_left(a.operator_id, a.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                                  WHEN in_person IS NULL
-                                      OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person) THEN OUTCOME_PERSON_UNKNOWN
+                                      OR NOT api.person_seen(a.kind, a.organisation_id, a.division, in_person)
+                                      THEN OUTCOME_PERSON_UNKNOWN
                                  ELSE OUTCOME_DONE END
                        FROM api.acting a WHERE a.operator_id = in_operator), OUTCOME_NOT_ALLOWED)::int2
 $$;
@@ -257,14 +277,15 @@ $$;
    person was never changed. The caller holds the person's row. */
 CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2, in_case text, in_operator uuid,
                                  in_request_id uuid) LANGUAGE sql AS $$
-    INSERT INTO registry.person_document (person_id, document_index, document_type, record_id, sealed, commitment, state,
-                                          request_id)
-    SELECT p.person_id, d.document_index, d.document_type, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, DOCUMENT_IN_USE,
-           in_request_id
+    INSERT INTO registry.person_document (person_id, document_index, document_type, record_id, sealed, commitment,
+                                          state, request_id)
+    SELECT p.person_id, d.document_index, d.document_type, coalesce(p.record_id, p.person_id), p.sealed, p.commitment,
+           DOCUMENT_IN_USE, in_request_id
       FROM registry.person p JOIN registry.document d ON d.document_index = in_document
      WHERE p.person_id = in_person
        AND NOT EXISTS (SELECT FROM registry.person_document x WHERE x.person_id = in_person)
-       AND NOT EXISTS (SELECT FROM registry.person_version x WHERE x.person_id = in_person AND x.kind <> AMEND_RESOLVED);
+       AND NOT EXISTS (SELECT FROM registry.person_version x
+                        WHERE x.person_id = in_person AND x.kind <> AMEND_RESOLVED);
     INSERT INTO registry.person_version (person_id, version, record_id, sealed, commitment, name_index, kind,
                                          case_reference, operator_id, request_id)
     SELECT p.person_id, p.version, coalesce(p.record_id, p.person_id), p.sealed, p.commitment, p.name_index, in_kind,
@@ -311,10 +332,12 @@ BEGIN
                 WHEN in_kind[i] = AMEND_NAME AND holder IS NULL THEN OUTCOME_PERSON_UNKNOWN
                 ELSE OUTCOME_DONE END;
             changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN
-                (SELECT bit_or(CASE WHEN v.kind IN (AMEND_NAME, AMEND_RESOLVED) THEN 1 ELSE 2 END) FROM registry.person_version v
+                (SELECT bit_or(CASE WHEN v.kind IN (AMEND_NAME, AMEND_RESOLVED) THEN 1 ELSE 2 END)
+                   FROM registry.person_version v
                   WHERE v.person_id = target.person_id AND v.version >= in_version[i]) END;
             IF decided = OUTCOME_DONE THEN
-                CALL api.person_keep(target.person_id, in_document[i], in_kind[i], in_case[i], in_operator[i], in_request_id[i]);
+                CALL api.person_keep(target.person_id, in_document[i], in_kind[i], in_case[i], in_operator[i],
+                                     in_request_id[i]);
                 CASE in_kind[i]
                 WHEN AMEND_NAME THEN
                     UPDATE registry.document d SET name_index = NULL WHERE d.document_index = in_document[i];
@@ -323,7 +346,9 @@ BEGIN
                 ELSE NULL;
                 END CASE;
                 IF in_kind[i] IN (AMEND_RENEWED, AMEND_CORRECTED) THEN
-                    UPDATE registry.person_document d SET state = CASE in_kind[i] WHEN AMEND_RENEWED THEN DOCUMENT_REPLACED ELSE DOCUMENT_WITHDRAWN END,
+                    UPDATE registry.person_document d
+                       SET state = CASE in_kind[i] WHEN AMEND_RENEWED THEN DOCUMENT_REPLACED
+                                        ELSE DOCUMENT_WITHDRAWN END,
                            request_id = in_request_id[i]
                      WHERE d.person_id = target.person_id AND d.document_index = in_document[i];
                 END IF;
@@ -332,7 +357,8 @@ BEGIN
                     VALUES (in_next_document[i], in_next_type[i], target.person_id,
                             CASE WHEN in_kind[i] = AMEND_ADDED AND in_name_index[i] <> target.name_index
                                  THEN in_name_index[i] END);
-                    INSERT INTO registry.person_document AS d (person_id, document_index, document_type, record_id, sealed,
+                    INSERT INTO registry.person_document AS d (person_id, document_index, document_type, record_id,
+                                                               sealed,
                                                           commitment, state, request_id)
                     VALUES (target.person_id, in_next_document[i], in_next_type[i], in_record_id[i], in_sealed[i],
                             in_commitment[i], DOCUMENT_IN_USE, in_request_id[i])
@@ -348,14 +374,17 @@ BEGIN
                      WHERE p.person_id = target.person_id;
                 END IF;
                 IF in_kind[i] <> AMEND_NAME THEN
-                    CALL api.places_doubt(api.person_records(target.person_id), 'document of an erased record', in_request_id[i]);
+                    CALL api.places_doubt(api.person_records(target.person_id), 'document of an erased record',
+                                          in_request_id[i]);
                 END IF;
                 version := target.version + 1;
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN target.person_id END,
-                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END, in_detail => coalesce(version, changed));
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN,
+                                                                   OUTCOME_LOOKS_EXCEEDED) THEN target.person_id END,
+                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END,
+                            in_detail => coalesce(version, changed));
         END IF;
         req := i;
         outcome := decided;
@@ -401,8 +430,10 @@ BEGIN
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_SAME_PERSON) THEN kept.person_id END,
-                            in_subject => CASE WHEN decided = OUTCOME_DONE THEN gone.person_id END, in_detail => version);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_SAME_PERSON)
+                                                   THEN kept.person_id END,
+                            in_subject => CASE WHEN decided = OUTCOME_DONE THEN gone.person_id END,
+                            in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -410,8 +441,8 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Joins a record to the one that is kept: enrolments, places of claims, groups and documents go with it. Where both are in one class, or
-   have done the same, the kept one's counts. */
+/* Joins a record to the one that is kept: enrolments, places of claims, groups and documents go with it. Where both
+   are in one class, or have done the same, the kept one's counts. */
 CREATE PROCEDURE api.person_join(in_kept registry.person, in_gone registry.person, in_kept_document bytea,
                                  in_gone_document bytea, in_case text, in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
@@ -450,7 +481,8 @@ BEGIN
      WHERE a.person_id = in_gone.person_id
        AND a.class_number IN (SELECT e.class_number FROM registry.enrolment e WHERE e.person_id = in_kept.person_id)
        AND NOT EXISTS (SELECT FROM registry.attendance k
-                        WHERE k.class_number = a.class_number AND k.person_id = in_kept.person_id AND k.lesson = a.lesson);
+                        WHERE k.class_number = a.class_number AND k.person_id = in_kept.person_id
+                          AND k.lesson = a.lesson);
     UPDATE registry.mark m SET person_id = in_kept.person_id
      WHERE m.person_id = in_gone.person_id
        AND m.class_number IN (SELECT e.class_number FROM registry.enrolment e WHERE e.person_id = in_kept.person_id)
@@ -461,7 +493,8 @@ BEGIN
        SET person_id = in_kept.person_id,
            name_index = nullif(coalesce(d.name_index, in_gone.name_index), in_kept.name_index)
      WHERE d.document_index IN (SELECT x.document_index FROM registry.person_document x
-                                 WHERE x.person_id = ANY (api.person_ids(in_gone.person_id)) AND x.state <> DOCUMENT_WITHDRAWN);
+                                 WHERE x.person_id = ANY (api.person_ids(in_gone.person_id))
+                                   AND x.state <> DOCUMENT_WITHDRAWN);
     UPDATE registry.certificate c SET person_id = in_kept.person_id WHERE c.person_id = in_gone.person_id;
     UPDATE registry.person_merge m SET kept = in_kept.person_id WHERE m.kept = in_gone.person_id;
     INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
@@ -472,12 +505,13 @@ END $$;
 
 /* ---- erasing ---- */
 
-/* What is sealed of these records, with the random bytes of the commitments that it holds, and every keyed index of it. An
-   index that must stay is replaced by a hash of a random id: unique, and of nobody. */
+/* What is sealed of these records, with the random bytes of the commitments that it holds, and every keyed index of
+   it. An index that must stay is replaced by a hash of a random id: unique, and of nobody. */
 CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
     UPDATE registry.lesson l SET teacher_sealed = '', teacher_index = sha256(uuid_send(l.lesson_id))
      WHERE l.teacher_index IN (SELECT d.document_index FROM registry.document d WHERE d.person_id = ANY (in_persons)
-                               UNION SELECT d.document_index FROM registry.person_document d WHERE d.person_id = ANY (in_persons));
+                               UNION SELECT d.document_index FROM registry.person_document d
+                                      WHERE d.person_id = ANY (in_persons));
     DELETE FROM registry.document d WHERE d.person_id = ANY (in_persons);
     DELETE FROM registry.person_document d WHERE d.person_id = ANY (in_persons);
     DELETE FROM registry.look k WHERE k.person_id = ANY (in_persons) AND k.salt IS NOT NULL;
@@ -491,14 +525,17 @@ CREATE PROCEDURE api.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
     UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
     /* a number stays taken, but one that holds the resident's is of nobody */
     UPDATE registry.certificate c
-       SET sealed = '', number_index = CASE WHEN c.kind = KIND_SPECIAL_OPERATION THEN sha256(uuid_send(c.certificate_id)) ELSE c.number_index END
+       SET sealed = '',
+           number_index = CASE WHEN c.kind = KIND_SPECIAL_OPERATION THEN sha256(uuid_send(c.certificate_id))
+                               ELSE c.number_index END
      WHERE c.person_id = ANY (in_persons);
 $$;
 
 /* Whether a person takes part, or teaches, in a class that is not over. */
 CREATE FUNCTION api.person_in_class(in_persons uuid[]) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c USING (class_number)
-                    WHERE e.person_id = ANY (in_persons) AND e.removed_reason IS NULL AND c.state IN (CLASS_OPEN, CLASS_STARTED))
+                    WHERE e.person_id = ANY (in_persons) AND e.removed_reason IS NULL
+                      AND c.state IN (CLASS_OPEN, CLASS_STARTED))
         OR EXISTS (SELECT FROM registry.document d JOIN registry.lesson l ON l.teacher_index = d.document_index
                      JOIN registry.class c USING (class_number)
                     WHERE d.person_id = ANY (in_persons) AND c.state IN (CLASS_OPEN, CLASS_STARTED))
@@ -529,12 +566,14 @@ BEGIN
         IF decided IS NULL THEN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.person p
-             WHERE p.person_id = coalesce((SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document[i]),
+             WHERE p.person_id = coalesce((SELECT d.person_id FROM registry.document d
+                                            WHERE d.document_index = in_document[i]),
                                           api.person_kept(in_person[i]))
                FOR NO KEY UPDATE;
             ids := api.person_ids(target.person_id);
             decided := CASE
-                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'approver' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'approver' = ANY (caller.roles)
+                     THEN OUTCOME_NOT_ALLOWED
                 WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL OR NOT api.person_seen(caller.kind, caller.organisation_id, caller.division,
                                                            target.person_id) THEN OUTCOME_PERSON_UNKNOWN
@@ -542,17 +581,21 @@ BEGIN
                 WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
                 WHEN api.person_in_class(ids) THEN OUTCOME_IN_CLASS
                 WHEN EXISTS (SELECT FROM registry.claim_place x JOIN registry.claim c ON c.claim_id = x.claim_id
-                              WHERE x.person_id = ANY (ids) AND c.state NOT IN (CLAIM_PAID, CLAIM_CLAWED_BACK)) THEN OUTCOME_HAS_CLAIMED
+                              WHERE x.person_id = ANY (ids) AND c.state NOT IN (CLAIM_PAID, CLAIM_CLAWED_BACK))
+                              THEN OUTCOME_HAS_CLAIMED
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
-                CALL api.person_keep(target.person_id, NULL, AMEND_ERASED::int2, in_case[i], in_operator[i], in_request_id[i]);
+                CALL api.person_keep(target.person_id, NULL, AMEND_ERASED::int2, in_case[i], in_operator[i],
+                                     in_request_id[i]);
                 CALL api.places_outlive(ids);
                 CALL api.person_blank(ids);
                 version := target.version + 1;
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN target.person_id END, in_detail => version);
+                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_PERSON_UNKNOWN,
+                                                                   OUTCOME_LOOKS_EXCEEDED)
+                                                   THEN target.person_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -563,7 +606,8 @@ END $$;
 /* ---- the same number with another name (A6) ---- */
 
 /* Document numbers that were stated with another name (A6). Row 0 of a request: whether it may look now. */
-CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[], in_pending int4[])
+CREATE FUNCTION api.conflict_list(in_operator uuid[], in_before uuid[], in_page int4[], in_all bool[],
+                                  in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, conflict_id uuid, record_id uuid, sealed bytea, stated bytea, class_number int8,
                institution_name text, reported_at_ms int8, decision int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -575,13 +619,14 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
-        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text, NULL::int8, NULL::int2,
-                            NULL::uuid;
+                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+                             THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
+        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text,
+                            NULL::int8, NULL::int2, NULL::uuid;
         CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY
-        SELECT i, decided, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number, x.name,
-               (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
+        SELECT i, decided, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number,
+               x.name, (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
           FROM (SELECT f.*, g.name
                   FROM registry.name_conflict f
                   JOIN registry.class c ON c.class_number = f.class_number
@@ -622,7 +667,8 @@ BEGIN
              WHERE c.class_number = target.class_number;
             holder := api.person_kept(target.person_id);
             decided := CASE
-                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'reviewer' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN caller IS NULL OR NOT api.is_bureau(caller.kind) OR NOT 'reviewer' = ANY (caller.roles)
+                     THEN OUTCOME_NOT_ALLOWED
                 WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                                   home.organisation_id, home.division) THEN OUTCOME_CONFLICT_UNKNOWN
                 WHEN target.decision IS NOT NULL THEN OUTCOME_CONFLICT_DECIDED
@@ -635,7 +681,8 @@ BEGIN
                  WHERE f.conflict_id = in_conflict[i];
                 IF in_decision[i] = CONFLICT_STATED_RIGHT THEN
                     PERFORM FROM registry.person p WHERE p.person_id = holder FOR NO KEY UPDATE;
-                    CALL api.person_keep(holder, NULL, AMEND_RESOLVED::int2, in_case[i], in_operator[i], in_request_id[i]);
+                    CALL api.person_keep(holder, NULL, AMEND_RESOLVED::int2, in_case[i], in_operator[i],
+                                         in_request_id[i]);
                     UPDATE registry.person p
                        SET record_id = target.conflict_id, sealed = target.sealed, commitment = target.commitment,
                            name_index = target.name_index, search_key = target.search_key
@@ -643,9 +690,11 @@ BEGIN
                 END IF;
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED) THEN holder END,
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED)
+                                                   THEN holder END,
                             in_first => CASE WHEN decided = OUTCOME_DONE THEN target.commitment END,
-                            in_subject => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED) THEN in_conflict[i] END);
+                            in_subject => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_CONFLICT_DECIDED, OUTCOME_ERASED)
+                                                    THEN in_conflict[i] END);
         END IF;
         req := i;
         outcome := decided;
@@ -697,8 +746,10 @@ BEGIN
             END IF;
             CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_GROUP_OVERLAPS, OUTCOME_ERASED) THEN target END,
-                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END, in_subject => fact_id);
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_GROUP_OVERLAPS, OUTCOME_ERASED)
+                                                   THEN target END,
+                            in_first => CASE WHEN decided = OUTCOME_DONE THEN in_commitment[i] END,
+                            in_subject => fact_id);
         END IF;
         req := i;
         outcome := decided;
@@ -728,8 +779,10 @@ BEGIN
                             WHEN decided <> OUTCOME_DONE OR fact.valid_to IS NOT NULL
                                  OR NOT EXISTS (SELECT FROM api.acting a, registry.operator o
                                                   JOIN registry.organisation h USING (organisation_id)
-                                                 WHERE a.operator_id = in_operator[i] AND o.operator_id = fact.operator_id
-                                                   AND api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division))
+                                                 WHERE a.operator_id = in_operator[i]
+                                                   AND o.operator_id = fact.operator_id
+                                                   AND api.sees(a.kind, a.organisation_id, a.division,
+                                                                h.organisation_id, h.division))
                                  THEN OUTCOME_GROUP_UNKNOWN
                             WHEN in_to[i] < fact.valid_from THEN OUTCOME_DATES_ORDER
                             ELSE OUTCOME_DONE END;
@@ -737,7 +790,8 @@ BEGIN
                 UPDATE registry.person_group f SET valid_to = in_to[i] WHERE f.fact_id = in_fact[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_DATES_ORDER) THEN api.person_kept(fact.person_id) END,
+                            in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_DATES_ORDER)
+                                                   THEN api.person_kept(fact.person_id) END,
                             in_subject => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_DATES_ORDER) THEN in_fact[i] END);
         END IF;
         req := i;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules with a number in them, as they are in force and as bureaus propose them. */
 
-/* All that is said of a name on a day, by a division, its city and its province. It is part of the query it stands in. */
+/* All that is said of a name on a day, by a division, its city and its province. It is part of the query it stands
+   in. */
 CREATE FUNCTION api.policy_said(in_name text, in_division text, in_day date) RETURNS SETOF registry.policy
 LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.policy p
@@ -26,11 +27,13 @@ CREATE FUNCTION api.policy_drafted(in_name text, in_division text, in_day date, 
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT p.value
-              FROM (SELECT s.value, s.division, s.valid_from, false AS drafted FROM api.policy_said(in_name, in_division, in_day) s
+              FROM (SELECT s.value, s.division, s.valid_from, false AS drafted
+                      FROM api.policy_said(in_name, in_division, in_day) s
                     UNION ALL
                     SELECT d.value, d.division, d.valid_from, true
                       FROM unnest(in_draft) d
-                     WHERE d.name = in_name AND d.valid_from <= in_day AND (d.valid_to IS NULL OR d.valid_to >= in_day)) p
+                     WHERE d.name = in_name AND d.valid_from <= in_day
+                       AND (d.valid_to IS NULL OR d.valid_to >= in_day)) p
              ORDER BY rtrim(p.division, '0') DESC, p.drafted DESC, p.valid_from DESC
              LIMIT 1);
 END $$;
@@ -39,12 +42,14 @@ END $$;
 CREATE FUNCTION api.today() RETURNS date LANGUAGE sql STABLE AS $$ SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date $$;
 
 /* Values a policy of that name can have: least and most. No row: there is no such policy. */
-CREATE FUNCTION api.policy_bounds(in_name text) RETURNS TABLE (least_value int8, most_value int8) LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION api.policy_bounds(in_name text) RETURNS TABLE (least_value int8, most_value int8)
+LANGUAGE sql IMMUTABLE AS $$
     SELECT b.least_value, b.most_value
-      FROM (VALUES ('minimum_age', 0, 100), ('late_days', 0, 366), ('attendance_percent', 0, 100), ('pass_mark', 0, 100),
-                   ('masked_looks_hour', 0, 1000000), ('clear_looks_hour', 0, 1000000), ('claim_months', 1, 120),
-                   ('publicity_days', 1, 60), ('review_days', 1, 60), ('four_eyes', 2, 3), ('living_days', 0, 366),
-                   ('fact_pension', 0, 1), ('fact_insured', 0, 1)) b(name, least_value, most_value)
+      FROM (VALUES ('minimum_age', 0, 100), ('late_days', 0, 366), ('attendance_percent', 0, 100),
+                   ('pass_mark', 0, 100), ('masked_looks_hour', 0, 1000000), ('clear_looks_hour', 0, 1000000),
+                   ('claim_months', 1, 120), ('publicity_days', 1, 60), ('review_days', 1, 60), ('four_eyes', 2, 3),
+                   ('living_days', 0, 366), ('fact_pension', 0, 1),
+                   ('fact_insured', 0, 1)) b(name, least_value, most_value)
      WHERE b.name = in_name
 $$;
 
@@ -70,14 +75,16 @@ BEGIN
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO bounds FROM api.policy_bounds(in_name[i]);
             decided := CASE
-                WHEN api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU]::int2[]) <> OUTCOME_DONE THEN OUTCOME_NOT_ALLOWED
+                WHEN api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
+                                                    KIND_PROVINCIAL_BUREAU]::int2[]) <> OUTCOME_DONE
+                     THEN OUTCOME_NOT_ALLOWED
                 WHEN bounds.least_value IS NULL THEN OUTCOME_POLICY_UNKNOWN
                 WHEN in_value[i] NOT BETWEEN bounds.least_value AND bounds.most_value THEN OUTCOME_POLICY_VALUE
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 proposal_id := in_proposal[i];
-                INSERT INTO registry.policy_proposal (proposal_id, division, name, value, valid_from, valid_to, citation,
-                                                      proposed_by, request_id)
+                INSERT INTO registry.policy_proposal (proposal_id, division, name, value, valid_from, valid_to,
+                                                      citation, proposed_by, request_id)
                 VALUES (in_proposal[i], caller.division, in_name[i], in_value[i], in_from[i], in_to[i], in_citation[i],
                         in_operator[i], in_request_id[i]);
             END IF;
@@ -106,12 +113,12 @@ BEGIN
       JOIN api.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT u.* FROM (
-                  SELECT concat_ws(',', p.division, p.name, p.valid_from) COLLATE "C" AS place, NULL::uuid AS proposal_id,
-                         p.division, p.name, p.value, p.valid_from, p.valid_to, p.citation
+                  SELECT concat_ws(',', p.division, p.name, p.valid_from) COLLATE "C" AS place,
+                         NULL::uuid AS proposal_id, p.division, p.name, p.value, p.valid_from, p.valid_to, p.citation
                     FROM registry.policy p WHERE NOT i.pending
                   UNION ALL
-                  SELECT q.proposal_id::text COLLATE "C", q.proposal_id, q.division, q.name, q.value, q.valid_from, q.valid_to,
-                         q.citation
+                  SELECT q.proposal_id::text COLLATE "C", q.proposal_id, q.division, q.name, q.value, q.valid_from,
+                         q.valid_to, q.citation
                     FROM registry.policy_proposal q
                    WHERE i.pending AND q.decision IS NULL
                      AND api.sees(a.kind, a.organisation_id, a.division, NULL, q.division)) u

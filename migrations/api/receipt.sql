@@ -24,7 +24,8 @@ BEGIN
      ORDER BY i.n, e.id;
 END $$;
 
-/* The leaves that entries became; those that are not in the log yet are left out. Anybody may ask: a number says nothing. */
+/* The leaves that entries became; those that are not in the log yet are left out. Anybody may ask: a number says
+   nothing. */
 CREATE FUNCTION api.log_locate(in_operator uuid[], line_req int4[], in_entry_id int8[])
 RETURNS TABLE (req int4, entry_id int8, leaf_index int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -30,7 +30,8 @@ CREATE FUNCTION api.roster_import(
     in_enrolment_commitment bytea[], in_warnings text[])
 RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+   SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     wholes int2[];    /* by request: its outcome as a whole */
@@ -49,15 +50,18 @@ DECLARE
     needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
+                            in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
 
-    /* The age is asked for once for each day and division, not for each request; what an operator may still look at, once, and
-       less what it has looked at only if it has: a name that differs, and any line of a dry run, says something about a person. */
+    /* The age is asked for once for each day and division, not for each request; what an operator may still look at,
+       once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
+       something about a person. */
     WITH who AS MATERIALIZED (
         SELECT a.operator_id, a.division,
-               CASE WHEN EXISTS (SELECT FROM registry.look_hour h WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
+               CASE WHEN EXISTS (SELECT FROM registry.look_hour h
+                                  WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
                     THEN api.looks_left(a.operator_id, a.division, false) END AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
           JOIN api.acting a ON a.operator_id = o.operator_id),
@@ -65,16 +69,17 @@ BEGIN
         SELECT d.division, api.looks_left(NULL, d.division, false) AS looks_left
           FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
-        SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room, c.seats,
-               coalesce(
+        SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room,
+               c.seats, coalesce(
                    CASE WHEN k.request_id IS NULL THEN NULL
                         WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
-                        ELSE 11 END,
-                   CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
-                        WHEN c.class_number IS NULL THEN 3
-                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN 62
-                        WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
-                        ELSE 1 END)::int2 AS outcome
+                        ELSE OUTCOME_REQUEST_ID_REUSED END,
+                   CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles)
+                             THEN OUTCOME_NOT_ALLOWED
+                        WHEN c.class_number IS NULL THEN OUTCOME_CLASS_UNKNOWN
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
+                        WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
+                        ELSE OUTCOME_DONE END)::int2 AS outcome
           FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
                WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
           LEFT JOIN who w ON w.operator_id = i.operator_id
@@ -101,9 +106,9 @@ BEGIN
       INTO outcomes, persons, founders, fresh, numbers
       FROM (SELECT y.n, y.person_id, y.founder, y.fresh,
                    CASE WHEN y.outcome IS NULL AND y.again = 1
-                        THEN CASE WHEN y.place <= room[y.req] THEN 1 ELSE 4 END
+                        THEN CASE WHEN y.place <= room[y.req] THEN OUTCOME_DONE ELSE OUTCOME_CLASS_FULL END
                         WHEN y.outcome IS NULL
-                        THEN CASE WHEN y.first_place <= room[y.req] THEN 2 ELSE 4 END
+                        THEN CASE WHEN y.first_place <= room[y.req] THEN OUTCOME_DUPLICATE ELSE OUTCOME_CLASS_FULL END
                         ELSE y.outcome END::int2 AS outcome,
                    (seats[y.req] + y.place)::int4 AS seat
               FROM (SELECT x.*, first_value(x.place) OVER (PARTITION BY x.class_number, x.world, x.outcome IS NULL,
@@ -114,10 +119,12 @@ BEGIN
                                                v.outcome IS NULL, v.person_id ORDER BY v.n) AS again
                                       FROM (SELECT u.n, u.req, u.class_number, u.world, u.founder, u.fresh, u.person_id,
                                                    CASE WHEN u.outcome IS NOT NULL THEN u.outcome
-                                                        WHEN u.name_index <> u.its_name THEN 8
-                                                        WHEN e.removed_reason IS NOT NULL THEN 51
-                                                        WHEN e.person_id IS NOT NULL THEN 2 END::int2 AS outcome
-                                              FROM (SELECT t.*, coalesce(p.person_id, first_value(t.candidate) OVER same)
+                                                        WHEN u.name_index <> u.its_name THEN OUTCOME_NAME_DIFFERS
+                                                        WHEN e.removed_reason IS NOT NULL THEN OUTCOME_REMOVED_BEFORE
+                                                        WHEN e.person_id IS NOT NULL
+                                                             THEN OUTCOME_DUPLICATE END::int2 AS outcome
+                                              FROM (SELECT t.*, coalesce(p.person_id,
+                                                                         first_value(t.candidate) OVER same)
                                                                AS person_id,
                                                            coalesce(d.name_index, p.name_index,
                                                                     first_value(t.name_index) OVER same)
@@ -127,10 +134,13 @@ BEGIN
                                                       FROM (SELECT l.*, in_class[l.req] AS class_number,
                                                                    CASE WHEN in_dry_run[l.req] THEN l.req ELSE 0 END
                                                                        AS world,
-                                                                   CASE WHEN wholes[l.req] <> 1 OR known[l.req]
+                                                                   CASE WHEN wholes[l.req] <> OUTCOME_DONE
+                                                                             OR known[l.req]
                                                                         THEN 0 /* takes no part; NULL below */
-                                                                        WHEN l.birth > starts[l.req] THEN 7
-                                                                        WHEN l.birth > births[l.req] THEN 6
+                                                                        WHEN l.birth > starts[l.req]
+                                                                             THEN OUTCOME_BORN_AFTER_START
+                                                                        WHEN l.birth > births[l.req]
+                                                                             THEN OUTCOME_UNDER_AGE
                                                                         END::int2 AS outcome
                                                               FROM unnest(in_line_req, in_document_index,
                                                                           in_name_index, in_birth, in_person_id)
@@ -145,22 +155,24 @@ BEGIN
                                                                             AND e.person_id = u.person_id) v) w) x) y
            ) z;
     /* Lines of requests that are refused whole or were answered before have no outcome of their own. */
-    IF 1 <> ANY (wholes) OR true = ANY (known) THEN
-        SELECT array_agg(CASE WHEN wholes[l.req] = 1 AND NOT known[l.req] THEN l.outcome END ORDER BY l.n)
+    IF OUTCOME_DONE <> ANY (wholes) OR true = ANY (known) THEN
+        SELECT array_agg(CASE WHEN wholes[l.req] = OUTCOME_DONE AND NOT known[l.req] THEN l.outcome END ORDER BY l.n)
           INTO outcomes
           FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
     END IF;
     /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
        the same class there is none for the other name either; another class is judged when its request is alone. */
-    IF 8 = ANY (outcomes) AND 4 = ANY (outcomes)
+    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) AND OUTCOME_CLASS_FULL = ANY (outcomes)
        AND EXISTS (SELECT FROM unnest(outcomes, fresh, founders) l(outcome, fresh, founder)
-                    WHERE l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4) THEN
+                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL)
+                    THEN
         IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, fresh, founders) l(req, outcome, fresh, founder)
-                    WHERE l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4
+                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL
                       AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
             RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
         END IF;
-        SELECT array_agg(CASE WHEN l.outcome = 8 AND l.fresh AND outcomes[l.founder] = 4 THEN 4
+        SELECT array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh
+                                   AND outcomes[l.founder] = OUTCOME_CLASS_FULL THEN OUTCOME_CLASS_FULL
                               ELSE l.outcome END::int2 ORDER BY l.n)
           INTO outcomes
           FROM unnest(outcomes, fresh, founders) WITH ORDINALITY l(outcome, fresh, founder, n);
@@ -169,7 +181,7 @@ BEGIN
     /* New persons, each from the record of its founder, once. */
     SELECT array_agg(DISTINCT founders[l.n]) INTO founding
       FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
-     WHERE l.outcome = 1 AND l.fresh AND NOT in_dry_run[l.req];
+     WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
     IF founding IS NOT NULL THEN
         INSERT INTO registry.document (document_index, document_type, person_id)
         SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
@@ -188,14 +200,14 @@ BEGIN
     END IF;
 
     /* The same number with another name (A6) is held until a bureau resolves it. */
-    IF 8 = ANY (outcomes) THEN
+    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
         INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
                                             class_number, operator_id, request_id)
         SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
                in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
           FROM unnest(in_line_req, outcomes, persons) WITH ORDINALITY l(req, outcome, person_id, n)
           JOIN registry.person p ON p.person_id = l.person_id
-         WHERE l.outcome = 8 AND NOT in_dry_run[l.req]
+         WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
          ORDER BY l.person_id, in_name_index[l.n]
             ON CONFLICT DO NOTHING;
     END IF;
@@ -207,76 +219,84 @@ BEGIN
       FROM unnest(in_line_req, outcomes, persons, numbers, in_document_type, in_trainee_group, in_enrolment_id,
                   in_enrolment_sealed, in_enrolment_commitment, in_warnings)
            l(req, outcome, person_id, seat, document_type, trainee_group, enrolment_id, sealed, commitment, warnings)
-     WHERE l.outcome = 1 AND NOT in_dry_run[l.req]
+     WHERE l.outcome = OUTCOME_DONE AND NOT in_dry_run[l.req]
      ORDER BY in_class[l.req], l.person_id;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written > 0 THEN
         UPDATE registry.class c SET enrolled = c.enrolled + a.n, seats = c.seats + a.n
           FROM (SELECT in_class[l.req] AS class_number, count(*)::int4 AS n
                   FROM unnest(in_line_req, outcomes) l(req, outcome)
-                 WHERE l.outcome = 1 AND NOT in_dry_run[l.req]
+                 WHERE l.outcome = OUTCOME_DONE AND NOT in_dry_run[l.req]
                  GROUP BY 1) a
          WHERE c.class_number = a.class_number;
     END IF;
 
-    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A person
-       who is not in the registry after this is not named. */
+    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
+       person who is not in the registry after this is not named. */
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], q.person_id,
            api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
-                          CASE WHEN l.outcome = 1 THEN q.commitment END,
-                          CASE WHEN l.outcome = 1 THEN l.commitment END)
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
       FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
            WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
       LEFT JOIN registry.person q ON q.person_id = l.person_id
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      ORDER BY l.n;
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
-    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], 1, array_agg(l.line ORDER BY l.n),
-           array_agg(l.outcome ORDER BY l.n),
-           CASE WHEN bool_or(l.outcome = 8) THEN array_agg(CASE WHEN l.outcome = 8 THEN l.person_id END ORDER BY l.n) END
+    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], 1,
+           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
+           CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
+                     THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
       FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      GROUP BY l.req
      ORDER BY in_request_id[l.req];
-    IF 1 <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
+    IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
         INSERT INTO audit.entry (operator_id, body)
-        SELECT i.operator_id, api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> 3 THEN i.class_number END,
-                                             NULL, NULL, NULL)
+        SELECT i.operator_id,
+               api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
+                                                             THEN i.class_number END,
+                              NULL, NULL, NULL)
           FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
                WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req));
+         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
         INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
         SELECT i.request_id, i.operator_id, i.digest, i.class_number, wholes[i.n]
           FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
                WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> 1 OR NOT i.n = ANY (in_line_req))
+         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
          ORDER BY i.request_id;
     END IF;
 
     RETURN QUERY
     SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
-      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place, NULL::int4 AS seat
+      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
+                   NULL::int4 AS seat
               FROM unnest(wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
-            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = 8 THEN l.person_id END, l.n,
+            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END, l.n,
                    CASE WHEN in_dry_run[l.req] THEN NULL
-                        WHEN l.outcome = 1 THEN l.seat
-                        WHEN l.outcome = 2 THEN (SELECT e.seat FROM registry.enrolment e
-                                                  WHERE e.class_number = in_class[l.req] AND e.person_id = l.person_id) END
+                        WHEN l.outcome = OUTCOME_DONE THEN l.seat
+                        WHEN l.outcome = OUTCOME_DUPLICATE THEN (SELECT e.seat FROM registry.enrolment e
+                                                  WHERE e.class_number = in_class[l.req]
+                                                    AND e.person_id = l.person_id) END
               FROM unnest(in_line_req, in_line, outcomes, persons, numbers)
                    WITH ORDINALITY l(req, line, outcome, person_id, seat, n)
              WHERE l.outcome IS NOT NULL
             UNION ALL
             SELECT i.n, l.line, l.outcome, l.person_id, l.n,
-                   CASE WHEN l.outcome IN (1, 2)
+                   CASE WHEN l.outcome IN (OUTCOME_DONE, OUTCOME_DUPLICATE)
                         THEN (SELECT e.seat
                                 FROM registry.document d
-                                JOIN registry.enrolment e ON e.class_number = in_class[i.n] AND e.person_id = d.person_id
-                               WHERE d.document_index = in_document_index[b.before + l.n] AND in_line[b.before + l.n] = l.line) END
+                                JOIN registry.enrolment e ON e.class_number = in_class[i.n]
+                                                          AND e.person_id = d.person_id
+                               WHERE d.document_index = in_document_index[b.before + l.n]
+                                 AND in_line[b.before + l.n] = l.line) END
               FROM unnest(in_request_id, known, wholes) WITH ORDINALITY i(request_id, known, whole, n)
-              JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = 1
-             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b /* of its lines, as they were */
+              JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = OUTCOME_DONE
+             /* of its lines, as they were */
+             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
                    WITH ORDINALITY l(line, outcome, person_id, n)) r
       LEFT JOIN registry.person q ON q.person_id = r.person_id
@@ -289,8 +309,9 @@ RETURNS TABLE (seat int4, person_id uuid, record_id uuid, person_sealed bytea, v
                enrolment_id uuid, enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8,
                warnings text)
 LANGUAGE sql STABLE AS $$
-    SELECT e.seat, e.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, e.document_type, e.enrolment_id,
-           e.sealed, e.trainee_group, g.name, (extract(epoch FROM e.enrolled_at) * 1000)::int8, e.warnings
+    SELECT e.seat, e.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, e.document_type,
+           e.enrolment_id, e.sealed, e.trainee_group, g.name, (extract(epoch FROM e.enrolled_at) * 1000)::int8,
+           e.warnings
       FROM (SELECT *
               FROM registry.enrolment t
              WHERE t.class_number = in_class AND t.seat > in_after AND t.removed_reason IS NULL
@@ -315,7 +336,7 @@ BEGIN
         decided := api.class_look_judge(in_operator[i], in_class[i], in_pending[i], false);
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::bytea, NULL::int2, NULL::uuid, NULL::bytea, NULL::int2,
                             NULL::text, NULL::int8, NULL::text;
-        CONTINUE WHEN decided <> 1;
+        CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY SELECT i, decided, x.seat, x.record_id, x.person_sealed, x.document_type, x.enrolment_id,
                             x.enrolment_sealed, x.trainee_group, x.group_name, x.enrolled_at_ms, x.warnings
                        FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;
@@ -341,20 +362,23 @@ BEGIN
         decided := api.class_look_judge(in_operator[i], in_class[i], 0, true);
         SELECT min(x.seat), max(x.seat), count(*) INTO first_seat, last_seat, shown
           FROM (SELECT t.seat FROM registry.enrolment t
-                 WHERE decided = 1 AND t.class_number = in_class[i] AND t.seat > in_after[i] AND t.removed_reason IS NULL
+                 WHERE decided = OUTCOME_DONE AND t.class_number = in_class[i] AND t.seat > in_after[i]
+                   AND t.removed_reason IS NULL
                  ORDER BY t.seat LIMIT in_page[i]) x;
-        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, CASE WHEN decided NOT IN (3, 12) THEN in_class[i] END,
+        entry := api.look_enter(in_operator[i], in_entry_head[i],
+                                decided, CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                   THEN in_class[i] END,
                                 NULL, in_purpose[i], in_case[i], shown);
         IF shown > 0 THEN
             INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
             VALUES (in_class[i], entry, first_seat, last_seat);
         END IF;
-        IF decided IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], 0, shown, (decided = 62)::int4);
+        IF decided IN (OUTCOME_DONE, OUTCOME_LOOKS_EXCEEDED) THEN
+            CALL api.look_count(in_operator[i], 0, shown, (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::uuid, NULL::bytea,
                             NULL::text;
-        CONTINUE WHEN decided <> 1;
+        CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY SELECT i, decided, x.seat, x.person_id, x.record_id, x.person_sealed, x.version, x.enrolment_id,
                             x.enrolment_sealed, x.group_name
                        FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;

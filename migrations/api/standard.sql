@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subsidy standards, and the one workflow of what a bureau proposes and decides. Outcomes are enum Outcome of proto/audit.proto. */
+/* Subsidy standards, and the one workflow of what a bureau proposes and decides. Outcomes are enum Outcome of
+   proto/audit.proto. */
 
 /* Whether a standard of such a key and period is for a case. It is part of the query it stands in. */
-CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date, of_to date,
-                                  in_occupation text, in_level int2, in_kind int2, in_group int2, in_day date)
+CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date,
+                                  of_to date, in_occupation text, in_level int2, in_kind int2, in_group int2,
+                                  in_day date)
 RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (of_occupation IS NULL OR of_occupation = in_occupation)
        AND (of_level IS NULL OR of_level = in_level)
@@ -20,14 +22,16 @@ RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
          + (of_group IS NOT NULL)::int4
 $$;
 
-/* The standard of the division's city in force on a day. No row: none applies. Planned once a session, as policy_value() is. */
+/* The standard of the division's city in force on a day. No row: none applies. Planned once a session, as
+   policy_value() is. */
 CREATE FUNCTION api.standard_find(in_line int2, in_division text, in_occupation text, in_level int2, in_kind int2,
                                   in_group int2, in_day date)
 RETURNS TABLE (standard_id uuid, amount_fen int8, rank int4) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT s.standard_id, s.amount_fen, api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
+    SELECT s.standard_id, s.amount_fen,
+           api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
       FROM registry.standard s
      WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = PROPOSAL_IN_FORCE
        AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from, s.valid_to,
@@ -38,7 +42,8 @@ END $$;
 
 /* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. */
 CREATE FUNCTION api.proposal_may(in_caller api.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END::int2
+    SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN OUTCOME_DONE
+                ELSE OUTCOME_NOT_ALLOWED END::int2
 $$;
 
 /* An approver proposes rows of a subsidy standard (B5), which another one puts in force or rejects. */
@@ -59,7 +64,8 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{standard.propose}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{standard.propose}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{standard.propose}', in_request_id, in_digest, in_line_req,
+                            in_line);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
@@ -70,7 +76,8 @@ BEGIN
             CONTINUE WHEN in_line_req[n] <> i;
             outcomes[n] := CASE
                 WHEN in_occupation[n] IS NOT NULL
-                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[n]) THEN OUTCOME_OCCUPATION_UNKNOWN
+                     AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[n])
+                     THEN OUTCOME_OCCUPATION_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.standard s
                               WHERE s.division = caller.division AND s.line = in_subsidy[n]
                                 AND s.occupation_code IS NOT DISTINCT FROM in_occupation[n]
@@ -79,7 +86,8 @@ BEGIN
                                 AND s.trainee_group IS NOT DISTINCT FROM in_group[n]
                                 AND s.amount_fen = in_amount[n] AND s.valid_from = in_from[n]
                                 AND (s.superseded_by IS NOT NULL OR s.valid_to IS NOT DISTINCT FROM in_to[n])
-                                AND s.citation = in_citation[n] AND s.decision IS DISTINCT FROM PROPOSAL_REJECTED) THEN OUTCOME_UNCHANGED
+                                AND s.citation = in_citation[n] AND s.decision IS DISTINCT FROM PROPOSAL_REJECTED)
+                                THEN OUTCOME_UNCHANGED
                 ELSE OUTCOME_DONE END;
             IF outcomes[n] = OUTCOME_DONE THEN
                 INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, certificate_kind,
@@ -100,7 +108,8 @@ BEGIN
 END $$;
 
 /* Standards in force of the key of a proposed one whose days meet its own. */
-CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard LANGUAGE sql STABLE AS $$
+CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard
+LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.standard s
      WHERE s.decision = PROPOSAL_IN_FORCE AND s.division = in_standard.division AND s.line = in_standard.line
        AND s.occupation_code IS NOT DISTINCT FROM in_standard.occupation_code
@@ -135,14 +144,16 @@ BEGIN
     SELECT * INTO target FROM registry.policy_proposal p WHERE p.proposal_id = in_id;
     IF EXISTS (SELECT FROM registry.policy p
                 WHERE p.division = target.division AND p.name = target.name AND p.valid_from >= target.valid_from
-                  AND (p.valid_from = target.valid_from OR target.valid_to IS NULL OR p.valid_from <= target.valid_to)) THEN
+                  AND (p.valid_from = target.valid_from OR target.valid_to IS NULL OR p.valid_from <= target.valid_to))
+                  THEN
         RETURN OUTCOME_PROPOSAL_LATER;
     END IF;
     UPDATE registry.policy p SET valid_to = target.valid_from - 1
      WHERE p.division = target.division AND p.name = target.name AND p.valid_from < target.valid_from
        AND (p.valid_to IS NULL OR p.valid_to >= target.valid_from)
        AND EXISTS (SELECT FROM registry.policy_proposal o
-                    WHERE o.division = p.division AND o.name = p.name AND o.valid_from = p.valid_from AND o.decision = PROPOSAL_IN_FORCE);
+                    WHERE o.division = p.division AND o.name = p.name AND o.valid_from = p.valid_from
+                      AND o.decision = PROPOSAL_IN_FORCE);
     INSERT INTO registry.policy (division, name, value, valid_from, valid_to, citation)
     VALUES (target.division, target.name, target.value, target.valid_from, target.valid_to, target.citation);
     RETURN OUTCOME_DONE;
@@ -150,7 +161,8 @@ END $$;
 
 /* What was proposed (enum proposed of daemon/registry/part.h). */
 CREATE VIEW api.proposal AS
-SELECT PROPOSED_STANDARD::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision FROM registry.standard s
+SELECT PROPOSED_STANDARD::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision
+  FROM registry.standard s
 UNION ALL
 SELECT PROPOSED_POLICY::int2, p.proposal_id, p.division, p.proposed_by, p.decision FROM registry.policy_proposal p
 UNION ALL
@@ -176,18 +188,25 @@ DECLARE
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_entry_head, in_operator,
+                            api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id,
+                            in_digest);
+    PERFORM api.heads_check(in_line_head, in_operator,
+                            api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id,
+                            in_digest, in_line_req, in_line);
     /* They are few: one decision after the other, so that each sees what the one before it put in force. */
     LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
-    IF PROPOSED_DAY = ANY (in_kind) THEN /* what is counted by the calendar is counted before or after it changes, never meanwhile */
+    /* what is counted by the calendar is counted before or after it changes, never meanwhile */
+    IF PROPOSED_DAY = ANY (in_kind) THEN
         LOCK TABLE registry.calendar_day IN EXCLUSIVE MODE;
     END IF;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU]::int2[]));
+        wholes[i] := coalesce(first.outcome,
+                              api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
+                                                             KIND_PROVINCIAL_BUREAU]::int2[]));
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         first_day := NULL;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
@@ -196,27 +215,33 @@ BEGIN
             outcomes[n] := CASE
                 WHEN target.division = caller.division IS NOT TRUE THEN OUTCOME_PROPOSAL_UNKNOWN
                 WHEN target.decision IS NOT NULL THEN OUTCOME_PROPOSAL_DECIDED
-                WHEN in_decision[i] = PROPOSAL_IN_FORCE AND api.same_human(target.proposed_by, in_operator[i]) THEN OUTCOME_PROPOSAL_OWN
+                WHEN in_decision[i] = PROPOSAL_IN_FORCE AND api.same_human(target.proposed_by, in_operator[i])
+                     THEN OUTCOME_PROPOSAL_OWN
                 WHEN in_decision[i] = PROPOSAL_REJECTED OR in_kind[i] = PROPOSED_DAY THEN OUTCOME_DONE
                 WHEN in_kind[i] = PROPOSED_STANDARD THEN api.standard_enforce(in_proposal[n])
                 ELSE api.policy_enforce(in_proposal[n]) END;
             IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_STANDARD THEN
-                UPDATE registry.standard s SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                UPDATE registry.standard s
+                   SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE s.standard_id = in_proposal[n];
             ELSIF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_POLICY THEN
-                UPDATE registry.policy_proposal p SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                UPDATE registry.policy_proposal p
+                   SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE p.proposal_id = in_proposal[n];
             ELSIF outcomes[n] = OUTCOME_DONE THEN
-                UPDATE registry.calendar_proposal c SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
+                UPDATE registry.calendar_proposal c
+                   SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
                  WHERE c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
             END IF;
             IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_DAY AND in_decision[i] = PROPOSAL_IN_FORCE THEN
-                CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i], in_request_id[i]);
+                CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i],
+                                          in_request_id[i]);
                 first_day := least(first_day, day.day);
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] <> OUTCOME_PROPOSAL_UNKNOWN THEN in_proposal[n] END));
+                                                   CASE WHEN outcomes[n] <> OUTCOME_PROPOSAL_UNKNOWN
+                                                             THEN in_proposal[n] END));
         END LOOP;
         IF first_day IS NOT NULL THEN
             CALL api.calendar_move(in_request_id[i], caller.division, first_day);
@@ -229,10 +254,11 @@ END $$;
 
 /* Subsidy standards, newest first: proposals of what the caller may see that nobody has decided; or what was in
    force on a day, everybody's (NULL: all that ever was); of one division (NULL: of any). */
-CREATE FUNCTION api.standard_list(in_operator uuid[], in_before uuid[], in_page int4[], in_pending bool[], in_day date[],
-                                  in_division text[])
+CREATE FUNCTION api.standard_list(in_operator uuid[], in_before uuid[], in_page int4[], in_pending bool[],
+                                  in_day date[], in_division text[])
 RETURNS TABLE (req int4, standard_id uuid, division text, subsidy int2, occupation_code text, level int2,
-               certificate_kind int2, trainee_group int2, amount_fen int8, valid_from date, valid_to date, citation text)
+               certificate_kind int2, trainee_group int2, amount_fen int8, valid_from date, valid_to date,
+               citation text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN

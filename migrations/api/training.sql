@@ -3,7 +3,8 @@
 
 /* Whether a caller may write into a class now: the institution's clerk while it runs (`before`: before it starts too);
    afterwards a bureau's reviewer, with a reason. Done, or why not. */
-CREATE FUNCTION api.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text) RETURNS int2
+CREATE FUNCTION api.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text)
+RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     caller record;
@@ -16,9 +17,11 @@ BEGIN
         WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
                                           home.division) THEN OUTCOME_CLASS_UNKNOWN
         WHEN caller.organisation_id = home.organisation_id AND 'clerk' = ANY (caller.roles)
-             THEN CASE WHEN in_class.state = CLASS_STARTED OR in_before AND in_class.state = CLASS_OPEN THEN OUTCOME_DONE ELSE OUTCOME_CLASS_STATE END
+             THEN CASE WHEN in_class.state = CLASS_STARTED OR in_before AND in_class.state = CLASS_OPEN
+                            THEN OUTCOME_DONE ELSE OUTCOME_CLASS_STATE END
         WHEN api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
-             THEN CASE WHEN in_class.state <> CLASS_COMPLETED THEN OUTCOME_CLASS_STATE WHEN in_reason IS NULL THEN OUTCOME_REASON_NEEDED ELSE OUTCOME_DONE END
+             THEN CASE WHEN in_class.state <> CLASS_COMPLETED THEN OUTCOME_CLASS_STATE
+                       WHEN in_reason IS NULL THEN OUTCOME_REASON_NEEDED ELSE OUTCOME_DONE END
         ELSE OUTCOME_NOT_ALLOWED END;
 END $$;
 
@@ -42,7 +45,8 @@ LANGUAGE sql STABLE AS $$
                                                      AND l.teacher_index = in_teacher) THEN OUTCOME_UNCHANGED
         WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.class_number = in_class.class_number AND l.held && in_held)
              THEN OUTCOME_LESSON_OVERLAPS
-        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.teacher_index = in_teacher AND l.held && in_held) THEN OUTCOME_TEACHER_BUSY
+        WHEN EXISTS (SELECT FROM registry.lesson l WHERE l.teacher_index = in_teacher AND l.held && in_held)
+             THEN OUTCOME_TEACHER_BUSY
         ELSE OUTCOME_DONE END
 $$;
 
@@ -70,9 +74,10 @@ BEGIN
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
         wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
-        IF wholes[i] = OUTCOME_DONE AND NOT known[i] AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
-                                                          AND api.looks_left(a.operator_id, a.division, false)
-                                                                  < (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i)) THEN
+        IF wholes[i] = OUTCOME_DONE AND NOT known[i]
+           AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
+                AND api.looks_left(a.operator_id, a.division, false)
+                        < (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i)) THEN
             wholes[i] := OUTCOME_LOOKS_EXCEEDED;
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
@@ -117,8 +122,9 @@ LANGUAGE sql AS $$
      ORDER BY 1
         ON CONFLICT (operator_id, hour) DO UPDATE SET refused = h.refused + excluded.refused;
     INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN THEN i.class END, NULL,
-                                         NULL, NULL)
+    SELECT i.operator_id,
+           api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN THEN i.class END,
+                          NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_class) WITH ORDINALITY i(operator_id, head, class, n)
      WHERE NOT in_known[i.n] AND in_wholes[i.n] <> OUTCOME_DONE;
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes)
@@ -174,14 +180,16 @@ BEGIN
                 WHEN decided <> OUTCOME_DONE THEN decided
                 WHEN removed IS NULL THEN OUTCOME_LESSON_UNKNOWN
                 WHEN EXISTS (SELECT FROM registry.attendance a WHERE a.class_number = in_class[i]
-                                                                 AND a.lesson = in_lesson[i]) THEN OUTCOME_LESSON_ATTENDED
+                                                                 AND a.lesson = in_lesson[i])
+                                                                 THEN OUTCOME_LESSON_ATTENDED
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 DELETE FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
                 UPDATE registry.class c SET hours = c.hours - removed.hours WHERE c.class_number = in_class[i];
             END IF;
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED) THEN in_class[i] END,
+                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                   THEN in_class[i] END,
                             in_subject => CASE WHEN decided = OUTCOME_DONE THEN removed.lesson_id END);
         END IF;
         req := i;
@@ -256,7 +264,8 @@ DECLARE
     persons uuid[];
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{attendance.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{attendance.import}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{attendance.import}', in_request_id, in_digest, in_line_req,
+                            in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
@@ -274,14 +283,17 @@ BEGIN
     said AS MATERIALIZED (
         SELECT l.n, l.req, l.seat, l.document_index, l.name_index, l.lesson, l.state,
                CASE WHEN l.seat IS NULL
-                    THEN (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) END AS person_id
+                    THEN (SELECT d.person_id FROM registry.document d
+                           WHERE d.document_index = l.document_index) END AS person_id
           FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_lesson, in_state)
                WITH ORDINALITY l(req, seat, document_index, name_index, lesson, state, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN OUTCOME_TRAINEE_UNKNOWN
                           WHEN z.differs IS NOT NULL THEN z.differs
                           WHEN z.planned IS NULL THEN OUTCOME_LESSON_UNKNOWN
-                          WHEN z.again > 1 THEN CASE WHEN z.state = z.first_state THEN OUTCOME_UNCHANGED ELSE OUTCOME_CONTRADICTS END
+                          WHEN z.again > 1
+                               THEN CASE WHEN z.state = z.first_state THEN OUTCOME_UNCHANGED
+                                         ELSE OUTCOME_CONTRADICTS END
                           WHEN z.state = z.kept THEN OUTCOME_UNCHANGED
                           ELSE OUTCOME_DONE END::int2 ORDER BY z.n),
            array_agg(z.person_id ORDER BY z.n)
@@ -291,7 +303,8 @@ BEGIN
                    (SELECT l.lesson FROM registry.lesson l
                      WHERE l.class_number = t.class_number AND l.lesson = t.lesson) AS planned,
                    (SELECT a.state FROM registry.attendance a
-                     WHERE a.class_number = t.class_number AND a.person_id = t.person_id AND a.lesson = t.lesson) AS kept,
+                     WHERE a.class_number = t.class_number AND a.person_id = t.person_id
+                       AND a.lesson = t.lesson) AS kept,
                    row_number() OVER same AS again, first_value(t.state) OVER same AS first_state
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
                            wholes[s.req] = OUTCOME_DONE AND NOT known[s.req] AS live, w.person_id,
@@ -328,14 +341,16 @@ END $$;
 
 /* Decides the results of a completed class anew where it was corrected, and suspends the claims of those who have
    not completed it any more (B1). They are found by their places: no claim on its way is without. */
-CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[])
+LANGUAGE plpgsql AS $$
 DECLARE
     number int8;
     request uuid; /* one that corrected it */
     claims uuid[];
 BEGIN
     FOR number, request IN SELECT DISTINCT ON (c.class_number) c.class_number, i.request_id
-                             FROM unnest(in_class, in_known, in_wholes, in_request_id) i(class_number, known, whole, request_id)
+                             FROM unnest(in_class, in_known, in_wholes, in_request_id) i(class_number, known, whole,
+                                                                                         request_id)
                              JOIN registry.class c ON c.class_number = i.class_number AND c.state = CLASS_COMPLETED
                             WHERE i.whole = OUTCOME_DONE AND NOT i.known
                             ORDER BY 1 LOOP
@@ -366,7 +381,8 @@ DECLARE
     persons uuid[];
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{marks.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{marks.import}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM api.heads_check(in_line_head, in_operator, '{marks.import}', in_request_id, in_digest, in_line_req,
+                            in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
@@ -384,16 +400,19 @@ BEGIN
     said AS MATERIALIZED (
         SELECT l.n, l.req, l.seat, l.document_index, l.name_index, l.theory, l.practice,
                CASE WHEN l.seat IS NULL
-                    THEN (SELECT d.person_id FROM registry.document d WHERE d.document_index = l.document_index) END AS person_id
+                    THEN (SELECT d.person_id FROM registry.document d
+                           WHERE d.document_index = l.document_index) END AS person_id
           FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_theory, in_practice)
                WITH ORDINALITY l(req, seat, document_index, name_index, theory, practice, n))
     SELECT array_agg(CASE WHEN NOT z.live THEN NULL
                           WHEN z.person_id IS NULL THEN OUTCOME_TRAINEE_UNKNOWN
                           WHEN z.differs IS NOT NULL THEN z.differs
                           WHEN z.again > 1 THEN CASE WHEN (z.theory, z.practice) IS NOT DISTINCT FROM (z.first_theory,
-                                                          z.first_practice) THEN OUTCOME_UNCHANGED ELSE OUTCOME_CONTRADICTS END
+                                                          z.first_practice) THEN OUTCOME_UNCHANGED
+                                                          ELSE OUTCOME_CONTRADICTS END
                           WHEN coalesce(z.theory, z.kept_theory) IS NOT DISTINCT FROM z.kept_theory
-                               AND coalesce(z.practice, z.kept_practice) IS NOT DISTINCT FROM z.kept_practice THEN OUTCOME_UNCHANGED
+                               AND coalesce(z.practice, z.kept_practice) IS NOT DISTINCT FROM z.kept_practice
+                               THEN OUTCOME_UNCHANGED
                           ELSE OUTCOME_DONE END::int2 ORDER BY z.n),
            array_agg(z.person_id ORDER BY z.n)
       INTO outcomes, persons
@@ -440,8 +459,8 @@ END $$;
    of each request says that the class may be seen. */
 CREATE FUNCTION api.training_list(in_operator uuid[], in_class int8[], in_after int4[], in_page int4[],
                                   in_pending int4[])
-RETURNS TABLE (req int4, outcome int2, seat int4, record_id uuid, person_sealed bytea, attended int4, planned int4, theory int2,
-               practice int2, result int2, removed_reason text, overlaps int4)
+RETURNS TABLE (req int4, outcome int2, seat int4, record_id uuid, person_sealed bytea, attended int4, planned int4,
+               theory int2, practice int2, result int2, removed_reason text, overlaps int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -450,7 +469,8 @@ BEGIN
            (SELECT coalesce(sum(l.hours), 0)::int4
               FROM registry.attendance t
               JOIN registry.lesson l ON l.class_number = t.class_number AND l.lesson = t.lesson
-             WHERE t.class_number = i.class_number AND t.person_id = x.person_id AND t.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)),
+             WHERE t.class_number = i.class_number AND t.person_id = x.person_id
+               AND t.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)),
            c.hours, m.theory, m.practice, x.result, x.removed_reason,
            (SELECT count(*)::int4
               FROM registry.enrolment o

@@ -8,6 +8,291 @@ LANGUAGE sql STABLE AS $$
                     '-infinity')
 $$;
 
+/* What a set of rosters comes to, request by request: the outcome as a whole, and of the class its first day, the
+   latest birth that is old enough on it, the places left and the seats given. */
+CREATE FUNCTION api.roster_judge(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_pending int4[],
+    in_needed int8[],
+    OUT wholes int2[], OUT known bool[], OUT starts date[], OUT births date[], OUT room int4[], OUT seats int4[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    /* The age is asked for once for each day and division, not for each request; what an operator may still look at,
+       once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
+       something about a person. */
+    WITH who AS MATERIALIZED (
+        SELECT a.operator_id, a.division,
+               CASE WHEN EXISTS (SELECT FROM registry.look_hour h
+                                  WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
+                    THEN api.looks_left(a.operator_id, a.division, false) END AS looks_left
+          FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
+          JOIN api.acting a ON a.operator_id = o.operator_id),
+    fresh AS MATERIALIZED ( /* of who has looked at nobody in this hour */
+        SELECT d.division, api.looks_left(NULL, d.division, false) AS looks_left
+          FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
+    asked AS MATERIALIZED (
+        SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room,
+               c.seats, coalesce(
+                   CASE WHEN k.request_id IS NULL THEN NULL
+                        WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
+                        ELSE OUTCOME_REQUEST_ID_REUSED END,
+                   CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles)
+                             THEN OUTCOME_NOT_ALLOWED
+                        WHEN c.class_number IS NULL THEN OUTCOME_CLASS_UNKNOWN
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < in_needed[i.n]
+                             THEN OUTCOME_LOOKS_EXCEEDED
+                        WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
+                        ELSE OUTCOME_DONE END)::int2 AS outcome
+          FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
+               WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
+          LEFT JOIN who w ON w.operator_id = i.operator_id
+          LEFT JOIN fresh t ON t.division = w.division
+          LEFT JOIN registry.request k ON k.request_id = i.request_id
+          LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+          LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id),
+    ages AS MATERIALIZED (
+        SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
+          FROM (SELECT DISTINCT division, starts_on FROM asked) d)
+    SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
+           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
+      INTO wholes, known, starts, births, room, seats
+      FROM asked r
+      LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on;
+END $$;
+
+/* What a set of rosters comes to, line by line: the outcome (NULL where the request was refused whole or answered
+   before), whom the line is about, whether that is somebody new and which line's record is written then, and the
+   seat of who is enrolled. */
+CREATE FUNCTION api.roster_judge_lines(
+    in_class int8[], in_dry_run bool[], in_wholes int2[], in_known bool[], in_starts date[], in_births date[],
+    in_room int4[], in_seats int4[],
+    in_line_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[],
+    OUT outcomes int2[], OUT persons uuid[], OUT founders int8[], OUT fresh bool[], OUT numbers int4[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    /* Each step of this looks at what the one inside has let through. `world`: 0, or the dry run alone. */
+    SELECT array_agg(z.outcome ORDER BY z.n), array_agg(z.person_id ORDER BY z.n),
+           array_agg(z.founder ORDER BY z.n), array_agg(z.fresh ORDER BY z.n),
+           array_agg(z.seat ORDER BY z.n)
+      INTO outcomes, persons, founders, fresh, numbers
+      FROM (SELECT y.n, y.person_id, y.founder, y.fresh,
+                   CASE WHEN y.outcome IS NULL AND y.again = 1
+                        THEN CASE WHEN y.place <= in_room[y.req] THEN OUTCOME_DONE ELSE OUTCOME_CLASS_FULL END
+                        WHEN y.outcome IS NULL
+                        THEN CASE WHEN y.first_place <= in_room[y.req] THEN OUTCOME_DUPLICATE
+                                  ELSE OUTCOME_CLASS_FULL END
+                        ELSE y.outcome END::int2 AS outcome,
+                   (in_seats[y.req] + y.place)::int4 AS seat
+              FROM (SELECT x.*, first_value(x.place) OVER (PARTITION BY x.class_number, x.world, x.outcome IS NULL,
+                                                           x.person_id ORDER BY x.n) AS first_place
+                      FROM (SELECT w.*, sum((w.outcome IS NULL AND w.again = 1)::int4)
+                                       OVER (PARTITION BY w.class_number, w.world ORDER BY w.n) AS place
+                              FROM (SELECT v.*, row_number() OVER (PARTITION BY v.class_number, v.world,
+                                               v.outcome IS NULL, v.person_id ORDER BY v.n) AS again
+                                      FROM (SELECT u.n, u.req, u.class_number, u.world, u.founder, u.fresh, u.person_id,
+                                                   CASE WHEN u.outcome IS NOT NULL THEN u.outcome
+                                                        WHEN u.name_index <> u.its_name THEN OUTCOME_NAME_DIFFERS
+                                                        WHEN e.removed_reason IS NOT NULL THEN OUTCOME_REMOVED_BEFORE
+                                                        WHEN e.person_id IS NOT NULL
+                                                             THEN OUTCOME_DUPLICATE END::int2 AS outcome
+                                              FROM (SELECT t.*, coalesce(p.person_id,
+                                                                         first_value(t.candidate) OVER same)
+                                                               AS person_id,
+                                                           coalesce(d.name_index, p.name_index,
+                                                                    first_value(t.name_index) OVER same)
+                                                               AS its_name,
+                                                           first_value(t.n) OVER same AS founder,
+                                                           p.person_id IS NULL AS fresh
+                                                      FROM (SELECT l.*, in_class[l.req] AS class_number,
+                                                                   CASE WHEN in_dry_run[l.req] THEN l.req ELSE 0 END
+                                                                       AS world,
+                                                                   CASE WHEN in_wholes[l.req] <> OUTCOME_DONE
+                                                                             OR in_known[l.req]
+                                                                        THEN 0 /* takes no part; NULL below */
+                                                                        WHEN l.birth > in_starts[l.req]
+                                                                             THEN OUTCOME_BORN_AFTER_START
+                                                                        WHEN l.birth > in_births[l.req]
+                                                                             THEN OUTCOME_UNDER_AGE
+                                                                        END::int2 AS outcome
+                                                              FROM unnest(in_line_req, in_document_index,
+                                                                          in_name_index, in_birth, in_person_id)
+                                                                   WITH ORDINALITY l(req, document_index, name_index,
+                                                                                     birth, candidate, n)) t
+                                                      LEFT JOIN registry.document d
+                                                             ON d.document_index = t.document_index
+                                                      LEFT JOIN registry.person p ON p.person_id = d.person_id
+                                                    WINDOW same AS (PARTITION BY t.document_index, t.world,
+                                                                    t.outcome IS NULL ORDER BY t.n)) u
+                                              LEFT JOIN registry.enrolment e ON e.class_number = u.class_number
+                                                                            AND e.person_id = u.person_id) v) w) x) y
+           ) z;
+    /* Lines of requests that are refused whole or were answered before have no outcome of their own. */
+    IF OUTCOME_DONE <> ANY (in_wholes) OR true = ANY (in_known) THEN
+        SELECT array_agg(CASE WHEN in_wholes[l.req] = OUTCOME_DONE AND NOT in_known[l.req] THEN l.outcome END
+                          ORDER BY l.n)
+          INTO outcomes
+          FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
+    END IF;
+    /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
+       the same class there is none for the other name either; another class is judged when its request is alone. */
+    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) AND OUTCOME_CLASS_FULL = ANY (outcomes)
+       AND EXISTS (SELECT FROM unnest(outcomes, fresh, founders) l(outcome, fresh, founder)
+                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL)
+                    THEN
+        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, fresh, founders) l(req, outcome, fresh, founder)
+                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL
+                      AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
+            RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
+        END IF;
+        SELECT array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh
+                                   AND outcomes[l.founder] = OUTCOME_CLASS_FULL THEN OUTCOME_CLASS_FULL
+                              ELSE l.outcome END::int2 ORDER BY l.n)
+          INTO outcomes
+          FROM unnest(outcomes, fresh, founders) WITH ORDINALITY l(outcome, fresh, founder, n);
+    END IF;
+END $$;
+
+/* Writes what a set of rosters brings of persons: who is new, and other names of who is not (A6). */
+CREATE PROCEDURE api.roster_write_persons(
+    in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[],
+    in_line_req int4[], in_document_index bytea[], in_document_type int2[], in_name_index bytea[], in_person_id uuid[],
+    in_person_sealed bytea[], in_person_commitment bytea[], in_search_key int8[],
+    in_outcomes int2[], in_persons uuid[], in_founders int8[], in_fresh bool[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    founding int8[];  /* the founders whose record is written, each once; NULL: none */
+    written int4;
+BEGIN
+    /* New in_persons, each from the record of its founder, once. */
+    SELECT array_agg(DISTINCT in_founders[l.n]) INTO founding
+      FROM unnest(in_line_req, in_outcomes, in_fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+     WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
+    IF founding IS NOT NULL THEN
+        INSERT INTO registry.document (document_index, document_type, person_id)
+        SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
+          FROM unnest(founding) f(n)
+         ORDER BY in_document_index[f.n]
+            ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        IF written <> cardinality(founding) THEN
+            RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
+        END IF;
+        INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
+        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
+               in_search_key[f.n]
+          FROM unnest(founding) f(n)
+         ORDER BY in_person_id[f.n];
+    END IF;
+
+    /* The same number with another name (A6) is held until a bureau resolves it. */
+    IF OUTCOME_NAME_DIFFERS = ANY (in_outcomes) THEN
+        INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
+                                            class_number, operator_id, request_id)
+        SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
+               in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
+          FROM unnest(in_line_req, in_outcomes, in_persons) WITH ORDINALITY l(req, outcome, person_id, n)
+          JOIN registry.person p ON p.person_id = l.person_id
+         WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
+         ORDER BY l.person_id, in_name_index[l.n]
+            ON CONFLICT DO NOTHING;
+    END IF;
+END $$;
+
+/* Writes the entries and marks of a set of rosters. */
+CREATE PROCEDURE api.roster_answer(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
+    in_dry_run bool[], in_known bool[], in_wholes int2[],
+    in_line_req int4[], in_line int4[], in_line_head bytea[], in_enrolment_commitment bytea[],
+    in_outcomes int2[], in_persons uuid[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
+       person who is not in the registry after this is not named. */
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], q.person_id,
+           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
+      FROM unnest(in_line_req, in_outcomes, in_persons, in_line_head, in_enrolment_commitment)
+           WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
+      LEFT JOIN registry.person q ON q.person_id = l.person_id
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     ORDER BY l.n;
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
+    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], OUTCOME_DONE,
+           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
+           CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
+                     THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
+      FROM unnest(in_line_req, in_line, in_outcomes, in_persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     GROUP BY l.req
+     ORDER BY in_request_id[l.req];
+    IF OUTCOME_DONE <> ANY (in_wholes) OR cardinality(in_wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r)
+    THEN
+        INSERT INTO audit.entry (operator_id, body)
+        SELECT i.operator_id,
+               api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
+                                                             THEN i.class_number END,
+                              NULL, NULL, NULL)
+          FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
+               WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
+         WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
+        INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
+        SELECT i.request_id, i.operator_id, i.digest, i.class_number, in_wholes[i.n]
+          FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
+               WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
+         WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
+         ORDER BY i.request_id;
+    END IF;
+END $$;
+
+/* The rows of an answer about a set of rosters: for each request a row of line 0 with the whole's outcome, then its
+   lines; of one that was answered before, as they were. */
+CREATE FUNCTION api.roster_told(
+    in_request_id uuid[], in_class int8[], in_dry_run bool[], in_known bool[], in_wholes int2[],
+    in_line_req int4[], in_line int4[], in_document_index bytea[],
+    in_outcomes int2[], in_persons uuid[], in_numbers int4[])
+RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
+      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
+                   NULL::int4 AS seat
+              FROM unnest(in_wholes) WITH ORDINALITY u(whole, n)
+            UNION ALL
+            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END, l.n,
+                   CASE WHEN in_dry_run[l.req] THEN NULL
+                        WHEN l.outcome = OUTCOME_DONE THEN l.seat
+                        WHEN l.outcome = OUTCOME_DUPLICATE THEN (SELECT e.seat FROM registry.enrolment e
+                                                  WHERE e.class_number = in_class[l.req]
+                                                    AND e.person_id = l.person_id) END
+              FROM unnest(in_line_req, in_line, in_outcomes, in_persons, in_numbers)
+                   WITH ORDINALITY l(req, line, outcome, person_id, seat, n)
+             WHERE l.outcome IS NOT NULL
+            UNION ALL
+            SELECT i.n, l.line, l.outcome, l.person_id, l.n,
+                   CASE WHEN l.outcome IN (OUTCOME_DONE, OUTCOME_DUPLICATE)
+                        THEN (SELECT e.seat
+                                FROM registry.document d
+                                JOIN registry.enrolment e ON e.class_number = in_class[i.n]
+                                                          AND e.person_id = d.person_id
+                               WHERE d.document_index = in_document_index[b.before + l.n]
+                                 AND in_line[b.before + l.n] = l.line) END
+              FROM unnest(in_request_id, in_known, in_wholes) WITH ORDINALITY i(request_id, known, whole, n)
+              JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = OUTCOME_DONE
+             /* of its lines, as they were */
+             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
+                   WITH ORDINALITY l(line, outcome, person_id, n)) r
+      LEFT JOIN registry.person q ON q.person_id = r.person_id
+     ORDER BY r.req, r.place;
+END $$;
+
 /*
  * One set of requests, each with any number of lines. The steps: lock the classes in key order; judge requests;
  * judge lines; write persons, enrolments, entries, marks; answer. First come, first served: requests in the order
@@ -34,184 +319,36 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_has
    SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
-    wholes int2[];    /* by request: its outcome as a whole */
-    known bool[];     /* answered before */
-    starts date[];    /* first day of its class */
-    births date[];    /* the latest birth that is old enough */
-    room int4[];      /* places left in its class */
-    seats int4[];     /* seats given in its class */
-    outcomes int2[];  /* by line; NULL where its request was refused whole or answered before */
-    persons uuid[];   /* whom the line is about */
-    founders int8[];  /* of a new person: the line whose record is written */
-    fresh bool[];     /* the person is new */
-    numbers int4[];   /* the seat of an enrolled line */
-    founding int8[];  /* the founders whose record is written, each once; NULL: none */
+    wholes int2[];    /* by request, as api.roster_judge() says */
+    known bool[];
+    starts date[];
+    births date[];
+    room int4[];
+    seats int4[];
+    outcomes int2[];  /* by line, as api.roster_judge_lines() says */
+    persons uuid[];
+    founders int8[];
+    fresh bool[];
+    numbers int4[];
     written int4;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
                             in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
-
-    /* The age is asked for once for each day and division, not for each request; what an operator may still look at,
-       once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
-       something about a person. */
-    WITH who AS MATERIALIZED (
-        SELECT a.operator_id, a.division,
-               CASE WHEN EXISTS (SELECT FROM registry.look_hour h
-                                  WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
-                    THEN api.looks_left(a.operator_id, a.division, false) END AS looks_left
-          FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
-          JOIN api.acting a ON a.operator_id = o.operator_id),
-    fresh AS MATERIALIZED ( /* of who has looked at nobody in this hour */
-        SELECT d.division, api.looks_left(NULL, d.division, false) AS looks_left
-          FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
-    asked AS MATERIALIZED (
-        SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room,
-               c.seats, coalesce(
-                   CASE WHEN k.request_id IS NULL THEN NULL
-                        WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
-                        ELSE OUTCOME_REQUEST_ID_REUSED END,
-                   CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles)
-                             THEN OUTCOME_NOT_ALLOWED
-                        WHEN c.class_number IS NULL THEN OUTCOME_CLASS_UNKNOWN
-                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
-                        WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
-                        ELSE OUTCOME_DONE END)::int2 AS outcome
-          FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
-               WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
-          LEFT JOIN who w ON w.operator_id = i.operator_id
-          LEFT JOIN fresh t ON t.division = w.division
-          LEFT JOIN registry.request k ON k.request_id = i.request_id
-          LEFT JOIN api.acting a ON a.operator_id = i.operator_id
-          LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id),
-    ages AS MATERIALIZED (
-        SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
-          FROM (SELECT DISTINCT division, starts_on FROM asked) d)
-    SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
-           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
-      INTO wholes, known, starts, births, room, seats
-      FROM asked r
-      LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on;
+    SELECT * INTO wholes, known, starts, births, room, seats
+      FROM api.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending,
+                            api.looks_needed(in_operator, in_line_req));
     IF true = ANY (known) THEN
         CALL api.answer_again();
     END IF;
-
-    /* Each step of this looks at what the one inside has let through. `world`: 0, or the dry run alone. */
-    SELECT array_agg(z.outcome ORDER BY z.n), array_agg(z.person_id ORDER BY z.n),
-           array_agg(z.founder ORDER BY z.n), array_agg(z.fresh ORDER BY z.n),
-           array_agg(z.seat ORDER BY z.n)
-      INTO outcomes, persons, founders, fresh, numbers
-      FROM (SELECT y.n, y.person_id, y.founder, y.fresh,
-                   CASE WHEN y.outcome IS NULL AND y.again = 1
-                        THEN CASE WHEN y.place <= room[y.req] THEN OUTCOME_DONE ELSE OUTCOME_CLASS_FULL END
-                        WHEN y.outcome IS NULL
-                        THEN CASE WHEN y.first_place <= room[y.req] THEN OUTCOME_DUPLICATE ELSE OUTCOME_CLASS_FULL END
-                        ELSE y.outcome END::int2 AS outcome,
-                   (seats[y.req] + y.place)::int4 AS seat
-              FROM (SELECT x.*, first_value(x.place) OVER (PARTITION BY x.class_number, x.world, x.outcome IS NULL,
-                                                           x.person_id ORDER BY x.n) AS first_place
-                      FROM (SELECT w.*, sum((w.outcome IS NULL AND w.again = 1)::int4)
-                                       OVER (PARTITION BY w.class_number, w.world ORDER BY w.n) AS place
-                              FROM (SELECT v.*, row_number() OVER (PARTITION BY v.class_number, v.world,
-                                               v.outcome IS NULL, v.person_id ORDER BY v.n) AS again
-                                      FROM (SELECT u.n, u.req, u.class_number, u.world, u.founder, u.fresh, u.person_id,
-                                                   CASE WHEN u.outcome IS NOT NULL THEN u.outcome
-                                                        WHEN u.name_index <> u.its_name THEN OUTCOME_NAME_DIFFERS
-                                                        WHEN e.removed_reason IS NOT NULL THEN OUTCOME_REMOVED_BEFORE
-                                                        WHEN e.person_id IS NOT NULL
-                                                             THEN OUTCOME_DUPLICATE END::int2 AS outcome
-                                              FROM (SELECT t.*, coalesce(p.person_id,
-                                                                         first_value(t.candidate) OVER same)
-                                                               AS person_id,
-                                                           coalesce(d.name_index, p.name_index,
-                                                                    first_value(t.name_index) OVER same)
-                                                               AS its_name,
-                                                           first_value(t.n) OVER same AS founder,
-                                                           p.person_id IS NULL AS fresh
-                                                      FROM (SELECT l.*, in_class[l.req] AS class_number,
-                                                                   CASE WHEN in_dry_run[l.req] THEN l.req ELSE 0 END
-                                                                       AS world,
-                                                                   CASE WHEN wholes[l.req] <> OUTCOME_DONE
-                                                                             OR known[l.req]
-                                                                        THEN 0 /* takes no part; NULL below */
-                                                                        WHEN l.birth > starts[l.req]
-                                                                             THEN OUTCOME_BORN_AFTER_START
-                                                                        WHEN l.birth > births[l.req]
-                                                                             THEN OUTCOME_UNDER_AGE
-                                                                        END::int2 AS outcome
-                                                              FROM unnest(in_line_req, in_document_index,
-                                                                          in_name_index, in_birth, in_person_id)
-                                                                   WITH ORDINALITY l(req, document_index, name_index,
-                                                                                     birth, candidate, n)) t
-                                                      LEFT JOIN registry.document d
-                                                             ON d.document_index = t.document_index
-                                                      LEFT JOIN registry.person p ON p.person_id = d.person_id
-                                                    WINDOW same AS (PARTITION BY t.document_index, t.world,
-                                                                    t.outcome IS NULL ORDER BY t.n)) u
-                                              LEFT JOIN registry.enrolment e ON e.class_number = u.class_number
-                                                                            AND e.person_id = u.person_id) v) w) x) y
-           ) z;
-    /* Lines of requests that are refused whole or were answered before have no outcome of their own. */
-    IF OUTCOME_DONE <> ANY (wholes) OR true = ANY (known) THEN
-        SELECT array_agg(CASE WHEN wholes[l.req] = OUTCOME_DONE AND NOT known[l.req] THEN l.outcome END ORDER BY l.n)
-          INTO outcomes
-          FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
-    END IF;
-    /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
-       the same class there is none for the other name either; another class is judged when its request is alone. */
-    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) AND OUTCOME_CLASS_FULL = ANY (outcomes)
-       AND EXISTS (SELECT FROM unnest(outcomes, fresh, founders) l(outcome, fresh, founder)
-                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL)
-                    THEN
-        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, fresh, founders) l(req, outcome, fresh, founder)
-                    WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL
-                      AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
-            RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
-        END IF;
-        SELECT array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh
-                                   AND outcomes[l.founder] = OUTCOME_CLASS_FULL THEN OUTCOME_CLASS_FULL
-                              ELSE l.outcome END::int2 ORDER BY l.n)
-          INTO outcomes
-          FROM unnest(outcomes, fresh, founders) WITH ORDINALITY l(outcome, fresh, founder, n);
-    END IF;
-
-    /* New persons, each from the record of its founder, once. */
-    SELECT array_agg(DISTINCT founders[l.n]) INTO founding
-      FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
-     WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
-    IF founding IS NOT NULL THEN
-        INSERT INTO registry.document (document_index, document_type, person_id)
-        SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
-          FROM unnest(founding) f(n)
-         ORDER BY in_document_index[f.n]
-            ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        IF written <> cardinality(founding) THEN
-            RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
-        END IF;
-        INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
-        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
-               in_search_key[f.n]
-          FROM unnest(founding) f(n)
-         ORDER BY in_person_id[f.n];
-    END IF;
-
-    /* The same number with another name (A6) is held until a bureau resolves it. */
-    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
-        INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
-                                            class_number, operator_id, request_id)
-        SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
-               in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
-          FROM unnest(in_line_req, outcomes, persons) WITH ORDINALITY l(req, outcome, person_id, n)
-          JOIN registry.person p ON p.person_id = l.person_id
-         WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
-         ORDER BY l.person_id, in_name_index[l.n]
-            ON CONFLICT DO NOTHING;
-    END IF;
-
+    SELECT * INTO outcomes, persons, founders, fresh, numbers
+      FROM api.roster_judge_lines(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_line_req,
+                                  in_document_index, in_name_index, in_birth, in_person_id);
+    CALL api.roster_write_persons(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_document_index,
+                                  in_document_type, in_name_index, in_person_id, in_person_sealed,
+                                  in_person_commitment, in_search_key, outcomes, persons, founders, fresh);
     INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
                                     request_id, sealed, commitment, warnings)
     SELECT in_class[l.req], l.person_id, l.enrolment_id, l.seat, l.trainee_group, l.document_type,
@@ -230,77 +367,10 @@ BEGIN
                  GROUP BY 1) a
          WHERE c.class_number = a.class_number;
     END IF;
-
-    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
-       person who is not in the registry after this is not named. */
-    INSERT INTO audit.entry (operator_id, person_id, body)
-    SELECT in_operator[l.req], q.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
-      FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
-           WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
-      LEFT JOIN registry.person q ON q.person_id = l.person_id
-     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
-     ORDER BY l.n;
-    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
-    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], 1,
-           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
-           CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
-                     THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
-      FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
-     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
-     GROUP BY l.req
-     ORDER BY in_request_id[l.req];
-    IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
-        INSERT INTO audit.entry (operator_id, body)
-        SELECT i.operator_id,
-               api.entry_body(i.head, wholes[i.n], CASE WHEN wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
-                                                             THEN i.class_number END,
-                              NULL, NULL, NULL)
-          FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
-               WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
-        INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
-        SELECT i.request_id, i.operator_id, i.digest, i.class_number, wholes[i.n]
-          FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
-               WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
-         ORDER BY i.request_id;
-    END IF;
-
-    RETURN QUERY
-    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
-      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
-                   NULL::int4 AS seat
-              FROM unnest(wholes) WITH ORDINALITY u(whole, n)
-            UNION ALL
-            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END, l.n,
-                   CASE WHEN in_dry_run[l.req] THEN NULL
-                        WHEN l.outcome = OUTCOME_DONE THEN l.seat
-                        WHEN l.outcome = OUTCOME_DUPLICATE THEN (SELECT e.seat FROM registry.enrolment e
-                                                  WHERE e.class_number = in_class[l.req]
-                                                    AND e.person_id = l.person_id) END
-              FROM unnest(in_line_req, in_line, outcomes, persons, numbers)
-                   WITH ORDINALITY l(req, line, outcome, person_id, seat, n)
-             WHERE l.outcome IS NOT NULL
-            UNION ALL
-            SELECT i.n, l.line, l.outcome, l.person_id, l.n,
-                   CASE WHEN l.outcome IN (OUTCOME_DONE, OUTCOME_DUPLICATE)
-                        THEN (SELECT e.seat
-                                FROM registry.document d
-                                JOIN registry.enrolment e ON e.class_number = in_class[i.n]
-                                                          AND e.person_id = d.person_id
-                               WHERE d.document_index = in_document_index[b.before + l.n]
-                                 AND in_line[b.before + l.n] = l.line) END
-              FROM unnest(in_request_id, known, wholes) WITH ORDINALITY i(request_id, known, whole, n)
-              JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = OUTCOME_DONE
-             /* of its lines, as they were */
-             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b
-             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
-                   WITH ORDINALITY l(line, outcome, person_id, n)) r
-      LEFT JOIN registry.person q ON q.person_id = r.person_id
-     ORDER BY r.req, r.place;
+    CALL api.roster_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run, known, wholes,
+                           in_line_req, in_line, in_line_head, in_enrolment_commitment, outcomes, persons);
+    RETURN QUERY SELECT * FROM api.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_line_req, in_line,
+                                               in_document_index, outcomes, persons, numbers);
 END $$;
 
 /* A class's trainees, those that a page shows. Row 0 of a request says whether it may be seen. */

@@ -9,17 +9,15 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* What a set of rosters comes to, request by request: the outcome as a whole, and of the class its first day, the
-   latest birth that is old enough on it, the places left and the seats given. */
+   latest birth that is old enough on it, the places left and the seats given. It is part of the query it stands in.
+   The age is asked for once for each day and division, not for each request; what an operator may still look at,
+   once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
+   something about a person. */
 CREATE FUNCTION api.roster_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_pending int4[],
-    in_needed int8[],
-    OUT wholes int2[], OUT known bool[], OUT starts date[], OUT births date[], OUT room int4[], OUT seats int4[])
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-    /* The age is asked for once for each day and division, not for each request; what an operator may still look at,
-       once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
-       something about a person. */
+    in_needed int8[])
+RETURNS TABLE (wholes int2[], known bool[], starts date[], births date[], room int4[], seats int4[])
+LANGUAGE sql STABLE AS $$
     WITH who AS MATERIALIZED (
         SELECT a.operator_id, a.division,
                CASE WHEN EXISTS (SELECT FROM registry.look_hour h
@@ -55,27 +53,23 @@ BEGIN
           FROM (SELECT DISTINCT division, starts_on FROM asked) d)
     SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
            array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
-      INTO wholes, known, starts, births, room, seats
       FROM asked r
-      LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on;
-END $$;
+      LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on
+$$;
 
-/* What a set of rosters comes to, line by line: the outcome (NULL where the request was refused whole or answered
-   before), whom the line is about, whether that is somebody new and which line's record is written then, and the
-   seat of who is enrolled. */
+/* What a set of rosters comes to, line by line: the outcome (meaningless where the request takes no part), whom the
+   line is about, which line's record is written if that is somebody new, whether it is, and the seat of who is
+   enrolled. Each step looks at what the one inside has let through; `world`: 0, or the dry run alone. It is part of
+   the query it stands in. */
 CREATE FUNCTION api.roster_judge_lines(
     in_class int8[], in_dry_run bool[], in_wholes int2[], in_known bool[], in_starts date[], in_births date[],
     in_room int4[], in_seats int4[],
-    in_line_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[],
-    OUT outcomes int2[], OUT persons uuid[], OUT founders int8[], OUT fresh bool[], OUT numbers int4[])
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-    /* Each step of this looks at what the one inside has let through. `world`: 0, or the dry run alone. */
+    in_line_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[])
+RETURNS TABLE (outcomes int2[], persons uuid[], founders int8[], fresh bool[], numbers int4[])
+LANGUAGE sql STABLE AS $$
     SELECT array_agg(z.outcome ORDER BY z.n), array_agg(z.person_id ORDER BY z.n),
            array_agg(z.founder ORDER BY z.n), array_agg(z.fresh ORDER BY z.n),
            array_agg(z.seat ORDER BY z.n)
-      INTO outcomes, persons, founders, fresh, numbers
       FROM (SELECT y.n, y.person_id, y.founder, y.fresh,
                    CASE WHEN y.outcome IS NULL AND y.again = 1
                         THEN CASE WHEN y.place <= in_room[y.req] THEN OUTCOME_DONE ELSE OUTCOME_CLASS_FULL END
@@ -126,7 +120,16 @@ BEGIN
                                                                     t.outcome IS NULL ORDER BY t.n)) u
                                               LEFT JOIN registry.enrolment e ON e.class_number = u.class_number
                                                                             AND e.person_id = u.person_id) v) w) x) y
-           ) z;
+           ) z
+$$;
+
+/* The outcomes of lines where some requests take no part, or a name differs from a founder's. */
+CREATE FUNCTION api.roster_settle(
+    in_class int8[], in_wholes int2[], in_known bool[], in_line_req int4[], in_founders int8[], in_fresh bool[],
+    INOUT outcomes int2[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
     /* Lines of requests that are refused whole or were answered before have no outcome of their own. */
     IF OUTCOME_DONE <> ANY (in_wholes) OR true = ANY (in_known) THEN
         SELECT array_agg(CASE WHEN in_wholes[l.req] = OUTCOME_DONE AND NOT in_known[l.req] THEN l.outcome END
@@ -137,10 +140,10 @@ BEGIN
     /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
        the same class there is none for the other name either; another class is judged when its request is alone. */
     IF OUTCOME_NAME_DIFFERS = ANY (outcomes) AND OUTCOME_CLASS_FULL = ANY (outcomes)
-       AND EXISTS (SELECT FROM unnest(outcomes, fresh, founders) l(outcome, fresh, founder)
+       AND EXISTS (SELECT FROM unnest(outcomes, in_fresh, in_founders) l(outcome, fresh, founder)
                     WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL)
                     THEN
-        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, fresh, founders) l(req, outcome, fresh, founder)
+        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, in_fresh, in_founders) l(req, outcome, fresh, founder)
                     WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL
                       AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
             RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
@@ -149,117 +152,80 @@ BEGIN
                                    AND outcomes[l.founder] = OUTCOME_CLASS_FULL THEN OUTCOME_CLASS_FULL
                               ELSE l.outcome END::int2 ORDER BY l.n)
           INTO outcomes
-          FROM unnest(outcomes, fresh, founders) WITH ORDINALITY l(outcome, fresh, founder, n);
+          FROM unnest(outcomes, in_fresh, in_founders) WITH ORDINALITY l(outcome, fresh, founder, n);
     END IF;
 END $$;
 
-/* Writes what a set of rosters brings of persons: who is new, and other names of who is not (A6). */
-CREATE PROCEDURE api.roster_write_persons(
-    in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[],
-    in_line_req int4[], in_document_index bytea[], in_document_type int2[], in_name_index bytea[], in_person_id uuid[],
-    in_person_sealed bytea[], in_person_commitment bytea[], in_search_key int8[],
-    in_outcomes int2[], in_persons uuid[], in_founders int8[], in_fresh bool[])
+/* Writes new persons, each from the record of its founder. */
+CREATE PROCEDURE api.roster_found(
+    in_founding int8[], in_document_index bytea[], in_document_type int2[], in_name_index bytea[], in_person_id uuid[],
+    in_person_sealed bytea[], in_person_commitment bytea[], in_search_key int8[])
 LANGUAGE plpgsql AS $$
-#variable_conflict use_column
 DECLARE
-    founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
 BEGIN
-    /* New in_persons, each from the record of its founder, once. */
-    SELECT array_agg(DISTINCT in_founders[l.n]) INTO founding
-      FROM unnest(in_line_req, in_outcomes, in_fresh) WITH ORDINALITY l(req, outcome, fresh, n)
-     WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
-    IF founding IS NOT NULL THEN
-        INSERT INTO registry.document (document_index, document_type, person_id)
-        SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
-          FROM unnest(founding) f(n)
-         ORDER BY in_document_index[f.n]
-            ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS written = ROW_COUNT;
-        IF written <> cardinality(founding) THEN
-            RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
-        END IF;
-        INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
-        SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
-               in_search_key[f.n]
-          FROM unnest(founding) f(n)
-         ORDER BY in_person_id[f.n];
+    INSERT INTO registry.document (document_index, document_type, person_id)
+    SELECT in_document_index[f.n], in_document_type[f.n], in_person_id[f.n]
+      FROM unnest(in_founding) f(n)
+     ORDER BY in_document_index[f.n]
+        ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS written = ROW_COUNT;
+    IF written <> cardinality(in_founding) THEN
+        RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
     END IF;
-
-    /* The same number with another name (A6) is held until a bureau resolves it. */
-    IF OUTCOME_NAME_DIFFERS = ANY (in_outcomes) THEN
-        INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
-                                            class_number, operator_id, request_id)
-        SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
-               in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
-          FROM unnest(in_line_req, in_outcomes, in_persons) WITH ORDINALITY l(req, outcome, person_id, n)
-          JOIN registry.person p ON p.person_id = l.person_id
-         WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
-         ORDER BY l.person_id, in_name_index[l.n]
-            ON CONFLICT DO NOTHING;
-    END IF;
+    INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
+    SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
+           in_search_key[f.n]
+      FROM unnest(in_founding) f(n)
+     ORDER BY in_person_id[f.n];
 END $$;
 
-/* Writes the entries and marks of a set of rosters. */
-CREATE PROCEDURE api.roster_answer(
+/* Keeps the same number with another name (A6) until a bureau resolves it. */
+CREATE PROCEDURE api.roster_keep_names(
+    in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_line_req int4[],
+    in_name_index bytea[], in_person_id uuid[], in_person_sealed bytea[], in_person_commitment bytea[],
+    in_search_key int8[], in_outcomes int2[], in_persons uuid[])
+LANGUAGE sql AS $$
+    INSERT INTO registry.name_conflict (conflict_id, person_id, name_index, search_key, sealed, commitment,
+                                        class_number, operator_id, request_id)
+    SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
+           in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
+      FROM unnest(in_line_req, in_outcomes, in_persons) WITH ORDINALITY l(req, outcome, person_id, n)
+      JOIN registry.person p ON p.person_id = l.person_id
+     WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
+     ORDER BY l.person_id, in_name_index[l.n]
+        ON CONFLICT DO NOTHING;
+$$;
+
+/* An entry and a mark for each request that is refused whole, or has no lines. */
+CREATE PROCEDURE api.roster_answer_wholes(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
-    in_dry_run bool[], in_known bool[], in_wholes int2[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_enrolment_commitment bytea[],
-    in_outcomes int2[], in_persons uuid[])
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
-       person who is not in the registry after this is not named. */
-    INSERT INTO audit.entry (operator_id, person_id, body)
-    SELECT in_operator[l.req], q.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
-      FROM unnest(in_line_req, in_outcomes, in_persons, in_line_head, in_enrolment_commitment)
-           WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
-      LEFT JOIN registry.person q ON q.person_id = l.person_id
-     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
-     ORDER BY l.n;
-    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
-    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], OUTCOME_DONE,
-           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
-           CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
-                     THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
-      FROM unnest(in_line_req, in_line, in_outcomes, in_persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
-     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
-     GROUP BY l.req
-     ORDER BY in_request_id[l.req];
-    IF OUTCOME_DONE <> ANY (in_wholes) OR cardinality(in_wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r)
-    THEN
-        INSERT INTO audit.entry (operator_id, body)
-        SELECT i.operator_id,
-               api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
-                                                             THEN i.class_number END,
-                              NULL, NULL, NULL)
-          FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
-               WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
-        INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
-        SELECT i.request_id, i.operator_id, i.digest, i.class_number, in_wholes[i.n]
-          FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
-               WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
-         WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
-         ORDER BY i.request_id;
-    END IF;
-END $$;
+    in_dry_run bool[], in_known bool[], in_wholes int2[], in_line_req int4[])
+LANGUAGE sql AS $$
+    INSERT INTO audit.entry (operator_id, body)
+    SELECT i.operator_id,
+           api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
+                                                         THEN i.class_number END,
+                          NULL, NULL, NULL)
+      FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
+           WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
+     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
+    SELECT i.request_id, i.operator_id, i.digest, i.class_number, in_wholes[i.n]
+      FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
+           WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
+     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
+     ORDER BY i.request_id;
+$$;
 
 /* The rows of an answer about a set of rosters: for each request a row of line 0 with the whole's outcome, then its
-   lines; of one that was answered before, as they were. */
+   lines; of one that was answered before, as they were. It is part of the query it stands in. */
 CREATE FUNCTION api.roster_told(
     in_request_id uuid[], in_class int8[], in_dry_run bool[], in_known bool[], in_wholes int2[],
     in_line_req int4[], in_line int4[], in_document_index bytea[],
     in_outcomes int2[], in_persons uuid[], in_numbers int4[])
 RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
+LANGUAGE sql STABLE AS $$
     SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
       FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
                    NULL::int4 AS seat
@@ -290,8 +256,8 @@ BEGIN
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
                    WITH ORDINALITY l(line, outcome, person_id, n)) r
       LEFT JOIN registry.person q ON q.person_id = r.person_id
-     ORDER BY r.req, r.place;
-END $$;
+     ORDER BY r.req, r.place
+$$;
 
 /*
  * One set of requests, each with any number of lines. The steps: lock the classes in key order; judge requests;
@@ -325,30 +291,43 @@ DECLARE
     births date[];
     room int4[];
     seats int4[];
-    outcomes int2[];  /* by line, as api.roster_judge_lines() says */
+    outcomes int2[];  /* by line, as api.roster_judge_lines() says; NULL where its request takes no part */
     persons uuid[];
     founders int8[];
     fresh bool[];
     numbers int4[];
-    written int4;
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
+    founding int8[];  /* the founders whose record is written, each once; NULL: none */
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
                             in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
-    SELECT * INTO wholes, known, starts, births, room, seats
-      FROM api.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending,
-                            api.looks_needed(in_operator, in_line_req));
+    SELECT j.* INTO wholes, known, starts, births, room, seats
+      FROM api.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending, needed) j;
     IF true = ANY (known) THEN
         CALL api.answer_again();
     END IF;
-    SELECT * INTO outcomes, persons, founders, fresh, numbers
+    SELECT j.* INTO outcomes, persons, founders, fresh, numbers
       FROM api.roster_judge_lines(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_line_req,
-                                  in_document_index, in_name_index, in_birth, in_person_id);
-    CALL api.roster_write_persons(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_document_index,
-                                  in_document_type, in_name_index, in_person_id, in_person_sealed,
-                                  in_person_commitment, in_search_key, outcomes, persons, founders, fresh);
+                                  in_document_index, in_name_index, in_birth, in_person_id) j;
+    IF OUTCOME_DONE <> ANY (wholes) OR true = ANY (known) OR OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
+        outcomes := api.roster_settle(in_class, wholes, known, in_line_req, founders, fresh, outcomes);
+    END IF;
+
+    SELECT array_agg(DISTINCT founders[l.n]) INTO founding
+      FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+     WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
+    IF founding IS NOT NULL THEN
+        CALL api.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
+                              in_person_sealed, in_person_commitment, in_search_key);
+    END IF;
+    IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
+        CALL api.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_name_index,
+                                   in_person_id, in_person_sealed, in_person_commitment, in_search_key, outcomes,
+                                   persons);
+    END IF;
     INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
                                     request_id, sealed, commitment, warnings)
     SELECT in_class[l.req], l.person_id, l.enrolment_id, l.seat, l.trainee_group, l.document_type,
@@ -358,8 +337,7 @@ BEGIN
            l(req, outcome, person_id, seat, document_type, trainee_group, enrolment_id, sealed, commitment, warnings)
      WHERE l.outcome = OUTCOME_DONE AND NOT in_dry_run[l.req]
      ORDER BY in_class[l.req], l.person_id;
-    GET DIAGNOSTICS written = ROW_COUNT;
-    IF written > 0 THEN
+    IF FOUND THEN
         UPDATE registry.class c SET enrolled = c.enrolled + a.n, seats = c.seats + a.n
           FROM (SELECT in_class[l.req] AS class_number, count(*)::int4 AS n
                   FROM unnest(in_line_req, outcomes) l(req, outcome)
@@ -367,8 +345,32 @@ BEGIN
                  GROUP BY 1) a
          WHERE c.class_number = a.class_number;
     END IF;
-    CALL api.roster_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run, known, wholes,
-                           in_line_req, in_line, in_line_head, in_enrolment_commitment, outcomes, persons);
+
+    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
+       person who is not in the registry after this is not named. */
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], q.person_id,
+           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
+                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
+      FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
+           WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
+      LEFT JOIN registry.person q ON q.person_id = l.person_id
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     ORDER BY l.n;
+    INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
+    SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], OUTCOME_DONE,
+           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
+           CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
+                     THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
+      FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+     WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
+     GROUP BY l.req
+     ORDER BY in_request_id[l.req];
+    IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
+        CALL api.roster_answer_wholes(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run, known,
+                                      wholes, in_line_req);
+    END IF;
     RETURN QUERY SELECT * FROM api.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_line_req, in_line,
                                                in_document_index, outcomes, persons, numbers);
 END $$;

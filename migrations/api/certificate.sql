@@ -38,6 +38,27 @@ BEGIN
         ELSE OUTCOME_DONE END;
 END $$;
 
+/* What a set of certificates' files comes to, request by request: the outcome as a whole, whether it was answered
+   before, and who issues. It is part of the query it stands in. */
+CREATE FUNCTION api.certificate_import_judge(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_needed int8[])
+RETURNS TABLE (wholes int2[], known bool[], issuers uuid[]) LANGUAGE sql STABLE AS $$
+    SELECT array_agg(coalesce(f.outcome, CASE
+               WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
+                    OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
+               WHEN api.looks_left(a.operator_id, a.division, false) < in_needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
+               WHEN i.class IS NOT NULL
+                    AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id)
+                    THEN OUTCOME_CLASS_UNKNOWN
+               ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
+      FROM unnest(in_request_id, in_digest, in_operator, in_class)
+           WITH ORDINALITY i(request_id, digest, operator_id, class, n)
+      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN registry.class c ON c.class_number = i.class
+$$;
+
 /* Records certificates. A line names its holder by seat in the request's class, or by document; what else it says of
    the holder must agree. Lines are judged one after the other, then all is written at once. */
 CREATE FUNCTION api.certificate_import(
@@ -55,7 +76,6 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
     fresh registry.certificate;
     there registry.certificate;
     written registry.certificate[] := ARRAY[]::registry.certificate[];
@@ -71,21 +91,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
-    SELECT array_agg(coalesce(f.outcome, CASE
-               WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
-                    OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
-               WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
-               WHEN i.class IS NOT NULL
-                    AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id)
-                    THEN OUTCOME_CLASS_UNKNOWN
-               ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
-      INTO wholes, known, issuers
-      FROM unnest(in_request_id, in_digest, in_operator, in_class)
-           WITH ORDINALITY i(request_id, digest, operator_id, class, n)
-      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
-      LEFT JOIN registry.class c ON c.class_number = i.class;
+    SELECT j.* INTO wholes, known, issuers
+      FROM api.certificate_import_judge(in_request_id, in_digest, in_operator, in_class,
+                                        api.looks_needed(in_operator, in_line_req)) j;
     FOR asked IN WITH seats AS MATERIALIZED (
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)

@@ -255,6 +255,118 @@ LANGUAGE sql IMMUTABLE AS $$
                ELSE in_kind = KIND_INSTITUTION END
 $$;
 
+/* What a set of submissions comes to, request by request: the outcome as a whole, and whether it was answered before.
+   It is part of the query it stands in. */
+CREATE FUNCTION api.claim_submit_judge(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_route int2[], in_dry_run bool[], in_needed int8[])
+RETURNS TABLE (wholes int2[], known bool[]) LANGUAGE sql STABLE AS $$
+    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL
+                                                   OR NOT api.claim_route_open(a.kind, a.roles, i.route)
+                                                   THEN OUTCOME_NOT_ALLOWED
+                                              WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
+                                              WHEN api.looks_left(i.operator_id, a.division, false) < in_needed[i.n]
+                                                   THEN OUTCOME_LOOKS_EXCEEDED
+                                              ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
+           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
+      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x
+                          WHERE NOT i.dry_run) f ON true
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+$$;
+
+/* Writes the entries, looks and marks of a set of submissions. `told`: of which line, what, about which claim of
+   whom. */
+CREATE PROCEDURE api.claim_submit_answer(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_dry_run bool[],
+    in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[],
+    in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_person uuid[], in_told_class int8[])
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    entries int8[];          /* of each request that is a dry run */
+BEGIN
+    /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
+    WITH first AS (
+        SELECT nextval('audit.entry_id_seq') AS id, t.*
+          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id,
+                                u.class_number
+                  FROM unnest(in_told_n, in_told, in_told_claim, in_told_person, in_told_class)
+                       WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
+                 ORDER BY u.n, u.place) t
+         WHERE NOT in_dry_run[t.req]),
+    entered AS (
+        INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
+        SELECT t.id, in_operator[t.req], t.person_id,
+               api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+          FROM first t ORDER BY t.n)
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT t.person_id, t.id FROM first t
+     WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) ORDER BY 1, 2;
+    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries
+      FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
+    INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
+    SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
+           api.entry_part(i.head, in_wholes[i.n], NULL, NULL, NULL, NULL)
+           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4)
+                   ELSE ''::bytea END
+           || audit.transaction()
+      FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
+     WHERE NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR i.dry_run);
+    INSERT INTO registry.look (person_id, entry_id)
+    SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
+      FROM unnest(in_told_n, in_told_person) u(n, person_id)
+     WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]]
+     ORDER BY 1, 2;
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
+    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0),
+           count(*) FILTER (WHERE in_wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
+      FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
+      LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
+                   FROM unnest(in_told_n, in_told) u(n, outcome)
+                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED)
+                  GROUP BY 1) l ON l.req = i.n
+     WHERE NOT in_known[i.n] AND (l.looked > 0 OR in_wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
+     GROUP BY 1 ORDER BY 1
+        ON CONFLICT (operator_id, hour)
+        DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+    INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
+    SELECT i.request_id, i.operator_id, i.digest, in_wholes[i.n], t.lines, t.outcomes, t.subjects
+      FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
+           WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
+      LEFT JOIN (SELECT in_line_req[u.n] AS req, array_agg(in_line[u.n] ORDER BY u.place) AS lines,
+                        array_agg(u.outcome ORDER BY u.place) AS outcomes,
+                        array_agg(u.claim_id ORDER BY u.place) AS subjects
+                   FROM unnest(in_told_n, in_told, in_told_claim) WITH ORDINALITY u(n, outcome, claim_id, place)
+                  GROUP BY 1) t ON t.req = i.n
+     WHERE NOT in_known[i.n] AND NOT i.dry_run
+     ORDER BY i.request_id;
+END $$;
+
+/* The rows of an answer about a set of submissions: for each request a row of line 0 with the whole's outcome, then of
+   its lines what is told; of one that was answered before, as it was. It is part of the query it stands in. */
+CREATE FUNCTION api.claim_submit_told(
+    in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[],
+    in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_amount int8[])
+RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8) LANGUAGE sql STABLE AS $$
+    SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
+      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount,
+                   0::int8 AS place
+              FROM unnest(in_wholes) WITH ORDINALITY u(whole, n)
+            UNION ALL
+            SELECT in_line_req[u.n], in_line[u.n], u.outcome, u.claim_id, u.amount, u.place
+              FROM unnest(in_told_n, in_told, in_told_claim, in_told_amount)
+                   WITH ORDINALITY u(n, outcome, claim_id, amount, place)
+            UNION ALL
+            SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
+              FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
+              JOIN registry.request k ON k.request_id = i.request_id AND in_known[i.n] AND in_wholes[i.n] = OUTCOME_DONE
+             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
+                  WITH ORDINALITY l(line, outcome, claim_id, place)) r
+      LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
+     ORDER BY r.req, r.place
+$$;
+
 /* Submits claims. For each request a row of line 0 with the whole's outcome; then of each line a row for every
    reason against it, or one that is done with what is claimed. Lines are judged one after the other, then all is
    written at once. What a dry run says of a line, and why one is refused, is a look at its holder: limited, counted
@@ -293,8 +405,6 @@ DECLARE
     told_amount int8[] := ARRAY[]::int8[];
     told_person uuid[] := ARRAY[]::uuid[];
     told_class int8[] := ARRAY[]::int8[];
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
-    entries int8[];          /* of each request that is a dry run */
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
@@ -306,20 +416,9 @@ BEGIN
       WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c
                              WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL
-                                                   OR NOT api.claim_route_open(a.kind, a.roles, i.route)
-                                                   THEN OUTCOME_NOT_ALLOWED
-                                              WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
-                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n]
-                                                   THEN OUTCOME_LOOKS_EXCEEDED
-                                              ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
-      INTO wholes, known
-      FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
-           WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
-      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x
-                          WHERE NOT i.dry_run) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
+    SELECT j.* INTO wholes, known
+      FROM api.claim_submit_judge(in_request_id, in_digest, in_operator, in_route, in_dry_run,
+                                  api.looks_needed(in_operator, in_line_req)) j;
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
                                         in_document_index, in_name_index)
                                  WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index,
@@ -371,76 +470,10 @@ BEGIN
         CALL api.claim_write(claims, lines, requests, facts);
     END IF;
 
-    /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
-    WITH first AS (
-        SELECT nextval('audit.entry_id_seq') AS id, t.*
-          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id,
-                                u.class_number
-                  FROM unnest(told_n, told, told_claim, told_person, told_class)
-                       WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
-                 ORDER BY u.n, u.place) t
-         WHERE NOT in_dry_run[t.req]),
-    entered AS (
-        INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
-        SELECT t.id, in_operator[t.req], t.person_id,
-               api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
-          FROM first t ORDER BY t.n)
-    INSERT INTO registry.look (person_id, entry_id)
-    SELECT t.person_id, t.id FROM first t
-     WHERE t.person_id IS NOT NULL AND t.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) ORDER BY 1, 2;
-    SELECT array_agg(CASE WHEN d THEN nextval('audit.entry_id_seq') END ORDER BY n) INTO entries
-      FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
-    INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
-    SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
-           api.entry_part(i.head, wholes[i.n], NULL, NULL, NULL, NULL)
-           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4)
-                   ELSE ''::bytea END
-           || audit.transaction()
-      FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
-     WHERE NOT known[i.n] AND (wholes[i.n] <> OUTCOME_DONE OR i.dry_run);
-    INSERT INTO registry.look (person_id, entry_id)
-    SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
-      FROM unnest(told_n, told_person) u(n, person_id) WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]]
-     ORDER BY 1, 2;
-    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
-    SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0),
-           count(*) FILTER (WHERE wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
-      FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
-      LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
-                   FROM unnest(told_n, told) u(n, outcome)
-                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED)
-                  GROUP BY 1) l ON l.req = i.n
-     WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
-     GROUP BY 1 ORDER BY 1
-        ON CONFLICT (operator_id, hour)
-        DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
-    INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
-    SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
-      FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
-           WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
-      LEFT JOIN (SELECT in_line_req[u.n] AS req, array_agg(in_line[u.n] ORDER BY u.place) AS lines,
-                        array_agg(u.outcome ORDER BY u.place) AS outcomes,
-                        array_agg(u.claim_id ORDER BY u.place) AS subjects
-                   FROM unnest(told_n, told, told_claim) WITH ORDINALITY u(n, outcome, claim_id, place)
-                  GROUP BY 1) t ON t.req = i.n
-     WHERE NOT known[i.n] AND NOT i.dry_run
-     ORDER BY i.request_id;
-    RETURN QUERY
-    SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
-      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount,
-                   0::int8 AS place
-              FROM unnest(wholes) WITH ORDINALITY u(whole, n)
-            UNION ALL
-            SELECT in_line_req[u.n], in_line[u.n], u.outcome, u.claim_id, u.amount, u.place
-              FROM unnest(told_n, told, told_claim, told_amount) WITH ORDINALITY u(n, outcome, claim_id, amount, place)
-            UNION ALL
-            SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
-              FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
-              JOIN registry.request k ON k.request_id = i.request_id AND known[i.n] AND wholes[i.n] = OUTCOME_DONE
-             CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
-                  WITH ORDINALITY l(line, outcome, claim_id, place)) r
-      LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
-     ORDER BY r.req, r.place;
+    CALL api.claim_submit_answer(in_request_id, in_digest, in_operator, in_entry_head, in_dry_run, known, wholes,
+                                 in_line_req, in_line, in_line_head, told_n, told, told_claim, told_person, told_class);
+    RETURN QUERY SELECT * FROM api.claim_submit_told(in_request_id, known, wholes, in_line_req, in_line, told_n, told,
+                                                     told_claim, told_amount);
 END $$;
 
 /* ---- steps ---- */

@@ -156,11 +156,12 @@ BEGIN
     END IF;
 END $$;
 
-/* Writes new persons, each from the record of its founder. */
-CREATE PROCEDURE api.roster_found(
+/* Writes new persons, each from the record of its founder. False: another set brought one of them first. (A function,
+   since a procedure costs more to call.) */
+CREATE FUNCTION api.roster_found(
     in_founding int8[], in_document_index bytea[], in_document_type int2[], in_name_index bytea[], in_person_id uuid[],
     in_person_sealed bytea[], in_person_commitment bytea[], in_search_key int8[])
-LANGUAGE plpgsql AS $$
+RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
     written int4;
 BEGIN
@@ -171,13 +172,14 @@ BEGIN
         ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written <> cardinality(in_founding) THEN
-        RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
+        RETURN false;
     END IF;
     INSERT INTO registry.person (person_id, sealed, commitment, name_index, search_key)
     SELECT in_person_id[f.n], in_person_sealed[f.n], in_person_commitment[f.n], in_name_index[f.n],
            in_search_key[f.n]
       FROM unnest(in_founding) f(n)
      ORDER BY in_person_id[f.n];
+    RETURN true;
 END $$;
 
 /* Keeps the same number with another name (A6) until a bureau resolves it. */
@@ -319,9 +321,10 @@ BEGIN
     SELECT array_agg(DISTINCT founders[l.n]) INTO founding
       FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
      WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
-    IF founding IS NOT NULL THEN
-        CALL api.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
-                              in_person_sealed, in_person_commitment, in_search_key);
+    IF founding IS NOT NULL
+       AND NOT api.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
+                                in_person_sealed, in_person_commitment, in_search_key) THEN
+        RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
     END IF;
     IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
         CALL api.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_name_index,

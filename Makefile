@@ -280,7 +280,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual rules pages shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual rules pages sql shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -302,6 +302,8 @@ lint-rules: | packages
 	$(Q)$(PYTHON) tests/lint/rules.py
 lint-pages: | packages
 	$(Q)$(PYTHON) tests/lint/pages.py
+lint-sql: | packages
+	$(Q)$(PYTHON) tests/lint/sql.py $(API)
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
 lint-cppcheck: $(GENERATED) | packages

@@ -61,8 +61,12 @@ LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 # ---- what there is ----
 
 PROTOS := $(sort $(wildcard proto/*.proto))
-GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
-GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
+# The methods and their options are not protoc-c's: it would include a header that Debian has not. gen_methods.py reads them.
+MESSAGES := $(filter-out proto/methods.proto proto/options.proto,$(PROTOS))
+GEN_SRC := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.c)
+GEN_HDR := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.h)
+GEN_DEF := $(B)/gen/proto/methods.def $(B)/gen/proto/messages.def
+GEN_SQL := $(B)/gen/migrations/api/methods.sql $(B)/gen/migrations/api/zz_grants_methods.sql
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
 OBJECTS := $(wildcard migrations/catalog/objects.sql)
@@ -91,7 +95,7 @@ PACKAGES := $(if $(filter-out all products install clean help down demo run up $
 packages:
 	+@tests/stack/packages $(PACKAGES)
 
-$(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(PROTOS) | packages
+$(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(MESSAGES) | packages
 	@mkdir -p $(B)/gen/proto
 	$(call say,GEN )
 	$(Q)protoc-c --proto_path=proto --c_out=$(B)/gen/proto $<
@@ -111,24 +115,30 @@ $(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrat
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
 
-$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql | packages
+$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql $(filter %/methods.sql,$(GEN_SQL)) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_changes.awk $(filter %.sql,$^) >$@
 
-GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
+# METHODS.md is in the tree, for who reads it there; lint-methods says when it is not up to date.
+$(GEN_DEF) $(GEN_SQL) proto/METHODS.md: proto/gen_methods.py $(B)/gen/python/.made
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) $< $(B)/gen/python $(@F) >$@
+
+GENERATED := $(GEN_HDR) $(GEN_DEF) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
 
 # The migrations, inside mingced; again when one is renamed.
-$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages
+$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) $(GEN_SQL) migrations migrations/api | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS)
+	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS) $(GEN_SQL)
 
 $(B)/gen/python/.made: $(PROTOS) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)protoc --proto_path=proto --python_out=$(@D) $(PROTOS)
+	$(Q)protoc --proto_path=proto --python_out=$(@D) --descriptor_set_out=$(@D)/descriptors --include_source_info $(PROTOS)
 	@touch $@
 
 # ---- objects and libraries of a variant ----
@@ -272,7 +282,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual rules pages shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual methods rules pages shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -290,6 +300,8 @@ lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
 lint-manual: | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
+lint-methods: proto/gen_methods.py $(B)/gen/python/.made
+	$(Q)$(PYTHON) $< $(B)/gen/python METHODS.md | diff -u proto/METHODS.md - || { echo 'make proto/METHODS.md writes it anew'; exit 1; }
 lint-rules: | packages
 	$(Q)$(PYTHON) tests/lint/rules.py
 lint-pages: | packages
@@ -348,7 +360,7 @@ install: packages products
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
 		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done
-	install -m 644 README.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
+	install -m 644 README.md proto/METHODS.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
 	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1

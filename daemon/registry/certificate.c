@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/certificate.h"
+#include "daemon/registry/methods.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -218,22 +219,12 @@ enum reason certificate_state_valid(struct call *call)
     return valid_number(call, request->certificate_number);
 }
 
-static void bind_state(struct call *call, struct set *set, Mingce__V1__CertificateState state)
+void certificate_state_bind(struct call *call, struct set *set)
 {
     set_bytes(set, call->notes, INDEX_BYTES);
-    set_int2(set, (int16_t) state);
+    set_int2(set, call->method->argument);
     set_text(set, state_request(call)->reason);
     set_day(set, day_parse(state_request(call)->effective_on));
-}
-
-void certificate_revoke_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_REVOKED);
-}
-
-void certificate_reinstate_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_VALID);
 }
 
 enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is embedded is what stands in migrations/, in order, and the digest covers every byte of it. */
+/* What is embedded is what stands in migrations/ and what the build makes for it, in order, and the digest covers every byte of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -60,18 +61,23 @@ static char *read_whole(const char *path)
 static void files_are_embedded_whole(void **state)
 {
     (void) state;
-    const char *root = getenv("MINGCE_TEST_ROOT");
+    static const char *const patterns[] = {"migrations/*.sql", "migrations/api/*.sql",
+                                           "gen/migrations/api/*.sql"};
+    const char *root = getenv("MINGCE_TEST_ROOT"), *build = getenv("MINGCE_BUILD");
     char path[4096];
     glob_t found;
     root = root == NULL ? "." : root;
-    snprintf(path, sizeof(path), "%s/migrations/*.sql", root);
-    assert_int_equal(glob(path, 0, NULL, &found), 0);
-    snprintf(path, sizeof(path), "%s/migrations/api/*.sql", root);
-    assert_int_equal(glob(path, GLOB_APPEND, NULL, &found), 0);
+    build = build == NULL ? "build" : build;
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof(path), "%s/%s", i < 2 ? root : build, patterns[i]);
+        assert_int_equal(glob(path, i == 0 ? 0 : GLOB_APPEND, NULL, &found), 0);
+    }
     assert_int_equal(found.gl_pathc, schema_files_n);
     globfree(&found);
     for (uint32_t i = 0; i < schema_files_n; i++) {
         snprintf(path, sizeof(path), "%s/migrations/%s", root, schema_files[i].name);
+        if (access(path, F_OK) != 0)
+            snprintf(path, sizeof(path), "%s/gen/migrations/%s", build, schema_files[i].name);
         char *text = read_whole(path);
         assert_string_equal(schema_files[i].text, text);
         free(text);

@@ -76,7 +76,7 @@ static size_t messages_of(const char *path)
         memcpy(name, at, length);
         name[length] = '\0';
         if (!listed(name))
-            fail_msg("%s: %s is not in descriptors.h, or more than once", path, name);
+            fail_msg("%s: %s is not in messages.def, or more than once", path, name);
         n++;
     }
     fclose(file);

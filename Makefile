@@ -71,7 +71,7 @@ MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced
 MIGRATIONS := $(sort $(wildcard migrations/*.sql migrations/api/*.sql))
 OBJECTS := $(wildcard migrations/catalog/objects.sql)
 
-SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
+SRC_proto := $(sort $(wildcard proto/*.c file/*.c)) $(GEN_SRC)
 SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
 ASM_daemon := $(if $(wildcard migrations/embed*),$(B)/gen/migrations.S)
 SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
@@ -82,7 +82,7 @@ SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SRC_bench := $(sort $(wildcard tests/bench/*.c))
 SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
-HEADERS := $(sort $(wildcard proto/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
+HEADERS := $(sort $(wildcard proto/*.h file/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
 FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch] tests/fault/*.[ch]))
 
 objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2))))
@@ -162,7 +162,7 @@ $(B)/$(1)/obj/gen/migrations.o: $(B)/gen/migrations.S | packages
 	$$(Q)$$(CC_$(1)) -I. -c -o $$@ $$<
 
 # What the shared library is made of must be position-independent and keep to itself.
-$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
+$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/file/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
 
 $(B)/$(1)/libproto.a: $(call objs,$(1),$(SRC_proto))
 $(B)/$(1)/libdaemon.a: $(call objs,$(1),$(SRC_daemon) $(ASM_daemon))

@@ -40,6 +40,12 @@ int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, 
     return status;
 }
 
+int cli_fail_utf16(const struct cli *cli, const char *path)
+{
+    return cli_fail(cli, CLI_FILE, "文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8",
+                    "the file is in UTF-16 (Notepad's \"Unicode\"): save it as UTF-8", path);
+}
+
 int cli_usage(const struct cli *cli)
 {
     command_usage(cli, cli->command, stderr);

@@ -44,6 +44,8 @@ static inline const char *cli_s(uint64_t n)
 
 /* "mingce: " and a sentence on stderr. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
+/* Of a text that is in UTF-16 (proto/mend.h), as Notepad's "Unicode". Returns CLI_FILE. */
+int cli_fail_utf16(const struct cli *, const char *path);
 /* The command's usage on stderr. Returns CLI_USAGE. */
 int cli_usage(const struct cli *);
 /* What the library says, on stderr. Returns the exit status it means. */

@@ -14,7 +14,7 @@
 #include "client/cli/proof_file.h"
 #include "client/cli/table.h"
 #include "client/cli/trust.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
 #include "proto/mend.h"
@@ -42,6 +42,8 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     text[*n] = '\0';
     if (!good)
         log_fail_file(cli, path);
+    else if (mend_is_utf16(text, *n))
+        good = cli_fail_utf16(cli, path) == CLI_OK;
     return good;
 }
 

@@ -14,7 +14,7 @@
 #include "client/cli/hex.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/log.pb-c.h"
 #include "proto/receipt.h"
 

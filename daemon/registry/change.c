@@ -180,7 +180,7 @@ static enum reason valid_certificate(struct call *call, const ProtobufCBinaryDat
                          : n > CLIENT_CERTIFICATES || !certificates_parse(der, n, chain)
                              ? REASON_CLIENT_CERTIFICATE_FORMAT
                              : client_certificate_judge(chain, call->settings, candidate->key_hash);
-    client_certificates_free(chain);
+    sk_X509_pop_free(chain, X509_free);
     return reason == REASON_NONE || reason == REASON_MEMORY ? reason
                                                             : call_refuse(call, "certificate", reason);
 }

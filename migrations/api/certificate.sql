@@ -50,7 +50,9 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other; and each by itself */
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    apart bool;
     fresh registry.certificate;
     there registry.certificate;
     written registry.certificate[] := '{}';
@@ -67,16 +69,19 @@ BEGIN
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT array_agg(coalesce(f.outcome, CASE
                WHEN a.operator_id IS NULL OR a.kind NOT IN (1, 3) OR NOT 'clerk' = ANY (a.roles) THEN 12
-               WHEN api.looks_left(a.operator_id, a.division, false) < needed[i.n] THEN 62
+               WHEN k.looks < needed[i.n] THEN 62
                WHEN i.class IS NOT NULL
                     AND (c.class_number IS NULL OR a.kind = 1 AND c.organisation_id <> a.organisation_id) THEN 3
                ELSE 1 END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
-      INTO wholes, known, issuers
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n),
+           bool_or(f.outcome IS NULL AND k.looks < needed[i.n] AND k.looks >= needed_alone[i.n])
+      INTO wholes, known, issuers, apart
       FROM unnest(in_request_id, in_digest, in_operator, in_class) WITH ORDINALITY i(request_id, digest, operator_id, class, n)
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true
       LEFT JOIN registry.class c ON c.class_number = i.class;
+    PERFORM api.looks_apart(apart);
     FOR asked IN WITH seats AS MATERIALIZED (
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
@@ -132,7 +137,7 @@ BEGIN
     /* what a line was refused for says something about a holder, or a number */
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
                    FROM unnest(in_line_req, outcomes) l(req, outcome) WHERE l.outcome NOT IN (1, 47) GROUP BY 1 ORDER BY 1 LOOP
-        CALL api.look_count(asked.operator_id, asked.refused, 0, 0);
+        CALL api.look_spend(asked.operator_id, asked.refused, 0);
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);

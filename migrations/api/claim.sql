@@ -263,7 +263,9 @@ DECLARE
     told_amount int8[] := '{}';
     told_person uuid[] := '{}';
     told_class int8[] := '{}';
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other; and each by itself */
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    apart bool;
     entries int8[];          /* of each request that is a dry run */
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
@@ -276,14 +278,17 @@ BEGIN
       ORDER BY p.person_id FOR NO KEY UPDATE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL OR NOT api.claim_route_open(a.kind, a.roles, i.route) THEN 12
                                               WHEN a.human_id IS NULL THEN 148
-                                              WHEN api.looks_left(i.operator_id, a.division, false) < needed[i.n] THEN 62
+                                              WHEN k.looks < needed[i.n] THEN 62
                                               ELSE 1 END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
-      INTO wholes, known
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n),
+           bool_or(f.outcome IS NULL AND k.looks < needed[i.n] AND k.looks >= needed_alone[i.n])
+      INTO wholes, known, apart
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
            WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x WHERE NOT i.dry_run) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
+      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true;
+    PERFORM api.looks_apart(apart);
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim, in_document_index,
                                         in_name_index)
                                  WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
@@ -366,6 +371,8 @@ BEGIN
      WHERE NOT known[i.n] AND (l.looked > 0 OR wholes[i.n] = 62)
      GROUP BY 1 ORDER BY 1
         ON CONFLICT (operator_id, hour) DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+    PERFORM api.looks_kept(ARRAY(SELECT i.operator_id FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n) WHERE NOT known[i.n] AND wholes[i.n] = 1),
+                           false);
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run) WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
@@ -885,7 +892,7 @@ BEGIN
         wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> 2 THEN 12
                                                   WHEN api.looks_left(in_operator[i], caller.division, false) < asked THEN 62 ELSE 1 END);
         IF NOT known[i] AND wholes[i] = 1 THEN
-            CALL api.look_count(in_operator[i], asked, 0, 0);
+            CALL api.look_spend(in_operator[i], asked, 0);
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> 1;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
@@ -947,10 +954,17 @@ BEGIN
                            FROM unnest(asked) f
                            LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                            LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
+        IF decided = 1 AND api.looks_left(in_operator[i], caller.division, true) < cardinality(persons) THEN
+            decided := 62;
+            asked := '{}';
+            persons := '{}';
+        END IF;
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i], cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
-        IF decided IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = 62)::int4);
+        IF decided = 1 THEN
+            CALL api.look_spend(in_operator[i], 0, cardinality(persons));
+        ELSIF decided = 62 THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code, api.ms(f.asked_at)

@@ -115,10 +115,18 @@ BEGIN
                               AND api.person_seen(caller.kind, caller.organisation_id, caller.division, p.person_id)
                             ORDER BY p.person_id LIMIT 50);
         END IF;
+        IF decided = 1 AND api.looks_left(in_operator[i], caller.division, true) < cardinality(found) THEN
+            decided := 62;
+            found := '{}';
+        END IF;
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
                                 cardinality(found));
         INSERT INTO registry.look (person_id, entry_id) SELECT f, entry FROM unnest(found) f;
-        CALL api.look_count(in_operator[i], 0, (decided = 1)::int4, (decided = 62)::int4);
+        IF decided = 1 THEN /* who finds nobody has guessed once */
+            CALL api.look_spend(in_operator[i], 0, greatest(cardinality(found), 1));
+        ELSIF decided = 62 THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
+        END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4;
         RETURN QUERY SELECT i, decided, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version
                        FROM registry.person p WHERE p.person_id = ANY (found) ORDER BY p.person_id;
@@ -566,7 +574,15 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL THEN 12
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0) THEN 62 ELSE 1 END;
+                        WHEN api.looks_left(in_operator[i], caller.division, false) - coalesce(in_pending[i], 0)
+                             < greatest(1, (SELECT count(*)
+                                              FROM (SELECT FROM registry.name_conflict f
+                                                      JOIN registry.class c ON c.class_number = f.class_number
+                                                      JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+                                                     WHERE (in_before[i] IS NULL OR f.conflict_id < in_before[i]) AND (in_all[i] OR f.decision IS NULL)
+                                                       AND api.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id, g.division)
+                                                     ORDER BY f.conflict_id DESC LIMIT in_page[i]) x)) THEN 62
+                        ELSE 1 END;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text, NULL::int8, NULL::int2,
                             NULL::uuid;
         CONTINUE WHEN decided <> 1;

@@ -46,7 +46,9 @@ DECLARE
     numbers int4[];   /* the seat of an enrolled line */
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req);
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other; and each by itself */
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    apart bool;
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
@@ -66,6 +68,8 @@ BEGIN
           FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room, c.seats,
+               coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n]
+               AND coalesce(w.looks_left, t.looks_left) - i.pending >= needed_alone[i.n] AS apart,
                coalesce(
                    CASE WHEN k.request_id IS NULL THEN NULL
                         WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
@@ -86,10 +90,12 @@ BEGIN
         SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
           FROM (SELECT DISTINCT division, starts_on FROM asked) d)
     SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
-           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
-      INTO wholes, known, starts, births, room, seats
+           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n),
+           bool_or(r.apart AND r.outcome = 62 AND NOT r.known)
+      INTO wholes, known, starts, births, room, seats, apart
       FROM asked r
       LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on;
+    PERFORM api.looks_apart(apart);
     IF true = ANY (known) THEN
         CALL api.answer_again();
     END IF;
@@ -311,7 +317,7 @@ DECLARE
     decided int2;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        decided := api.class_look_judge(in_operator[i], in_class[i], in_pending[i], false);
+        decided := api.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], in_pending[i], false, false);
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::bytea, NULL::int2, NULL::uuid, NULL::bytea, NULL::int2,
                             NULL::text, NULL::int8, NULL::text;
         CONTINUE WHEN decided <> 1;
@@ -337,7 +343,7 @@ DECLARE
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.export}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        decided := api.class_look_judge(in_operator[i], in_class[i], 0, true);
+        decided := api.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], 0, true, false);
         SELECT min(x.seat), max(x.seat), count(*) INTO first_seat, last_seat, shown
           FROM (SELECT t.seat FROM registry.enrolment t
                  WHERE decided = 1 AND t.class_number = in_class[i] AND t.seat > in_after[i] AND t.removed_reason IS NULL
@@ -348,8 +354,10 @@ BEGIN
             INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
             VALUES (in_class[i], entry, first_seat, last_seat);
         END IF;
-        IF decided IN (1, 62) THEN
-            CALL api.look_count(in_operator[i], 0, shown, (decided = 62)::int4);
+        IF decided = 1 THEN
+            CALL api.look_spend(in_operator[i], 0, shown);
+        ELSIF decided = 62 THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::uuid, NULL::bytea,
                             NULL::text;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "client/cli/done.h"
+#include "proto/cell.h"
 
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
 {
@@ -14,6 +15,23 @@ bool rows_refuse(struct judgement *judgement, enum reason reason, const char *fi
         judgement,
         &(struct why){
             .code = text->name, .rule = text->rule, .field = field, .zh = text->zh, .en = text->en});
+}
+
+bool rows_id(const struct form_file *file, size_t i, int field, uint8_t id[HEX_ID],
+             struct judgement *judgement)
+{
+    char clean[3 * HEX_ID];
+    const char *cell = form_file_cell(file, i, field);
+    return (cell != NULL && cell_number(cell, clean, sizeof(clean)) && hex_read(clean, id, HEX_ID)) ||
+           rows_refuse(judgement, REASON_IDENTIFIER_CELL, file->form->fields[field].name);
+}
+
+bool rows_whole(const struct form_file *file, size_t i, int field, int most, uint32_t *number,
+                struct judgement *judgement)
+{
+    int count = cell_count(form_file_cell(file, i, field), most);
+    *number = count < 0 ? 0 : (uint32_t) count;
+    return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
 
 struct sending {

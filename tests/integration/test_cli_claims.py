@@ -96,6 +96,28 @@ def test_a6_a_claim_is_whose_certificate_the_row_names(desk, graduates, standard
     desk("reviewer", "claim", "decide", "accept", batch)
 
 
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+def test_c4_a_cell_that_cannot_be_read_is_told_before_anything_is_sent(desk, claimed, tmp_path, chinese):
+    """An id, a version, a yes: with row and column, and neither as somebody's change nor as an unknown claim."""
+    claim = claimed()[0].hex()
+    batch = sheet(tmp_path / "办理.csv", ("申领编号", "版本"), (claim, "一"), (claim, ""), (claim[:-1], "1"), ("", "1"), ("1.2E+31", "x"), (claim, "1.5"),
+                  ("00" * 16, "1"), (f" {claim.upper()}", "９"))
+    said = rows(desk("reviewer", "--json", "claim", "decide", "accept", batch, expect=ROWS_REFUSED, chinese=chinese))
+    assert [[(why["field"], why["code"]) for why in row["reasons"]] for row in said] == [
+        [("version", "count-cell")], [("version", "count-cell")], [("claim_id", "identifier-cell")], [("claim_id", "identifier-cell")],
+        [("claim_id", "identifier-cell"), ("version", "count-cell")], [("version", "count-cell")], [("claim_id", "claim-unknown")],
+        [("version", "version-differs")]]
+    desk("reviewer", "claim", "decide", "accept", sheet(tmp_path / "好.csv", ("申领编号", "版本"), (f"'{claim}", "1.00")), chinese=chinese)
+    told = desk("reviewer", "claim", "decide", "accept", sheet(tmp_path / "坏.csv", ("申领编号", "版本"), ("没有", "1")), expect=ROWS_REFUSED, chinese=chinese).stdout
+    assert ("申领编号：此格为空或无法识别" if chinese else "claim: the cell is empty or cannot be read") in told and "没有" not in told
+    answers = sheet(tmp_path / "答复.csv", ("申领编号", "核验事项", "核验结果"), ("没有", "由申领单位参保", "相符"), (claim, "婚姻", "相符"))
+    said = rows(desk("agency", "--json", "fact", "answer", answers, "--source", "示例库", "--as-of", day(), expect=ROWS_REFUSED, chinese=chinese))
+    assert [row["reasons"][0]["code"] for row in said] == ["identifier-cell", "fact-cell"]
+    submitted = sheet(tmp_path / "申领.csv", ("证书编号", "代领协议编号", "未收费"), ("A1", "DL-1", "好的"), ("A1", "DL-1", "否"))
+    said = rows(desk("institution", "--json", "claim", "submit", submitted, expect=ROWS_REFUSED, chinese=chinese))
+    assert [row["reasons"][0]["code"] for row in said] == ["yes-cell", "claim-certificate"]
+
+
 def test_a_certificate_is_amended(desk, wire, graduates):
     number, people = graduates(1)
     [certificate], _ = certify(wire(), number, people)

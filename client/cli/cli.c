@@ -218,6 +218,18 @@ bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
     return true;
 }
 
+bool cli_nothing_in(const struct cli *cli, const char *path, const char *text, size_t n)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    size_t at = n >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
+    while (at < n && text[at] != '\0' && strchr(" \t\r\n", text[at]) != NULL)
+        at++;
+    if (at < n)
+        return false;
+    cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
+    return true;
+}
+
 bool cli_number(const struct cli *cli, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number)
 {

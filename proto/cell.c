@@ -387,12 +387,8 @@ int cell_count(const char *cell, int most)
 {
     char clean[12];
     long count = 0;
-    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)) || clean[0] == '\0' || clean[0] == '.')
-        return -1;
-    char *end = clean + strspn(clean, "0123456789");
-    if (*end == '.' && end[1] == '0' && end[1 + strspn(end + 1, "0")] == '\0') /* of a column with decimals */
-        *end = '\0';
-    if (*end != '\0')
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)) || clean[0] == '\0' ||
+        clean[strspn(clean, "0123456789")] != '\0')
         return -1;
     for (const char *at = clean; *at != '\0'; at++)
         count = count * 10 + (*at - '0');

@@ -39,7 +39,7 @@ bool cell_apostrophe(int32_t point);
 day cell_day(const char *cell);
 /* Minutes after midnight of 08:30, 8:30, 8：30, up to 24:00; -1: none of these. */
 int cell_minute(const char *cell);
-/* A whole number, at most `most`, as 3 or 3.00; -1: none. */
+/* A whole number, at most `most`; -1: none. */
 int cell_count(const char *cell, int most);
 /* Tenths of a number with at most one decimal that is not zero, at most `most` tenths: 60, 60.5, 60.50; -1: none. */
 int cell_tenths(const char *cell, int most);

@@ -42,7 +42,9 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     text[*n] = '\0';
     if (!good)
         log_fail_file(cli, path);
-    return good && !cli_nothing_in(cli, path, text, *n);
+    else if (cli_blank(text, *n))
+        cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
+    return good && !cli_blank(text, *n);
 }
 
 char *log_file_whole(const struct cli *cli, const char *path, size_t room, size_t *n)

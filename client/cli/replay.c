@@ -70,7 +70,7 @@ static bool read_policy(struct draft *draft, size_t i)
         control)
         good = rows_refuse(judgement, REASON_POLICY_UNKNOWN, "name");
     if (value < 0)
-        good = good && rows_refuse(judgement, REASON_COUNT_CELL, "value");
+        good = good && rows_refuse(judgement, REASON_POLICY_VALUE, "value");
     if (from == DAY_NONE)
         good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_from");
     else

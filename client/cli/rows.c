@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "client/cli/done.h"
+#include "client/cli/field.h"
 #include "proto/cell.h"
 
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
@@ -171,8 +172,11 @@ int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *reques
     for (size_t i = 0; i < answer->n_result; i++)
         for (size_t f = 0; f < answer->result[i]->n_finding; f++) {
             const Mingce__V1__Finding *finding = answer->result[i]->finding[f];
+            const char *field = finding->field == NULL ? "" : field_shown(cli, finding->field);
+            char detail[256];
+            snprintf(detail, sizeof(detail), "%s%s%s", finding->reason, *field == '\0' ? "" : ", ", field);
             status = answer->refused > 0 ? CLI_REFUSED : CLI_OK;
-            cli_fail(cli, status, finding->zh, finding->en, finding->reason);
+            cli_fail(cli, status, finding->zh, finding->en, detail);
         }
     if (answer->done > 0 && answer->refused == 0)
         done_print(cli, method);

@@ -321,10 +321,6 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
         return status;
     }
     fclose(file);
-    if (cli_nothing_in(cli, path, bytes, n)) {
-        free(bytes);
-        return CLI_FILE;
-    }
     const char *wrong = take_text(cli, bytes, n, sheet, why);
     free(bytes);
     if (wrong != NULL) {

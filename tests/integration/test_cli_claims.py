@@ -107,7 +107,7 @@ def test_c4_a_cell_that_cannot_be_read_is_told_before_anything_is_sent(desk, cla
         [("version", "count-cell")], [("version", "count-cell")], [("claim_id", "identifier-cell")], [("claim_id", "identifier-cell")],
         [("claim_id", "identifier-cell"), ("version", "count-cell")], [("version", "count-cell")], [("claim_id", "claim-unknown")],
         [("version", "version-differs")]]
-    desk("reviewer", "claim", "decide", "accept", sheet(tmp_path / "好.csv", ("申领编号", "版本"), (f"'{claim}", "1.00")), chinese=chinese)
+    desk("reviewer", "claim", "decide", "accept", sheet(tmp_path / "好.csv", ("申领编号", "版本"), (f"'{claim}", "1")), chinese=chinese)
     told = desk("reviewer", "claim", "decide", "accept", sheet(tmp_path / "坏.csv", ("申领编号", "版本"), ("没有", "1")), expect=ROWS_REFUSED, chinese=chinese).stdout
     assert ("申领编号：此格为空或无法识别" if chinese else "claim: the cell is empty or cannot be read") in told and "没有" not in told
     answers = sheet(tmp_path / "答复.csv", ("申领编号", "核验事项", "核验结果"), ("没有", "由申领单位参保", "相符"), (claim, "婚姻", "相符"))
@@ -174,7 +174,7 @@ def test_a_certificates_file_is_checked_offline(desk, carried):
 
 def test_a_false_certificate_is_told_from_one_that_cannot_be_read(stack, carried):
     note = carried.path.read_text()
-    for old, new in (("level: 2 初级工", "level: 4 高级工"), ("status: valid", "status: vslid"), ("\n\n", "\n"), (note, ""), ("as-of: ", "as-of:  ")):
+    for old, new in (("level: 2 初级工", "level: 4 高级工"), ("status: valid", "status: vslid"), ("\n\n", "\n"), (note, note[:9]), ("as-of: ", "as-of:  ")):
         carried.path.write_text(note.replace(old, new))
         false = carried(expect=ROWS_REFUSED)
         assert "已被改动" in false.stderr and not false.stdout

@@ -79,6 +79,30 @@ def test_a_masked_number_of_a_list_states_nothing(desk, graduates, standards, wi
     desk("reviewer", "claim", "decide", "accept", batch)
 
 
+EMPTY = [("reviewer", "claim list --class 209900001"), ("reviewer", "claim queue --class 209900001"), ("institution2", "claim public --division 371702"),
+         ("institution", "certificate list --class 209900001"), ("approver", "standard list --day 1999-01-01"), ("approver", "policy list --day 1899-01-01"),
+         ("approver", "calendar list --division 370100 --from 2090-01-01"), ("auditor", "audit log --class 209900001"), ("institution", "lesson list --class CLASS"),
+         ("institution", "training list --class CLASS"), ("institution", "roster list --class CLASS"), ("institution2", "claim list")]
+
+
+@pytest.mark.parametrize("who, words", EMPTY, ids=[words.split(" -")[0] + " " + who for who, words in EMPTY])
+def test_an_empty_list_says_that_there_is_nothing(desk, open_class, tmp_path, who, words):
+    """In words, on stderr, so that what is piped on is the list; not to programs, and not where a file says how many rows it has."""
+    words = words.replace("CLASS", str(open_class())).split()
+    for chinese, sentence in ((True, "没有符合条件的记录"), (False, "nothing to list")):
+        said = desk(who, *words, chinese=chinese)
+        assert sentence in said.stderr and len(said.stdout.splitlines()) == 1
+    programs = desk(who, "--json", *words)
+    assert (programs.stdout, programs.stderr) == ("", "")
+    file = tmp_path / "list.csv"
+    written = desk(who, *words, "--output", file)
+    assert "0" in written.stdout and written.stderr == "" and cells(file) == []
+
+
+def test_a_list_that_has_something_says_no_such_thing(desk):
+    assert desk("auditor", "organisation", "list").stderr == "" == desk("auditor", "organisation", "list", chinese=False).stderr
+
+
 def test_no_file_where_there_is_no_list(desk, tmp_path):
     file = tmp_path / "list.csv"
     desk("reviewer", "--json", "claim", "list", "--output", file, expect=USAGE)

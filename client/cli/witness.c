@@ -69,6 +69,8 @@ static int key_load(const struct cli *cli, const char *path, struct witness *wit
     line[n < 0 ? 0 : n] = '\0';
     if (mend_is_utf16(line, strlen(line)))
         return cli_fail_utf16(cli, path);
+    if (cli_blank(line, strlen(line)))
+        return cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
     bool good = note_secret_parse(mend_line(line), NOTE_COSIGNATURE, &witness->key, witness->seed);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? CLI_OK

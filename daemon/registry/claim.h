@@ -28,7 +28,10 @@ enum claim_column {
     CLAIM_NAME,
     CLAIM_FLAG,
     CLAIM_KNOWN,
-    CLAIM_HOLDER,  /* whose it is, where that is shown */
+    CLAIM_HOLDER, /* whose it is, where that is shown */
+    CLAIM_CERTIFICATE,
+    CLAIM_CERTIFICATE_SEALED,
+    CLAIM_CERTIFICATE_KIND,
     CLAIM_OUTCOME, /* of claim_show alone */
     CLAIM_PERSON,
 };

@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "daemon/registry/certificate.h"
 #include "daemon/registry/claim.h"
 #include "daemon/registry/methods.h"
 #include "daemon/registry/page.h"
@@ -41,6 +42,9 @@ char *claim_day(struct call *call, const struct rows *rows, size_t row, int colu
     return text;
 }
 
+static const struct certificate_columns certificate_columns = {
+    .id = CLAIM_CERTIFICATE, .sealed = CLAIM_CERTIFICATE_SEALED, .kind = CLAIM_CERTIFICATE_KIND};
+
 enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *rows, size_t row,
                        enum claim_shown shown)
 {
@@ -67,6 +71,11 @@ enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct r
             return reason;
         out->name = person.name;
         out->document_number = shown == CLAIM_BY_NAME ? NULL : person.document_number;
+    }
+    if (!rows_null(rows, row, CLAIM_CERTIFICATE)) {
+        out->certificate_number = certificate_shown(call, rows, row, &certificate_columns);
+        if (out->certificate_number == NULL)
+            return REASON_STORE_FAILED;
     }
     return call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID) ? REASON_NONE
                                                                                 : REASON_REQUEST_TOO_LARGE;

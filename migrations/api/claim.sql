@@ -677,22 +677,24 @@ END $$;
 CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8, fen2 int8,
     fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool, known date,
-    person uuid);
+    person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2);
 
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* Part 0 of claims, in their order; `named`: with whose they are, which most lists do not show. It is part of the query it
-   stands in. */
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
+/* Part 0 of claims, in their order; `named`: with whose they are; `numbered`: with the certificate whose number they rest on. It is
+   part of the query it stands in. */
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool, in_numbered bool) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
     SELECT 0::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state, c.route, c.amount_fen,
            CASE WHEN c.state IN (7, 11) THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id) ELSE 0 END::int8,
            NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
-           api.occupation_name(c.occupation_code, (SELECT x.issued_on FROM registry.certificate x WHERE x.certificate_id = c.certificate_id)),
-           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id
+           api.occupation_name(c.occupation_code, x.issued_on),
+           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id,
+           CASE WHEN in_numbered THEN x.certificate_id END, CASE WHEN in_numbered THEN x.sealed END, CASE WHEN in_numbered THEN x.kind END
       FROM unnest(in_claims) WITH ORDINALITY c
+      JOIN registry.certificate x ON x.certificate_id = c.certificate_id
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.trainee_group t ON t.code = c.trainee_group
       LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
@@ -710,7 +712,7 @@ CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int
                                in_state int2[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid)
+               flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -742,7 +744,7 @@ BEGIN
                               AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id, c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i])) h;
+        RETURN QUERY SELECT i, h.* FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i]), true) h;
     END LOOP;
 END $$;
 
@@ -753,7 +755,7 @@ CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_afte
                                 in_public text[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid)
+               flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -789,24 +791,27 @@ BEGIN
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT i, h.*
-                       FROM api.claim_heads(listed, in_public[i] IS NOT NULL
-                                                    OR api.claims_named(caller, cardinality(listed), in_pending[i])) h;
+                       FROM api.claim_heads(listed,
+                                            in_public[i] IS NOT NULL OR api.claims_named(caller, cardinality(listed), in_pending[i]),
+                                            in_public[i] IS NULL) h;
     END LOOP;
 END $$;
 
 /* The whole story of a claim. */
 CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
+    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (
         SELECT 1::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line, NULL::int2, l.amount_fen, l.rate_fen,
-               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
+               l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8, s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid,
+               NULL::uuid, NULL::bytea, NULL::int2
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
         SELECT 2::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
+               NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name, s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid,
+               NULL::uuid, NULL::bytea, NULL::int2
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -814,11 +819,13 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     UNION ALL
     SELECT * FROM (
         SELECT 3::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer, NULL::int8, NULL::int8, NULL::int8,
-               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
+               NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text, f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid,
+               NULL::uuid, NULL::bytea, NULL::int2
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
     SELECT 4::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome, NULL::int2, NULL::int8, NULL::int8, NULL::int8,
-           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
+           NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid,
+           NULL::uuid, NULL::bytea, NULL::int2
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (1, 2, 3, 4, 5, 6, 10)
 $$;
@@ -826,7 +833,8 @@ $$;
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2,
                fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text,
-               flag bool, known date, person uuid, outcome int2, person_id uuid)
+               flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2, outcome int2,
+               person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE

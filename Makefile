@@ -61,14 +61,18 @@ LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 # ---- what there is ----
 
 PROTOS := $(sort $(wildcard proto/*.proto))
-GEN_SRC := $(PROTOS:%.proto=$(B)/gen/%.pb-c.c)
-GEN_HDR := $(PROTOS:%.proto=$(B)/gen/%.pb-c.h)
+# The methods and their options are not protoc-c's: it would include a header that Debian has not. gen_methods.py reads them.
+MESSAGES := $(filter-out proto/methods.proto proto/options.proto,$(PROTOS))
+GEN_SRC := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.c)
+GEN_HDR := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.h)
+GEN_DEF := $(B)/gen/proto/methods.def $(B)/gen/proto/messages.def
+GEN_SQL := $(B)/gen/migrations/api/methods.sql $(B)/gen/migrations/api/zz_grants_methods.sql
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 API := $(sort $(wildcard migrations/api/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
 OBJECTS := $(wildcard migrations/catalog/objects.sql)
 
-SRC_proto := $(sort $(wildcard proto/*.c)) $(GEN_SRC)
+SRC_proto := $(sort $(wildcard proto/*.c file/*.c)) $(GEN_SRC)
 SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
 ASM_daemon := $(if $(wildcard migrations/embed*),$(B)/gen/migrations.S)
 SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
@@ -79,7 +83,7 @@ SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SRC_bench := $(sort $(wildcard tests/bench/*.c))
 SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
-HEADERS := $(sort $(wildcard proto/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
+HEADERS := $(sort $(wildcard proto/*.h file/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
 FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch] tests/fault/*.[ch]))
 
 objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2))))
@@ -92,7 +96,7 @@ PACKAGES := $(if $(filter-out all products install clean help down demo run up $
 packages:
 	+@tests/stack/packages $(PACKAGES)
 
-$(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(PROTOS) | packages
+$(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(MESSAGES) | packages
 	@mkdir -p $(B)/gen/proto
 	$(call say,GEN )
 	$(Q)protoc-c --proto_path=proto --c_out=$(B)/gen/proto $<
@@ -112,12 +116,18 @@ $(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrat
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
 
-$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql | packages
+$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql $(filter %/methods.sql,$(GEN_SQL)) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_changes.awk $(filter %.sql,$^) >$@
 
-GENERATED := $(GEN_HDR) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
+# METHODS.md is in the tree, for who reads it there; lint-methods says when it is not up to date.
+$(GEN_DEF) $(GEN_SQL) proto/METHODS.md: proto/gen_methods.py $(B)/gen/python/.made
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) $< $(B)/gen/python $(@F) >$@
+
+GENERATED := $(GEN_HDR) $(GEN_DEF) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
 
 # Functions of the database: names of enums become numbers.
@@ -128,15 +138,15 @@ $(B)/gen/migrations/api/%.sql: migrations/api/%.sql migrations/gen_api.awk $(ENU
 	$(Q)awk -f migrations/gen_api.awk $(ENUMS) $< >$@
 
 # The migrations, inside mingced; again when one is renamed.
-$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) migrations migrations/api | packages
+$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) $(GEN_SQL) migrations migrations/api | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS)
+	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS) $(GEN_SQL)
 
 $(B)/gen/python/.made: $(PROTOS) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)protoc --proto_path=proto --python_out=$(@D) $(PROTOS)
+	$(Q)protoc --proto_path=proto --python_out=$(@D) --descriptor_set_out=$(@D)/descriptors --include_source_info $(PROTOS)
 	@touch $@
 
 # ---- objects and libraries of a variant ----
@@ -160,7 +170,7 @@ $(B)/$(1)/obj/gen/migrations.o: $(B)/gen/migrations.S | packages
 	$$(Q)$$(CC_$(1)) -I. -c -o $$@ $$<
 
 # What the shared library is made of must be position-independent and keep to itself.
-$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
+$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/file/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
 
 $(B)/$(1)/libproto.a: $(call objs,$(1),$(SRC_proto))
 $(B)/$(1)/libdaemon.a: $(call objs,$(1),$(SRC_daemon) $(ASM_daemon))
@@ -280,7 +290,7 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual rules pages sql shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual methods rules pages sql shell cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
@@ -298,6 +308,8 @@ lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
 lint-manual: | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
+lint-methods: proto/gen_methods.py $(B)/gen/python/.made
+	$(Q)$(PYTHON) $< $(B)/gen/python METHODS.md | diff -u proto/METHODS.md - || { echo 'make proto/METHODS.md writes it anew'; exit 1; }
 lint-rules: | packages
 	$(Q)$(PYTHON) tests/lint/rules.py
 lint-pages: | packages
@@ -358,7 +370,7 @@ install: packages products
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
 		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done
-	install -m 644 README.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
+	install -m 644 README.md proto/METHODS.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
 	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1

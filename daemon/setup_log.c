@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "daemon/audit/log_state.h"
-#include "daemon/base/whole.h"
 #include "daemon/setup_internal.h"
+#include "file/whole.h"
 
 static int create_key(const char *name, const char *path)
 {
@@ -27,11 +27,11 @@ static int create_key(const char *name, const char *path)
 }
 
 /* The file belongs to whoever its folder belongs to: root writes it, the notary's user replaces it. */
-static int state_write(const char *path, const char *note, enum whole how)
+static int state_write(const char *path, const char *note, unsigned how)
 {
     struct stat folder;
     char copy[4096];
-    if (!whole_write(path, note, strlen(note), how))
+    if (!whole_write(AT_FDCWD, path, note, strlen(note), how | WHOLE_SECRET))
         return setup_fail("%s: %s", path,
                           errno == EEXIST
                               ? "it is there: the log has begun. To replace it by a newer one: adopt"
@@ -63,7 +63,9 @@ static int adopt(const struct log_key *key, const char *path, const char *from)
     if (state == LOG_STATE_UNREADABLE || state == LOG_STATE_NOT_OURS)
         return setup_fail("%s: what is there is no checkpoint of this log: keep it, call the auditors", path);
     if (log_state_load(from, &key->public, note, &fresh) != LOG_STATE_GOOD)
-        return setup_fail("%s: it cannot be read, or is no checkpoint that this key has signed", from);
+        return setup_fail("%s: it cannot be read, is in UTF-16 (save it as UTF-8), or is no checkpoint that "
+                          "this key has signed",
+                          from);
     if (state == LOG_STATE_GOOD && fresh.size < base.size)
         return setup_fail("%s: it has %llu entries, and this host has seen %llu: that one is older", from,
                           (unsigned long long) fresh.size, (unsigned long long) base.size);

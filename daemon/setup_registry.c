@@ -16,9 +16,11 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
+#include "file/pem.h"
 #include "proto/cell.h"
 #include "proto/credit_code.h"
 #include "proto/day.h"
+#include "proto/mend.h"
 #include "proto/person_name.h"
 #include "proto/record.pb-c.h"
 
@@ -159,13 +161,13 @@ int setup_scope(const struct settings *settings, int argc, char **argv)
 /* The hash of the key that a login is recognised by. False: nobody can log in with it, and it has been said why. */
 static bool key_hash(const struct settings *settings, const char *path, uint8_t hash[32])
 {
-    STACK_OF(X509) *chain = client_certificate_read(path);
+    STACK_OF(X509) *chain = pem_certificates(path);
     if (chain == NULL) {
         setup_fail("%s: %s", path, errno != 0 ? strerror(errno) : "not a certificate in PEM form");
         return false;
     }
     enum reason reason = client_certificate_judge(chain, settings, hash);
-    client_certificates_free(chain);
+    pem_free(chain);
     if (reason != REASON_NONE)
         setup_fail("%s: %s / %s", path, reason_text(reason)->zh, reason_text(reason)->en);
     return reason == REASON_NONE;
@@ -354,6 +356,11 @@ static bool occupations_read(FILE *in, struct occupations *file)
     fputc('{', file->names);
     for (bool first = true; (n = fread(chunk, 1, sizeof(chunk), in)) > 0; first = false) {
         size_t mark = first ? mark_length(chunk, n) : 0;
+        if (first && mend_is_utf16(chunk, n)) {
+            file->wrong = true;
+            setup_fail("%s", MEND_UTF16);
+            break;
+        }
         if (csv_parse(&parser, chunk + mark, n - mark, on_field, on_row, file) != n - mark)
             file->wrong = true;
     }

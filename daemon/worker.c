@@ -194,7 +194,7 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
     worker->base = event_base_new();
     if (worker->base == NULL)
         fatal("no-event-base", NULL);
-    worker->store = store_new(worker->base, &worker->settings, method_statements, METHOD_STATEMENTS);
+    worker->store = store_new(worker->base, &worker->settings, method_statements, method_statements_n);
     if (worker->store == NULL)
         fatal("store-refused", NULL);
     const struct rpc_keys signing = {
@@ -202,7 +202,7 @@ static void worker_open(struct worker *worker, const int *sockets, size_t n, int
         .certificate =
             signing_key(worker->settings.certificate_key, "certificate", &worker->certificate_key)};
     worker->rpc =
-        rpc_new(worker->base, &worker->settings, worker->keys, worker->store, &signing, methods, METHODS);
+        rpc_new(worker->base, &worker->settings, worker->keys, worker->store, &signing, methods, methods_n);
     if (worker->rpc == NULL)
         fatal("out-of-memory", NULL);
     worker->listener =

@@ -26,6 +26,21 @@ static size_t mark_at(const char *text, size_t n)
     return n >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
 }
 
+bool mend_is_utf16(const void *bytes, size_t n)
+{
+    return n >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+}
+
+size_t mend_narrow(char *text, size_t n)
+{
+    if (!mend_is_utf16(text, n))
+        return n;
+    size_t low = text[0] == '\xff' ? 0 : 1, to = 0; /* of the two bytes the one that is not zero */
+    for (size_t from = 2; from + 1 < n; from += 2)
+        text[to++] = text[from + 1 - low] == '\0' ? text[from + low] : '?';
+    return to;
+}
+
 char *mend_line(char *line)
 {
     size_t n = strlen(line), cut;
@@ -40,9 +55,9 @@ char *mend_line(char *line)
 
 size_t mend_text(char *text, size_t n, enum mend how)
 {
-    size_t from = mark_at(text, n), to = 0,
-           whole = 0; /* `whole`: to the end of the last line that has something */
+    size_t from = 0, to = 0, whole = 0; /* `whole`: to the end of the last line that has something */
     while (from < n) {
+        from += mark_at(text + from, n - from);
         const char *end = memchr(text + from, '\n', n - from);
         size_t length = end == NULL ? n - from : (size_t) (end - (text + from)), kept = length, cut;
         while ((cut = blank_at_end(text + from, kept, how)) > 0)

@@ -193,7 +193,8 @@ class Check:
                 self.progress.ends(f"{name}:{found[2]}", found[1] == "OK")
         try:
             status, text = self.run(suite, [program], hear, MINGCE_TEST_DATABASE=server.conninfo("postgres", "postgres"),
-                                    MINGCE_TEST_REQUIRED="1", MINGCE_TEST_ROOT=str(ROOT), **SANITIZERS)
+                                    MINGCE_TEST_REQUIRED="1", MINGCE_TEST_ROOT=str(ROOT), MINGCE_BUILD=str(self.folder),
+                                    **SANITIZERS)
         finally:
             servers.put(server)
         good = sum(map(int, re.findall(r"\[  PASSED  \] (\d+) test", text)))

@@ -18,7 +18,14 @@ enum { TEXT = 1024, OCCUPATION = 64 };
 
 /* ---- import ---- */
 
-enum { FIELD_CERTIFICATE = TRAINEE_FIELDS, FIELD_KIND, FIELD_ISSUED, FIELD_OCCUPATION, FIELD_LEVEL };
+enum {
+    FIELD_CERTIFICATE = TRAINEE_FIELDS,
+    FIELD_KIND,
+    FIELD_ISSUED,
+    FIELD_OCCUPATION,
+    FIELD_OCCUPATION_NAME,
+    FIELD_LEVEL
+};
 
 static const struct form_field fields[] = {
     TRAINEE_FORM_FIELDS,
@@ -38,6 +45,11 @@ static const struct form_field fields[] = {
                           "occupation",
                           {"职业代码", "职业编码", "occupationcode", "occupation"},
                           FORM_OPTIONAL},
+    [FIELD_OCCUPATION_NAME] = {"occupation_code",
+                               "职业",
+                               "occupation",
+                               {"职业", "职业名称", "工种", "职业工种", "occupationname"},
+                               FORM_OPTIONAL},
     [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}, FORM_OPTIONAL},
 };
 const struct form certificate_form = {.noun = "certificate",
@@ -98,8 +110,10 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
         (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
     if (row->kind == 0)
         good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
-    row->occupation_code =
-        read_occupation(form_file_cell(file, i, FIELD_OCCUPATION), certificates->occupations[i]);
+    const char *occupation = form_file_cell(file, i, FIELD_OCCUPATION);
+    if (occupation == NULL)
+        occupation = form_file_cell(file, i, FIELD_OCCUPATION_NAME);
+    row->occupation_code = read_occupation(occupation, certificates->occupations[i]);
     if (row->occupation_code == NULL && class != NULL)
         row->occupation_code = class->occupation_code;
     if (row->occupation_code == NULL)

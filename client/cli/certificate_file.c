@@ -158,10 +158,11 @@ int certificate_check(struct cli *cli, int argc, char **argv)
     enum holder holder = HOLDER_UNASKED;
     const struct cli_option options[] = {
         {"certificate-key", &key_path, NULL}, {"document", NULL, &asks}, ASK_DOCUMENT_OPTIONS(asked)};
-    if (!cli_options(cli, argc, argv, options, 4, &path, 1) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, key_path, &key))
+    if (!cli_options(cli, argc, argv, options, 4, &path, 1) || !cli_required(cli, options, 1))
         return CLI_USAGE;
-    int status = file_load(cli, path, &key, &file);
+    int status = log_key_read(cli, key_path, &key);
+    if (status == CLI_OK)
+        status = file_load(cli, path, &key, &file);
     if (status == CLI_OK && asks)
         status = holder_ask(cli, &asked, &file, &holder);
     if (status != CLI_OK)

@@ -12,7 +12,7 @@
 #include "client/cli/words.h"
 #include "proto/cell.h"
 
-enum { YES = 1, REASON_TEXT = 1024, VERSIONS = 1000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, REASON_TEXT = 1024, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
@@ -58,7 +58,8 @@ static bool submit_read(void *context, const struct form_file *file, size_t i, s
 {
     struct claims *claims = context;
     Mingce__V1__ClaimRow *row = &claims->rows[i];
-    const char *line = form_file_cell(file, i, FIELD_LINES);
+    const char *line = form_file_cell(file, i, FIELD_LINES), *no_fee = form_file_cell(file, i, FIELD_NO_FEE);
+    int fee = word_number(WORD_YES, no_fee);
     struct holder holder;
     mingce__v1__claim_row__init(row);
     row->row = (uint32_t) i + 1;
@@ -69,7 +70,9 @@ static bool submit_read(void *context, const struct form_file *file, size_t i, s
     HOLDER_FILL(row, &holder);
     row->proxy_reference = form_file_cell(file, i, FIELD_PROXY);
     row->has_no_fee = true;
-    row->no_fee = word_number(WORD_YES, form_file_cell(file, i, FIELD_NO_FEE)) == YES;
+    row->no_fee = fee == YES;
+    if (no_fee != NULL && fee == 0)
+        good = good && rows_refuse(judgement, REASON_YES_CELL, "no_fee");
     row->line = claims->lines[i];
     if (line != NULL) {
         row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
@@ -203,16 +206,13 @@ static bool decide_read(void *context, const struct form_file *file, size_t i, s
 {
     struct decisions *decisions = context;
     Mingce__V1__ClaimDecision *row = &decisions->rows[i];
-    int version = cell_count(form_file_cell(file, i, FIELD_VERSION), VERSIONS);
     mingce__v1__claim_decision__init(row);
     row->row = (uint32_t) i + 1;
     row->claim_id = (ProtobufCBinaryData){HEX_ID, decisions->ids[i]};
-    bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), decisions->ids[i], HEX_ID) ||
-                rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
     row->certificate_number = form_file_said(file, i, FIELD_CERTIFICATE);
     row->name = form_file_said(file, i, FIELD_NAME);
-    row->version = version < 0 ? 0 : (uint32_t) version;
-    return good && (version > 0 || rows_refuse(judgement, REASON_VERSION_DIFFERS, "version"));
+    return rows_id(file, i, FIELD_CLAIM, decisions->ids[i], judgement) &&
+           rows_whole(file, i, FIELD_VERSION, INT32_MAX, &row->version, judgement);
 }
 
 static const ProtobufCMessage *decide_request(void *context, const size_t *slots, size_t n)

@@ -13,12 +13,19 @@
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
 
 static const struct table_column columns[] = {
-    {"claim_id", "申领编号", "claim", false}, {"version", "版本", "version", true},
-    {"state", "状态", "state", false},        {"due_on", "应办日期", "due", false},
-    {"overdue", "超期", "overdue", false},    {"amount_fen", "金额（元）", "yuan", true},
-    {"name", "姓名", "name", false},          {"organisation", "申领单位", "claimed by", false},
-    {"class_number", "班级", "class", true},  {"occupation", "职业", "occupation", false},
-    {"level", "等级", "level", false},        {"submitted_at", "提交时间", "submitted", false},
+    {"claim_id", "申领编号", "claim", false},
+    {"version", "版本", "version", true},
+    {"state", "状态", "state", false},
+    {"due_on", "应办日期", "due", false},
+    {"overdue", "超期", "overdue", false},
+    {"amount_fen", "金额（元）", "yuan", true},
+    {"name", "姓名", "name", false},
+    {"certificate_number", "证书编号", "certificate number", false},
+    {"organisation", "申领单位", "claimed by", false},
+    {"class_number", "班级", "class", true},
+    {"occupation", "职业", "occupation", false},
+    {"level", "等级", "level", false},
+    {"submitted_at", "提交时间", "submitted", false},
 };
 
 /* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */
@@ -44,6 +51,7 @@ static void claim_cells(struct table *table, const struct cli *cli, const Mingce
                json_object_new_boolean(claim->overdue));
     money_cell(table, true, claim->amount_fen);
     table_text(table, claim->name);
+    table_text(table, claim->certificate_number);
     table_text(table, claim->organisation_name);
     table_number(table, claim->class_number);
     table_text(table, claim->occupation_name);
@@ -220,6 +228,7 @@ static const struct table_column claim_columns[] = {
     {"claim_id", "申领编号", "claim", false},
     {"name", "姓名", "name", false},
     {"document_number", "证件号码", "document number", false},
+    {"certificate_number", "证书编号", "certificate number", false},
     {"state", "状态", "state", false},
     {"version", "版本", "version", true},
     {"organisation", "申领单位", "claimed by", false},
@@ -302,6 +311,7 @@ static void claim_print(const struct cli *cli, const Mingce__V1__Claim *claim)
     hex_cell(table, claim->claim_id);
     table_text(table, claim->name);
     table_text(table, claim->document_number);
+    table_text(table, claim->certificate_number);
     word_cell(table, cli, WORD_CLAIM_STATE, (int) claim->state);
     table_number(table, claim->version);
     table_text(table, claim->organisation_name);

@@ -14,6 +14,7 @@
 #include "client/cli/clean.h"
 #include "client/cli/command.h"
 #include "client/cli/done.h"
+#include "client/cli/field.h"
 #include "client/cli/profile.h"
 #include "client/cli/receipt.h"
 #include "proto/day.h"
@@ -40,6 +41,12 @@ int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, 
     return status;
 }
 
+int cli_fail_utf16(const struct cli *cli, const char *path)
+{
+    return cli_fail(cli, CLI_FILE, "文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8",
+                    "the file is in UTF-16 (Notepad's \"Unicode\"): save it as UTF-8", path);
+}
+
 int cli_usage(const struct cli *cli)
 {
     command_usage(cli, cli->command, stderr);
@@ -48,9 +55,10 @@ int cli_usage(const struct cli *cli)
 
 int cli_fail_call(const struct cli *cli, const struct mingce_error *error)
 {
-    char detail[512];
-    snprintf(detail, sizeof(detail), "%s%s%s%s%s", error->reason, error->field[0] == '\0' ? "" : ", ",
-             error->field, error->detail[0] == '\0' ? "" : ", ", error->detail);
+    char detail[640], fields[256];
+    field_list(cli, error->field, fields, sizeof(fields));
+    snprintf(detail, sizeof(detail), "%s%s%s%s%s", error->reason, fields[0] == '\0' ? "" : ", ", fields,
+             error->detail[0] == '\0' ? "" : ", ", error->detail);
     int status = CLI_REFUSED;
     if (error->status == MINGCE_LOCAL)
         status = CLI_FILE;
@@ -216,6 +224,15 @@ bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
     cli_fail(cli, CLI_USAGE, "写出的文件不能是所导入的文件本身",
              "what is written must be another file than the one imported", rejects);
     return true;
+}
+
+bool cli_blank(const char *text, size_t n)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    size_t at = n >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
+    while (at < n && text[at] != '\0' && strchr(" \t\r\n", text[at]) != NULL)
+        at++;
+    return at == n;
 }
 
 bool cli_number(const struct cli *cli, const char *option, const char *text, uint64_t least, uint64_t most,

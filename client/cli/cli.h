@@ -44,6 +44,8 @@ static inline const char *cli_s(uint64_t n)
 
 /* "mingce: " and a sentence on stderr. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
+/* Of a text that is in UTF-16 (proto/mend.h), as Notepad's "Unicode". Returns CLI_FILE. */
+int cli_fail_utf16(const struct cli *, const char *path);
 /* The command's usage on stderr. Returns CLI_USAGE. */
 int cli_usage(const struct cli *);
 /* What the library says, on stderr. Returns the exit status it means. */
@@ -81,6 +83,8 @@ bool cli_number(const struct cli *, const char *option, const char *text, uint64
                 uint64_t *number);
 /* True: `rejects` (NULL: none) is the file at `path`, whose place it must not take; that has been said. */
 bool cli_same_file(const struct cli *, const char *path, const char *rejects);
+/* Nothing but blanks, of a file that is empty. */
+bool cli_blank(const char *text, size_t n);
 /* The option's day, YYYY-MM-DD, Asia/Shanghai. False as above. */
 bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
 

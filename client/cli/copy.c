@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "client/cli/log.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 
 enum { PATH = 4096 };
 

@@ -165,9 +165,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     row->claim_id = (ProtobufCBinaryData){HEX_ID, answers->ids[i]};
     row->fact = (Mingce__V1__Fact) word_number(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
     row->answer = (Mingce__V1__FactAnswer) word_number(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
-    bool good = hex_read(form_file_cell(file, i, FIELD_CLAIM), answers->ids[i], HEX_ID) ||
-                rows_refuse(judgement, REASON_CLAIM_UNKNOWN, "claim_id");
-    good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_NOT_ASKED, "fact"));
+    bool good = rows_id(file, i, FIELD_CLAIM, answers->ids[i], judgement);
+    good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_CELL, "fact"));
     return good && (row->answer != 0 || rows_refuse(judgement, REASON_ANSWER_UNKNOWN, "answer"));
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/field.h"
 #include "proto/cell.h"
 
 enum { HEADER_WITHIN = 30 /* rows */, CLEAN_CELL = 128 };
@@ -139,6 +140,22 @@ static size_t header_unsplit(const struct form_file *file, const struct form *fo
     return 0;
 }
 
+static bool blank_row(const struct sheet_row *row)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (!cell_empty(row->cells[i]))
+            return false;
+    return true;
+}
+
+static bool nothing_there(const struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->n; i++)
+        if (!blank_row(&sheet->rows[i]))
+            return false;
+    return true;
+}
+
 static int no_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
                      const struct form_file *file)
 {
@@ -161,6 +178,10 @@ static int no_header(const struct cli *cli, const char *path, const struct form 
         if (one != other && (size_t) used < sizeof(detail))
             used += snprintf(detail + used, sizeof(detail) - (size_t) used, ", %s %s", other->zh, other->en);
     }
+    if (nothing_there(&file->sheet))
+        return cli_fail(cli, CLI_FILE, "文件是空的，找不到表头：前30行中应有一行写着这些列的名称",
+                        "the file is empty, with no header: one of the first 30 rows must name these columns",
+                        detail);
     return cli_fail(cli, CLI_FILE, "找不到表头：前30行中应有一行写着这些列的名称",
                     "no header: one of the first 30 rows must name these columns", detail);
 }
@@ -245,14 +266,6 @@ static const char *cell_at(const struct form_file *file, const struct sheet_row 
 {
     int column = file->column_of[field];
     return column < 0 || (size_t) column >= row->n ? "" : row->cells[column];
-}
-
-static bool blank_row(const struct sheet_row *row)
-{
-    for (size_t i = 0; i < row->n; i++)
-        if (!cell_empty(row->cells[i]))
-            return false;
-    return true;
 }
 
 /* What stands below the last row: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. In the row's first cell that is not blank,
@@ -348,7 +361,7 @@ const char *form_field_shown(const struct cli *cli, const struct form *form, con
     for (int i = 0; i < form->n; i++)
         if (strcmp(form->fields[i].name, field) == 0)
             return cli_say(cli, form->fields[i].zh, form->fields[i].en);
-    return field;
+    return field_shown(cli, field);
 }
 
 bool form_field_asked(const struct form *form, int field)

@@ -57,7 +57,7 @@ void form_file_unused(const struct form_file *, const struct cli *, char *names,
 size_t form_file_sheet_row(const struct form_file *, size_t i);
 /* False: an earlier column of the form is for the same field, and this one only what files have. */
 bool form_field_asked(const struct form *, int field);
-/* What the column of a field is called: "姓名", "name". The field itself when the form has none. */
+/* What the column of a field is called: "姓名", "name". What it is called elsewhere when the form has none. */
 const char *form_field_shown(const struct cli *, const struct form *, const char *field);
 
 /* Some of the rows, as they were, with one more column called `title`. */

@@ -3,8 +3,6 @@
 
 #include "proto/cell.h"
 
-enum { SEAT_MOST = 1000000 };
-
 void holder_read(const struct form_file *file, size_t i, struct holder *holder)
 {
     *holder = (struct holder){.name = form_file_said(file, i, HOLDER_NAME),
@@ -24,11 +22,11 @@ bool trainee_read(const struct form_file *file, size_t i, struct judgement *judg
         if (cell != NULL && holder->name == NULL)
             return rows_refuse(judgement, REASON_SEAT_UNPROVEN, "seat");
     }
-    int seat = cell_count(cell, SEAT_MOST);
+    int seat = cell_count(cell, INT32_MAX);
     holder->has_seat = seat >= 0;
     holder->seat = holder->has_seat ? (uint32_t) seat : 0;
     if (cell != NULL && !holder->has_seat)
-        return rows_refuse(judgement, REASON_TRAINEE_UNKNOWN, "seat");
+        return rows_refuse(judgement, REASON_COUNT_CELL, "seat");
     return holder->has_seat || holder->number != NULL ||
            rows_refuse(judgement, REASON_TRAINEE_UNNAMED, "document_number");
 }

@@ -14,7 +14,7 @@
 #include "client/cli/proof_file.h"
 #include "client/cli/table.h"
 #include "client/cli/trust.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/base64.h"
 #include "proto/log.pb-c.h"
 #include "proto/mend.h"
@@ -42,6 +42,10 @@ bool log_file_read(const struct cli *cli, const char *path, char *text, size_t r
     text[*n] = '\0';
     if (!good)
         log_fail_file(cli, path);
+    else if (mend_is_utf16(text, *n))
+        good = cli_fail_utf16(cli, path) == CLI_OK;
+    else if (cli_blank(text, *n))
+        good = cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path) == CLI_OK;
     return good;
 }
 
@@ -74,10 +78,10 @@ bool log_file_write(const struct cli *cli, const char *path, const void *bytes, 
     return false;
 }
 
-bool log_key_read(const struct cli *cli, const char *path, struct note_key *key)
+int log_key_read(const struct cli *cli, const char *path, struct note_key *key)
 {
     size_t n;
-    return keys_read(cli, path, NOTE_ED25519, key, 1, &n) == CLI_OK;
+    return keys_read(cli, path, NOTE_ED25519, key, 1, &n);
 }
 
 /* ---- what was found ---- */
@@ -428,8 +432,9 @@ int audit_prove(struct cli *cli, int argc, char **argv)
 
 bool log_begins(const char *text, const char *head)
 {
-    size_t n = strlen(text) < strlen(head) ? strlen(text) : strlen(head);
-    return strncmp(text, head, n) == 0;
+    size_t n = strcspn(text, "\n");
+    bool cut = n < strlen(head) && text[n + strspn(text + n, "\n")] == '\0'; /* mending has ended the line */
+    return n > 0 && strncmp(text, head, cut ? n : strlen(head)) == 0;
 }
 
 /* One that was cut or changed is not as it should be; another file is not what is asked for. */

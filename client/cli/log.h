@@ -10,16 +10,16 @@
 
 /* "The file cannot be read or written", with errno. Returns CLI_FILE. */
 int log_fail_file(const struct cli *, const char *path);
-/* The whole of a small file with a NUL behind it. False: it cannot be read or is too long, which has been said. */
+/* The whole of a small file with a NUL behind it. False: it cannot be read, is empty or too long, which has been said. */
 bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
 /* The same of a file that may be large, with room for an LF more. The caller frees it; NULL: it has been said why not. */
 char *log_file_whole(const struct cli *, const char *path, size_t room, size_t *n);
-/* Whether a text begins as `head` does, as far as it goes: one of that kind, perhaps cut short. */
+/* Whether a text begins as `head` does, as far as it goes, which is not nothing: one of that kind, perhaps cut short. */
 bool log_begins(const char *text, const char *head);
 /* The same of a text, mended (proto/mend.h): what was not signed does not verify, whatever was left out. */
 bool log_text_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
-/* A public key: a file of one line, as `mingced log create-key` printed it. False: it has been said why not. */
-bool log_key_read(const struct cli *, const char *path, struct note_key *);
+/* A public key: a file of one line, as `mingced log create-key` printed it. CLI_OK, or the exit status after saying why not. */
+int log_key_read(const struct cli *, const char *path, struct note_key *);
 /* Whole, or not at all. False: it could not be written, which has been said. */
 bool log_file_write(const struct cli *, const char *path, const void *bytes, size_t n);
 /* Something is wrong with the log: says what, where. Returns the exit status. */

@@ -3,8 +3,6 @@
 #include "client/cli/operator.h"
 
 #include <errno.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "client/cli/hex.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
+#include "file/pem.h"
 #include "proto/operator.pb-c.h"
 #include "proto/sha256.h"
 
@@ -207,11 +206,10 @@ static void certificates_free(struct certificates *certificates)
         OPENSSL_free(certificates->der[i].data);
 }
 
-static bool certificate_put(struct certificates *certificates, X509 *certificate)
+static bool certificate_put(struct certificates *certificates, const X509 *certificate)
 {
     unsigned char *der = NULL;
     int n = certificates->n == CERTIFICATES ? -1 : i2d_X509(certificate, &der);
-    X509_free(certificate);
     if (n > 0)
         certificates->der[certificates->n++] = (ProtobufCBinaryData){(size_t) n, der};
     return n > 0;
@@ -221,17 +219,12 @@ static bool certificate_put(struct certificates *certificates, X509 *certificate
 static bool certificates_read(const struct cli *cli, const char *path, struct certificates *certificates)
 {
     char why[4200];
-    X509 *certificate;
-    FILE *file = fopen(path, "r");
-    snprintf(why, sizeof(why), "%s: %s", path, file == NULL ? strerror(errno) : "PEM");
-    bool good = file != NULL;
-    ERR_clear_error();
-    while (good && (certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL)
-        good = certificate_put(certificates, certificate);
-    good = good && certificates->n > 0 && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    if (file != NULL)
-        fclose(file);
+    STACK_OF(X509) *read = pem_certificates(path);
+    snprintf(why, sizeof(why), "%s: %s", path, read == NULL && errno != 0 ? strerror(errno) : "PEM");
+    bool good = read != NULL;
+    for (int i = 0; good && i < sk_X509_num(read); i++)
+        good = certificate_put(certificates, sk_X509_value(read, i));
+    pem_free(read);
     if (!good)
         cli_fail(cli, CLI_FILE, "无法读取证书文件：应为PEM格式的证书，不超过6张",
                  "the certificate file cannot be read: it holds one to six certificates in PEM form", why);

@@ -45,6 +45,8 @@ static int read_lines(const struct cli *cli, FILE *file, const char *path, struc
 {
     char line[4096];
     for (unsigned number = 1; fgets(line, sizeof(line), file) != NULL; number++) {
+        if (mend_is_utf16(line, strlen(line)))
+            return cli_fail_utf16(cli, path);
         char *comment = strchr(line, '#');
         if (comment != NULL)
             *comment = '\0';

@@ -14,7 +14,7 @@
 #include "client/cli/hex.h"
 #include "client/cli/log.h"
 #include "client/cli/table.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/log.pb-c.h"
 #include "proto/receipt.h"
 
@@ -212,11 +212,13 @@ int audit_receipt(struct cli *cli, int argc, char **argv)
     struct receipt receipt = {.n = 0};
     struct promise promise = {.at_ms = 0};
     enum state state = STATE_SIGNED;
-    if (!cli_options(cli, argc, argv, options, 2, &file, 1) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, receipt_path, &receipt_key) ||
-        (log_path != NULL && !log_key_read(cli, log_path, &log_key)))
+    if (!cli_options(cli, argc, argv, options, 2, &file, 1) || !cli_required(cli, options, 1))
         return CLI_USAGE;
-    int status = receipt_load(cli, file, &receipt_key, &receipt, &promise);
+    int status = log_key_read(cli, receipt_path, &receipt_key);
+    if (status == CLI_OK && log_path != NULL)
+        status = log_key_read(cli, log_path, &log_key);
+    if (status == CLI_OK)
+        status = receipt_load(cli, file, &receipt_key, &receipt, &promise);
     if (status != CLI_OK)
         return status;
     if (log_path != NULL)

@@ -238,11 +238,12 @@ int audit_rows(struct cli *cli, int argc, char **argv)
     const char *path = NULL;
     char counted[96];
     const struct cli_option options[] = {{"key", &path, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1) ||
-        !log_key_read(cli, path, &key))
+    if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1))
         return CLI_USAGE;
+    int status = log_key_read(cli, path, &key);
     all = (struct comparison){.cli = cli, .log = {.set = &all.set}};
-    int status = compare(&all, &key, &checkpoint);
+    if (status == CLI_OK)
+        status = compare(&all, &key, &checkpoint);
     size_t found = status == CLI_OK ? findings(&all) : 0;
     if (status == CLI_OK && all.log.hands > 0 && !cli->json)
         fprintf(stderr,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "client/cli/done.h"
+#include "client/cli/field.h"
+#include "proto/cell.h"
 
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
 {
@@ -14,6 +16,23 @@ bool rows_refuse(struct judgement *judgement, enum reason reason, const char *fi
         judgement,
         &(struct why){
             .code = text->name, .rule = text->rule, .field = field, .zh = text->zh, .en = text->en});
+}
+
+bool rows_id(const struct form_file *file, size_t i, int field, uint8_t id[HEX_ID],
+             struct judgement *judgement)
+{
+    char clean[3 * HEX_ID];
+    const char *cell = form_file_cell(file, i, field);
+    return (cell != NULL && cell_number(cell, clean, sizeof(clean)) && hex_read(clean, id, HEX_ID)) ||
+           rows_refuse(judgement, REASON_IDENTIFIER_CELL, file->form->fields[field].name);
+}
+
+bool rows_whole(const struct form_file *file, size_t i, int field, int most, uint32_t *number,
+                struct judgement *judgement)
+{
+    int count = cell_count(form_file_cell(file, i, field), most);
+    *number = count < 0 ? 0 : (uint32_t) count;
+    return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
 
 struct sending {
@@ -153,8 +172,11 @@ int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *reques
     for (size_t i = 0; i < answer->n_result; i++)
         for (size_t f = 0; f < answer->result[i]->n_finding; f++) {
             const Mingce__V1__Finding *finding = answer->result[i]->finding[f];
+            const char *field = finding->field == NULL ? "" : field_shown(cli, finding->field);
+            char detail[256];
+            snprintf(detail, sizeof(detail), "%s%s%s", finding->reason, *field == '\0' ? "" : ", ", field);
             status = answer->refused > 0 ? CLI_REFUSED : CLI_OK;
-            cli_fail(cli, status, finding->zh, finding->en, finding->reason);
+            cli_fail(cli, status, finding->zh, finding->en, detail);
         }
     if (answer->done > 0 && answer->refused == 0)
         done_print(cli, method);

@@ -4,6 +4,7 @@
 #define MINGCE_CLI_ROWS_H
 
 #include "client/cli/form.h"
+#include "client/cli/hex.h"
 #include "client/cli/roster.h"
 #include "proto/reason.h"
 #include "proto/wire.pb-c.h"
@@ -35,6 +36,11 @@ int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);
 
 /* For `read`: notes a refusal of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);
+
+/* For `read`: the id, or the whole number up to `most`, that a cell says. What cannot be read is noted. False: out of memory. */
+bool rows_id(const struct form_file *, size_t i, int field, uint8_t id[HEX_ID], struct judgement *);
+bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_t *number,
+                struct judgement *);
 
 /* For answers that say what became of rows: into the judgement of that row; the answer is to last as long. False: out of memory. */
 bool rows_take(struct judgements *, const Mingce__V1__RowResult *);

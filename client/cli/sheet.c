@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 
 #include "client/cli/encoding.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/cell.h"
+#include "proto/mend.h"
 
 static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
 
@@ -58,7 +59,7 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     if (n >= 4 && memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0)
         return cli_say(cli, "这是旧版电子表格文件，请在表格软件中另存为“CSV UTF-8”",
                        "this is an old spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
-    if (n >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+    if (mend_is_utf16(bytes, n))
         return cli_say(cli, "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
                        "the file is in UTF-16: save it as \"CSV UTF-8\"");
     return NULL;

@@ -15,6 +15,7 @@ enum {
     FIELD_FROM,
     FIELD_LINE,
     FIELD_OCCUPATION,
+    FIELD_OCCUPATION_NAME,
     FIELD_LEVEL,
     FIELD_KIND,
     FIELD_GROUP,
@@ -31,11 +32,10 @@ static const struct form_field fields[] = {
     [FIELD_FROM] =
         {"valid_from", "起始日期", "from", {"起始日期", "起始", "开始日期", "执行日期", "from"}, FORM_NEEDED},
     [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}, FORM_NEEDED},
-    [FIELD_OCCUPATION] = {"occupation_code",
-                          "职业代码",
-                          "occupation",
-                          {"职业代码", "职业编码", "职业", "occupation"},
-                          FORM_OPTIONAL},
+    [FIELD_OCCUPATION] =
+        {"occupation_code", "职业代码", "occupation", {"职业代码", "职业编码", "occupation"}, FORM_OPTIONAL},
+    [FIELD_OCCUPATION_NAME] =
+        {"occupation_code", "职业", "occupation", {"职业", "职业名称", "工种", "职业工种"}, FORM_OPTIONAL},
     [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}, FORM_OPTIONAL},
     [FIELD_KIND] = {"certificate_kind",
                     "证书类别",
@@ -88,6 +88,8 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
     row->line = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, cell);
     bool good = row->line != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line");
     cell = which(file, i, FIELD_OCCUPATION);
+    if (cell == NULL)
+        cell = which(file, i, FIELD_OCCUPATION_NAME);
     row->occupation_code = cell == NULL ? NULL : text->occupation;
     if (cell != NULL && !cell_number(occupation_said(cell), text->occupation, sizeof(text->occupation)))
         good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");

@@ -253,8 +253,13 @@ int table_list_end(struct table *table, int status, uint64_t rows)
 
 void table_end(struct table *table)
 {
-    if (!table->cli->json && (table->cells_n > 0 || !table->headed))
+    bool nothing = table->cells_n == 0 && !table->headed;
+    if (!table->cli->json && (table->cells_n > 0 || nothing))
         print_rows(table);
+    if (!table->cli->json && nothing) {
+        fflush(stdout);
+        fprintf(stderr, "%s\n", cli_say(table->cli, "（没有符合条件的记录）", "(nothing to list)"));
+    }
     table_drop(table);
 }
 

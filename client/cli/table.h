@@ -37,7 +37,7 @@ void table_member(struct table *, const char *key, struct json_object *value);
 /* A time in Asia/Shanghai, of milliseconds since 1970; an empty cell when it is not there. */
 void table_time(struct table *, bool there, int64_t ms);
 void table_row(struct table *); /* the row is complete */
-/* Prints what is not printed yet and frees. */
+/* Prints what is not printed yet and frees. Of no row at all it is said, on stderr, that there is none. */
 void table_end(struct table *);
 /* Frees without printing. */
 void table_drop(struct table *);

@@ -11,7 +11,7 @@
 #include "proto/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 1000000, NAME = 1024, CURSOR = 64 };
+enum { MARK_MOST = 1000 /* tenths */, NAME = 1024, CURSOR = 64 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
@@ -113,15 +113,18 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     mingce__v1__attendance_row__init(row);
     row->row = (uint32_t) i + 1;
     struct holder holder;
-    int number = cell_count(form_file_cell(file, i, FIELD_FIRST), LESSON_MOST);
+    bool numbered = form_file_cell(file, i, FIELD_FIRST) != NULL;
     bool good = trainee_read(file, i, judgement, &holder);
     TRAINEE_FILL(row, &holder);
     const char *stated = form_file_cell(file, i, FIELD_DAY);
     day on = cell_day(stated);
-    row->lesson = number > 0 ? (uint32_t) number : lesson_on(attendance, on);
+    if (numbered)
+        good = good && rows_whole(file, i, FIELD_FIRST, INT32_MAX, &row->lesson, judgement);
+    else
+        row->lesson = lesson_on(attendance, on);
     if (stated != NULL && on == DAY_NONE)
         good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
-    else if (row->lesson == 0)
+    else if (!numbered && row->lesson == 0)
         good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
     else if (stated != NULL && !lesson_held(attendance, row->lesson, on))
         good = good && rows_refuse(judgement, REASON_LESSON_DAY, "held_on");

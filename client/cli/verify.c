@@ -39,7 +39,9 @@ static int seen_read(const struct cli *cli, const char *path, const struct note_
     *old = '\0';
     if (path == NULL || stat(path, &status) != 0)
         return CLI_OK;
-    return log_text_read(cli, path, old, NOTE_MOST, &n) && checkpoint_open(old, n, key, seen)
+    if (!log_text_read(cli, path, old, NOTE_MOST, &n))
+        return CLI_FILE;
+    return checkpoint_open(old, n, key, seen)
                ? CLI_OK
                : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
 }

@@ -13,8 +13,8 @@
 
 #include "client/cli/keys.h"
 #include "client/cli/log.h"
-#include "client/cli/whole.h"
 #include "client/cli/witness_state.h"
+#include "file/whole.h"
 #include "proto/mend.h"
 #include "proto/note_secret.h"
 
@@ -67,6 +67,10 @@ static int key_load(const struct cli *cli, const char *path, struct witness *wit
         return cli_fail(cli, CLI_FILE, "密钥文件他人可读：chmod 0400", "others may read the key: chmod 0400",
                         path);
     line[n < 0 ? 0 : n] = '\0';
+    if (mend_is_utf16(line, strlen(line)))
+        return cli_fail_utf16(cli, path);
+    if (cli_blank(line, strlen(line)))
+        return cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
     bool good = note_secret_parse(mend_line(line), NOTE_COSIGNATURE, &witness->key, witness->seed);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? CLI_OK

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "client/cli/hex.h"
-#include "client/cli/whole.h"
+#include "file/whole.h"
 #include "proto/sha256.h"
 
 enum { NAME = 2 * HEX_KEY_HASH + 16 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "client/libmingce/internal.h"
+#include "file/pem.h"
 
 static const unsigned char alpn[] = "\x08mingce/1";
 
@@ -36,16 +37,15 @@ SSL_CTX *transport_context(const struct mingce_options *options, struct mingce_e
     SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     wrong = LOCAL_AUTHORITY;
     file = options->ca;
-    if (file == NULL || SSL_CTX_load_verify_file(tls, file) != 1)
+    if (file == NULL || !pem_trust(SSL_CTX_get_cert_store(tls), file))
         goto failed;
     wrong = LOCAL_CERTIFICATE;
     file = options->certificate;
-    if (file == NULL || SSL_CTX_use_certificate_chain_file(tls, file) != 1)
+    if (file == NULL || !pem_use_certificate(tls, file))
         goto failed;
     wrong = LOCAL_KEY;
     file = options->key;
-    if (file == NULL || SSL_CTX_use_PrivateKey_file(tls, file, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_check_private_key(tls) != 1)
+    if (file == NULL || !pem_use_key(tls, file))
         goto failed;
     return tls;
 failed:

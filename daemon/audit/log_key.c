@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/base/whole.h"
+#include "file/whole.h"
 #include "proto/mend.h"
 #include "proto/note_secret.h"
 
@@ -30,6 +30,8 @@ const char *log_key_load(const char *path, struct log_key *key)
         return "others may read it: chmod 0400";
     if (n <= 0)
         return "it cannot be read";
+    if (mend_is_utf16(line, (size_t) n))
+        return MEND_UTF16;
     bool good = note_secret_parse(mend_line(line), NOTE_ED25519, &key->public, key->seed);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? NULL : "is not a log key";
@@ -57,7 +59,7 @@ const char *log_key_create(const char *path, const char *name, struct log_key *k
     note_secret_format(&key->public, key->seed, line);
     size_t n = strlen(line);
     line[n++] = '\n';
-    bool good = whole_write(path, line, n, WHOLE_NEW);
+    bool good = whole_write(AT_FDCWD, path, line, n, WHOLE_NEW | WHOLE_SECRET);
     OPENSSL_cleanse(line, sizeof(line));
     return good ? NULL : strerror(errno);
 }

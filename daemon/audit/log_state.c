@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/base/log.h"
-#include "daemon/base/whole.h"
+#include "file/whole.h"
 #include "proto/mend.h"
 
 enum log_state log_state_load(const char *path, const struct note_key *key, char note[NOTE_MOST],
@@ -38,7 +38,7 @@ uint64_t log_state_seconds(const char *path)
 
 bool log_state_store(const char *path, const char *note)
 {
-    if (whole_write(path, note, strlen(note), WHOLE_REPLACE))
+    if (whole_write(AT_FDCWD, path, note, strlen(note), WHOLE_SECRET))
         return true;
     log_error("log-state-unwritten", "errno=%d", errno);
     return false;

@@ -22,6 +22,8 @@ static const char *take(struct witnesses *witnesses, char *line)
     char *at = NULL, canonical[NOTE_VKEY];
     const char *url = strtok_r(mend_line(line), blanks, &at), *vkey = strtok_r(NULL, blanks, &at);
     struct witness *fresh = &witnesses->each[witnesses->n];
+    if (url != NULL && mend_is_utf16(url, strlen(url)))
+        return MEND_UTF16;
     if (url == NULL || *url == '#')
         return NULL;
     if (witnesses->n == WITNESSES_MOST)

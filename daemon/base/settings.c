@@ -149,6 +149,10 @@ static bool set_value(struct settings *settings, const struct setting *setting, 
 /* One line of the file; blank lines and comments say nothing. */
 static bool take_line(struct settings *settings, char *line, size_t length, bool given[], char *why, size_t n)
 {
+    if (mend_is_utf16(line, length)) {
+        snprintf(why, n, MEND_UTF16);
+        return false;
+    }
     if (strlen(line) != length) {
         snprintf(why, n, "a NUL byte: this is not a text file");
         return false;

@@ -1,45 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/crypto/client_certificate.h"
 
-#include "proto/sha256.h"
-
-#include <errno.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
+
+#include "file/pem.h"
+#include "proto/sha256.h"
 
 enum { CHAIN_DEPTH = 4, STRENGTH = 2 }; /* certificates above the own; OpenSSL's level, as TLS has it */
-
-void client_certificates_free(STACK_OF(X509) * chain)
-{
-    sk_X509_pop_free(chain, X509_free);
-}
-
-STACK_OF(X509) * client_certificate_read(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    STACK_OF(X509) *chain = file == NULL ? NULL : sk_X509_new_null();
-    X509 *certificate = NULL;
-    ERR_clear_error();
-    while (chain != NULL && (certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL)
-        if (sk_X509_push(chain, certificate) == 0) {
-            X509_free(certificate);
-            break;
-        }
-    if (file == NULL)
-        return NULL;
-    fclose(file);
-    bool whole = chain != NULL && sk_X509_num(chain) > 0 &&
-                 ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    errno = 0;
-    if (whole)
-        return chain;
-    client_certificates_free(chain);
-    return NULL;
-}
 
 static bool same_key(const X509 *one, const X509 *other)
 {
@@ -59,9 +28,9 @@ static bool is_among(const X509 *own, X509_STORE *authorities)
 
 static bool is_servers(const X509 *own, const char *server)
 {
-    STACK_OF(X509) *chain = client_certificate_read(server);
+    STACK_OF(X509) *chain = pem_certificates(server);
     bool found = chain != NULL && same_key(own, sk_X509_value(chain, 0));
-    client_certificates_free(chain);
+    pem_free(chain);
     return found;
 }
 
@@ -120,7 +89,7 @@ static enum reason judge(const STACK_OF(X509) * chain, const struct settings *se
                          X509_STORE *authorities)
 {
     X509 *own = sk_X509_value(chain, 0);
-    if (X509_STORE_load_file(authorities, settings->tls_client_ca) != 1)
+    if (!pem_trust(authorities, settings->tls_client_ca))
         return REASON_CLIENT_CERTIFICATE_UNCHECKED;
     if (is_among(own, authorities))
         return REASON_CLIENT_CERTIFICATE_AUTHORITY;

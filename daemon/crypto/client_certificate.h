@@ -17,9 +17,5 @@ enum { CLIENT_CERTIFICATES = 6, CLIENT_CERTIFICATE_BYTES = 16384 }; /* with what
  * key (SubjectPublicKeyInfo), what a login is recognised by. */
 enum reason client_certificate_judge(const STACK_OF(X509) * chain, const struct settings *,
                                      uint8_t key_hash[32]) MUST_CHECK;
-/* The certificates of a PEM file, in order; whatever else it holds is passed over. NULL: it cannot be read (errno tells), or a
- * certificate in it cannot (errno is 0). */
-STACK_OF(X509) * client_certificate_read(const char *path) MUST_CHECK;
-void client_certificates_free(STACK_OF(X509) *);
 
 #endif

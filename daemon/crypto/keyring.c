@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/base/whole.h"
+#include "file/whole.h"
 #include "proto/mend.h"
 
 enum { LINE = 256, BASE64 = 44, FILE_MOST = 64 * 1024 };
@@ -90,6 +90,8 @@ static size_t words_of(char *line, char **words, size_t most)
 
 static const char *take_line(struct keyring *keys, char *line)
 {
+    if (mend_is_utf16(line, strlen(line)))
+        return MEND_UTF16;
     enum { KIND, ID, ALGORITHM, KEY, WORDS };
     char *words[WORDS + 1], *end;
     uint8_t key[KEY_BYTES];
@@ -206,7 +208,8 @@ bool keyring_create(const char *path)
               file) >= 0;
     good = put_key(file, "seal 1 aes-256-gcm") && good;
     good = put_key(file, "index 1 hmac-sha-256") && good;
-    good = fclose(file) == 0 && good && whole_write(path, text, strlen(text), WHOLE_NEW);
+    good = fclose(file) == 0 && good &&
+           whole_write(AT_FDCWD, path, text, strlen(text), WHOLE_NEW | WHOLE_SECRET);
     OPENSSL_cleanse(text, sizeof(text));
     return good;
 }

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/base/whole.h"
 #include "daemon/crypto/keyring.h"
+#include "file/whole.h"
 
 enum { TEXT = 65536, LINE = 256 };
 
@@ -56,7 +56,8 @@ static const char *replacement_begin(struct replacement *replacement)
 /* `why` (NULL: nothing) stands against it. */
 static const char *replacement_end(const struct replacement *replacement, const char *text, const char *why)
 {
-    if (why == NULL && (text == NULL || !whole_write(replacement->path, text, strlen(text), WHOLE_REPLACE)))
+    if (why == NULL &&
+        (text == NULL || !whole_write(AT_FDCWD, replacement->path, text, strlen(text), WHOLE_SECRET)))
         why = "the file cannot be written";
     unlink(replacement->lock);
     return why;

@@ -2,25 +2,17 @@
 #include "daemon/net/address.h"
 
 #include <netinet/in.h>
-#include <search.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { IPV6_SITE = 8, IPV4_PLACE = 12 };
 
-static int compare(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(((const struct address *) a)->bytes));
-}
-
 /* An IPv4 address as IPv6 writes it (::ffff:1.2.3.4), however the socket came by it. */
-static bool key_of(const struct sockaddr_storage *from, unsigned char key[16])
+static bool key_of(const struct sockaddr_storage *from, uint8_t key[16])
 {
-    static const unsigned char mapped[IPV4_PLACE] = {[10] = 0xff, [11] = 0xff};
+    static const uint8_t mapped[IPV4_PLACE] = {[10] = 0xff, [11] = 0xff};
     const struct sockaddr_in *in = (const struct sockaddr_in *) from;
     const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *) from;
-    memset(key, 0, 16);
     if (from->ss_family == AF_INET) {
         memcpy(key, mapped, sizeof(mapped));
         memcpy(key + IPV4_PLACE, &in->sin_addr, sizeof(in->sin_addr));
@@ -33,31 +25,8 @@ static bool key_of(const struct sockaddr_storage *from, unsigned char key[16])
     return true;
 }
 
-struct address *address_enter(void **addresses, const struct sockaddr_storage *from)
+struct tally *address_enter(void **addresses, const struct sockaddr_storage *from)
 {
-    struct address wanted = {.n = 0}, *address;
-    if (!key_of(from, wanted.bytes))
-        return NULL;
-    struct address **found = tfind(&wanted, addresses, compare);
-    if (found != NULL) {
-        (*found)->n++;
-        return *found;
-    }
-    address = malloc(sizeof(*address));
-    if (address == NULL)
-        return NULL;
-    *address = wanted;
-    address->n = 1;
-    if (tsearch(address, addresses, compare) != NULL)
-        return address;
-    free(address);
-    return NULL;
-}
-
-void address_leave(void **addresses, struct address *address)
-{
-    if (address == NULL || --address->n > 0)
-        return;
-    tdelete(address, addresses, compare);
-    free(address);
+    uint8_t key[TALLY_KEY] = {0};
+    return key_of(from, key) ? tally_enter(addresses, key, sizeof(struct tally)) : NULL;
 }

@@ -44,7 +44,7 @@ struct pool {
     void *context;
     SSL_CTX *tls; /* of new sessions */
     struct pool_limits limits;
-    void *addresses;                   /* a tree (address.h) */
+    void *addresses;                   /* address.h */
     size_t frames_bytes, unread_bytes; /* that unfinished frames hold, and answers that were not read */
     struct session_list sessions[SESSION_STATES]; /* the oldest in a state first */
     size_t sessions_n[SESSION_STATES];
@@ -77,7 +77,7 @@ struct session {
     struct buffer in;                        /* the front of a frame, or frames not yet wanted */
     size_t in_counted, out_counted;          /* the buffers' bytes, as pool and account have them */
     struct session_account *account;         /* the owner's; NULL: none */
-    struct address *address;                 /* NULL: not counted */
+    struct tally *address;                   /* NULL: not counted */
     struct buffer out;
     struct event readable, writable, timer;
     TAILQ_ENTRY(session) link;       /* pool->sessions[state] */
@@ -96,7 +96,7 @@ bool pool_room(struct pool *) MUST_CHECK;
 void pool_complain(struct pool *, const char *msg, const char *peer, const char *why);
 
 /* session.c: takes the descriptor and the address. False: out of memory, and the descriptor is closed. */
-bool session_begin(struct pool *, int fd, const char *peer, struct address *) MUST_CHECK;
+bool session_begin(struct pool *, int fd, const char *peer, struct tally *) MUST_CHECK;
 void session_move(struct session *, enum session_state); /* the only mover between lists */
 void session_drop(struct session *, const char *why);    /* gone, no ceremony; NULL: nothing worth a line */
 void session_fail(struct session *, const char *doing);  /* after TLS_FAILED */

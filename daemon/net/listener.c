@@ -73,13 +73,13 @@ static void admit(struct listener *listener, int fd, const struct sockaddr_stora
     char peer[PEER_TEXT];
     peer_text(from, peer);
     metrics_add(METRIC_CONNECTIONS_ACCEPTED, 1);
-    struct address *address = address_enter(&pool->addresses, from);
+    struct tally *address = address_enter(&pool->addresses, from);
     bool crowd = address != NULL && pool->limits.address_connections > 0 &&
                  address->n > (size_t) pool->limits.address_connections + ADDRESS_CROWD;
     if (crowd || !pool_room(pool)) {
         metrics_add(METRIC_CONNECTIONS_TURNED_AWAY, 1);
         pool_complain(pool, "turned-away", peer, crowd ? "address-connections" : "connection-limit");
-        address_leave(&pool->addresses, address);
+        tally_leave(&pool->addresses, address);
         close(fd);
         return;
     }

@@ -200,12 +200,12 @@ void session_account(struct session *session, struct session_account *account)
     }
 }
 
-bool session_begin(struct pool *pool, int fd, const char *peer, struct address *address)
+bool session_begin(struct pool *pool, int fd, const char *peer, struct tally *address)
 {
     struct session *session = calloc(1, sizeof(*session));
     SSL *ssl = session == NULL ? NULL : tls_new(pool->tls, fd);
     if (ssl == NULL) {
-        address_leave(&pool->addresses, address);
+        tally_leave(&pool->addresses, address);
         free(session);
         close(fd);
         return false;
@@ -244,7 +244,7 @@ void session_free(struct session *session)
     buffer_free(&session->in);
     buffer_free(&session->out);
     session_count(session);
-    address_leave(&pool->addresses, session->address);
+    tally_leave(&pool->addresses, session->address);
     free(session);
 }
 

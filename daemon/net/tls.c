@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <string.h>
 #include <time.h>
 
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
+#include "file/pem.h"
 #include "proto/sha256.h"
 
 enum {
@@ -50,22 +52,26 @@ static int no_passphrase(char *out, int n, int writing, void *context)
     return -1;
 }
 
+/* Of these authorities: each client is told of them when it is asked for its certificate. */
+static bool trust_clients(SSL_CTX *context, const char *path)
+{
+    STACK_OF(X509) *authorities = pem_certificates(path);
+    bool good = authorities != NULL && pem_trust(SSL_CTX_get_cert_store(context), path);
+    for (int i = 0; good && i < sk_X509_num(authorities); i++)
+        good = SSL_CTX_add_client_CA(context, sk_X509_value(authorities, i)) == 1;
+    pem_free(authorities);
+    return good;
+}
+
 /* The setting that is to blame, or NULL. */
 static const char *load_files(SSL_CTX *context, const struct settings *settings)
 {
     SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-    if (SSL_CTX_use_certificate_chain_file(context, settings->tls_certificate) != 1)
+    if (!pem_use_certificate(context, settings->tls_certificate))
         return "tls_certificate";
-    if (SSL_CTX_use_PrivateKey_file(context, settings->tls_key, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_check_private_key(context) != 1)
+    if (!pem_use_key(context, settings->tls_key))
         return "tls_key";
-    STACK_OF(X509_NAME) *authorities = SSL_load_client_CA_file(settings->tls_client_ca);
-    if (authorities == NULL || SSL_CTX_load_verify_file(context, settings->tls_client_ca) != 1) {
-        sk_X509_NAME_pop_free(authorities, X509_NAME_free);
-        return "tls_client_ca";
-    }
-    SSL_CTX_set_client_CA_list(context, authorities);
-    return NULL;
+    return trust_clients(context, settings->tls_client_ca) ? NULL : "tls_client_ca";
 }
 
 static void set_rules(SSL_CTX *context)
@@ -106,8 +112,9 @@ static SSL_CTX *context_of_files(const struct settings *settings, const char **s
         *setting = load_files(context, settings);
     if (*setting == NULL)
         return context;
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    *why = reason == NULL ? "cannot be used" : reason;
+    unsigned long error = ERR_peek_last_error();
+    *why = ERR_SYSTEM_ERROR(error) ? strerror(ERR_GET_REASON(error)) : ERR_reason_error_string(error);
+    *why = *why == NULL ? "cannot be used" : *why;
     SSL_CTX_free(context);
     ERR_clear_error();
     return NULL;

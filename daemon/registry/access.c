@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/access.h"
+/* Who looked at whom, and how often (D2, D5). proto/person.proto, migrations/api/look.sql. */
+#include "daemon/registry/methods.h"
 
 #include <endian.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/audit.h"
+/* Reading the audit log: proto/audit.proto, migrations/api/audit.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/crypto/record.h"
 #include "daemon/registry/operator.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/calendar.h"
+/* The calendar of working days (C2, C3): proto/calendar.proto, migrations/api/calendar.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/lines.h"
 #include "daemon/registry/page.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/certificate.h"
+#include "daemon/registry/methods.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -218,22 +219,12 @@ enum reason certificate_state_valid(struct call *call)
     return valid_number(call, request->certificate_number);
 }
 
-static void bind_state(struct call *call, struct set *set, Mingce__V1__CertificateState state)
+void certificate_state_bind(struct call *call, struct set *set)
 {
     set_bytes(set, call->notes, INDEX_BYTES);
-    set_int2(set, (int16_t) state);
+    set_int2(set, call->method->argument);
     set_text(set, state_request(call)->reason);
     set_day(set, day_parse(state_request(call)->effective_on));
-}
-
-void certificate_revoke_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_REVOKED);
-}
-
-void certificate_reinstate_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_VALID);
 }
 
 enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
@@ -301,28 +292,30 @@ void certificate_list_bind(struct call *call, struct set *set)
         set_null(set);
 }
 
-/* A number as it is shown: one that holds a resident's is masked (D2). NULL: it cannot be opened, or the arena is full. */
-static char *shown_number(struct call *call, const struct rows *rows, size_t row)
+char *certificate_shown(struct call *call, const struct rows *rows, size_t row,
+                        const struct certificate_columns *columns)
 {
     size_t n;
     struct document resident;
-    const uint8_t *sealed = rows_bytes(rows, row, LIST_SEALED, &n);
+    const uint8_t *sealed = rows_bytes(rows, row, columns->sealed, &n);
     const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) record_open(
-        call->keys, &mingce__v1__certificate_record__descriptor, rows_uuid(rows, row, LIST_ID), sealed, n,
+        call->keys, &mingce__v1__certificate_record__descriptor, rows_uuid(rows, row, columns->id), sealed, n,
         arena_allocator(call->arena));
     if (record == NULL)
         return NULL;
-    bool clear = rows_int2(rows, row, LIST_KIND) != CERTIFICATE_SPECIAL_OPERATION &&
+    bool clear = rows_int2(rows, row, columns->kind) != CERTIFICATE_SPECIAL_OPERATION &&
                  !certificate_number_resident(record->number, day_at(call->at_ms), &resident);
     return person_shown_number(call, record->number, clear);
 }
+
+static const struct certificate_columns listed = {.id = LIST_ID, .sealed = LIST_SEALED, .kind = LIST_KIND};
 
 static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out,
                                     const struct rows *rows, size_t row)
 {
     const char *warning = rows_text(rows, row, LIST_WARNINGS);
     mingce__v1__issued_certificate__init(out);
-    out->certificate_number = shown_number(call, rows, row);
+    out->certificate_number = certificate_shown(call, rows, row, &listed);
     out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, LIST_KIND);
     out->issuer_name = unconst(rows_text(rows, row, LIST_ISSUER));
     out->has_class_number = !rows_null(rows, row, LIST_CLASS);

@@ -3,6 +3,7 @@
 
 #include "daemon/crypto/identity.h"
 #include "daemon/registry/certificate.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"

@@ -8,6 +8,7 @@
 
 #include "daemon/audit/log_key.h"
 #include "daemon/registry/certificate.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 #include "proto/certificate.pb-c.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/change.h"
+/* Changes of operators, proposed by one security administrator and decided by another: proto/operator.proto,
+ * migrations/api/operator.sql. */
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 
@@ -178,7 +180,7 @@ static enum reason valid_certificate(struct call *call, const ProtobufCBinaryDat
                          : n > CLIENT_CERTIFICATES || !certificates_parse(der, n, chain)
                              ? REASON_CLIENT_CERTIFICATE_FORMAT
                              : client_certificate_judge(chain, call->settings, candidate->key_hash);
-    client_certificates_free(chain);
+    sk_X509_pop_free(chain, X509_free);
     return reason == REASON_NONE || reason == REASON_MEMORY ? reason
                                                             : call_refuse(call, "certificate", reason);
 }
@@ -374,16 +376,10 @@ enum reason change_decide_valid(struct call *call)
                : call_refuse(call, "change_id", REASON_IDENTIFIER_LENGTH);
 }
 
-void change_confirm_bind(struct call *call, struct set *set)
+void change_decide_bind(struct call *call, struct set *set)
 {
     set_uuid(set, decide_request(call)->change_id.data);
-    set_bool(set, true);
-}
-
-void change_reject_bind(struct call *call, struct set *set)
-{
-    set_uuid(set, decide_request(call)->change_id.data);
-    set_bool(set, false);
+    set_bool(set, call->method->argument == MINGCE__V1__CHANGE_DECISION__DECISION_CONFIRMED);
 }
 
 enum reason change_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

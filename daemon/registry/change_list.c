@@ -2,7 +2,7 @@
 /* The changes that wait for a second security administrator, and those that were decided. */
 #include <string.h>
 
-#include "daemon/registry/change.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/page.h"
 #include "proto/operator.pb-c.h"

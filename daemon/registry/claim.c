@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Submission of claims. */
 #include "daemon/registry/claim.h"
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

@@ -6,34 +6,6 @@
 #include "daemon/rpc/method.h"
 #include "proto/claim.pb-c.h"
 
-extern const struct statement claim_submit_statement, claim_decide_statement, claim_list_statement,
-    claim_queue_statement, claim_show_statement;
-
-enum reason claim_submit_valid(struct call *);
-void claim_submit_bind(struct call *, struct set *);
-enum reason claim_submit_render(struct call *, const struct rows *, ProtobufCMessage **);
-
-/* Thirteen methods, one statement: the action is the method's name. */
-enum reason claim_decide_valid(struct call *);
-void claim_decide_bind(struct call *, struct set *);
-enum reason claim_decide_render(struct call *, const struct rows *, ProtobufCMessage **);
-
-enum reason claim_list_valid(struct call *);
-void claim_list_bind(struct call *, struct set *);
-enum reason claim_list_render(struct call *, const struct rows *, ProtobufCMessage **);
-
-/* Two methods, one statement. */
-enum reason claim_queue_valid(struct call *);
-void claim_queue_bind(struct call *, struct set *);
-enum reason claim_queue_render(struct call *, const struct rows *, ProtobufCMessage **);
-enum reason claim_public_valid(struct call *);
-void claim_public_bind(struct call *, struct set *);
-enum reason claim_public_render(struct call *, const struct rows *, ProtobufCMessage **);
-
-enum reason claim_show_valid(struct call *);
-void claim_show_bind(struct call *, struct set *);
-enum reason claim_show_render(struct call *, const struct rows *, ProtobufCMessage **);
-
 /* Columns of api.claim_part, as result columns. */
 enum claim_column {
     CLAIM_PART = 1,
@@ -56,7 +28,10 @@ enum claim_column {
     CLAIM_NAME,
     CLAIM_FLAG,
     CLAIM_KNOWN,
-    CLAIM_HOLDER,  /* whose it is, where that is shown */
+    CLAIM_HOLDER, /* whose it is, where that is shown */
+    CLAIM_CERTIFICATE,
+    CLAIM_CERTIFICATE_SEALED,
+    CLAIM_CERTIFICATE_KIND,
     CLAIM_OUTCOME, /* of claim_show alone */
     CLAIM_PERSON,
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Steps of claims (C). */
 #include <openssl/crypto.h>
-#include <string.h>
 
 #include "daemon/registry/certificate.h"
 #include "daemon/registry/claim.h"
 #include "daemon/registry/lines.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 
@@ -26,34 +26,6 @@ const struct statement claim_decide_statement = {
     .line_columns = decide_lines,
     .line_columns_n = ARRAY_SIZE(decide_lines),
 };
-
-#define ACTION(name) MINGCE__V1__CLAIM_ACTION__CLAIM_##name
-static const struct action {
-    const char *method;
-    Mingce__V1__ClaimAction action;
-} actions[] = {
-    {"claim.accept", ACTION(ACCEPT)},
-    {"claim.approve", ACTION(APPROVE)},
-    {"claim.claw-back", ACTION(CLAW_BACK)},
-    {"claim.object", ACTION(OBJECT)},
-    {"claim.pay", ACTION(PAY)},
-    {"claim.publicise", ACTION(PUBLICISE)},
-    {"claim.reject", ACTION(REJECT)},
-    {"claim.resubmit", ACTION(RESUBMIT)},
-    {"claim.resume", ACTION(RESUME)},
-    {"claim.return", ACTION(RETURN)},
-    {"claim.review", ACTION(REVIEW)},
-    {"claim.suspend", ACTION(SUSPEND)},
-    {"claim.withdraw", ACTION(WITHDRAW)},
-};
-
-static int16_t action_of(const struct call *call)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-        if (strcmp(actions[i].method, call->method->name) == 0)
-            return (int16_t) actions[i].action;
-    return 0; /* no such method is in the table */
-}
 
 static const Mingce__V1__ClaimDecideRequest *decide_request(const struct call *call)
 {
@@ -120,7 +92,7 @@ void claim_decide_bind(struct call *call, struct set *set)
     int32_t lines = 0;
     for (size_t n = 0; n < request->n_line; n++)
         lines |= 1 << (request->line[n] - 1);
-    set_int2(set, action_of(call));
+    set_int2(set, call->method->argument);
     set_text(set, request->reason);
     set_bool(set, request->has_fraud && request->fraud);
     set_int4(set, lines);

@@ -3,7 +3,9 @@
 #include <endian.h>
 #include <string.h>
 
+#include "daemon/registry/certificate.h"
 #include "daemon/registry/claim.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 
@@ -40,6 +42,9 @@ char *claim_day(struct call *call, const struct rows *rows, size_t row, int colu
     return text;
 }
 
+static const struct certificate_columns certificate_columns = {
+    .id = CLAIM_CERTIFICATE, .sealed = CLAIM_CERTIFICATE_SEALED, .kind = CLAIM_CERTIFICATE_KIND};
+
 enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *rows, size_t row,
                        enum claim_shown shown)
 {
@@ -66,6 +71,11 @@ enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct r
             return reason;
         out->name = person.name;
         out->document_number = shown == CLAIM_BY_NAME ? NULL : person.document_number;
+    }
+    if (!rows_null(rows, row, CLAIM_CERTIFICATE)) {
+        out->certificate_number = certificate_shown(call, rows, row, &certificate_columns);
+        if (out->certificate_number == NULL)
+            return REASON_STORE_FAILED;
     }
     return call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID) ? REASON_NONE
                                                                                 : REASON_REQUEST_TOO_LARGE;
@@ -157,12 +167,24 @@ enum reason claim_list_render(struct call *call, const struct rows *rows, Protob
 
 /* ---- by the day on which they are due ---- */
 
-static enum reason cursor_valid(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
-                                const ProtobufCBinaryData *cursor)
+/* What render needs of either request, in call->notes. */
+struct queue_page {
+    bool has_rows;
+    uint32_t rows;
+    bool looks;
+};
+
+static enum reason queue_page_valid(struct call *call, const struct queue_page *page, bool has_cursor,
+                                    const ProtobufCBinaryData *cursor)
 {
+    struct queue_page *kept = arena_alloc(call->arena, sizeof(*kept));
+    call->notes = kept;
+    if (kept == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    *kept = *page;
     if (has_cursor && cursor->len != QUEUE_CURSOR)
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return page_valid_number(call, has_rows, rows, false, NULL);
+    return page_valid_number(call, page->has_rows, page->rows, false, NULL);
 }
 
 static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
@@ -176,25 +198,6 @@ static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryD
     memcpy(&on, cursor->data, sizeof(on));
     set_day(set, (day) be32toh(on));
     set_uuid(set, cursor->data + sizeof(on));
-}
-
-static enum reason queue_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
-                                bool looks, ProtobufCMessage **out)
-{
-    Mingce__V1__ClaimListResponse *response;
-    enum reason reason = list_render(call, rows, has_rows, page_rows, looks, &response);
-    if (reason != REASON_NONE)
-        return reason;
-    *out = &response->base;
-    if (!response->has_next)
-        return REASON_NONE;
-    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DAY));
-    response->next = (ProtobufCBinaryData){QUEUE_CURSOR, arena_alloc(call->arena, QUEUE_CURSOR)};
-    if (response->next.data == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    memcpy(response->next.data, &on, sizeof(on));
-    memcpy(response->next.data + sizeof(on), response->claim[response->n_claim - 1]->claim_id.data, ID);
-    return REASON_NONE;
 }
 
 static const Mingce__V1__ClaimQueueRequest *queue_request(const struct call *call)
@@ -223,8 +226,9 @@ enum reason claim_queue_valid(struct call *call)
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
     if (!waits(request->state))
         return call_refuse(call, "state", REASON_STATE_NOT_WAITING);
-    return cursor_valid(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                        &request->cursor);
+    return queue_page_valid(call,
+                            &(const struct queue_page){request->has_page_rows, request->page_rows, true},
+                            request->has_cursor, &request->cursor);
 }
 
 static void bind_fen(struct set *set, bool has, int64_t fen)
@@ -250,12 +254,6 @@ void claim_queue_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call));
 }
 
-enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
-{
-    const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
-    return queue_render(call, rows, request->has_page_rows, request->page_rows, true, out);
-}
-
 /* ---- publicised ---- */
 
 static const Mingce__V1__ClaimPublicRequest *public_request(const struct call *call)
@@ -268,8 +266,9 @@ enum reason claim_public_valid(struct call *call)
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
     if (strlen(request->division) != DIVISION || strspn(request->division, "0123456789") != DIVISION)
         return call_refuse(call, "division", REASON_DIVISION_UNKNOWN);
-    return cursor_valid(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                        &request->cursor);
+    return queue_page_valid(call,
+                            &(const struct queue_page){request->has_page_rows, request->page_rows, false},
+                            request->has_cursor, &request->cursor);
 }
 
 void claim_public_bind(struct call *call, struct set *set)
@@ -285,8 +284,23 @@ void claim_public_bind(struct call *call, struct set *set)
     set_null(set);
 }
 
-enum reason claim_public_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+/* ---- the answer of both ---- */
+
+enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
-    const Mingce__V1__ClaimPublicRequest *request = public_request(call);
-    return queue_render(call, rows, request->has_page_rows, request->page_rows, false, out);
+    const struct queue_page *page = call->notes;
+    Mingce__V1__ClaimListResponse *response;
+    enum reason reason = list_render(call, rows, page->has_rows, page->rows, page->looks, &response);
+    if (reason != REASON_NONE)
+        return reason;
+    *out = &response->base;
+    if (!response->has_next)
+        return REASON_NONE;
+    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DAY));
+    response->next = (ProtobufCBinaryData){QUEUE_CURSOR, arena_alloc(call->arena, QUEUE_CURSOR)};
+    if (response->next.data == NULL)
+        return REASON_REQUEST_TOO_LARGE;
+    memcpy(response->next.data, &on, sizeof(on));
+    memcpy(response->next.data + sizeof(on), response->claim[response->n_claim - 1]->claim_id.data, ID);
+    return REASON_NONE;
 }

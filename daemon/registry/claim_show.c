@@ -2,6 +2,7 @@
 /* The whole story of a claim. */
 #include "daemon/registry/claim.h"
 #include "daemon/registry/lines.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/part.h"

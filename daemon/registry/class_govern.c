@@ -2,6 +2,7 @@
 /* Amending, starting, completing and cancelling classes; trainees who leave one. */
 #include "daemon/registry/class.h"
 #include "daemon/registry/lines.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 #include "proto/class.pb-c.h"
@@ -84,22 +85,17 @@ static const Mingce__V1__ClassStateRequest *state_request(const struct call *cal
     return (const Mingce__V1__ClassStateRequest *) call->request;
 }
 
-/* A reason may be given, and then is one. */
+/* A cancellation has a reason; else one may be given. */
 enum reason class_state_valid(struct call *call)
 {
     const char *reason = state_request(call)->reason;
-    if (reason != NULL && !text_fits(reason, TEXT_REASON_CHARACTERS))
+    bool needed = call->method->argument == MINGCE__V1__CLASS_STATE__CLASS_CANCELLED;
+    if (reason == NULL ? needed : !text_fits(reason, TEXT_REASON_CHARACTERS))
         return call_refuse(call, "reason", REASON_REASON_LENGTH);
     return REASON_NONE;
 }
 
-enum reason class_cancel_valid(struct call *call)
-{
-    return state_request(call)->reason == NULL ? call_refuse(call, "reason", REASON_REASON_LENGTH)
-                                               : class_state_valid(call);
-}
-
-static void bind_state(struct call *call, struct set *set, Mingce__V1__ClassState state)
+void class_state_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassStateRequest *request = state_request(call);
     set_int8(set, number_of(request->number));
@@ -108,23 +104,8 @@ static void bind_state(struct call *call, struct set *set, Mingce__V1__ClassStat
     set_null(set);
     set_null(set);
     set_null(set);
-    set_int2(set, (int16_t) state);
+    set_int2(set, call->method->argument);
     set_text(set, request->reason);
-}
-
-void class_start_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_STARTED);
-}
-
-void class_complete_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_COMPLETED);
-}
-
-void class_cancel_bind(struct call *call, struct set *set)
-{
-    bind_state(call, set, MINGCE__V1__CLASS_STATE__CLASS_CANCELLED);
 }
 
 /* Which field of the request a refusal is about; NULL: none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/dossier.h"
+/* Dossiers of claims: proto/dossier.proto, migrations/api/dossier.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"

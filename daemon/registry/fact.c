@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/fact.h"
+/* What verifying agencies are asked, and answer (H4): proto/claim.proto, migrations/api/claim.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/group.h"
+/* Trainee groups as dated facts with their evidence (A8). proto/person.proto, migrations/api/person.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/log.h"
+/* The audit log as a tree, for those who verify it. proto/log.proto, migrations/api/log.sql. */
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

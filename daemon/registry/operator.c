@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/operator.h"
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

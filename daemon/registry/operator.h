@@ -6,16 +6,6 @@
 #include "daemon/rpc/method.h"
 #include "proto/wire.pb-c.h"
 
-extern const struct statement operator_list_statement, operator_show_statement;
-
-enum reason operator_list_valid(struct call *);
-void operator_list_bind(struct call *, struct set *);
-enum reason operator_list_render(struct call *, const struct rows *, ProtobufCMessage **);
-
-enum reason operator_show_valid(struct call *);
-void operator_show_bind(struct call *, struct set *);
-enum reason operator_show_render(struct call *, const struct rows *, ProtobufCMessage **);
-
 /* For everything that shows operators: the masked name of a sealed record, in the arena; "" for the installation
  * commands (the column is NULL) and for what cannot be opened. NULL: the arena is full. */
 char *operator_name_masked(struct call *, const uint8_t id[16], const struct rows *, size_t row, int sealed);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/organisation.h"
+/* Organisations: proto/organisation.proto, migrations/api/organisation.sql. */
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* Registering, amending, suspending and closing organisations (A5, G4). */
 #include <string.h>
 
-#include "daemon/registry/organisation.h"
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 #include "proto/credit_code.h"
@@ -137,30 +137,15 @@ enum reason organisation_status_valid(struct call *call)
     return REASON_NONE;
 }
 
-static void bind_status(struct call *call, struct set *set, Mingce__V1__OrganisationStatus status)
+void organisation_status_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OrganisationStatusRequest *request = status_request(call);
     set_text(set, request->code);
     set_int4(set, version_of(request->version));
     set_null(set);
     set_null(set);
-    set_int2(set, (int16_t) status);
+    set_int2(set, call->method->argument);
     set_text(set, request->reason);
-}
-
-void organisation_suspend_bind(struct call *call, struct set *set)
-{
-    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_SUSPENDED);
-}
-
-void organisation_reactivate_bind(struct call *call, struct set *set)
-{
-    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_ACTIVE);
-}
-
-void organisation_close_bind(struct call *call, struct set *set)
-{
-    bind_status(call, set, MINGCE__V1__ORGANISATION_STATUS__STATUS_CLOSED);
 }
 
 /* The fields that somebody else has changed, by their bits in api.organisation_amend. */

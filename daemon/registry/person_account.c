@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/person_account.h"
+/* Everything held about a person (D5), masked or in clear. proto/person.proto, migrations/api/person.sql. */
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

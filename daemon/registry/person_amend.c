@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/person_amend.h"
+/* Changes of who a person is (A3, A6). proto/person.proto, migrations/api/person.sql. */
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 

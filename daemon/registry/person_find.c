@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/person_find.h"
+/* Finding persons, masked: by document, by name and birth date. proto/person.proto, migrations/api/person.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"

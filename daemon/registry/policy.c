@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/policy.h"
+/* Rules with a number in them: proto/policy.proto, migrations/api/policy.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/registry/proposal.h"
+#include "daemon/registry/methods.h"
 
 #include <string.h>
 
 #include "daemon/registry/lines.h"
-#include "daemon/registry/part.h"
 #include "daemon/registry/text.h"
 #include "proto/standard.pb-c.h"
 
@@ -57,30 +57,15 @@ enum reason proposal_decide_valid(struct call *call)
     return reason;
 }
 
-static void decide_bind(struct call *call, struct set *set, int16_t kind)
+void proposal_decide_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ProposalDecideRequest *request = decide_request(call);
-    set_int2(set, kind);
+    set_int2(set, call->method->argument);
     set_int2(set, (int16_t) request->decision);
     for (size_t i = 0; i < request->n_row; i++) {
         line_bind(call, set, i);
         set_uuid(set, request->row[i]->proposal_id.data);
     }
-}
-
-void standard_decide_bind(struct call *call, struct set *set)
-{
-    decide_bind(call, set, PROPOSED_STANDARD);
-}
-
-void policy_decide_bind(struct call *call, struct set *set)
-{
-    decide_bind(call, set, PROPOSED_POLICY);
-}
-
-void calendar_decide_bind(struct call *call, struct set *set)
-{
-    decide_bind(call, set, PROPOSED_DAY);
 }
 
 static const char *decide_field(enum reason reason)

@@ -9,17 +9,10 @@
 
 enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
 
-extern const struct statement proposal_decide_statement;
-
 /* REASON_NONE, or what is wrong with a period (`to` NULL: open), and its citation; `*field` names it. */
 enum reason proposal_period_fits(const char *from, const char *to, const char **field);
 enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field);
 
-enum reason proposal_decide_valid(struct call *);
-void standard_decide_bind(struct call *, struct set *);
-void policy_decide_bind(struct call *, struct set *);
-void calendar_decide_bind(struct call *, struct set *);
-enum reason proposal_decide_render(struct call *, const struct rows *, ProtobufCMessage **);
 /* Adds to a RowsResponse what its last rows say was moved: those of api.calendar_told(). */
 enum reason proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/replay.h"
+/* What a draft would have made of the claims of a year: proto/policy.proto, migrations/api/replay.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"

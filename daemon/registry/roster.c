@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Import of a roster: the rules of each row here, everything that needs other records in the database. */
-#include "daemon/registry/roster.h"
+#include "daemon/registry/methods.h"
 
 #include <openssl/crypto.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A class's trainees in clear (D2): each page is in the audit log, with its purpose, before it leaves. */
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
-#include "daemon/registry/roster.h"
 
 static const struct column export_columns[] = {METHOD_LOOK_COLUMNS,      {"class_number", COLUMN_INT8},
                                                {"after", COLUMN_INT4},   {"page", COLUMN_INT4},

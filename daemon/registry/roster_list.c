@@ -2,10 +2,10 @@
 /* The masked list of a class's trainees. */
 #include <string.h>
 
+#include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
-#include "daemon/registry/roster.h"
 #include "proto/person_name.h"
 #include "proto/phone.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/scope.h"
+/* What institutions may teach, and when (G3): proto/organisation.proto, migrations/api/organisation.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"
 #include "proto/organisation.pb-c.h"
@@ -64,7 +65,8 @@ void scope_end_bind(struct call *call, struct set *set)
     set_day(set, day_parse(request->valid_to));
 }
 
-enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+/* The answer of both. */
+static enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_ORGANISATION_UNKNOWN)
@@ -79,4 +81,14 @@ enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMe
     mingce__v1__scope_response__init(response);
     *out = &response->base;
     return REASON_NONE;
+}
+
+enum reason scope_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return scope_render(call, rows, out);
+}
+
+enum reason scope_end_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+{
+    return scope_render(call, rows, out);
 }

@@ -7,19 +7,9 @@
 #include "daemon/rpc/method.h"
 #include "proto/standard.pb-c.h"
 
-extern const struct statement standard_propose_statement, standard_list_statement;
-
-enum reason standard_propose_valid(struct call *);
-void standard_propose_bind(struct call *, struct set *);
-enum reason standard_propose_render(struct call *, const struct rows *, ProtobufCMessage **);
-
 /* A row's own rules; `*group` 0: every group. False: the note says which it breaks. */
 bool standard_row_fits(const Mingce__V1__StandardRow *, struct line_note *, uint8_t *group) MUST_CHECK;
 /* The columns subsidy, occupation, level, kind, group. */
 void standard_bind_key(struct set *, const Mingce__V1__StandardRow *, uint8_t group);
-
-enum reason standard_list_valid(struct call *);
-void standard_list_bind(struct call *, struct set *);
-enum reason standard_list_render(struct call *, const struct rows *, ProtobufCMessage **);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/training.h"
+/* Attendance, marks, and how the trainees of a class stand: proto/training.proto, migrations/api/training.sql. */
+#include "daemon/registry/methods.h"
 
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"

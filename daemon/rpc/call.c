@@ -172,7 +172,7 @@ static enum reason call_decode_body(struct call *call, const ProtobufCBinaryData
         protobuf_c_message_unpack(call->method->request, arena_allocator(call->arena), body->len, body->data);
     if (call->request == NULL)
         return REASON_REQUEST_TOO_LARGE;
-    return call->method->valid == NULL ? REASON_NONE : call->method->valid(call);
+    return call->method->valid(call);
 }
 
 static int64_t call_deadline(const struct rpc *rpc, const Mingce__V1__Request *request)

@@ -4,24 +4,21 @@
 #ifndef MINGCE_RPC_CROWD_H
 #define MINGCE_RPC_CROWD_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "daemon/base/compiler.h"
+#include "daemon/base/tally.h"
 #include "daemon/net/session.h"
 
 enum crowd_kind { CROWD_CERTIFICATE, CROWD_OPERATOR, CROWD_ORGANISATION, CROWD_KINDS };
-enum { CROWD_ID = 16 };
+enum { CROWD_ID = TALLY_KEY - 1 }; /* of a longer id the first bytes count */
 
 struct crowd_party {
-    uint8_t id[1 + CROWD_ID]; /* the key, first: kind and id */
-    size_t sessions;
+    struct tally sessions; /* by kind and id */
     struct session_account held;
 };
 
-/* One session more of it (of a longer id the first bytes count); `*crowd`, NULL at first, is where they are kept. NULL when
- * out of memory. */
+/* One session more of it; for tally_leave(). `*crowd`, NULL at first, is where they are kept. NULL when out of memory. */
 struct crowd_party *crowd_enter(void **crowd, enum crowd_kind, const uint8_t *id) MUST_CHECK;
-void crowd_leave(void **crowd, struct crowd_party *); /* NULL: nothing */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A method is a row of the method table (daemon/methods.c): its messages, who may call it, whether it
- * writes, the statement that does the work, and two functions that never wait: bind turns a request into
- * rows, render turns rows into a response.
+ * A method is a row of the method table (daemon/methods.h): its messages, who may call it, whether it
+ * writes, the statement that does the work, and functions that never wait: valid judges a request, bind
+ * turns it into rows, render turns rows into a response.
  */
 #ifndef MINGCE_RPC_METHOD_H
 #define MINGCE_RPC_METHOD_H
@@ -58,7 +58,9 @@ struct method {
     uint32_t roles; /* any of these may call it: 1 << Role */
     enum method_effect effect;
     const struct statement *statement; /* its first columns are those of its effect, below */
-    /* What the wire scan cannot know is wrong with the request: REASON_NONE, or call_refuse(). NULL: nothing. */
+    int16_t
+        argument; /* what tells it apart from other methods of the same request: a value of an enum; 0: nothing does */
+    /* What the wire scan cannot know is wrong with the request: REASON_NONE, or call_refuse(). */
     enum reason (*valid)(struct call *);
     /* Appends the method's own columns and lines, after the common ones; may run again for the same call. */
     void (*bind)(struct call *, struct set *);

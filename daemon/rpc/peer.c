@@ -139,10 +139,11 @@ static struct peer *most_crowding(const struct peer *peer, enum crowd_kind kind)
     TAILQ_FOREACH (other, &peer->rpc->peers, link) {
         const struct crowd_party *party = other->parties[kind];
         if (!other->greeted || other->leaving || party == NULL ||
-            party->sessions <= peer->parties[kind]->sessions)
+            party->sessions.n <= peer->parties[kind]->sessions.n)
             continue;
-        size_t most = found == NULL ? 0 : found->parties[kind]->sessions;
-        if (party->sessions > most || (party->sessions == most && other->calls_n == 0 && found->calls_n > 0))
+        size_t most = found == NULL ? 0 : found->parties[kind]->sessions.n;
+        if (party->sessions.n > most ||
+            (party->sessions.n == most && other->calls_n == 0 && found->calls_n > 0))
             found = other;
     }
     return found;
@@ -168,7 +169,7 @@ static enum reason enter(struct peer *peer, enum crowd_kind kind, const uint8_t 
     peer->parties[kind] = party;
     if (party == NULL)
         return REASON_MEMORY;
-    return most > 0 && party->sessions > most ? too_many : REASON_NONE;
+    return most > 0 && party->sessions.n > most ? too_many : REASON_NONE;
 }
 
 static enum reason enter_known(struct peer *peer)
@@ -187,7 +188,8 @@ static enum reason enter_known(struct peer *peer)
 static void leave(struct peer *peer)
 {
     for (int kind = 0; kind < CROWD_KINDS; kind++)
-        crowd_leave(&peer->rpc->crowd, peer->parties[kind]);
+        if (peer->parties[kind] != NULL)
+            tally_leave(&peer->rpc->crowd, &peer->parties[kind]->sessions);
 }
 
 void peer_active(struct peer *peer)

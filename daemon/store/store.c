@@ -465,8 +465,3 @@ void store_follow(struct store *store, const struct statement *then,
         }
     }
 }
-
-size_t store_pending(const struct store *store)
-{
-    return store->pending;
-}

@@ -74,7 +74,5 @@ void store_listen(struct store *, const char *channel, void (*told)(void *contex
  * those of a request have its `index` + 1 in their first column. */
 void store_follow(struct store *, const struct statement *then,
                   void (*followed)(void *context, const struct rows *), void *context);
-/* Requests waiting or sent: what tests see of it. */
-size_t store_pending(const struct store *);
 
 #endif

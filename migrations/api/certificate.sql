@@ -39,23 +39,27 @@ BEGIN
 END $$;
 
 /* What a set of certificates' files comes to, request by request: the outcome as a whole, whether it was answered
-   before, and who issues. It is part of the query it stands in. */
+   before, and who issues; and whether some are refused only because they stand beside others. It is part of the
+   query it stands in. */
 CREATE FUNCTION api.certificate_import_judge(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_needed int8[])
-RETURNS TABLE (wholes int2[], known bool[], issuers uuid[]) LANGUAGE sql STABLE AS $$
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_needed int8[],
+    in_needed_alone int8[])
+RETURNS TABLE (wholes int2[], known bool[], issuers uuid[], apart bool) LANGUAGE sql STABLE AS $$
     SELECT array_agg(coalesce(f.outcome, CASE
                WHEN a.operator_id IS NULL OR a.kind NOT IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
                     OR NOT 'clerk' = ANY (a.roles) THEN OUTCOME_NOT_ALLOWED
-               WHEN api.looks_left(a.operator_id, a.division, false) < in_needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
+               WHEN k.looks < in_needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
                WHEN i.class IS NOT NULL
                     AND (c.class_number IS NULL OR a.kind = KIND_INSTITUTION AND c.organisation_id <> a.organisation_id)
                     THEN OUTCOME_CLASS_UNKNOWN
                ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n)
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n), array_agg(a.organisation_id ORDER BY i.n),
+           bool_or(f.outcome IS NULL AND k.looks < in_needed[i.n] AND k.looks >= in_needed_alone[i.n])
       FROM unnest(in_request_id, in_digest, in_operator, in_class)
            WITH ORDINALITY i(request_id, digest, operator_id, class, n)
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true
       LEFT JOIN registry.class c ON c.class_number = i.class
 $$;
 
@@ -76,6 +80,9 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    apart bool;
     fresh registry.certificate;
     there registry.certificate;
     written registry.certificate[] := ARRAY[]::registry.certificate[];
@@ -91,9 +98,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
-    SELECT j.* INTO wholes, known, issuers
-      FROM api.certificate_import_judge(in_request_id, in_digest, in_operator, in_class,
-                                        api.looks_needed(in_operator, in_line_req)) j;
+    SELECT j.* INTO wholes, known, issuers, apart
+      FROM api.certificate_import_judge(in_request_id, in_digest, in_operator, in_class, needed, needed_alone) j;
+    PERFORM api.looks_apart(apart);
     FOR asked IN WITH seats AS MATERIALIZED (
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
@@ -154,7 +161,7 @@ BEGIN
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
                    FROM unnest(in_line_req, outcomes) l(req, outcome)
                   WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
-        CALL api.look_count(asked.operator_id, asked.refused, 0, 0);
+        CALL api.look_spend(asked.operator_id, asked.refused, 0);
     END LOOP;
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);

@@ -255,24 +255,26 @@ LANGUAGE sql IMMUTABLE AS $$
                ELSE in_kind = KIND_INSTITUTION END
 $$;
 
-/* What a set of submissions comes to, request by request: the outcome as a whole, and whether it was answered before.
-   It is part of the query it stands in. */
+/* What a set of submissions comes to, request by request: the outcome as a whole, whether it was answered before;
+   and whether some are refused only because they stand beside others. It is part of the query it stands in. */
 CREATE FUNCTION api.claim_submit_judge(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_route int2[], in_dry_run bool[], in_needed int8[])
-RETURNS TABLE (wholes int2[], known bool[]) LANGUAGE sql STABLE AS $$
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_route int2[], in_dry_run bool[], in_needed int8[],
+    in_needed_alone int8[])
+RETURNS TABLE (wholes int2[], known bool[], apart bool) LANGUAGE sql STABLE AS $$
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL
                                                    OR NOT api.claim_route_open(a.kind, a.roles, i.route)
                                                    THEN OUTCOME_NOT_ALLOWED
                                               WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
-                                              WHEN api.looks_left(i.operator_id, a.division, false) < in_needed[i.n]
-                                                   THEN OUTCOME_LOOKS_EXCEEDED
+                                              WHEN k.looks < in_needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
                                               ELSE OUTCOME_DONE END::int2) ORDER BY i.n),
-           array_agg(f.outcome IS NOT NULL ORDER BY i.n)
+           array_agg(f.outcome IS NOT NULL ORDER BY i.n),
+           bool_or(f.outcome IS NULL AND k.looks < in_needed[i.n] AND k.looks >= in_needed_alone[i.n])
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
            WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
       LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x
                           WHERE NOT i.dry_run) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true
 $$;
 
 /* Writes the entries, looks and marks of a set of submissions. `told`: of which line, what, about which claim of
@@ -330,6 +332,9 @@ BEGIN
      GROUP BY 1 ORDER BY 1
         ON CONFLICT (operator_id, hour)
         DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+    PERFORM api.looks_kept(ARRAY(SELECT i.operator_id FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
+                                  WHERE NOT in_known[i.n] AND in_wholes[i.n] = OUTCOME_DONE),
+                           false);
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, in_wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
@@ -405,6 +410,9 @@ DECLARE
     told_amount int8[] := ARRAY[]::int8[];
     told_person uuid[] := ARRAY[]::uuid[];
     told_class int8[] := ARRAY[]::int8[];
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    apart bool;
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
     PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
@@ -416,9 +424,9 @@ BEGIN
       WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c
                              WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT j.* INTO wholes, known
-      FROM api.claim_submit_judge(in_request_id, in_digest, in_operator, in_route, in_dry_run,
-                                  api.looks_needed(in_operator, in_line_req)) j;
+    SELECT j.* INTO wholes, known, apart
+      FROM api.claim_submit_judge(in_request_id, in_digest, in_operator, in_route, in_dry_run, needed, needed_alone) j;
+    PERFORM api.looks_apart(apart);
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
                                         in_document_index, in_name_index)
                                  WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index,
@@ -704,11 +712,11 @@ DECLARE
     caller api.acting;
     terms api.claim_terms;
     claim registry.claim;
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
     methods CONSTANT text[] := api.methods('{claim.submit, claim.accept, claim.return, claim.resubmit, claim.review,
         claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
         claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction */
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
     moved registry.claim[] := ARRAY[]::registry.claim[];
     actions int2[] := ARRAY[]::int2[];  /* of each of `moved`, as the following */
     operators uuid[] := ARRAY[]::uuid[];
@@ -801,17 +809,17 @@ END $$;
 CREATE TYPE api.claim_part AS (
     part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8,
     fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool,
-    known date, person uuid);
+    known date, person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2);
 
 /* An instant in milliseconds since 1970, as messages carry it. */
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* The claims themselves, as parts, in their order; `named`: with whose they are, which most lists do not show. It is
-   part of the query it stands in. */
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool) RETURNS SETOF api.claim_part
-LANGUAGE sql STABLE AS $$
+/* The claims themselves, as parts, in their order; `named`: with whose they are; `numbered`: with the certificate
+   whose number they rest on. It is part of the query it stands in. */
+CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool, in_numbered bool)
+RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
     SELECT CLAIM_PART_CLAIM::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number,
            c.state, c.route, c.amount_fen,
            CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK)
@@ -819,11 +827,13 @@ LANGUAGE sql STABLE AS $$
                      ELSE 0 END::int8,
            NULL::int8,
            c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
-           api.occupation_name(c.occupation_code,
-                               (SELECT x.issued_on FROM registry.certificate x
-                                 WHERE x.certificate_id = c.certificate_id)),
-           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id
+           api.occupation_name(c.occupation_code, x.issued_on),
+           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id,
+           CASE WHEN in_numbered THEN x.certificate_id END, CASE WHEN in_numbered
+                                                                      THEN x.sealed END, CASE WHEN in_numbered
+                                                                                                   THEN x.kind END
       FROM unnest(in_claims) WITH ORDINALITY c
+      JOIN registry.certificate x ON x.certificate_id = c.certificate_id
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN registry.trainee_group t ON t.code = c.trainee_group
       LEFT JOIN registry.person p ON p.person_id = CASE WHEN in_named THEN c.person_id END
@@ -843,7 +853,8 @@ CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int
                                in_class int8[], in_state int2[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
                code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid)
+               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
+               certificate_kind int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -878,7 +889,8 @@ BEGIN
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT i, h.*
-                       FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i])) h;
+                       FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i]),
+                                            true) h;
     END LOOP;
 END $$;
 
@@ -889,7 +901,8 @@ CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_afte
                                 in_most int8[], in_overdue bool[], in_public text[], in_pending int4[] DEFAULT NULL)
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
                code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid)
+               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
+               certificate_kind int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -933,26 +946,29 @@ BEGIN
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT i, h.*
-                       FROM api.claim_heads(listed, in_public[i] IS NOT NULL
-                                                    OR api.claims_named(caller, cardinality(listed), in_pending[i])) h;
+                       FROM api.claim_heads(listed,
+                                            in_public[i] IS NOT NULL
+                                                OR api.claims_named(caller, cardinality(listed), in_pending[i]),
+                                            in_public[i] IS NULL) h;
     END LOOP;
 END $$;
 
 /* The whole story of a claim, as parts (api.claim_part). */
 CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true) h
+    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (
         SELECT CLAIM_PART_AMOUNT::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line,
                NULL::int2, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8,
-               s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid
+               s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea,
+               NULL::int2
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
     UNION ALL
     SELECT * FROM (
         SELECT CLAIM_PART_STEP::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state,
                NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name,
-               s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid
+               s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -961,12 +977,12 @@ CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim
     SELECT * FROM (
         SELECT CLAIM_PART_FACT::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer,
                NULL::int8, NULL::int8, NULL::int8, NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text,
-               f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid
+               f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
     SELECT CLAIM_PART_OBSTACLE::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome,
            NULL::int2, NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text,
-           NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid
+           NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED,
                               CLAIM_APPROVED, CLAIM_SUSPENDED)
@@ -976,7 +992,8 @@ $$;
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
 RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
                code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid, outcome int2, person_id uuid)
+               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
+               certificate_kind int2, outcome int2, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -1052,7 +1069,7 @@ BEGIN
                                                   WHEN api.looks_left(in_operator[i], caller.division, false) < asked
                                                        THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
         IF NOT known[i] AND wholes[i] = OUTCOME_DONE THEN
-            CALL api.look_count(in_operator[i], asked, 0, 0);
+            CALL api.look_spend(in_operator[i], asked, 0);
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
@@ -1131,11 +1148,18 @@ BEGIN
                            FROM unnest(asked) f
                            LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                            LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
+        IF decided = OUTCOME_DONE AND api.looks_left(in_operator[i], caller.division, true) < cardinality(persons) THEN
+            decided := OUTCOME_LOOKS_EXCEEDED;
+            asked := '{}';
+            persons := '{}';
+        END IF;
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
                                 cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
-        IF decided IN (OUTCOME_DONE, OUTCOME_LOOKS_EXCEEDED) THEN
-            CALL api.look_count(in_operator[i], 0, cardinality(persons), (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+        IF decided = OUTCOME_DONE THEN
+            CALL api.look_spend(in_operator[i], 0, cardinality(persons));
+        ELSIF decided = OUTCOME_LOOKS_EXCEEDED THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code,

@@ -21,6 +21,24 @@ CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4,
                refused = h.refused + excluded.refused
 $$;
 
+/* Takes looks that were judged to be left. That they are not any more, somebody on another connection has done: then
+   all of it is undone, and judged again. */
+CREATE PROCEDURE api.look_spend(in_operator uuid, in_masked int4, in_clear int4) LANGUAGE plpgsql AS $$
+BEGIN
+    CALL api.look_count(in_operator, in_masked, in_clear, 0);
+    PERFORM api.looks_kept(ARRAY[in_operator], in_clear > 0);
+END $$;
+
+/* Refuses a set whose operators have looked at more persons than they may: others have done so meanwhile. */
+CREATE FUNCTION api.looks_kept(in_operators uuid[], in_clear bool) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM api.acting a
+                WHERE a.operator_id = ANY (in_operators) AND api.looks_left(a.operator_id, a.division, in_clear) < 0)
+                THEN
+        RAISE serialization_failure USING MESSAGE = 'others have taken the looks that were left';
+    END IF;
+END $$;
+
 /* A request to change something that was refused because there is nobody, because a document is another's, or
    because of the limit: an answer about a person all the same. Its entry is the request's own. */
 CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
@@ -41,16 +59,28 @@ BEGIN
     END IF;
 END $$;
 
-/* Of each request of a set: how many rows its operator has brought in the set, up to and with it. A submission needs
-   as many looks left as it has rows, since each of them may be refused for what somebody's record says; it takes
-   those that were. A request without rows needs one. */
-CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[]) RETURNS int8[] LANGUAGE sql IMMUTABLE AS $$
+/* Of each request of a set: how many looks it needs. A submission needs as many as it has rows, since each of them
+   may be refused for what somebody's record says; it takes those that were. A request without rows needs one.
+   `together`: with those that its operator has brought in the set before it. */
+CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[], in_together bool) RETURNS int8[]
+LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(x.needed ORDER BY x.n)
-      FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id
-                                                                      ORDER BY r.n)::int8 AS needed
+      FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id,
+                                                                     CASE WHEN NOT in_together THEN r.n END
+                                                                     ORDER BY r.n)::int8 AS needed
               FROM unnest(in_operator) WITH ORDINALITY r(operator_id, n)
               LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_line_req) q(req) GROUP BY 1) l ON l.req = r.n) x
 $$;
+
+/* Requests of one operator that fit, but not beside each other, are judged one after the other, each when what the
+   one before it took is known: a set that fails is sent again as single requests. */
+CREATE FUNCTION api.looks_apart(in_apart bool) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF in_apart THEN
+        RAISE serialization_failure
+        USING MESSAGE = 'requests of one operator need more looks than are left to all of them';
+    END IF;
+END $$;
 
 /* The purpose of an entry and its reference, fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII
    characters. */
@@ -82,19 +112,31 @@ CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2,
     RETURNING id
 $$;
 
-/* Whether an operator may look at a class's list now: done, or why not. */
-CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_pending int4, in_clear bool) RETURNS int2
-LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT CASE WHEN api.looks_left(a.operator_id, a.division, in_clear) <= in_pending
-                                      THEN OUTCOME_LOOKS_EXCEEDED
-                                 WHEN EXISTS (SELECT FROM registry.class c
-                                                JOIN registry.organisation g USING (organisation_id)
-                                               WHERE c.class_number = in_class
-                                                 AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id,
-                                                              g.division)) THEN OUTCOME_DONE
-                                 ELSE OUTCOME_CLASS_UNKNOWN END
-                       FROM api.acting a WHERE a.operator_id = in_operator), OUTCOME_NOT_ALLOWED)::int2
-$$;
+/* Whether an operator may look at a page of a class's list now, whose trainees are those behind a seat: 1, or why
+   not. A page that shows more persons than are left is refused as a whole, since whoever reads a shorter one would
+   take it for the last. */
+CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_after int4, in_page int4, in_pending int4,
+                                     in_clear bool, in_removed bool) RETURNS int2
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    caller api.acting;
+    looks int8;
+BEGIN
+    SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
+    looks := api.looks_left(in_operator, caller.division, in_clear) - in_pending;
+    RETURN CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
+                WHEN looks <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                WHEN NOT EXISTS (SELECT FROM registry.class c JOIN registry.organisation g USING (organisation_id)
+                                  WHERE c.class_number = in_class
+                                    AND api.sees(caller.kind, caller.organisation_id, caller.division,
+                                                 g.organisation_id, g.division)) THEN OUTCOME_CLASS_UNKNOWN
+                WHEN looks < in_page
+                     AND looks < (SELECT count(*) FROM (SELECT FROM registry.enrolment e
+                                                         WHERE e.class_number = in_class AND e.seat > in_after
+                                                           AND (in_removed OR e.removed_reason IS NULL)
+                                                         LIMIT in_page) x) THEN OUTCOME_LOOKS_EXCEEDED
+                ELSE OUTCOME_DONE END;
+END $$;
 
 /* Enters looks that the last second gathered, an entry for each request: masked looks (`masked`), the persons by
    commitment in its lines; logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons

@@ -1,73 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which covered tables the requests of a method may change; none of those of any other. Read by the build, too, for
-   who verifies the log (proto/gen_changes.awk): one method a line, however long. "*": all, and the schema's objects. */
+/* Which covered tables the requests of a method may change; none of those of any other: the installation commands here,
+   the methods in api.request_tables(), which is made from proto/methods.proto. Read by the build, too, for who verifies
+   the log (proto/gen_changes.awk): one method a line, however long. "*": all, and the schema's objects. */
 CREATE FUNCTION api.method_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN CASE in_method
-        WHEN 'attendance.import' THEN '{attendance,claim,claim_once,claim_place,claim_step,enrolment}'
-        WHEN 'calendar.decide' THEN '{calendar_day,calendar_proposal,claim}'
-        WHEN 'calendar.propose' THEN '{calendar_proposal}'
-        WHEN 'certificate.amend' THEN '{certificate,certificate_amendment}'
-        WHEN 'certificate.import' THEN '{certificate}'
-        WHEN 'certificate.reinstate' THEN '{certificate,certificate_version}'
-        WHEN 'certificate.revoke' THEN '{certificate,certificate_version}'
-        WHEN 'change.confirm' THEN '{change,human,operator,operator_certificate}'
-        WHEN 'change.reject' THEN '{change}'
-        WHEN 'claim.accept' THEN '{claim,claim_step}'
-        WHEN 'claim.approve' THEN '{claim,claim_step}'
-        WHEN 'claim.claw-back' THEN '{claim,claim_line,claim_once,claim_place,claim_step}'
-        WHEN 'claim.object' THEN '{claim,claim_step}'
-        WHEN 'claim.pay' THEN '{claim,claim_step}'
-        WHEN 'claim.publicise' THEN '{claim,claim_step}'
-        WHEN 'claim.reject' THEN '{claim,claim_once,claim_place,claim_step}'
-        WHEN 'claim.resubmit' THEN '{claim,claim_step}'
-        WHEN 'claim.resume' THEN '{claim,claim_step}'
-        WHEN 'claim.return' THEN '{claim,claim_step}'
-        WHEN 'claim.review' THEN '{claim,claim_step}'
-        WHEN 'claim.submit' THEN '{claim,claim_fact,claim_line,claim_once,claim_place,claim_step}'
-        WHEN 'claim.suspend' THEN '{claim,claim_step}'
-        WHEN 'claim.withdraw' THEN '{claim,claim_once,claim_place,claim_step}'
-        WHEN 'class.amend' THEN '{class,class_version}'
-        WHEN 'class.cancel' THEN '{class,class_version}'
-        WHEN 'class.complete' THEN '{class,class_version,enrolment}'
-        WHEN 'class.open' THEN '{class,class_version}'
-        WHEN 'class.start' THEN '{class,class_version}'
-        WHEN 'conflict.resolve' THEN '{name_conflict,person,person_document,person_version}'
-        WHEN 'fact.answer' THEN '{claim_fact,employment}'
-        WHEN 'fact.ask' THEN '{employment}'
-        WHEN 'group.add' THEN '{person_group}'
-        WHEN 'group.end' THEN '{person_group}'
-        WHEN 'lesson.add' THEN '{class,lesson}'
-        WHEN 'lesson.remove' THEN '{class,lesson}'
-        WHEN 'marks.import' THEN '{claim,claim_once,claim_place,claim_step,enrolment,mark}'
-        WHEN 'migrate' THEN '{*}'
-        WHEN 'operator.add' THEN '{change}'
-        WHEN 'operator.bind' THEN '{change}'
-        WHEN 'operator.roles' THEN '{change}'
-        WHEN 'operator.status' THEN '{change}'
-        WHEN 'operator.unbind' THEN '{change}'
-        WHEN 'organisation.amend' THEN '{organisation,organisation_version}'
-        WHEN 'organisation.close' THEN '{organisation,organisation_version}'
-        WHEN 'organisation.reactivate' THEN '{organisation,organisation_version}'
-        WHEN 'organisation.register' THEN '{organisation,organisation_version}'
-        WHEN 'organisation.suspend' THEN '{organisation,organisation_version}'
-        WHEN 'person.amend' THEN '{claim,claim_once,claim_place,claim_step,document,person,person_document,person_version}'
-        WHEN 'person.erase' THEN '{certificate,document,document_erased,enrolment,lesson,name_conflict,person,person_document,person_group,person_version}'
-        WHEN 'person.merge' THEN '{attendance,certificate,claim,claim_once,claim_place,claim_step,class,document,enrolment,mark,person,person_document,person_merge,person_version}'
-        WHEN 'policy.decide' THEN '{policy,policy_proposal}'
-        WHEN 'policy.propose' THEN '{policy_proposal}'
-        WHEN 'reseal' THEN '{certificate,change,enrolment,human,lesson,name_conflict,operator,person,person_document,person_group,person_version}'
-        WHEN 'roster.import' THEN '{class,document,enrolment,name_conflict,person}'
-        WHEN 'roster.remove' THEN '{class,enrolment}'
-        WHEN 'roster.restore' THEN '{class,enrolment}'
-        WHEN 'schema.accept' THEN '{schema}'
-        WHEN 'scope.add' THEN '{organisation_scope}'
-        WHEN 'scope.end' THEN '{organisation_scope}'
-        WHEN 'setup.occupations' THEN '{occupation,occupation_name}'
-        WHEN 'setup.operator' THEN '{human,operator,operator_certificate}'
-        WHEN 'setup.organisation' THEN '{organisation,organisation_version}'
-        WHEN 'setup.scope' THEN '{organisation_scope}'
-        WHEN 'standard.decide' THEN '{standard}'
-        WHEN 'standard.propose' THEN '{standard}'
-        ELSE '{}' END::text[];
+        WHEN 'migrate' THEN '{*}'::text[]
+        WHEN 'reseal' THEN '{certificate,change,enrolment,human,lesson,name_conflict,operator,person,person_document,person_group,person_version}'::text[]
+        WHEN 'schema.accept' THEN '{schema}'::text[]
+        WHEN 'setup.occupations' THEN '{occupation,occupation_name}'::text[]
+        WHEN 'setup.operator' THEN '{human,operator,operator_certificate}'::text[]
+        WHEN 'setup.organisation' THEN '{organisation,organisation_version}'::text[]
+        WHEN 'setup.scope' THEN '{organisation_scope}'::text[]
+        ELSE api.request_tables(in_method) END;
 END $$;

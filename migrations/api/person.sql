@@ -123,11 +123,18 @@ BEGIN
                               AND api.person_seen(caller.kind, caller.organisation_id, caller.division, p.person_id)
                             ORDER BY p.person_id LIMIT 50);
         END IF;
+        IF decided = OUTCOME_DONE AND api.looks_left(in_operator[i], caller.division, true) < cardinality(found) THEN
+            decided := OUTCOME_LOOKS_EXCEEDED;
+            found := '{}';
+        END IF;
         entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
                                 cardinality(found));
         INSERT INTO registry.look (person_id, entry_id) SELECT f, entry FROM unnest(found) f;
-        CALL api.look_count(in_operator[i], 0, (decided = OUTCOME_DONE)::int4,
-                            (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+        IF decided = OUTCOME_DONE THEN /* who finds nobody has guessed once */
+            CALL api.look_spend(in_operator[i], 0, greatest(cardinality(found), 1));
+        ELSIF decided = OUTCOME_LOOKS_EXCEEDED THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
+        END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4;
         RETURN QUERY SELECT i, decided, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version
                        FROM registry.person p WHERE p.person_id = ANY (found) ORDER BY p.person_id;
@@ -295,8 +302,9 @@ CREATE PROCEDURE api.person_keep(in_person uuid, in_document bytea, in_kind int2
 $$;
 
 /* Amends a person's name or documents. `changed`: of a version that is not the present one, what has changed since:
-   bit 0 the name, bit 1 the documents. `document` names the person and, where it is renewed or corrected, the
-   document that is replaced; `next_document` is what the papers say now. */
+   bit 0 the name, bit 1 the documents. Kinds are enum AmendKind of proto/person.proto: 1 name, 2 renewed, 3 added, 4
+   corrected. `document` names the person and, of kinds 2 and 4, the document that is replaced; `next_document` is
+   what the papers say now. */
 CREATE FUNCTION api.person_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_document bytea[],
     in_version int4[], in_kind int2[], in_next_document bytea[], in_next_type int2[],
@@ -332,7 +340,8 @@ BEGIN
                 WHEN in_kind[i] = AMEND_NAME AND holder IS NULL THEN OUTCOME_PERSON_UNKNOWN
                 ELSE OUTCOME_DONE END;
             changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN
-                (SELECT bit_or(CASE WHEN v.kind IN (AMEND_NAME, AMEND_RESOLVED) THEN 1 ELSE 2 END)
+                (SELECT bit_or(CASE WHEN v.kind IN (AMEND_NAME, AMEND_RESOLVED) THEN OUTCOME_DONE
+                                    ELSE OUTCOME_DUPLICATE END)
                    FROM registry.person_version v
                   WHERE v.person_id = target.person_id AND v.version >= in_version[i]) END;
             IF decided = OUTCOME_DONE THEN
@@ -619,8 +628,19 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
-                             THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END;
+                        WHEN api.looks_left(in_operator[i], caller.division, false) - coalesce(in_pending[i], 0)
+                             < greatest(1, (SELECT count(*)
+                                              FROM (SELECT FROM registry.name_conflict f
+                                                      JOIN registry.class c ON c.class_number = f.class_number
+                                                      JOIN registry.organisation g
+                                                         ON g.organisation_id = c.organisation_id
+                                                     WHERE (in_before[i] IS NULL OR f.conflict_id < in_before[i])
+                                                       AND (in_all[i] OR f.decision IS NULL)
+                                                       AND api.sees(caller.kind, caller.organisation_id,
+                                                                    caller.division, g.organisation_id, g.division)
+                                                     ORDER BY f.conflict_id DESC
+                                                     LIMIT in_page[i]) x)) THEN OUTCOME_LOOKS_EXCEEDED
+                        ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::uuid, NULL::bytea, NULL::bytea, NULL::int8, NULL::text,
                             NULL::int8, NULL::int2, NULL::uuid;
         CONTINUE WHEN decided <> OUTCOME_DONE;

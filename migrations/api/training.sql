@@ -100,7 +100,7 @@ BEGIN
                                    CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_teacher_commitment[n] END, NULL,
                                    CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_lesson_id[n] END));
             IF outcomes[n] = OUTCOME_TEACHER_BUSY THEN /* where else somebody is then: an answer about a person */
-                CALL api.look_count(in_operator[i], 1, 0, 0);
+                CALL api.look_spend(in_operator[i], 1, 0);
             END IF;
         END LOOP;
     END LOOP;
@@ -479,7 +479,8 @@ BEGIN
              WHERE o.person_id = x.person_id AND o.class_number <> i.class_number AND o.removed_reason IS NULL)
       FROM unnest(in_operator, in_class, in_after, in_page, in_pending)
            WITH ORDINALITY i(operator_id, class_number, after, page, pending, n)
-     CROSS JOIN LATERAL (SELECT api.class_look_judge(i.operator_id, i.class_number, i.pending, false) AS outcome) j
+     CROSS JOIN LATERAL (SELECT api.class_look_judge(i.operator_id, i.class_number, i.after, i.page, i.pending, false,
+                                                     true) AS outcome) j
       LEFT JOIN registry.class c ON c.class_number = i.class_number AND j.outcome = OUTCOME_DONE
      CROSS JOIN LATERAL (
            SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS result, NULL::text AS removed_reason

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The main job from nothing: a private stack, a class, two rosters, who may see them, what the log says of it.
-Shows each command and what it printed, and how long it took; stops everything again."""
+Shows each command and what it printed, and how long it took; stops everything again. The stack is in build/demo, or in the folder
+that is named."""
 
 import csv
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -21,6 +23,7 @@ MESSY = ROOT / "tests/samples/roster-messy-gb18030.csv"
 OPEN = ["class", "open", "--title", "家政服务员第三期", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
         "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "700"]
 MOST_LINES = 24
+BINARIES = pathlib.Path(os.environ.get("MINGCE_BUILD", ROOT / "build")) / "bin"
 
 
 def say(zh, en):
@@ -242,10 +245,10 @@ def counts(stack, number):
 
 
 def main():
-    stack = Stack(ROOT / "build/demo")
-    stack.down()
-    stack.remove()
-    stack = Stack(ROOT / "build/demo")
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/demo"
+    Stack(folder).down()
+    Stack(folder).remove()
+    stack = Stack(folder, BINARIES)
     began = time.monotonic()
     try:
         say("启动：私有 PostgreSQL、数据库结构、开发用 CA、操作员、mingced", "start: private PostgreSQL, schema, development CA, operators, mingced")

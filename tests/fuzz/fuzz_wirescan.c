@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The scan before unpacking: what it accepts, protobuf-c unpacks, and packs again into what the scan accepts and
- * what stays the same from then on. The first byte picks the message. */
+ * what stays the same from then on. A line with the message's name, then its bytes; of what begins otherwise, two bytes pick the
+ * message. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,16 +35,29 @@ static uint8_t *repack(const ProtobufCMessageDescriptor *descriptor, const uint8
     return packed;
 }
 
+/* The message that the beginning of the data picks; `*begins`: where its bytes begin. */
+static const ProtobufCMessageDescriptor *picked(const uint8_t *data, size_t size, size_t *begins)
+{
+    const uint8_t *end = memchr(data, '\n', size);
+    *begins = end == NULL ? 0 : (size_t) (end + 1 - data);
+    for (size_t i = 0; end != NULL && i < MESSAGE_DESCRIPTORS; i++)
+        if (strlen(message_descriptors[i]->short_name) == *begins - 1 &&
+            memcmp(message_descriptors[i]->short_name, data, *begins - 1) == 0)
+            return message_descriptors[i];
+    *begins = 2;
+    return message_descriptors[(data[0] | data[1] << 8) % MESSAGE_DESCRIPTORS];
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1)
+    if (size < 2)
         return 0;
-    const ProtobufCMessageDescriptor *descriptor = message_descriptors[data[0] % MESSAGE_DESCRIPTORS];
-    size_t once_n, twice_n;
-    uint8_t *once = repack(descriptor, data + 1, size - 1, &once_n);
+    size_t begins, once_n, twice_n;
+    const ProtobufCMessageDescriptor *descriptor = picked(data, size, &begins);
+    uint8_t *once = repack(descriptor, data + begins, size - begins, &once_n);
     if (once == NULL)
         return 0;
-    require(once_n <= size - 1); /* protobuf-c writes every number as short as it can */
+    require(once_n <= size - begins); /* protobuf-c writes every number as short as it can */
     uint8_t *twice = repack(descriptor, once, once_n, &twice_n);
     require(twice != NULL && twice_n == once_n && memcmp(once, twice, once_n) == 0);
     free(once);

@@ -205,11 +205,38 @@ def test_D4_what_is_published_is_masked(stack, wire, claimed):
     publicised(stack, wire, claim)
     shown, = [x for x in wire("institution2").pages("claim.public", "claim", division="370100") if x.claim_id == claim]
     assert shown.name == row["name"][0] + "*" * (len(row["name"]) - 1) and not shown.HasField("document_number")
+    assert not shown.HasField("certificate_number")
     said = str(shown).encode() + shown.SerializeToString()
     assert not [value for value in (row["name"], row["document_number"], certificate) if value.encode() in said]
 
 
 # ---- submission ----
+
+def test_D2_claims_are_listed_with_their_certificate_and_no_residents_number(wire, graduates, standards):
+    """Also when nobody may be looked at any more: the number of a certificate is no person's name."""
+    number, people = graduates(3)
+    numbers = [fresh_number(), "T" + people[1]["document_number"], people[2]["document_number"]]
+    for i, kind in enumerate((c.KIND_TRAINING, c.KIND_SPECIAL_OPERATION, c.KIND_TRAINING)):
+        assert certify(wire(), number, people[i:i + 1], kind=kind, numbers=numbers[i:i + 1])[1] == [""]
+    claims = {result.record_id: n for result, n in zip(submit(wire(), *numbers).result, numbers)}
+
+    def masked(n):
+        return n if n == numbers[0] else n[:4] + "*" * (len(n) - 8) + n[-4:]
+
+    for who, method, asked in (("institution", "claim.list", {}), ("reviewer", "claim.list", {}), ("reviewer", "claim.queue", {"state": m.CLAIM_SUBMITTED})):
+        listed = {x.claim_id: x.certificate_number for x in wire(who).pages(method, "claim", class_number=number, **asked)}
+        assert listed == {claim: masked(n) for claim, n in claims.items()}, (who, method)
+    shown = [wire("auditor").call("claim.show", claim_id=claim).claim.certificate_number for claim in claims]
+    assert shown == [masked(n) for n in claims.values()]
+
+
+def test_D5_a_claim_of_an_erased_person_is_listed_without_a_number(wire, claimed):
+    claim, _, row = claimed()
+    assert step(wire(), "withdraw", claim, 1) == ""
+    wire("approver").call("person.erase", key={"document": document(row)}, version=1, case_reference=CASE)
+    [listed] = [x for x in wire().pages("claim.list", "claim") if x.claim_id == claim]
+    assert listed.HasField("certificate_number") and listed.certificate_number == ""
+
 
 def test_B5_B6_amounts_are_the_standards_of_the_day(wire, claimed):
     claim, _, _ = claimed()

@@ -144,9 +144,9 @@ def test_organisations(expect):
 
 
 def test_an_organisation_that_is_not_there(expect):
-    for zh, sentence in ((False, "no such organisation"), (True, "机构")):
+    for zh, sentence, field in ((False, "no such organisation", "code"), (True, "机构", "统一社会信用代码")):
         said = expect(REFUSED, "auditor", "organisation", "show", "91370100MA3XXXXX00", zh=zh)
-        assert sentence in said.stderr and "(organisation-unknown, code)" in said.stderr and said.stdout == ""
+        assert sentence in said.stderr and f"(organisation-unknown, {field})" in said.stderr and said.stdout == ""
 
 
 def test_a_class_is_opened_shown_and_listed(expect):

@@ -126,6 +126,19 @@ def test_what_was_verified_is_said(say, stack, claimed, tmp_path):
     assert "核验通过" not in say("nobody", "audit", "check", proof, *key, expect=ROWS_REFUSED).stdout
 
 
+def test_what_was_exported_is_said(say, stack, tmp_path):
+    """That every entry of the copy was verified, in either language; nothing of a copy that was not made."""
+    key = ["--key", stack.folder / "log.vkey"]
+    for zh, sentence in ((True, r"已导出，每条记录都与签名相符：日志 \d+ 条记录，截至 [\d-]{10} [\d:]{8}，未要求见证者联署"),
+                         (False, r"exported, every entry is what was signed: a log of \d+ entries, up to [\d-]{10} [\d:]{8}; no witness was asked for")):
+        first = say("auditor", "audit", "export", tmp_path / f"copy{zh}", *key, zh=zh).stdout.split("\n")[0]
+        assert re.fullmatch(sentence, first), first
+        assert (tmp_path / f"copy{zh}/checkpoint").exists()
+        none = say("auditor", "audit", "export", tmp_path / f"none{zh}", "--key", stack.folder / "receipt.vkey", zh=zh, expect=ROWS_REFUSED)
+        assert none.stdout == "" and not (tmp_path / f"none{zh}/checkpoint").exists()
+    assert "已导出" not in say("auditor", "--json", "audit", "export", tmp_path / "programs", *key).stdout
+
+
 def test_words_are_those_of_methods():
     """The table names methods that there are; others than these print an answer that says it."""
     named = re.findall(r'^    \{"([a-z.-]+)", "', (ROOT / "client/cli/done.c").read_text(encoding="utf-8"), re.M)

@@ -66,7 +66,7 @@ def test_a_proof_is_checked_offline(log, tmp_path, place):
     entry = base64.b64decode(lines[1].removeprefix("extra "))
     changed = base64.b64encode(entry[:-1] + bytes([entry[-1] ^ 1])).decode()
     for wrong in (text.replace(lines[1], "extra " + changed), text.replace(f"index {place}\n", f"index {place + 1}\n"),
-                  text.replace(lines[3], lines[4] if lines[4] != lines[3] else lines[5]), text[:-10], ""):
+                  text.replace(lines[3], lines[4] if lines[4] != lines[3] else lines[5]), text[:-10], text[:3]):
         path.write_text(wrong)
         log("audit", "check", path, *log.key, expect=1)
     log.stack.daemon_start()
@@ -81,6 +81,33 @@ def test_a_file_that_is_no_proof_cannot_be_read(log, tmp_path):
     """audit check: status 1 says that something was altered, 5 that the file is not what it reads."""
     (tmp_path / "list.csv").write_text("a,b\n1,2\n")
     assert "neither a proof nor a dossier" in log("audit", "check", tmp_path / "list.csv", *log.key, expect=5).stderr
+
+
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+@pytest.mark.parametrize("nothing", [b"", b"\n \r\n", b"\xef\xbb\xbf\n"], ids=["no byte", "blanks", "a mark"])
+def test_an_empty_file_is_said_to_be_empty(stack, tmp_path, nothing, chinese):
+    """Of whatever kind it should be: status 5, not that it was altered (1), and not that it lacks a header."""
+    empty, other = tmp_path / "空文件", tmp_path / "other"
+    empty.write_bytes(nothing)
+    key = ("--key", stack.folder / "log.vkey")
+    own = tmp_path / "w.key"
+    own.write_bytes(nothing)
+    own.chmod(0o400)
+    for words in (("audit", "check", empty, *key), ("audit", "check", other, "--key", empty), ("audit", "check", other, *key, "--witness", empty),
+                  ("audit", "receipt", empty, "--receipt-key", stack.folder / "receipt.vkey"), ("audit", "receipt", other, "--receipt-key", empty),
+                  ("certificate", "check", empty, "--certificate-key", stack.folder / "certificate.vkey"),
+                  ("certificate", "check", other, "--certificate-key", empty), ("audit", "verify", *key, "--since", empty),
+                  ("audit", "rows", "--key", empty), ("roster", "check", empty), ("witness", "add-log", empty, "--state", tmp_path / "state"),
+                  ("witness", "--key", own, "--log", empty, "--state", tmp_path / "state", "--listen", "127.0.0.1:0")):
+        said = stack.cli("auditor", *words, env=stack.environment() | {"LC_ALL": "zh_CN.UTF-8" if chinese else "C.UTF-8"})
+        assert (said.returncode, said.stdout) == (5, ""), (words, said.stderr)
+        assert said.stderr.count("\n") == 1 and ("文件是空的" if chinese else "the file is empty") in said.stderr and ("空文件" in said.stderr or "w.key" in said.stderr)
+
+
+def test_a_file_of_zeros_is_no_proof(stack, tmp_path):
+    (tmp_path / "zeros").write_bytes(bytes(100))
+    said = stack.cli("auditor", "audit", "check", tmp_path / "zeros", "--key", stack.folder / "log.vkey")
+    assert said.returncode == 5 and "neither a proof nor a dossier" in said.stderr
 
 
 @pytest.mark.parametrize("number", ["2026-1", "2026年1班", "-1", "99999999999999999999"])

@@ -7,7 +7,7 @@ import stat
 import pytest
 from claims import certify
 from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
-from test_cli_claims import FILE, OK, ROWS_REFUSED, USAGE, desk, rows  # noqa: F401 (a fixture)
+from test_cli_claims import FILE, OK, ROWS_REFUSED, USAGE, desk, rows, sheet  # noqa: F401 (a fixture)
 
 
 def cells(path):
@@ -31,6 +31,15 @@ def test_claims_that_wait_are_listed_written_and_decided(desk, graduates, standa
     listed = cells(batch)
     assert {row["姓名"][1:] for row in listed} <= {"*" * n for n in range(1, 9)}
     assert not any(p["document_number"] in batch.read_text() for p in people)
+    assert [row["证书编号"] for row in listed] == numbers or [row["证书编号"] for row in listed] == numbers[::-1]
+    swapped = tmp_path / "错位.csv"
+    swapped.write_text(batch.read_text().replace(numbers[0], "?").replace(numbers[1], numbers[0]).replace("?", numbers[1]))
+    said = rows(desk("reviewer", "--json", "claim", "decide", "accept", swapped, expect=ROWS_REFUSED, chinese=chinese))
+    assert [why["code"] for row in said for why in row["reasons"]] == ["holder-certificate"] * 2
+    printed = desk("reviewer", "claim", "list", "--class", number, chinese=chinese).stdout.splitlines()
+    assert ("证书编号" if chinese else "certificate number") in printed[0] and any(numbers[0] in line for line in printed[1:])
+    shown = desk("reviewer", "claim", "show", listed[0]["申领编号"], chinese=chinese).stdout
+    assert listed[0]["证书编号"] in shown
     desk("reviewer", "claim", "decide", "accept", batch, chinese=chinese)
     states = rows(desk("reviewer", "--json", "claim", "list", "--class", number))
     assert {c["state"] for c in states} == {"accepted"} and len(states) == 2
@@ -56,6 +65,42 @@ def test_questions_are_written_for_their_answers(desk, tmp_path):
     file = tmp_path / "核验.csv"
     desk("agency", "fact", "list", "--purpose", "verification", "--case", "JN-2026-1", "--output", file)
     assert file.read_text(encoding="utf-8-sig").startswith("申领编号,核验事项,")
+
+
+def test_a_masked_number_of_a_list_states_nothing(desk, graduates, standards, wire, tmp_path):
+    """D2: a number that holds a resident's is masked in the file, which the next command reads all the same."""
+    number, people = graduates(1)
+    certify(wire(), number, people, numbers=[people[0]["document_number"]])
+    batch = tmp_path / "办理.csv"
+    desk("institution", "claim", "submit", sheet(tmp_path / "申领.csv", ("证书编号", "未收费", "代领协议编号"), (people[0]["document_number"], "是", "DL-1")))
+    desk("reviewer", "claim", "queue", "--class", number, "--output", batch)
+    [row] = cells(batch)
+    assert row["证书编号"] == people[0]["document_number"][:4] + "*" * 10 + people[0]["document_number"][-4:]
+    desk("reviewer", "claim", "decide", "accept", batch)
+
+
+EMPTY = [("reviewer", "claim list --class 209900001"), ("reviewer", "claim queue --class 209900001"), ("institution2", "claim public --division 371702"),
+         ("institution", "certificate list --class 209900001"), ("approver", "standard list --day 1999-01-01"), ("approver", "policy list --day 1899-01-01"),
+         ("approver", "calendar list --division 370100 --from 2090-01-01"), ("auditor", "audit log --class 209900001"), ("institution", "lesson list --class CLASS"),
+         ("institution", "training list --class CLASS"), ("institution", "roster list --class CLASS"), ("institution2", "claim list")]
+
+
+@pytest.mark.parametrize("who, words", EMPTY, ids=[words.split(" -")[0] + " " + who for who, words in EMPTY])
+def test_an_empty_list_says_that_there_is_nothing(desk, open_class, tmp_path, who, words):
+    """In words, on stderr, so that what is piped on is the list; not to programs, and not where a file says how many rows it has."""
+    words = words.replace("CLASS", str(open_class())).split()
+    for chinese, sentence in ((True, "没有符合条件的记录"), (False, "nothing to list")):
+        said = desk(who, *words, chinese=chinese)
+        assert sentence in said.stderr and len(said.stdout.splitlines()) == 1
+    programs = desk(who, "--json", *words)
+    assert (programs.stdout, programs.stderr) == ("", "")
+    file = tmp_path / "list.csv"
+    written = desk(who, *words, "--output", file)
+    assert "0" in written.stdout and written.stderr == "" and cells(file) == []
+
+
+def test_a_list_that_has_something_says_no_such_thing(desk):
+    assert desk("auditor", "organisation", "list").stderr == "" == desk("auditor", "organisation", "list", chinese=False).stderr
 
 
 def test_no_file_where_there_is_no_list(desk, tmp_path):

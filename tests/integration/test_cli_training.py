@@ -101,6 +101,17 @@ def test_attendance_that_cannot_be_read(desk):
         ("reject", ["trainee-unknown"]), ("accept", [])]
 
 
+def test_a_seat_or_a_lesson_that_cannot_be_read_is_no_other_trainee_or_lesson(desk):
+    """And a lesson's number that cannot be read is not guessed from the day beside it."""
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("attendance.csv", "班内序号,课次,上课日期,状态", "一,1,,出勤", "1,第一课,2026-03-02,出勤", "1,1.5,,出勤", "1,0,,出勤", "１,'1,,出勤")
+    assert desk.imports("attendance", path, expect=1) == [
+        ("reject", ["count-cell"]), ("reject", ["count-cell"]), ("reject", ["count-cell"]), ("reject", ["lesson-unknown"]), ("accept", [])]
+    path = desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "甲,60,60", "9,60,60", '="1",60,60')
+    assert desk.imports("marks", path, expect=1) == [("reject", ["count-cell"]), ("reject", ["trainee-unknown"]), ("accept", [])]
+
+
 def test_marks_that_cannot_be_read(desk):
     desk.cli("class", "start", desk.number, "--version", "1")
     path = desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "1,100.5,60", "1,优,60", "2,,", "3,60.55,", "3,100,0")

@@ -8,6 +8,7 @@ import os
 import re
 
 import pytest
+from conftest import ROOT
 from samples import resident_id
 
 OK, ROWS_REFUSED, USAGE, REFUSED, UNREACHABLE, FILE = range(6)
@@ -157,6 +158,37 @@ def test_a_number_that_is_none_is_refused_by_its_option(say, words):
         said = say("institution", *words, zh=zh, expect=USAGE).stderr.splitlines()[0]
         option = next((w for w in words if w.startswith("--") and w not in ("--kind", "--case")), "N")
         assert option in said and bool(HAN.search(said)) == zh and "18446744073709551615" not in said
+
+
+REFUSED_FIELDS = [
+    ("institution", [*OPEN[:2], "--title", "　", *OPEN[4:]], "title-length", "班级名称", "title", "title"),
+    ("institution", [*OPEN[:13], "2026-02-01", *OPEN[14:]], "date-order", "结束日期", "last day", "ends_on"),
+    ("institution", [*OPEN[:4], "--occupation", "9-99-99-99", *OPEN[6:]], "occupation-unknown", "职业", "occupation", "occupation_code"),
+    ("institution", ["class", "start", "209900001", "--version", "1"], "class-unknown", "班级", "class", "number"),
+    ("auditor", ["organisation", "show", "91370100MA3XXXXX00"], "organisation-unknown", "统一社会信用代码", "code", "code"),
+    ("reviewer", ["claim", "accept", "00" * 16, "--version", "1"], "claim-unknown", "申领编号", "claim", "claim_id"),
+    ("approver", ["policy", "propose", "claim_months", "--value", "9999", "--from", "2058-01-01", "--citation", "示例"], "policy-value", "数值", "value", "value"),
+    ("approver", ["policy", "propose", "claim_months", "--value", "9", "--from", "2058-01-01", "--citation", "　"], "citation-length", "文件依据", "citation", "citation")]
+
+
+@pytest.mark.parametrize("who, words, reason, chinese, english, field", REFUSED_FIELDS, ids=[row[2] for row in REFUSED_FIELDS])
+def test_a_refusal_names_a_field_as_the_columns_do(say, who, words, reason, chinese, english, field):
+    """In each language; programs are told the field itself."""
+    for zh, shown in ((True, chinese), (False, english)):
+        said = say(who, *words, zh=zh, expect=REFUSED).stderr
+        assert f"({reason}, {shown})" in said and not re.search(r", [a-z]+_[a-z_]+\)", said)
+    assert f"({reason}, {field})" in say(who, "--json", *words, expect=REFUSED).stderr
+
+
+def test_every_field_that_is_refused_has_a_word():
+    """What the daemon names in a refusal is in the program's table."""
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "daemon").rglob("*.c")]
+    said = [text for source in sources for text in (
+        *re.findall(r"call_refuse\(call,[^;]*;", source), *re.findall(r"field = [^;]*;", source), *re.findall(r"^static const char \*\w*field\([^}]*(?:\}[^}]+)?^\}", source, re.M),
+        *re.findall(r"const fields\[\] = \{[^}]*\}", source))]
+    fields = {field for text in said for field in re.findall(r'"([a-z][a-z_]+)"', text)}
+    known = set(re.findall(r'^    \{"([a-z_]+)", "', (ROOT / "client/cli/field.c").read_text(encoding="utf-8"), re.M))
+    assert len(fields) > 50 and not fields - known
 
 
 def test_b5_amounts_of_a_file_are_in_yuan(say, tmp_path):

@@ -121,6 +121,33 @@ def test_clients_demand_k_of_n(site):
         assert "log-unwitnessed" in here.audit("checkpoint", *more, expect=3).stderr
 
 
+def test_who_has_cosigned_is_said_in_words(site):
+    """How many of the witnesses asked for, after a verification that they are demanded of; of too few nothing is said to be verified."""
+    with site(2) as here:
+        work(here.stack, 5)
+        here.cosigned(2)
+        one, proof = here.folder / "one.vkeys", here.folder / "一条.tlog-proof"
+        one.write_text(here.vkeys.read_text().splitlines()[0] + "\n")
+        here.audit("prove", 3, "--output", proof, *here.demand(2))
+        strangers = here.folder / "more"
+        strangers.write_text(one.read_text() + Key(here.folder, "witness.example/9", 4).vkey + "\n")
+
+        def say(zh, *words):
+            done = here.stack.cli("auditor", "audit", *words, env=here.stack.environment() | {"LC_ALL": "zh_CN.UTF-8" if zh else "C.UTF-8"})
+            return done.returncode, (done.stdout.splitlines() or [""])[0]
+
+        for words in (("verify",), ("check", proof)):
+            for keys, n in ((here.vkeys, 2), (one, 1)):
+                key = ("--key", here.vkey, "--witness", keys)
+                status, said = say(True, *words, *key)
+                assert status == 0 and said.startswith("核验通过，") and said.endswith(f"，{n} 名见证者已联署"), said
+                status, said = say(False, *words, *key)
+                assert status == 0 and said.startswith("verified, ") and said.endswith(f"; cosigned by {n} witness{'es' if n > 1 else ''}"), said
+        for zh in (True, False):
+            status, said = say(zh, "check", proof, "--key", here.vkey, "--witness", strangers)
+            assert (status, said) == (1, "")
+
+
 def test_a_false_cosignature_of_a_known_witness_rejects(site):
     with site() as here:
         work(here.stack, 5)

@@ -4,8 +4,11 @@
 import json
 import resource
 import stat
+import subprocess
 
+import people
 import pytest
+from authority import Authority
 from test_log import covered, work
 from waiting import until
 
@@ -81,7 +84,6 @@ def test_what_is_no_file_is_written_to(log, tmp_path):
 
 def test_a_key_is_made_whole_or_not(log, tmp_path):
     """mingced's own files likewise, and the ring that is changed stays what it was."""
-    import subprocess
     (tmp_path / "log.key").write_bytes((log.folder / "log.key").read_bytes())
     (tmp_path / "log.key").chmod(0o600)
     log.command("keys", "create", tmp_path / "ring")
@@ -146,8 +148,14 @@ MANGLED = {
 }
 
 
+WIDE = {
+    "UTF-16": lambda text: text.decode().encode("utf-16"),
+    "UTF-16, big end first": lambda text: b"\xfe\xff" + text.decode().replace("\n", "\r\n").encode("utf-16-be"),
+}
+
+
 def mangled(path, how):
-    path.with_suffix(".mangled").write_bytes(MANGLED[how](path.read_bytes()))
+    path.with_suffix(".mangled").write_bytes((MANGLED | WIDE)[how](path.read_bytes()))
     path.with_suffix(".mangled").chmod(0o600)
     return path.with_suffix(".mangled")
 
@@ -202,7 +210,6 @@ def test_what_was_not_signed_does_not(log, texts, kind):
 
 @pytest.mark.parametrize("how", MANGLED)
 def test_profiles_and_settings_are_read(log, tmp_path, how):
-    import subprocess
     profile = tmp_path / "profile"
     profile.write_bytes((log.profiles / "auditor").read_bytes())
     done = log.cli(str(mangled(profile, how)), "--json", "whoami")
@@ -221,3 +228,111 @@ def test_a_checkpoint_that_is_adopted_may_have_come_by_mail(log, tmp_path, how):
     (tmp_path / "state").write_text(log.sql("SELECT note FROM audit.checkpoint ORDER BY size DESC LIMIT 1").rstrip("\n") + "\n")
     log.command("log", "adopt", log.folder / "log.key", tmp_path / "kept", mangled(tmp_path / "state", how))
     log.command("log", "adopt", log.folder / "log.key", tmp_path / "kept", tmp_path / "state")
+
+
+# ---- as Notepad's "Unicode" ----
+
+SAVE = "save it as UTF-8"
+
+
+@pytest.mark.parametrize("how", WIDE)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_text_in_utf16_is_called_so(log, texts, kind, how):
+    path, words = texts[kind]
+    done = run(log, *words(mangled(path, how)))
+    assert done.returncode in (2, 5) and SAVE in done.stderr and done.stderr.count("\n") == 1, (done.returncode, done.stderr)
+    done = run(log, *words(mangled(path, how)), env=log.environment(LC_ALL="zh_CN.UTF-8"))
+    assert done.returncode in (2, 5) and "请另存为 UTF-8" in done.stderr, (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("how", WIDE)
+def test_profiles_and_settings_in_utf16_are_called_so(log, tmp_path, how):
+    for name in "mingced.conf", "log.key", "keys":
+        (tmp_path / name).write_bytes((log.folder / name).read_bytes())
+    (tmp_path / "profile").write_bytes((log.profiles / "auditor").read_bytes())
+    (tmp_path / "witness").write_text("http://127.0.0.1:1/ witness.example/1+00000000+AAAA\n")
+    (tmp_path / "occupations").write_text("9-01-01-01,示例师\n")
+    done = log.cli(str(mangled(tmp_path / "profile", how)), "whoami")
+    assert done.returncode == 5 and SAVE in done.stderr, done.stderr
+
+    def mingced(*words, configuration=log.configuration):
+        done = subprocess.run([log.mingced, "-c", configuration, *words], env=log.environment(), text=True, check=False, stderr=subprocess.PIPE, timeout=120)
+        assert done.returncode != 0 and SAVE in done.stderr, (words, done.stderr)
+        return done.stderr
+
+    mingced("--check-config", configuration=mangled(tmp_path / "mingced.conf", how))
+    mingced("keys", "add", mangled(tmp_path / "keys", how))
+    mingced("log", "begin", mangled(tmp_path / "log.key", how), tmp_path / "state")
+    mingced("log", "adopt", log.folder / "log.key", tmp_path / "state", mangled(log.folder / "log.vkey", how))
+    mingced("occupations", mangled(tmp_path / "occupations", how))
+    settings = "".join(line for line in log.configuration.read_text().splitlines(True) if not line.startswith(("witnesses =", "listen =", "metrics =")))
+    (tmp_path / "started.conf").write_text(f"{settings}listen = 127.0.0.1:0\nwitnesses = {mangled(tmp_path / 'witness', how)}\n")
+    assert "witnesses" in mingced(configuration=tmp_path / "started.conf")
+
+
+# ---- certificates and their keys ----
+
+PEM = [*MANGLED, *WIDE]
+
+
+@pytest.mark.parametrize("how", PEM)
+def test_a_clerks_certificates_and_key_are_read(log, tmp_path, how):
+    values = dict(line.split(" = ") for line in (log.profiles / "auditor").read_text().splitlines())
+    for name in "ca", "certificate", "key":
+        (tmp_path / name).write_bytes(open(values[name], "rb").read())
+        values[name] = mangled(tmp_path / name, how)
+    (tmp_path / "profile").write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+    done = log.cli(str(tmp_path / "profile"), "--json", "whoami")
+    assert done.returncode == 0 and json.loads(done.stdout)["organisation"], done.stderr
+
+
+@pytest.mark.parametrize("name", ["ca", "certificate", "key"])
+def test_what_is_no_certificate_is_none_in_any_spelling(log, tmp_path, name):
+    values = dict(line.split(" = ") for line in (log.profiles / "auditor").read_text().splitlines())
+    text = open(values[name], encoding="ascii").read()
+    body = text.split("\n")[1]
+    (tmp_path / name).write_text(text.replace(body, body[:-1]))
+    values[name] = mangled(tmp_path / name, "all of it")
+    (tmp_path / "profile").write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+    done = log.cli(str(tmp_path / "profile"), "--json", "whoami")
+    assert done.returncode == 5 and str(values[name]) in done.stderr, (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("how", PEM)
+def test_an_operators_certificate_is_read_at_both_doors(log, tmp_path, how):
+    """By the administrator's command, and by the installation's."""
+    school = people.ORGANISATIONS["institution"][0]
+    number = 960 + PEM.index(how)
+    for door in "clerks", "installation":
+        path = tmp_path / door
+        path.write_bytes(open(log.authority.issue(f"mangled-{door}-{number}")[0], "rb").read())
+        if door == "installation":
+            log.command("operator", "--organisation", school, "--name", "孙证书", "--role", "clerk", "--certificate", mangled(path, how),
+                        document=people.resident(number))
+            continue
+        done = log.cli("secadmin", "operator", "add", "--organisation", school, "--name", "孙证书", "--role", "clerk", "--certificate",
+                       mangled(path, how), input=f"{people.resident(number + 20)}\n")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("how", ["a mark", "all of it", "UTF-16"])
+def test_mingced_trusts_every_authority_of_its_file(own_stack, tmp_path, how):
+    """Marks, also of a file that was put behind another, hide none; the server's own certificate and key were saved in the same way."""
+    stack, other = own_stack(), Authority(tmp_path / "other", "another CA")
+    stack.daemon_stop()
+    mark = "" if how == "UTF-16" else "\ufeff"
+    (tmp_path / "both").write_text(open(stack.authority.certificate).read() + mark + open(other.certificate).read())
+    settings = dict(line.split(" = ", 1) for line in stack.configuration.read_text().splitlines())
+    for name, path in ("tls_certificate", "certificate"), ("tls_key", "key"):
+        (tmp_path / path).write_bytes(open(settings[name], "rb").read())
+        settings[name] = mangled(tmp_path / path, how)
+    settings["tls_client_ca"] = mangled(tmp_path / "both", how)
+    stack.configuration.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
+    certificate, key = other.issue("stranger")
+    stack.command("operator", "--organisation", people.ORGANISATIONS["institution"][0], "--name", "孙证书", "--role", "clerk", "--certificate", certificate,
+                  document=people.resident(999))
+    stack.daemon_start()
+    stack.write_profile("stranger", certificate, key)
+    for who in "institution", "stranger":
+        done = stack.cli(who, "--json", "whoami")
+        assert done.returncode == 0, done.stderr

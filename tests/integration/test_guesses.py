@@ -102,7 +102,7 @@ def test_D2_conflicts_are_listed_within_the_limit(limited):
     stack, number, rows = limited
     with opened(stack, "institution") as clerk, opened(stack, "reviewer") as reviewer:
         clerk.call("roster.import", class_number=number, row=[row | {"row": n + 1, "name": "错名"} for n, row in enumerate(rows)])
-        assert [outcome(reviewer, "conflict.list") for _ in range(3)] == ["shown", "shown", EXHAUSTED]
+        assert [outcome(reviewer, "conflict.list", page_rows=n) for n in (3, 3, 2, 1)] == ["shown", EXHAUSTED, "shown", EXHAUSTED]
 
 
 def test_D2_refused_certificates_count(limited):

@@ -8,33 +8,10 @@ import people
 import pytest
 import wire_pb2
 from authority import SERVER, Authority
-from wire import Closed, Wire, connect, read_profile
+from wire import OPTIONS, Closed, Wire, connect, read_profile
 
 ROLES = {profile: role for profile, (_, _, role) in people.OPERATORS.items()}
-EVERYBODY = {"certificate.verify", "log.checkpoint", "log.locate", "log.tile"}
-BUSINESS = EVERYBODY | {"calendar.list", "certificate.export", "certificate.list", "policy.list", "standard.list", "claim.list", "claim.public", "claim.queue", "claim.show", "class.list", "class.show", "lesson.list", "organisation.list", "organisation.show", "person.find",
-            "person.reveal", "person.search", "person.show", "roster.export", "roster.list", "training.list"}
-DECIDERS = {"claim." + verb for verb in ("object", "publicise", "reject", "resume", "suspend")}
-KEEPERS = {"attendance.import", "marks.import"}
-GOVERN = {"organisation." + verb for verb in ("amend", "close", "reactivate", "register", "suspend")}
-WATCH = {"change.list", "operator.list", "operator.show"}
-METHODS = {
-    "clerk": BUSINESS | KEEPERS | {
-        "certificate.amend", "certificate.import", "certificate.revoke", "claim.submit", "claim.resubmit", "claim.withdraw", "fact.answer", "fact.ask", "fact.list",
-        "class.open", "class.amend", "class.start", "class.complete", "class.cancel", "lesson.add", "lesson.remove",
-        "roster.import", "roster.remove", "roster.restore"},
-    "reviewer": BUSINESS | KEEPERS | DECIDERS | {
-        "calendar.propose", "certificate.reinstate", "certificate.revoke", "claim.accept", "claim.return", "claim.review", "access.list", "access.log", "conflict.list", "conflict.resolve", "policy.replay", "group.add", "group.end", "person.amend",
-        "person.merge"},
-    "approver": BUSINESS | GOVERN | DECIDERS | {
-        "calendar.decide", "calendar.propose", "policy.decide", "policy.propose", "policy.replay", "standard.decide", "standard.propose", "claim.approve", "claim.claw-back", "access.list", "person.erase", "scope.add", "scope.end"},
-    "payer": BUSINESS | {"claim.pay"},
-    "auditor": BUSINESS | WATCH | {"access.list", "access.log", "audit.list", "conflict.list", "fact.list", "claim.dossier", "policy.replay", "log.entries", "log.rows", "log.schema"},
-    "sysadmin": GOVERN | EVERYBODY | {"organisation.list", "organisation.show"},
-    "secadmin": WATCH | EVERYBODY | {"change.confirm", "change.reject"} | {
-        "operator." + verb for verb in ("add", "bind", "roles", "status", "unbind")},
-    "auditadmin": WATCH | EVERYBODY | {"access.list", "audit.list", "log.entries", "log.rows", "log.schema"},
-}
+METHODS = {role: {options.name for options in OPTIONS if getattr(wire_pb2, "ROLE_" + role.upper()) in options.role} for role in ROLES.values()}
 
 
 @pytest.mark.parametrize("name", people.OPERATORS)

@@ -236,8 +236,18 @@ def test_D2_a_list_counts_everybody_it_shows(limited):
     stack, number, rows = limited
     with Wire(read_profile(stack.profiles / "payer")) as payer:
         assert outcome(payer, "roster.list", class_number=number) == "shown"
-        assert outcome(payer, "training.list", class_number=number) == "shown"
+        assert outcome(payer, "training.list", class_number=number) == EXHAUSTED  # two are left, and it would show three
+        assert outcome(payer, "training.list", class_number=number, page_rows=2) == "shown"
         assert outcome(payer, "person.find", document=key(rows[0])["document"]) == EXHAUSTED
+
+
+def test_D2_a_page_in_clear_of_more_than_are_left_is_refused(limited):
+    stack, number, rows = limited
+    with Wire(read_profile(stack.profiles / "payer")) as payer:
+        assert outcome(payer, "person.reveal", key=key(rows[0]), reason=REASON) == "shown"
+        assert outcome(payer, "roster.export", class_number=number, reason=REASON) == EXHAUSTED
+        assert outcome(payer, "roster.export", class_number=number, page_rows=2, reason=REASON) == "shown"
+        assert outcome(payer, "person.reveal", key=key(rows[0]), reason=REASON) == EXHAUSTED
 
 
 def test_D2_connections_of_one_operator_share_its_limit(limited):
@@ -259,6 +269,6 @@ def test_D2_looks_that_cannot_be_recorded_count_all_the_same(limited):
         assert outcome(reviewer, "roster.list", class_number=number) == "shown"
         stack.wait_log("msg=looks-unrecorded held=[1-9]", seen)
         assert [outcome(payer, "person.find", document=key(row)["document"]) for row in rows] == ["shown"] * 2 + [EXHAUSTED]
-        assert [outcome(reviewer, "roster.list", class_number=number) for _ in range(2)] == ["shown", EXHAUSTED]
+        assert [outcome(reviewer, "roster.list", class_number=number, page_rows=n) for n in (3, 2, 1)] == [EXHAUSTED, "shown", EXHAUSTED]
         stack.sql("GRANT EXECUTE ON FUNCTION api.look_record TO mingced")
-        until(lambda: stack.sql("SELECT string_agg(masked::text, ' ' ORDER BY masked) FROM registry.look_hour") == "5 6")
+        until(lambda: stack.sql("SELECT string_agg(masked::text, ' ' ORDER BY masked) FROM registry.look_hour") == "5 5")

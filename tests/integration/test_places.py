@@ -9,6 +9,7 @@ import samples
 from claims import CASE, OCCUPATION, OTHER, certify, graduate, publicity_over, reasons, set_standards, step, submit
 from conftest import CLASS
 from test_persons import document, enrol, find
+from waiting import until
 from wire import Refused
 
 KINDS = ((OCCUPATION, 2), (OCCUPATION, 3), (OTHER, 2), (OTHER, 3))
@@ -174,3 +175,55 @@ def test_B3_dry_runs_and_requests_at_the_same_instant(wire, certified):
         assert reasons(said["real"]) == [""] and said["real"].result[0].HasField("record_id")
         for i in range(3):
             assert reasons(said[str(i)]) == [""] and (said[str(i)].done, said[str(i)].unchanged) in ((1, 0), (0, 1))
+
+
+def test_B2_B3_what_is_said_of_a_merged_holder_who_does_not_fit(stack, wire, certified, tmp_path):
+    """Submitted, resumed, approved, paid, shown and proved: everybody who sees the claim is told which rule stands in its way, in both languages; an
+    institution that has nothing to do with it is told as much as of no certificate at all."""
+    rows = samples.trainees(2)
+    numbers = certified(rows)
+    clerk = wire()
+    kept = [r.record_id for r in submit(clerk, *[numbers[k][0] for k in KINDS[:3]]).result]
+    gone = [r.record_id for r in submit(clerk, numbers[KINDS[0]][1], numbers[KINDS[3]][1]).result]
+    approved(stack, wire, kept[0], gone[0])
+    assert step(wire("payer"), "pay", gone[0], 5) == ""
+    assert merge(wire("reviewer"), *rows) == 2
+
+    # whatever is not paid waits: five claims of three places, two of them for one occupation and level
+    stands = {claim: wire("reviewer").call("claim.show", claim_id=claim) for claim in [*kept, *gone]}
+    assert [s.claim.state for s in stands.values()] == [10, 10, 10, 7, 10]
+    both, year = ["year-full", "once-taken"], ["year-full"]
+    for claim, said in zip((*kept, gone[1]), (both, year, year, year), strict=True):
+        for who in "institution", "reviewer", "approver", "payer", "auditor":
+            shown = wire(who).call("claim.show", claim_id=claim)
+            assert [f.reason for f in shown.obstacle] == said and all(f.zh and f.en for f in shown.obstacle), (who, shown.obstacle)
+    assert not stands[gone[0]].obstacle
+
+    # submitted: a dry run says the same, and whose certificates they are not, nothing
+    for dry_run in True, False:
+        assert reasons(submit(clerk, numbers[KINDS[3]][0], dry_run=dry_run)) == [" ".join(both)]
+        assert reasons(submit(clerk, numbers[KINDS[0]][0], dry_run=dry_run)) == [""]  # the claim that stands
+        assert reasons(submit(wire("institution2"), numbers[KINDS[3]][0], "0" * 20, dry_run=dry_run)) == ["claim-certificate"] * 2
+
+    # decided: what is resumed gets past neither approval nor payment; a claim that is given up makes room
+    approver, payer, reviewer = wire("approver"), wire("payer"), wire("reviewer")
+    version = {claim: said.claim.version for claim, said in stands.items()}
+    assert [step(approver, "resume", claim, version[claim]) for claim in kept] == ["", "", ""]
+    assert step(payer, "pay", kept[0], version[kept[0]] + 1) == "year-full"
+    assert [step(reviewer, action, kept[1], version[kept[1]] + 1 + i) for i, action in enumerate(("accept", "review", "publicise"))] == ["", "", ""]
+    publicity_over(stack, kept[1])
+    assert step(approver, "approve", kept[1], version[kept[1]] + 4) == "year-full"
+    assert step(clerk, "withdraw", kept[2], version[kept[2]] + 1) == ""
+    assert step(payer, "pay", kept[0], version[kept[0]] + 1) == "year-full"
+    assert step(clerk, "withdraw", gone[1], version[gone[1]]) == "claim-state"  # it is suspended
+    assert [step(reviewer, "resume", gone[1], version[gone[1]]), step(clerk, "withdraw", gone[1], version[gone[1]] + 1)] == ["", ""]
+    assert step(payer, "pay", kept[0], version[kept[0]] + 1) == "once-taken"
+    assert step(approver, "approve", kept[1], version[kept[1]] + 4) == ""
+    assert step(payer, "pay", kept[1], version[kept[1]] + 5) == ""
+
+    # proved: of a claim whose places went to another record, and of the one that is in its way
+    key = stack.folder / "log.vkey"
+    for claim in kept[0], gone[0], gone[1]:
+        until(lambda claim=claim: stack.cli("auditor", "claim", "dossier", claim.hex(), "--output", tmp_path / "d", "--key", key).returncode == 0)
+        done = stack.cli("auditor", "audit", "check", tmp_path / "d", "--key", key)
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -9,7 +9,7 @@ import pytest
 import samples
 from conftest import CLASS, written
 from test_hello import METHODS, ROLES
-from wire import REQUESTS, WRITES, Closed, Refused, Wire, read_profile
+from wire import REQUESTS, Closed, Refused, Wire, read_profile
 
 NOBODY = {"operator_id": bytes(16)}
 STATUS = {"code": "0" * 18, "version": 1, "reason": "示例"}
@@ -21,7 +21,7 @@ OTHER_DOCUMENT = {"document_number": "44052418800101001X"}
 REASON = {"purpose": 2, "case_reference": "A-1"}
 REVOKED = {"certificate_number": "A-1", "reason": "示例", "effective_on": "2026-01-01"}
 STEP = {"row": [{"row": 1, "claim_id": bytes(16), "version": 1}], "reason": "A-1"}
-MINIMAL = {  # of the writes, what changes nothing
+MINIMAL = {  # of the writes, what changes nothing; a method that is not here is asked with nothing
     "access.list": {},
     "access.log": {"key": {"document": DOCUMENT}},
     "conflict.list": {},
@@ -331,16 +331,12 @@ def test_roster_replay_writes_nothing(stack, wire, open_class):
 def test_roles(wire, profile_name, method):
     connection = wire(profile_name)
     try:
-        connection.call(method, **MINIMAL[method])
+        connection.call(method, body=REQUESTS[method][0](**MINIMAL.get(method, {})).SerializePartialToString())
         answer = None
     except Refused as refused:
         answer = code_and_reason(refused)
     forbidden = answer == ("CODE_FORBIDDEN", "method-forbidden")
     assert forbidden == (method not in METHODS[ROLES[profile_name]]), answer
-
-
-def test_every_write_method_is_known_here():
-    assert WRITES <= set(REQUESTS)
 
 
 # ---- the fields of a class ----

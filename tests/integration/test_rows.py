@@ -2,13 +2,14 @@
 """The live rows are what the log says: what the database's owner edits, adds or removes past the triggers is named."""
 
 import json
+import re
 import signal
 import threading
 from collections import Counter
 
 import pytest
 import samples
-from conftest import CLASS
+from conftest import CLASS, assert_sane, make_stack
 from test_log import TAMPER, covered
 from wire import Wire, read_profile
 
@@ -22,6 +23,36 @@ def site(own_stack):
         stack.number = wire.call("class.open", **CLASS).number
         assert wire.call("roster.import", class_number=stack.number, row=samples.trainees(300)).enrolled == 300
     return stack
+
+
+@pytest.fixture
+def untouched(tmp_path):
+    """A stack in which no row was changed but by requests and by what its installation does."""
+    stack = make_stack(tmp_path / "untouched")
+    stack.up()
+    yield stack
+    stack.down()
+    stack.postgres.remove()
+    assert_sane(stack)
+
+
+def test_what_was_compared_is_said_in_words(untouched):
+    """How many rows, of how many entries, when all are what the log says; no such word when one is not, and none for programs."""
+    def say(zh, *options):
+        done = untouched.cli("auditor", *options, "audit", "rows", "--key", untouched.folder / "log.vkey",
+                             env=untouched.environment() | {"LC_ALL": "zh_CN.UTF-8" if zh else "C.UTF-8"})
+        return done.returncode, done.stdout
+
+    covered(untouched)
+    status, said = say(True)
+    assert status == 0 and re.fullmatch(r"核验通过：[1-9]\d* 行都与日志相符（[1-9]\d* 条记录）\n", said), said
+    status, said = say(False)
+    assert status == 0 and re.fullmatch(r"verified: [1-9]\d* rows are what the log says \([1-9]\d* entries\)\n", said), said
+    assert set(json.loads(say(True, "--json")[1])) == {"rows", "entries"}
+    untouched.sql(TAMPER.format(table="registry.organisation_scope", statement="UPDATE registry.organisation_scope SET valid_from = '2000-01-01'"))
+    for zh in (True, False):
+        status, said = say(zh)
+        assert status == 1 and said and "核验通过" not in said and "verified" not in said
 
 
 def log_end(stack):

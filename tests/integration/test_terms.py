@@ -3,10 +3,14 @@
 neither what records mean nor that they are durable; what fails is told by its class; a dead host keeps nobody from the next."""
 
 import contextlib
+import pathlib
 import re
+import shutil
 import socket
 import subprocess
+import tempfile
 import threading
+import warnings
 
 import people
 import pytest
@@ -319,6 +323,56 @@ def test_the_daemon_tells_the_class_in_log_and_metric(site, cause, given):
             path = site.settings["metrics_listen"]
             assert until(lambda: value(path, "mingce_database_connect_failures_total", cause=cause))
             assert not LIBPQS.search(site.log_text(seen))
+
+
+FATAL = ["authentication", "database", "permission", "too-many-connections", "starting-or-stopping"]  # what the server itself says
+
+
+@pytest.fixture
+def chinese(site, tmp_path_factory, monkeypatch):
+    """The server's messages in Chinese; the locale is made here, since few machines have it."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mingce-locale-", dir="/var/tmp"))  # whoever runs PostgreSQL can read it
+    folder.chmod(0o755)
+    made = shutil.which("localedef") and subprocess.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", folder / "zh_CN.UTF-8"], check=False,
+                                                        stderr=subprocess.DEVNULL).returncode == 0
+    if not made:
+        shutil.rmtree(folder)
+        warnings.warn("NOT RUN: causes in another language: no locale zh_CN.UTF-8 can be made here (localedef, package locales)", stacklevel=1)
+        pytest.skip("no locale zh_CN.UTF-8")
+    for path in folder.rglob("*"):
+        path.chmod(0o755)
+    configuration = site.postgres.data / "postgresql.conf"
+    before = configuration.read_text()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("LOCPATH", str(folder))
+            site.postgres.stop()
+            configuration.write_text(before + "lc_messages = 'zh_CN.UTF-8'\n")
+            site.postgres.start()
+            said = subprocess.run(["psql", "-X", "-d", site.postgres.conninfo("nobody_at_all", "mingce"), "-c", ""], capture_output=True, text=True, check=False)
+            if "致命错误" not in said.stderr:
+                warnings.warn("NOT RUN: causes in another language: this PostgreSQL has no Chinese messages", stacklevel=1)
+                pytest.skip("no Chinese messages")
+            yield site
+    finally:
+        site.postgres.stop()
+        configuration.write_text(before)
+        site.postgres.start()
+        shutil.rmtree(folder)
+
+
+def test_a_failure_is_told_by_its_class_in_whatever_language_the_server_speaks(chinese, given):
+    """By its SQLSTATE: the words are never looked at, and never passed on."""
+    for cause in FATAL:
+        with causes(chinese, cause) as conninfo:
+            status, said = migrate(chinese, MINGCED_OWNER_DATABASE=conninfo, LOCPATH="")
+            assert status == 1 and f"({cause})" in said and "致命错误" not in said, (cause, said)
+    with causes(chinese, "too-many-connections") as conninfo:
+        given(MINGCED_DATABASE=conninfo, LOCPATH="")
+        with serving(chinese, wait=False) as seen:
+            assert "why=too-many-connections " in chinese.wait_log("proc=worker .*msg=database-lost", seen)
+            assert until(lambda: value(chinese.settings["metrics_listen"], "mingce_database_connect_failures_total", cause="too-many-connections"))
+            assert "致命错误" not in chinese.log_text(seen)
 
 
 # ---- several hosts ----

@@ -3,11 +3,13 @@
 
 import concurrent.futures
 import itertools
+import os
 import random
 import re
 import resource
 import shutil
 import signal
+import subprocess
 import time
 
 import pytest
@@ -216,6 +218,24 @@ def test_a_log_is_added_once(tmp_path, log):
     done = witness.run("add-log", log.vkey, "--state", witness.state)
     assert done.returncode == 3 and "added before" in done.stderr
     assert state_file(witness).read_text() == before
+
+
+@pytest.mark.parametrize("locale, added, again", [("zh_CN.UTF-8", "已登记日志 ", "该日志早已登记"), ("C.UTF-8", "added the log ", "this log was added before")],
+                         ids=["zh", "en"])
+def test_a_log_that_is_added_is_named(tmp_path, log, locale, added, again):
+    witness, name = Witness(tmp_path / "w"), log.vkey.read_text().split("+")[0]
+
+    def add(*options):
+        return subprocess.run([witness.mingce, *options, "witness", "add-log", log.vkey, "--state", witness.state], capture_output=True, text=True,
+                              env=os.environ | {"LC_ALL": locale}, check=False)
+
+    done = add()
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{added}{name}\n", "")
+    done = add()
+    assert (done.returncode, done.stdout) == (3, "") and again in done.stderr and name in done.stderr
+    other = Witness(tmp_path / "other")
+    witness.state = other.state
+    assert add("--json").stdout == '{"done":true}\n'
 
 
 def test_another_witnesss_state_is_not_taken(tmp_path, log):

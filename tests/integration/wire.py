@@ -7,132 +7,21 @@ import socket
 import ssl
 import struct
 
-import account_pb2
-import audit_pb2
-import calendar_pb2
-import certificate_pb2
-import claim_pb2
-import class_pb2
-import dossier_pb2
-import log_pb2
-import operator_pb2
-import organisation_pb2
-import person_pb2
-import policy_pb2
-import roster_pb2
-import standard_pb2
-import training_pb2
+import methods_pb2
+import options_pb2
 import wire_pb2
-
-def pair(module, request, response=None):
-    """The messages of a method whose names begin like that."""
-    return getattr(module, request + "Request"), getattr(module, (response or request) + "Response")
+from google.protobuf import symbol_database
 
 
-def rows(module, request):
-    """Of a method that is answered row by row."""
-    return getattr(module, request + "Request"), wire_pb2.RowsResponse
+def messages(rpc):
+    """The classes of a method's request and response."""
+    return tuple(symbol_database.Default().GetSymbol(message.full_name) for message in (rpc.input_type, rpc.output_type))
 
 
-REQUESTS = {
-    "access.list": pair(person_pb2, "AccessList"),
-    "access.log": pair(person_pb2, "AccessLog"),
-    "attendance.import": rows(training_pb2, "AttendanceImport"),
-    "audit.list": pair(audit_pb2, "AuditList"),
-    "calendar.decide": rows(standard_pb2, "ProposalDecide"),
-    "calendar.list": pair(calendar_pb2, "CalendarList"),
-    "calendar.propose": rows(calendar_pb2, "CalendarPropose"),
-    "certificate.amend": pair(certificate_pb2, "CertificateAmend"),
-    "certificate.export": pair(certificate_pb2, "CertificateExport"),
-    "certificate.import": rows(certificate_pb2, "CertificateImport"),
-    "certificate.list": pair(certificate_pb2, "CertificateList"),
-    "certificate.reinstate": pair(certificate_pb2, "CertificateState"),
-    "certificate.revoke": pair(certificate_pb2, "CertificateState"),
-    "certificate.verify": pair(certificate_pb2, "CertificateVerify"),
-    "change.confirm": pair(operator_pb2, "ChangeDecide"),
-    "change.list": pair(operator_pb2, "ChangeList"),
-    "change.reject": pair(operator_pb2, "ChangeDecide"),
-    "claim.accept": rows(claim_pb2, "ClaimDecide"),
-    "claim.approve": rows(claim_pb2, "ClaimDecide"),
-    "claim.claw-back": rows(claim_pb2, "ClaimDecide"),
-    "claim.object": rows(claim_pb2, "ClaimDecide"),
-    "claim.pay": rows(claim_pb2, "ClaimDecide"),
-    "claim.publicise": rows(claim_pb2, "ClaimDecide"),
-    "claim.reject": rows(claim_pb2, "ClaimDecide"),
-    "claim.resubmit": rows(claim_pb2, "ClaimDecide"),
-    "claim.resume": rows(claim_pb2, "ClaimDecide"),
-    "claim.return": rows(claim_pb2, "ClaimDecide"),
-    "claim.review": rows(claim_pb2, "ClaimDecide"),
-    "claim.suspend": rows(claim_pb2, "ClaimDecide"),
-    "claim.withdraw": rows(claim_pb2, "ClaimDecide"),
-    "claim.dossier": pair(dossier_pb2, "ClaimDossier"),
-    "claim.list": pair(claim_pb2, "ClaimList"),
-    "claim.public": pair(claim_pb2, "ClaimPublic", "ClaimList"),
-    "claim.queue": pair(claim_pb2, "ClaimQueue", "ClaimList"),
-    "claim.show": pair(claim_pb2, "ClaimShow"),
-    "claim.submit": rows(claim_pb2, "ClaimSubmit"),
-    "fact.answer": rows(claim_pb2, "FactAnswer"),
-    "fact.ask": rows(claim_pb2, "FactAsk"),
-    "fact.list": pair(claim_pb2, "FactList"),
-    "class.amend": pair(class_pb2, "ClassAmend"),
-    "class.cancel": pair(class_pb2, "ClassState", "ClassAmend"),
-    "class.complete": pair(class_pb2, "ClassState", "ClassAmend"),
-    "class.start": pair(class_pb2, "ClassState", "ClassAmend"),
-    "class.list": pair(class_pb2, "ClassList"),
-    "class.open": pair(class_pb2, "ClassOpen"),
-    "class.show": pair(class_pb2, "ClassShow"),
-    "conflict.list": pair(person_pb2, "ConflictList"),
-    "conflict.resolve": pair(person_pb2, "ConflictResolve"),
-    "group.add": pair(person_pb2, "GroupAdd"),
-    "group.end": pair(person_pb2, "GroupEnd"),
-    "lesson.add": rows(training_pb2, "LessonAdd"),
-    "lesson.list": pair(training_pb2, "LessonList"),
-    "lesson.remove": pair(training_pb2, "LessonRemove"),
-    "log.checkpoint": pair(log_pb2, "LogCheckpoint"),
-    "log.entries": pair(log_pb2, "LogEntries"),
-    "log.locate": pair(log_pb2, "LogLocate"),
-    "log.rows": pair(log_pb2, "LogRows"),
-    "log.tile": pair(log_pb2, "LogTile"),
-    "marks.import": rows(training_pb2, "MarksImport"),
-    "operator.add": pair(operator_pb2, "OperatorAdd", "ChangeProposed"),
-    "operator.bind": pair(operator_pb2, "OperatorBind", "ChangeProposed"),
-    "operator.list": pair(operator_pb2, "OperatorList"),
-    "operator.roles": pair(operator_pb2, "OperatorRoles", "ChangeProposed"),
-    "operator.show": pair(operator_pb2, "OperatorShow"),
-    "operator.status": pair(operator_pb2, "OperatorStatus", "ChangeProposed"),
-    "operator.unbind": pair(operator_pb2, "OperatorUnbind", "ChangeProposed"),
-    "organisation.amend": pair(organisation_pb2, "OrganisationAmend"),
-    "organisation.close": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
-    "organisation.list": pair(organisation_pb2, "OrganisationList"),
-    "organisation.reactivate": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
-    "organisation.register": pair(organisation_pb2, "OrganisationRegister"),
-    "organisation.show": pair(organisation_pb2, "OrganisationShow"),
-    "organisation.suspend": pair(organisation_pb2, "OrganisationStatus", "OrganisationAmend"),
-    "person.amend": pair(person_pb2, "PersonAmend"),
-    "person.erase": pair(person_pb2, "PersonErase"),
-    "person.find": pair(person_pb2, "PersonFind"),
-    "person.merge": pair(person_pb2, "PersonMerge"),
-    "person.reveal": pair(account_pb2, "PersonReveal"),
-    "person.search": pair(person_pb2, "PersonSearch"),
-    "person.show": pair(account_pb2, "PersonShow"),
-    "policy.decide": rows(standard_pb2, "ProposalDecide"),
-    "policy.list": pair(policy_pb2, "PolicyList"),
-    "policy.propose": pair(policy_pb2, "PolicyPropose"),
-    "policy.replay": pair(policy_pb2, "PolicyReplay"),
-    "roster.export": pair(person_pb2, "RosterExport"),
-    "roster.import": pair(roster_pb2, "RosterImport"),
-    "roster.list": pair(roster_pb2, "RosterList"),
-    "roster.remove": pair(training_pb2, "RosterRemove"),
-    "roster.restore": pair(training_pb2, "RosterRestore", "RosterRemove"),
-    "scope.add": pair(organisation_pb2, "ScopeAdd", "Scope"),
-    "scope.end": pair(organisation_pb2, "ScopeEnd", "Scope"),
-    "standard.decide": rows(standard_pb2, "ProposalDecide"),
-    "standard.list": pair(standard_pb2, "StandardList"),
-    "standard.propose": rows(standard_pb2, "StandardPropose"),
-    "training.list": pair(training_pb2, "TrainingList"),
-}
-READS = {name for name in REQUESTS if name.endswith((".list", ".show", ".log", ".find", ".reveal", ".search", ".export", ".checkpoint", ".entries", ".locate", ".rows", ".tile", ".public", ".queue", ".replay", ".verify"))}
-WRITES = set(REQUESTS) - READS
+METHODS = methods_pb2.DESCRIPTOR.services_by_name["Registry"].methods
+OPTIONS = [rpc.GetOptions().Extensions[options_pb2.method] for rpc in METHODS]
+REQUESTS = {options.name: messages(rpc) for rpc, options in zip(METHODS, OPTIONS)}
+WRITES = {options.name for options in OPTIONS if options.effect == options_pb2.WRITES}
 WAIT_S = 120
 
 

@@ -8,7 +8,7 @@ import re
 import sys
 
 README_MOST = 150  # lines
-ROOMS = [".ci", "client", "daemon", "migrations", "proto", "systemd", "tests"]
+ROOMS = [".ci", "client", "daemon", "file", "migrations", "proto", "systemd", "tests"]
 FILE = re.compile(r"`([\w./-]+\.(?:c|h|py|sql|proto|def|awk|sh|md|1|5|8))`")
 LINK = re.compile(r"\]\(([\w./-]+)(?:#[\w-]+)?\)")
 

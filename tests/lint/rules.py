@@ -9,7 +9,7 @@ import re
 import sys
 
 RULES = pathlib.Path("proto/RULES.md")
-PROGRAMS = ["client", "daemon", "migrations", "proto", "systemd"]
+PROGRAMS = ["client", "daemon", "file", "migrations", "proto", "systemd"]
 SUFFIXES = {".c", ".h", ".def", ".proto", ".sql", ".psql", ".py", ".md", ".awk", ".sh", ".go", ".1", ".5", ".8"}
 ID = r"[A-H]\d{1,2}"
 CITED = re.compile(rf"(?<![\w.]){ID}(?![\w%])")  # not a mark of a pattern ('A0%'), nor a number's exponent

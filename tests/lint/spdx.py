@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 LINE = "SPDX-License-Identifier: Apache-2.0"
-ROOMS = [".ci", "client", "daemon", "migrations", "proto", "systemd", "tests"]
+ROOMS = [".ci", "client", "daemon", "file", "migrations", "proto", "systemd", "tests"]
 SUFFIXES = {".c", ".h", ".go", ".def", ".S", ".sql", ".proto", ".awk", ".py", ".sh", ".map", ".in", ".service", ".socket", ".1", ".5", ".8"}
 
 

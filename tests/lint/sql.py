@@ -11,7 +11,7 @@ import sys
 
 LINE_MOST, BODY_MOST = 120, 100
 # Which tables a method changes is said in a line each, which the build reads (proto/gen_changes.awk).
-ROW_OF_A_METHOD = re.compile(r" {8}WHEN '[a-z.-]+' THEN '\{[a-z_*,]+\}'")
+ROW_OF_A_METHOD = re.compile(r" {8}WHEN '[a-z.-]+' THEN '\{[a-z_*,]+\}'::text\[\]")
 BODY = re.compile(r"^CREATE (?:FUNCTION|PROCEDURE) ([\w.]+).*?\$\$(.*?)\$\$;", re.M | re.S)
 TOKENS = re.compile(r"/\*.*?\*/|--[^\n]*|'(?:[^']|'')*'", re.S)
 

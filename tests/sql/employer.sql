@@ -100,11 +100,20 @@ SELECT is(pg_temp.submit(44, '{6}', 10, true, 3), '0/62', 'then none is left');
 SELECT is(pg_temp.submit(45, '{6}', 10, false, 3), '0/62', 'nor is anything claimed');
 SELECT is(pg_temp.looked(10), '7 3', 'which is counted');
 SELECT is(pg_temp.ask(46, '{1,2,3,4,5,6,7,8}', 42) || ' ' || pg_temp.looked(42), '0/62 1 1', 'H4: an employer''s questions are looks too');
-SELECT is((SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line = 0) FROM api.claim_submit(
-    ARRAY[pg_temp.u(50), pg_temp.u(51), pg_temp.u(52)], ARRAY[pg_temp.h(0), pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(42), pg_temp.u(42), pg_temp.u(42)],
-    ARRAY[pg_temp.head(), pg_temp.head(), pg_temp.head()], '{2,2,2}', '{t,t,t}', '{1,1,1,2,2,2,3}', '{1,2,3,1,2,3,1}', array_fill(pg_temp.head(), '{7}'),
-    array_fill(pg_temp.h(799), '{7}'), array_fill(NULL::text, '{7}'), array_fill(false, '{7}'), array_fill(0, '{7}'), array_fill(pg_temp.u(59), '{7}'))), '1/1 2/1 3/62',
-    'those of one set are counted one after the other');
+/* requests of one set: their rows beside each other are more than are left, and each fits: not judged together */
+CREATE FUNCTION pg_temp.set_of(requests int[], rows int[]) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line = 0) FROM api.claim_submit(
+        (SELECT array_agg(pg_temp.u(r)) FROM unnest(requests) r), array_fill(pg_temp.h(0), ARRAY[cardinality(requests)]), array_fill(pg_temp.u(42), ARRAY[cardinality(requests)]),
+        array_fill(pg_temp.head(), ARRAY[cardinality(requests)]), array_fill(2::int2, ARRAY[cardinality(requests)]), array_fill(true, ARRAY[cardinality(requests)]), rows,
+        (SELECT array_agg((row_number)::int4) FROM (SELECT row_number() OVER (PARTITION BY r ORDER BY n) FROM unnest(rows) WITH ORDINALITY u(r, n)) x),
+        array_fill(pg_temp.head(), ARRAY[cardinality(rows)]), array_fill(pg_temp.h(799), ARRAY[cardinality(rows)]), array_fill(NULL::text, ARRAY[cardinality(rows)]),
+        array_fill(false, ARRAY[cardinality(rows)]), array_fill(0, ARRAY[cardinality(rows)]), array_fill(pg_temp.u(59), ARRAY[cardinality(rows)]))
+$$;
+SELECT throws_ok($$SELECT pg_temp.set_of('{50,51,52}', '{1,1,1,2,2,2,3}')$$, '40001', NULL, 'D2: requests that fit, but not beside each other, are taken apart');
+SELECT is(pg_temp.set_of('{50,51}', '{1,1,1,2,2,2}'), '1/1 2/1', 'D2: those that do fit are judged at once');
+SELECT is(pg_temp.set_of('{52}', '{1}'), '1/62', 'D2: and then one by itself is over it');
+SELECT is(pg_temp.set_of('{53,54}', '{1,2}'), '1/62 2/62', 'D2: of which none fits is refused at once');
+SELECT throws_ok(format('CALL api.look_spend(%L, 1, 0)', pg_temp.u(42)), '40001', NULL, 'D2: looks that somebody else has taken meanwhile are not taken twice');
 
 SELECT * FROM finish();
 ROLLBACK;

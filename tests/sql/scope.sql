@@ -88,6 +88,16 @@ $$;
 SELECT is(pg_temp.enrol(45, :class, '{2}', names => '{9}'), '1: 8', 'A6: a number with another name');
 SELECT is(pg_temp.conflicts(17, 0), '1 1c', 'A6: is listed');
 SELECT is(pg_temp.conflicts(17, 3), '62', 'D2: within the limit');
+SELECT is(pg_temp.enrol(49, :class, '{2}', names => '{7}') || ' ' || pg_temp.conflicts(17, 1) || ' ' || pg_temp.conflicts(17, 2), '1: 8 1 1c 1c 62', 'D2: of more persons than are left nobody is shown');
+CREATE FUNCTION pg_temp.list(class int8, page int, pending int) RETURNS text LANGUAGE sql AS $$
+    SELECT (SELECT concat_ws(' ', min(outcome), count(*) - 1) FROM api.roster_list(ARRAY[pg_temp.u(10)], ARRAY[class], '{0}', ARRAY[page], ARRAY[pending])) || '; '
+        || (SELECT concat_ws(' ', min(outcome), count(*) - 1) FROM api.training_list(ARRAY[pg_temp.u(10)], ARRAY[class], '{0}', ARRAY[page], ARRAY[pending]))
+$$;
+SELECT is((SELECT count(*) FROM registry.enrolment e WHERE e.class_number = :class AND e.removed_reason IS NULL), 3::int8, 'a class of three');
+SELECT is(pg_temp.list(:class, 9, 0), '1 3; 1 3', 'D2: as many as are left are listed');
+SELECT is(pg_temp.list(:class, 9, 1), '62 0; 62 0', 'D2: a page of more is refused as a whole');
+SELECT is(pg_temp.list(:class, 1, 2), '1 2; 1 2', 'D2: a shorter page is not, with the one behind it that says that there are more');
+SELECT is(pg_temp.list(:class, 1, 3), '62 0; 62 0', 'D2: nor is any when none is left');
 SELECT is(pg_temp.conflicts(41, 0), '1', 'A6: in its own city');
 CREATE FUNCTION pg_temp.verify(caller int, pending int) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', outcome, person_id) FROM api.certificate_verify(ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.h(2)], ARRAY[pending])
@@ -109,6 +119,10 @@ SELECT is(pg_temp.import(51, '{96}'), '62', 'D2: within the limit');
 UPDATE registry.look_hour SET masked = 2;
 SELECT is(pg_temp.import(52, '{96,97}'), '62', 'D2: of as many rows as are left: each may be refused');
 SELECT is(pg_temp.hour(10), '2 0 2', 'D2: what is over is counted as refused');
+SELECT throws_ok($$SELECT api.certificate_import(ARRAY[pg_temp.u(54), pg_temp.u(55)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)], ARRAY[pg_temp.head(), pg_temp.head()],
+    ARRAY[NULL::int8, NULL], '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[NULL::int, NULL], ARRAY[pg_temp.h(96), pg_temp.h(97)], ARRAY[pg_temp.h(8096), pg_temp.h(8097)],
+    '{4,4}', ARRAY[api.today(), api.today()], '{4-10-01-06,4-10-01-06}', '{2,2}', ARRAY[pg_temp.u(8096), pg_temp.u(8097)], '{s,s}', ARRAY[pg_temp.h(1), pg_temp.h(1)], ARRAY[NULL::text, NULL])$$,
+    '40001', NULL, 'D2: two requests that fit, but not beside each other, are taken apart');
 SELECT is(pg_temp.import(53, '{96}'), '1 45', 'D2: one row takes the last');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
 

@@ -49,7 +49,7 @@ def set_standards(stack):
             {"row": 1, "line": standard_pb2.SUBSIDY_TRAINING, "amount_fen": 150000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
             {"row": 2, "line": standard_pb2.SUBSIDY_ASSESSMENT, "amount_fen": 20000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕1号"},
             {"row": 3, "line": standard_pb2.SUBSIDY_LIVING, "amount_fen": 3000, "valid_from": "2026-01-01", "citation": "济人社示例〔2026〕2号"}])
-        pending = one.call("standard.list", pending=True).standard
+        pending = [s for s in one.pages("standard.list", "standard", pending=True) if s.citation.startswith("济人社示例")]
         if pending:  # not proposed and put in force before
             other.call("standard.decide", decision=standard_pb2.PROPOSAL_IN_FORCE, row=[{"row": i + 1, "proposal_id": s.standard_id} for i, s in enumerate(pending)])
 

@@ -76,7 +76,7 @@ static size_t messages_of(const char *path)
         memcpy(name, at, length);
         name[length] = '\0';
         if (!listed(name))
-            fail_msg("%s: %s is not in descriptors.h, or more than once", path, name);
+            fail_msg("%s: %s is not in messages.def, or more than once", path, name);
         n++;
     }
     fclose(file);
@@ -93,7 +93,8 @@ static void every_message_of_the_files_is_listed(void **state)
     snprintf(pattern, sizeof(pattern), "%s/proto/*.proto", root != NULL ? root : ".");
     assert_int_equal(glob(pattern, 0, NULL, &files), 0);
     for (size_t i = 0; i < files.gl_pathc; i++)
-        n += messages_of(files.gl_pathv[i]);
+        if (strstr(files.gl_pathv[i], "/options.proto") == NULL) /* what is said of methods, for the build */
+            n += messages_of(files.gl_pathv[i]);
     globfree(&files);
     assert_int_equal(n, MESSAGE_DESCRIPTORS);
 }

@@ -38,6 +38,9 @@ static void marks_and_ends_of_lines_are_mended(void **state)
     expect("a", MEND_LINES, "a\n");
     expect("\n\n", MEND_LINES, "");
     expect("\xef\xbb\xbf", MEND_LINES, "");
+    expect("a\n\xef\xbb\xbf"
+           "b\n\xef\xbb\xbf",
+           MEND_LINES, "a\nb\n");                             /* a file behind another */
     expect("a\xef\xbb\xbf\n", MEND_LINES, "a\xef\xbb\xbf\n"); /* elsewhere it is a character */
     expect("a\rb\n", MEND_LINES, "a\rb\n");
 }
@@ -59,6 +62,24 @@ static void bytes_that_are_no_text_are_counted(void **state)
     assert_memory_equal(text, "a\0b\n", 5);
 }
 
+static void utf16_is_known_by_its_mark(void **state)
+{
+    (void) state;
+    char little[] = "\xff\xfe"
+                    "a\0\n\0\x00\x4e",
+         big[] = "\xfe\xff"
+                 "\0a\0\n\x4e\x00",
+         utf8[] = "\xef\xbb\xbf"
+                  "a";
+    assert_true(mend_is_utf16(little, sizeof(little) - 1) && mend_is_utf16(big, sizeof(big) - 1));
+    assert_false(mend_is_utf16(utf8, sizeof(utf8) - 1) || mend_is_utf16(little, 1));
+    assert_int_equal(mend_narrow(little, sizeof(little) - 1), 3);
+    assert_memory_equal(little, "a\n?", 3);
+    assert_int_equal(mend_narrow(big, sizeof(big) - 1), 3);
+    assert_memory_equal(big, "a\n?", 3);
+    assert_int_equal(mend_narrow(utf8, sizeof(utf8) - 1), sizeof(utf8) - 1);
+}
+
 static void a_line_is_cut_at_both_ends(void **state)
 {
     (void) state;
@@ -75,6 +96,7 @@ int main(void)
         cmocka_unit_test(marks_and_ends_of_lines_are_mended),
         cmocka_unit_test(blanks_behind_lines_only_where_asked_for),
         cmocka_unit_test(bytes_that_are_no_text_are_counted),
+        cmocka_unit_test(utf16_is_known_by_its_mark),
         cmocka_unit_test(a_line_is_cut_at_both_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

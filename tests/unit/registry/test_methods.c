@@ -15,16 +15,16 @@
 static void methods_are_ordered_and_unique(void **state)
 {
     (void) state;
-    for (size_t i = 1; i < METHODS; i++)
+    for (size_t i = 1; i < methods_n; i++)
         assert_true(strcmp(methods[i - 1].name, methods[i].name) < 0);
 }
 
 static void every_statement_is_prepared(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < METHODS; i++) {
+    for (size_t i = 0; i < methods_n; i++) {
         size_t found = 0;
-        for (size_t j = 0; j < METHOD_STATEMENTS; j++)
+        for (size_t j = 0; j < method_statements_n; j++)
             found += method_statements[j] == methods[i].statement;
         assert_int_equal(found, 1);
     }
@@ -33,7 +33,7 @@ static void every_statement_is_prepared(void **state)
 static void columns_begin_with_the_engine_s_own(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < METHODS; i++) {
+    for (size_t i = 0; i < methods_n; i++) {
         const struct statement *statement = methods[i].statement;
         if (methods[i].effect == METHOD_WRITES) {
             assert_true(statement->request_columns_n >= 4);
@@ -59,7 +59,7 @@ static void administrators_reach_no_business_method(void **state)
     const uint32_t sysadmin = 1U << MINGCE__V1__ROLE__ROLE_SYSADMIN;
     const uint32_t secadmin = 1U << MINGCE__V1__ROLE__ROLE_SECADMIN;
     const uint32_t auditadmin = 1U << MINGCE__V1__ROLE__ROLE_AUDITADMIN;
-    for (size_t i = 0; i < METHODS; i++) {
+    for (size_t i = 0; i < methods_n; i++) {
         const char *name = methods[i].name;
         bool people = begins(name, "operator.") || begins(name, "change.");
         bool hashes = strcmp(name, "log.checkpoint") == 0 || strcmp(name, "log.tile") == 0 ||
@@ -76,7 +76,7 @@ static void administrators_reach_no_business_method(void **state)
 static void only_a_security_administrator_changes_operators(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < METHODS; i++)
+    for (size_t i = 0; i < methods_n; i++)
         if (methods[i].effect == METHOD_WRITES &&
             (begins(methods[i].name, "operator.") || begins(methods[i].name, "change.")))
             assert_int_equal(methods[i].roles, 1U << MINGCE__V1__ROLE__ROLE_SECADMIN);
@@ -85,7 +85,7 @@ static void only_a_security_administrator_changes_operators(void **state)
 static void an_auditor_reads_everything_and_changes_nothing(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < METHODS; i++) {
+    for (size_t i = 0; i < methods_n; i++) {
         bool may = (methods[i].roles & 1U << MINGCE__V1__ROLE__ROLE_AUDITOR) != 0;
         assert_int_equal(may, methods[i].effect != METHOD_WRITES);
     }
@@ -101,7 +101,7 @@ static void every_sentence_is_a_method_s(void **state)
     };
     for (size_t i = 0; i < sizeof(owners) / sizeof(*owners); i++) {
         size_t found = 0;
-        for (size_t j = 0; j < METHODS; j++)
+        for (size_t j = 0; j < methods_n; j++)
             found += strcmp(methods[j].name, owners[i]) == 0;
         assert_int_equal(found, 1);
     }

@@ -142,12 +142,12 @@ static enum reason show_render(struct call *call, const struct rows *rows, Proto
 static const struct statement nothing = {.name = "nothing"};
 #define MESSAGES &mingce__v1__class_show_request__descriptor, &mingce__v1__class_open_response__descriptor
 static const struct method table[] = {
-    {"thing.read", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_READS, &nothing, show_valid,
+    {"thing.read", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_READS, &nothing, 0, show_valid,
      show_bind, show_render},
-    {"thing.write", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_WRITES, &nothing, show_valid,
+    {"thing.write", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_CLERK, METHOD_WRITES, &nothing, 0, show_valid,
      show_bind, show_render},
-    {"thing.other", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_AUDITOR, METHOD_READS, &nothing, NULL, show_bind,
-     show_render},
+    {"thing.other", MESSAGES, 1U << MINGCE__V1__ROLE__ROLE_AUDITOR, METHOD_READS, &nothing, 0, show_valid,
+     show_bind, show_render},
 };
 
 /* ---- the scene ---- */

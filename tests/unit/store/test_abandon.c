@@ -20,11 +20,11 @@ static void abandoned_while_waiting_takes_its_place_along(void **state)
     ask(&gone, "gone");
     ask(&stays, "stays");
     store_abandon(world.store, &gone.request);
-    assert_int_equal(store_pending(world.store), 2);
+    assert_int_equal(world.store->pending, 2);
     release();
     expect_done(&stays, 2); /* what is bound stays bound: rows answer by number */
     assert_int_equal(gone.told, 0);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
 }
 
 static void abandoned_in_flight_stays_sent(void **state)
@@ -34,7 +34,7 @@ static void abandoned_in_flight_stays_sent(void **state)
     store_make_ready();
     ask_held(&gone);
     store_abandon(world.store, &gone.request);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
     memset(&gone, 0xa5, sizeof(gone)); /* its owner has used the memory for something else */
     release();
     ask(&after, "after");
@@ -55,7 +55,7 @@ static void abandoned_when_refused_is_not_told(void **state)
     store_abandon(world.store, &refused[0].request);
     expect_outcome(&refused[1], STORE_BUSY);
     assert_int_equal(refused[0].told, 0);
-    assert_int_equal(store_pending(world.store), 2);
+    assert_int_equal(world.store->pending, 2);
     release();
     expect_done(&waits, 1);
 }
@@ -90,7 +90,7 @@ static void abandoning_twice_or_after_the_answer_is_nothing(void **state)
     ask(&one, "again");
     store_abandon(world.store, &one.request);
     store_abandon(world.store, &one.request);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
 }
 
 /* ---- from within an answer ---- */
@@ -115,7 +115,7 @@ static void an_answer_may_abandon_its_neighbour(void **state)
     for (int i = 0; i < 10; i++)
         turn();
     assert_int_equal(siblings[1].told, 0);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
 }
 
 static void ask_child(struct asked *asked)

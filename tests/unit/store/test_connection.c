@@ -219,7 +219,7 @@ static void lost_in_flight_is_unknown(void **state)
     assert_int_equal(changes, 2);
     expect_served();
     assert_int_equal(written(), 1);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
 }
 
 static void lost_after_abandoning_tells_nobody(void **state)
@@ -234,7 +234,7 @@ static void lost_after_abandoning_tells_nobody(void **state)
     release();
     UNTIL(store_ready(world.store));
     assert_int_equal(gone.told, 0);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
 }
 
 static void lost_when_idle_is_made_again(void **state)

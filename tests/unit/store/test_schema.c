@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is embedded is what stands in migrations/, in order, and the digest covers every byte of it. In functions names have become
- * numbers, and comments come last (migrations/gen_api.awk). */
+/* What is embedded is what stands in migrations/ and what the build makes for it, in order, and the digest covers every byte of it.
+ * In functions names have become numbers, and comments come last (migrations/gen_api.awk). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -85,18 +86,21 @@ static void assert_functions_of(const char *source, const char *embedded)
 static void files_are_embedded_whole(void **state)
 {
     (void) state;
-    const char *root = getenv("MINGCE_TEST_ROOT");
+    const char *root = getenv("MINGCE_TEST_ROOT"), *build = getenv("MINGCE_BUILD");
     char path[4096];
     glob_t found;
     root = root == NULL ? "." : root;
+    build = build == NULL ? "build" : build;
     snprintf(path, sizeof(path), "%s/migrations/*.sql", root);
     assert_int_equal(glob(path, 0, NULL, &found), 0);
-    snprintf(path, sizeof(path), "%s/migrations/api/*.sql", root);
+    snprintf(path, sizeof(path), "%s/gen/migrations/api/*.sql", build);
     assert_int_equal(glob(path, GLOB_APPEND, NULL, &found), 0);
     assert_int_equal(found.gl_pathc, schema_files_n);
     globfree(&found);
     for (uint32_t i = 0; i < schema_files_n; i++) {
         snprintf(path, sizeof(path), "%s/migrations/%s", root, schema_files[i].name);
+        if (access(path, F_OK) != 0)
+            snprintf(path, sizeof(path), "%s/gen/migrations/%s", build, schema_files[i].name);
         char *text = read_whole(path);
         if (is_api(&schema_files[i]))
             assert_functions_of(text, schema_files[i].text);

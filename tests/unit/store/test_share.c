@@ -69,13 +69,13 @@ static void who_asks_little_waits_for_little_more_than_a_share(void **state)
     assert_int_equal(greedy[SHARE].binds, 0);
     ask_as(modest_id, &modest, "modest", 1);
     modest.then = note_told;
-    assert_int_equal(store_pending(world.store), 1 + MANY + 1);
+    assert_int_equal(world.store->pending, 1 + MANY + 1);
     release();
     expect_outcome(&modest, STORE_DONE);
     assert_true(told_when_modest <= SHARE + SET);
     UNTIL(told == MANY);
     assert_int_equal(written(), 1 + MANY + 1);
-    assert_int_equal(store_pending(world.store), 0);
+    assert_int_equal(world.store->pending, 0);
     assert_int_equal(world.store->waiting_bytes, 0);
     assert_null(world.store->shares);
 }
@@ -125,7 +125,7 @@ static void abandoned_while_it_waits_for_its_share(void **state)
     crowd(SHARE + 3);
     for (int i = SHARE; i < SHARE + 3; i++)
         store_abandon(world.store, &greedy[i].request);
-    assert_int_equal(store_pending(world.store), 1 + SHARE);
+    assert_int_equal(world.store->pending, 1 + SHARE);
     assert_true(TAILQ_EMPTY(&world.store->crowded));
     release();
     UNTIL(told == SHARE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/whole.h"
+#include "file/whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +79,8 @@ static bool replace(int directory, const char *path, const struct stat *old, con
                     unsigned how)
 {
     char fresh[PATH];
-    int fd = fresh_open(directory, path, (how & WHOLE_PRIVATE) != 0 ? 0600 : 0666, fresh);
+    mode_t mode = (how & (WHOLE_PRIVATE | WHOLE_SECRET)) != 0 ? 0600 : 0666;
+    int fd = fresh_open(directory, path, mode, fresh);
     if (fd < 0)
         return false;
     bool good = put(fd, bytes, n);

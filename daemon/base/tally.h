@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many have come under a key and not left: sessions of an address, of an operator. */
+#ifndef MINGCE_BASE_TALLY_H
+#define MINGCE_BASE_TALLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/base/compiler.h"
+
+enum { TALLY_KEY = 17 };
+
+/* Alone, or the first member of something that is kept as long as anybody is there. */
+struct tally {
+    uint8_t key[TALLY_KEY];
+    size_t n; /* those that are there, the last one that came too */
+};
+
+/* One more; `*tallies`, NULL at first, is where they are kept. A fresh one has `size` bytes, zero behind the tally. NULL when out
+ * of memory. */
+struct tally *tally_enter(void **tallies, const uint8_t key[TALLY_KEY], size_t size) MUST_CHECK;
+void tally_leave(void **tallies, struct tally *); /* NULL: nothing */
+
+#endif

@@ -9,7 +9,6 @@ static const struct reason_text texts[REASON_COUNT] = {
     [REASON_##symbol] = {                                                                                    \
         name, MINGCE__V1__CODE__CODE_##code, MINGCE__V1__SEVERITY__SEVERITY_##severity, rule, zh, en},
 #include "proto/reason.def"
-#undef REASON
 };
 
 const struct reason_text *reason_text(enum reason reason)

@@ -11,7 +11,6 @@ enum reason {
     REASON_NONE,
 #define REASON(symbol, name, code, severity, rule, zh, en) REASON_##symbol,
 #include "proto/reason.def"
-#undef REASON
     REASON_COUNT
 };
 

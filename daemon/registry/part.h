@@ -36,6 +36,11 @@ enum replay_part {
     REPLAY_PART_REASON = 5,     /* why some would be refused */
 };
 
+/* How many claims of a human being may have a place in a year (B2). */
+enum places {
+    CLAIM_PLACES_A_YEAR = 3, /* registry.claim_place has no fourth */
+};
+
 /* What was proposed (api.proposal). */
 enum proposed {
     PROPOSED_STANDARD = 1,

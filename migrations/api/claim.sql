@@ -115,7 +115,7 @@ BEGIN
         CASE WHEN in_class IS NULL THEN OUTCOME_NOT_COMPLETED END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND in_proxy IS NULL THEN OUTCOME_PROXY_MISSING END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND NOT in_no_fee THEN OUTCOME_FEE_STATEMENT END,
-        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= 3
+        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= CLAIM_PLACES_A_YEAR
                   THEN OUTCOME_YEAR_FULL END,
         CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}'
                   THEN OUTCOME_ONCE_TAKEN END,
@@ -215,7 +215,7 @@ BEGIN
       FROM (SELECT u.person_id, u.year, u.claim_id,
                    row_number() OVER (PARTITION BY u.person_id, u.year ORDER BY u.ordinality) AS nth
               FROM unnest(in_claims) WITH ORDINALITY u) c
-     CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, 3) s(place)
+     CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, CLAIM_PLACES_A_YEAR) s(place)
                           WHERE NOT EXISTS (SELECT FROM registry.claim_place p
                                              WHERE p.person_id = c.person_id AND p.year = c.year AND p.place = s.place)
                           ORDER BY s.place OFFSET c.nth - 1 LIMIT 1) f
@@ -531,7 +531,7 @@ BEGIN
         CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
                                WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code,
                                                        in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
-        CASE WHEN api.places_taken(human, in_claim.year) > 3 THEN OUTCOME_YEAR_FULL END,
+        CASE WHEN api.places_taken(human, in_claim.year) > CLAIM_PLACES_A_YEAR THEN OUTCOME_YEAR_FULL END,
         CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level))
                   THEN OUTCOME_ONCE_TAKEN END,
         CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)

@@ -59,7 +59,7 @@ BEGIN
     moved AS (
         UPDATE registry.claim_place p SET person_id = in_kept, place = f.place
           FROM beside b
-         CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, 3) s(place)
+         CROSS JOIN LATERAL (SELECT s.place::int2 AS place FROM generate_series(1, CLAIM_PLACES_A_YEAR) s(place)
                               WHERE NOT EXISTS (SELECT FROM registry.claim_place k
                                                  WHERE k.person_id = in_kept AND k.year = b.year AND k.place = s.place)
                               ORDER BY s.place OFFSET b.nth - 1 LIMIT 1) f

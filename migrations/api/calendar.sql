@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The calendar of working days, which one person of a bureau proposes and another puts in force, and what is counted
-   by it: publicity and the days by which steps are due (C2, C3). Outcomes are enum Outcome of proto/audit.proto. */
+   by it: publicity and the days by which steps are due (C2, C3). */
 
 /* Whether a day is worked by its weekday and what the State Council announced, where no division has said otherwise. */
 CREATE FUNCTION api.worked_by_state(in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Certificates: recorded, revoked, verified. Outcomes are enum Outcome of proto/audit.proto. */
+/* Certificates: recorded, revoked, verified. */
 
 /* Whether a person has completed a class of an occupation and level; of the class named, unless NULL. */
 CREATE FUNCTION api.has_completed(in_person uuid, in_class int8, in_occupation text, in_level int2) RETURNS bool

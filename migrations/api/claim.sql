@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subsidy claims (B, C). Outcomes are enum Outcome of proto/audit.proto; states, actions, routes and facts are enums of
-   proto/claim.proto. */
+/* Subsidy claims (B, C). */
 
 /* ---- submission ---- */
 

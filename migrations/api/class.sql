@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Classes. Outcomes are enum Outcome of proto/audit.proto. */
+/* Classes. */
 
 /* Opens classes: their numbers count up within the year. */
 CREATE FUNCTION api.class_open(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],

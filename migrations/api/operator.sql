@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operators: persons who log in. One security administrator proposes a change of one, another decides it; only then it
-   takes effect. Outcomes are enum Outcome of proto/audit.proto, kinds of change enum ChangeKind of operator.proto. */
+/* Operators: persons who log in. One security administrator proposes a change of one, another decides it; only then
+   it takes effect. */
 
 /* Operators as security administrators and auditors see them; the organisation's row scope applies. */
 CREATE VIEW api.operator_shown AS

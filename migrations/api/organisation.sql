@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Organisations and their scopes. Outcomes are enum Outcome of proto/audit.proto. */
+/* Organisations and their scopes. */
 
 /* Organisations that the caller may see, in order of code; one more than the page when there are more. */
 CREATE FUNCTION api.organisation_list(in_operator uuid[], in_after text[], in_page int4[])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Persons: found, shown, amended, merged, erased. Outcomes are enum Outcome of proto/audit.proto. */
+/* Persons: found, shown, amended, merged, erased. */
 
 /* The key of whose document a number is. Whoever changes that, or who a record stands for (amending, merging,
    erasing), holds this alone; whoever adds to what is held about a person, or decides about a person's money, holds

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a draft of standards or policies would have made of the claims of a year (B5, B6, B7). Nothing is written,
-   and nobody is shown. Outcomes are enum Outcome of proto/audit.proto. */
+   and nobody is shown. */
 
 /* The claims of a year, of an area (its divisions begin like that) and of persons after one and up to another: those
    that were neither rejected nor withdrawn. They are found by their places, which stand in the order of persons;

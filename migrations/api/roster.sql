@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rosters: many lines of many requests at once. Outcomes are enum Outcome of proto/audit.proto. */
+/* Rosters: many lines of many requests at once. */
 
 /* The latest birth date that is old enough on a day (A1); where no age is set nobody is. */
 CREATE FUNCTION api.latest_birth(in_division text, in_day date) RETURNS date

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subsidy standards, and the one workflow of what a bureau proposes and decides. Outcomes are enum Outcome of
-   proto/audit.proto. */
+/* Subsidy standards, and the one workflow of what a bureau proposes and decides. */
 
 /* Whether a standard of such a key and period is for a case. It is part of the query it stands in. */
 CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What happens in a class: lessons, attendance, marks. Outcomes are enum Outcome of proto/audit.proto. */
+/* What happens in a class: lessons, attendance, marks. */
 
 /* Whether a caller may write into a class now: the institution's clerk while it runs (`before`: before it starts too);
    afterwards a bureau's reviewer, with a reason. Done, or why not. */

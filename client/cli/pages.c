@@ -14,7 +14,8 @@ static bool same(const uint8_t *bytes, size_t n, ProtobufCBinaryData cursor)
 
 int pages_go_on(const struct cli *cli, struct pages_way *way, size_t rows, ProtobufCBinaryData next)
 {
-    if (next.len > 0 && (rows == 0 || next.len > PAGES_CURSOR ||
+    way->empty = rows == 0 ? way->empty + 1 : 0;
+    if (next.len > 0 && (way->empty > PAGES_EMPTY || next.len > PAGES_CURSOR ||
                          (way->cursor.len > 0 && same(way->bytes, way->cursor.len, next)) ||
                          (way->marked_n > 0 && same(way->marked, way->marked_n, next)))) {
         way->cursor.len = 0;

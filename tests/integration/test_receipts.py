@@ -223,7 +223,7 @@ def test_altered_is_refused(kept, change):
     lines = text.rstrip("\n").split("\n")
     changed = change(lines)
     kept.path.write_text("\n".join(changed) + "\n")
-    another = changed and changed[0] != lines[0]  # no receipt at all
+    another = not changed or changed[0] != lines[0]  # no receipt at all
     kept("audit", "receipt", kept.path, *kept.key, expect=5 if another else 1)
     kept.path.write_text(text)
     kept("audit", "receipt", kept.path, *kept.key)

@@ -90,7 +90,7 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 # ---- first use: the Debian packages, generated sources ----
 
 # Building needs one list; the private stack that of running too; whatever else is asked for, all three.
-PACKAGES := $(if $(filter-out all products install clean help down demo run up $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
+PACKAGES := $(if $(filter-out all products install clean help down demo run up proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
     build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
 packages:
 	+@tests/stack/packages $(PACKAGES)

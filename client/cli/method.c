@@ -11,7 +11,7 @@ enum effect { READS, WRITES, LOOKS };
 #include "proto/methods.def"
 
 #define METHOD(named, request, answered, roles, does, ...)                                                   \
-    {.name = named, .response = &mingce__v1__##answered##_response__descriptor, .writes = does == WRITES},
+    {.name = (named), .response = &mingce__v1__##answered##_response__descriptor, .writes = (does) == WRITES},
 static const struct method methods[] = {
 #include "proto/methods.def"
 };

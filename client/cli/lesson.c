@@ -145,7 +145,7 @@ int lesson_remove(struct cli *cli, int argc, char **argv)
         !cli_number(cli, "--lesson", given[1], 1, UINT32_MAX, &lesson))
         return CLI_USAGE;
     request.lesson = (uint32_t) lesson;
-    return cli_write(cli, "lesson.remove", &request.base, &mingce__v1__lesson_remove_response__descriptor);
+    return cli_write(cli, "lesson.remove", &request.base);
 }
 
 /* ---- list ---- */
@@ -199,7 +199,6 @@ int lesson_list(struct cli *cli, int argc, char **argv)
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "lesson.list",
-                                .response = &mingce__v1__lesson_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

@@ -52,8 +52,7 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
         uint32_t page = mingce_hello(cli->server)->limits->page_rows;
         uint32_t rows = most > 0 && most - shown < page ? (uint32_t) (most - shown) : page;
         ProtobufCMessage *answer =
-            cli_call(cli, pages->method, pages->request(pages->context, way.cursor, rows), false,
-                     pages->response, &status);
+            cli_call(cli, pages->method, pages->request(pages->context, way.cursor, rows), &status);
         if (answer == NULL)
             break;
         next = (ProtobufCBinaryData){0, way.bytes};

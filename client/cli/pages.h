@@ -8,7 +8,6 @@
 /* How a list is asked for and shown, page after page. */
 struct pages {
     const char *method;
-    const ProtobufCMessageDescriptor *response;
     const struct table_column *columns;
     size_t columns_n;
     /* Asks for a page: puts the cursor (length 0: the first) and the rows wanted into the request. */

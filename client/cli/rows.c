@@ -83,9 +83,9 @@ static int send_part(struct sending *sending, size_t most)
             sending->slots[n++] = sending->next;
     if (n == 0)
         return CLI_OK;
-    ProtobufCMessage *answer = cli_call(sending->cli, sending->import->method,
-                                        sending->import->request(sending->import->context, sending->slots, n),
-                                        true, &mingce__v1__rows_response__descriptor, &status);
+    ProtobufCMessage *answer =
+        cli_call(sending->cli, sending->import->method,
+                 sending->import->request(sending->import->context, sending->slots, n), &status);
     cli_progress(sending->cli, &sending->progress, sending->next, sending->file->n);
     if (answer == NULL)
         return status;
@@ -165,8 +165,7 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
 int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *request)
 {
     int status;
-    Mingce__V1__RowsResponse *answer = (Mingce__V1__RowsResponse *) cli_answer(
-        cli, method, request, true, &mingce__v1__rows_response__descriptor, &status);
+    Mingce__V1__RowsResponse *answer = (Mingce__V1__RowsResponse *) cli_answer(cli, method, request, &status);
     if (answer == NULL)
         return status;
     for (size_t i = 0; i < answer->n_result; i++)

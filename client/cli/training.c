@@ -156,8 +156,8 @@ static int attendance_prepare(void *context, struct cli *cli)
     request.has_page_rows = true;
     request.page_rows = mingce_hello(cli->server)->limits->page_rows;
     for (bool more = true; status == CLI_OK && more;) {
-        Mingce__V1__LessonListResponse *page = (Mingce__V1__LessonListResponse *) cli_call(
-            cli, "lesson.list", &request.base, false, &mingce__v1__lesson_list_response__descriptor, &status);
+        Mingce__V1__LessonListResponse *page =
+            (Mingce__V1__LessonListResponse *) cli_call(cli, "lesson.list", &request.base, &status);
         if (page == NULL)
             return status;
         more = page->has_next && page->next.len <= sizeof(cursor);
@@ -344,7 +344,6 @@ int training_list(struct cli *cli, int argc, char **argv)
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "training.list",
-                                .response = &mingce__v1__training_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

@@ -98,6 +98,17 @@ def test_A6_name_that_an_import_is_told_is_a_look(limited):
         until(lambda: masked(stack, clerk) == "3")
 
 
+def test_D2_requests_that_take_no_looks_are_not_in_each_others_way(limited):
+    """Each row may be refused for what a record says, so a request needs as many looks as it has rows; but it takes those alone that were."""
+    stack, number, _ = limited
+    with opened(stack, "institution") as clerk:
+        asked = [{"class_number": number, "row": samples.trainees(3)} for _ in range(8)]
+        clerk.send(b"".join(clerk.request("roster.import", frame_number=n + 1, **fields) for n, fields in enumerate(asked)))
+        answers = [clerk.answer("roster.import")[1] for _ in asked]
+        assert [getattr(a, "enrolled", a) for a in answers] == [3] * 8
+        assert outcome(clerk, "roster.import", class_number=number, row=samples.trainees(6)) == EXHAUSTED  # by itself
+
+
 def test_D2_conflicts_are_listed_within_the_limit(limited):
     stack, number, rows = limited
     with opened(stack, "institution") as clerk, opened(stack, "reviewer") as reviewer:

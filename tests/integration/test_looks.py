@@ -277,6 +277,23 @@ def test_D2_requests_at_once_share_what_is_left(limited, method):
         assert outcome(payer, "person.find", document=key(rows[0])["document"]) == EXHAUSTED
 
 
+@pytest.mark.parametrize("method", ["person.reveal", "roster.export", "person.search"])
+def test_D2_looks_in_clear_at_once_share_what_is_left(limited, method):
+    """On several connections, so that several transactions count them."""
+    stack, number, rows = limited
+    n = rows[0]["document_number"]
+    fields = {"person.reveal": {"key": key(rows[0])}, "roster.export": {"class_number": number, "page_rows": 1},
+              "person.search": {"name": rows[0]["name"], "birth_date": f"{n[6:10]}-{n[10:12]}-{n[12:14]}"}}[method]
+    payers = [Wire(read_profile(stack.profiles / "payer")) for _ in range(12)]
+    for payer in payers:
+        payer.send(payer.request(method, reason=REASON, **fields))
+    answers = [payer.answer()[1] for payer in payers]
+    for payer in payers:
+        payer.close()
+    assert sum(not isinstance(a, Refused) for a in answers) == 3
+    assert {a.reason for a in answers if isinstance(a, Refused)} == {"looks-exceeded"}
+
+
 def test_D2_looks_that_cannot_be_recorded_count_all_the_same(limited):
     """As when PostgreSQL's disk is full: it is read, and nothing is written."""
     stack, number, rows = limited

@@ -46,7 +46,8 @@ DECLARE
     numbers int4[];   /* the seat of an enrolled line */
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false); /* `in_pending` has what others beside it may take */
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true);
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false); /* of a dry run: `in_pending` has those beside it */
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
@@ -72,7 +73,7 @@ BEGIN
                         ELSE 11 END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                         WHEN c.class_number IS NULL THEN 3
-                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN 62
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < CASE WHEN i.dry_run THEN needed_alone[i.n] ELSE needed[i.n] END THEN 62
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                         ELSE 1 END)::int2 AS outcome
           FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)

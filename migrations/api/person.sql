@@ -236,8 +236,10 @@ BEGIN
         IF asked.outcome = 1 THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
         END IF;
-        IF asked.outcome IN (1, 60, 62) THEN
-            CALL api.look_count(in_operator[i], 0, (asked.outcome <> 62)::int4, (asked.outcome = 62)::int4);
+        IF asked.outcome IN (1, 60) THEN
+            CALL api.look_spend(in_operator[i], 0, 1);
+        ELSIF asked.outcome = 62 THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = 1;

@@ -46,9 +46,8 @@ DECLARE
     numbers int4[];   /* the seat of an enrolled line */
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
     written int4;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other; and each by itself */
-    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
-    apart bool;
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true);
+    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false); /* of a dry run: `in_pending` has those beside it */
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
     PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req, in_line);
@@ -68,15 +67,13 @@ BEGIN
           FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room, c.seats,
-               coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n]
-               AND coalesce(w.looks_left, t.looks_left) - i.pending >= needed_alone[i.n] AS apart,
                coalesce(
                    CASE WHEN k.request_id IS NULL THEN NULL
                         WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
                         ELSE 11 END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> 1 OR NOT 'clerk' = ANY (a.roles) THEN 12
                         WHEN c.class_number IS NULL THEN 3
-                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < needed[i.n] THEN 62
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < CASE WHEN i.dry_run THEN needed_alone[i.n] ELSE needed[i.n] END THEN 62
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN 5
                         ELSE 1 END)::int2 AS outcome
           FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
@@ -90,12 +87,10 @@ BEGIN
         SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
           FROM (SELECT DISTINCT division, starts_on FROM asked) d)
     SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
-           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n),
-           bool_or(r.apart AND r.outcome = 62 AND NOT r.known)
-      INTO wholes, known, starts, births, room, seats, apart
+           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
+      INTO wholes, known, starts, births, room, seats
       FROM asked r
       LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on;
-    PERFORM api.looks_apart(apart);
     IF true = ANY (known) THEN
         CALL api.answer_again();
     END IF;

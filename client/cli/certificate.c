@@ -38,7 +38,7 @@ static const struct form_field fields[] = {
     [FIELD_ISSUED] = {"issued_on",
                       "发证日期",
                       "day of issue",
-                      {"发证日期", "颁发日期", "issuedon", "dayofissue"},
+                      {"发证日期", "颁发日期", "颁证日期", "签发日期", "发证时间", "issuedon", "dayofissue"},
                       FORM_NEEDED},
     [FIELD_OCCUPATION] = {"occupation_code",
                           "职业代码",

@@ -246,7 +246,7 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
         return true;
     *number = 0;
-    if (most >= INT64_MAX / 2) { /* no bound that tells anybody anything */
+    if (most >= INT32_MAX) { /* no bound that tells anybody anything */
         if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
             cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
                      "there is no such number: it is too large or too small", option);

@@ -64,6 +64,7 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
         protobuf_c_message_free_unpacked(answer, NULL);
     } while (way.cursor.len > 0 && (most == 0 || shown < most));
     status = table_list_end(table, status, shown);
+    fflush(stdout);
     if (status == CLI_OK && way.cursor.len > 0)
         fprintf(stderr,
                 cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"

@@ -27,10 +27,16 @@ bool rows_id(const struct form_file *file, size_t i, int field, uint8_t id[HEX_I
            rows_refuse(judgement, REASON_IDENTIFIER_CELL, file->form->fields[field].name);
 }
 
+int rows_number(const char *cell, int most)
+{
+    int count = cell_count(cell, most), tenths = count < 0 ? cell_tenths(cell, 10 * most) : -1;
+    return tenths >= 0 && tenths % 10 == 0 ? tenths / 10 : count;
+}
+
 bool rows_whole(const struct form_file *file, size_t i, int field, int most, uint32_t *number,
                 struct judgement *judgement)
 {
-    int count = cell_count(form_file_cell(file, i, field), most);
+    int count = rows_number(form_file_cell(file, i, field), most);
     *number = count < 0 ? 0 : (uint32_t) count;
     return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }

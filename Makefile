@@ -66,7 +66,7 @@ MESSAGES := $(filter-out proto/methods.proto proto/options.proto,$(PROTOS))
 GEN_SRC := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.h)
 GEN_DEF := $(B)/gen/proto/methods.def $(B)/gen/proto/messages.def
-GEN_SQL := $(B)/gen/migrations/api/methods.sql $(B)/gen/migrations/api/zz_grants_methods.sql
+GEN_SQL := $(B)/gen/migrations/api/method.sql $(B)/gen/migrations/api/zz_grants_methods.sql
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 API := $(sort $(wildcard migrations/api/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
@@ -91,7 +91,7 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 # ---- first use: the Debian packages, generated sources ----
 
 # Building needs one list; the private stack that of running too; whatever else is asked for, all three.
-PACKAGES := $(if $(filter-out all products install clean help down demo run up $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
+PACKAGES := $(if $(filter-out all products install clean help down demo run up proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
     build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
 packages:
 	+@tests/stack/packages $(PACKAGES)
@@ -116,7 +116,7 @@ $(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrat
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
 
-$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/method.sql $(filter %/methods.sql,$(GEN_SQL)) | packages
+$(B)/gen/proto/changes_data.inc: proto/gen_changes.awk migrations/api/command.sql $(filter %/method.sql,$(GEN_SQL)) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_changes.awk $(filter %.sql,$^) >$@

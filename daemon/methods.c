@@ -13,13 +13,13 @@
 
 #define ROLE(name) (1U << MINGCE__V1__ROLE__ROLE_##name)
 #define METHOD(named, asked, answered, may, does, function, argued)                                          \
-    {.name = named,                                                                                          \
+    {.name = (named),                                                                                        \
      .request = &mingce__v1__##asked##_request__descriptor,                                                  \
      .response = &mingce__v1__##answered##_response__descriptor,                                             \
-     .roles = may,                                                                                           \
+     .roles = (may),                                                                                         \
      .effect = METHOD_##does,                                                                                \
      .statement = &function##_statement,                                                                     \
-     .argument = argued,                                                                                     \
+     .argument = (argued),                                                                                   \
      .valid = asked##_valid,                                                                                 \
      .bind = asked##_bind,                                                                                   \
      .render = function##_render},

@@ -181,8 +181,10 @@ static bool ask_document(const char *type, struct document *document)
         fputs("证件号码 / document number: ", stderr);
     if (fgets(line, sizeof(line), stdin) == NULL)
         line[0] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    enum reason reason = identity_parse(type == NULL ? "" : type, line, day_at(clock_wall_ms()), document);
+    if (mend_is_utf16(line, strlen(line)))
+        return setup_fail("%s", MEND_UTF16) == SETUP_DONE;
+    enum reason reason =
+        identity_parse(type == NULL ? "" : type, mend_line(line), day_at(clock_wall_ms()), document);
     OPENSSL_cleanse(line, sizeof(line));
     if (reason != REASON_NONE)
         setup_fail("%s: %s / %s",

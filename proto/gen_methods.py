@@ -4,8 +4,9 @@
 
     gen_methods.py FOLDER methods.def     for C: METHOD, REQUEST and FUNCTION rows
     gen_methods.py FOLDER messages.def    for C: a MESSAGE row for each message
-    gen_methods.py FOLDER tables.sql      the function api.request_tables()
-    gen_methods.py FOLDER zz_grants_methods.sql      which functions the daemon's role may call
+    gen_methods.py FOLDER method.sql      the function api.method_tables()
+    gen_methods.py FOLDER zz_grants_methods.sql
+                                          which functions the daemon's role may call
     gen_methods.py FOLDER METHODS.md      the reference
 
 FOLDER has what protoc made of proto/*.proto: the modules, and `descriptors` with the comments."""
@@ -89,16 +90,17 @@ def messages_def(_, messages):
     yield "#undef MESSAGE"
 
 
-def tables_sql(methods, _):
+def method_sql(methods, _):
     yield "/* SPDX-License-Identifier: Apache-2.0 */"
-    yield f"/* {MADE} Which covered tables the requests of a method may change. */"
-    yield "CREATE FUNCTION api.request_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$"
+    yield f"/* {MADE} Which covered tables the requests of a method may change;"
+    yield "   none of those of any other. */"
+    yield "CREATE FUNCTION api.method_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$"
     yield "BEGIN\n    RETURN CASE in_method"
     for m in methods:
         if m.options.table:
-            yield f"        WHEN '{m.name}' THEN '{{{','.join(m.options.table)}}}'"
-    yield "        ELSE '{}' END::text[];\nEND $$;"
-    yield "COMMENT ON FUNCTION api.request_tables IS 'Which covered tables the requests of a method may change.';"
+            yield f"        WHEN '{m.name}' THEN '{{{','.join(m.options.table)}}}'::text[]"
+    yield "        ELSE api.command_tables(in_method) END;\nEND $$;"
+    yield "COMMENT ON FUNCTION api.method_tables IS 'Which covered tables the requests of a method may change.';"
 
 
 def grants_sql(methods, _):
@@ -128,5 +130,5 @@ def reference(methods, _):
         yield f"- `{m.request.name}` ([{m.request.file.name}]({m.request.file.name})), answered by `{m.response.name}`"
 
 
-KINDS = {"methods.def": methods_def, "messages.def": messages_def, "methods.sql": tables_sql, "zz_grants_methods.sql": grants_sql, "METHODS.md": reference}
+KINDS = {"methods.def": methods_def, "messages.def": messages_def, "method.sql": method_sql, "zz_grants_methods.sql": grants_sql, "METHODS.md": reference}
 print("\n".join(KINDS[sys.argv[2]](*read())))

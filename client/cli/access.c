@@ -63,7 +63,6 @@ int access_log_print(struct cli *cli, Mingce__V1__PersonKey *key, const char *li
 {
     Mingce__V1__AccessLogRequest request = MINGCE__V1__ACCESS_LOG_REQUEST__INIT;
     const struct pages pages = {.method = "access.log",
-                                .response = &mingce__v1__access_log_response__descriptor,
                                 .columns = log_columns,
                                 .columns_n = sizeof(log_columns) / sizeof(*log_columns),
                                 .request = ask_log,
@@ -103,7 +102,6 @@ int access_list(struct cli *cli, int argc, char **argv)
     bool refused = false;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"refused", NULL, &refused}};
     const struct pages pages = {.method = "access.list",
-                                .response = &mingce__v1__access_list_response__descriptor,
                                 .columns = hour_columns,
                                 .columns_n = sizeof(hour_columns) / sizeof(*hour_columns),
                                 .request = ask,

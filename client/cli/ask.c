@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "client/cli/words.h"
+#include "proto/mend.h"
 
 bool ask_line(const struct cli *cli, const char *zh, const char *en, char line[ASK_LINE])
 {
@@ -15,7 +16,16 @@ bool ask_line(const struct cli *cli, const char *zh, const char *en, char line[A
         cli_fail(cli, CLI_USAGE, "标准输入中缺少一行", "standard input lacks a line", cli_say(cli, zh, en));
         return false;
     }
-    line[strcspn(line, "\r\n")] = '\0';
+    size_t n = strlen(line);
+    if (mend_is_utf16(line, n))
+        return cli_fail_utf16(cli, cli_say(cli, "标准输入", "standard input")) == CLI_OK;
+    if (n == ASK_LINE - 1 && line[n - 1] != '\n') {
+        cli_fail(cli, CLI_USAGE, "标准输入中的一行过长", "a line of standard input is too long",
+                 cli_say(cli, zh, en));
+        return false;
+    }
+    const char *text = mend_line(line);
+    memmove(line, text, strlen(text) + 1);
     return true;
 }
 

@@ -149,7 +149,6 @@ static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request,
                          uint64_t fallback)
 {
     const struct pages pages = {.method = "audit.list",
-                                .response = &mingce__v1__audit_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,
@@ -253,8 +252,8 @@ int audit_show(struct cli *cli, int argc, char **argv)
     request.first = number;
     request.has_page_rows = true;
     request.page_rows = 1;
-    Mingce__V1__LogEntriesResponse *answer = (Mingce__V1__LogEntriesResponse *) cli_call(
-        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, &status);
+    Mingce__V1__LogEntriesResponse *answer =
+        (Mingce__V1__LogEntriesResponse *) cli_call(cli, "log.entries", &request.base, &status);
     if (answer == NULL)
         return status;
     const ProtobufCBinaryData *body = answer->n_entry == 1 ? &answer->entry[0]->body : NULL;

@@ -140,7 +140,6 @@ int calendar_list(struct cli *cli, int argc, char **argv)
                                          {"limit", &limit, NULL},
                                          {"pending", NULL, &pending}};
     const struct pages pages = {.method = "calendar.list",
-                                .response = &mingce__v1__calendar_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

@@ -38,7 +38,7 @@ static const struct form_field fields[] = {
     [FIELD_ISSUED] = {"issued_on",
                       "发证日期",
                       "day of issue",
-                      {"发证日期", "颁发日期", "issuedon", "dayofissue"},
+                      {"发证日期", "颁发日期", "颁证日期", "签发日期", "发证时间", "issuedon", "dayofissue"},
                       FORM_NEEDED},
     [FIELD_OCCUPATION] = {"occupation_code",
                           "职业代码",
@@ -142,8 +142,7 @@ static int prepare(void *context, struct cli *cli)
     int status = CLI_OK;
     request.number = certificates->request.class_number;
     if (certificates->request.has_class_number)
-        certificates->class = cli_call(cli, "class.show", &request.base, false,
-                                       &mingce__v1__class_show_response__descriptor, &status);
+        certificates->class = cli_call(cli, "class.show", &request.base, &status);
     return status;
 }
 
@@ -230,7 +229,6 @@ int certificate_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL, *number = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"class", &number, NULL}};
     const struct pages pages = {.method = "certificate.list",
-                                .response = &mingce__v1__certificate_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,
@@ -257,7 +255,7 @@ static int change_state(struct cli *cli, int argc, char **argv, const char *meth
     request.certificate_number = number;
     request.reason = cli_copy(reason_text, sizeof(reason_text), reason);
     request.effective_on = cli_copy(on_text, sizeof(on_text), on);
-    return cli_write(cli, method, &request.base, &mingce__v1__certificate_state_response__descriptor);
+    return cli_write(cli, method, &request.base);
 }
 
 int certificate_revoke(struct cli *cli, int argc, char **argv)
@@ -329,9 +327,8 @@ int certificate_amend(struct cli *cli, int argc, char **argv)
     request.occupation_code =
         cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
     request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
-    Mingce__V1__CertificateAmendResponse *answer = (Mingce__V1__CertificateAmendResponse *) cli_answer(
-        cli, "certificate.amend", &request.base, true, &mingce__v1__certificate_amend_response__descriptor,
-        &status);
+    Mingce__V1__CertificateAmendResponse *answer =
+        (Mingce__V1__CertificateAmendResponse *) cli_answer(cli, "certificate.amend", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "certificate.amend");
@@ -356,8 +353,7 @@ int certificate_verify(struct cli *cli, int argc, char **argv)
     request.certificate_number = number;
     request.name = name;
     Mingce__V1__CertificateVerifyResponse *answer = (Mingce__V1__CertificateVerifyResponse *) cli_answer(
-        cli, "certificate.verify", &request.base, false, &mingce__v1__certificate_verify_response__descriptor,
-        &status);
+        cli, "certificate.verify", &request.base, &status);
     if (answer == NULL)
         return status;
     struct table *table = table_new(cli, answers, 2);

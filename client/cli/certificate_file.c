@@ -30,8 +30,7 @@ int certificate_export(struct cli *cli, int argc, char **argv)
     request.certificate_number = number;
     request.document = &document.message;
     Mingce__V1__CertificateExportResponse *answer = (Mingce__V1__CertificateExportResponse *) cli_answer(
-        cli, "certificate.export", &request.base, false, &mingce__v1__certificate_export_response__descriptor,
-        &status);
+        cli, "certificate.export", &request.base, &status);
     if (answer == NULL)
         return status;
     status = log_file_write(cli, path, answer->file.data, answer->file.len) ? CLI_OK : CLI_FILE;

@@ -67,7 +67,6 @@ int change_list(struct cli *cli, int argc, char **argv)
     bool all = false;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
     const struct pages pages = {.method = "change.list",
-                                .response = &mingce__v1__change_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,
@@ -88,7 +87,7 @@ static int decide(struct cli *cli, int argc, char **argv, const char *method)
     if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "CHANGE", text, id, sizeof(id)))
         return CLI_USAGE;
     request.change_id = (ProtobufCBinaryData){sizeof(id), id};
-    return cli_write(cli, method, &request.base, &mingce__v1__change_decide_response__descriptor);
+    return cli_write(cli, method, &request.base);
 }
 
 int change_confirm(struct cli *cli, int argc, char **argv)

@@ -12,7 +12,7 @@
 #include "client/cli/words.h"
 #include "proto/cell.h"
 
-enum { YES = 1, REASON_TEXT = 1024, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, REASON_TEXT = 1024, VERSION_MOST = 100000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
@@ -212,7 +212,7 @@ static bool decide_read(void *context, const struct form_file *file, size_t i, s
     row->certificate_number = form_file_said(file, i, FIELD_CERTIFICATE);
     row->name = form_file_said(file, i, FIELD_NAME);
     return rows_id(file, i, FIELD_CLAIM, decisions->ids[i], judgement) &&
-           rows_whole(file, i, FIELD_VERSION, INT32_MAX, &row->version, judgement);
+           rows_whole(file, i, FIELD_VERSION, VERSION_MOST, &row->version, judgement);
 }
 
 static const ProtobufCMessage *decide_request(void *context, const size_t *slots, size_t n)

@@ -92,7 +92,6 @@ int claim_list(struct cli *cli, int argc, char **argv)
                                          {"class", &number, NULL},
                                          {"state", &state, NULL}};
     const struct pages pages = {.method = "claim.list",
-                                .response = &mingce__v1__claim_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,
@@ -134,7 +133,6 @@ int claim_queue(struct cli *cli, int argc, char **argv)
                                          {"least", &least, NULL},    {"most", &most, NULL},
                                          {"overdue", NULL, &overdue}};
     const struct pages pages = {.method = "claim.queue",
-                                .response = &mingce__v1__claim_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask_queue,
@@ -209,7 +207,6 @@ int claim_public(struct cli *cli, int argc, char **argv)
     char text[8];
     const struct cli_option options[] = {{"division", &division, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "claim.public",
-                                .response = &mingce__v1__claim_list_response__descriptor,
                                 .columns = public_columns,
                                 .columns_n = sizeof(public_columns) / sizeof(*public_columns),
                                 .request = ask_public,
@@ -421,8 +418,8 @@ int claim_show(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "CLAIM", text, id, sizeof(id)))
         return status;
     request.claim_id = (ProtobufCBinaryData){sizeof(id), id};
-    Mingce__V1__ClaimShowResponse *story = (Mingce__V1__ClaimShowResponse *) cli_answer(
-        cli, "claim.show", &request.base, false, &mingce__v1__claim_show_response__descriptor, &status);
+    Mingce__V1__ClaimShowResponse *story =
+        (Mingce__V1__ClaimShowResponse *) cli_answer(cli, "claim.show", &request.base, &status);
     if (story == NULL)
         return status;
     claim_print(cli, story->claim);

@@ -65,7 +65,6 @@ int class_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}};
     const struct pages pages = {.method = "class.list",
-                                .response = &mingce__v1__class_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = LIST_COLUMNS,
                                 .request = ask,
@@ -86,8 +85,7 @@ int class_show(struct cli *cli, int argc, char **argv)
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    ProtobufCMessage *answer = cli_call(cli, "class.show", &request.base, false,
-                                        &mingce__v1__class_show_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_call(cli, "class.show", &request.base, &status);
     if (answer == NULL)
         return status;
     const Mingce__V1__Class *shown = ((const Mingce__V1__ClassShowResponse *) answer)->class_;
@@ -169,8 +167,7 @@ int class_open(struct cli *cli, int argc, char **argv)
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    ProtobufCMessage *answer = cli_call(cli, "class.open", &request.base, true,
-                                        &mingce__v1__class_open_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_call(cli, "class.open", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "class.open");

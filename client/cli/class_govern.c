@@ -31,7 +31,7 @@ int class_amend(struct cli *cli, int argc, char **argv)
     request.ends_on = cli_copy(ends, sizeof(ends), given[3]);
     request.has_capacity = given[4] != NULL;
     request.capacity = (uint32_t) capacity;
-    return cli_write(cli, "class.amend", &request.base, &mingce__v1__class_amend_response__descriptor);
+    return cli_write(cli, "class.amend", &request.base);
 }
 
 static int set_state(struct cli *cli, int argc, char **argv, const char *method)
@@ -47,7 +47,7 @@ static int set_state(struct cli *cli, int argc, char **argv, const char *method)
         return CLI_USAGE;
     request.version = (uint32_t) version;
     request.reason = cli_copy(reason, sizeof(reason), given[1]);
-    return cli_write(cli, method, &request.base, &mingce__v1__class_amend_response__descriptor);
+    return cli_write(cli, method, &request.base);
 }
 
 int class_start(struct cli *cli, int argc, char **argv)
@@ -84,7 +84,7 @@ int roster_remove(struct cli *cli, int argc, char **argv)
     request.name = confirm ? name : NULL;
     request.seat = (uint32_t) seat;
     request.reason = cli_copy(reason, sizeof(reason), given[2]);
-    return cli_write(cli, "roster.remove", &request.base, &mingce__v1__roster_remove_response__descriptor);
+    return cli_write(cli, "roster.remove", &request.base);
 }
 
 int roster_restore(struct cli *cli, int argc, char **argv)
@@ -103,5 +103,5 @@ int roster_restore(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     request.name = confirm ? name : NULL;
     request.seat = (uint32_t) seat;
-    return cli_write(cli, "roster.restore", &request.base, &mingce__v1__roster_remove_response__descriptor);
+    return cli_write(cli, "roster.restore", &request.base);
 }

@@ -15,6 +15,7 @@
 #include "client/cli/command.h"
 #include "client/cli/done.h"
 #include "client/cli/field.h"
+#include "client/cli/method.h"
 #include "client/cli/profile.h"
 #include "client/cli/receipt.h"
 #include "proto/day.h"
@@ -82,33 +83,33 @@ int cli_connect(struct cli *cli)
     return cli->server == NULL ? cli_fail_call(cli, &error) : CLI_OK;
 }
 
-ProtobufCMessage *cli_call(const struct cli *cli, const char *method, const ProtobufCMessage *request,
-                           bool writes, const ProtobufCMessageDescriptor *response, int *status)
+ProtobufCMessage *cli_call(const struct cli *cli, const char *name, const ProtobufCMessage *request,
+                           int *status)
 {
+    const struct method *method = method_declared(name);
     struct mingce_error error;
     uint8_t request_id[MINGCE_REQUEST_ID];
-    if (writes)
+    if (method->writes)
         mingce_request_id(request_id);
     ProtobufCMessage *answer =
-        mingce_call(cli->server, method, request, writes ? request_id : NULL, response, &error);
+        mingce_call(cli->server, name, request, method->writes ? request_id : NULL, method->response, &error);
     *status = answer == NULL ? cli_fail_call(cli, &error) : CLI_OK;
-    if (answer != NULL && writes)
-        receipt_keep(cli, request_id, method);
+    if (answer != NULL && method->writes)
+        receipt_keep(cli, request_id, name);
     return answer;
 }
 
 ProtobufCMessage *cli_answer(struct cli *cli, const char *method, const ProtobufCMessage *request,
-                             bool writes, const ProtobufCMessageDescriptor *response, int *status)
+                             int *status)
 {
     *status = cli_connect(cli);
-    return *status == CLI_OK ? cli_call(cli, method, request, writes, response, status) : NULL;
+    return *status == CLI_OK ? cli_call(cli, method, request, status) : NULL;
 }
 
-int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *request,
-              const ProtobufCMessageDescriptor *response)
+int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *request)
 {
     int status;
-    ProtobufCMessage *answer = cli_answer(cli, method, request, true, response, &status);
+    ProtobufCMessage *answer = cli_answer(cli, method, request, &status);
     if (answer == NULL)
         return status;
     protobuf_c_message_free_unpacked(answer, NULL);
@@ -245,7 +246,7 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
         return true;
     *number = 0;
-    if (most >= INT64_MAX / 2) { /* no bound that tells anybody anything */
+    if (most >= INT32_MAX) { /* no bound that tells anybody anything */
         if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
             cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
                      "there is no such number: it is too large or too small", option);

@@ -54,15 +54,13 @@ int cli_fail_call(const struct cli *, const struct mingce_error *);
 int cli_connect(struct cli *);
 /* One call on it. NULL: it has been said why, and `*status` is the exit status. */
 ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,
-                           bool writes, const ProtobufCMessageDescriptor *response, int *status);
+                           int *status);
 
 /* The same, connecting first. */
-ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMessage *request, bool writes,
-                             const ProtobufCMessageDescriptor *response, int *status);
+ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMessage *request, int *status);
 
 /* A write whose answer has nothing to show: says what is so now (client/cli/done.h). Returns the exit status. */
-int cli_write(struct cli *, const char *method, const ProtobufCMessage *request,
-              const ProtobufCMessageDescriptor *response);
+int cli_write(struct cli *, const char *method, const ProtobufCMessage *request);
 /* A copy that fits `size`, for a request's field: what is longer than any server takes is cut short. NULL stays NULL. */
 char *cli_copy(char *to, size_t size, const char *from);
 

@@ -46,7 +46,6 @@ int conflict_list(struct cli *cli, int argc, char **argv)
     bool all = false;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
     const struct pages pages = {.method = "conflict.list",
-                                .response = &mingce__v1__conflict_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,
@@ -75,6 +74,5 @@ int conflict_resolve(struct cli *cli, int argc, char **argv)
     request.conflict_id = (ProtobufCBinaryData){sizeof(id), id};
     request.decision = (Mingce__V1__ConflictDecision) number;
     request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
-    return cli_write(cli, "conflict.resolve", &request.base,
-                     &mingce__v1__conflict_resolve_response__descriptor);
+    return cli_write(cli, "conflict.resolve", &request.base);
 }

@@ -269,8 +269,8 @@ int claim_dossier(struct cli *cli, int argc, char **argv)
     int status = audit_trust(cli, &audit);
     if (status != CLI_OK)
         return status;
-    Mingce__V1__ClaimDossierResponse *answer = (Mingce__V1__ClaimDossierResponse *) cli_answer(
-        cli, "claim.dossier", &request.base, false, &mingce__v1__claim_dossier_response__descriptor, &status);
+    Mingce__V1__ClaimDossierResponse *answer =
+        (Mingce__V1__ClaimDossierResponse *) cli_answer(cli, "claim.dossier", &request.base, &status);
     if (answer == NULL)
         return status;
     status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);

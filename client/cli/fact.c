@@ -104,8 +104,8 @@ int fact_list(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !ask_reason(cli, &reason))
         return status;
     request.reason = &reason.message;
-    Mingce__V1__FactListResponse *answer = (Mingce__V1__FactListResponse *) cli_answer(
-        cli, "fact.list", &request.base, false, &mingce__v1__fact_list_response__descriptor, &status);
+    Mingce__V1__FactListResponse *answer =
+        (Mingce__V1__FactListResponse *) cli_answer(cli, "fact.list", &request.base, &status);
     if (answer == NULL)
         return status;
     struct table *table = table_list(cli, columns, sizeof(columns) / sizeof(*columns));

@@ -268,6 +268,17 @@ static const char *cell_at(const struct form_file *file, const struct sheet_row 
     return column < 0 || (size_t) column >= row->n ? "" : row->cells[column];
 }
 
+/* 合计 alone where no name stands: whatever numbers the row has are sums. */
+static bool total_row(const struct form_file *file, size_t column, const char *clean)
+{
+    static const char *const words[] = {"合计", "总计", "小计", "共计"};
+    int field = field_of_column(file, column);
+    bool total = false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        total = total || strcmp(clean, words[i]) == 0;
+    return total && (field < 0 || strcmp(file->form->fields[field].name, "name") != 0);
+}
+
 /* What stands below the last row: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. In the row's first cell that is not blank,
  * and the row lacks what every row has, or has words there. */
 static bool footer_row(const struct form_file *file, const struct sheet_row *row)
@@ -278,11 +289,13 @@ static bool footer_row(const struct form_file *file, const struct sheet_row *row
     char clean[CLEAN_CELL];
     size_t first = 0;
     const char *other = cell_at(file, row, file->form->needed[1]);
-    if (other[strcspn(other, "0123456789")] != '\0')
-        return false;
     while (first < row->n && cell_empty(row->cells[first]))
         first++;
     if (first == row->n || !cell_number(row->cells[first], clean, sizeof(clean)))
+        return false;
+    if (total_row(file, first, clean))
+        return true;
+    if (other[strcspn(other, "0123456789")] != '\0')
         return false;
     const char *colon = strchr(clean, ':');
     if (colon != NULL && colon > clean && !cell_digit(colon[-1])) /* a time has one behind digits */

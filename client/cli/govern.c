@@ -27,8 +27,7 @@ int organisation_register(struct cli *cli, int argc, char **argv)
     request.name = cli_copy(name, sizeof(name), given[1]);
     request.division = cli_copy(division, sizeof(division), given[3]);
     request.override_reason = cli_copy(reason, sizeof(reason), given[4]);
-    return cli_write(cli, "organisation.register", &request.base,
-                     &mingce__v1__organisation_register_response__descriptor);
+    return cli_write(cli, "organisation.register", &request.base);
 }
 
 int organisation_amend(struct cli *cli, int argc, char **argv)
@@ -46,8 +45,7 @@ int organisation_amend(struct cli *cli, int argc, char **argv)
     request.version = (uint32_t) number;
     request.name = cli_copy(name, sizeof(name), given[0]);
     request.division = cli_copy(division, sizeof(division), given[1]);
-    return cli_write(cli, "organisation.amend", &request.base,
-                     &mingce__v1__organisation_amend_response__descriptor);
+    return cli_write(cli, "organisation.amend", &request.base);
 }
 
 static int set_status(struct cli *cli, int argc, char **argv, const char *method)
@@ -63,7 +61,7 @@ static int set_status(struct cli *cli, int argc, char **argv, const char *method
     request.code = cli_copy(code, sizeof(code), word);
     request.version = (uint32_t) number;
     request.reason = cli_copy(reason, sizeof(reason), given);
-    return cli_write(cli, method, &request.base, &mingce__v1__organisation_amend_response__descriptor);
+    return cli_write(cli, method, &request.base);
 }
 
 int organisation_suspend(struct cli *cli, int argc, char **argv)
@@ -103,7 +101,7 @@ int scope_add(struct cli *cli, int argc, char **argv)
     request.occupation_code = cli_copy(occupation, sizeof(occupation), occupation_said(given[0]));
     request.valid_from = cli_copy(from, sizeof(from), given[2]);
     request.valid_to = cli_copy(to, sizeof(to), given[3]);
-    return cli_write(cli, "scope.add", &request.base, &mingce__v1__scope_response__descriptor);
+    return cli_write(cli, "scope.add", &request.base);
 }
 
 int scope_end(struct cli *cli, int argc, char **argv)
@@ -119,5 +117,5 @@ int scope_end(struct cli *cli, int argc, char **argv)
     request.code = cli_copy(code, sizeof(code), word);
     request.occupation_code = cli_copy(occupation, sizeof(occupation), occupation_said(given[0]));
     request.valid_to = cli_copy(to, sizeof(to), given[2]);
-    return cli_write(cli, "scope.end", &request.base, &mingce__v1__scope_response__descriptor);
+    return cli_write(cli, "scope.end", &request.base);
 }

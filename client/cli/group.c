@@ -21,8 +21,8 @@ int group_add(struct cli *cli, int argc, char **argv)
     request.valid_from = cli_copy(from_text, sizeof(from_text), from);
     request.valid_to = cli_copy(to_text, sizeof(to_text), to);
     request.evidence = evidence;
-    Mingce__V1__GroupAddResponse *answer = (Mingce__V1__GroupAddResponse *) cli_answer(
-        cli, "group.add", &request.base, true, &mingce__v1__group_add_response__descriptor, &status);
+    Mingce__V1__GroupAddResponse *answer =
+        (Mingce__V1__GroupAddResponse *) cli_answer(cli, "group.add", &request.base, &status);
     if (answer == NULL)
         return status;
     static const struct table_column columns[] = {{"fact_id", "记录编号", "fact", false}};
@@ -47,5 +47,5 @@ int group_end(struct cli *cli, int argc, char **argv)
         return CLI_USAGE;
     request.fact_id = (ProtobufCBinaryData){sizeof(id), id};
     request.valid_to = cli_copy(to_text, sizeof(to_text), to);
-    return cli_write(cli, "group.end", &request.base, &mingce__v1__group_end_response__descriptor);
+    return cli_write(cli, "group.end", &request.base);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/holder.h"
 
-#include "proto/cell.h"
+enum { SEAT_MOST = 100000000 };
 
 void holder_read(const struct form_file *file, size_t i, struct holder *holder)
 {
@@ -22,7 +22,7 @@ bool trainee_read(const struct form_file *file, size_t i, struct judgement *judg
         if (cell != NULL && holder->name == NULL)
             return rows_refuse(judgement, REASON_SEAT_UNPROVEN, "seat");
     }
-    int seat = cell_count(cell, INT32_MAX);
+    int seat = rows_number(cell, SEAT_MOST);
     holder->has_seat = seat >= 0;
     holder->seat = holder->has_seat ? (uint32_t) seat : 0;
     if (cell != NULL && !holder->has_seat)

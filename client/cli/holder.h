@@ -19,7 +19,7 @@ enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
          "证件号码",                                                                                         \
          "document number",                                                                                  \
          {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "居民身份证号码", "身份证件号码",  \
-          "身份证", "documentnumber"},                                                                       \
+          "身份证", "documentnumber", "idnumber"},                                                           \
          document},                                                                                          \
         {"document_type",                                                                                    \
          "证件类型",                                                                                         \

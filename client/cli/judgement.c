@@ -121,9 +121,12 @@ void judgements_free(struct judgements *all)
 
 static const char *const verdict_words[] = {"accept", "warn", "reject", "duplicate"};
 
-static const char *verdict_shown(const struct cli *cli, enum verdict verdict)
+/* A claim's step may itself be called a return or a rejection: what was not done is then called otherwise. */
+static const char *verdict_shown(const struct cli *cli, enum verdict verdict, enum tell tell)
 {
     static const char *const zh[] = {"通过", "提示", "退回", "已在班"};
+    if (tell == TELL_STEPPED && verdict == VERDICT_REJECT)
+        return cli_say(cli, "未办理", "not done");
     return cli->zh ? zh[verdict] : verdict_words[verdict];
 }
 
@@ -179,7 +182,8 @@ static void whys_text(const struct cli *cli, const struct form_file *file, const
     }
 }
 
-static void tell_rows(const struct cli *cli, const struct form_file *file, const struct judgements *all)
+static void tell_rows(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                      enum tell tell)
 {
     static const struct table_column columns[] = {
         {"row", "行", "row", true},
@@ -197,7 +201,7 @@ static void tell_rows(const struct cli *cli, const struct form_file *file, const
         whys_text(cli, file, judgement, text);
         table_number(table, i + 1);
         table_number(table, form_file_sheet_row(file, i));
-        table_cell(table, verdict_shown(cli, judgement->verdict),
+        table_cell(table, verdict_shown(cli, judgement->verdict, tell),
                    cli->json ? json_object_new_string(verdict_words[judgement->verdict]) : NULL);
         table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
         table_row(table);
@@ -239,7 +243,6 @@ static const struct {
     [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
 };
 
-/* A claim's step may itself be called a return or a rejection: what was not done is then called otherwise. */
 static const char *refused_shown(const struct cli *cli, enum tell tell)
 {
     return tell == TELL_STEPPED ? cli_say(cli, "未办理", "not done") : cli_say(cli, "退回", "rejected");
@@ -263,7 +266,8 @@ static void tell_counts(const struct cli *cli, const struct form_file *file, con
     form_file_unused(file, cli, unused, sizeof(unused));
     if (unused[0] != '\0')
         fprintf(stderr, "%s%s\n",
-                cli_say(cli, "未采用的列（名称无法识别）：", "columns not used, of which nothing is known: "),
+                cli_say(cli, "未采用的列（本命令不用，或名称无法识别）：",
+                        "columns not used, which are not needed here or of which nothing is known: "),
                 unused);
     if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
         fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
@@ -276,7 +280,7 @@ int judgements_tell(const struct cli *cli, const struct form_file *file, const s
     int status = CLI_OK;
     for (size_t i = 0; i < all->n; i++)
         counts[all->rows[i].verdict]++;
-    tell_rows(cli, file, all);
+    tell_rows(cli, file, all, tell);
     fflush(stdout);
     tell_counts(cli, file, all, counts, tell);
     if (rejects != NULL && counts[VERDICT_REJECT] > 0) {

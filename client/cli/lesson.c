@@ -24,22 +24,32 @@ enum {
 enum { HOURS_MOST = 16 };
 
 static const struct form_field fields[] = {
-    [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}, FORM_NEEDED},
+    [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "授课日期", "日期", "date"}, FORM_NEEDED},
     [FIELD_TEACHER_NUMBER] = {"teacher_document_number",
                               "教师证件号码",
                               "teacher's document number",
-                              {"教师证件号码", "教师身份证号", "教师身份证号码", "teacherdocumentnumber",
-                               "teacher'sdocumentnumber"},
+                              {"教师证件号码", "教师身份证号", "教师身份证号码", "证件号码", "身份证号码",
+                               "身份证号", "teacherdocumentnumber", "teacher'sdocumentnumber"},
                               FORM_NEEDED},
     [FIELD_FROM] =
-        {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "开始", "from"}, FORM_NEEDED},
-    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "to"}, FORM_NEEDED},
+        {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "开始", "起", "from"}, FORM_NEEDED},
+    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "止", "to"}, FORM_NEEDED},
     [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}, FORM_NEEDED},
-    [FIELD_PLACE] = {"place", "上课地点", "place", {"上课地点", "地点", "教室", "place"}, FORM_NEEDED},
-    [FIELD_CONTENT] =
-        {"content", "上课内容", "content", {"上课内容", "内容", "课程", "content"}, FORM_NEEDED},
-    [FIELD_TEACHER] =
-        {"teacher_name", "教师姓名", "teacher", {"教师姓名", "教师", "任课教师", "teacher"}, FORM_NEEDED},
+    [FIELD_PLACE] = {"place",
+                     "上课地点",
+                     "place",
+                     {"上课地点", "授课地点", "培训地点", "地点", "教室", "place"},
+                     FORM_NEEDED},
+    [FIELD_CONTENT] = {"content",
+                       "上课内容",
+                       "content",
+                       {"上课内容", "授课内容", "培训内容", "内容", "课程", "课程名称", "content"},
+                       FORM_NEEDED},
+    [FIELD_TEACHER] = {"teacher_name",
+                       "教师姓名",
+                       "teacher",
+                       {"教师姓名", "教师", "任课教师", "授课教师", "授课老师", "teacher"},
+                       FORM_NEEDED},
     [FIELD_TEACHER_TYPE] = {"teacher_document_type",
                             "教师证件类型",
                             "teacher's document",
@@ -74,6 +84,20 @@ static bool need(const struct form_file *file, size_t i, int field, enum reason 
     return *to != NULL || rows_refuse(judgement, missing, fields[field].name);
 }
 
+/* A time of the day, also with the seconds that a spreadsheet writes, when they are none. */
+static int minute_read(const char *cell)
+{
+    char clean[16];
+    int minute = cell_minute(cell);
+    if (minute >= 0 || cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return minute;
+    size_t n = strlen(clean);
+    if (n < 3 || strcmp(clean + n - 3, ":00") != 0)
+        return -1;
+    clean[n - 3] = '\0';
+    return cell_minute(clean);
+}
+
 static bool read_lesson(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
 {
     struct plan *plan = context;
@@ -81,9 +105,9 @@ static bool read_lesson(void *context, const struct form_file *file, size_t i, s
     mingce__v1__lesson_row__init(row);
     row->row = (uint32_t) i + 1;
     day on = cell_day(form_file_cell(file, i, FIELD_ON));
-    int from = cell_minute(form_file_cell(file, i, FIELD_FROM)),
-        to = cell_minute(form_file_cell(file, i, FIELD_TO));
-    int hours = cell_count(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
+    int from = minute_read(form_file_cell(file, i, FIELD_FROM)),
+        to = minute_read(form_file_cell(file, i, FIELD_TO));
+    int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
     bool good = on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
     good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));
     good = good && (to > from || rows_refuse(judgement, REASON_TIME_FORMAT, "ends_minute"));
@@ -145,7 +169,7 @@ int lesson_remove(struct cli *cli, int argc, char **argv)
         !cli_number(cli, "--lesson", given[1], 1, UINT32_MAX, &lesson))
         return CLI_USAGE;
     request.lesson = (uint32_t) lesson;
-    return cli_write(cli, "lesson.remove", &request.base, &mingce__v1__lesson_remove_response__descriptor);
+    return cli_write(cli, "lesson.remove", &request.base);
 }
 
 /* ---- list ---- */
@@ -199,7 +223,6 @@ int lesson_list(struct cli *cli, int argc, char **argv)
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "lesson.list",
-                                .response = &mingce__v1__lesson_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

@@ -109,9 +109,7 @@ int audit_fetch(struct cli *cli, const struct trust *trust, const char *seen, ch
     Mingce__V1__LogCheckpointResponse *answer =
         status != CLI_OK
             ? NULL
-            : (Mingce__V1__LogCheckpointResponse *) cli_call(cli, "log.checkpoint", &request.base, false,
-                                                             &mingce__v1__log_checkpoint_response__descriptor,
-                                                             &status);
+            : (Mingce__V1__LogCheckpointResponse *) cli_call(cli, "log.checkpoint", &request.base, &status);
     if (answer == NULL)
         return status;
     size_t n = answer->note.len < NOTE_MOST ? answer->note.len : 0;
@@ -343,8 +341,7 @@ bool log_tile_fetch(void *context, struct tree_tile *tile, unsigned n)
     request.level = (uint32_t) tile->level;
     request.index = tile->index;
     Mingce__V1__LogTileResponse *answer =
-        (Mingce__V1__LogTileResponse *) cli_call(tiles->cli, "log.tile", &request.base, false,
-                                                 &mingce__v1__log_tile_response__descriptor, &tiles->status);
+        (Mingce__V1__LogTileResponse *) cli_call(tiles->cli, "log.tile", &request.base, &tiles->status);
     if (answer == NULL)
         return false;
     tile->n = answer->hashes.len > sizeof(tile->hashes) ? 0 : (unsigned) (answer->hashes.len / MERKLE_HASH);
@@ -367,8 +364,8 @@ Mingce__V1__LogEntriesResponse *log_entry_fetch(struct cli *cli, uint64_t index,
     request.first = index;
     request.has_page_rows = true;
     request.page_rows = 1;
-    Mingce__V1__LogEntriesResponse *answer = (Mingce__V1__LogEntriesResponse *) cli_call(
-        cli, "log.entries", &request.base, false, &mingce__v1__log_entries_response__descriptor, status);
+    Mingce__V1__LogEntriesResponse *answer =
+        (Mingce__V1__LogEntriesResponse *) cli_call(cli, "log.entries", &request.base, status);
     if (answer != NULL && answer->n_entry == 1 && answer->entry[0]->leaf_index == index &&
         answer->entry[0]->body.len <= UINT16_MAX)
         return answer;

@@ -97,7 +97,6 @@ int operator_list(struct cli *cli, int argc, char **argv)
     char code[64];
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"organisation", &organisation, NULL}};
     const struct pages pages = {.method = "operator.list",
-                                .response = &mingce__v1__operator_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = LIST_COLUMNS,
                                 .request = ask,
@@ -149,8 +148,7 @@ int operator_show(struct cli *cli, int argc, char **argv)
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    ProtobufCMessage *answer = cli_call(cli, "operator.show", &request.base, false,
-                                        &mingce__v1__operator_show_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_call(cli, "operator.show", &request.base, &status);
     if (answer == NULL)
         return status;
     const Mingce__V1__OperatorShowResponse *response = (const Mingce__V1__OperatorShowResponse *) answer;
@@ -173,8 +171,7 @@ static int propose(struct cli *cli, const char *method, const ProtobufCMessage *
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    ProtobufCMessage *answer =
-        cli_call(cli, method, request, true, &mingce__v1__change_proposed_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_call(cli, method, request, &status);
     if (answer == NULL)
         return status;
     const Mingce__V1__ChangeProposedResponse *response = (const Mingce__V1__ChangeProposedResponse *) answer;

@@ -50,7 +50,6 @@ int organisation_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}};
     const struct pages pages = {.method = "organisation.list",
-                                .response = &mingce__v1__organisation_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = LIST_COLUMNS,
                                 .request = ask,
@@ -135,8 +134,7 @@ int organisation_show(struct cli *cli, int argc, char **argv)
         return status;
     snprintf(text, sizeof(text), "%s", code);
     request.code = text;
-    ProtobufCMessage *answer = cli_call(cli, "organisation.show", &request.base, false,
-                                        &mingce__v1__organisation_show_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_call(cli, "organisation.show", &request.base, &status);
     if (answer == NULL)
         return status;
     (cli->json ? show_json : show_people)(cli, (const Mingce__V1__OrganisationShowResponse *) answer);

@@ -14,7 +14,8 @@ static bool same(const uint8_t *bytes, size_t n, ProtobufCBinaryData cursor)
 
 int pages_go_on(const struct cli *cli, struct pages_way *way, size_t rows, ProtobufCBinaryData next)
 {
-    if (next.len > 0 && (rows == 0 || next.len > PAGES_CURSOR ||
+    way->empty = rows == 0 ? way->empty + 1 : 0;
+    if (next.len > 0 && (way->empty > PAGES_EMPTY || next.len > PAGES_CURSOR ||
                          (way->cursor.len > 0 && same(way->bytes, way->cursor.len, next)) ||
                          (way->marked_n > 0 && same(way->marked, way->marked_n, next)))) {
         way->cursor.len = 0;
@@ -51,8 +52,7 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
         uint32_t page = mingce_hello(cli->server)->limits->page_rows;
         uint32_t rows = most > 0 && most - shown < page ? (uint32_t) (most - shown) : page;
         ProtobufCMessage *answer =
-            cli_call(cli, pages->method, pages->request(pages->context, way.cursor, rows), false,
-                     pages->response, &status);
+            cli_call(cli, pages->method, pages->request(pages->context, way.cursor, rows), &status);
         if (answer == NULL)
             break;
         next = (ProtobufCBinaryData){0, way.bytes};
@@ -64,6 +64,7 @@ int pages_print(struct cli *cli, const struct pages *pages, const char *limit, u
         protobuf_c_message_free_unpacked(answer, NULL);
     } while (way.cursor.len > 0 && (most == 0 || shown < most));
     status = table_list_end(table, status, shown);
+    fflush(stdout);
     if (status == CLI_OK && way.cursor.len > 0)
         fprintf(stderr,
                 cli->zh ? "只列出前 %llu 条；用 --limit 0 列出全部\n"

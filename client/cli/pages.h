@@ -8,7 +8,6 @@
 /* How a list is asked for and shown, page after page. */
 struct pages {
     const char *method;
-    const ProtobufCMessageDescriptor *response;
     const struct table_column *columns;
     size_t columns_n;
     /* Asks for a page: puts the cursor (length 0: the first) and the rows wanted into the request. */
@@ -20,15 +19,17 @@ struct pages {
 };
 
 /* The way through the pages of a list, whoever gives them out. */
-enum { PAGES_CURSOR = 1024 };
+enum { PAGES_CURSOR = 1024, PAGES_EMPTY = 1 << 16 };
 struct pages_way {
     uint8_t bytes[PAGES_CURSOR];
     ProtobufCBinaryData cursor; /* of the next page, in `bytes`; length 0: there is none */
     uint8_t marked[PAGES_CURSOR];
     size_t marked_n, steps, turn; /* a cursor passed before, which moves on ever more rarely */
+    size_t empty;                 /* pages without a row, one after the other */
 };
 /* After a page of so many rows with that next cursor (length 0: it was the last). Returns CLI_OK, or the exit status after saying
- * that the list does not go on: an empty page that is not the last, or a cursor that came before. */
+ * that the list does not go on: a cursor that came before, or nothing but empty pages. Some may be empty, of a list that looks at a
+ * bounded number of rows for each. */
 int pages_go_on(const struct cli *, struct pages_way *, size_t rows, ProtobufCBinaryData next);
 
 /* Defines `ask`, the `request` of a message that has a cursor and the number of rows wanted. */

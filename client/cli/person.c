@@ -254,8 +254,8 @@ int person_find(struct cli *cli, int argc, char **argv)
         !ask_document(cli, "证件号码", "document number", &document))
         return status;
     request.document = &document.message;
-    Mingce__V1__PersonFindResponse *answer = (Mingce__V1__PersonFindResponse *) cli_answer(
-        cli, "person.find", &request.base, false, &mingce__v1__person_find_response__descriptor, &status);
+    Mingce__V1__PersonFindResponse *answer =
+        (Mingce__V1__PersonFindResponse *) cli_answer(cli, "person.find", &request.base, &status);
     if (answer == NULL)
         return status;
     persons_print(cli, &answer->person, 1);
@@ -278,8 +278,8 @@ int person_search(struct cli *cli, int argc, char **argv)
     request.name = name;
     request.birth_date = born;
     request.reason = &reason.message;
-    Mingce__V1__PersonSearchResponse *answer = (Mingce__V1__PersonSearchResponse *) cli_answer(
-        cli, "person.search", &request.base, false, &mingce__v1__person_search_response__descriptor, &status);
+    Mingce__V1__PersonSearchResponse *answer =
+        (Mingce__V1__PersonSearchResponse *) cli_answer(cli, "person.search", &request.base, &status);
     if (answer == NULL)
         return status;
     persons_print(cli, answer->person, answer->n_person);
@@ -298,8 +298,8 @@ int person_show(struct cli *cli, int argc, char **argv)
     if (!cli_options(cli, argc, argv, options, ASK_PERSON_N, NULL, 0) || !ask_person(cli, &named))
         return status;
     request.key = &named.message;
-    Mingce__V1__PersonShowResponse *answer = (Mingce__V1__PersonShowResponse *) cli_answer(
-        cli, "person.show", &request.base, false, &mingce__v1__person_show_response__descriptor, &status);
+    Mingce__V1__PersonShowResponse *answer =
+        (Mingce__V1__PersonShowResponse *) cli_answer(cli, "person.show", &request.base, &status);
     if (answer == NULL)
         return status;
     account_print(cli, answer->account);
@@ -320,8 +320,8 @@ int person_reveal(struct cli *cli, int argc, char **argv)
         return status;
     request.key = &named.message;
     request.reason = &reason.message;
-    Mingce__V1__PersonRevealResponse *answer = (Mingce__V1__PersonRevealResponse *) cli_answer(
-        cli, "person.reveal", &request.base, false, &mingce__v1__person_reveal_response__descriptor, &status);
+    Mingce__V1__PersonRevealResponse *answer =
+        (Mingce__V1__PersonRevealResponse *) cli_answer(cli, "person.reveal", &request.base, &status);
     if (answer == NULL)
         return status;
     account_print(cli, answer->account);
@@ -348,12 +348,10 @@ static const Mingce__V1__PersonAccount *account_fetch(struct cli *cli, Mingce__V
     masked.key = clear.key = key;
     clear.reason = reason;
     if (reason == NULL) {
-        *answer = cli_answer(cli, "person.show", &masked.base, false,
-                             &mingce__v1__person_show_response__descriptor, status);
+        *answer = cli_answer(cli, "person.show", &masked.base, status);
         return *answer == NULL ? NULL : ((Mingce__V1__PersonShowResponse *) *answer)->account;
     }
-    *answer = cli_answer(cli, "person.reveal", &clear.base, false,
-                         &mingce__v1__person_reveal_response__descriptor, status);
+    *answer = cli_answer(cli, "person.reveal", &clear.base, status);
     return *answer == NULL ? NULL : ((Mingce__V1__PersonRevealResponse *) *answer)->account;
 }
 
@@ -439,8 +437,8 @@ int person_amend(struct cli *cli, int argc, char **argv)
     request.name = name;
     request.birth_date = cli_copy(born_text, sizeof(born_text), born);
     request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
-    Mingce__V1__PersonAmendResponse *answer = (Mingce__V1__PersonAmendResponse *) cli_answer(
-        cli, "person.amend", &request.base, true, &mingce__v1__person_amend_response__descriptor, &status);
+    Mingce__V1__PersonAmendResponse *answer =
+        (Mingce__V1__PersonAmendResponse *) cli_answer(cli, "person.amend", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "person.amend");
@@ -467,8 +465,8 @@ int person_merge(struct cli *cli, int argc, char **argv)
     request.kept = &kept.message;
     request.gone = &gone.message;
     request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
-    Mingce__V1__PersonMergeResponse *answer = (Mingce__V1__PersonMergeResponse *) cli_answer(
-        cli, "person.merge", &request.base, true, &mingce__v1__person_merge_response__descriptor, &status);
+    Mingce__V1__PersonMergeResponse *answer =
+        (Mingce__V1__PersonMergeResponse *) cli_answer(cli, "person.merge", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "person.merge");
@@ -493,8 +491,8 @@ int person_erase(struct cli *cli, int argc, char **argv)
     request.key = &named.message;
     request.version = (uint32_t) number;
     request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
-    Mingce__V1__PersonEraseResponse *answer = (Mingce__V1__PersonEraseResponse *) cli_answer(
-        cli, "person.erase", &request.base, true, &mingce__v1__person_erase_response__descriptor, &status);
+    Mingce__V1__PersonEraseResponse *answer =
+        (Mingce__V1__PersonEraseResponse *) cli_answer(cli, "person.erase", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "person.erase");

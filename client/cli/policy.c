@@ -25,9 +25,8 @@ int policy_propose(struct cli *cli, int argc, char **argv)
     request.valid_from = cli_copy(from_text, sizeof(from_text), from);
     request.valid_to = cli_copy(to_text, sizeof(to_text), to);
     request.citation = cli_copy(citation_text, sizeof(citation_text), citation);
-    Mingce__V1__PolicyProposeResponse *answer = (Mingce__V1__PolicyProposeResponse *) cli_answer(
-        cli, "policy.propose", &request.base, true, &mingce__v1__policy_propose_response__descriptor,
-        &status);
+    Mingce__V1__PolicyProposeResponse *answer =
+        (Mingce__V1__PolicyProposeResponse *) cli_answer(cli, "policy.propose", &request.base, &status);
     if (answer == NULL)
         return status;
     done_head(cli, "policy.propose");
@@ -84,7 +83,6 @@ int policy_list(struct cli *cli, int argc, char **argv)
     struct proposal_filter filter = {.day = NULL};
     const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
     const struct pages pages = {.method = "policy.list",
-                                .response = &mingce__v1__policy_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

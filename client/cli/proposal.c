@@ -128,8 +128,7 @@ int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
         return CLI_USAGE;
     request.row = decided.list;
     request.n_row = decided.n;
-    ProtobufCMessage *answer =
-        cli_answer(cli, method, &request.base, true, &mingce__v1__rows_response__descriptor, &status);
+    ProtobufCMessage *answer = cli_answer(cli, method, &request.base, &status);
     if (answer == NULL)
         return status;
     const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;

@@ -140,9 +140,8 @@ static int count_included(struct log_tiles *tiles, const struct checkpoint *chec
         ids[i] = receipt->entries[first + i].id;
     request.n_entry_id = n;
     request.entry_id = ids;
-    Mingce__V1__LogLocateResponse *answer = (Mingce__V1__LogLocateResponse *) cli_call(
-        tiles->cli, "log.locate", &request.base, false, &mingce__v1__log_locate_response__descriptor,
-        &tiles->status);
+    Mingce__V1__LogLocateResponse *answer =
+        (Mingce__V1__LogLocateResponse *) cli_call(tiles->cli, "log.locate", &request.base, &tiles->status);
     if (answer == NULL)
         return -1;
     int found = 0;

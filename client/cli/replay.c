@@ -384,8 +384,7 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
     size_t looked = 0, all = 0;
     int status = CLI_OK;
     do {
-        ProtobufCMessage *answer = cli_call(cli, "policy.replay", &request->base, false,
-                                            &mingce__v1__policy_replay_response__descriptor, &status);
+        ProtobufCMessage *answer = cli_call(cli, "policy.replay", &request->base, &status);
         const Mingce__V1__PolicyReplayResponse *page = (const Mingce__V1__PolicyReplayResponse *) answer;
         if (answer == NULL)
             break;

@@ -325,7 +325,6 @@ int roster_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL, *number = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "roster.list",
-                                .response = &mingce__v1__roster_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

@@ -61,9 +61,8 @@ static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request
     int status = CLI_OK;
     struct pages_way way = {.steps = 0};
     do {
-        Mingce__V1__RosterExportResponse *page = (Mingce__V1__RosterExportResponse *) cli_call(
-            cli, "roster.export", &request->base, false, &mingce__v1__roster_export_response__descriptor,
-            &status);
+        Mingce__V1__RosterExportResponse *page =
+            (Mingce__V1__RosterExportResponse *) cli_call(cli, "roster.export", &request->base, &status);
         if (page == NULL)
             return status;
         for (size_t i = 0; i < page->n_trainee; i++)

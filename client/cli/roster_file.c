@@ -15,7 +15,7 @@ static const struct form_field fields[] = {
      "证件号码",
      "document number",
      {"证件号码", "证件号", "身份证号码", "身份证号", "公民身份号码", "居民身份证号码", "身份证件号码",
-      "居民身份证号", "身份证", "documentnumber"},
+      "居民身份证号", "身份证", "documentnumber", "idnumber"},
      FORM_NEEDED},
     {"issuing_country",
      "签发国家",

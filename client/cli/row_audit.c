@@ -69,8 +69,8 @@ static int page_take(struct comparison *all, const struct covered *table, Mingce
                      struct pages_way *way)
 {
     int status;
-    Mingce__V1__LogRowsResponse *page = (Mingce__V1__LogRowsResponse *) cli_call(
-        all->cli, "log.rows", &request->base, false, &mingce__v1__log_rows_response__descriptor, &status);
+    Mingce__V1__LogRowsResponse *page =
+        (Mingce__V1__LogRowsResponse *) cli_call(all->cli, "log.rows", &request->base, &status);
     if (page == NULL)
         return status;
     if (!known_columns(table, page))
@@ -141,8 +141,8 @@ static int objects_take(struct comparison *all, char after[OBJECT_MOST + 1])
     int status;
     Mingce__V1__LogSchemaRequest request = MINGCE__V1__LOG_SCHEMA_REQUEST__INIT;
     request.after = *after == '\0' ? NULL : after;
-    Mingce__V1__LogSchemaResponse *page = (Mingce__V1__LogSchemaResponse *) cli_call(
-        all->cli, "log.schema", &request.base, false, &mingce__v1__log_schema_response__descriptor, &status);
+    Mingce__V1__LogSchemaResponse *page =
+        (Mingce__V1__LogSchemaResponse *) cli_call(all->cli, "log.schema", &request.base, &status);
     if (page == NULL)
         return status;
     uint8_t key[OBJECT_MOST + 12];

@@ -27,10 +27,16 @@ bool rows_id(const struct form_file *file, size_t i, int field, uint8_t id[HEX_I
            rows_refuse(judgement, REASON_IDENTIFIER_CELL, file->form->fields[field].name);
 }
 
+int rows_number(const char *cell, int most)
+{
+    int count = cell_count(cell, most), tenths = count < 0 ? cell_tenths(cell, 10 * most) : -1;
+    return tenths >= 0 && tenths % 10 == 0 ? tenths / 10 : count;
+}
+
 bool rows_whole(const struct form_file *file, size_t i, int field, int most, uint32_t *number,
                 struct judgement *judgement)
 {
-    int count = cell_count(form_file_cell(file, i, field), most);
+    int count = rows_number(form_file_cell(file, i, field), most);
     *number = count < 0 ? 0 : (uint32_t) count;
     return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
@@ -83,9 +89,9 @@ static int send_part(struct sending *sending, size_t most)
             sending->slots[n++] = sending->next;
     if (n == 0)
         return CLI_OK;
-    ProtobufCMessage *answer = cli_call(sending->cli, sending->import->method,
-                                        sending->import->request(sending->import->context, sending->slots, n),
-                                        true, &mingce__v1__rows_response__descriptor, &status);
+    ProtobufCMessage *answer =
+        cli_call(sending->cli, sending->import->method,
+                 sending->import->request(sending->import->context, sending->slots, n), &status);
     cli_progress(sending->cli, &sending->progress, sending->next, sending->file->n);
     if (answer == NULL)
         return status;
@@ -165,8 +171,7 @@ int rows_import(struct cli *cli, const struct rows_import *import, const char *p
 int rows_one(struct cli *cli, const char *method, const ProtobufCMessage *request)
 {
     int status;
-    Mingce__V1__RowsResponse *answer = (Mingce__V1__RowsResponse *) cli_answer(
-        cli, method, request, true, &mingce__v1__rows_response__descriptor, &status);
+    Mingce__V1__RowsResponse *answer = (Mingce__V1__RowsResponse *) cli_answer(cli, method, request, &status);
     if (answer == NULL)
         return status;
     for (size_t i = 0; i < answer->n_result; i++)

@@ -37,6 +37,9 @@ int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);
 /* For `read`: notes a refusal of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);
 
+/* A whole number up to `most` (at most a tenth of INT32_MAX), as 3, or as 3.00, which a column of numbers may show. -1: none. */
+int rows_number(const char *cell, int most);
+
 /* For `read`: the id, or the whole number up to `most`, that a cell says. What cannot be read is noted. False: out of memory. */
 bool rows_id(const struct form_file *, size_t i, int field, uint8_t id[HEX_ID], struct judgement *);
 bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_t *number,

@@ -262,7 +262,6 @@ int standard_list(struct cli *cli, int argc, char **argv)
     struct proposal_filter filter = {.day = NULL};
     const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
     const struct pages pages = {.method = "standard.list",
-                                .response = &mingce__v1__standard_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

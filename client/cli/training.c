@@ -11,7 +11,7 @@
 #include "proto/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, NAME = 1024, CURSOR = 64 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000, NAME = 1024, CURSOR = 64 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
@@ -40,7 +40,11 @@ static bool options_read(struct cli *cli, int argc, char **argv, struct import_o
 static const struct form_field attendance_fields[] = {
     TRAINEE_FORM_FIELDS,
     {"lesson", "课次", "lesson", {"课次", "lesson"}, FORM_OR},
-    {"state", "状态", "state", {"状态", "考勤", "出勤情况", "考勤状态", "state"}, FORM_NEEDED},
+    {"state",
+     "状态",
+     "state",
+     {"状态", "考勤", "出勤情况", "考勤情况", "到课情况", "考勤状态", "出勤状态", "签到", "state"},
+     FORM_NEEDED},
     {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}, FORM_OR},
 };
 const struct form attendance_form = {.noun = "attendance",
@@ -119,7 +123,7 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     const char *stated = form_file_cell(file, i, FIELD_DAY);
     day on = cell_day(stated);
     if (numbered)
-        good = good && rows_whole(file, i, FIELD_FIRST, INT32_MAX, &row->lesson, judgement);
+        good = good && rows_whole(file, i, FIELD_FIRST, LESSON_MOST, &row->lesson, judgement);
     else
         row->lesson = lesson_on(attendance, on);
     if (stated != NULL && on == DAY_NONE)
@@ -156,8 +160,8 @@ static int attendance_prepare(void *context, struct cli *cli)
     request.has_page_rows = true;
     request.page_rows = mingce_hello(cli->server)->limits->page_rows;
     for (bool more = true; status == CLI_OK && more;) {
-        Mingce__V1__LessonListResponse *page = (Mingce__V1__LessonListResponse *) cli_call(
-            cli, "lesson.list", &request.base, false, &mingce__v1__lesson_list_response__descriptor, &status);
+        Mingce__V1__LessonListResponse *page =
+            (Mingce__V1__LessonListResponse *) cli_call(cli, "lesson.list", &request.base, &status);
         if (page == NULL)
             return status;
         more = page->has_next && page->next.len <= sizeof(cursor);
@@ -344,7 +348,6 @@ int training_list(struct cli *cli, int argc, char **argv)
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "training.list",
-                                .response = &mingce__v1__training_list_response__descriptor,
                                 .columns = columns,
                                 .columns_n = sizeof(columns) / sizeof(*columns),
                                 .request = ask,

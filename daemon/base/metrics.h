@@ -44,7 +44,7 @@ enum metric {
 
 enum {
     METRICS_SLOTS = 67, /* of 64 workers, the notary, the collector, and the supervisor's, the last */
-    METRICS_METHODS = 128,
+    METRICS_METHODS = 256,
     METRICS_CODES = 10, /* 0: done; else Code of proto/wire.proto */
     METRICS_DURATIONS = 13,
     METRICS_SIZES = 10,

@@ -65,7 +65,7 @@ void access_log_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AccessLogRequest *request = log_request(call);
     person_key_bind(set, call->notes);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
     set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
     page_bind(set, request->has_page_rows, request->page_rows);
 }

@@ -397,7 +397,7 @@ void certificate_verify_bind(struct call *call, struct set *set)
     const struct verification *verification = call->notes;
     set_bytes(set, verification->number, INDEX_BYTES);
     set_bytes(set, verification->name, INDEX_BYTES);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 enum reason certificate_verify_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

@@ -65,7 +65,7 @@ void certificate_export_bind(struct call *call, struct set *set)
     const struct asked *asked = call->notes;
     set_bytes(set, asked->index, INDEX_BYTES);
     set_bytes(set, asked->holder.index, INDEX_BYTES);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 /* False: it is not there, or too long to be written; nothing is cut short that is signed. */

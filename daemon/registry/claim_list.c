@@ -145,14 +145,14 @@ void claim_list_bind(struct call *call, struct set *set)
         set_uuid(set, request->cursor.data);
     else
         set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
     bind_text(set, request->organisation_code);
     bind_class(set, request->has_class_number, request->class_number);
     if (request->has_state)
         set_int2(set, (int16_t) request->state);
     else
         set_null(set);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, most));
 }
 
 enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
@@ -243,7 +243,7 @@ void claim_queue_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
     cursor_bind(set, request->has_cursor, &request->cursor);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
     set_int2(set, (int16_t) request->state);
     bind_text(set, request->organisation_code);
     bind_class(set, request->has_class_number, request->class_number);
@@ -251,7 +251,7 @@ void claim_queue_bind(struct call *call, struct set *set)
     bind_fen(set, request->has_most_fen, request->most_fen);
     set_bool(set, request->has_overdue && request->overdue);
     set_null(set);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, most));
 }
 
 /* ---- publicised ---- */

@@ -32,7 +32,7 @@ enum reason claim_show_valid(struct call *call)
 void claim_show_bind(struct call *call, struct set *set)
 {
     set_uuid(set, show_request(call)->claim_id.data);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 static bool amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)

@@ -64,9 +64,9 @@ void conflict_list_bind(struct call *call, struct set *set)
         set_uuid(set, request->cursor.data);
     else
         set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
     set_bool(set, request->all);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, most));
 }
 
 static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, const struct rows *rows,

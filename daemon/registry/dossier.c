@@ -31,7 +31,7 @@ enum reason claim_dossier_valid(struct call *call)
 void claim_dossier_bind(struct call *call, struct set *set)
 {
     set_uuid(set, dossier_request(call)->claim_id.data);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF, DOSSIER_PERSON };

@@ -53,11 +53,12 @@ static uint32_t page_size(bool has_rows, uint32_t rows)
     return has_rows ? rows : PAGE_ROWS;
 }
 
-void page_bind(struct set *set, bool has_rows, uint32_t rows)
+uint32_t page_bind(struct set *set, bool has_rows, uint32_t rows)
 {
     uint32_t most = page_size(has_rows, rows);
     set_int4(set, (int32_t) most);
     set_expect(set, most);
+    return most;
 }
 
 void page_bind_text(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)

@@ -299,7 +299,7 @@ enum reason person_show_valid(struct call *call)
 void person_show_bind(struct call *call, struct set *set)
 {
     person_key_bind(set, call->notes);
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 enum reason person_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

@@ -41,7 +41,7 @@ void person_find_bind(struct call *call, struct set *set)
 {
     const struct person_key *key = call->notes;
     set_bytes(set, key->index, sizeof(key->index));
-    set_int4(set, call_looks_pending(call));
+    set_int4(set, call_looks_pending(call, 1));
 }
 
 enum reason person_find_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)

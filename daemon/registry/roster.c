@@ -157,7 +157,8 @@ void roster_import_bind(struct call *call, struct set *set)
     struct roster_clean clean;
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_bool(set, request->dry_run);
-    set_int4(set, call_looks_pending(call));
+    /* a dry run tells of every row, a request of those that are refused, which are on record */
+    set_int4(set, call_looks_pending(call, request->dry_run ? (uint32_t) request->n_row : 0));
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__RosterRow *row = request->row[i];
         notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);

@@ -223,8 +223,8 @@ void training_list_bind(struct call *call, struct set *set)
     const Mingce__V1__TrainingListRequest *request = list_request(call);
     set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_int4(set, call_looks_pending(call));
+    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
+    set_int4(set, call_looks_pending(call, most));
 }
 
 static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,

@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
+#include "daemon/rpc/look.h"
 #include "daemon/rpc/reply.h"
 #include "proto/wire.pb-c.h"
 #include "proto/wirescan.h"
@@ -26,6 +27,7 @@ static void call_free(struct live_call *live)
     TAILQ_REMOVE(&live->peer->calls, live, of_peer);
     TAILQ_REMOVE(&rpc->calls, live, of_rpc);
     live->peer->calls_n--;
+    looks_release(&live->call);
     if (TAILQ_EMPTY(&rpc->calls))
         event_del(rpc->sweep);
     arena_free(live->call.arena);
@@ -87,6 +89,15 @@ static void call_bind(struct store_request *stored, struct set *set)
     call->method->bind(call, set);
 }
 
+static void call_done(struct store_request *, enum store_outcome, const struct rows *);
+
+static void call_submit(struct live_call *live, size_t bytes)
+{
+    live->stored = (struct store_request){
+        .bind = call_bind, .done = call_done, .owner = live->peer->caller.operator_id, .bytes = bytes};
+    store_submit(live->peer->rpc->store, live->call.method->statement, &live->stored);
+}
+
 static enum reason reason_of(enum store_outcome outcome)
 {
     switch (outcome) {
@@ -112,6 +123,13 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
     ProtobufCMessage *response = NULL;
     if (reason == REASON_NONE)
         reason = live->call.method->render(&live->call, rows, &response);
+    if (reason == REASON_LOOKS_EXCEEDED && live->call.method->effect == METHOD_READS &&
+        looks_again(&live->call)) {
+        looks_release(&live->call);
+        live->call.looks_tries++;
+        call_submit(live, stored->bytes);
+        return;
+    }
     if (reason == REASON_NONE && live->call.method->effect == METHOD_WRITES &&
         live->peer->rpc->receipts != NULL &&
         !receipt_of(live->peer->rpc->receipts, stored, live->call.arena, &live->receipt))
@@ -211,8 +229,7 @@ static struct live_call *call_new(struct peer *peer, struct arena *arena, uint64
     live->peer = peer;
     live->id = id;
     live->began_us = clock_monotonic_us();
-    live->stored =
-        (struct store_request){.bind = call_bind, .done = call_done, .owner = peer->caller.operator_id};
+    live->stored = (struct store_request){.bytes = 0};
     live->call = (struct call){
         .caller = &peer->caller,
         .settings = peer->rpc->settings,
@@ -237,7 +254,6 @@ static void call_begin(struct peer *peer, struct arena *arena, const Mingce__V1_
         return;
     }
     live->deadline_ms = call_deadline(peer->rpc, request);
-    live->stored.bytes = request->body.len;
     call_link(live);
     enum reason reason = call_may(live, request);
     if (reason == REASON_NONE)
@@ -245,7 +261,7 @@ static void call_begin(struct peer *peer, struct arena *arena, const Mingce__V1_
     if (reason != REASON_NONE)
         call_answer(live, reason, NULL);
     else
-        store_submit(peer->rpc->store, live->call.method->statement, &live->stored);
+        call_submit(live, request->body.len);
 }
 
 void call_frame(struct peer *peer, const uint8_t *bytes, size_t n)

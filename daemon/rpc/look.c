@@ -18,6 +18,7 @@ enum {
     ENTRY_PERSONS = 64,   /* so that a page of entries stays below the longest frame */
     LOOKS_MOST = 1 << 16, /* gathered and not stored yet; beyond it nobody is shown */
     ROOM_FIRST = 16,
+    TRIES = 3, /* of a call that was refused for what others beside it might show */
 };
 
 static const char domain[] = "mingce.v1.Look";
@@ -56,7 +57,8 @@ struct gathered {
     uint32_t count; /* of the others: how many */
 };
 
-/* What is on its way to the database and not stored yet; in a tree by what it is. */
+/* What counts beside what the database knows: entries on their way to it, and calls that may show somebody; in a tree each, by
+ * what it is. */
 struct unstored {
     struct what what; /* the key: first */
     size_t entries;
@@ -82,7 +84,8 @@ struct looks {
     struct store *store;
     struct event *timer;
     void *tree;                       /* struct gathered */
-    void *unstored;                   /* struct unstored */
+    void *unstored;                   /* struct unstored: entries */
+    void *asked;                      /* struct unstored: calls that were bound and not rendered */
     size_t held;                      /* persons, and counts, in the tree and in entries */
     TAILQ_HEAD(, look_entry) entries; /* not stored yet */
 };
@@ -160,23 +163,28 @@ static void entry_bind(struct store_request *stored, struct set *set)
     }
 }
 
-static struct unstored *unstored_of(struct looks *looks, const struct what *what)
+static struct unstored *unstored_of(void *const *tree, const struct what *what)
 {
-    void **found = tfind(what, &looks->unstored, compare_what);
+    void **found = tfind(what, tree, compare_what);
     return found == NULL ? NULL : *found;
+}
+
+static void unstored_take(void **tree, const struct what *what, int64_t count)
+{
+    struct unstored *unstored = unstored_of(tree, what);
+    unstored->count -= count;
+    if (--unstored->entries > 0)
+        return;
+    tdelete(unstored, tree, compare_what);
+    free(unstored);
 }
 
 static void entry_free(struct look_entry *entry)
 {
     struct looks *looks = entry->looks;
-    struct unstored *unstored = unstored_of(looks, &entry->what);
     TAILQ_REMOVE(&looks->entries, entry, link);
     hold(looks, 0, entry->held);
-    unstored->count -= entry->count;
-    if (--unstored->entries == 0) {
-        tdelete(unstored, &looks->unstored, compare_what);
-        free(unstored);
-    }
+    unstored_take(&looks->unstored, &entry->what, entry->count);
     free(entry);
 }
 
@@ -202,15 +210,15 @@ static void entry_send(struct look_entry *entry)
 }
 
 /* One entry more of this; false: no memory. */
-static bool unstored_add(struct looks *looks, const struct what *what, int32_t count)
+static bool unstored_add(void **tree, const struct what *what, int64_t count)
 {
-    struct unstored *unstored = unstored_of(looks, what);
+    struct unstored *unstored = unstored_of(tree, what);
     if (unstored == NULL) {
         unstored = calloc(1, sizeof(*unstored));
         if (unstored == NULL)
             return false;
         unstored->what = *what;
-        if (tsearch(unstored, &looks->unstored, compare_what) == NULL) {
+        if (tsearch(unstored, tree, compare_what) == NULL) {
             free(unstored);
             return false;
         }
@@ -225,7 +233,7 @@ static struct look_entry *entry_new(struct looks *looks, const struct gathered *
                                     int32_t count)
 {
     struct look_entry *entry = calloc(1, sizeof(*entry) + persons * sizeof(person_id));
-    if (entry == NULL || !unstored_add(looks, &gathered->what, count)) {
+    if (entry == NULL || !unstored_add(&looks->unstored, &gathered->what, count)) {
         free(entry);
         return NULL;
     }
@@ -363,6 +371,7 @@ void looks_free(struct looks *looks)
     }
     tdestroy(looks->tree, gathered_free);
     tdestroy(looks->unstored, free);
+    tdestroy(looks->asked, free);
     event_free(looks->timer);
     free(looks);
 }
@@ -422,15 +431,42 @@ static int64_t pending_of(const struct call *call, enum _Mingce__V1__Outcome out
     struct what what = what_of(call->caller->operator_id, look_method, outcome);
     void **found = tfind(&what, &call->looks->tree, compare_what);
     const struct gathered *gathered = found == NULL ? NULL : *found;
-    const struct unstored *unstored = unstored_of(call->looks, &what);
+    const struct unstored *unstored = unstored_of(&call->looks->unstored, &what);
     return (gathered == NULL ? 0 : (int64_t) gathered->n + gathered->count) +
            (unstored == NULL ? 0 : unstored->count);
 }
 
-int32_t call_looks_pending(const struct call *call)
+static struct what asked_of(const struct call *call)
 {
-    return (int32_t) (pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_DONE) +
-                      pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_PERSON_UNKNOWN));
+    return what_of(call->caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_DONE);
+}
+
+int32_t call_looks_pending(struct call *call, uint32_t most)
+{
+    struct what what = asked_of(call);
+    looks_release(call);
+    const struct unstored *others = unstored_of(&call->looks->asked, &what);
+    int64_t pending = pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_DONE) +
+                      pending_of(call, MINGCE__V1__OUTCOME__OUTCOME_PERSON_UNKNOWN);
+    call->looks_beside = others != NULL;
+    pending += others == NULL ? 0 : others->count;
+    if (most > 0 && !unstored_add(&call->looks->asked, &what, most))
+        return INT32_MAX; /* what cannot be counted is not shown */
+    call->looks_asked = most;
+    return (int32_t) pending;
+}
+
+void looks_release(struct call *call)
+{
+    struct what what = asked_of(call);
+    if (call->looks_asked > 0)
+        unstored_take(&call->looks->asked, &what, call->looks_asked);
+    call->looks_asked = 0;
+}
+
+bool looks_again(const struct call *call)
+{
+    return call->looks_beside && call->looks_tries < TRIES;
 }
 
 bool call_look(struct call *call, const uint8_t person[16])
@@ -472,6 +508,8 @@ bool call_look_refused(struct call *call)
 {
     const struct caller *caller = call->caller;
     struct what what = what_of(caller->operator_id, look_method, MINGCE__V1__OUTCOME__OUTCOME_LOOKS_EXCEEDED);
+    if (call->method->effect == METHOD_READS && looks_again(call))
+        return true; /* it is not refused yet */
     return count_one(call->looks, &what, caller->organisation_id);
 }
 

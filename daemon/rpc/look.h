@@ -20,6 +20,11 @@ void looks_free(struct looks *);
 /* Sends what has gathered. True when nothing is left that the database does not have. */
 bool looks_settle(struct looks *);
 
+/* The call is over, or will be bound again: what it might have shown (call_looks_pending) counts no more. */
+void looks_release(struct call *);
+/* Whether a call that the limit refuses is to be asked again, since others that were on their way beside it may have shown less. */
+bool looks_again(const struct call *) MUST_CHECK;
+
 /* Somebody has logged in; nobody is known by a key; a caller's roles forbid a method. False: it cannot be recorded. */
 bool looks_login(struct looks *, const struct caller *) MUST_CHECK;
 bool looks_stranger(struct looks *, const uint8_t *key_hash /* its first 16 bytes count */) MUST_CHECK;

@@ -44,6 +44,9 @@ struct call {
     struct arena *arena;                   /* the request's only memory */
     const ProtobufCMessage *request;
     struct looks *looks;
+    uint32_t looks_asked; /* persons that this call may show and has not shown yet */
+    bool looks_beside;    /* when it was bound others were on their way */
+    unsigned looks_tries;
     uint8_t request_id[FRAME_REQUEST_ID]; /* zero for a read; of a look: our own */
     uint8_t digest[32];                   /* keyed index over method, NUL, body; zero for a read */
     int64_t at_ms;                        /* when the frame was read */
@@ -101,8 +104,9 @@ size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENT
 
 /* ---- masked looks, for methods that read; daemon/rpc/look.h ---- */
 
-/* For bind: persons the caller was shown, and guesses, that the database does not know of yet. */
-int32_t call_looks_pending(const struct call *);
+/* For bind: persons the caller was shown, and guesses, that the database does not know of yet, and what the caller's other calls
+ * that are on their way may show. `most`: what this one may. */
+int32_t call_looks_pending(struct call *, uint32_t most);
 /* For render: this person, these seats of a class, or nobody (the limit was reached) is being shown. False: it cannot be
  * recorded, so it must not be shown. */
 bool call_look(struct call *, const uint8_t person_id[16]) MUST_CHECK;

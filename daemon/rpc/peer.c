@@ -32,7 +32,7 @@ const struct statement rpc_caller_statement = {
     .request_columns_n = ARRAY_SIZE(caller_columns),
 };
 
-enum { HELLO_ROLES = 8, HELLO_METHODS = 128 };
+enum { HELLO_ROLES = 8, HELLO_METHODS = METRICS_METHODS /* there are no more */ };
 
 void peer_dismiss(struct peer *peer, enum reason reason)
 {

@@ -256,9 +256,10 @@ BEGIN
         IF asked.outcome = OUTCOME_DONE THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (asked.person_id, entry);
         END IF;
-        IF asked.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED) THEN
-            CALL api.look_count(in_operator[i], 0, (asked.outcome <> OUTCOME_LOOKS_EXCEEDED)::int4,
-                                (asked.outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+        IF asked.outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN) THEN
+            CALL api.look_spend(in_operator[i], 0, 1);
+        ELSIF asked.outcome = OUTCOME_LOOKS_EXCEEDED THEN
+            CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;

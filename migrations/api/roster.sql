@@ -9,14 +9,14 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* What a set of rosters comes to, request by request: the outcome as a whole, and of the class its first day, the
-   latest birth that is old enough on it, the places left and the seats given; and whether some are refused only
-   because they stand beside others. It is part of the query it stands in. The age is asked for once for each day and
-   division, not for each request; what an operator may still look at, once, and less what it has looked at only if
-   it has: a name that differs, and any line of a dry run, says something about a person. */
+   latest birth that is old enough on it, the places left and the seats given. It is part of the query it stands in.
+   The age is asked for once for each day and division, not for each request; what an operator may still look at,
+   once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
+   something about a person. */
 CREATE FUNCTION api.roster_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_pending int4[],
     in_needed int8[], in_needed_alone int8[])
-RETURNS TABLE (wholes int2[], known bool[], starts date[], births date[], room int4[], seats int4[], apart bool)
+RETURNS TABLE (wholes int2[], known bool[], starts date[], births date[], room int4[], seats int4[])
 LANGUAGE sql STABLE AS $$
     WITH who AS MATERIALIZED (
         SELECT a.operator_id, a.division,
@@ -30,16 +30,15 @@ LANGUAGE sql STABLE AS $$
           FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room,
-               c.seats, coalesce(w.looks_left, t.looks_left) - i.pending < in_needed[i.n]
-               AND coalesce(w.looks_left, t.looks_left) - i.pending >= in_needed_alone[i.n] AS apart,
-               coalesce(
+               c.seats, coalesce(
                    CASE WHEN k.request_id IS NULL THEN NULL
                         WHEN k.digest = i.digest AND k.operator_id = i.operator_id THEN k.outcome
                         ELSE OUTCOME_REQUEST_ID_REUSED END,
                    CASE WHEN a.organisation_id IS NULL OR a.kind <> KIND_INSTITUTION OR NOT 'clerk' = ANY (a.roles)
                              THEN OUTCOME_NOT_ALLOWED
                         WHEN c.class_number IS NULL THEN OUTCOME_CLASS_UNKNOWN
-                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending < in_needed[i.n]
+                        WHEN coalesce(w.looks_left, t.looks_left) - i.pending
+                             < CASE WHEN i.dry_run THEN in_needed_alone[i.n] ELSE in_needed[i.n] END
                              THEN OUTCOME_LOOKS_EXCEEDED
                         WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
                         ELSE OUTCOME_DONE END)::int2 AS outcome
@@ -54,8 +53,7 @@ LANGUAGE sql STABLE AS $$
         SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
           FROM (SELECT DISTINCT division, starts_on FROM asked) d)
     SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
-           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n),
-           bool_or(r.apart AND r.outcome = OUTCOME_LOOKS_EXCEEDED AND NOT r.known)
+           array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
       FROM asked r
       LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on
 $$;
@@ -301,9 +299,9 @@ DECLARE
     founders int8[];
     fresh bool[];
     numbers int4[];
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other */
+    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true);
+    /* of a dry run: `in_pending` has those beside it */
     needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
-    apart bool;
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
 BEGIN
     PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
@@ -311,10 +309,9 @@ BEGIN
                             in_line);
     PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
-    SELECT j.* INTO wholes, known, starts, births, room, seats, apart
+    SELECT j.* INTO wholes, known, starts, births, room, seats
       FROM api.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending, needed,
                             needed_alone) j;
-    PERFORM api.looks_apart(apart);
     IF true = ANY (known) THEN
         CALL api.answer_again();
     END IF;

@@ -131,6 +131,11 @@ def test_a_certificate_is_verified_by_anybody_and_says_no_more_than_was_asked(wi
     assert wire("payer").call("certificate.verify", certificate_number=certificate, name=rows[0]["name"]).state == c.CERTIFICATE_VALID
 
 
+def counted(stack, policy):
+    """The day by which as many working days will have passed as a policy says."""
+    return stack.sql(f"SELECT api.working_day('370100', '{day()}', api.policy_value('{policy}', '370100', '{day()}')::int4)")
+
+
 # ---- standards ----
 
 def test_C2_C3_two_people_change_the_calendar_and_it_moves_what_runs(stack, wire, claimed):
@@ -173,12 +178,19 @@ def test_C2_a_day_that_was_none_after_all_is_taken_from_publicity(stack, wire, c
     claim, _, _ = claimed()
     publicised(stack, wire, claim)
     publicity_over(stack, claim)
-    over = wire().call("claim.show", claim_id=claim).claim.publicity_until
+
+    def until():
+        return wire().call("claim.show", claim_id=claim).claim.publicity_until
+
+    over = until()
     set_calendar(wire("reviewer"), wire("approver"), [(over, False)])
-    later = wire().call("claim.show", claim_id=claim).claim.publicity_until
-    assert over < later < day()
+    assert over < until() < day()
     set_calendar(wire("reviewer"), wire("approver"), [(over, True)], citation="示例二")
-    assert wire().call("claim.show", claim_id=claim).claim.publicity_until == later  # nor becomes one again
+    assert until() == over  # it was worked when it ended
+    rest = stack.sql(f"""SELECT min(d::date) FROM registry.claim, generate_series(lower(shown), publicity_until, '1 day') d
+                          WHERE claim_id = '{claim.hex()}' AND NOT api.worked(division, d::date, true)""")
+    set_calendar(wire("reviewer"), wire("approver"), [(rest, True)])
+    assert until() == over  # and that one was not
     assert step(wire("approver"), "approve", claim, 4) == ""
 
 
@@ -195,7 +207,7 @@ def test_C2_days_on_which_a_claim_is_not_shown_do_not_count(stack, wire, claimed
     publicity_over(stack, claim)  # two months of suspension
     assert step(wire("approver"), "resume", claim, 5) == ""
     assert public() and step(wire("approver"), "approve", claim, 6) == "publicity"
-    assert wire().call("claim.show", claim_id=claim).claim.publicity_until == stack.sql(f"SELECT api.working_day('370100', '{day()}', 5)")
+    assert wire().call("claim.show", claim_id=claim).claim.publicity_until == counted(stack, "publicity_days")
     publicity_over(stack, claim)
     assert step(wire("approver"), "approve", claim, 6) == ""
 
@@ -610,7 +622,7 @@ def test_H4_B4_an_answer_that_the_policy_asks_for(stack, wire, claimed):
 
 def test_C3_what_is_overdue_is_named(stack, wire, claimed):
     claim, _, _ = claimed()
-    due = stack.sql(f"SELECT api.working_day('370100', '{day()}', 10)")
+    due = counted(stack, "review_days")
     shown = wire().call("claim.show", claim_id=claim).claim
     assert (shown.due_on, shown.overdue) == (due, False)
     stack.sql(f"UPDATE registry.claim SET due_on = '{day(-1)}' WHERE claim_id = '{claim.hex()}'")

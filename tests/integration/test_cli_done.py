@@ -54,6 +54,9 @@ def test_a_file_of_steps_is_counted_by_its_step(say, claimed, tmp_path):
     path.write_text(f"申领编号,版本\n{claim},2\n{claim[::-1]},1\n")
     said = say("reviewer", "claim", "decide", "return", path, "--reason", "缺材料", zh=False, expect=ROWS_REFUSED).stderr
     assert said == "2 rows: returned to be mended 1 (0 with a warning), not done 1, done before 0\n"
+    for zh, word, step in ((True, "未办理", "退回"), (False, "not done", "reject")):
+        shown = say("reviewer", "claim", "decide", "return", path, "--reason", "缺材料", zh=zh, expect=ROWS_REFUSED).stdout
+        assert all(word in line and step not in line for line in shown.splitlines()[1:]) and len(shown.splitlines()) == 3
 
 
 @pytest.mark.parametrize("noun, propose, decided_by", [

@@ -41,6 +41,15 @@ def refused(judged):
     return [codes for verdict, codes in judged if verdict == "reject"]
 
 
+def test_a_header_in_english_is_one_too(stack, tmp_path):
+    for name, title in (("one", "ID number"), ("two", "Document Number")):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"Name,{title},Trainee group\n李示例,{resident_id()},失业人员\n", encoding="utf-8")
+        assert stack.cli("nobody", "roster", "check", path).returncode == 0
+    path.write_text(f"Name,Some number,Trainee group\n李示例,{resident_id()},失业人员\n", encoding="utf-8")
+    assert "no header" in stack.cli("nobody", "roster", "check", path).stderr
+
+
 def test_a9_a_number_in_a_formula_is_mended(check):
     judged, _ = check(lines(f'="李示例",="{resident_id()}",="失业人员"', '王示例,"=""' + resident_id() + '""",失业人员'), expect=OK)
     assert judged == [("accept", [])] * 2

@@ -101,6 +101,32 @@ def test_attendance_that_cannot_be_read(desk):
         ("reject", ["trainee-unknown"]), ("accept", [])]
 
 
+def test_plans_and_attendance_are_read_as_spreadsheets_write_them(desk):
+    """Times with seconds, hours with decimals, columns by the names that forms give them; a half hour and half a minute are none."""
+    teacher = resident_id()
+    path = desk.file("plan.csv", "授课日期,上课时间,下课时间,学时,授课地点,授课内容,授课教师,身份证号", f"2026/3/2 0:00,8:30:00,11:30:00,4.0,一号教室,实操,沈教师,{teacher}",
+                     f"2026-03-03,08:30:30,11:30,4,一号教室,实操,沈教师,{teacher}", f"2026-03-03,08:30,11:30,4.5,一号教室,实操,沈教师,{teacher}")
+    assert desk.imports("lesson", path, expect=1) == [("accept", []), ("reject", ["time-format"]), ("reject", ["hours-range"])]
+    desk.cli("class", "start", desk.number, "--version", "1")
+    for i, title in enumerate(("考勤情况", "签到")):
+        assert desk.imports("attendance", desk.file("attendance.csv", f"班内序号,上课日期,{title}", f"{i + 1}.00,2026-03-02,√")) == [("accept", [])]
+    said = desk.stack.cli("institution", "marks", "import", desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "1,缺考,60"), "--class", desk.number,
+                          env=desk.stack.environment() | {"LC_ALL": "zh_CN.UTF-8"})
+    assert said.returncode == 1 and "缺考的留空" in said.stdout
+
+
+def test_a_row_of_sums_is_no_trainee(desk):
+    """Also where a sum stands in the column of what every row has; 合计 as a name is somebody's."""
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    path = desk.file("attendance.csv", "班内序号,课次,状态", "1,1,√", "2,1,出勤", "合计,,2", "小 计,2,2")
+    assert desk.imports("attendance", path) == [("accept", []), ("accept", [])]
+    path = desk.file("marks.csv", "序号,姓名,证件号码,理论成绩,实操成绩", f"1,,{desk.roster[0]['document_number']},60,60", "总计,,,60,60")
+    assert desk.imports("marks", path) == [("accept", [])]
+    path = desk.file("marks.csv", "班内序号,姓名,理论成绩,实操成绩", "2,合计,60,60", "合计人,,60,60")
+    assert desk.imports("marks", path, expect=1) == [("reject", ["holder-name"]), ("reject", ["count-cell"])]
+
+
 def test_a_seat_or_a_lesson_that_cannot_be_read_is_no_other_trainee_or_lesson(desk):
     """And a lesson's number that cannot be read is not guessed from the day beside it."""
     desk.imports("lesson", plan(desk))

@@ -8,7 +8,9 @@ import subprocess
 
 import people
 import pytest
+import samples
 from authority import Authority
+from claims import certify, graduate
 from test_log import covered, work
 from waiting import until
 
@@ -230,10 +232,41 @@ def test_a_checkpoint_that_is_adopted_may_have_come_by_mail(log, tmp_path, how):
     log.command("log", "adopt", log.folder / "log.key", tmp_path / "kept", tmp_path / "state")
 
 
-# ---- as Notepad's "Unicode" ----
-
 SAVE = "save it as UTF-8"
 
+# ---- what is typed, or comes from a file ----
+
+
+TYPED = {"a mark and CR LF": "\ufeff{}\r\n", "blanks around it": " {}\t \u3000\n", "no LF at the end": "{}"}
+
+
+@pytest.mark.parametrize("how", TYPED)
+def test_what_standard_input_says_is_read_without_what_an_editor_adds(log, open_class, wire, how):
+    """A document's number, of a command and of an installation command; a certificate's number, which is a text of its own."""
+    row = samples.trainee(1)
+    number = open_class()
+    wire().call("roster.import", class_number=number, row=[row])
+    graduate(log, number)
+    [certificate], said = certify(wire(), number, [row])
+    assert said == [""]
+    text = TYPED[how].format(row["document_number"])
+    done = log.cli("institution", "--json", "trainee", "find", input=text)
+    assert done.returncode == 0 and json.loads(done.stdout)["name"], done.stderr
+    for first in set(TYPED) - {"no LF at the end"}:
+        done = log.cli("institution", "--json", "certificate", "verify", input=TYPED[first].format(certificate) + TYPED[how].format(row["name"]))
+        assert done.returncode == 0 and json.loads(done.stdout)["state"] == "valid", (first, done.stdout, done.stderr)
+    certificate, _ = log.authority.issue("typed-" + str(list(TYPED).index(how)))
+    log.command("operator", "--organisation", people.ORGANISATIONS["institution"][0], "--name", "孙证书", "--role", "clerk", "--certificate", certificate,
+                document=TYPED[how].format(people.resident(1990 + list(TYPED).index(how))))
+
+
+def test_standard_input_that_is_no_line_of_text_is_called_so(log):
+    for text, said in ((b"\xff\xfe3\x007\x00\n\x00", SAVE), (b"3" * 5000 + b"\n", "too long")):
+        done = subprocess.run([log.mingce, "--profile", "institution", "trainee", "find"], env=log.environment(), input=text, capture_output=True, check=False)
+        assert done.returncode in (2, 5) and said in done.stderr.decode(), (done.returncode, done.stderr)
+
+
+# ---- as Notepad's "Unicode" ----
 
 @pytest.mark.parametrize("how", WIDE)
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,7 +9,7 @@ from claims import certify, fresh_number
 from test_looks import EXHAUSTED, REASON, entries, key, last, limited, outcome
 from test_persons import refusal
 from waiting import until
-from wire import Wire, read_profile
+from wire import Refused, Wire, read_profile
 
 _ = limited  # the fixture
 
@@ -96,6 +96,27 @@ def test_A6_name_that_an_import_is_told_is_a_look(limited):
                           ends_on="2026-05-31", capacity=10).number
         clerk.call("roster.import", class_number=mine, row=[row | {"row": n + 1, "name": "错名"} for n, row in enumerate(rows)] + [samples.trainee(4)])
         until(lambda: masked(stack, clerk) == "3")
+
+
+def test_D2_rows_that_are_taken_take_no_looks(limited):
+    """Each row may be refused for what a record says, so a request needs as many looks as it has rows; but it takes those alone that were."""
+    stack, number, _ = limited
+    with opened(stack, "institution") as clerk:
+        assert [clerk.call("roster.import", class_number=number, row=samples.trainees(3)).enrolled for _ in range(4)] == [3] * 4
+        assert outcome(clerk, "roster.import", class_number=number, row=samples.trainees(6)) == EXHAUSTED  # by itself
+
+
+def test_D2_dry_runs_at_once_share_what_is_left(limited):
+    """Names that are tried by many requests on many connections."""
+    stack, number, rows = limited
+    clerks = [opened(stack, "institution") for _ in range(6)]
+    guesses = [row | {"row": n + 1, "name": "错名"} for n, row in enumerate(rows)]
+    for clerk in clerks:
+        clerk.send(b"".join(clerk.request("roster.import", frame_number=n + 1, class_number=number, row=guesses, dry_run=True) for n in range(3)))
+    answers = [clerk.answer()[1] for clerk in clerks for _ in range(3)]
+    for clerk in clerks:
+        clerk.close()
+    assert [a.reason if isinstance(a, Refused) else "" for a in answers].count("looks-exceeded") == 17, answers
 
 
 def test_D2_conflicts_are_listed_within_the_limit(limited):

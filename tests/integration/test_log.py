@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 
+import people
 import pytest
 import samples
 from conftest import CLASS
@@ -304,6 +305,18 @@ def test_where_transactions_can_be_prepared_nothing_is_served(own_stack):
     stack.daemon_start(wait=False)
     assert 'why=settings setting=max_prepared_transactions is="2" must_be="0"' in stack.wait_log("msg=database-lost why=settings")
     stack.wait_log("msg=notary-database-lost why=settings setting=max_prepared_transactions")
+    before = entries_of(stack)
+    (stack.folder / "occupations.csv").write_text("9-01-01-01,示例师\n")
+    code = people.ORGANISATIONS["institution"][0]
+    certificate, _ = stack.authority.issue("prepared")
+    for words in (["migrate"], ["reseal"], ["log", "anchor"], ["occupations", stack.folder / "occupations.csv"],
+                  ["organisation", "--code", code, "--name", "示例学校", "--kind", "institution", "--division", "370100"],
+                  ["scope", "--organisation", code, "--occupation", "4-10-01-06", "--level", "junior", "--from", "2026-01-01"],
+                  ["operator", "--organisation", code, "--name", "孙示例", "--role", "clerk", "--certificate", certificate]):
+        done = subprocess.run([stack.mingced, "-c", stack.configuration, *words], env=stack.environment(), input=f"{people.resident(970)}\n", text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
+        assert done.returncode == 1 and "max_prepared_transactions" in done.stderr and "(settings)" in done.stderr, (words, done.stdout, done.stderr)
+    assert entries_of(stack) == before
     restart(0)
     stack.daemon_start()
     work(stack, 5)

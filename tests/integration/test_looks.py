@@ -259,6 +259,41 @@ def test_D2_connections_of_one_operator_share_its_limit(limited):
     assert answers == ["shown"] * 5 + [EXHAUSTED] * 2
 
 
+def shown_at_once(connection, *requests):
+    """How many of these requests, sent before any is answered, were not refused."""
+    connection.send(b"".join(connection.request(method, frame_number=n + 1, **fields) for n, (method, fields) in enumerate(requests)))
+    return sum(not isinstance(connection.answer()[1], Refused) for _ in requests)
+
+
+@pytest.mark.parametrize("method", ["person.find", "roster.list", "certificate.verify"])
+def test_D2_requests_at_once_share_what_is_left(limited, method):
+    """Also while none of them is recorded: each that is on its way counts as what it may show."""
+    stack, number, rows = limited
+    asked = {"person.find": [("person.find", {"document": key(rows[n % 3])["document"]}) for n in range(40)],
+             "roster.list": [("roster.list", {"class_number": number, "page_rows": 1}) for _ in range(40)],
+             "certificate.verify": [("certificate.verify", {"certificate_number": f"NONE-{n}", "name": "示例"}) for n in range(40)]}[method]
+    with Wire(read_profile(stack.profiles / "payer")) as payer:
+        assert shown_at_once(payer, *asked) == 5
+        assert outcome(payer, "person.find", document=key(rows[0])["document"]) == EXHAUSTED
+
+
+@pytest.mark.parametrize("method", ["person.reveal", "roster.export", "person.search"])
+def test_D2_looks_in_clear_at_once_share_what_is_left(limited, method):
+    """On several connections, so that several transactions count them."""
+    stack, number, rows = limited
+    n = rows[0]["document_number"]
+    fields = {"person.reveal": {"key": key(rows[0])}, "roster.export": {"class_number": number, "page_rows": 1},
+              "person.search": {"name": rows[0]["name"], "birth_date": f"{n[6:10]}-{n[10:12]}-{n[12:14]}"}}[method]
+    payers = [Wire(read_profile(stack.profiles / "payer")) for _ in range(12)]
+    for payer in payers:
+        payer.send(payer.request(method, reason=REASON, **fields))
+    answers = [payer.answer()[1] for payer in payers]
+    for payer in payers:
+        payer.close()
+    assert sum(not isinstance(a, Refused) for a in answers) == 3
+    assert {a.reason for a in answers if isinstance(a, Refused)} == {"looks-exceeded"}
+
+
 def test_D2_looks_that_cannot_be_recorded_count_all_the_same(limited):
     """As when PostgreSQL's disk is full: it is read, and nothing is written."""
     stack, number, rows = limited

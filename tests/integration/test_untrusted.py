@@ -84,6 +84,13 @@ def test_a_list_that_does_not_go_on_ends(stack, cursors, limit):
         assert done.returncode == 4 and liar.asked < 10, (done.returncode, done.stderr)
 
 
+def test_an_empty_page_may_have_a_next_one(stack):
+    """A list that looks at a bounded number of entries for a page finds nothing in some."""
+    with Liar(stack, lambda request, n: page(request, b"%d" % n if n < 5 else b"")) as liar:
+        done = stack.cli(str(liar.profile), "class", "list", "--limit", "0", timeout=30)
+        assert done.returncode == 0 and liar.asked == 5, done.stderr
+
+
 def test_a_list_that_ends_is_whole(stack):
     with Liar(stack, lambda request, n: page(request, b"")) as liar:
         done = stack.cli(str(liar.profile), "class", "list", "--limit", "0", timeout=30)

@@ -10,8 +10,8 @@ import re
 import sys
 
 LINE_MOST, BODY_MOST = 120, 100
-# Which tables a method changes is said in a line each, which the build reads (proto/gen_changes.awk).
-ROW_OF_A_METHOD = re.compile(r" {8}WHEN '[a-z.-]+' THEN '\{[a-z_*,]+\}'::text\[\]")
+# Which tables a command changes is said in a line each, which the build reads (proto/gen_changes.awk).
+ROW_OF_A_COMMAND = re.compile(r" {8}WHEN '[a-z.-]+' THEN '\{[a-z_*,]+\}'")
 BODY = re.compile(r"^CREATE (?:FUNCTION|PROCEDURE) ([\w.]+).*?\$\$(.*?)\$\$;", re.M | re.S)
 TOKENS = re.compile(r"/\*.*?\*/|--[^\n]*|'(?:[^']|'')*'", re.S)
 
@@ -67,7 +67,7 @@ def main(paths):
     for path in paths:
         text = pathlib.Path(path).read_text("utf-8")
         for number, line in enumerate(text.split("\n"), 1):
-            if len(line) > LINE_MOST and not ROW_OF_A_METHOD.fullmatch(line):
+            if len(line) > LINE_MOST and not ROW_OF_A_COMMAND.fullmatch(line):
                 wrong.append(f"{path}:{number}: {len(line)} characters (most {LINE_MOST})")
         for body in BODY.finditer(text):
             lines = body[2].count("\n")

@@ -109,10 +109,10 @@ SELECT is(pg_temp.after(methods, the_table), said, format('%s: %s, %s', methods,
     ('', 'policy', 'goes')) v(methods, the_table, said);
 /* All pairs: what is listed goes, and nothing else. */
 SELECT is((SELECT string_agg(m || ' ' || c.table_name, ', ') FROM audit.covered c
-            CROSS JOIN (SELECT DISTINCT (regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1] AS m FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.request_tables'::regproc)) x
+            CROSS JOIN (SELECT DISTINCT (regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1] AS m FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.command_tables'::regproc)) x
             WHERE pg_temp.after(m, c.table_name) <> CASE WHEN c.table_name = ANY (api.method_tables(m)) THEN 'goes' ELSE 'refused' END), NULL, 'each method, each table');
 SELECT is((SELECT string_agg(DISTINCT t, ' ') FROM (SELECT unnest(api.method_tables((regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1])) AS t
-                                                     FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.request_tables'::regproc)) x
+                                                     FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.command_tables'::regproc)) x
             WHERE t NOT IN ('*', 'schema') AND t NOT IN (SELECT table_name FROM audit.covered)), NULL, 'none that is not covered');
 
 /* Every function of the daemon that takes a head looks at it first. */

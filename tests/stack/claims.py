@@ -72,8 +72,10 @@ def decide_calendar(other, days, division="370100"):
 def publicity_over(stack, claim):
     """As if all days on which the claim was shown had been two months earlier."""
     stack.sql(f"""UPDATE registry.claim
-                     SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r) - 60)) FROM unnest(shown) r), publicity_until = publicity_until - 60
+                     SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r) - 60)) FROM unnest(shown) r)
                    WHERE claim_id = '{claim.hex()}'""")
+    stack.sql(f"""UPDATE registry.claim SET publicity_until = api.publicity_end(division, publicity_days, shown)
+                   WHERE claim_id = '{claim.hex()}' AND publicity_until IS NOT NULL""")
 
 
 def claim_rows(numbers, **more):

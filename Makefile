@@ -72,18 +72,18 @@ API := $(sort $(wildcard migrations/api/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
 OBJECTS := $(wildcard migrations/catalog/objects.sql)
 
-SRC_proto := $(sort $(wildcard proto/*.c file/*.c)) $(GEN_SRC)
+SRC_proto := $(sort $(wildcard proto/*/*.c)) $(GEN_SRC)
 SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
 ASM_daemon := $(if $(wildcard migrations/embed*),$(B)/gen/migrations.S)
 SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
-SRC_cli := $(sort $(filter-out client/cli/main.c,$(wildcard client/cli/*.c)))
+SRC_cli := $(sort $(wildcard client/cli/*/*.c))
 SRC_main := $(wildcard daemon/main.c client/cli/main.c)
 SRC_tests := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),$(f)))
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SRC_bench := $(sort $(wildcard tests/bench/*.c))
 SOURCES := $(sort $(filter-out $(B)/%,$(SRC_proto)) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main))
-HEADERS := $(sort $(wildcard proto/*.h file/*.h daemon/*.h daemon/*/*.h client/*/*.h tests/unit/*.h tests/unit/*/*.h))
+HEADERS := $(sort $(wildcard proto/*/*.h daemon/*.h daemon/*/*.h client/*/*.h client/cli/*/*.h tests/unit/*.h tests/unit/*/*.h))
 FORMATTED := $(SOURCES) $(HEADERS) $(SRC_tests) $(sort $(wildcard tests/fuzz/*.[ch] tests/bench/*.[ch] tests/fault/*.[ch]))
 
 objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2))))
@@ -127,7 +127,13 @@ $(GEN_DEF) $(GEN_SQL) proto/METHODS.md: proto/gen_methods.py $(B)/gen/python/.ma
 	$(call say,GEN )
 	$(Q)$(PYTHON) $< $(B)/gen/python $(@F) >$@
 
-GENERATED := $(GEN_HDR) $(GEN_DEF) $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
+# Each file of commands has a table of them.
+$(B)/gen/client/cli/commands.def: $(SRC_cli)
+	$(Q)mkdir -p $(@D)
+	$(Q)sed -n 's/^const struct commands \([a-z_]*\) =.*/COMMANDS(\1)/p' $^ >$@
+	$(Q)echo '#undef COMMANDS' >>$@
+
+GENERATED := $(GEN_HDR) $(GEN_DEF) $(B)/gen/client/cli/commands.def $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
     $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
 
 # Functions of the database: names of enums become numbers.
@@ -170,7 +176,7 @@ $(B)/$(1)/obj/gen/migrations.o: $(B)/gen/migrations.S | packages
 	$$(Q)$$(CC_$(1)) -I. -c -o $$@ $$<
 
 # What the shared library is made of must be position-independent and keep to itself.
-$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/file/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
+$(B)/$(1)/obj/proto/%.o $(B)/$(1)/obj/gen/proto/%.o $(B)/$(1)/obj/client/libmingce/%.o: CFLAGS_room := -fPIC
 
 $(B)/$(1)/libproto.a: $(call objs,$(1),$(SRC_proto))
 $(B)/$(1)/libdaemon.a: $(call objs,$(1),$(SRC_daemon) $(ASM_daemon))

@@ -22,7 +22,7 @@
 #include "daemon/exposition.h"
 #include "daemon/notary_database.h"
 #include "daemon/process.h"
-#include "proto/witness.h"
+#include "proto/tlog/witness.h"
 
 enum {
     LOOK_MS = 500,     /* for a new checkpoint */

@@ -13,7 +13,7 @@
 #include "daemon/methods.h"
 #include "daemon/rpc/method.h"
 #include "daemon/store/cause.h"
-#include "proto/reason.h"
+#include "proto/wire/reason.h"
 
 enum { HEADERS_MOST = 4096, TIMEOUT_S = 5 };
 

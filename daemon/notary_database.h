@@ -7,7 +7,7 @@
 
 #include "daemon/base/compiler.h"
 #include "daemon/store/reach.h"
-#include "proto/tree.h"
+#include "proto/tlog/tree.h"
 
 struct head {
     uint64_t size;

@@ -11,7 +11,7 @@
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 #include "daemon/store/reach.h"
-#include "proto/sha256.h"
+#include "proto/tlog/sha256.h"
 
 static const struct command {
     const char *name;

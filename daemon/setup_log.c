@@ -11,7 +11,7 @@
 
 #include "daemon/audit/log_state.h"
 #include "daemon/setup_internal.h"
-#include "file/whole.h"
+#include "proto/file/whole.h"
 
 static int create_key(const char *name, const char *path)
 {

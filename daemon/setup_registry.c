@@ -16,13 +16,13 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
-#include "file/pem.h"
-#include "proto/cell.h"
-#include "proto/credit_code.h"
-#include "proto/day.h"
-#include "proto/mend.h"
-#include "proto/person_name.h"
+#include "proto/file/pem.h"
 #include "proto/record.pb-c.h"
+#include "proto/rules/cell.h"
+#include "proto/rules/credit_code.h"
+#include "proto/rules/day.h"
+#include "proto/rules/mend.h"
+#include "proto/rules/person_name.h"
 
 enum { OPTIONS = 6, ARGUMENTS = 9, UUID_TEXT = 37, SENTENCE = 1024, LINE = 512 };
 
@@ -292,7 +292,7 @@ static void put_quoted(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* A cell as everywhere (proto/cell.h): the code, or the name. NULL: out of memory, or longer than any. */
+/* A cell as everywhere (proto/rules/cell.h): the code, or the name. NULL: out of memory, or longer than any. */
 static char *clean_field(const char *bytes, size_t n, bool code)
 {
     enum { NAME = 100 /* characters */ };

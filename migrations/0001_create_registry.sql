@@ -227,7 +227,7 @@ CREATE TABLE registry.document (
 );
 COMMENT ON TABLE registry.document IS 'Identity documents: (type, number) is one person for good; a person may have several (A3, A6)';
 COMMENT ON COLUMN registry.document.document_index IS 'Keyed index of type, issuing country and number';
-COMMENT ON COLUMN registry.document.document_type IS 'enum document_type of proto/document.h';
+COMMENT ON COLUMN registry.document.document_type IS 'enum document_type of proto/rules/document.h';
 COMMENT ON COLUMN registry.document.person_id IS 'Its holder';
 
 CREATE TABLE registry.class_counter (
@@ -293,12 +293,12 @@ COMMENT ON COLUMN registry.enrolment.person_id IS 'The person';
 COMMENT ON COLUMN registry.enrolment.enrolment_id IS 'Random; the sealed record is bound to it';
 COMMENT ON COLUMN registry.enrolment.seat IS 'Running number in the class, from 1, in the order of enrolment';
 COMMENT ON COLUMN registry.enrolment.trainee_group IS 'Code of trainee_group (A8)';
-COMMENT ON COLUMN registry.enrolment.document_type IS 'Of the document shown: enum document_type of proto/document.h';
+COMMENT ON COLUMN registry.enrolment.document_type IS 'Of the document shown: enum document_type of proto/rules/document.h';
 COMMENT ON COLUMN registry.enrolment.enrolled_at IS 'When';
 COMMENT ON COLUMN registry.enrolment.request_id IS 'By which request';
 COMMENT ON COLUMN registry.enrolment.sealed IS 'Sealed EnrolmentRecord of proto/record.proto (D1)';
 COMMENT ON COLUMN registry.enrolment.commitment IS 'Of that record, as the audit entry has it';
-COMMENT ON COLUMN registry.enrolment.warnings IS 'Reasons recorded (A2, A7, A8), names of proto/reason.def separated by commas; NULL: none';
+COMMENT ON COLUMN registry.enrolment.warnings IS 'Reasons recorded (A2, A7, A8), names of proto/wire/reason.def separated by commas; NULL: none';
 
 /* ---- what was answered, and the trail ---- */
 

@@ -55,7 +55,7 @@ CREATE TABLE registry.person_document (
 COMMENT ON TABLE registry.person_document IS 'Documents of persons who have or had several; of others the person''s record says it';
 COMMENT ON COLUMN registry.person_document.person_id IS 'The holder';
 COMMENT ON COLUMN registry.person_document.document_index IS 'As registry.document has it; a withdrawn number is not there any more';
-COMMENT ON COLUMN registry.person_document.document_type IS 'enum document_type of proto/document.h';
+COMMENT ON COLUMN registry.person_document.document_type IS 'enum document_type of proto/rules/document.h';
 COMMENT ON COLUMN registry.person_document.record_id IS 'What the sealed record is bound to';
 COMMENT ON COLUMN registry.person_document.sealed IS 'Sealed PersonRecord, as this document states the person (D1)';
 COMMENT ON COLUMN registry.person_document.commitment IS 'Of that record';

@@ -34,7 +34,7 @@ COMMENT ON COLUMN registry.certificate.state IS 'enum CertificateState: 1 valid,
 COMMENT ON COLUMN registry.certificate.version IS 'Counts the changes';
 COMMENT ON COLUMN registry.certificate.sealed IS 'Sealed CertificateRecord of proto/record.proto; empty: erased';
 COMMENT ON COLUMN registry.certificate.commitment IS 'Of that record';
-COMMENT ON COLUMN registry.certificate.warnings IS 'Reasons recorded, names of proto/reason.def separated by commas; NULL: none';
+COMMENT ON COLUMN registry.certificate.warnings IS 'Reasons recorded, names of proto/wire/reason.def separated by commas; NULL: none';
 COMMENT ON COLUMN registry.certificate.request_id IS 'By which request';
 
 CREATE TABLE registry.certificate_version (

@@ -8,24 +8,45 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "client/cli/command.h"
+#include "client/cli/command/command.h"
 
-static const struct commands *const tables[] = {&commands_people, &commands_training, &commands_claims,
-                                                &commands_log};
-enum { TABLES = sizeof(tables) / sizeof(*tables) };
+#define COMMANDS(name) extern const struct commands name;
+#include "client/cli/commands.def"
+#define COMMANDS(name) &name,
+static const struct commands *const tables[] = {
+#include "client/cli/commands.def"
+};
+enum { TABLES = sizeof(tables) / sizeof(*tables), COMMANDS_MOST = 256 };
+
+/* All commands, in order of noun; those of one noun in the order of their tables. */
+static struct {
+    const struct command *row[COMMANDS_MOST];
+    size_t n;
+} all;
+
+static void commands_gather(void)
+{
+    for (size_t i = 0; i < TABLES; i++)
+        for (size_t j = 0; j < tables[i]->n && all.n < COMMANDS_MOST; j++) {
+            size_t at = all.n++;
+            for (; at > 0 && strcmp(all.row[at - 1]->noun, tables[i]->rows[j].noun) > 0; at--)
+                all.row[at] = all.row[at - 1];
+            all.row[at] = &tables[i]->rows[j];
+        }
+}
 
 static void print_help(const struct cli *cli, FILE *out)
 {
     fprintf(out, "%s\n\n",
             cli_say(cli, "用法：mingce [--profile 身份] [--json] 命令 …",
                     "usage: mingce [--profile NAME] [--json] COMMAND ..."));
-    for (size_t i = 0; i < TABLES; i++)
-        for (const struct command *each = tables[i]->rows; each < tables[i]->rows + tables[i]->n; each++) {
-            char name[64];
-            snprintf(name, sizeof(name), "%s%s%s", each->noun, each->verb == NULL ? "" : " ",
-                     each->verb == NULL ? "" : each->verb);
-            fprintf(out, "  %-24s%s\n", name, cli_say(cli, each->zh, each->en));
-        }
+    for (size_t i = 0; i < all.n; i++) {
+        const struct command *each = all.row[i];
+        char name[64];
+        snprintf(name, sizeof(name), "%s%s%s", each->noun, each->verb == NULL ? "" : " ",
+                 each->verb == NULL ? "" : each->verb);
+        fprintf(out, "  %-24s%s\n", name, cli_say(cli, each->zh, each->en));
+    }
     fputs(
         cli_say(
             cli,
@@ -44,13 +65,13 @@ static void print_help(const struct cli *cli, FILE *out)
 static const struct command *command_named(int argc, char **argv, int *used)
 {
     const char *noun = argc > 0 && strcmp(argv[0], "person") == 0 ? "trainee" : argc > 0 ? argv[0] : "";
-    for (size_t i = 0; i < TABLES; i++)
-        for (const struct command *each = tables[i]->rows; each < tables[i]->rows + tables[i]->n; each++) {
-            *used = each->verb == NULL ? 1 : 2;
-            if (argc >= *used && strcmp(noun, each->noun) == 0 &&
-                (each->verb == NULL || strcmp(argv[1], each->verb) == 0))
-                return each;
-        }
+    for (size_t i = 0; i < all.n; i++) {
+        const struct command *each = all.row[i];
+        *used = each->verb == NULL ? 1 : 2;
+        if (argc >= *used && strcmp(noun, each->noun) == 0 &&
+            (each->verb == NULL || strcmp(argv[1], each->verb) == 0))
+            return each;
+    }
     return NULL;
 }
 
@@ -107,6 +128,7 @@ int main(int argc, char **argv)
     int used;
     if (!streams_taken())
         return CLI_FILE;
+    commands_gather();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);  /* a write that a limit forbids fails, and says so */

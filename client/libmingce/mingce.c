@@ -8,8 +8,8 @@
 #include <sys/queue.h>
 
 #include "client/libmingce/internal.h"
-#include "proto/frame.h"
-#include "proto/wirescan.h"
+#include "proto/wire/frame.h"
+#include "proto/wire/wirescan.h"
 
 enum {
     PATIENCE_MS = 60000,

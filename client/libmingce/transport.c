@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "client/libmingce/internal.h"
-#include "file/pem.h"
+#include "proto/file/pem.h"
 
 static const unsigned char alpn[] = "\x08mingce/1";
 

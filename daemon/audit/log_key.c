@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file/whole.h"
-#include "proto/mend.h"
-#include "proto/note_secret.h"
+#include "proto/file/whole.h"
+#include "proto/rules/mend.h"
+#include "proto/tlog/note_secret.h"
 
 enum { LINE = 512 };
 

@@ -4,7 +4,7 @@
 #define MINGCE_AUDIT_LOG_KEY_H
 
 #include "daemon/base/compiler.h"
-#include "proto/note.h"
+#include "proto/tlog/note.h"
 
 struct log_key {
     struct note_key public;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "daemon/base/log.h"
-#include "file/whole.h"
-#include "proto/mend.h"
+#include "proto/file/whole.h"
+#include "proto/rules/mend.h"
 
 enum log_state log_state_load(const char *path, const struct note_key *key, char note[NOTE_MOST],
                               struct checkpoint *checkpoint)

@@ -10,7 +10,7 @@
 
 #include "daemon/audit/log_key.h"
 #include "daemon/base/compiler.h"
-#include "proto/checkpoint.h"
+#include "proto/tlog/checkpoint.h"
 
 enum log_state { LOG_STATE_GOOD, LOG_STATE_MISSING, LOG_STATE_UNREADABLE, LOG_STATE_NOT_OURS };
 /* `note` as it is in the file; the checkpoint, its signature verified, if it is good. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/mend.h"
+#include "proto/rules/mend.h"
 
 enum { ID_BYTES = 9 /* '+' and eight digits */ };
 

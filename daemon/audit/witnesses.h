@@ -4,7 +4,7 @@
 #define MINGCE_AUDIT_WITNESSES_H
 
 #include "daemon/base/compiler.h"
-#include "proto/note.h"
+#include "proto/tlog/note.h"
 
 enum { WITNESSES_MOST = 16, WITNESS_URL = 256, WITNESS_ID = NOTE_NAME + 16 };
 

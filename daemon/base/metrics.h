@@ -49,7 +49,7 @@ enum {
     METRICS_DURATIONS = 13,
     METRICS_SIZES = 10,
     METRICS_WITNESSES = 16,
-    METRICS_REASONS = 512, /* of proto/reason.h */
+    METRICS_REASONS = 512, /* of proto/wire/reason.h */
     METRICS_CAUSES = 16,   /* of daemon/store/cause.h */
 };
 extern const uint32_t metrics_durations_us[METRICS_DURATIONS]; /* upper bounds */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/mend.h"
+#include "proto/rules/mend.h"
 
 enum setting_type { SETTING_TEXT, SETTING_NUMBER, SETTING_LEVEL, SETTING_CONNINFO };
 

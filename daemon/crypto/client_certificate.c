@@ -5,8 +5,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include "file/pem.h"
-#include "proto/sha256.h"
+#include "proto/file/pem.h"
+#include "proto/tlog/sha256.h"
 
 enum { CHAIN_DEPTH = 4, STRENGTH = 2 }; /* certificates above the own; OpenSSL's level, as TLS has it */
 

@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 
 #include "daemon/base/settings.h"
-#include "proto/reason.h"
+#include "proto/wire/reason.h"
 
 enum { CLIENT_CERTIFICATES = 6, CLIENT_CERTIFICATE_BYTES = 16384 }; /* with what it chains through; of one */
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "daemon/crypto/seal.h"
-#include "proto/sha256.h"
+#include "proto/tlog/sha256.h"
 
 void commitment(const char *domain, const uint8_t salt[SALT_BYTES], const void *data, size_t n,
                 uint8_t digest[COMMITMENT_BYTES])

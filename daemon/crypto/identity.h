@@ -7,7 +7,7 @@
 #define MINGCE_CRYPTO_IDENTITY_H
 
 #include "daemon/crypto/record.h"
-#include "proto/document.h"
+#include "proto/rules/document.h"
 
 /* Of type and number, and a passport's country. */
 bool identity_index(struct keyring *, const struct document *, uint8_t index[INDEX_BYTES]) MUST_CHECK;

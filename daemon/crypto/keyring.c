@@ -20,8 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file/whole.h"
-#include "proto/mend.h"
+#include "proto/file/whole.h"
+#include "proto/rules/mend.h"
 
 enum { LINE = 256, BASE64 = 44, FILE_MOST = 64 * 1024 };
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/crypto/keyring.h"
-#include "file/whole.h"
+#include "proto/file/whole.h"
 
 enum { TEXT = 65536, LINE = 256 };
 

@@ -11,7 +11,7 @@
 #include "daemon/base/metrics.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
-#include "proto/frame.h"
+#include "proto/wire/frame.h"
 
 enum {
     CLOSE_MS = 30000, /* to take what was queued when the session was closed */

@@ -8,7 +8,7 @@
 #include "daemon/base/metrics.h"
 #include "daemon/net/internal.h"
 #include "daemon/net/tls.h"
-#include "proto/frame.h"
+#include "proto/wire/frame.h"
 
 enum {
     /* A session's share of a loop turn; then the others have theirs. */

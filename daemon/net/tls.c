@@ -9,8 +9,8 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
-#include "file/pem.h"
-#include "proto/sha256.h"
+#include "proto/file/pem.h"
+#include "proto/tlog/sha256.h"
 
 enum {
     CHAIN_DEPTH = 4,         /* certificates above a client's own */

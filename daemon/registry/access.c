@@ -10,7 +10,7 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "proto/audit.pb-c.h"
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 
 enum { ID = 16 };
 

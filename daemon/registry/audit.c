@@ -6,9 +6,9 @@
 #include "daemon/registry/operator.h"
 #include "daemon/registry/page.h"
 #include "proto/audit.pb-c.h"
-#include "proto/person_name.h"
 #include "proto/record.pb-c.h"
-#include "proto/wirescan.h"
+#include "proto/rules/person_name.h"
+#include "proto/wire/wirescan.h"
 
 static const struct column list_columns[] = {
     METHOD_READ_COLUMNS,           {"before", COLUMN_INT8}, {"page", COLUMN_INT4},    {"actor", COLUMN_UUID},

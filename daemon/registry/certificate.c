@@ -12,8 +12,8 @@
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
 #include "proto/certificate.pb-c.h"
-#include "proto/person_name.h"
 #include "proto/record.pb-c.h"
+#include "proto/rules/person_name.h"
 
 enum { ID = 16 };
 

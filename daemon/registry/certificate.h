@@ -4,7 +4,7 @@
 #define MINGCE_REGISTRY_CERTIFICATE_H
 
 #include "daemon/rpc/method.h"
-#include "proto/certificate_number.h"
+#include "proto/rules/certificate_number.h"
 
 /* Where a result has a certificate. */
 struct certificate_columns {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate's signed file: proto/certificate_file.h. */
-#include "proto/certificate_file.h"
+/* A certificate's signed file: proto/tlog/certificate_file.h. */
+#include "proto/tlog/certificate_file.h"
 
 #include <openssl/crypto.h>
 #include <stdio.h>

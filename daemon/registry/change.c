@@ -10,8 +10,8 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 #include "proto/operator.pb-c.h"
-#include "proto/person_name.h"
 #include "proto/record.pb-c.h"
+#include "proto/rules/person_name.h"
 
 enum { ID = 16, KEY_HASH = 32, ROLES_TEXT = 128 };
 

@@ -8,7 +8,7 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/text.h"
 #include "proto/class.pb-c.h"
-#include "proto/codes.h"
+#include "proto/rules/codes.h"
 
 enum { YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
 

@@ -5,7 +5,7 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
-#include "proto/codes.h"
+#include "proto/rules/codes.h"
 
 enum { ID = 16, EVIDENCE_CHARACTERS = 100 };
 

@@ -10,7 +10,7 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 #include "proto/training.pb-c.h"
 
 enum { DAY_MINUTES = 24 * 60, HOURS_MOST = 16 };

@@ -7,7 +7,7 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 
 /* Result columns of the functions that answer by lines. */
 enum { LINE_NUMBER = 1, LINE_OUTCOME };

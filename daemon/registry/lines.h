@@ -4,8 +4,8 @@
 #define MINGCE_REGISTRY_LINES_H
 
 #include "daemon/rpc/method.h"
-#include "proto/document.h"
-#include "proto/roster.h"
+#include "proto/rules/document.h"
+#include "proto/rules/roster.h"
 
 /* What is known of one row before the database sees it: REASON_NONE, or why it never does. In call->notes. */
 struct line_note {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "daemon/registry/page.h"
-#include "proto/checkpoint.h"
 #include "proto/log.pb-c.h"
+#include "proto/tlog/checkpoint.h"
 
 static const struct column checkpoint_columns[] = {
     METHOD_READ_COLUMNS, {"cosignatures", COLUMN_INT4}, {"seen", COLUMN_TEXT}};

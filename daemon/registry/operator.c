@@ -6,10 +6,10 @@
 
 #include "daemon/crypto/record.h"
 #include "daemon/registry/page.h"
-#include "proto/document.h"
 #include "proto/operator.pb-c.h"
-#include "proto/person_name.h"
 #include "proto/record.pb-c.h"
+#include "proto/rules/document.h"
+#include "proto/rules/person_name.h"
 
 enum { ID = 16, KEY_HASH = 32, ROLES = MINGCE__V1__ROLE__ROLE_AUDITADMIN };
 

@@ -5,8 +5,8 @@
 #include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
-#include "proto/credit_code.h"
 #include "proto/organisation.pb-c.h"
+#include "proto/rules/credit_code.h"
 
 enum { DIVISION_DIGITS = 6 };
 

@@ -8,11 +8,11 @@
 /* The numbers are for good: proto/audit.proto says the same ones, for whoever reads the log. */
 #define OUTCOME(number, symbol, reason, name, zh, en)                                                        \
     _Static_assert(MINGCE__V1__OUTCOME__OUTCOME_##symbol == (number), name);
-#include "proto/reason.def"
+#include "proto/wire/reason.def"
 
 static const enum reason reasons[] = {
 #define OUTCOME(number, symbol, reason, name, zh, en) [number] = REASON_##reason,
-#include "proto/reason.def"
+#include "proto/wire/reason.def"
 };
 
 enum reason outcome_reason(int16_t outcome)

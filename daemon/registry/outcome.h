@@ -7,7 +7,7 @@
 
 #include "daemon/store/rows.h"
 #include "proto/audit.pb-c.h"
-#include "proto/reason.h"
+#include "proto/wire/reason.h"
 
 /* REASON_NONE for OUTCOME_DONE; REASON_STORE_FAILED for a number this daemon does not know. */
 enum reason outcome_reason(int16_t outcome);

@@ -6,7 +6,7 @@
 
 #include "daemon/crypto/identity.h"
 #include "daemon/registry/text.h"
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 
 bool person_name_index(struct keyring *keys, const char *name, uint8_t index[INDEX_BYTES])
 {

@@ -7,7 +7,7 @@
 #include "daemon/rpc/method.h"
 #include "proto/person.pb-c.h"
 #include "proto/record.pb-c.h"
-#include "proto/roster.h"
+#include "proto/rules/roster.h"
 
 bool person_name_index(struct keyring *, const char *name, uint8_t index[INDEX_BYTES]) MUST_CHECK;
 /* What a search by name and birth date finds a person by. */

@@ -8,7 +8,7 @@
 #include "daemon/registry/part.h"
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
-#include "proto/phone.h"
+#include "proto/rules/phone.h"
 
 static const struct column show_columns[] = {
     METHOD_READ_COLUMNS, {"person", COLUMN_UUID}, {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4}};

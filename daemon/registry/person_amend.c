@@ -7,7 +7,7 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 
 static const struct column amend_columns[] = {
     METHOD_WRITE_COLUMNS,         {"document", COLUMN_BYTEA},      {"version", COLUMN_INT4},

@@ -4,7 +4,7 @@
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 
 static const struct column find_columns[] = {
     METHOD_READ_COLUMNS, {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4}};

@@ -9,8 +9,8 @@
 #include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/person.h"
-#include "proto/person_name.h"
-#include "proto/roster.h"
+#include "proto/rules/person_name.h"
+#include "proto/rules/roster.h"
 
 static const struct column import_columns[] = {
     METHOD_WRITE_COLUMNS,

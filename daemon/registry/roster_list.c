@@ -6,8 +6,8 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
-#include "proto/person_name.h"
-#include "proto/phone.h"
+#include "proto/rules/person_name.h"
+#include "proto/rules/phone.h"
 
 static const struct column list_columns[] = {
     METHOD_READ_COLUMNS,   {"class_number", COLUMN_INT8}, {"after", COLUMN_INT4},

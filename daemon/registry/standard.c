@@ -7,7 +7,7 @@
 #include "daemon/registry/lines.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/proposal.h"
-#include "proto/codes.h"
+#include "proto/rules/codes.h"
 #include "proto/standard.pb-c.h"
 
 enum { CERTIFICATE_KINDS = 5, OCCUPATION_CODE_BYTES = 32 };

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "proto/cell.h"
-#include "proto/document.h"
+#include "proto/rules/cell.h"
+#include "proto/rules/document.h"
 
 enum { WORD_MOST = 40 }; /* characters */
 static const char word_characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";

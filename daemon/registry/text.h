@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "proto/day.h"
-#include "proto/reason.h"
+#include "proto/rules/day.h"
+#include "proto/wire/reason.h"
 
 enum { TEXT_NAME_CHARACTERS = 100, TEXT_REASON_CHARACTERS = 200 };
 

@@ -11,7 +11,7 @@
 #include "daemon/rpc/look.h"
 #include "daemon/rpc/reply.h"
 #include "proto/wire.pb-c.h"
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 
 enum { SWEEP_MS = 50 }; /* a deadline is kept within this */
 

@@ -17,8 +17,8 @@
 #include "daemon/store/rows.h"
 #include "daemon/store/set.h"
 #include "daemon/store/statement.h"
-#include "proto/frame.h"
-#include "proto/reason.h"
+#include "proto/wire/frame.h"
+#include "proto/wire/reason.h"
 
 /* METHOD_LOOKS reads what is not shown without a trace: its entry commits before the answer leaves. */
 enum method_effect { METHOD_READS, METHOD_WRITES, METHOD_LOOKS };

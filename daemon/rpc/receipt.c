@@ -8,8 +8,8 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
-#include "proto/base64.h"
-#include "proto/merkle.h"
+#include "proto/tlog/base64.h"
+#include "proto/tlog/merkle.h"
 
 /* Of api.receipt(). */
 enum { ENTRY = 1, LEAF };

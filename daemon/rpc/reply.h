@@ -8,7 +8,7 @@
 #include "daemon/base/compiler.h"
 #include "daemon/net/session.h"
 #include "daemon/rpc/method.h"
-#include "proto/reason.h"
+#include "proto/wire/reason.h"
 
 bool reply_hello(struct session *, Mingce__V1__Hello *) MUST_CHECK;
 bool reply_goodbye(struct session *, enum reason) MUST_CHECK;

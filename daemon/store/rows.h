@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/day.h"
+#include "proto/rules/day.h"
 
 struct rows;
 

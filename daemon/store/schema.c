@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/sha256.h"
+#include "proto/tlog/sha256.h"
 
 void schema_file_sha256(const struct schema_file *file, uint8_t digest[SHA256_BYTES])
 {

@@ -2,7 +2,7 @@
 /*
  * A set: the rows gathered for one statement, as PostgreSQL binary arrays that grow in place. A request
  * appends one element to each request column, in column order, and one element to each line column for
- * each of its lines. Dates are days since 1970-01-01 (proto/day.h).
+ * each of its lines. Dates are days since 1970-01-01 (proto/rules/day.h).
  */
 #ifndef MINGCE_STORE_SET_H
 #define MINGCE_STORE_SET_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/day.h"
+#include "proto/rules/day.h"
 
 struct set;
 

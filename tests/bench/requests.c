@@ -9,11 +9,11 @@
 #include "proto/account.pb-c.h"
 #include "proto/certificate.pb-c.h"
 #include "proto/claim.pb-c.h"
-#include "proto/day.h"
-#include "proto/frame.h"
 #include "proto/person.pb-c.h"
 #include "proto/roster.pb-c.h"
+#include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"
+#include "proto/wire/frame.h"
 
 enum {
     SERIALS = 1000,     /* three digits of a number */

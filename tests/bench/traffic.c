@@ -11,8 +11,8 @@
 
 #include "client/libmingce/internal.h"
 #include "load.h"
-#include "proto/frame.h"
 #include "proto/wire.pb-c.h"
+#include "proto/wire/frame.h"
 
 enum {
     CONNECT_MS = 30000,

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/cell.h"
-#include "proto/codes.h"
-#include "proto/division.h"
-#include "proto/document.h"
-#include "proto/occupation.h"
+#include "proto/rules/cell.h"
+#include "proto/rules/codes.h"
+#include "proto/rules/division.h"
+#include "proto/rules/document.h"
+#include "proto/rules/occupation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/certificate_file.h"
+#include "proto/tlog/certificate_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

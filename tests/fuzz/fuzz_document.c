@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/document.h"
+#include "proto/rules/document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

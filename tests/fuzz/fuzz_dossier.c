@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/cli/dossier.h"
-#include "client/cli/dossier_whole.h"
-#include "proto/wirescan.h"
+#include "client/cli/verify/dossier.h"
+#include "client/cli/verify/dossier_whole.h"
+#include "proto/wire/wirescan.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

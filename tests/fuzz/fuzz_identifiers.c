@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/bank_card.h"
-#include "proto/cell.h"
-#include "proto/credit_code.h"
-#include "proto/day.h"
-#include "proto/phone.h"
-#include "proto/reason.h"
+#include "proto/rules/bank_card.h"
+#include "proto/rules/cell.h"
+#include "proto/rules/credit_code.h"
+#include "proto/rules/day.h"
+#include "proto/rules/phone.h"
+#include "proto/wire/reason.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

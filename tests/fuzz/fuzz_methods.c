@@ -16,7 +16,7 @@
 #include "daemon/methods.h"
 #include "daemon/rpc/look.h"
 #include "daemon/store/internal.h"
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

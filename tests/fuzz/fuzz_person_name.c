@@ -7,7 +7,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "proto/person_name.h"
+#include "proto/rules/person_name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

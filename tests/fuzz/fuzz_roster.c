@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/codes.h"
-#include "proto/roster.h"
+#include "proto/rules/codes.h"
+#include "proto/rules/roster.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

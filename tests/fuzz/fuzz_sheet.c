@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "client/cli/sheet.h"
-#include "proto/cell.h"
+#include "client/cli/sheet/sheet.h"
+#include "proto/rules/cell.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 #include "tests/unit/proto/descriptors.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/witness.h"
+#include "proto/tlog/witness.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

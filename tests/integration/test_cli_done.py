@@ -144,5 +144,5 @@ def test_what_was_exported_is_said(say, stack, tmp_path):
 
 def test_words_are_those_of_methods():
     """The table names methods that there are; others than these print an answer that says it."""
-    named = re.findall(r'^    \{"([a-z.-]+)", "', (ROOT / "client/cli/done.c").read_text(encoding="utf-8"), re.M)
+    named = re.findall(r'^    \{"([a-z.-]+)", "', (ROOT / "client/cli/frame/done.c").read_text(encoding="utf-8"), re.M)
     assert len(named) > 40 and set(named) <= set(REQUESTS)

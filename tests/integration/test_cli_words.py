@@ -188,7 +188,7 @@ def test_every_field_that_is_refused_has_a_word():
         *re.findall(r"call_refuse\(call,[^;]*;", source), *re.findall(r"field = [^;]*;", source), *re.findall(r"^static const char \*\w*field\([^}]*(?:\}[^}]+)?^\}", source, re.M),
         *re.findall(r"const fields\[\] = \{[^}]*\}", source))]
     fields = {field for text in said for field in re.findall(r'"([a-z][a-z_]+)"', text)}
-    known = set(re.findall(r'^    \{"([a-z_]+)", "', (ROOT / "client/cli/field.c").read_text(encoding="utf-8"), re.M))
+    known = set(re.findall(r'^    \{"([a-z_]+)", "', (ROOT / "client/cli/frame/field.c").read_text(encoding="utf-8"), re.M))
     assert len(fields) > 50 and not fields - known
 
 

@@ -3,20 +3,24 @@
 """Includes go downward only. Each room names the rooms it may look into, itself always; a room may be reached only
 through those. Also: which room may use which outside library, and that proto/ stays pure.
 
-    floors.py FILE...    the sources and headers of daemon/, client/, file/ and proto/"""
+    floors.py FILE...    the sources and headers of daemon/, client/ and proto/"""
 
 import os
 import re
 import sys
 
-PROTO = {"proto"}
-SHARED = PROTO | {"file"}
+PROTO = {"proto", "proto/wire", "proto/rules", "proto/tlog"}
+SHARED = PROTO | {"proto/file"}
 BASE = SHARED | {"daemon/base"}
+COMMANDS = {"client/libmingce", "client/cli/frame", "client/cli/sheet", "client/cli/command"}
 BELOW_RPC = BASE | {"daemon/store", "daemon/net", "daemon/crypto"}
 
 MAY_INCLUDE = {
     "proto": set(),
-    "file": PROTO,
+    "proto/rules": {"proto", "proto/wire"},
+    "proto/wire": {"proto"},
+    "proto/tlog": {"proto", "proto/wire", "proto/rules"},
+    "proto/file": PROTO,
     "daemon/base": PROTO,
     "daemon/crypto": BASE,
     "daemon/net": BASE,
@@ -30,7 +34,13 @@ MAY_INCLUDE = {
     "setup": BELOW_RPC | {"daemon/audit"},
     "main": BASE | {"process", "setup"},
     "client/libmingce": SHARED,
-    "client/cli": SHARED | {"client/libmingce"},
+    "client/cli/frame": SHARED | {"client/libmingce"},
+    "client/cli/sheet": SHARED | {"client/libmingce", "client/cli/frame"},
+    "client/cli/command": SHARED | {"client/libmingce", "client/cli/frame", "client/cli/sheet"},
+    "client/cli/verify": SHARED | COMMANDS,
+    "client/cli/noun": SHARED | COMMANDS | {"client/cli/verify"},
+    "client/cli/witness": SHARED | COMMANDS | {"client/cli/verify"},
+    "client/cli": SHARED | COMMANDS,
 }
 # Must not be reached even through others' headers.
 NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
@@ -41,16 +51,14 @@ PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 
 LIBRARIES = {
     "libpq": (r"libpq-fe\.h", {"daemon/store", "setup", "notary"}),
-    "TLS": (r"openssl/ssl\.h", {"file", "daemon/net", "client/libmingce"}),
-    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "notary", "client/cli"}),
+    "TLS": (r"openssl/ssl\.h", {"proto/file", "daemon/net", "client/libmingce"}),
+    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "notary", "client/cli/witness"}),
     "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/(ssl|bio)\.h|libpq-fe\.h|systemd/",
-            set(MAY_INCLUDE) - {"proto"}),
+            set(MAY_INCLUDE) - PROTO),
 }
 
 
 def room_of(path):
-    if path.startswith("proto/"):
-        return "proto"
     if path.startswith("daemon/") and path.count("/") == 1:
         name = os.path.splitext(os.path.basename(path))[0]
         return PROCESSES.get(name) or PROCESSES.get(name.split("_")[0])
@@ -81,7 +89,7 @@ def check_file(path, graph):
         if not os.path.exists(target) and not target.startswith("proto/"):
             if os.path.exists(os.path.join(os.path.dirname(path), text)):
                 target = os.path.normpath(os.path.join(os.path.dirname(path), text))
-            elif not text.endswith((".inc", ".pb-c.h")):
+            elif not text.endswith((".inc", ".def", ".pb-c.h")):
                 wrong.append(f"{here}{text} is not there, seen from the root")
                 continue
         graph.setdefault(path, set()).add(target)

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-CLIENT, SETUP, DAEMON, SETTINGS = "client/cli/command", "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
+CLIENT, SETUP, DAEMON, SETTINGS = "client/cli/command/command.h", "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
 GLOBAL = {"profile", "json", "help", "h", "version"}  # of mingce: what its main and `cli_options` take themselves
 MACROS = {"Ar", "Fl", "No", "Ns", "Oc", "Oo", "Op", "Pa", "Pq", "Sm", "Xo"}
 TOKEN = re.compile(r'/\*.*?\*/|"((?:\\.|[^"\\])*)"|([A-Za-z_]\w*)|(\d+)|([{}(),|]|<<)|\S', re.S)
@@ -63,8 +63,8 @@ def options(text):
 
 def client_commands():
     """(command, its options, its sentence in Chinese)."""
-    words = defines(CLIENT + ".h")
-    files = [f"{CLIENT}s_{name}.c" for name in ("people", "training", "claims", "log")]
+    words = defines(CLIENT)
+    files = [path for path in sorted(pathlib.Path("client/cli").glob("*/*.c")) if "\nconst struct commands " in path.read_text("utf-8")]
     return [(noun if verb == "NULL" else f"{noun} {verb}", options(synopsis(usage)), zh)
             for file in files for noun, verb, _, zh, _, usage, *_ in table(file, "commands", words)]
 

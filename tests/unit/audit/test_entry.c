@@ -13,7 +13,7 @@
 #include "daemon/audit/entry.h"
 #include "daemon/base/compiler.h"
 #include "proto/audit.pb-c.h"
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 
 static const uint8_t operator_id[] = "OPERATOR--------", organisation_id[] = "ORGANISATION----",
                      request_id[] = "REQUEST---------", digest[] = "DIGEST--------------------------";

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/cli/cli.h"
+#include "client/cli/frame/cli.h"
 
 #define UNUSED __attribute__((unused))
 

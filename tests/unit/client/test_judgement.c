@@ -9,7 +9,7 @@
 
 #include <json-c/json.h>
 
-#include "client/cli/roster.h"
+#include "client/cli/noun/roster.h"
 #include "tests/unit/client/files.h"
 #include "tests/unit/proto/invented.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/profile.h"
+#include "client/cli/frame/profile.h"
 #include "tests/unit/client/files.h"
 
 #define WHOLE "server = host:1\nca = ca.pem\ncertificate = c.pem\nkey = k.pem\n"

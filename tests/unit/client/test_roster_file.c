@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/roster_file.h"
+#include "client/cli/noun/roster_file.h"
 #include "tests/unit/client/files.h"
 
 #define HEADER "姓名,证件号码\n"

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "client/cli/row_log.h"
+#include "client/cli/verify/row_log.h"
 #include "daemon/base/compiler.h"
-#include "proto/changes.h"
+#include "proto/wire/changes.h"
 
 enum { LOG_HEAD = 16 };
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/row_set.h"
+#include "client/cli/verify/row_set.h"
 
 /* Digests that read. */
 static const uint8_t *d(char name)

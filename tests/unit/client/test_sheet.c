@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/sheet.h"
+#include "client/cli/sheet/sheet.h"
 #include "tests/unit/client/files.h"
 
 #define GB_NAME "\xd0\xd5\xc3\xfb" /* 姓名 in GB18030 */

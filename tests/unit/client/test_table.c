@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/cli/table.h"
+#include "client/cli/command/table.h"
 #include "tests/unit/client/files.h"
 
 static const struct table_column columns[] = {

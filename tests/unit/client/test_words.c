@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "client/cli/words.h"
+#include "client/cli/command/words.h"
 #include "proto/audit.pb-c.h"
 #include "proto/certificate.pb-c.h"
 #include "proto/claim.pb-c.h"

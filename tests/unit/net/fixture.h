@@ -25,7 +25,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/net/listener.h"
-#include "proto/frame.h"
+#include "proto/wire/frame.h"
 
 #define UNUSED   __attribute__((unused))
 #define PATIENCE 10000 /* ms */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/day.h"
+#include "proto/rules/day.h"
 
 enum { INVENTED_NUMBER = 19 };
 

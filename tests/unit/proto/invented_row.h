@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "proto/roster.h"
+#include "proto/rules/roster.h"
 #include "tests/unit/proto/invented.h"
 
 struct check {

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 #include "tests/unit/proto/descriptors.h"
 
 enum { FIELDS = 64 }; /* of one message: what wirescan.c has bits for */

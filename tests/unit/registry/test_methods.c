@@ -96,7 +96,7 @@ static void every_sentence_is_a_method_s(void **state)
     (void) state;
     static const char *const owners[] = {
 #define SENTENCE(method, symbol, zh, en) method,
-#include "proto/sentence.def"
+#include "proto/wire/sentence.def"
 #undef SENTENCE
     };
     for (size_t i = 0; i < sizeof(owners) / sizeof(*owners); i++) {

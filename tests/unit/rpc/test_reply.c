@@ -11,7 +11,7 @@
 #include "daemon/rpc/reply.h"
 #include "proto/class.pb-c.h"
 #include "proto/wire.pb-c.h"
-#include "proto/wirescan.h"
+#include "proto/wire/wirescan.h"
 
 /* A session that only keeps the last frame. */
 static uint8_t sent[1 << 16];

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/command/judgement.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client/cli/command/table.h"
+#include "proto/rules/day.h"
+#include "proto/rules/roster.h"
+
+enum { REASON_TEXT = 4096 };
+
+bool judgement_add(struct judgement *judgement, const struct why *why)
+{
+    if (judgement->whys_n >= WHYS)
+        return true;
+    struct why *more = realloc(judgement->whys, (judgement->whys_n + 1) * sizeof(*more));
+    if (more == NULL)
+        return false;
+    judgement->whys = more;
+    judgement->whys[judgement->whys_n++] = *why;
+    return true;
+}
+
+void judgements_free(struct judgements *all)
+{
+    for (size_t i = 0; all->rows != NULL && i < all->n; i++)
+        free(all->rows[i].whys);
+    free(all->rows);
+    *all = (struct judgements){0};
+}
+
+/* ---- telling ---- */
+
+static const char *const verdict_words[] = {"accept", "warn", "reject", "duplicate"};
+
+/* A claim's step may itself be called a return or a rejection: what was not done is then called otherwise. */
+static const char *verdict_shown(const struct cli *cli, enum verdict verdict, enum tell tell)
+{
+    static const char *const zh[] = {"通过", "提示", "退回", "已在班"};
+    if (tell == TELL_STEPPED && verdict == VERDICT_REJECT)
+        return cli_say(cli, "未办理", "not done");
+    return cli->zh ? zh[verdict] : verdict_words[verdict];
+}
+
+static struct json_object *whys_json(const struct judgement *judgement)
+{
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < judgement->whys_n; i++) {
+        const struct why *why = &judgement->whys[i];
+        struct json_object *one = json_object_new_object();
+        json_object_object_add(one, "code", json_object_new_string(why->code));
+        json_object_object_add(one, "rule", json_object_new_string(why->rule));
+        json_object_object_add(one, "field", json_object_new_string(why->field));
+        json_object_object_add(one, "zh", json_object_new_string(why->zh));
+        json_object_object_add(one, "en", json_object_new_string(why->en));
+        if (why->other_row > 0)
+            json_object_object_add(one, "other_row", json_object_new_uint64(why->other_row));
+        json_object_array_add(list, one);
+    }
+    return list;
+}
+
+/* "姓名：缺少姓名，请补填（A1）（见表格第3行）", in the language of the locale. */
+static void why_text(const struct cli *cli, const struct form_file *file, const struct why *why, char *out,
+                     size_t n)
+{
+    const char *field = form_field_shown(cli, file->form, why->field),
+               *sentence = cli_say(cli, why->zh, why->en);
+    int used = snprintf(out, n, "%s%s%s", field, field[0] == '\0' ? "" : cli_say(cli, "：", ": "), sentence);
+    if (why->rule[0] != '\0' && used > 0 && (size_t) used < n)
+        used += snprintf(out + used, n - (size_t) used, cli->zh ? "（%s）" : " (%s)", why->rule);
+    if (why->other_row > 0 && used > 0 && (size_t) used < n)
+        snprintf(out + used, n - (size_t) used, cli->zh ? "（见表格第%zu行）" : " (see sheet row %zu)",
+                 form_file_sheet_row(file, why->other_row - 1));
+}
+
+/* What does not fit whole is left out, so that the text stays UTF-8. */
+static void whys_text(const struct cli *cli, const struct form_file *file, const struct judgement *judgement,
+                      char out[REASON_TEXT])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < judgement->whys_n; i++) {
+        size_t whole = used;
+        if (i > 0)
+            snprintf(out + used, REASON_TEXT - used, "%s", cli_say(cli, "；", "; "));
+        used = strlen(out);
+        why_text(cli, file, &judgement->whys[i], out + used, REASON_TEXT - used);
+        used = strlen(out);
+        if (used == REASON_TEXT - 1) {
+            out[whole] = '\0';
+            return;
+        }
+    }
+}
+
+static void tell_rows(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                      enum tell tell)
+{
+    static const struct table_column columns[] = {
+        {"row", "行", "row", true},
+        {"sheet_row", "表格行", "sheet row", true},
+        {"verdict", "结论", "verdict", false},
+        {"reasons", "原因", "reasons", false},
+    };
+    char text[REASON_TEXT];
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    size_t told = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        const struct judgement *judgement = &all->rows[i];
+        if (!cli->json && (judgement->whys_n == 0 || judgement->verdict == VERDICT_DUPLICATE))
+            continue; /* a person reads about what is to be done; the rest is counted */
+        whys_text(cli, file, judgement, text);
+        table_number(table, i + 1);
+        table_number(table, form_file_sheet_row(file, i));
+        table_cell(table, verdict_shown(cli, judgement->verdict, tell),
+                   cli->json ? json_object_new_string(verdict_words[judgement->verdict]) : NULL);
+        table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
+        table_row(table);
+        told++;
+    }
+    (told > 0 ? table_end : table_drop)(table);
+}
+
+static int write_rejects(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                         const char *path)
+{
+    char text[REASON_TEXT];
+    struct sheet_writer *writer = form_file_copy(cli, file, path, form_reasons);
+    if (writer == NULL)
+        return CLI_FILE;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->rows[i].verdict != VERDICT_REJECT)
+            continue;
+        whys_text(cli, file, &all->rows[i], text);
+        form_file_copy_row(file, writer, i, form_reasons, text);
+    }
+    return sheet_writer_close(writer);
+}
+
+static const struct {
+    const char *good_zh, *good_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
+} tells[] = {
+    [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
+                       "nothing was added: everything was known already"},
+    [TELL_STEPPED] = {"已办理", "done", "此前已办理", "done before", "没有变化：此前都已办理",
+                      "nothing changed: everything was done before"},
+    [TELL_JUDGED] = {"合格", "good", "已在班", "in the class already", "没有新增：可登记的学员都已在本班",
+                     "nothing to add: every trainee that could be is in the class already"},
+    [TELL_REGISTERED] = {"登记", "registered", "已在班", "in the class already",
+                         "没有新增：可登记的学员都已在本班",
+                         "nothing was added: every trainee that could be was in the class already"},
+    [TELL_COULD] = {"可申领", "could be claimed", "已申领", "claimed already", "没有可新增的：都已申领",
+                    "nothing could be added: everything is claimed already"},
+    [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
+};
+
+static const char *refused_shown(const struct cli *cli, enum tell tell)
+{
+    return tell == TELL_STEPPED ? cli_say(cli, "未办理", "not done") : cli_say(cli, "退回", "rejected");
+}
+
+static void tell_counts(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                        const size_t counts[4], enum tell tell)
+{
+    size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
+    const char *done = all->done != NULL ? all->done : cli_say(cli, tells[tell].good_zh, tells[tell].good_en),
+               *same = cli_say(cli, tells[tell].same_zh, tells[tell].same_en);
+    if (cli->zh)
+        fprintf(stderr, "共%zu行：%s%zu（其中提示%zu），%s%zu，%s%zu\n", all->n, done, good,
+                counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
+                counts[VERDICT_DUPLICATE]);
+    else
+        fprintf(stderr, "%zu row%s: %s %zu (%zu with a warning), %s %zu, %s %zu\n", all->n, cli_s(all->n),
+                done, good, counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
+                counts[VERDICT_DUPLICATE]);
+    char unused[512];
+    form_file_unused(file, cli, unused, sizeof(unused));
+    if (unused[0] != '\0')
+        fprintf(stderr, "%s%s\n",
+                cli_say(cli, "未采用的列（本命令不用，或名称无法识别）：",
+                        "columns not used, which are not needed here or of which nothing is known: "),
+                unused);
+    if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
+        fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
+}
+
+int judgements_tell(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                    enum tell tell, const char *rejects)
+{
+    size_t counts[4] = {0};
+    int status = CLI_OK;
+    for (size_t i = 0; i < all->n; i++)
+        counts[all->rows[i].verdict]++;
+    tell_rows(cli, file, all, tell);
+    fflush(stdout);
+    tell_counts(cli, file, all, counts, tell);
+    if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
+        status = write_rejects(cli, file, all, rejects);
+        if (status == CLI_OK)
+            fprintf(stderr,
+                    cli->zh ? "退回的行已写入 %s，改好后可再次导入\n"
+                    : counts[VERDICT_REJECT] == 1
+                        ? "the rejected row is in %s: mend it and import that file\n"
+                        : "the rejected rows are in %s: mend them and import that file\n",
+                    rejects);
+    } else if (rejects != NULL) {
+        fprintf(stderr, cli->zh ? "没有退回的行，未写 %s\n" : "no row was rejected; %s was not written\n",
+                rejects);
+    }
+    return status != CLI_OK ? status : counts[VERDICT_REJECT] > 0 ? CLI_ROWS_REFUSED : CLI_OK;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/frame/clean.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "proto/rules/cell.h"
+
+/* What a terminal would act upon, or nobody would see: control characters (escape sequences among them), separators of lines,
+ * marks of direction, characters of no width. */
+static bool shown_as_mark(const char *at, size_t n, utf8proc_int32_t point)
+{
+    char one[8];
+    utf8proc_category_t category = utf8proc_category(point);
+    if (category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_ZL ||
+        category == UTF8PROC_CATEGORY_ZP)
+        return true;
+    if (point < 0x80)
+        return false;
+    memcpy(one, at, n);
+    one[n] = '\0';
+    return cell_invisible(one);
+}
+
+void clean_text(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0';) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *) at, -1, &point);
+        size_t step = n > 0 ? (size_t) n : 1;
+        if (n <= 0 || shown_as_mark(at, step, point)) {
+            *to++ = '?';
+        } else {
+            memmove(to, at, step);
+            to += step;
+        }
+        at += step;
+    }
+    *to = '\0';
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/frame/cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client/cli/frame/clean.h"
+#include "client/cli/frame/done.h"
+#include "client/cli/frame/field.h"
+#include "client/cli/frame/method.h"
+#include "client/cli/frame/profile.h"
+#include "client/cli/frame/receipts.h"
+#include "proto/rules/day.h"
+#include "proto/wire.pb-c.h"
+
+enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+
+int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
+{
+    char *line = NULL; /* the sentence may be a server's, the detail a file's name */
+    if (asprintf(&line, "mingce: %s%s%s%s", cli_say(cli, zh, en), detail == NULL ? "" : " (",
+                 detail == NULL ? "" : detail, detail == NULL ? "" : ")") < 0)
+        return status;
+    clean_text(line);
+    fprintf(stderr, "%s\n", line);
+    free(line);
+    return status;
+}
+
+int cli_fail_utf16(const struct cli *cli, const char *path)
+{
+    return cli_fail(cli, CLI_FILE, "文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8",
+                    "the file is in UTF-16 (Notepad's \"Unicode\"): save it as UTF-8", path);
+}
+
+int cli_fail_call(const struct cli *cli, const struct mingce_error *error)
+{
+    char detail[640], fields[256];
+    field_list(cli, error->field, fields, sizeof(fields));
+    snprintf(detail, sizeof(detail), "%s%s%s%s%s", error->reason, fields[0] == '\0' ? "" : ", ", fields,
+             error->detail[0] == '\0' ? "" : ", ", error->detail);
+    int status = CLI_REFUSED;
+    if (error->status == MINGCE_LOCAL)
+        status = CLI_FILE;
+    else if (error->status == MINGCE_UNREACHABLE || error->code == MINGCE__V1__CODE__CODE_UNAVAILABLE ||
+             error->code == MINGCE__V1__CODE__CODE_DEADLINE)
+        status = CLI_UNREACHABLE;
+    return cli_fail(cli, status, error->zh, error->en, detail);
+}
+
+int cli_connect(struct cli *cli)
+{
+    struct profile profile;
+    struct mingce_error error;
+    if (cli->server != NULL)
+        return CLI_OK;
+    int status = profile_read(cli, &profile);
+    if (status != CLI_OK)
+        return status;
+    cli->server = mingce_open(&profile.options, &error);
+    profile_free(&profile);
+    return cli->server == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+}
+
+ProtobufCMessage *cli_call(const struct cli *cli, const char *name, const ProtobufCMessage *request,
+                           int *status)
+{
+    const struct method *method = method_declared(name);
+    struct mingce_error error;
+    uint8_t request_id[MINGCE_REQUEST_ID];
+    if (method->writes)
+        mingce_request_id(request_id);
+    ProtobufCMessage *answer =
+        mingce_call(cli->server, name, request, method->writes ? request_id : NULL, method->response, &error);
+    *status = answer == NULL ? cli_fail_call(cli, &error) : CLI_OK;
+    if (answer != NULL && method->writes)
+        receipt_keep(cli, request_id, name);
+    return answer;
+}
+
+ProtobufCMessage *cli_answer(struct cli *cli, const char *method, const ProtobufCMessage *request,
+                             int *status)
+{
+    *status = cli_connect(cli);
+    return *status == CLI_OK ? cli_call(cli, method, request, status) : NULL;
+}
+
+int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *request)
+{
+    int status;
+    ProtobufCMessage *answer = cli_answer(cli, method, request, &status);
+    if (answer == NULL)
+        return status;
+    protobuf_c_message_free_unpacked(answer, NULL);
+    done_print(cli, method);
+    return CLI_OK;
+}
+
+char *cli_copy(char *to, size_t size, const char *from)
+{
+    if (from == NULL)
+        return NULL;
+    snprintf(to, size, "%s", from);
+    return to;
+}
+
+bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
+{
+    struct stat one, other;
+    if (rejects == NULL || stat(path, &one) != 0 || stat(rejects, &other) != 0 ||
+        one.st_dev != other.st_dev || one.st_ino != other.st_ino)
+        return false;
+    cli_fail(cli, CLI_USAGE, "写出的文件不能是所导入的文件本身",
+             "what is written must be another file than the one imported", rejects);
+    return true;
+}
+
+bool cli_blank(const char *text, size_t n)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    size_t at = n >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
+    while (at < n && text[at] != '\0' && strchr(" \t\r\n", text[at]) != NULL)
+        at++;
+    return at == n;
+}
+
+bool cli_number(const struct cli *cli, const char *option, const char *text, uint64_t least, uint64_t most,
+                uint64_t *number)
+{
+    char *end;
+    char bounds[96];
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
+        return true;
+    *number = 0;
+    if (most >= INT32_MAX) { /* no bound that tells anybody anything */
+        if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
+            cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
+                     "there is no such number: it is too large or too small", option);
+        else
+            cli_fail(cli, CLI_USAGE, "只写数字", "digits only are expected", option);
+        return false;
+    }
+    snprintf(bounds, sizeof(bounds), "%s: %llu–%llu", option, (unsigned long long) least,
+             (unsigned long long) most);
+    cli_fail(cli, CLI_USAGE, "应为范围内的数字", "a number in bounds is expected", bounds);
+    return false;
+}
+
+bool cli_day(const struct cli *cli, const char *option, const char *text, int32_t *found)
+{
+    *found = day_parse(text);
+    if (*found != DAY_NONE)
+        return true;
+    cli_fail(cli, CLI_USAGE, "日期应写成 2026-03-01", "a day is written 2026-03-01", option);
+    return false;
+}
+
+int64_t cli_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void cli_progress(const struct cli *cli, struct cli_progress *progress, size_t done, size_t total)
+{
+    int64_t now = cli_now_ms();
+    if (progress->began_ms == 0)
+        progress->began_ms = now;
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (done >= total && progress->shown_ms != 0)
+        fputs("\r\033[K", stderr);
+    if (done >= total || now - progress->began_ms < PROGRESS_AFTER_MS ||
+        now - progress->shown_ms < PROGRESS_EVERY_MS)
+        return;
+    progress->shown_ms = now;
+    fprintf(stderr, cli->zh ? "\r\033[K已处理 %zu / %zu 行" : "\r\033[K%zu of %zu rows", done, total);
+}
+
+void cli_time(int64_t ms, char text[CLI_TIME])
+{
+    enum { SHANGHAI_S = 8 * 3600 }; /* all year */
+    time_t seconds = (time_t) (ms / 1000) + SHANGHAI_S;
+    struct tm parts;
+    if (gmtime_r(&seconds, &parts) == NULL || strftime(text, CLI_TIME, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        text[0] = '\0';
+}

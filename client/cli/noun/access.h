@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who looked at whom, and how often. */
+#ifndef MINGCE_CLI_ACCESS_H
+#define MINGCE_CLI_ACCESS_H
+
+#include "client/cli/frame/cli.h"
+#include "proto/person.pb-c.h"
+
+/* Connects, prints who looked at a person. Returns the exit status. */
+int access_log_print(struct cli *, Mingce__V1__PersonKey *, const char *limit);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The calendar of working days (C2, C3). */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/words.h"
+#include "client/cli/noun/proposal.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/calendar.pb-c.h"
+#include "proto/rules/cell.h"
+
+enum { FIELD_DAY, FIELD_WORKING, FIELD_CITATION };
+enum { WORKING = 1 };
+
+static const struct form_field fields[] = {
+    [FIELD_DAY] = {"day", "日期", "day", {"日期", "day", "date"}, FORM_NEEDED},
+    [FIELD_WORKING] =
+        {"working", "上班或休息", "working", {"上班或休息", "安排", "working", "workingorrest"}, FORM_NEEDED},
+    [FIELD_CITATION] =
+        {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
+};
+const struct form calendar_form = {.noun = "calendar",
+                                   .fields = fields,
+                                   .n = sizeof(fields) / sizeof(*fields),
+                                   .needed = {FIELD_DAY, FIELD_WORKING}};
+
+struct load {
+    Mingce__V1__CalendarProposeRequest request;
+    Mingce__V1__CalendarRow *rows, **list;
+    char (*days)[DAY_TEXT];
+};
+
+static bool room(void *context, size_t n)
+{
+    struct load *load = context;
+    load->rows = calloc(n, sizeof(*load->rows));
+    load->list = calloc(n, sizeof(*load->list));
+    load->days = calloc(n, sizeof(*load->days));
+    return load->rows != NULL && load->list != NULL && load->days != NULL;
+}
+
+static bool read_day(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct load *load = context;
+    Mingce__V1__CalendarRow *row = &load->rows[i];
+    mingce__v1__calendar_row__init(row);
+    row->row = (uint32_t) i + 1;
+    int word = word_number(WORD_WORKING, form_file_cell(file, i, FIELD_WORKING));
+    day on = cell_day(form_file_cell(file, i, FIELD_DAY));
+    row->day = load->days[i];
+    row->working = word == WORKING;
+    row->citation = form_file_cell(file, i, FIELD_CITATION);
+    bool good = word != 0 || rows_refuse(judgement, REASON_WORKING_UNKNOWN, "working");
+    if (on == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "day");
+    else
+        day_format(on, row->day);
+    if (row->citation == NULL)
+        good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct load *load = context;
+    for (size_t i = 0; i < n; i++)
+        load->list[i] = &load->rows[slots[i]];
+    load->request.row = load->list;
+    load->request.n_row = n;
+    return &load->request.base;
+}
+
+static int calendar_load(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct load load = {.request = MINGCE__V1__CALENDAR_PROPOSE_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "calendar.propose",
+                                       .form = &calendar_form,
+                                       .context = &load,
+                                       .room = room,
+                                       .read = read_day,
+                                       .request = request_of,
+                                       .tell = proposal_moved};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(load.rows);
+    free(load.list);
+    free(load.days);
+    return status;
+}
+
+static int calendar_decide(struct cli *cli, int argc, char **argv)
+{
+    return proposal_decide(cli, argc, argv, "calendar.decide");
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__CalendarListRequest)
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__CalendarListResponse *response = (const Mingce__V1__CalendarListResponse *) answer;
+    for (size_t i = 0; i < response->n_day; i++) {
+        const Mingce__V1__CalendarDay *set = response->day[i];
+        table_text(table, set->day);
+        word_cell(table, cli, WORD_WORKING, set->working ? WORKING : WORKING + 1);
+        table_text(table, set->citation);
+        hex_cell(table, set->has_proposal_id ? set->proposal_id : (ProtobufCBinaryData){0, NULL});
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    else if (response->known_until != NULL && !cli->json)
+        fprintf(stderr,
+                cli->zh
+                    ? "日历已知至%s，此后按星期推算，为暂定\n"
+                    : "the calendar is known up to %s; later days go by their weekdays, for the time being\n",
+                response->known_until);
+    return response->n_day;
+}
+
+static int calendar_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"day", "日期", "day", false},
+        {"working", "安排", "working or rest", false},
+        {"citation", "文件依据", "citation", false},
+        {"proposal_id", "提议编号", "proposal", false},
+    };
+    Mingce__V1__CalendarListRequest request = MINGCE__V1__CALENDAR_LIST_REQUEST__INIT;
+    const char *division = NULL, *from = NULL, *limit = NULL;
+    char division_text[16], from_text[16];
+    bool pending = false;
+    const struct cli_option options[] = {{"division", &division, NULL},
+                                         {"from", &from, NULL},
+                                         {"limit", &limit, NULL},
+                                         {"pending", NULL, &pending}};
+    const struct pages pages = {.method = "calendar.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 1))
+        return CLI_USAGE;
+    request.division = cli_copy(division_text, sizeof(division_text), division);
+    request.from = cli_copy(from_text, sizeof(from_text), from);
+    request.has_pending = request.pending = pending;
+    request.has_state = request.state = !pending;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"calendar",
+     "load",
+     calendar_load,
+     "提出节假日和调休上班日",
+     "proposes holidays and weekends that are worked",
+     "calendar load FILE.csv [--rejects FILE]\n",
+     "  上班或休息：填“上班”或“休息”\n"
+     "  另一人用 calendar decide 批准后生效；并列出将变动的公示截止日和办理期限\n" REJECTS_ZH,
+     "  working: \"working\" or \"rest\"\n"
+     "  in force once another person has decided it; says which ends of publicity and due days it would "
+     "move\n" REJECTS_EN,
+     {&calendar_form}},
+    {"calendar",
+     "list",
+     calendar_list,
+     "节假日和调休上班日",
+     "holidays and weekends that are worked",
+     "calendar list --division CODE [--from YYYY-MM-DD] [--pending] [--limit N]\n",
+     "  --pending  已提出、尚未批准的\n",
+     "  --pending  proposed, not decided\n",
+     {NULL}},
+    {"calendar",
+     "decide",
+     calendar_decide,
+     "批准或驳回所提日期",
+     "decides proposed days",
+     "calendar decide ID[,ID...] --decision in-force|rejected\n",
+     "  --decision  生效或驳回；编号见 calendar list --pending\n"
+     "  批准后立即变动公示截止日和办理期限，并列出\n",
+     "  ID  as calendar list --pending has it\n"
+     "  moves ends of publicity and due days at once, and lists them\n",
+     {NULL}},
+};
+const struct commands calendar_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates: imported, listed, revoked, verified. A number may hold a resident's: it is asked for, not an argument. */
+#include "proto/certificate.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/command/ask.h"
+#include "client/cli/command/command.h"
+#include "client/cli/command/holder.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/command/words.h"
+#include "client/cli/frame/done.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/class.pb-c.h"
+#include "proto/rules/cell.h"
+
+enum { TEXT = 1024, OCCUPATION = 64 };
+
+/* ---- import ---- */
+
+enum {
+    FIELD_CERTIFICATE = TRAINEE_FIELDS,
+    FIELD_KIND,
+    FIELD_ISSUED,
+    FIELD_OCCUPATION,
+    FIELD_OCCUPATION_NAME,
+    FIELD_LEVEL
+};
+
+static const struct form_field fields[] = {
+    TRAINEE_FORM_FIELDS,
+    [FIELD_CERTIFICATE] = {"certificate_number",
+                           "证书编号",
+                           "certificate number",
+                           {"证书编号", "证书号码", "证书号", "certificatenumber"},
+                           FORM_NEEDED},
+    [FIELD_KIND] = {"kind", "证书类别", "kind", {"证书类别", "证书类型", "证书种类", "kind"}, FORM_NEEDED},
+    [FIELD_ISSUED] = {"issued_on",
+                      "发证日期",
+                      "day of issue",
+                      {"发证日期", "颁发日期", "颁证日期", "签发日期", "发证时间", "issuedon", "dayofissue"},
+                      FORM_NEEDED},
+    [FIELD_OCCUPATION] = {"occupation_code",
+                          "职业代码",
+                          "occupation",
+                          {"职业代码", "职业编码", "occupationcode", "occupation"},
+                          FORM_OPTIONAL},
+    [FIELD_OCCUPATION_NAME] = {"occupation_code",
+                               "职业",
+                               "occupation",
+                               {"职业", "职业名称", "工种", "职业工种", "occupationname"},
+                               FORM_OPTIONAL},
+    [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}, FORM_OPTIONAL},
+};
+const struct form certificate_form = {.noun = "certificate",
+                                      .fields = fields,
+                                      .n = sizeof(fields) / sizeof(*fields),
+                                      .needed = {FIELD_CERTIFICATE, FIELD_ISSUED}};
+
+struct certificates {
+    Mingce__V1__CertificateImportRequest request;
+    Mingce__V1__CertificateRow *rows, **list;
+    char (*days)[DAY_TEXT];
+    char (*occupations)[OCCUPATION];
+    ProtobufCMessage *class; /* of --class: whose occupation and level are the rows' that state none */
+};
+
+static bool room(void *context, size_t n)
+{
+    struct certificates *certificates = context;
+    certificates->rows = calloc(n, sizeof(*certificates->rows));
+    certificates->list = calloc(n, sizeof(*certificates->list));
+    certificates->days = calloc(n, sizeof(*certificates->days));
+    certificates->occupations = calloc(n, sizeof(*certificates->occupations));
+    return certificates->rows != NULL && certificates->list != NULL && certificates->days != NULL &&
+           certificates->occupations != NULL;
+}
+
+/* The code that a cell says, as a code or by name, cleaned; NULL: a blank one. */
+static char *read_occupation(const char *cell, char code[OCCUPATION])
+{
+    if (cell == NULL)
+        return NULL;
+    if (!cell_number(occupation_said(cell), code, OCCUPATION))
+        snprintf(code, OCCUPATION, "?"); /* longer than any: no code */
+    return code;
+}
+
+static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct certificates *certificates = context;
+    Mingce__V1__CertificateRow *row = &certificates->rows[i];
+    const Mingce__V1__Class *class =
+        certificates->class == NULL ? NULL
+                                    : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
+    struct holder holder = {.has_seat = false};
+    mingce__v1__certificate_row__init(row);
+    row->row = (uint32_t) i + 1;
+    day issued_on = cell_day(form_file_cell(file, i, FIELD_ISSUED));
+    bool good = issued_on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "issued_on");
+    row->issued_on = certificates->days[i];
+    if (issued_on != DAY_NONE)
+        day_format(issued_on, row->issued_on);
+    good = good && trainee_read(file, i, judgement, &holder);
+    TRAINEE_FILL(row, &holder);
+    row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);
+    if (row->certificate_number == NULL)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
+    row->kind =
+        (Mingce__V1__CertificateKind) word_number(WORD_CERTIFICATE_KIND, form_file_cell(file, i, FIELD_KIND));
+    if (row->kind == 0)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "kind");
+    const char *occupation = form_file_cell(file, i, FIELD_OCCUPATION);
+    if (occupation == NULL)
+        occupation = form_file_cell(file, i, FIELD_OCCUPATION_NAME);
+    row->occupation_code = read_occupation(occupation, certificates->occupations[i]);
+    if (row->occupation_code == NULL && class != NULL)
+        row->occupation_code = class->occupation_code;
+    if (row->occupation_code == NULL)
+        good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
+    const char *level = form_file_cell(file, i, FIELD_LEVEL);
+    row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_number(WORD_LEVEL, level);
+    if (row->level == 0)
+        good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct certificates *certificates = context;
+    for (size_t i = 0; i < n; i++)
+        certificates->list[i] = &certificates->rows[slots[i]];
+    certificates->request.row = certificates->list;
+    certificates->request.n_row = n;
+    return &certificates->request.base;
+}
+
+static int prepare(void *context, struct cli *cli)
+{
+    struct certificates *certificates = context;
+    Mingce__V1__ClassShowRequest request = MINGCE__V1__CLASS_SHOW_REQUEST__INIT;
+    int status = CLI_OK;
+    request.number = certificates->request.class_number;
+    if (certificates->request.has_class_number)
+        certificates->class = cli_call(cli, "class.show", &request.base, &status);
+    return status;
+}
+
+static int certificate_import(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *number = NULL, *rejects = NULL;
+    struct certificates certificates = {.request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT};
+    const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "certificate.import",
+                                       .form = &certificate_form,
+                                       .context = &certificates,
+                                       .room = room,
+                                       .read = read_row,
+                                       .request = request_of,
+                                       .prepare = prepare};
+    if (!cli_options(cli, argc, argv, options, 2, &path, 1) || cli_same_file(cli, path, rejects) ||
+        (number != NULL &&
+         !cli_number(cli, "--class", number, 1, INT64_MAX, &certificates.request.class_number)))
+        return CLI_USAGE;
+    certificates.request.has_class_number = number != NULL;
+    int status = rows_import(cli, &import, path, rejects);
+    protobuf_c_message_free_unpacked(certificates.class, NULL);
+    free(certificates.rows);
+    free(certificates.list);
+    free(certificates.days);
+    free(certificates.occupations);
+    return status;
+}
+
+/* ---- list ---- */
+
+static const struct table_column columns[] = {
+    {"certificate_number", "证书编号", "number", false},
+    {"kind", "类别", "kind", false},
+    {"issuer", "发证机构", "issuer", false},
+    {"occupation", "职业", "occupation", false},
+    {"level", "等级", "level", false},
+    {"issued_on", "发证日期", "issued", false},
+    {"state", "状态", "state", false},
+    {"class_number", "班级", "class", true},
+    {"version", "版本", "version", true},
+    {"warning", "待核对", "to be checked", false},
+};
+
+PAGES_ASK(Mingce__V1__CertificateListRequest)
+
+/* For people what the first warning says. */
+static void warning_cell(struct table *table, const struct cli *cli, size_t n, char *const *warning)
+{
+    table_cell(table, n == 0 ? NULL : warning_shown(cli, warning[0]),
+               n == 0 || !cli->json ? NULL : json_object_new_string(warning[0]));
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__CertificateListResponse *response =
+        (const Mingce__V1__CertificateListResponse *) answer;
+    for (size_t i = 0; i < response->n_certificate; i++) {
+        const Mingce__V1__IssuedCertificate *certificate = response->certificate[i];
+        table_text(table, certificate->certificate_number);
+        word_cell(table, cli, WORD_CERTIFICATE_KIND, (int) certificate->kind);
+        table_text(table, certificate->issuer_name);
+        table_text(table, certificate->occupation_name);
+        word_cell(table, cli, WORD_LEVEL, (int) certificate->level);
+        table_text(table, certificate->issued_on);
+        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) certificate->state);
+        if (certificate->has_class_number)
+            table_number(table, certificate->class_number);
+        else
+            table_text(table, NULL);
+        table_number(table, certificate->version);
+        warning_cell(table, cli, certificate->n_warning, certificate->warning);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_certificate;
+}
+
+static int certificate_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__CertificateListRequest request = MINGCE__V1__CERTIFICATE_LIST_REQUEST__INIT;
+    const char *limit = NULL, *number = NULL;
+    const struct cli_option options[] = {{"limit", &limit, NULL}, {"class", &number, NULL}};
+    const struct pages pages = {.method = "certificate.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
+        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)))
+        return CLI_USAGE;
+    request.has_class_number = number != NULL;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* ---- revoke and reinstate ---- */
+
+static int change_state(struct cli *cli, int argc, char **argv, const char *method)
+{
+    Mingce__V1__CertificateStateRequest request = MINGCE__V1__CERTIFICATE_STATE_REQUEST__INIT;
+    const char *reason = NULL, *on = NULL;
+    char reason_text[TEXT], on_text[DAY_TEXT + 1], number[ASK_LINE];
+    const struct cli_option options[] = {{"reason", &reason, NULL}, {"on", &on, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
+        !ask_line(cli, "证书编号", "certificate number", number))
+        return CLI_USAGE;
+    request.certificate_number = number;
+    request.reason = cli_copy(reason_text, sizeof(reason_text), reason);
+    request.effective_on = cli_copy(on_text, sizeof(on_text), on);
+    return cli_write(cli, method, &request.base);
+}
+
+static int certificate_revoke(struct cli *cli, int argc, char **argv)
+{
+    return change_state(cli, argc, argv, "certificate.revoke");
+}
+
+static int certificate_reinstate(struct cli *cli, int argc, char **argv)
+{
+    return change_state(cli, argc, argv, "certificate.reinstate");
+}
+
+/* ---- amend ---- */
+
+enum { GIVEN_KIND, GIVEN_ISSUED, GIVEN_OCCUPATION, GIVEN_LEVEL, GIVEN_VERSION, GIVEN_REASON, GIVEN };
+
+/* The words of the options, as the request has them. False: it has been said which one is none. */
+static bool amend_words(const struct cli *cli, const char *const given[GIVEN],
+                        Mingce__V1__CertificateAmendRequest *request)
+{
+    uint64_t version;
+    request->kind = (Mingce__V1__CertificateKind) word_option(cli, "--kind", WORD_CERTIFICATE_KIND, 1, 0,
+                                                              given[GIVEN_KIND]);
+    if (request->kind == 0)
+        return false;
+    request->level = (uint32_t) word_option(cli, "--level", WORD_LEVEL, 1, 0, given[GIVEN_LEVEL]);
+    if (request->level == 0)
+        return false;
+    if (!cli_number(cli, "--version", given[GIVEN_VERSION], 1, UINT32_MAX, &version))
+        return false;
+    request->version = (uint32_t) version;
+    return true;
+}
+
+static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmendResponse *answer)
+{
+    static const struct table_column amended[] = {{"version", "版本", "version", true},
+                                                  {"warning", "待核对", "to be checked", false}};
+    struct table *table = table_new(cli, amended, 2);
+    table_number(table, answer->version);
+    warning_cell(table, cli, answer->n_warning, answer->warning);
+    table_row(table);
+    table_end_record(table);
+    return CLI_OK;
+}
+
+static int certificate_amend(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__CertificateAmendRequest request = MINGCE__V1__CERTIFICATE_AMEND_REQUEST__INIT;
+    const char *given[GIVEN] = {NULL};
+    char issued_on[DAY_TEXT], occupation[TEXT], reason[TEXT], number[ASK_LINE];
+    int32_t issued;
+    int status;
+    const struct cli_option options[] = {
+        {"kind", &given[GIVEN_KIND], NULL},
+        {"issued-on", &given[GIVEN_ISSUED], NULL},
+        {"occupation", &given[GIVEN_OCCUPATION], NULL},
+        {"level", &given[GIVEN_LEVEL], NULL},
+        {"version", &given[GIVEN_VERSION], NULL},
+        {"reason", &given[GIVEN_REASON], NULL},
+    };
+    if (!cli_options(cli, argc, argv, options, GIVEN, NULL, 0) || !cli_required(cli, options, GIVEN) ||
+        !amend_words(cli, given, &request) || !cli_day(cli, "--issued-on", given[GIVEN_ISSUED], &issued) ||
+        !ask_line(cli, "证书编号", "certificate number", number))
+        return CLI_USAGE;
+    day_format(issued, issued_on);
+    request.certificate_number = number;
+    request.issued_on = issued_on;
+    request.occupation_code =
+        cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
+    request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
+    Mingce__V1__CertificateAmendResponse *answer =
+        (Mingce__V1__CertificateAmendResponse *) cli_answer(cli, "certificate.amend", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    done_head(cli, "certificate.amend");
+    status = amend_print(cli, answer);
+    mingce__v1__certificate_amend_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+/* ---- verify ---- */
+
+static int certificate_verify(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column answers[] = {{"state", "核验结果", "state", false},
+                                                  {"since", "自", "since", false}};
+    Mingce__V1__CertificateVerifyRequest request = MINGCE__V1__CERTIFICATE_VERIFY_REQUEST__INIT;
+    char number[ASK_LINE], name[ASK_LINE];
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, NULL, 0, NULL, 0) ||
+        !ask_line(cli, "证书编号", "certificate number", number) ||
+        !ask_line(cli, "持证人姓名", "holder's name", name))
+        return status;
+    request.certificate_number = number;
+    request.name = name;
+    Mingce__V1__CertificateVerifyResponse *answer = (Mingce__V1__CertificateVerifyResponse *) cli_answer(
+        cli, "certificate.verify", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    struct table *table = table_new(cli, answers, 2);
+    if (answer->has_state)
+        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) answer->state);
+    else
+        table_cell(table, cli_say(cli, "未找到", "not found"), json_object_new_string("not-found"));
+    table_text(table, answer->since);
+    table_row(table);
+    table_end_record(table);
+    bool valid = answer->has_state && answer->state == MINGCE__V1__CERTIFICATE_STATE__CERTIFICATE_VALID;
+    mingce__v1__certificate_verify_response__free_unpacked(answer, NULL);
+    return valid ? CLI_OK : CLI_ROWS_REFUSED;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"certificate",
+     "import",
+     certificate_import,
+     "导入证书",
+     "imports certificates",
+     "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n",
+     "  证书类别：mingce code list certificates；等级：mingce code list levels；姓名有则须与登记的相符\n"
+     "  有 --class 时，职业代码、等级可省；没有时须填，人用证件号码指明\n" REJECTS_ZH,
+     "  kind: mingce code list certificates; level: mingce code list levels; a name must agree\n"
+     "  with --class occupation and level may be left out; without it they are needed, and so is the "
+     "document\n"
+     "  number\n" REJECTS_EN,
+     {&certificate_form}},
+    {"certificate",
+     "list",
+     certificate_list,
+     "证书列表",
+     "lists certificates",
+     "certificate list [--class NUMBER] [--limit N]\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"certificate",
+     "amend",
+     certificate_amend,
+     "更正尚未用于申领的证书",
+     "amends a certificate that no claim rests on",
+     "certificate amend --kind KIND --issued-on YYYY-MM-DD --occupation CODE --level LEVEL --version N "
+     "--reason TEXT\n",
+     "  证书编号从标准输入读取；写明更正后的全部内容，版本见 certificate list\n"
+     "  --kind   职业资格证书 职业技能等级证书 专项职业能力证书 培训合格证书 特种作业操作证（mingce code "
+     "list certificates）\n"
+     "  --level  技能等级：mingce code list levels\n",
+     "  the number is read from standard input; all that it says from now on; the version is that of\n"
+     "  certificate list\n"
+     "  --kind   qualification skill-level special-ability training special-operation\n"
+     "  --level  mingce code list levels\n",
+     {NULL}},
+    {"certificate",
+     "revoke",
+     certificate_revoke,
+     "撤销证书",
+     "revokes a certificate",
+     "certificate revoke --reason TEXT --on YYYY-MM-DD\n",
+     "  证书编号从标准输入读取\n",
+     "  the number is read from standard input\n",
+     {NULL}},
+    {"certificate",
+     "reinstate",
+     certificate_reinstate,
+     "恢复证书（主管部门）",
+     "makes it valid again (bureaus)",
+     "certificate reinstate --reason TEXT --on YYYY-MM-DD\n",
+     "  证书编号从标准输入读取\n",
+     "  the number is read from standard input\n",
+     {NULL}},
+    {"certificate",
+     "verify",
+     certificate_verify,
+     "核验证书",
+     "verifies a certificate",
+     "certificate verify\n",
+     "  从标准输入读取两行：证书编号、持证人姓名；有效则退出码为0\n",
+     "  two lines on standard input: the number, the holder's name; exit status 0: valid\n",
+     {NULL}},
+};
+const struct commands certificate_commands = {commands, sizeof(commands) / sizeof(*commands)};

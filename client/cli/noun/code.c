@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words that files and options may use, offline. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/words.h"
+#include "proto/rules/codes.h"
+#include "proto/rules/division.h"
+#include "proto/rules/document.h"
+#include "proto/rules/occupation.h"
+
+static const struct table_column columns[] = {
+    {"code", "代码", "code", false}, {"name", "名称", "name", false}, {"also", "又称", "also", false}};
+
+/* Whether a row is asked for: all are, unless a word must be in it. */
+static bool asked(const char *word, const char *code, const char *name, const char *also)
+{
+    return word == NULL || strstr(code, word) != NULL || strstr(name, word) != NULL ||
+           (also != NULL && strstr(also, word) != NULL);
+}
+
+static size_t put(struct table *table, const char *word, const char *code, const char *name, const char *also)
+{
+    if (!asked(word, code, name, also))
+        return 0;
+    table_text(table, code);
+    table_text(table, name);
+    table_text(table, also);
+    table_row(table);
+    return 1;
+}
+
+static size_t put_codes(struct table *table, const char *word, enum code_table codes)
+{
+    size_t n = 0;
+    char code[8];
+    for (unsigned i = 1; i <= UINT8_MAX; i++) {
+        const char *name = code_name(codes, (uint8_t) i);
+        snprintf(code, sizeof(code), "%u", i);
+        n += name == NULL ? 0 : put(table, word, code, name, NULL);
+    }
+    return n;
+}
+
+static size_t put_words(struct table *table, const char *word, enum word_kind kind)
+{
+    size_t n = 0;
+    const char *zh;
+    for (int i = 1; (zh = word_zh(kind, i)) != NULL; i++)
+        n += put(table, word, word_stable(kind, i), zh, word_also(kind, i));
+    return n;
+}
+
+static size_t put_documents(struct table *table, const char *word)
+{
+    size_t n = 0;
+    char code[8];
+    for (enum document_type type = DOCUMENT_RESIDENT_ID; *document_type_zh(type) != '\0'; type++) {
+        snprintf(code, sizeof(code), "%d", (int) type);
+        n += put(table, word, code, document_type_zh(type), document_type_en(type));
+    }
+    return n;
+}
+
+static size_t put_occupations(struct table *table, const char *word)
+{
+    size_t n = 0;
+    const struct occupation *each;
+    for (size_t i = 0; (each = occupation_at(i)) != NULL; i++)
+        n += put(table, word, each->code, each->name, each->former);
+    return n;
+}
+
+static size_t put_divisions(struct table *table, const char *word)
+{
+    size_t n = 0;
+    struct division each;
+    for (size_t i = 0; division_at_place(i, &each); i++)
+        n += put(table, word, each.code, each.name, each.current ? NULL : "-");
+    return n;
+}
+
+/* THE table of what can be listed. */
+static const struct listed {
+    const char *name;
+    enum { OF_CODES, OF_WORDS, OF_DOCUMENTS, OF_OCCUPATIONS, OF_DIVISIONS } of;
+    int table; /* of the first two */
+} lists[] = {
+    {"groups", OF_CODES, CODES_TRAINEE_GROUP},
+    {"kinds", OF_CODES, CODES_TRAINING_KIND},
+    {"levels", OF_WORDS, WORD_LEVEL},
+    {"occupations", OF_OCCUPATIONS, 0},
+    {"divisions", OF_DIVISIONS, 0},
+    {"documents", OF_DOCUMENTS, 0},
+    {"ethnicities", OF_CODES, CODES_ETHNICITY},
+    {"educations", OF_CODES, CODES_EDUCATION},
+    {"certificates", OF_WORDS, WORD_CERTIFICATE_KIND},
+    {"lines", OF_WORDS, WORD_SUBSIDY_LINE},
+    {"attendance", OF_WORDS, WORD_ATTENDANCE},
+    {"working", OF_WORDS, WORD_WORKING},
+    {"routes", OF_WORDS, WORD_ROUTE},
+    {"purposes", OF_WORDS, WORD_PURPOSE},
+    {"organisations", OF_WORDS, WORD_KIND},
+    {"roles", OF_WORDS, WORD_ROLE},
+    {"steps", OF_WORDS, WORD_CLAIM_ACTION},
+    {"states", OF_WORDS, WORD_CLAIM_STATE},
+    {"facts", OF_WORDS, WORD_FACT},
+    {"answers", OF_WORDS, WORD_ANSWER},
+    {"policies", OF_WORDS, WORD_POLICY},
+};
+
+static size_t put_list(struct table *table, const struct listed *list, const char *word)
+{
+    switch (list->of) {
+    case OF_CODES:
+        return put_codes(table, word, (enum code_table) list->table);
+    case OF_WORDS:
+        return put_words(table, word, (enum word_kind) list->table);
+    case OF_DOCUMENTS:
+        return put_documents(table, word);
+    case OF_OCCUPATIONS:
+        return put_occupations(table, word);
+    case OF_DIVISIONS:
+        return put_divisions(table, word);
+    }
+    return 0;
+}
+
+static int code_list(struct cli *cli, int argc, char **argv)
+{
+    const char *words[2] = {NULL, NULL};
+    size_t given = argc > 2 && argv[2][0] != '-' ? 2 : 1;
+    if (!cli_options(cli, argc, argv, NULL, 0, words, given))
+        return CLI_USAGE;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        if (strcmp(lists[i].name, words[0]) != 0)
+            continue;
+        struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+        size_t n = put_list(table, &lists[i], words[1]);
+        (n > 0 ? table_end : table_drop)(table);
+        return n > 0 ? CLI_OK
+                     : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this",
+                                words[1]);
+    }
+    cli_fail(cli, CLI_USAGE, "没有此代码表", "no such table", words[0]);
+    return cli_usage(cli);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"code",
+     "list",
+     code_list,
+     "代码表：文件和选项中可用的词，不联网",
+     "the words that files and options may use, offline",
+     "code list TABLE [WORD]\n",
+     "  TABLE  groups 人员类别，kinds 培训类型，levels 技能等级，occupations 职业，divisions "
+     "行政区划，documents 证件类型，\n"
+     "         ethnicities 民族，educations 文化程度，certificates 证书类别，lines 补贴项目，attendance "
+     "考勤状态，\n"
+     "         working 上班或休息，routes 申领途径，purposes 查看用途，organisations 机构类别，roles 角色，\n"
+     "         steps 申领环节，states 申领状态，facts 核验事项，answers 核验结果，policies 政策参数\n"
+     "  WORD   只列含此字样的\n"
+     "\n"
+     "  mingce code list occupations 家政\n",
+     "  TABLE  groups kinds levels occupations divisions documents ethnicities educations certificates "
+     "lines\n"
+     "         attendance working routes purposes organisations roles steps states facts answers policies\n"
+     "  WORD   only rows that have it\n"
+     "\n"
+     "  mingce code list occupations 4-10\n",
+     {NULL}},
+};
+const struct commands code_commands = {commands, sizeof(commands) / sizeof(*commands)};

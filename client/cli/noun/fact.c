@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a verifying agency is asked, and answers (H4). */
+#include <stdlib.h>
+
+#include "client/cli/command/ask.h"
+#include "client/cli/command/command.h"
+#include "client/cli/command/hex.h"
+#include "client/cli/command/rows.h"
+#include "client/cli/command/words.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/claim.pb-c.h"
+#include "proto/rules/day.h"
+
+enum { SOURCE = 512 };
+
+/* ---- what an employer asks ---- */
+
+enum { ASK_NUMBER, ASK_TYPE };
+static const struct form_field ask_fields[] = {
+    [ASK_NUMBER] = {"document_number",
+                    "证件号码",
+                    "number",
+                    {"证件号码", "身份证号码", "身份证号", "number"},
+                    FORM_NEEDED},
+    [ASK_TYPE] = {"document_type", "证件类型", "document", {"证件类型", "document"}, FORM_OPTIONAL},
+};
+const struct form ask_form = {.noun = "employee",
+                              .fields = ask_fields,
+                              .n = sizeof(ask_fields) / sizeof(*ask_fields),
+                              .needed = {ASK_NUMBER, ASK_NUMBER}};
+
+struct asked {
+    Mingce__V1__FactAskRequest request;
+    Mingce__V1__FactAskRow *rows, **list;
+};
+
+static bool ask_room(void *context, size_t n)
+{
+    struct asked *asked = context;
+    asked->rows = calloc(n, sizeof(*asked->rows));
+    asked->list = calloc(n, sizeof(*asked->list));
+    return asked->rows != NULL && asked->list != NULL;
+}
+
+static bool ask_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct asked *asked = context;
+    Mingce__V1__FactAskRow *row = &asked->rows[i];
+    mingce__v1__fact_ask_row__init(row);
+    row->row = (uint32_t) i + 1;
+    row->document_number = form_file_cell(file, i, ASK_NUMBER);
+    row->document_type = form_file_cell(file, i, ASK_TYPE);
+    return row->document_number != NULL || rows_refuse(judgement, REASON_ID_MISSING, "document_number");
+}
+
+static const ProtobufCMessage *ask_request(void *context, const size_t *slots, size_t n)
+{
+    struct asked *asked = context;
+    for (size_t i = 0; i < n; i++)
+        asked->list[i] = &asked->rows[slots[i]];
+    asked->request.row = asked->list;
+    asked->request.n_row = n;
+    return &asked->request.base;
+}
+
+static int fact_ask(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct asked asked = {.request = MINGCE__V1__FACT_ASK_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "fact.ask",
+                                       .form = &ask_form,
+                                       .context = &asked,
+                                       .room = ask_room,
+                                       .read = ask_read,
+                                       .request = ask_request};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(asked.rows);
+    free(asked.list);
+    return status;
+}
+
+/* ---- the questions ---- */
+
+static const struct table_column columns[] = {
+    {"claim_id", "申领编号", "claim", false},
+    {"fact", "核验事项", "asked", false},
+    {"document_type", "证件类型", "document", false},
+    {"document_number", "证件号码", "number", false},
+    {"name", "姓名", "name", false},
+    {"organisation_code", "申领单位", "claimed by", false},
+    {"asked_at", "提出时间", "asked at", false},
+};
+
+static int fact_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__FactListRequest request = MINGCE__V1__FACT_LIST_REQUEST__INIT;
+    struct ask_reason reason = {.purpose = NULL};
+    const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
+                                         {"case", &reason.reference, NULL},
+                                         {"output", &cli->output, NULL}};
+    int status = CLI_USAGE;
+    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !ask_reason(cli, &reason))
+        return status;
+    request.reason = &reason.message;
+    Mingce__V1__FactListResponse *answer =
+        (Mingce__V1__FactListResponse *) cli_answer(cli, "fact.list", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    struct table *table = table_list(cli, columns, sizeof(columns) / sizeof(*columns));
+    bool zh = cli->zh;
+    cli->zh = zh || cli->output != NULL;
+    for (size_t i = 0; table != NULL && i < answer->n_question; i++) {
+        const Mingce__V1__FactQuestion *question = answer->question[i];
+        hex_cell(table, question->claim_id);
+        word_cell(table, cli, WORD_FACT, (int) question->fact);
+        table_text(table, question->document_type);
+        table_text(table, question->document_number);
+        table_text(table, question->name);
+        table_text(table, question->organisation_code);
+        table_time(table, true, question->asked_at_ms);
+        table_row(table);
+    }
+    cli->zh = zh;
+    status = table == NULL ? CLI_FILE : table_list_end(table, CLI_OK, answer->n_question);
+    mingce__v1__fact_list_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+/* ---- the answers ---- */
+
+enum { FIELD_CLAIM, FIELD_ANSWER, FIELD_FACT };
+static const struct form_field fields[] = {
+    [FIELD_CLAIM] = {"claim_id", "申领编号", "claim", {"申领编号", "claimid", "claim"}, FORM_NEEDED},
+    [FIELD_ANSWER] = {"answer", "核验结果", "answer", {"核验结果", "答复", "结果", "answer"}, FORM_NEEDED},
+    [FIELD_FACT] = {"fact", "核验事项", "asked", {"核验事项", "事项", "fact", "asked"}, FORM_NEEDED},
+};
+const struct form fact_form = {.noun = "fact",
+                               .fields = fields,
+                               .n = sizeof(fields) / sizeof(*fields),
+                               .needed = {FIELD_CLAIM, FIELD_ANSWER}};
+
+struct answers {
+    Mingce__V1__FactAnswerRequest request;
+    Mingce__V1__FactAnswerRow *rows, **list;
+    uint8_t (*ids)[HEX_ID];
+};
+
+static bool room(void *context, size_t n)
+{
+    struct answers *answers = context;
+    answers->rows = calloc(n, sizeof(*answers->rows));
+    answers->list = calloc(n, sizeof(*answers->list));
+    answers->ids = calloc(n, sizeof(*answers->ids));
+    return answers->rows != NULL && answers->list != NULL && answers->ids != NULL;
+}
+
+static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct answers *answers = context;
+    Mingce__V1__FactAnswerRow *row = &answers->rows[i];
+    mingce__v1__fact_answer_row__init(row);
+    row->row = (uint32_t) i + 1;
+    row->claim_id = (ProtobufCBinaryData){HEX_ID, answers->ids[i]};
+    row->fact = (Mingce__V1__Fact) word_number(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
+    row->answer = (Mingce__V1__FactAnswer) word_number(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
+    bool good = rows_id(file, i, FIELD_CLAIM, answers->ids[i], judgement);
+    good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_CELL, "fact"));
+    return good && (row->answer != 0 || rows_refuse(judgement, REASON_ANSWER_UNKNOWN, "answer"));
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct answers *answers = context;
+    for (size_t i = 0; i < n; i++)
+        answers->list[i] = &answers->rows[slots[i]];
+    answers->request.row = answers->list;
+    answers->request.n_row = n;
+    return &answers->request.base;
+}
+
+static int fact_answer(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *source = NULL, *as_of = NULL, *rejects = NULL;
+    char source_text[SOURCE], as_of_text[DAY_TEXT + 1];
+    struct answers answers = {.request = MINGCE__V1__FACT_ANSWER_REQUEST__INIT};
+    const struct cli_option options[] = {
+        {"source", &source, NULL}, {"as-of", &as_of, NULL}, {"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "fact.answer",
+                                       .form = &fact_form,
+                                       .context = &answers,
+                                       .room = room,
+                                       .read = read_row,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 2) ||
+        cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    answers.request.source = cli_copy(source_text, sizeof(source_text), source);
+    answers.request.as_of = cli_copy(as_of_text, sizeof(as_of_text), as_of);
+    int status = rows_import(cli, &import, path, rejects);
+    free(answers.rows);
+    free(answers.list);
+    free(answers.ids);
+    return status;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"fact",
+     "list",
+     fact_list,
+     "待核验事项（核验机构）",
+     "what is asked of a verifying agency",
+     "fact list --purpose PURPOSE --case REFERENCE\n",
+     PURPOSES_ZH,
+     PURPOSES_EN,
+     {NULL}},
+    {"fact",
+     "ask",
+     fact_ask,
+     "询问员工是否参保（企业）",
+     "asks whether employees are insured",
+     "fact ask FILE.csv [--rejects FILE]\n",
+     "  证件类型：默认居民身份证（mingce code list documents）\n"
+     "  核验机构答复相符后，企业方可为其申领\n" REJECTS_ZH,
+     "  document: by default a resident ID (mingce code list documents)\n"
+     "  once a verifying agency has answered that they are, the enterprise claims for them\n" REJECTS_EN,
+     {&ask_form}},
+    {"fact",
+     "answer",
+     fact_answer,
+     "答复核验事项",
+     "answers what was asked",
+     "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n",
+     "  核验事项：mingce code list facts；核验结果：相符 不符 无法核验\n" REJECTS_ZH,
+     "  asked: mingce code list facts; answer: match mismatch not-available\n" REJECTS_EN,
+     {&fact_form}},
+};
+const struct commands fact_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan of a class. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/command/rows.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/rules/cell.h"
+#include "proto/training.pb-c.h"
+
+enum {
+    FIELD_ON,
+    FIELD_TEACHER_NUMBER,
+    FIELD_FROM,
+    FIELD_TO,
+    FIELD_HOURS,
+    FIELD_PLACE,
+    FIELD_CONTENT,
+    FIELD_TEACHER,
+    FIELD_TEACHER_TYPE
+};
+enum { HOURS_MOST = 16 };
+
+static const struct form_field fields[] = {
+    [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "授课日期", "日期", "date"}, FORM_NEEDED},
+    [FIELD_TEACHER_NUMBER] = {"teacher_document_number",
+                              "教师证件号码",
+                              "teacher's document number",
+                              {"教师证件号码", "教师身份证号", "教师身份证号码", "证件号码", "身份证号码",
+                               "身份证号", "teacherdocumentnumber", "teacher'sdocumentnumber"},
+                              FORM_NEEDED},
+    [FIELD_FROM] =
+        {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "开始", "起", "from"}, FORM_NEEDED},
+    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "止", "to"}, FORM_NEEDED},
+    [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}, FORM_NEEDED},
+    [FIELD_PLACE] = {"place",
+                     "上课地点",
+                     "place",
+                     {"上课地点", "授课地点", "培训地点", "地点", "教室", "place"},
+                     FORM_NEEDED},
+    [FIELD_CONTENT] = {"content",
+                       "上课内容",
+                       "content",
+                       {"上课内容", "授课内容", "培训内容", "内容", "课程", "课程名称", "content"},
+                       FORM_NEEDED},
+    [FIELD_TEACHER] = {"teacher_name",
+                       "教师姓名",
+                       "teacher",
+                       {"教师姓名", "教师", "任课教师", "授课教师", "授课老师", "teacher"},
+                       FORM_NEEDED},
+    [FIELD_TEACHER_TYPE] = {"teacher_document_type",
+                            "教师证件类型",
+                            "teacher's document",
+                            {"教师证件类型", "teacherdocumenttype", "teacher'sdocument"},
+                            FORM_OPTIONAL},
+};
+const struct form lesson_form = {.noun = "lesson",
+                                 .fields = fields,
+                                 .n = sizeof(fields) / sizeof(*fields),
+                                 .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
+
+struct plan {
+    Mingce__V1__LessonAddRequest request;
+    Mingce__V1__LessonRow *rows, **list;
+    char (*days)[DAY_TEXT];
+};
+
+static bool room(void *context, size_t n)
+{
+    struct plan *plan = context;
+    plan->rows = calloc(n, sizeof(*plan->rows));
+    plan->list = calloc(n, sizeof(*plan->list));
+    plan->days = calloc(n, sizeof(*plan->days));
+    return plan->rows != NULL && plan->list != NULL && plan->days != NULL;
+}
+
+/* A text that the row must have. */
+static bool need(const struct form_file *file, size_t i, int field, enum reason missing, char **to,
+                 struct judgement *judgement)
+{
+    *to = form_file_cell(file, i, field);
+    return *to != NULL || rows_refuse(judgement, missing, fields[field].name);
+}
+
+/* A time of the day, also with the seconds that a spreadsheet writes, when they are none. */
+static int minute_read(const char *cell)
+{
+    char clean[16];
+    int minute = cell_minute(cell);
+    if (minute >= 0 || cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+        return minute;
+    size_t n = strlen(clean);
+    if (n < 3 || strcmp(clean + n - 3, ":00") != 0)
+        return -1;
+    clean[n - 3] = '\0';
+    return cell_minute(clean);
+}
+
+static bool read_lesson(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct plan *plan = context;
+    Mingce__V1__LessonRow *row = &plan->rows[i];
+    mingce__v1__lesson_row__init(row);
+    row->row = (uint32_t) i + 1;
+    day on = cell_day(form_file_cell(file, i, FIELD_ON));
+    int from = minute_read(form_file_cell(file, i, FIELD_FROM)),
+        to = minute_read(form_file_cell(file, i, FIELD_TO));
+    int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
+    bool good = on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
+    good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));
+    good = good && (to > from || rows_refuse(judgement, REASON_TIME_FORMAT, "ends_minute"));
+    good = good && (hours >= 1 || rows_refuse(judgement, REASON_HOURS_RANGE, "hours"));
+    good = good && need(file, i, FIELD_PLACE, REASON_PLACE_LENGTH, &row->place, judgement) &&
+           need(file, i, FIELD_TEACHER, REASON_NAME_MISSING, &row->teacher_name, judgement) &&
+           need(file, i, FIELD_TEACHER_NUMBER, REASON_ID_MISSING, &row->teacher_document_number, judgement);
+    row->content = form_file_cell(file, i, FIELD_CONTENT);
+    row->teacher_document_type = form_file_cell(file, i, FIELD_TEACHER_TYPE);
+    row->held_on = plan->days[i];
+    if (on != DAY_NONE)
+        day_format(on, row->held_on);
+    row->starts_minute = (uint32_t) (from < 0 ? 0 : from);
+    row->ends_minute = (uint32_t) (to < 0 ? 0 : to);
+    row->hours = (uint32_t) (hours < 0 ? 0 : hours);
+    return good;
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct plan *plan = context;
+    for (size_t i = 0; i < n; i++)
+        plan->list[i] = &plan->rows[slots[i]];
+    plan->request.row = plan->list;
+    plan->request.n_row = n;
+    return &plan->request.base;
+}
+
+static int lesson_import(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *number = NULL, *rejects = NULL;
+    struct plan plan = {.request = MINGCE__V1__LESSON_ADD_REQUEST__INIT};
+    const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "lesson.add",
+                                       .form = &lesson_form,
+                                       .context = &plan,
+                                       .room = room,
+                                       .read = read_lesson,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 2, &path, 1) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &plan.request.class_number) ||
+        cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    free(plan.rows);
+    free(plan.list);
+    free(plan.days);
+    return status;
+}
+
+static int lesson_remove(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__LessonRemoveRequest request = MINGCE__V1__LESSON_REMOVE_REQUEST__INIT;
+    const char *given[2] = {NULL};
+    uint64_t lesson;
+    const struct cli_option options[] = {{"class", &given[0], NULL}, {"lesson", &given[1], NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
+        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
+        !cli_number(cli, "--lesson", given[1], 1, UINT32_MAX, &lesson))
+        return CLI_USAGE;
+    request.lesson = (uint32_t) lesson;
+    return cli_write(cli, "lesson.remove", &request.base);
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__LessonListRequest)
+
+static void minute_cell(struct table *table, uint32_t minute)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%02u:%02u", minute / 60, minute % 60);
+    table_text(table, text);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__LessonListResponse *response = (const Mingce__V1__LessonListResponse *) answer;
+    (void) cli;
+    for (size_t i = 0; i < response->n_lesson; i++) {
+        const Mingce__V1__Lesson *lesson = response->lesson[i];
+        table_number(table, lesson->lesson);
+        table_text(table, lesson->held_on);
+        minute_cell(table, lesson->starts_minute);
+        minute_cell(table, lesson->ends_minute);
+        table_number(table, lesson->hours);
+        table_text(table, lesson->place);
+        table_text(table, lesson->content);
+        table_text(table, lesson->teacher_name);
+        table_text(table, lesson->teacher_document_number);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_lesson;
+}
+
+static int lesson_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"lesson", "课次", "lesson", true},
+        {"held_on", "上课日期", "date", false},
+        {"from", "开始", "from", false},
+        {"to", "结束", "to", false},
+        {"hours", "课时", "hours", true},
+        {"place", "地点", "place", false},
+        {"content", "内容", "content", false},
+        {"teacher_name", "教师", "teacher", false},
+        {"teacher_document_number", "教师证件号码", "teacher's number", false},
+    };
+    Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
+    const char *number = NULL, *limit = NULL;
+    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
+    const struct pages pages = {.method = "lesson.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
+        return CLI_USAGE;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"lesson",
+     "import",
+     lesson_import,
+     "导入教学计划",
+     "imports the plan of a class",
+     "lesson import FILE.csv --class NUMBER [--rejects FILE]\n",
+     REJECTS_ZH,
+     REJECTS_EN,
+     {&lesson_form}},
+    {"lesson",
+     "list",
+     lesson_list,
+     "教学计划",
+     "the plan of a class",
+     "lesson list --class NUMBER [--limit N]\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"lesson",
+     "remove",
+     lesson_remove,
+     "删除一次课",
+     "takes a lesson out of the plan",
+     "lesson remove --class NUMBER --lesson N\n",
+     NULL,
+     NULL,
+     {NULL}},
+};
+const struct commands lesson_commands = {commands, sizeof(commands) / sizeof(*commands)};

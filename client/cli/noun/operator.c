@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Operators as they are, and what a security administrator proposes to change. */
+#include "client/cli/noun/operator.h"
+
+#include <errno.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/command/ask.h"
+#include "client/cli/command/command.h"
+#include "client/cli/command/hex.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/command/words.h"
+#include "proto/file/pem.h"
+#include "proto/operator.pb-c.h"
+#include "proto/tlog/sha256.h"
+
+static const struct table_column columns[] = {
+    {"operator_id", "编号", "id", false},
+    {"name", "姓名", "name", false},
+    {"role", "角色", "roles", false},
+    {"status", "状态", "status", false},
+    {"organisation_code", "机构信用代码", "code", false},
+    {"organisation_name", "机构", "organisation", false},
+    {"document_number", "证件号码", "document", false},
+    {"certificate", "证书公钥摘要", "certificates", false},
+};
+enum { LIST_COLUMNS = 7, SHOW_COLUMNS = 8 };
+
+bool operator_roles_parse(const struct cli *cli, const char *text,
+                          Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
+{
+    char word[64];
+    *n = 0;
+    while (*text != '\0' && *n < OPERATOR_ROLES_MOST) {
+        size_t length = strcspn(text, ",");
+        snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
+        int role = word_option(cli, "--role", WORD_ROLE, 1, 0, word);
+        if (role == 0)
+            return false;
+        roles[(*n)++] = (Mingce__V1__Role) role;
+        text += length + (text[length] == ',');
+    }
+    if (*n > 0 && *text == '\0')
+        return true;
+    cli_fail(cli, CLI_USAGE, "应写一个或几个角色，以逗号分隔，每个一次（mingce code list roles）",
+             "one or more roles with commas between them, each once (mingce code list roles)", "--role");
+    return false;
+}
+
+void operator_roles_cell(struct table *table, const struct cli *cli, const Mingce__V1__Role *roles, size_t n)
+{
+    char shown[256] = "";
+    struct json_object *stable = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = 0; i < n; i++) {
+        size_t used = strlen(shown);
+        snprintf(shown + used, sizeof(shown) - used, "%s%s", i > 0 ? ", " : "",
+                 word_shown(cli, WORD_ROLE, (int) roles[i]));
+        if (stable != NULL)
+            json_object_array_add(stable, json_object_new_string(word_stable(WORD_ROLE, (int) roles[i])));
+    }
+    table_cell(table, shown, stable);
+}
+
+static void operator_cells(struct table *table, const struct cli *cli, const Mingce__V1__Operator *shown)
+{
+    hex_cell(table, shown->operator_id);
+    table_text(table, shown->name);
+    operator_roles_cell(table, cli, shown->role, shown->n_role);
+    word_cell(table, cli, WORD_OPERATOR_STATUS, (int) shown->status);
+    table_text(table, shown->organisation_code);
+    table_text(table, shown->organisation_name);
+    table_text(table, shown->document_number);
+}
+
+/* ---- list, show ---- */
+
+PAGES_ASK(Mingce__V1__OperatorListRequest)
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__OperatorListResponse *response = (const Mingce__V1__OperatorListResponse *) answer;
+    for (size_t i = 0; i < response->n_operator_; i++) {
+        operator_cells(table, cli, response->operator_[i]);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_operator_;
+}
+
+static int operator_list(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorListRequest request = MINGCE__V1__OPERATOR_LIST_REQUEST__INIT;
+    const char *limit = NULL, *organisation = NULL;
+    char code[64];
+    const struct cli_option options[] = {{"limit", &limit, NULL}, {"organisation", &organisation, NULL}};
+    const struct pages pages = {.method = "operator.list",
+                                .columns = columns,
+                                .columns_n = LIST_COLUMNS,
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
+        return CLI_USAGE;
+    if (organisation != NULL) {
+        snprintf(code, sizeof(code), "%s", organisation);
+        request.organisation_code = code;
+    }
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* Each key hash with its times; a revoked one says so. */
+static void certificates_cell(struct table *table, const struct cli *cli,
+                              const Mingce__V1__OperatorShowResponse *shown)
+{
+    char text[4096] = "", hash[2 * HEX_KEY_HASH + 1], time[CLI_TIME];
+    struct json_object *list = cli->json ? json_object_new_array() : NULL;
+    for (size_t i = 0; i < shown->n_certificate; i++) {
+        const Mingce__V1__Certificate *certificate = shown->certificate[i];
+        size_t used = strlen(text);
+        hex_format(certificate->key_hash, hash);
+        snprintf(text + used, sizeof(text) - used, "%s%s%s", i > 0 ? ", " : "", hash,
+                 certificate->has_revoked_at_ms ? cli_say(cli, "（已停用）", " (revoked)") : "");
+        if (list == NULL)
+            continue;
+        struct json_object *one = json_object_new_object();
+        json_object_object_add(one, "key_hash", json_object_new_string(hash));
+        cli_time(certificate->added_at_ms, time);
+        json_object_object_add(one, "added_at", json_object_new_string(time));
+        cli_time(certificate->revoked_at_ms, time);
+        json_object_object_add(one, "revoked_at",
+                               certificate->has_revoked_at_ms ? json_object_new_string(time) : NULL);
+        json_object_array_add(list, one);
+    }
+    table_cell(table, text, list);
+}
+
+static int operator_show(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorShowRequest request = MINGCE__V1__OPERATOR_SHOW_REQUEST__INIT;
+    const char *text;
+    uint8_t id[HEX_ID];
+    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    ProtobufCMessage *answer = cli_call(cli, "operator.show", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__OperatorShowResponse *response = (const Mingce__V1__OperatorShowResponse *) answer;
+    struct table *table = table_new(cli, columns, SHOW_COLUMNS);
+    operator_cells(table, cli, response->operator_);
+    certificates_cell(table, cli, response);
+    table_row(table);
+    table_end_record(table);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+/* ---- proposals ---- */
+
+/* Sends a proposal; prints the change's id and the operator's. */
+static int propose(struct cli *cli, const char *method, const ProtobufCMessage *request)
+{
+    static const struct table_column answer_columns[] = {{"change_id", "变更编号", "change", false},
+                                                         {"operator_id", "操作员编号", "operator", false}};
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    ProtobufCMessage *answer = cli_call(cli, method, request, &status);
+    if (answer == NULL)
+        return status;
+    const Mingce__V1__ChangeProposedResponse *response = (const Mingce__V1__ChangeProposedResponse *) answer;
+    struct table *table = table_new(cli, answer_columns, 2);
+    hex_cell(table, response->change_id);
+    hex_cell(table, response->operator_id);
+    table_row(table);
+    table_end_record(table);
+    if (!cli->json)
+        fputs(cli_say(cli, "已提出，须由另一名安全管理员确认后生效：mingce change confirm 变更编号\n",
+                      "proposed: takes effect when another security administrator confirms it: mingce change "
+                      "confirm CHANGE\n"),
+              stderr);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return CLI_OK;
+}
+
+enum { CERTIFICATES = 6 };
+
+/* The certificates of a PEM file in DER; what else is in it, a private key perhaps, stays where it is. */
+struct certificates {
+    ProtobufCBinaryData der[CERTIFICATES];
+    size_t n;
+};
+
+static void certificates_free(struct certificates *certificates)
+{
+    for (size_t i = 0; i < certificates->n; i++)
+        OPENSSL_free(certificates->der[i].data);
+}
+
+static bool certificate_put(struct certificates *certificates, const X509 *certificate)
+{
+    unsigned char *der = NULL;
+    int n = certificates->n == CERTIFICATES ? -1 : i2d_X509(certificate, &der);
+    if (n > 0)
+        certificates->der[certificates->n++] = (ProtobufCBinaryData){(size_t) n, der};
+    return n > 0;
+}
+
+/* False: it has been said why. The caller frees what there is in any case. */
+static bool certificates_read(const struct cli *cli, const char *path, struct certificates *certificates)
+{
+    char why[4200];
+    STACK_OF(X509) *read = pem_certificates(path);
+    snprintf(why, sizeof(why), "%s: %s", path, read == NULL && errno != 0 ? strerror(errno) : "PEM");
+    bool good = read != NULL;
+    for (int i = 0; good && i < sk_X509_num(read); i++)
+        good = certificate_put(certificates, sk_X509_value(read, i));
+    pem_free(read);
+    if (!good)
+        cli_fail(cli, CLI_FILE, "无法读取证书文件：应为PEM格式的证书，不超过6张",
+                 "the certificate file cannot be read: it holds one to six certificates in PEM form", why);
+    return good;
+}
+
+/* A key and whose it is: the file, and the document, which is asked for. */
+static int key_asked(const struct cli *cli, const char *path, struct certificates *certificates,
+                     struct ask_document *document)
+{
+    if (!certificates_read(cli, path, certificates))
+        return CLI_FILE;
+    return ask_document(cli, "操作员本人的证件号码", "the person's document number", document) ? CLI_OK
+                                                                                               : CLI_USAGE;
+}
+
+static int operator_add(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorAddRequest request = MINGCE__V1__OPERATOR_ADD_REQUEST__INIT;
+    const char *organisation = NULL, *given = NULL, *role = NULL, *certificate = NULL;
+    char code[64], name[1024];
+    struct ask_document document = {.type = NULL};
+    struct certificates certificates = {.n = 0};
+    Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
+    const struct cli_option options[] = {{"organisation", &organisation, NULL},
+                                         {"name", &given, NULL},
+                                         {"role", &role, NULL},
+                                         {"certificate", &certificate, NULL},
+                                         {"type", &document.type, NULL}};
+    if (!cli_options(cli, argc, argv, options, 5, NULL, 0) || !cli_required(cli, options, 4) ||
+        !operator_roles_parse(cli, role, roles, &request.n_role))
+        return CLI_USAGE;
+    snprintf(code, sizeof(code), "%s", organisation);
+    snprintf(name, sizeof(name), "%s", given);
+    request.organisation_code = code;
+    request.name = name;
+    request.role = roles;
+    request.document = &document.message;
+    request.certificate = certificates.der;
+    int status = key_asked(cli, certificate, &certificates, &document);
+    request.n_certificate = certificates.n;
+    if (status == CLI_OK)
+        status = propose(cli, "operator.add", &request.base);
+    certificates_free(&certificates);
+    return status;
+}
+
+static int operator_bind(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorBindRequest request = MINGCE__V1__OPERATOR_BIND_REQUEST__INIT;
+    const char *text, *certificate = NULL;
+    uint8_t id[HEX_ID];
+    struct ask_document document = {.type = NULL};
+    struct certificates certificates = {.n = 0};
+    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"type", &document.type, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.document = &document.message;
+    request.certificate = certificates.der;
+    int status = key_asked(cli, certificate, &certificates, &document);
+    request.n_certificate = certificates.n;
+    if (status == CLI_OK)
+        status = propose(cli, "operator.bind", &request.base);
+    certificates_free(&certificates);
+    return status;
+}
+
+/* SHA-256 of the public key of the first. */
+static bool key_hash(const struct certificates *certificates, uint8_t hash[HEX_KEY_HASH])
+{
+    const unsigned char *at = certificates->der[0].data;
+    unsigned char *der = NULL;
+    X509 *certificate = d2i_X509(NULL, &at, (long) certificates->der[0].len);
+    int n = certificate == NULL ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (n > 0)
+        sha256(der, (size_t) n, hash);
+    OPENSSL_free(der);
+    X509_free(certificate);
+    return n > 0;
+}
+
+/* operator unbind ID --certificate FILE | --key-hash HEX */
+static int operator_unbind(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorUnbindRequest request = MINGCE__V1__OPERATOR_UNBIND_REQUEST__INIT;
+    const char *text, *certificate = NULL, *digits = NULL;
+    uint8_t id[HEX_ID], hash[HEX_KEY_HASH];
+    struct certificates certificates = {.n = 0};
+    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"key-hash", &digits, NULL}};
+    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    if ((certificate == NULL) == (digits == NULL))
+        return cli_usage(cli);
+    if (digits != NULL && !hex_parse(cli, "--key-hash", digits, hash, sizeof(hash)))
+        return CLI_USAGE;
+    bool good = certificate == NULL ||
+                (certificates_read(cli, certificate, &certificates) && key_hash(&certificates, hash));
+    certificates_free(&certificates);
+    if (!good)
+        return CLI_FILE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
+    return propose(cli, "operator.unbind", &request.base);
+}
+
+static int operator_roles(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__OperatorRolesRequest request = MINGCE__V1__OPERATOR_ROLES_REQUEST__INIT;
+    const char *text, *role = NULL;
+    uint8_t id[HEX_ID];
+    Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
+    const struct cli_option options[] = {{"role", &role, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)) ||
+        !operator_roles_parse(cli, role, roles, &request.n_role))
+        return CLI_USAGE;
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.role = roles;
+    return propose(cli, "operator.roles", &request.base);
+}
+
+static int status_change(struct cli *cli, int argc, char **argv, Mingce__V1__OperatorStatus status)
+{
+    Mingce__V1__OperatorStatusRequest request = MINGCE__V1__OPERATOR_STATUS_REQUEST__INIT;
+    const char *text, *given = NULL;
+    char reason[1024];
+    uint8_t id[HEX_ID];
+    const struct cli_option options[] = {{"reason", &given, NULL}};
+    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
+        !hex_parse(cli, "ID", text, id, sizeof(id)))
+        return CLI_USAGE;
+    snprintf(reason, sizeof(reason), "%s", given);
+    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.status = status;
+    request.reason = reason;
+    return propose(cli, "operator.status", &request.base);
+}
+
+static int operator_suspend(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_SUSPENDED);
+}
+
+static int operator_activate(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_ACTIVE);
+}
+
+static int operator_revoke(struct cli *cli, int argc, char **argv)
+{
+    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_REVOKED);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"operator",
+     "list",
+     operator_list,
+     "操作员一览（脱敏）",
+     "operators, masked",
+     "operator list [--organisation CODE] [--limit N]\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"operator",
+     "show",
+     operator_show,
+     "一个操作员及其证书",
+     "one operator and the certificates",
+     "operator show ID\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"operator",
+     "add",
+     operator_add,
+     "提出新增操作员",
+     "proposes a new operator",
+     "operator add --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem [--type "
+     "TYPE]\n",
+     "  证件号码从标准输入读取\n"
+     "  --role  角色：经办 初审 复核 拨付 审计 系统管理员 安全管理员 审计管理员（mingce code list roles）\n"
+     "  --type  证件类型，默认居民身份证（mingce code list documents）\n"
+     "  由另一名安全管理员确认后生效\n",
+     "  asks for the document number, which is no argument\n"
+     "  --role  clerk reviewer approver payer auditor sysadmin secadmin auditadmin\n"
+     "  --type  the kind of document, by default a resident ID (mingce code list documents)\n"
+     "  takes effect when another security administrator confirms\n",
+     {NULL}},
+    {"operator",
+     "bind",
+     operator_bind,
+     "提出绑定证书",
+     "proposes one more certificate",
+     "operator bind ID --certificate FILE.pem [--type TYPE]\n",
+     "  证件号码从标准输入读取，须为本人\n",
+     "  asks for the document number, of the same human being\n",
+     {NULL}},
+    {"operator",
+     "unbind",
+     operator_unbind,
+     "提出停用证书",
+     "proposes one certificate less",
+     "operator unbind ID --certificate FILE.pem | --key-hash HEX\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"operator",
+     "roles",
+     operator_roles,
+     "提出变更角色",
+     "proposes other roles",
+     "operator roles ID --role ROLE[,ROLE...]\n",
+     "  --role  角色，多个以逗号分隔（mingce code list roles）\n",
+     "  --role  one or several with commas between them (mingce code list roles)\n",
+     {NULL}},
+    {"operator",
+     "suspend",
+     operator_suspend,
+     "提出暂停操作员",
+     "proposes to suspend an operator",
+     "operator suspend ID --reason TEXT\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"operator",
+     "activate",
+     operator_activate,
+     "提出恢复操作员",
+     "proposes to take an operator up again",
+     "operator activate ID --reason TEXT\n",
+     NULL,
+     NULL,
+     {NULL}},
+    {"operator",
+     "revoke",
+     operator_revoke,
+     "提出撤销操作员",
+     "proposes to revoke an operator for good",
+     "operator revoke ID --reason TEXT\n",
+     NULL,
+     NULL,
+     {NULL}},
+};
+const struct commands operator_commands = {commands, sizeof(commands) / sizeof(*commands)};

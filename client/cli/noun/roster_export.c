@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A class's trainees in clear, into a file that only its owner may read. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/command/ask.h"
+#include "client/cli/command/command.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/sheet/sheet.h"
+#include "proto/rules/codes.h"
+#include "proto/wire.pb-c.h"
+
+enum { PAGE = 200, YEAR_CODE = 16 };
+
+static void header_write(struct sheet_writer *writer)
+{
+    static const char *const titles[] = {
+        "班内序号", "姓名",     "证件类型", "证件号码", "签发国家", "性别",
+        "出生日期", "民族",     "文化程度", "人员类别", "户口性质", "户口所在地",
+        "联系电话", "家庭住址", "开户银行", "银行户名", "银行账号", "就业失业登记证号码"};
+    for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
+        sheet_writer_cell(writer, titles[i]);
+    sheet_writer_row(writer);
+}
+
+static void cell(struct sheet_writer *writer, const char *text)
+{
+    sheet_writer_cell(writer, text == NULL ? "" : text);
+}
+
+static void trainee_write(struct sheet_writer *writer, const Mingce__V1__ExportedTrainee *trainee)
+{
+    const Mingce__V1__Person *person = trainee->person;
+    const Mingce__V1__EnrolmentRecord *stated = trainee->stated;
+    char seat[YEAR_CODE];
+    snprintf(seat, sizeof(seat), "%u", trainee->seat);
+    cell(writer, seat);
+    cell(writer, person->name);
+    cell(writer, person->document_type);
+    cell(writer, person->document_number);
+    cell(writer, person->issuing_country);
+    cell(writer, !person->has_sex ? NULL : person->sex == 1 ? "男" : "女");
+    cell(writer, person->birth_date);
+    cell(writer, stated->has_ethnicity ? code_name(CODES_ETHNICITY, (uint8_t) stated->ethnicity) : NULL);
+    cell(writer, stated->has_education ? code_name(CODES_EDUCATION, (uint8_t) stated->education) : NULL);
+    cell(writer, trainee->trainee_group);
+    cell(writer, stated->household);
+    cell(writer, stated->division);
+    cell(writer, stated->phone);
+    cell(writer, stated->address);
+    cell(writer, stated->bank);
+    cell(writer, stated->account_name);
+    cell(writer, stated->account_number);
+    cell(writer, stated->unemployment_certificate);
+    sheet_writer_row(writer);
+}
+
+/* Page after page into the writer. Returns the exit status; `*n` trainees were written. */
+static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request, struct sheet_writer *writer,
+                       size_t *n)
+{
+    int status = CLI_OK;
+    struct pages_way way = {.steps = 0};
+    do {
+        Mingce__V1__RosterExportResponse *page =
+            (Mingce__V1__RosterExportResponse *) cli_call(cli, "roster.export", &request->base, &status);
+        if (page == NULL)
+            return status;
+        for (size_t i = 0; i < page->n_trainee; i++)
+            trainee_write(writer, page->trainee[i]);
+        *n += page->n_trainee;
+        status = pages_go_on(cli, &way, page->n_trainee,
+                             page->has_next ? page->next : (ProtobufCBinaryData){0, way.bytes});
+        request->has_cursor = way.cursor.len > 0;
+        request->cursor = way.cursor;
+        mingce__v1__roster_export_response__free_unpacked(page, NULL);
+    } while (status == CLI_OK && request->has_cursor);
+    return status;
+}
+
+static int roster_export(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__RosterExportRequest request = MINGCE__V1__ROSTER_EXPORT_REQUEST__INIT;
+    struct ask_reason reason = {.purpose = NULL};
+    const char *path, *class_number = NULL;
+    const struct cli_option options[] = {{"class", &class_number, NULL},
+                                         {"purpose", &reason.purpose, NULL},
+                                         {"case", &reason.reference, NULL}};
+    size_t n = 0;
+    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 3) ||
+        !cli_number(cli, "--class", class_number, 1, INT64_MAX, &request.class_number) ||
+        !ask_reason(cli, &reason))
+        return CLI_USAGE;
+    request.reason = &reason.message;
+    request.has_page_rows = true;
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    uint32_t most = mingce_hello(cli->server)->limits->page_rows;
+    request.page_rows = most < PAGE ? most : PAGE;
+    struct sheet_writer *writer = sheet_writer_open(cli, path, false);
+    if (writer == NULL)
+        return CLI_FILE;
+    header_write(writer);
+    status = pages_write(cli, &request, writer, &n);
+    if (status != CLI_OK) {
+        sheet_writer_drop(writer); /* half a list is none */
+        return status;
+    }
+    status = sheet_writer_close(writer);
+    if (status != CLI_OK)
+        return status;
+    if (cli->json)
+        printf("{\"exported\":%zu}\n", n);
+    else
+        printf("%s: %zu\n",
+               cli_say(cli, "已导出（文件含明文个人信息，用后请删除）",
+                       "exported (the file holds personal data in clear: delete it after use)"),
+               n);
+    return CLI_OK;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"roster",
+     "export",
+     roster_export,
+     "导出班级学员（明文，留痕）",
+     "exports a class's trainees in clear, on record",
+     "roster export FILE.csv --class NUMBER --purpose PURPOSE --case REFERENCE\n",
+     PURPOSES_ZH "\n"
+                 "  mingce roster export 名单.csv --class 202600001 --purpose 资金拨付 --case JN-2026-17\n",
+     PURPOSES_EN
+     "\n"
+     "  mingce roster export trainees.csv --class 202600001 --purpose payment --case JN-2026-17\n",
+     {NULL}},
+};
+const struct commands roster_export_commands = {commands, sizeof(commands) / sizeof(*commands)};

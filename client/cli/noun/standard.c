@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Subsidy standards (B5, B6). */
+#include "client/cli/noun/standard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/words.h"
+#include "client/cli/noun/proposal.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/rules/cell.h"
+
+enum {
+    FIELD_AMOUNT,
+    FIELD_FROM,
+    FIELD_LINE,
+    FIELD_OCCUPATION,
+    FIELD_OCCUPATION_NAME,
+    FIELD_LEVEL,
+    FIELD_KIND,
+    FIELD_GROUP,
+    FIELD_TO,
+    FIELD_CITATION
+};
+
+static const struct form_field fields[] = {
+    [FIELD_AMOUNT] = {"amount_fen",
+                      "补贴标准（元）",
+                      "amount (yuan)",
+                      {"补贴标准", "标准", "金额", "amount", "amount_fen"},
+                      FORM_NEEDED},
+    [FIELD_FROM] =
+        {"valid_from", "起始日期", "from", {"起始日期", "起始", "开始日期", "执行日期", "from"}, FORM_NEEDED},
+    [FIELD_LINE] = {"line", "补贴项目", "line", {"补贴项目", "项目", "line"}, FORM_NEEDED},
+    [FIELD_OCCUPATION] =
+        {"occupation_code", "职业代码", "occupation", {"职业代码", "职业编码", "occupation"}, FORM_OPTIONAL},
+    [FIELD_OCCUPATION_NAME] =
+        {"occupation_code", "职业", "occupation", {"职业", "职业名称", "工种", "职业工种"}, FORM_OPTIONAL},
+    [FIELD_LEVEL] = {"level", "技能等级", "level", {"技能等级", "等级", "level"}, FORM_OPTIONAL},
+    [FIELD_KIND] = {"certificate_kind",
+                    "证书类别",
+                    "certificate",
+                    {"证书类别", "证书种类", "certificate"},
+                    FORM_OPTIONAL},
+    [FIELD_GROUP] =
+        {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}, FORM_OPTIONAL},
+    [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "截止", "结束日期", "to"}, FORM_OPTIONAL},
+    [FIELD_CITATION] =
+        {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
+};
+const struct form standard_form = {.noun = "standard",
+                                   .fields = fields,
+                                   .n = sizeof(fields) / sizeof(*fields),
+                                   .needed = {FIELD_AMOUNT, FIELD_FROM}};
+
+/* What a row's texts are written into. */
+struct standard_text {
+    char occupation[64], from[DAY_TEXT], to[DAY_TEXT];
+};
+
+bool standard_rows_room(struct standard_rows *rows, size_t n)
+{
+    rows->rows = calloc(n, sizeof(*rows->rows));
+    rows->list = calloc(n, sizeof(*rows->list));
+    rows->texts = calloc(n, sizeof(*rows->texts));
+    return rows->rows != NULL && rows->list != NULL && rows->texts != NULL;
+}
+
+void standard_rows_free(struct standard_rows *rows)
+{
+    free(rows->rows);
+    free(rows->list);
+    free(rows->texts);
+    *rows = (struct standard_rows){0};
+}
+
+/* A cell that says which; NULL: blank, or the word for all. */
+static char *which(const struct form_file *file, size_t i, int field)
+{
+    char *cell = form_file_cell(file, i, field);
+    return word_number(WORD_ALL, cell) != 0 ? NULL : cell;
+}
+
+static bool read_key(const struct form_file *file, size_t i, Mingce__V1__StandardRow *row,
+                     struct standard_text *text, struct judgement *judgement)
+{
+    const char *cell = form_file_cell(file, i, FIELD_LINE);
+    row->line = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, cell);
+    bool good = row->line != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line");
+    cell = which(file, i, FIELD_OCCUPATION);
+    if (cell == NULL)
+        cell = which(file, i, FIELD_OCCUPATION_NAME);
+    row->occupation_code = cell == NULL ? NULL : text->occupation;
+    if (cell != NULL && !cell_number(occupation_said(cell), text->occupation, sizeof(text->occupation)))
+        good = good && rows_refuse(judgement, REASON_OCCUPATION_UNKNOWN, "occupation_code");
+    cell = which(file, i, FIELD_LEVEL);
+    row->has_level = cell != NULL;
+    row->level = (Mingce__V1__SkillLevel) word_number(WORD_LEVEL, cell);
+    if (row->has_level && row->level == 0)
+        good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
+    cell = which(file, i, FIELD_KIND);
+    row->has_certificate_kind = cell != NULL;
+    row->certificate_kind = (uint32_t) word_number(WORD_CERTIFICATE_KIND, cell);
+    if (row->has_certificate_kind && row->certificate_kind == 0)
+        good = good && rows_refuse(judgement, REASON_CERTIFICATE_KIND_UNKNOWN, "certificate_kind");
+    row->trainee_group = which(file, i, FIELD_GROUP);
+    return good;
+}
+
+bool standard_rows_read(struct standard_rows *rows, const struct form_file *file, size_t i,
+                        struct judgement *judgement)
+{
+    Mingce__V1__StandardRow *row = &rows->rows[i];
+    struct standard_text *text = &rows->texts[i];
+    mingce__v1__standard_row__init(row);
+    row->row = (uint32_t) i + 1;
+    const char *until = form_file_cell(file, i, FIELD_TO);
+    day from = cell_day(form_file_cell(file, i, FIELD_FROM)), to = cell_day(until);
+    row->amount_fen = cell_fen(form_file_cell(file, i, FIELD_AMOUNT));
+    row->citation = form_file_cell(file, i, FIELD_CITATION);
+    row->valid_from = text->from;
+    row->valid_to = until == NULL ? NULL : text->to;
+    bool good = read_key(file, i, row, text, judgement);
+    if (row->amount_fen <= 0)
+        good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "amount_fen");
+    if (from == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_from");
+    else
+        day_format(from, text->from);
+    if (to != DAY_NONE)
+        day_format(to, text->to);
+    else if (until != NULL)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_to");
+    if (row->citation == NULL)
+        good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
+    return good;
+}
+
+/* ---- load ---- */
+
+struct load {
+    Mingce__V1__StandardProposeRequest request;
+    struct standard_rows rows;
+};
+
+static bool room(void *context, size_t n)
+{
+    struct load *load = context;
+    return standard_rows_room(&load->rows, n);
+}
+
+static bool read_standard(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct load *load = context;
+    return standard_rows_read(&load->rows, file, i, judgement);
+}
+
+static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+{
+    struct load *load = context;
+    for (size_t i = 0; i < n; i++)
+        load->rows.list[i] = &load->rows.rows[slots[i]];
+    load->request.row = load->rows.list;
+    load->request.n_row = n;
+    return &load->request.base;
+}
+
+static int standard_load(struct cli *cli, int argc, char **argv)
+{
+    const char *path, *rejects = NULL;
+    struct load load = {.request = MINGCE__V1__STANDARD_PROPOSE_REQUEST__INIT};
+    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
+    const struct rows_import import = {.method = "standard.propose",
+                                       .form = &standard_form,
+                                       .context = &load,
+                                       .room = room,
+                                       .read = read_standard,
+                                       .request = request_of};
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
+        return CLI_USAGE;
+    int status = rows_import(cli, &import, path, rejects);
+    standard_rows_free(&load.rows);
+    return status;
+}
+
+static int standard_decide(struct cli *cli, int argc, char **argv)
+{
+    return proposal_decide(cli, argc, argv, "standard.decide");
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__StandardListRequest)
+
+/* A cell for what may be said of all. */
+static void all_cell(struct table *table, const struct cli *cli, const char *text)
+{
+    if (text == NULL && !cli->json)
+        text = cli_say(cli, "全部", "all");
+    table_text(table, text);
+}
+
+static void all_word(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)
+{
+    if (there)
+        word_cell(table, cli, kind, number);
+    else
+        all_cell(table, cli, NULL);
+}
+
+static void amount_cell(struct table *table, const struct cli *cli, int64_t fen)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%lld.%02lld", (long long) fen / 100, (long long) fen % 100);
+    table_cell(table, text, cli->json ? json_object_new_int64(fen) : NULL);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__StandardListResponse *response = (const Mingce__V1__StandardListResponse *) answer;
+    char id[2 * HEX_KEY_HASH + 1];
+    for (size_t i = 0; i < response->n_standard; i++) {
+        const Mingce__V1__Standard *standard = response->standard[i];
+        hex_cell(table, standard->standard_id);
+        hex_format(standard->standard_id, id);
+        table_member(table, "proposal_id", json_object_new_string(id)); /* as it is called everywhere else */
+        table_text(table, standard->division);
+        word_cell(table, cli, WORD_SUBSIDY_LINE, (int) standard->line);
+        all_cell(table, cli, standard->occupation_code);
+        all_word(table, cli, WORD_LEVEL, standard->has_level, (int) standard->level);
+        all_word(table, cli, WORD_CERTIFICATE_KIND, standard->has_certificate_kind,
+                 (int) standard->certificate_kind);
+        all_cell(table, cli, standard->trainee_group);
+        amount_cell(table, cli, standard->amount_fen);
+        table_text(table, standard->valid_from);
+        table_text(table, standard->valid_to);
+        table_text(table, standard->citation);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_standard;
+}
+
+static int standard_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"standard_id", "提议编号", "proposal", false},
+        {"division", "区划", "division", false},
+        {"line", "补贴项目", "line", false},
+        {"occupation_code", "职业", "occupation", false},
+        {"level", "等级", "level", false},
+        {"certificate_kind", "证书类别", "certificate", false},
+        {"trainee_group", "人员类别", "trainee group", false},
+        {"amount_fen", "标准（元）", "yuan", true},
+        {"valid_from", "起始", "from", false},
+        {"valid_to", "截止", "to", false},
+        {"citation", "文件依据", "citation", false},
+    };
+    Mingce__V1__StandardListRequest request = MINGCE__V1__STANDARD_LIST_REQUEST__INIT;
+    struct proposal_filter filter = {.day = NULL};
+    const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
+    const struct pages pages = {.method = "standard.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
+        return CLI_USAGE;
+    request.has_pending = request.pending = filter.pending;
+    request.day = cli_copy(filter.day_text, sizeof(filter.day_text), filter.day);
+    request.division = cli_copy(filter.division_text, sizeof(filter.division_text), filter.division);
+    return pages_print(cli, &pages, filter.limit, 0);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"standard",
+     "load",
+     standard_load,
+     "提出补贴标准",
+     "proposes subsidy standards",
+     "standard load FILE.csv [--rejects FILE]\n",
+     "  补贴项目：职业培训补贴 职业技能鉴定补贴 生活费补贴（mingce code list "
+     "lines）；补贴标准以元计，至多两位小数，\n"
+     "  生活费按出勤日；职业、等级、证书类别、人员类别空白或“全部”：不限\n"
+     "  由另一名复核人批准后生效\n" REJECTS_ZH "\n"
+     "  mingce standard load 补贴标准.csv --rejects 退回.csv\n",
+     "  line: training assessment living; amount: in yuan with two decimals at most, of living for an "
+     "attended\n"
+     "  day; occupation, level, certificate and trainee group: blank or \"all\" for every one\n"
+     "  in force when another approver says so\n" REJECTS_EN "\n"
+     "  mingce standard load standards.csv --rejects rejects.csv\n",
+     {&standard_form}},
+    {"standard",
+     "list",
+     standard_list,
+     "补贴标准，新的在前",
+     "subsidy standards, newest first",
+     "standard list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n",
+     FILTER_ZH "  屏幕上以元显示；--json 的 amount_fen 为分\n"
+               "\n"
+               "  mingce standard list --day 2026-03-01 --division 370100\n",
+     FILTER_EN "  shown in yuan; amount_fen of --json is in fen, 100 of them a yuan\n"
+               "\n"
+               "  mingce standard list --day 2026-03-01 --division 370100\n",
+     {NULL}},
+    {"standard",
+     "decide",
+     standard_decide,
+     "批准或驳回所提标准",
+     "decides proposed standards",
+     "standard decide ID[,ID...] --decision in-force|rejected\n",
+     "  --decision  生效或驳回；编号见 standard list --pending\n"
+     "  提出人不能批准自己的提议\n",
+     "  ID  as standard list --pending has it\n"
+     "  who proposed does not put in force\n",
+     {NULL}},
+};
+const struct commands standard_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attendance, marks, and how the trainees of a class stand. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/holder.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/command/words.h"
+#include "client/cli/sheet/forms.h"
+#include "proto/rules/cell.h"
+#include "proto/training.pb-c.h"
+
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000, NAME = 1024, CURSOR = 64 };
+
+enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
+
+/* The options of both imports. False: it has been said what is wrong. */
+struct import_options {
+    const char *path, *rejects;
+    uint64_t class_number;
+    char reason[NAME];
+};
+
+static bool options_read(struct cli *cli, int argc, char **argv, struct import_options *read)
+{
+    const char *number = NULL, *reason = NULL;
+    const struct cli_option options[] = {
+        {"class", &number, NULL}, {"rejects", &read->rejects, NULL}, {"reason", &reason, NULL}};
+    if (!cli_options(cli, argc, argv, options, 3, &read->path, 1) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &read->class_number) ||
+        cli_same_file(cli, read->path, read->rejects))
+        return false;
+    snprintf(read->reason, sizeof(read->reason), "%s", reason == NULL ? "" : reason);
+    return true;
+}
+
+/* ---- attendance ---- */
+
+static const struct form_field attendance_fields[] = {
+    TRAINEE_FORM_FIELDS,
+    {"lesson", "课次", "lesson", {"课次", "lesson"}, FORM_OR},
+    {"state",
+     "状态",
+     "state",
+     {"状态", "考勤", "出勤情况", "考勤情况", "到课情况", "考勤状态", "出勤状态", "签到", "state"},
+     FORM_NEEDED},
+    {"held_on", "上课日期", "date", {"上课日期", "日期", "date"}, FORM_OR},
+};
+const struct form attendance_form = {.noun = "attendance",
+                                     .fields = attendance_fields,
+                                     .n = sizeof(attendance_fields) / sizeof(*attendance_fields),
+                                     .needed = {FIELD_SECOND, FIELD_SECOND}};
+
+/* A lesson of the plan. */
+struct planned {
+    day on;
+    uint32_t lesson;
+};
+
+struct attendance {
+    Mingce__V1__AttendanceImportRequest request;
+    Mingce__V1__AttendanceRow *rows, **list;
+    struct planned *plan; /* of the class: days become lesson numbers */
+    size_t plan_n;
+};
+
+static bool attendance_room(void *context, size_t n)
+{
+    struct attendance *attendance = context;
+    attendance->rows = calloc(n, sizeof(*attendance->rows));
+    attendance->list = calloc(n, sizeof(*attendance->list));
+    return attendance->rows != NULL && attendance->list != NULL;
+}
+
+/* The one lesson of a day; 0: none, or several. */
+static uint32_t lesson_on(const struct attendance *attendance, day on)
+{
+    uint32_t lesson = 0;
+    for (size_t i = 0; on != DAY_NONE && i < attendance->plan_n; i++) {
+        if (attendance->plan[i].on != on)
+            continue;
+        if (lesson != 0)
+            return 0;
+        lesson = attendance->plan[i].lesson;
+    }
+    return lesson;
+}
+
+/* Whether a lesson of the plan is held on a day; of one that is not in it the server says so. */
+static bool lesson_held(const struct attendance *attendance, uint32_t lesson, day on)
+{
+    for (size_t i = 0; i < attendance->plan_n; i++)
+        if (attendance->plan[i].lesson == lesson)
+            return attendance->plan[i].on == on;
+    return true;
+}
+
+static bool plan_add(struct attendance *attendance, const Mingce__V1__LessonListResponse *page)
+{
+    size_t n = attendance->plan_n + page->n_lesson;
+    struct planned *more = realloc(attendance->plan, (n + 1) * sizeof(*more));
+    if (more == NULL)
+        return false;
+    attendance->plan = more;
+    for (size_t i = 0; i < page->n_lesson; i++)
+        more[attendance->plan_n++] =
+            (struct planned){day_parse(page->lesson[i]->held_on), page->lesson[i]->lesson};
+    return true;
+}
+
+static bool attendance_read(void *context, const struct form_file *file, size_t i,
+                            struct judgement *judgement)
+{
+    struct attendance *attendance = context;
+    Mingce__V1__AttendanceRow *row = &attendance->rows[i];
+    mingce__v1__attendance_row__init(row);
+    row->row = (uint32_t) i + 1;
+    struct holder holder;
+    bool numbered = form_file_cell(file, i, FIELD_FIRST) != NULL;
+    bool good = trainee_read(file, i, judgement, &holder);
+    TRAINEE_FILL(row, &holder);
+    const char *stated = form_file_cell(file, i, FIELD_DAY);
+    day on = cell_day(stated);
+    if (numbered)
+        good = good && rows_whole(file, i, FIELD_FIRST, LESSON_MOST, &row->lesson, judgement);
+    else
+        row->lesson = lesson_on(attendance, on);
+    if (stated != NULL && on == DAY_NONE)
+        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
+    else if (!numbered && row->lesson == 0)
+        good = good && rows_refuse(judgement, REASON_LESSON_UNKNOWN, "lesson");
+    else if (stated != NULL && !lesson_held(attendance, row->lesson, on))
+        good = good && rows_refuse(judgement, REASON_LESSON_DAY, "held_on");
+    row->state =
+        (Mingce__V1__AttendanceState) word_number(WORD_ATTENDANCE, form_file_cell(file, i, FIELD_SECOND));
+    if (row->state == 0)
+        good = good && rows_refuse(judgement, REASON_STATE_UNKNOWN, "state");
+    return good;
+}
+
+static const ProtobufCMessage *attendance_request(void *context, const size_t *slots, size_t n)
+{
+    struct attendance *attendance = context;
+    for (size_t i = 0; i < n; i++)
+        attendance->list[i] = &attendance->rows[slots[i]];
+    attendance->request.row = attendance->list;
+    attendance->request.n_row = n;
+    return &attendance->request.base;
+}
+
+/* The whole plan, page after page. */
+static int attendance_prepare(void *context, struct cli *cli)
+{
+    struct attendance *attendance = context;
+    Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
+    uint8_t cursor[CURSOR];
+    int status = CLI_OK;
+    request.class_number = attendance->request.class_number;
+    request.has_page_rows = true;
+    request.page_rows = mingce_hello(cli->server)->limits->page_rows;
+    for (bool more = true; status == CLI_OK && more;) {
+        Mingce__V1__LessonListResponse *page =
+            (Mingce__V1__LessonListResponse *) cli_call(cli, "lesson.list", &request.base, &status);
+        if (page == NULL)
+            return status;
+        more = page->has_next && page->next.len <= sizeof(cursor);
+        if (more)
+            memcpy(cursor, page->next.data, page->next.len);
+        request.has_cursor = more;
+        request.cursor = (ProtobufCBinaryData){more ? page->next.len : 0, cursor};
+        status =
+            plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        mingce__v1__lesson_list_response__free_unpacked(page, NULL);
+    }
+    return status;
+}
+
+static int attendance_import(struct cli *cli, int argc, char **argv)
+{
+    struct import_options read = {0};
+    struct attendance attendance = {.request = MINGCE__V1__ATTENDANCE_IMPORT_REQUEST__INIT};
+    const struct rows_import import = {.method = "attendance.import",
+                                       .form = &attendance_form,
+                                       .context = &attendance,
+                                       .room = attendance_room,
+                                       .read = attendance_read,
+                                       .request = attendance_request,
+                                       .prepare = attendance_prepare};
+    if (!options_read(cli, argc, argv, &read))
+        return CLI_USAGE;
+    attendance.request.class_number = read.class_number;
+    attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
+    int status = rows_import(cli, &import, read.path, read.rejects);
+    free(attendance.plan);
+    free(attendance.rows);
+    free(attendance.list);
+    return status;
+}
+
+/* ---- marks ---- */
+
+static const struct form_field marks_fields[] = {
+    TRAINEE_FORM_FIELDS,
+    {"theory",
+     "理论成绩",
+     "theory",
+     {"理论成绩", "理论", "理论知识", "理论知识成绩", "理论考试成绩", "理论考核成绩", "theory"},
+     FORM_OR},
+    {"practice",
+     "实操成绩",
+     "practice",
+     {"实操成绩", "实操", "技能成绩", "实作", "实作成绩", "实践", "实践成绩", "操作技能", "操作技能成绩",
+      "操作成绩", "技能考核成绩", "实操考核成绩", "practice"},
+     FORM_OR},
+};
+const struct form marks_form = {.noun = "marks",
+                                .fields = marks_fields,
+                                .n = sizeof(marks_fields) / sizeof(*marks_fields),
+                                .needed = {FIELD_FIRST, FIELD_SECOND}};
+
+struct marks {
+    Mingce__V1__MarksImportRequest request;
+    Mingce__V1__MarkRow *rows, **list;
+};
+
+static bool marks_room(void *context, size_t n)
+{
+    struct marks *marks = context;
+    marks->rows = calloc(n, sizeof(*marks->rows));
+    marks->list = calloc(n, sizeof(*marks->list));
+    return marks->rows != NULL && marks->list != NULL;
+}
+
+/* A mark; a blank cell is none. False: out of memory. */
+static bool read_mark(const char *cell, const char *field, struct judgement *judgement,
+                      protobuf_c_boolean *there, uint32_t *tenths)
+{
+    *there = cell != NULL;
+    if (cell == NULL)
+        return true;
+    int value = cell_tenths(cell, MARK_MOST);
+    *tenths = value < 0 ? 0 : (uint32_t) value;
+    return value >= 0 || rows_refuse(judgement, REASON_MARK_RANGE, field);
+}
+
+static bool marks_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+{
+    struct marks *marks = context;
+    Mingce__V1__MarkRow *row = &marks->rows[i];
+    mingce__v1__mark_row__init(row);
+    row->row = (uint32_t) i + 1;
+    struct holder holder;
+    bool good = trainee_read(file, i, judgement, &holder) &&
+                read_mark(form_file_cell(file, i, FIELD_FIRST), "theory", judgement, &row->has_theory,
+                          &row->theory) &&
+                read_mark(form_file_cell(file, i, FIELD_SECOND), "practice", judgement, &row->has_practice,
+                          &row->practice);
+    TRAINEE_FILL(row, &holder);
+    if (!row->has_theory && !row->has_practice)
+        good = good && rows_refuse(judgement, REASON_MARK_MISSING, "theory");
+    return good;
+}
+
+static const ProtobufCMessage *marks_request(void *context, const size_t *slots, size_t n)
+{
+    struct marks *marks = context;
+    for (size_t i = 0; i < n; i++)
+        marks->list[i] = &marks->rows[slots[i]];
+    marks->request.row = marks->list;
+    marks->request.n_row = n;
+    return &marks->request.base;
+}
+
+static int marks_import(struct cli *cli, int argc, char **argv)
+{
+    struct import_options read = {0};
+    struct marks marks = {.request = MINGCE__V1__MARKS_IMPORT_REQUEST__INIT};
+    const struct rows_import import = {.method = "marks.import",
+                                       .form = &marks_form,
+                                       .context = &marks,
+                                       .room = marks_room,
+                                       .read = marks_read,
+                                       .request = marks_request};
+    if (!options_read(cli, argc, argv, &read))
+        return CLI_USAGE;
+    marks.request.class_number = read.class_number;
+    marks.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
+    int status = rows_import(cli, &import, read.path, read.rejects);
+    free(marks.rows);
+    free(marks.list);
+    return status;
+}
+
+/* ---- list ---- */
+
+PAGES_ASK(Mingce__V1__TrainingListRequest)
+
+static void mark_cell(struct table *table, const struct cli *cli, bool there, uint32_t tenths)
+{
+    char text[16];
+    snprintf(text, sizeof(text), "%u.%u", tenths / 10, tenths % 10);
+    if (there)
+        table_cell(table, text, cli->json ? json_object_new_double_s((double) tenths / 10, text) : NULL);
+    else
+        table_text(table, NULL);
+}
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__TrainingListResponse *response = (const Mingce__V1__TrainingListResponse *) answer;
+    for (size_t i = 0; i < response->n_record; i++) {
+        const Mingce__V1__TrainingRecord *record = response->record[i];
+        table_number(table, record->seat);
+        table_text(table, record->name);
+        table_number(table, record->attended);
+        table_number(table, record->planned);
+        mark_cell(table, cli, record->has_theory, record->theory);
+        mark_cell(table, cli, record->has_practice, record->practice);
+        if (record->has_result)
+            word_cell(table, cli, WORD_RESULT, (int) record->result);
+        else
+            table_text(table, NULL);
+        table_number(table, record->overlaps);
+        table_text(table, record->removed_reason);
+        table_row(table);
+    }
+    if (response->has_next)
+        *next = response->next;
+    return response->n_record;
+}
+
+static int training_list(struct cli *cli, int argc, char **argv)
+{
+    static const struct table_column columns[] = {
+        {"seat", "班内序号", "seat", true},
+        {"name", "姓名", "name", false},
+        {"attended", "出勤课时", "attended", true},
+        {"planned", "计划课时", "planned", true},
+        {"theory", "理论", "theory", true},
+        {"practice", "实操", "practice", true},
+        {"result", "结果", "result", false},
+        {"overlaps", "时间冲突", "overlaps", true},
+        {"removed_reason", "移出理由", "removed", false},
+    };
+    Mingce__V1__TrainingListRequest request = MINGCE__V1__TRAINING_LIST_REQUEST__INIT;
+    const char *number = NULL, *limit = NULL;
+    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
+    const struct pages pages = {.method = "training.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = &request};
+    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
+        return CLI_USAGE;
+    return pages_print(cli, &pages, limit, 0);
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"attendance",
+     "import",
+     attendance_import,
+     "导入考勤",
+     "imports attendance",
+     "attendance import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n",
+     "  状态：出勤 请假 迟到 早退 缺勤（mingce code list attendance）；姓名有则须与登记的相符\n"
+     "  --reason   结班后由主管部门更正的理由\n" REJECTS_ZH,
+     "  state: present leave late left-early absent (mingce code list attendance); a name must agree\n"
+     "  --reason   why a bureau corrects a completed class\n" REJECTS_EN,
+     {&attendance_form}},
+    {"marks",
+     "import",
+     marks_import,
+     "导入成绩",
+     "imports marks",
+     "marks import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n",
+     "  成绩为0至100，至多一位小数；姓名有则须与登记的相符\n"
+     "  --reason   结班后由主管部门更正的理由\n" REJECTS_ZH,
+     "  a mark is 0 to 100 with one decimal at most; a name must agree\n"
+     "  --reason   why a bureau corrects a completed class\n" REJECTS_EN,
+     {&marks_form}},
+    {"training",
+     "list",
+     training_list,
+     "学员的课时、成绩、结果",
+     "hours, marks and results of the trainees",
+     "training list --class NUMBER [--limit N]\n",
+     NULL,
+     NULL,
+     {NULL}},
+};
+const struct commands training_commands = {commands, sizeof(commands) / sizeof(*commands)};

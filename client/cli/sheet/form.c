@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/sheet/form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/frame/field.h"
+#include "proto/rules/cell.h"
+
+enum { HEADER_WITHIN = 30 /* rows */, CLEAN_CELL = 128 };
+const char form_reasons[] = "退回原因";
+static const char seat_title[] = "班内序号";
+
+/* A header without blanks, the star of what must be filled in, a colon and brackets behind it (full-width ones are half-width
+ * by then), in lower case. */
+static void clean_header(const char *cell, char clean[CLEAN_CELL])
+{
+    if (!cell_number(cell, clean, CLEAN_CELL))
+        clean[0] = '\0';
+    size_t stars = strspn(clean, "*");
+    memmove(clean, clean + stars, strlen(clean + stars) + 1);
+    clean[strcspn(clean, "([*:")] = '\0';
+    for (char *at = clean; *at != '\0'; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char) (*at - 'A' + 'a');
+}
+
+/* How people call it in English, without its blanks: headers are clean by then. */
+static bool called(const char *name, const char *clean)
+{
+    for (; *name != '\0'; name++)
+        if (*name != ' ' && *name != *clean++)
+            return false;
+    return *clean == '\0';
+}
+
+static int field_of_header(const struct form *form, const char *cell)
+{
+    char clean[CLEAN_CELL];
+    clean_header(cell, clean);
+    if (clean[0] == '\0')
+        return -1;
+    for (int field = 0; field < form->n; field++)
+        for (int i = 0; i < FORM_ALIASES && form->fields[field].headers[i] != NULL; i++)
+            if (strcmp(form->fields[field].headers[i], clean) == 0)
+                return field;
+    for (int field = 0; field < form->n; field++)
+        if (called(form->fields[field].en, clean))
+            return field;
+    return -1;
+}
+
+static const char *cell_of(const struct sheet_row *row, size_t column)
+{
+    return column < row->n ? row->cells[column] : "";
+}
+
+/* The field of a column whose header has one row, or two: the lower one says it more exactly. */
+static int field_of_column(const struct form_file *file, size_t column)
+{
+    const struct sheet_row *rows = &file->sheet.rows[file->header];
+    int lower = file->two_rows ? field_of_header(file->form, cell_of(&rows[1], column)) : -1;
+    return lower >= 0 ? lower : field_of_header(file->form, cell_of(&rows[0], column));
+}
+
+static size_t header_columns(const struct form_file *file)
+{
+    const struct sheet_row *rows = &file->sheet.rows[file->header];
+    return file->two_rows && rows[1].n > rows[0].n ? rows[1].n : rows[0].n;
+}
+
+/* Fills column_of from the header. Returns the first field that stands there twice, -1: none. */
+static int map_header(struct form_file *file)
+{
+    int twice = -1;
+    for (int field = 0; field < file->form->n; field++)
+        file->column_of[field] = -1;
+    for (size_t i = 0; i < header_columns(file); i++) {
+        int field = field_of_column(file, i);
+        if (field >= 0 && file->column_of[field] >= 0)
+            twice = twice < 0 ? field : twice;
+        else if (field >= 0)
+            file->column_of[field] = (int) i;
+    }
+    return twice;
+}
+
+/* Nothing but words of headers, at least one: the second row of a header whose first groups columns. */
+static bool words_only(const struct form *form, const struct sheet_row *row)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < row->n; i++) {
+        if (cell_empty(row->cells[i]))
+            continue;
+        if (field_of_header(form, row->cells[i]) < 0)
+            return false;
+        words++;
+    }
+    return words > 0;
+}
+
+/* Whether the rows from file->header on, one or two, name the columns that a file must have. */
+static bool maps(struct form_file *file, size_t header, bool two_rows)
+{
+    file->header = header;
+    file->two_rows = two_rows;
+    (void) map_header(file);
+    return file->column_of[file->form->needed[0]] >= 0 && file->column_of[file->form->needed[1]] >= 0;
+}
+
+/* The row that names the columns, or the two that do together. False: none of the first does. */
+static bool header_there(struct form_file *file, const struct form *form)
+{
+    file->form = form;
+    for (size_t i = 0; i < file->sheet.n && i < HEADER_WITHIN; i++) {
+        bool under = i + 1 < file->sheet.n && words_only(form, &file->sheet.rows[i + 1]);
+        if (maps(file, i, false))
+            return maps(file, i, under);
+        if (under && !maps(file, i + 1, false) && maps(file, i, true))
+            return true;
+    }
+    return false;
+}
+
+/* A cell that holds several headers: the row's number, from 1; 0: none. */
+static size_t header_unsplit(const struct form_file *file, const struct form *form)
+{
+    char clean[CLEAN_CELL * 4];
+    for (size_t i = 0; i < file->sheet.n && i < HEADER_WITHIN; i++)
+        for (size_t column = 0; column < file->sheet.rows[i].n; column++) {
+            size_t named = 0;
+            if (!cell_number(file->sheet.rows[i].cells[column], clean, sizeof(clean)))
+                continue;
+            for (int field = 0; field < form->n; field++)
+                named += strstr(clean, form->fields[field].headers[0]) != NULL;
+            if (named > 1 && strstr(clean, form->fields[form->needed[0]].headers[0]) != NULL)
+                return i + 1;
+        }
+    return 0;
+}
+
+static bool blank_row(const struct sheet_row *row)
+{
+    for (size_t i = 0; i < row->n; i++)
+        if (!cell_empty(row->cells[i]))
+            return false;
+    return true;
+}
+
+static bool nothing_there(const struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->n; i++)
+        if (!blank_row(&sheet->rows[i]))
+            return false;
+    return true;
+}
+
+static int no_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
+                     const struct form_file *file)
+{
+    char detail[4300];
+    size_t unsplit = header_unsplit(file, forms[0]);
+    if (unsplit > 0) {
+        snprintf(detail, sizeof(detail), cli->zh ? "%s：第%zu行" : "%s: line %zu", path, unsplit);
+        return cli_fail(
+            cli, CLI_FILE, "找到了表头，但各列没有分开：应以半角逗号、分号或制表符分隔，请另存为“CSV UTF-8”",
+            "the header is there, but its columns are not separated by commas, semicolons or tabs: save "
+            "the file as \"CSV UTF-8\"",
+            detail);
+    }
+    int used = snprintf(detail, sizeof(detail), "%s", path);
+    for (size_t i = 0; i < n && used > 0 && (size_t) used < sizeof(detail); i++) {
+        const struct form_field *one = &forms[i]->fields[forms[i]->needed[0]];
+        const struct form_field *other = &forms[i]->fields[forms[i]->needed[1]];
+        used += snprintf(detail + used, sizeof(detail) - (size_t) used, "%s %s %s", i == 0 ? ":" : ";",
+                         one->zh, one->en);
+        if (one != other && (size_t) used < sizeof(detail))
+            used += snprintf(detail + used, sizeof(detail) - (size_t) used, ", %s %s", other->zh, other->en);
+    }
+    if (nothing_there(&file->sheet))
+        return cli_fail(cli, CLI_FILE, "文件是空的，找不到表头：前30行中应有一行写着这些列的名称",
+                        "the file is empty, with no header: one of the first 30 rows must name these columns",
+                        detail);
+    return cli_fail(cli, CLI_FILE, "找不到表头：前30行中应有一行写着这些列的名称",
+                    "no header: one of the first 30 rows must name these columns", detail);
+}
+
+static bool any_header(struct form_file *file, const struct form *const *forms, size_t n)
+{
+    for (size_t which = 0; which < n; which++)
+        if (header_there(file, forms[which]))
+            return true;
+    return false;
+}
+
+/* What the header calls a column, as it stands in the file. */
+static const char *header_text(const struct form_file *file, size_t column)
+{
+    const struct sheet_row *rows = &file->sheet.rows[file->header];
+    const char *lower = file->two_rows ? cell_of(&rows[1], column) : "";
+    return cell_empty(lower) ? cell_of(&rows[0], column) : lower;
+}
+
+/* An amount is in yuan, in files and on the screen; that a column says fen is no reason to read it as a hundred times as much. */
+static bool header_fen(const struct form_file *file, int field, const char *text)
+{
+    static const char unit[] = "_fen";
+    const char *name = file->form->fields[field].name;
+    size_t n = strlen(name);
+    return n > strlen(unit) && strcmp(name + n - strlen(unit), unit) == 0 &&
+           (strstr(text, "分") != NULL || strcasestr(text, "fen") != NULL);
+}
+
+/* Which columns mean the same, or say what is not read. */
+static int header_judge(const struct cli *cli, const char *path, struct form_file *file)
+{
+    char detail[4300];
+    int twice = map_header(file);
+    size_t columns = header_columns(file), other = columns;
+    for (size_t i = 0; i < columns; i++) {
+        int field = field_of_column(file, i);
+        if (field >= 0 && header_fen(file, field, header_text(file, i))) {
+            snprintf(detail, sizeof(detail), "%s: %.200s", path, header_text(file, i));
+            return cli_fail(
+                cli, CLI_FILE,
+                "金额以元计，至多两位小数，如1500.00；这一列却写着分：请换算成元，列名写“补贴标准（元）”",
+                "amounts are in yuan with two decimals at most, as 1500.00, but this column says fen: "
+                "convert them and call it \"amount (yuan)\"",
+                detail);
+        }
+        if (twice >= 0 && field == twice && (int) i != file->column_of[twice] && other == columns)
+            other = i;
+    }
+    if (twice < 0 || other == columns)
+        return CLI_OK;
+    size_t first = (size_t) file->column_of[twice];
+    snprintf(detail, sizeof(detail),
+             cli->zh ? "%s：第%zu列“%.200s”，第%zu列“%.200s”"
+                     : "%s: column %zu \"%.200s\", column %zu \"%.200s\"",
+             path, first + 1, header_text(file, first), other + 1, header_text(file, other));
+    return cli_fail(cli, CLI_FILE, "表头中有两列含义相同，请删去一列",
+                    "two columns of the header mean the same: delete one", detail);
+}
+
+/* By what the file says its columns are separated, else by whatever finds a header. */
+static int find_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
+                       struct form_file *file)
+{
+    static const char others[] = ";\t|,"; /* the last as it was read, for what is told */
+    bool found = any_header(file, forms, n);
+    for (size_t i = 0; !found && !file->sheet.delimiter_said && others[i] != '\0'; i++) {
+        int status = sheet_split(cli, path, &file->sheet, others[i]);
+        if (status != CLI_OK)
+            return status;
+        found = any_header(file, forms, n);
+    }
+    if (!found) {
+        int status = sheet_no_text(cli, path, &file->sheet);
+        return status != CLI_OK ? status : no_header(cli, path, forms, n, file);
+    }
+    return header_judge(cli, path, file);
+}
+
+static const char *cell_at(const struct form_file *file, const struct sheet_row *row, int field)
+{
+    int column = file->column_of[field];
+    return column < 0 || (size_t) column >= row->n ? "" : row->cells[column];
+}
+
+/* 合计 alone where no name stands: whatever numbers the row has are sums. */
+static bool total_row(const struct form_file *file, size_t column, const char *clean)
+{
+    static const char *const words[] = {"合计", "总计", "小计", "共计"};
+    int field = field_of_column(file, column);
+    bool total = false;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        total = total || strcmp(clean, words[i]) == 0;
+    return total && (field < 0 || strcmp(file->form->fields[field].name, "name") != 0);
+}
+
+/* What stands below the last row: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. In the row's first cell that is not blank,
+ * and the row lacks what every row has, or has words there. */
+static bool footer_row(const struct form_file *file, const struct sheet_row *row)
+{
+    static const char *const words[] = {"合计",     "总计",     "小计", "共计", "总人数", "total", "填表",
+                                        "制表",     "审核人",   "经办", "复核", "负责人", "盖章",  "公章",
+                                        "单位盖章", "培训单位", "注:",  "说明", "备注"};
+    char clean[CLEAN_CELL];
+    size_t first = 0;
+    const char *other = cell_at(file, row, file->form->needed[1]);
+    while (first < row->n && cell_empty(row->cells[first]))
+        first++;
+    if (first == row->n || !cell_number(row->cells[first], clean, sizeof(clean)))
+        return false;
+    if (total_row(file, first, clean))
+        return true;
+    if (other[strcspn(other, "0123456789")] != '\0')
+        return false;
+    const char *colon = strchr(clean, ':');
+    if (colon != NULL && colon > clean && !cell_digit(colon[-1])) /* a time has one behind digits */
+        return true;
+    for (size_t i = 0; cell_empty(other) && i < sizeof(words) / sizeof(*words); i++)
+        if (strncasecmp(clean, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool header_again(const struct form_file *file, const struct sheet_row *row)
+{
+    return field_of_header(file->form, cell_at(file, row, file->form->needed[0])) == file->form->needed[0] &&
+           field_of_header(file->form, cell_at(file, row, file->form->needed[1])) == file->form->needed[1];
+}
+
+int form_file_read(const struct cli *cli, const char *path, const struct form *form, struct form_file *file)
+{
+    return form_file_read_one_of(cli, path, &form, 1, file);
+}
+
+int form_file_read_one_of(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
+                          struct form_file *file)
+{
+    *file = (struct form_file){.form = forms[0]};
+    int status = sheet_read(cli, path, &file->sheet);
+    if (status == CLI_OK)
+        status = find_header(cli, path, forms, n, file);
+    if (status == CLI_OK) {
+        file->rows = calloc(file->sheet.n + 1, sizeof(*file->rows));
+        if (file->rows == NULL)
+            status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    }
+    for (size_t i = file->header + (file->two_rows ? 2 : 1);
+         status == CLI_OK && i < file->sheet.n && file->rows != NULL; i++) {
+        const struct sheet_row *row = &file->sheet.rows[i];
+        if (!blank_row(row) && !footer_row(file, row) && !header_again(file, row))
+            file->rows[file->n++] = i;
+    }
+    if (status == CLI_OK && file->n == 0)
+        status = cli_fail(cli, CLI_FILE, "表头下面没有数据行", "there are no rows below the header", path);
+    if (status != CLI_OK)
+        form_file_free(file);
+    return status;
+}
+
+void form_file_free(struct form_file *file)
+{
+    sheet_free(&file->sheet);
+    free(file->rows);
+    *file = (struct form_file){0};
+}
+
+char *form_file_cell(const struct form_file *file, size_t i, int field)
+{
+    const struct sheet_row *row = &file->sheet.rows[file->rows[i]];
+    int column = file->column_of[field];
+    if (column < 0 || (size_t) column >= row->n || cell_empty(row->cells[column]))
+        return NULL;
+    return row->cells[column];
+}
+
+char *form_file_said(const struct form_file *file, size_t i, int field)
+{
+    char *cell = form_file_cell(file, i, field);
+    return cell != NULL && strchr(cell, '*') == NULL ? cell : NULL;
+}
+
+size_t form_file_sheet_row(const struct form_file *file, size_t i)
+{
+    return file->rows[i] + 1;
+}
+
+const char *form_field_shown(const struct cli *cli, const struct form *form, const char *field)
+{
+    for (int i = 0; i < form->n; i++)
+        if (strcmp(form->fields[i].name, field) == 0)
+            return cli_say(cli, form->fields[i].zh, form->fields[i].en);
+    return field_shown(cli, field);
+}
+
+bool form_field_asked(const struct form *form, int field)
+{
+    for (int i = 0; i < field; i++)
+        if (strcmp(form->fields[i].name, form->fields[field].name) == 0)
+            return false;
+    return true;
+}
+
+/* A character that spoils what stands in a cell: a part of one, or of control. Line ends are the spreadsheet's. */
+static bool broken(const char *cell)
+{
+    for (const char *at = cell; *at != '\0'; at++) {
+        unsigned char c = (unsigned char) *at;
+        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
+            return true;
+    }
+    return strstr(cell, "\xef\xbf\xbd") != NULL;
+}
+
+const char *form_file_broken(const struct form_file *file, size_t i)
+{
+    const struct sheet_row *row = &file->sheet.rows[file->rows[i]];
+    for (int field = 0; field < file->form->n; field++)
+        if (broken(cell_at(file, row, field)))
+            return file->form->fields[field].name;
+    return NULL;
+}
+
+/* A column that we have added, or that numbers the file's own rows. */
+static bool column_passed_over(const char *clean)
+{
+    return strcmp(clean, form_reasons) == 0 || strcmp(clean, seat_title) == 0 || strcmp(clean, "序号") == 0 ||
+           strcmp(clean, "no.") == 0;
+}
+
+static bool column_filled(const struct form_file *file, size_t column)
+{
+    for (size_t i = 0; i < file->n; i++)
+        if (!cell_empty(cell_of(&file->sheet.rows[file->rows[i]], column)))
+            return true;
+    return false;
+}
+
+void form_file_unused(const struct form_file *file, const struct cli *cli, char *names, size_t size)
+{
+    const struct sheet_row *rows = &file->sheet.rows[file->header];
+    size_t used = 0;
+    names[0] = '\0';
+    for (size_t column = 0; column < header_columns(file); column++) {
+        char clean[CLEAN_CELL] = "", unnamed[32];
+        if (file->two_rows)
+            clean_header(cell_of(&rows[1], column), clean);
+        if (clean[0] == '\0')
+            clean_header(cell_of(&rows[0], column), clean);
+        if (field_of_column(file, column) >= 0 || column_passed_over(clean) || !column_filled(file, column))
+            continue;
+        snprintf(unnamed, sizeof(unnamed), cli->zh ? "第%zu列" : "column %zu", column + 1);
+        const char *name = clean[0] == '\0' ? unnamed : clean;
+        if (used + strlen(name) + 8 > size)
+            return;
+        used += (size_t) snprintf(names + used, size - used, "%s%s",
+                                  used == 0 ? "" : cli_say(cli, "、", ", "), name);
+    }
+}
+
+/* ---- what goes back to the clerk ---- */
+
+/* A column that an earlier round has added. */
+static bool title_column(const struct form_file *file, size_t column, const char *title)
+{
+    char clean[CLEAN_CELL];
+    clean_header(cell_of(&file->sheet.rows[file->header], column), clean);
+    return strcmp(clean, title) == 0 || strcmp(clean, form_reasons) == 0;
+}
+
+static void write_row(const struct form_file *file, struct sheet_writer *writer, size_t row,
+                      const char *title, const char *last)
+{
+    const struct sheet_row *cells = &file->sheet.rows[row];
+    size_t n = header_columns(file);
+    for (size_t i = 0; i < n; i++)
+        if (!title_column(file, i, title))
+            sheet_writer_cell(writer, cell_of(cells, i));
+    sheet_writer_cell(writer, last);
+    for (size_t i = n; i < cells->n; i++) /* beyond the header: kept, whatever it is */
+        sheet_writer_cell(writer, cells->cells[i]);
+    sheet_writer_row(writer);
+}
+
+struct sheet_writer *form_file_copy(const struct cli *cli, const struct form_file *file, const char *path,
+                                    const char *title)
+{
+    struct sheet_writer *writer = sheet_writer_open(cli, path, file->sheet.gb18030);
+    if (writer == NULL)
+        return NULL;
+    sheet_writer_separate(writer, file->sheet.delimiter);
+    write_row(file, writer, file->header, title, title);
+    if (file->two_rows)
+        write_row(file, writer, file->header + 1, title, "");
+    return writer;
+}
+
+void form_file_copy_row(const struct form_file *file, struct sheet_writer *writer, size_t i,
+                        const char *title, const char *cell)
+{
+    write_row(file, writer, file->rows[i], title, cell);
+}

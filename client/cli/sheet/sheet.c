@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/sheet/sheet.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "client/cli/sheet/encoding.h"
+#include "proto/file/whole.h"
+#include "proto/rules/cell.h"
+#include "proto/rules/mend.h"
+
+static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
+
+static int fail_file(const struct cli *cli, const char *path, const char *why)
+{
+    char detail[4300];
+    snprintf(detail, sizeof(detail), "%s: %s", path, why);
+    return cli_fail(cli, CLI_FILE, "文件无法读取", "the file cannot be read", detail);
+}
+
+/* The whole file, NUL-terminated. */
+static char *read_all(FILE *file, size_t *n)
+{
+    char *bytes = NULL;
+    size_t room = 0;
+    *n = 0;
+    do {
+        if (room - *n <= chunk) {
+            room = room == 0 ? 4 * chunk : room * 2;
+            char *more = realloc(bytes, room);
+            if (more == NULL)
+                break;
+            bytes = more;
+        }
+        *n += fread(bytes + *n, 1, chunk, file);
+    } while (!feof(file) && !ferror(file) && *n <= file_most);
+    if (bytes == NULL || !feof(file) || ferror(file)) {
+        if (!ferror(file))
+            errno = EFBIG;
+        free(bytes);
+        return NULL;
+    }
+    bytes[*n] = '\0';
+    return bytes;
+}
+
+/* What is no text, and what the clerk can do about it. NULL: it may be one. */
+static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
+{
+    if (n >= 4 && memcmp(bytes, "PK\003\004", 4) == 0)
+        return cli_say(cli, "这是电子表格文件，请在表格软件中另存为“CSV UTF-8”",
+                       "this is a spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+    if (n >= 4 && memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0)
+        return cli_say(cli, "这是旧版电子表格文件，请在表格软件中另存为“CSV UTF-8”",
+                       "this is an old spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+    if (mend_is_utf16(bytes, n))
+        return cli_say(cli, "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
+                       "the file is in UTF-16: save it as \"CSV UTF-8\"");
+    return NULL;
+}
+
+/* More of it is broken than a cut cell or two would explain. */
+static bool hopeless(const struct decoded *decoded)
+{
+    enum { FEW = 4 };
+    return decoded->broken * FEW > decoded->wide + 2 * FEW;
+}
+
+/* The line of the first control character, other than those of lines and columns; 0: none. `*many`: more than a text has. */
+static size_t control_line(const char *text, size_t n, bool *many)
+{
+    enum { ONE_IN = 8, FEW = 4 };
+    size_t controls = 0, line = 1, first = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char) text[i];
+        line += c == '\n';
+        if ((c >= ' ' && c != 0x7f) || c == '\t' || c == '\n' || c == '\r')
+            continue;
+        first = controls == 0 ? line : first;
+        controls++;
+    }
+    *many = controls > FEW + n / ONE_IN;
+    return first;
+}
+
+/* The mark that ended files once, and what editors put behind it. */
+static size_t without_end_mark(const char *bytes, size_t n)
+{
+    enum { END_MARK = 0x1a };
+    size_t end = n;
+    while (end > 0 && (bytes[end - 1] == '\r' || bytes[end - 1] == '\n' || bytes[end - 1] == END_MARK))
+        end--;
+    for (size_t at = end; at < n; at++)
+        if (bytes[at] == END_MARK)
+            return at;
+    return n;
+}
+
+/* ---- rows ---- */
+
+/* Cells are gathered back to back in `text`, each with its NUL; pointers are made when nothing moves any more. */
+struct gathering {
+    char *text;
+    size_t text_n, text_room;
+    size_t *counts; /* cells of each row */
+    size_t rows_n, rows_room;
+    size_t cells_n;
+    size_t in_row;
+    int last_terminator;
+    bool failed;
+    size_t spanning; /* row (from 1) of a cell of too many lines; 0: none */
+};
+
+/* More lines than anybody types into a cell: a quotation mark has swallowed rows up to the next one. */
+static bool spans(const char *text, size_t n)
+{
+    enum { CELL_LINES = 16 };
+    size_t lines = 0;
+    for (const char *at = text; (at = memchr(at, '\n', n - (size_t) (at - text))) != NULL; at++)
+        lines++;
+    return lines > CELL_LINES;
+}
+
+static void on_cell(void *bytes, size_t n, void *context)
+{
+    struct gathering *all = context;
+    while (!all->failed && all->text_room - all->text_n < n + 1) {
+        all->text_room = all->text_room == 0 ? chunk : all->text_room * 2;
+        char *more = realloc(all->text, all->text_room);
+        all->failed = more == NULL;
+        all->text = more == NULL ? all->text : more;
+    }
+    if (all->failed)
+        return;
+    if (n > 0)
+        memcpy(all->text + all->text_n, bytes, n);
+    all->text[all->text_n + n] = '\0';
+    if (all->spanning == 0 && spans(all->text + all->text_n, n))
+        all->spanning = all->rows_n + 1;
+    all->text_n += n + 1;
+    all->cells_n++;
+    all->in_row++;
+}
+
+/* Every line end comes here, so that blank rows count; of CR LF the second half is no row. */
+static void on_row(int terminator, void *context)
+{
+    struct gathering *all = context;
+    bool second_half = terminator == '\n' && all->last_terminator == '\r' && all->in_row == 0;
+    all->last_terminator = terminator;
+    if (all->failed || second_half || (terminator < 0 && all->in_row == 0))
+        return;
+    if (all->rows_n == all->rows_room) {
+        all->rows_room = all->rows_room == 0 ? 1024 : all->rows_room * 2;
+        size_t *more = realloc(all->counts, all->rows_room * sizeof(*more));
+        all->failed = all->failed || more == NULL;
+        if (more == NULL)
+            return;
+        all->counts = more;
+    }
+    all->counts[all->rows_n++] = all->in_row;
+    all->in_row = 0;
+    all->last_terminator = terminator;
+}
+
+/* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
+static bool gather(struct gathering *all, const char *bytes, size_t n, char delimiter, size_t *open_quote)
+{
+    enum {
+        FIELD_BEGUN = 2, /* libcsv's state inside a field */
+        GROWTH =
+            65536 /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
+    };
+    struct csv_parser parser;
+    *open_quote = 0;
+    if (csv_init(&parser, CSV_REPALL_NL) != 0)
+        return false;
+    csv_set_blk_size(&parser, GROWTH);
+    csv_set_delim(&parser, (unsigned char) delimiter);
+    bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
+    if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
+        *open_quote = all->rows_n + 1;
+    good = good && *open_quote == 0 && csv_fini(&parser, on_cell, on_row, all) == 0;
+    if (good)
+        *open_quote = all->spanning;
+    csv_free(&parser);
+    return good && *open_quote == 0 && !all->failed;
+}
+
+static bool point(struct sheet *sheet, struct gathering *all)
+{
+    sheet->rows = calloc(all->rows_n + 1, sizeof(*sheet->rows));
+    sheet->cells = calloc(all->cells_n + 1, sizeof(*sheet->cells));
+    if (sheet->rows == NULL || sheet->cells == NULL)
+        return false;
+    char *text = all->text, **cell = sheet->cells;
+    for (size_t i = 0; i < all->rows_n; i++) {
+        sheet->rows[i] = (struct sheet_row){cell, all->counts[i]};
+        for (size_t j = 0; j < all->counts[i]; j++) {
+            *cell++ = text;
+            text += strlen(text) + 1;
+        }
+    }
+    sheet->n = all->rows_n;
+    sheet->bytes = all->text;
+    all->text = NULL;
+    return true;
+}
+
+static void rows_free(struct sheet *sheet)
+{
+    free(sheet->rows);
+    free(sheet->cells);
+    free(sheet->bytes);
+    sheet->rows = NULL;
+    sheet->cells = NULL;
+    sheet->bytes = NULL;
+    sheet->n = 0;
+}
+
+int sheet_split(const struct cli *cli, const char *path, struct sheet *sheet, char delimiter)
+{
+    struct gathering all = {0};
+    size_t open_quote;
+    char why[96];
+    int status = CLI_OK;
+    rows_free(sheet);
+    sheet->delimiter = delimiter;
+    if (!gather(&all, sheet->text, sheet->text_n, delimiter, &open_quote) || !point(sheet, &all)) {
+        if (open_quote > 0)
+            snprintf(why, sizeof(why),
+                     cli->zh ? "第%zu行的引号没有闭合" : "row %zu has a quotation mark that is never closed",
+                     open_quote);
+        else
+            snprintf(why, sizeof(why), "%s", cli_say(cli, "内存不足", "out of memory"));
+        status = fail_file(cli, path, why);
+        sheet_free(sheet);
+    }
+    free(all.text);
+    free(all.counts);
+    return status;
+}
+
+/* "sep=;" as the first line, which a spreadsheet does not count. */
+static void take_separator(struct sheet *sheet)
+{
+    enum { WORD = 4, LINE = WORD + 1 };
+    sheet->delimiter = ',';
+    char after = sheet->text_n > LINE ? sheet->text[LINE] : '\0';
+    if (sheet->text_n <= LINE || strncasecmp(sheet->text, "sep=", WORD) != 0 ||
+        (after != '\r' && after != '\n'))
+        return;
+    sheet->delimiter = sheet->text[WORD];
+    sheet->delimiter_said = true;
+    size_t gone = LINE + (after == '\r' && sheet->text[LINE + 1] == '\n' ? 2 : 1);
+    sheet->text_n -= gone;
+    memmove(sheet->text, sheet->text + gone, sheet->text_n + 1);
+}
+
+enum { WHY = 128 };
+
+static void no_text_why(const struct cli *cli, const struct sheet *sheet, char why[WHY])
+{
+    if (sheet->control_line > 0)
+        snprintf(why, WHY,
+                 cli->zh ? "第%zu行含有控制字符，不是文本"
+                         : "line %zu holds a control character: it is no text",
+                 sheet->control_line);
+    else
+        snprintf(why, WHY,
+                 cli->zh ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为“CSV UTF-8”"
+                         : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"",
+                 sheet->broken_line);
+}
+
+int sheet_no_text(const struct cli *cli, const char *path, const struct sheet *sheet)
+{
+    char why[WHY];
+    if (sheet->control_line == 0 && sheet->broken_line == 0)
+        return CLI_OK;
+    no_text_why(cli, sheet, why);
+    return fail_file(cli, path, why);
+}
+
+/* What is read of a file's bytes; NULL: all of it is text, now in the sheet. */
+static const char *take_text(const struct cli *cli, char *bytes, size_t n, struct sheet *sheet, char why[WHY])
+{
+    const char *not_text = no_text(cli, bytes, n);
+    if (not_text != NULL)
+        return not_text;
+    struct decoded decoded = encoding_decode(bytes, without_end_mark(bytes, n), &sheet->gb18030);
+    sheet->text = decoded.text;
+    sheet->text_n = decoded.n;
+    if (decoded.text == NULL)
+        return cli_say(cli, "内存不足", "out of memory");
+    bool many = false;
+    sheet->broken_line = decoded.broken == 0 ? 0 : decoded.first_line;
+    sheet->control_line = control_line(bytes, without_end_mark(bytes, n), &many);
+    if (!hopeless(&decoded) && !many)
+        return NULL;
+    no_text_why(cli, sheet, why);
+    return why;
+}
+
+int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
+{
+    size_t n = 0;
+    char why[WHY];
+    *sheet = (struct sheet){0};
+    FILE *file = fopen(path, "rb");
+    char *bytes = file == NULL ? NULL : read_all(file, &n);
+    if (bytes == NULL) {
+        int status = fail_file(cli, path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return status;
+    }
+    fclose(file);
+    const char *wrong = take_text(cli, bytes, n, sheet, why);
+    free(bytes);
+    if (wrong != NULL) {
+        sheet_free(sheet);
+        return fail_file(cli, path, wrong);
+    }
+    take_separator(sheet);
+    return sheet_split(cli, path, sheet, sheet->delimiter);
+}
+
+void sheet_free(struct sheet *sheet)
+{
+    rows_free(sheet);
+    free(sheet->text);
+    *sheet = (struct sheet){0};
+}
+
+/* ---- writing ---- */
+
+struct sheet_writer {
+    const struct cli *cli;
+    char *path;
+    bool gb18030, begun;
+    char delimiter;
+    char *text; /* everything, in UTF-8 with its mark, which spreadsheets know it by */
+    size_t n;
+    FILE *memory;
+};
+
+/* A pipe or a device is nothing whose place a file may take. */
+static bool replaceable(const struct cli *cli, const char *path)
+{
+    struct stat found;
+    if (stat(path, &found) != 0 || S_ISREG(found.st_mode))
+        return true;
+    cli_fail(cli, CLI_FILE, "文件无法写入：不是普通文件", "the file cannot be written: it is no regular file",
+             path);
+    return false;
+}
+
+struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, bool gb18030)
+{
+    if (!replaceable(cli, path))
+        return NULL;
+    struct sheet_writer *writer = calloc(1, sizeof(*writer));
+    if (writer != NULL) {
+        *writer =
+            (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ',', .path = strdup(path)};
+        writer->memory = open_memstream(&writer->text, &writer->n);
+        if (writer->path != NULL && writer->memory != NULL) {
+            fwrite(encoding_bom, 1, ENCODING_BOM, writer->memory);
+            return writer;
+        }
+        free(writer->path);
+        free(writer);
+    }
+    cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    return NULL;
+}
+
+void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
+{
+    writer->delimiter = delimiter;
+}
+
+/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line
+ * that says what separates columns. */
+static bool needs_quotes(const struct sheet_writer *writer, const char *text)
+{
+    size_t n = strlen(text);
+    bool blank_end = n > 0 && (strchr(" \t", text[0]) != NULL || strchr(" \t", text[n - 1]) != NULL);
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
+            return true;
+    return blank_end || strncasecmp(text, "sep=", 4) == 0;
+}
+
+void sheet_writer_cell(struct sheet_writer *writer, const char *text)
+{
+    const char *mark = cell_spoilt(text) ? "'" : "";
+    if (writer->begun)
+        fputc(writer->delimiter, writer->memory);
+    writer->begun = true;
+    if (!needs_quotes(writer, text)) {
+        fprintf(writer->memory, "%s%s", mark, text);
+        return;
+    }
+    fprintf(writer->memory, "\"%s", mark);
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '"')
+            fputc('"', writer->memory);
+        fputc(*at, writer->memory);
+    }
+    fputc('"', writer->memory);
+}
+
+void sheet_writer_row(struct sheet_writer *writer)
+{
+    fputs("\r\n", writer->memory);
+    writer->begun = false;
+}
+
+static void writer_free(struct sheet_writer *writer)
+{
+    free(writer->text);
+    free(writer->path);
+    free(writer);
+}
+
+void sheet_writer_drop(struct sheet_writer *writer)
+{
+    fclose(writer->memory);
+    writer_free(writer);
+}
+
+/* In GB18030 a few characters can look like UTF-8. */
+static bool reads_as(char *bytes, size_t n, const char *text, size_t text_n)
+{
+    bool gb18030;
+    struct decoded again = encoding_decode(bytes, n, &gb18030);
+    bool same = again.text != NULL && again.n == text_n && memcmp(again.text, text, text_n) == 0;
+    free(again.text);
+    return same;
+}
+
+int sheet_writer_close(struct sheet_writer *writer)
+{
+    char *recoded = NULL, detail[4300];
+    bool good = fclose(writer->memory) == 0;
+    size_t n = 0;
+    if (good && writer->gb18030)
+        good = (recoded = encoding_convert("GB18030", "UTF-8", writer->text + ENCODING_BOM,
+                                           writer->n - ENCODING_BOM, &n)) != NULL;
+    bool in_gb18030 =
+        recoded != NULL && reads_as(recoded, n, writer->text + ENCODING_BOM, writer->n - ENCODING_BOM);
+    good = good && whole_write(AT_FDCWD, writer->path, in_gb18030 ? recoded : writer->text,
+                               in_gb18030 ? n : writer->n, WHOLE_REPLACE | WHOLE_PRIVATE);
+    int status = CLI_OK;
+    if (!good) {
+        snprintf(detail, sizeof(detail), "%s: %s", writer->path, strerror(errno));
+        status = cli_fail(writer->cli, CLI_FILE, "文件无法写入", "the file cannot be written", detail);
+    }
+    free(recoded);
+    writer_free(writer);
+    return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file of cells as a clerk's spreadsheet saves it: CSV in UTF-8 or GB18030, by commas or what a first line "sep=;" says. Cells
+ * are UTF-8 whatever the file was: what is no character there is U+FFFD.
+ */
+#ifndef MINGCE_CLI_SHEET_H
+#define MINGCE_CLI_SHEET_H
+
+#include "client/cli/frame/cli.h"
+
+struct sheet_row {
+    char **cells; /* NUL-terminated, never NULL */
+    size_t n;
+};
+
+struct sheet {
+    struct sheet_row *rows; /* blank ones too: row i is what a spreadsheet numbers i + 1 */
+    size_t n;
+    bool gb18030; /* what the file was in; else UTF-8 */
+    char delimiter;
+    bool delimiter_said; /* by the file */
+    /* owners of what the rows point to */
+    char *bytes;
+    char **cells;
+    char *text; /* the whole file, decoded */
+    size_t text_n;
+    size_t broken_line,
+        control_line; /* of the first character that is none, and of the first control character; 0: none */
+};
+
+/* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+int sheet_read(const struct cli *, const char *path, struct sheet *);
+/* The rows again, of the same text, by another delimiter. Likewise. */
+int sheet_split(const struct cli *, const char *path, struct sheet *, char delimiter);
+void sheet_free(struct sheet *);
+/* For a sheet in which nothing is found: says that its file is no text, when that may be why. CLI_OK: it is text. */
+int sheet_no_text(const struct cli *, const char *path, const struct sheet *);
+
+/* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
+ * its owner may read it. */
+struct sheet_writer;
+/* NULL: it has been said why. */
+struct sheet_writer *sheet_writer_open(const struct cli *, const char *path, bool gb18030);
+/* Before the first cell; by commas otherwise. */
+void sheet_writer_separate(struct sheet_writer *, char delimiter);
+/* With an apostrophe before what a spreadsheet would spoil (cell_spoilt): it falls away when the file is read again. */
+void sheet_writer_cell(struct sheet_writer *, const char *text);
+void sheet_writer_row(struct sheet_writer *);
+/* Frees; `path` is as it was. */
+void sheet_writer_drop(struct sheet_writer *);
+/* CLI_OK, or CLI_FILE after saying why; `path` is then as it was. Frees. */
+int sheet_writer_close(struct sheet_writer *);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/verify/audit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/hex.h"
+#include "client/cli/command/pages.h"
+#include "client/cli/command/words.h"
+#include "client/cli/verify/log.h"
+#include "proto/audit.pb-c.h"
+#include "proto/log.pb-c.h"
+#include "proto/tlog/merkle.h"
+#include "proto/wire/wirescan.h"
+
+static const struct table_column columns[] = {
+    {"leaf_index", "日志位置", "place in the log", true},
+    {"at", "时间", "time", false},
+    {"operator", "操作员", "operator", false},
+    {"organisation", "机构", "organisation", false},
+    {"method", "方法", "method", false},
+    {"record", "班级", "class", true},
+    {"line", "行", "row", true},
+    {"outcome", "结果", "outcome", false},
+    {"person_id", "学员编号", "person", false},
+};
+
+static void hex(char *text, size_t size, ProtobufCBinaryData bytes)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < bytes.len && 2 * i + 2 < size; i++)
+        snprintf(text + 2 * i, size - 2 * i, "%02x", bytes.data[i]);
+}
+
+/* The class number of 8 big-endian bytes. */
+static uint64_t record_number(ProtobufCBinaryData bytes)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < bytes.len && i < 8; i++)
+        number = number << 8 | bytes.data[i];
+    return number;
+}
+
+static void optional_number(struct table *table, bool there, uint64_t number)
+{
+    if (there)
+        table_number(table, number);
+    else
+        table_text(table, NULL);
+}
+
+/* The number of an entry everywhere; programs are told, too, in what order it arrived in the database. */
+static void place(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
+{
+    if (record->has_leaf_index)
+        table_number(table, record->leaf_index);
+    else
+        table_text(table, cli->json ? NULL : cli_say(cli, "尚未编入", "not there yet"));
+    table_member(table, "id", cli->json ? json_object_new_uint64(record->id) : NULL);
+}
+
+static void entry_row(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
+{
+    const Mingce__V1__AuditEntry *entry = record->entry;
+    char time[CLI_TIME], person[33];
+    cli_time((int64_t) entry->at_ms, time);
+    hex(person, sizeof(person), entry->has_person_id ? entry->person_id : (ProtobufCBinaryData){0, NULL});
+    place(table, cli, record);
+    table_text(table, time);
+    table_text(table, record->operator_name);
+    table_text(table, record->organisation_name);
+    if (record->has_unreadable && record->unreadable) {
+        table_text(table, cli->json ? "unreadable"
+                                    : cli_say(cli, "无法理解的记录", "an entry that cannot be understood"));
+        for (size_t i = 0; i < 4; i++)
+            table_text(table, NULL);
+        table_row(table);
+        return;
+    }
+    table_text(table, entry->method);
+    optional_number(table, entry->has_record, record_number(entry->record));
+    optional_number(table, entry->has_line, entry->line);
+    word_cell(table, cli, WORD_OUTCOME, (int) entry->outcome);
+    table_text(table, person[0] == '\0' ? NULL : person);
+    table_row(table);
+}
+
+PAGES_ASK(Mingce__V1__AuditListRequest)
+
+static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
+                   ProtobufCBinaryData *next)
+{
+    const Mingce__V1__AuditListResponse *response = (const Mingce__V1__AuditListResponse *) answer;
+    for (size_t i = 0; i < response->n_record; i++)
+        entry_row(table, cli, response->record[i]);
+    if (response->has_next)
+        *next = response->next;
+    return response->n_record;
+}
+
+/* What the entries asked for have in common. */
+struct filter {
+    const char *actor, *organisation, *method, *subject, *class_number, *from, *to;
+    uint8_t actor_id[HEX_ID], subject_id[HEX_ID];
+    char organisation_text[64], method_text[80];
+};
+
+static bool id_take(const struct cli *cli, const char *option, const char *text, uint8_t id[HEX_ID],
+                    protobuf_c_boolean *has, ProtobufCBinaryData *field)
+{
+    *has = text != NULL;
+    *field = (ProtobufCBinaryData){HEX_ID, id};
+    return text == NULL || hex_parse(cli, option, text, id, HEX_ID);
+}
+
+/* The first moment of a day, `after` days later. */
+static bool day_take(const struct cli *cli, const char *option, const char *text, int after,
+                     protobuf_c_boolean *has, int64_t *ms)
+{
+    enum { DAY_MS = 86400000, SHANGHAI_MS = 8 * 3600000 };
+    int32_t number = 0;
+    *has = text != NULL;
+    if (text != NULL && !cli_day(cli, option, text, &number))
+        return false;
+    *ms = ((int64_t) number + after) * DAY_MS - SHANGHAI_MS;
+    return true;
+}
+
+static bool filter_take(const struct cli *cli, struct filter *filter, Mingce__V1__AuditListRequest *request)
+{
+    uint64_t number = 0;
+    request->organisation_code =
+        cli_copy(filter->organisation_text, sizeof(filter->organisation_text), filter->organisation);
+    request->method = cli_copy(filter->method_text, sizeof(filter->method_text), filter->method);
+    request->has_class_number = filter->class_number != NULL;
+    if (filter->class_number != NULL &&
+        !cli_number(cli, "--class", filter->class_number, 1, INT64_MAX, &number))
+        return false;
+    request->class_number = number;
+    return id_take(cli, "--actor", filter->actor, filter->actor_id, &request->has_operator_id,
+                   &request->operator_id) &&
+           id_take(cli, "--subject", filter->subject, filter->subject_id, &request->has_subject,
+                   &request->subject) &&
+           day_take(cli, "--from", filter->from, 0, &request->has_from_ms, &request->from_ms) &&
+           day_take(cli, "--to", filter->to, 1, &request->has_until_ms, &request->until_ms);
+}
+
+static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request, const char *limit,
+                         uint64_t fallback)
+{
+    const struct pages pages = {.method = "audit.list",
+                                .columns = columns,
+                                .columns_n = sizeof(columns) / sizeof(*columns),
+                                .request = ask,
+                                .show = show,
+                                .context = request};
+    return pages_print(cli, &pages, limit, fallback);
+}
+
+int audit_about(struct cli *cli, ProtobufCBinaryData subject)
+{
+    Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
+    request.has_subject = true;
+    request.subject = subject;
+    return entries_print(cli, &request, NULL, 0);
+}
+
+static int audit_log(struct cli *cli, int argc, char **argv)
+{
+    Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
+    struct filter filter = {.actor = NULL};
+    const char *limit = NULL;
+    const struct cli_option options[] = {{"limit", &limit, NULL},
+                                         {"actor", &filter.actor, NULL},
+                                         {"organisation", &filter.organisation, NULL},
+                                         {"method", &filter.method, NULL},
+                                         {"subject", &filter.subject, NULL},
+                                         {"class", &filter.class_number, NULL},
+                                         {"from", &filter.from, NULL},
+                                         {"to", &filter.to, NULL}};
+    if (!cli_options(cli, argc, argv, options, sizeof(options) / sizeof(*options), NULL, 0) ||
+        !filter_take(cli, &filter, &request))
+        return CLI_USAGE;
+    return entries_print(cli, &request, limit, 50);
+}
+
+/* ---- one entry ---- */
+
+static void optional_hex(struct table *table, bool there, ProtobufCBinaryData bytes)
+{
+    hex_cell(table, there ? bytes : (ProtobufCBinaryData){0, NULL});
+}
+
+static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *record,
+                        const Mingce__V1__AuditEntry *entry)
+{
+    static const struct table_column fields[] = {{"leaf_index", "日志位置", "place in the log", true},
+                                                 {"at", "时间", "time", false},
+                                                 {"operator_id", "操作员编号", "operator", false},
+                                                 {"organisation_id", "机构编号", "organisation", false},
+                                                 {"method", "方法", "method", false},
+                                                 {"outcome", "结果", "outcome", false},
+                                                 {"record", "班级", "class", true},
+                                                 {"line", "行", "row", true},
+                                                 {"person_id", "学员编号", "person", false},
+                                                 {"subject", "对象编号", "subject", false},
+                                                 {"purpose", "用途", "purpose", false},
+                                                 {"case_reference", "案卷号", "case", false},
+                                                 {"count", "人数", "persons", true},
+                                                 {"request_id", "请求编号", "request", false},
+                                                 {"request_digest", "请求摘要", "request digest", false},
+                                                 {"commitments", "承诺数", "commitments", true},
+                                                 {"rows", "变更的行数", "rows changed", true},
+                                                 {"leaf_hash", "叶哈希", "leaf hash", false}};
+    struct table *table = table_new(cli, fields, sizeof(fields) / sizeof(*fields));
+    merkle_hash leaf;
+    merkle_leaf(record->body.data, record->body.len, leaf);
+    table_number(table, record->leaf_index);
+    table_member(table, "id", cli->json ? json_object_new_uint64(record->entry_id) : NULL);
+    table_time(table, true, (int64_t) entry->at_ms);
+    hex_cell(table, entry->operator_id);
+    hex_cell(table, entry->organisation_id);
+    table_text(table, entry->method);
+    word_cell(table, cli, WORD_OUTCOME, (int) entry->outcome);
+    optional_number(table, entry->has_record, record_number(entry->record));
+    optional_number(table, entry->has_line, entry->line);
+    optional_hex(table, entry->has_person_id, entry->person_id);
+    optional_hex(table, entry->has_subject, entry->subject);
+    word_optional(table, cli, WORD_PURPOSE, entry->has_purpose, (int) entry->purpose);
+    table_text(table, entry->case_reference);
+    optional_number(table, entry->has_count, entry->count);
+    hex_cell(table, entry->request_id);
+    hex_cell(table, entry->request_digest);
+    table_number(table, entry->n_commitment);
+    table_number(table, entry->n_row);
+    hex_cell(table, (ProtobufCBinaryData){MERKLE_HASH, leaf});
+    table_row(table);
+    table_end_record(table);
+}
+
+static int audit_show(struct cli *cli, int argc, char **argv)
+{
+    const char *text;
+    Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
+    uint64_t number;
+    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) ||
+        !cli_number(cli, "N", text, 0, INT64_MAX / 2, &number))
+        return CLI_USAGE;
+    int status = cli_connect(cli);
+    if (status != CLI_OK)
+        return status;
+    request.first = number;
+    request.has_page_rows = true;
+    request.page_rows = 1;
+    Mingce__V1__LogEntriesResponse *answer =
+        (Mingce__V1__LogEntriesResponse *) cli_call(cli, "log.entries", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    const ProtobufCBinaryData *body = answer->n_entry == 1 ? &answer->entry[0]->body : NULL;
+    bool good = body != NULL &&
+                wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE;
+    Mingce__V1__AuditEntry *entry =
+        good ? mingce__v1__audit_entry__unpack(NULL, body->len, body->data) : NULL;
+    if (body != NULL && entry == NULL)
+        status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at", number);
+    else if (entry == NULL)
+        status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
+                          "the log has no such entry, or has not numbered it yet", NULL);
+    else
+        entry_print(cli, answer->entry[0], entry);
+    if (entry != NULL)
+        mingce__v1__audit_entry__free_unpacked(entry, NULL);
+    mingce__v1__log_entries_response__free_unpacked(answer, NULL);
+    return status;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"audit",
+     "log",
+     audit_log,
+     "审计日志，新的在前",
+     "the audit log, newest first",
+     "audit log [--actor ID] [--organisation CODE] [--method NAME] [--subject ID] [--class NUMBER]\n"
+     "                 [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--limit N]\n",
+     "  --actor    操作员编号\n"
+     "  --subject  学员、机构、操作员或变更的编号\n"
+     "  --method   如 roster.import；rows 为各行的变更\n"
+     "  --limit    默认50\n",
+     "  --actor    the operator's id\n"
+     "  --subject  id of a person, an organisation, an operator or a change\n"
+     "  --method   as roster.import; rows: the changes of rows\n"
+     "  --limit    default 50\n",
+     {NULL}},
+    {"audit",
+     "show",
+     audit_show,
+     "一条审计记录",
+     "one entry",
+     "audit show N\n",
+     "  N  日志位置，从0起，见 audit log\n",
+     "  N  the place in the log, from 0, as audit log lists it\n",
+     {NULL}},
+};
+const struct commands audit_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A dossier holds the rows of a claim as PostgreSQL writes them, the entries of the log that have their digests and those of
+ * every decision, and of each entry the proof that a signed checkpoint covers it. That a row has not been replaced since, no
+ * file can prove: `audit rows` does.
+ */
+#include "client/cli/verify/dossier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/command/hex.h"
+#include "client/cli/command/part.h"
+#include "client/cli/command/words.h"
+#include "client/cli/verify/dossier_row.h"
+#include "client/cli/verify/dossier_whole.h"
+#include "proto/dossier.pb-c.h"
+#include "proto/wire/wirescan.h"
+
+enum { ID = 16 };
+
+#define DOSSIER_HEADER "mingce.v1.Dossier\n"
+
+/* ---- what it proves ---- */
+
+static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *entry,
+                       const struct checkpoint *checkpoint)
+{
+    merkle_hash leaf, proof[MERKLE_PROOF];
+    bool good = entry->n_hash <= MERKLE_PROOF;
+    for (size_t i = 0; good && i < entry->n_hash; i++) {
+        good = entry->hash[i].len == MERKLE_HASH;
+        if (good)
+            memcpy(proof[i], entry->hash[i].data, MERKLE_HASH);
+    }
+    merkle_leaf(entry->body.data, entry->body.len, leaf);
+    return good && merkle_included(entry->leaf_index, checkpoint->size, leaf, proof, entry->n_hash,
+                                   checkpoint->root)
+               ? CLI_OK
+               : log_broken(cli, "该记录不在签名的树中，位置",
+                            "the entry is not in the tree that was signed, at", entry->leaf_index);
+}
+
+static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *dossier,
+                          const struct checkpoint *checkpoint, Mingce__V1__AuditEntry **entries)
+{
+    int status = CLI_OK;
+    for (size_t i = 0; status == CLI_OK && i < dossier->n_entry; i++) {
+        const ProtobufCBinaryData *body = &dossier->entry[i]->body;
+        status = entry_check(cli, dossier->entry[i], checkpoint);
+        if (wirescan_answer(&mingce__v1__audit_entry__descriptor, body->data, body->len) == REASON_NONE)
+            entries[i] = mingce__v1__audit_entry__unpack(NULL, body->len, body->data);
+        if (status == CLI_OK && entries[i] == NULL)
+            status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at",
+                                dossier->entry[i]->leaf_index);
+    }
+    return status == CLI_OK ? dossier_whole(cli, dossier, entries) : status;
+}
+
+/* ---- printed ---- */
+
+static const struct table_column entry_columns[] = {
+    {"part", "", "", false},
+    {"leaf_index", "位置", "place", true},
+    {"at", "时间", "time", false},
+    {"method", "方法", "method", false},
+    {"outcome", "结果", "outcome", false},
+    {"operator_id", "操作员", "operator", false},
+};
+#define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
+
+/* Table by table, as they come. */
+static void rows_print(const struct cli *cli, const Mingce__V1__Dossier *dossier)
+{
+    for (size_t i = 0, n; i < dossier->n_row; i += n) {
+        for (n = 1; i + n < dossier->n_row && dossier->row[i + n]->table == dossier->row[i]->table; n++)
+            ;
+        dossier_rows_print(cli, dossier->row + i, n);
+    }
+}
+
+static void entries_print(const struct cli *cli, const Mingce__V1__Dossier *dossier,
+                          Mingce__V1__AuditEntry *const *entries)
+{
+    struct table *table = part_table(cli, COLUMNS(entry_columns));
+    for (size_t i = 0; i < dossier->n_entry; i++) {
+        if (entries[i] == NULL)
+            continue;
+        part_row(table, cli, "entry");
+        table_number(table, dossier->entry[i]->leaf_index);
+        table_time(table, true, (int64_t) entries[i]->at_ms);
+        table_text(table, entries[i]->method);
+        word_cell(table, cli, WORD_OUTCOME, (int) entries[i]->outcome);
+        hex_cell(table, entries[i]->operator_id);
+        table_row(table);
+    }
+    part_title(cli, "审计记录（均在签名的检查点之内）",
+               "entries of the log, all below the signed checkpoint");
+    table_end(table);
+}
+
+/* ---- files ---- */
+
+bool dossier_is(const char *bytes, size_t n)
+{
+    return n >= sizeof(DOSSIER_HEADER) - 1 && memcmp(bytes, DOSSIER_HEADER, sizeof(DOSSIER_HEADER) - 1) == 0;
+}
+
+/* Verified, then printed; the entries are made here. */
+static int dossier_tell(const struct cli *cli, struct audit *audit, const char *path,
+                        const Mingce__V1__Dossier *dossier, Mingce__V1__AuditEntry **entries)
+{
+    int status = trust_open(cli, &audit->trust, (const char *) dossier->note.data, dossier->note.len, path,
+                            &audit->found);
+    if (status == CLI_OK)
+        status = dossier_verify(cli, dossier, &audit->found.checkpoint, entries);
+    if (status != CLI_OK)
+        return status;
+    rows_print(cli, dossier);
+    entries_print(cli, dossier, entries);
+    if (!cli->json)
+        putchar('\n');
+    return audit_print_verified(cli, audit, "核验通过，卷宗的每一行都由签名的日志证明",
+                                "verified, every row is proven by the log that was signed");
+}
+
+Mingce__V1__Dossier *dossier_read(const char *bytes, size_t n)
+{
+    const size_t header = sizeof(DOSSIER_HEADER) - 1;
+    const ProtobufCMessageDescriptor *descriptor = &mingce__v1__dossier__descriptor;
+    if (!dossier_is(bytes, n) ||
+        wirescan(descriptor, (const uint8_t *) bytes + header, n - header) != REASON_NONE)
+        return NULL;
+    Mingce__V1__Dossier *dossier =
+        mingce__v1__dossier__unpack(NULL, n - header, (const uint8_t *) bytes + header);
+    if (dossier == NULL || (dossier->claim_id.len == ID && dossier->note.len < NOTE_MOST))
+        return dossier;
+    mingce__v1__dossier__free_unpacked(dossier, NULL);
+    return NULL;
+}
+
+int dossier_check(const struct cli *cli, struct audit *audit, const char *path, const char *bytes, size_t n)
+{
+    Mingce__V1__Dossier *dossier = dossier_read(bytes, n);
+    if (dossier == NULL)
+        return cli_fail(cli, CLI_ROWS_REFUSED, "不是卷宗，或已损坏", "not a dossier, or a damaged one", path);
+    Mingce__V1__AuditEntry **entries = calloc(dossier->n_entry + 1, sizeof(*entries));
+    int status = entries == NULL ? cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL)
+                                 : dossier_tell(cli, audit, path, dossier, entries);
+    for (size_t i = 0; entries != NULL && i < dossier->n_entry; i++)
+        mingce__v1__audit_entry__free_unpacked(entries[i], NULL);
+    free(entries);
+    mingce__v1__dossier__free_unpacked(dossier, NULL);
+    return status;
+}
+
+/* The hashes of a proof; false: out of memory. */
+static bool hashes_fill(Mingce__V1__DossierEntry *out, merkle_hash *proof, size_t n)
+{
+    uint8_t *hashes = calloc(n + 1, MERKLE_HASH);
+    out->hash = calloc(n + 1, sizeof(*out->hash));
+    if (hashes == NULL || out->hash == NULL) {
+        free(hashes);
+        return false;
+    }
+    memcpy(hashes, proof, n * MERKLE_HASH);
+    for (size_t i = 0; i <= n; i++) /* the first is what is freed, even of none */
+        out->hash[i] = (ProtobufCBinaryData){MERKLE_HASH, hashes + i * MERKLE_HASH};
+    out->n_hash = n;
+    return true;
+}
+
+/* An entry with its proof; what it is made of is the caller's to free. */
+static int entry_fill(struct cli *cli, const struct checkpoint *checkpoint, uint64_t index,
+                      Mingce__V1__DossierEntry *out)
+{
+    int status;
+    merkle_hash proof[MERKLE_PROOF];
+    size_t n = 0;
+    Mingce__V1__LogEntriesResponse *page = log_entry_fetch(cli, index, &status);
+    mingce__v1__dossier_entry__init(out);
+    if (page == NULL)
+        return status;
+    out->leaf_index = index;
+    status = log_prove(cli, checkpoint, index, &page->entry[0]->body, proof, &n);
+    if (status == CLI_OK && !hashes_fill(out, proof, n))
+        status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    if (status == CLI_OK) {
+        out->body = page->entry[0]->body; /* taken over */
+        page->entry[0]->body = (ProtobufCBinaryData){0, NULL};
+    }
+    mingce__v1__log_entries_response__free_unpacked(page, NULL);
+    return status;
+}
+
+static void entry_free(Mingce__V1__DossierEntry *entry)
+{
+    if (entry->hash != NULL)
+        free(entry->hash[0].data); /* of all */
+    free(entry->hash);
+    free(entry->body.data);
+}
+
+static int dossier_write(const struct cli *cli, const char *path, const Mingce__V1__Dossier *dossier)
+{
+    const size_t header = sizeof(DOSSIER_HEADER) - 1;
+    size_t n = header + mingce__v1__dossier__get_packed_size(dossier);
+    uint8_t *bytes = n < DOSSIER_FILE ? malloc(n) : NULL;
+    if (bytes == NULL)
+        return cli_fail(cli, CLI_FILE, "卷宗太长，或内存不足", "the dossier is too long, or out of memory",
+                        path);
+    memcpy(bytes, DOSSIER_HEADER, header);
+    mingce__v1__dossier__pack(dossier, bytes + header);
+    bool good = log_file_write(cli, path, bytes, n);
+    free(bytes);
+    return good ? CLI_OK : CLI_FILE;
+}
+
+/* The rows are the answer's; the entries are fetched and proven here. */
+static int dossier_gather(struct cli *cli, const char *path, const struct audit *audit,
+                          const Mingce__V1__ClaimDossierResponse *answer, ProtobufCBinaryData claim)
+{
+    const struct checkpoint *checkpoint = &audit->found.checkpoint;
+    size_t n = answer->n_leaf_index;
+    if (answer->waiting > 0 || (n > 0 && answer->leaf_index[n - 1] >= checkpoint->size))
+        return cli_fail(cli, CLI_UNREACHABLE, "检查点尚未覆盖全部记录，请稍后重试",
+                        "no checkpoint covers all of its entries yet: try again in a moment", NULL);
+    Mingce__V1__Dossier dossier = MINGCE__V1__DOSSIER__INIT;
+    Mingce__V1__DossierEntry *each = calloc(n + 1, sizeof(*each));
+    Mingce__V1__DossierEntry **list = calloc(n + 1, sizeof(*list));
+    int status = CLI_OK;
+    if (each == NULL || list == NULL) {
+        free(each);
+        free(list);
+        return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    }
+    for (; status == CLI_OK && dossier.n_entry < n; dossier.n_entry++) {
+        list[dossier.n_entry] = &each[dossier.n_entry];
+        status = entry_fill(cli, checkpoint, answer->leaf_index[dossier.n_entry], list[dossier.n_entry]);
+    }
+    dossier.claim_id = claim;
+    dossier.note = (ProtobufCBinaryData){strlen(audit->note), (uint8_t *) (uintptr_t) audit->note};
+    dossier.n_row = answer->n_row;
+    dossier.row = answer->row;
+    dossier.entry = list;
+    if (status == CLI_OK)
+        status = dossier_write(cli, path, &dossier);
+    for (size_t i = 0; i < dossier.n_entry; i++)
+        entry_free(&each[i]);
+    free(each);
+    free(list);
+    return status;
+}
+
+static int claim_dossier(struct cli *cli, int argc, char **argv)
+{
+    static struct audit audit;
+    Mingce__V1__ClaimDossierRequest request = MINGCE__V1__CLAIM_DOSSIER_REQUEST__INIT;
+    const char *out = NULL, *id;
+    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"output", &out, NULL}};
+    uint8_t claim[ID];
+    size_t n;
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, &id, 1) ||
+        !cli_required(cli, options, 1) || !cli_required(cli, options + AUDIT_OPTIONS_N, 1) ||
+        !hex_parse(cli, "CLAIM", id, claim, ID))
+        return CLI_USAGE;
+    request.claim_id = (ProtobufCBinaryData){ID, claim};
+    int status = audit_trust(cli, &audit);
+    if (status != CLI_OK)
+        return status;
+    Mingce__V1__ClaimDossierResponse *answer =
+        (Mingce__V1__ClaimDossierResponse *) cli_answer(cli, "claim.dossier", &request.base, &status);
+    if (answer == NULL)
+        return status;
+    status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
+    if (status == CLI_OK)
+        status = dossier_gather(cli, out, &audit, answer, request.claim_id);
+    mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);
+    /* what was written is checked as who is given it will */
+    if (status != CLI_OK)
+        return status;
+    char *written = log_file_whole(cli, out, DOSSIER_FILE, &n);
+    status = written == NULL ? CLI_FILE : dossier_check(cli, &audit, out, written, n);
+    free(written);
+    return status;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"claim",
+     "dossier",
+     claim_dossier,
+     "一项申领的可验证卷宗（审计员）",
+     "a dossier of a claim that proves itself (auditors)",
+     "claim dossier CLAIM --output FILE --key FILE [--witness FILE [--witnesses K]]\n",
+     LOG_KEY_ZH "  离线核验：mingce audit check FILE --key FILE\n",
+     LOG_KEY_EN "  checked offline: mingce audit check FILE --key FILE\n",
+     {NULL}},
+};
+const struct commands dossier_commands = {commands, sizeof(commands) / sizeof(*commands)};

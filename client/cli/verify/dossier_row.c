@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/verify/dossier_row.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cli/command/hex.h"
+#include "client/cli/command/money.h"
+#include "client/cli/command/part.h"
+#include "client/cli/command/words.h"
+#include "client/cli/verify/covered.h"
+#include "proto/rules/day.h"
+
+enum { VALUE = 1024, COLUMNS_MOST = 32 };
+
+#define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
+
+/* Those of which a dossier has rows. */
+static const struct known_table {
+    Mingce__V1__RowTable table;
+    const char *zh, *en;
+    bool list; /* a line a row, for people */
+} tables[] = {
+    {TABLE(CLAIM), "申领", "claim", false},
+    {TABLE(CLAIM_LINE), "补贴项目", "amounts", true},
+    {TABLE(CLAIM_STEP), "办理步骤", "steps", true},
+    {TABLE(CLAIM_PLACE), "年度名额", "place of the year", true},
+    {TABLE(CLAIM_ONCE), "职业等级名额", "place of the occupation and level", true},
+    {TABLE(CLAIM_FACT), "核验事项", "verification", true},
+    {TABLE(CLASS), "班级", "class", false},
+    {TABLE(ENROLMENT), "参训", "enrolment", false},
+    {TABLE(CERTIFICATE), "证书", "certificate", false},
+    {TABLE(CERTIFICATE_VERSION), "证书变更", "changes of the certificate", true},
+    {TABLE(CERTIFICATE_AMENDMENT), "证书更正前", "what the certificate said before", false},
+    {TABLE(STANDARD), "补贴标准", "standard", false},
+    {TABLE(POLICY), "政策参数", "policies", true},
+    {TABLE(POLICY_PROPOSAL), "政策参数的提出与批准", "a policy, as proposed and decided", false},
+    {TABLE(CALENDAR_DAY), "日历", "calendar", true},
+    {TABLE(CALENDAR_PROPOSAL), "日历的提出与批准", "the calendar, as proposed and decided", true},
+};
+enum { TABLES = sizeof(tables) / sizeof(*tables) };
+
+/* Columns for people; those whose numbers have words, in one table or (0) in all. The first that fits counts. */
+static const struct known_column {
+    const char *name, *zh, *en;
+    bool worded;
+    enum word_kind kind;
+    Mingce__V1__RowTable of;
+} known_columns[] = {
+    {"CASE WHEN sealed <> '' THEN sha256(number_index || sealed) END", "编号索引摘要",
+     "digest of the number's index", false, 0, 0},
+    {"action", "步骤", "step", true, WORD_CLAIM_ACTION, 0},
+    {"amended_at", "更正时间", "amended", false, 0, 0},
+    {"amount_fen", "金额（元）", "yuan", false, 0, 0},
+    {"answer", "答复", "answer", true, WORD_ANSWER, 0},
+    {"answered_at", "答复时间", "answered", false, 0, 0},
+    {"answered_by", "答复人", "answered by", false, 0, 0},
+    {"approved_by", "核准人", "approved by", false, 0, 0},
+    {"as_of", "数据日期", "as of", false, 0, 0},
+    {"asked_at", "询问时间", "asked", false, 0, 0},
+    {"capacity", "计划人数", "capacity", false, 0, 0},
+    {"certificate_id", "证书标识", "certificate", false, 0, 0},
+    {"certificate_kind", "证书类别", "certificate's kind", true, WORD_CERTIFICATE_KIND, 0},
+    {"changed_at", "变更时间", "changed", false, 0, 0},
+    {"citation", "文件依据", "citation", false, 0, 0},
+    {"claim_id", "申领编号", "claim", false, 0, 0},
+    {"class_number", "班级编号", "class", false, 0, 0},
+    {"clawed_fen", "已追回（元）", "clawed back, yuan", false, 0, 0},
+    {"commitment", "承诺值", "commitment", false, 0, 0},
+    {"counted", "公示计日", "counts for publicity", false, 0, 0},
+    {"day", "日期", "day", false, 0, 0},
+    {"days", "天数", "days", false, 0, 0},
+    {"decided_at", "批准时间", "decided", false, 0, 0},
+    {"decided_by", "批准人", "decided by", false, 0, 0},
+    {"decision", "决定", "decision", true, WORD_PROPOSAL, 0},
+    {"division", "行政区划", "division", false, 0, 0},
+    {"document_type", "证件类型代码", "document type's code", false, 0, 0},
+    {"due_on", "办理期限", "due", false, 0, 0},
+    {"effective_on", "生效日期", "effective", false, 0, 0},
+    {"ends_on", "结束日期", "ends", false, 0, 0},
+    {"enrolled", "登记人数", "enrolled", false, 0, TABLE(CLASS)},
+    {"enrolled_at", "登记时间", "enrolled", false, 0, 0},
+    {"enrolment_id", "参训标识", "enrolment", false, 0, 0},
+    {"fact", "核验事项", "fact", true, WORD_FACT, 0},
+    {"fraud", "骗取", "fraud", false, 0, 0},
+    {"hours", "课时", "hours", false, 0, 0},
+    {"issued_on", "发证日期", "issued", false, 0, 0},
+    {"kind", "证书类别", "kind", true, WORD_CERTIFICATE_KIND, 0},
+    {"lessons", "课次", "lessons", false, 0, 0},
+    {"level", "等级", "level", true, WORD_LEVEL, 0},
+    {"line", "补贴项目", "subsidy", true, WORD_SUBSIDY_LINE, 0},
+    {"name", "政策名", "name", false, 0, 0},
+    {"occupation_code", "职业代码", "occupation code", false, 0, 0},
+    {"opened_at", "开班时间", "opened", false, 0, 0},
+    {"operator_id", "操作员", "operator", false, 0, 0},
+    {"organisation_id", "机构", "organisation", false, 0, 0},
+    {"paid_by", "拨付人", "paid by", false, 0, 0},
+    {"person_id", "人员标识", "person", false, 0, 0},
+    {"place", "名额", "place", false, 0, 0},
+    {"proposal_id", "提出编号", "proposal", false, 0, 0},
+    {"proposed_at", "提出时间", "proposed", false, 0, 0},
+    {"proposed_by", "提出人", "proposed by", false, 0, 0},
+    {"proxy_reference", "代领协议编号", "proxy agreement", false, 0, 0},
+    {"publicity_days", "公示工作日数", "working days of publicity", false, 0, 0},
+    {"publicity_until", "公示截止", "publicity until", false, 0, 0},
+    {"rate_fen", "标准（元）", "rate, yuan", false, 0, 0},
+    {"reason", "原因", "reason", false, 0, 0},
+    {"removed_reason", "退出原因", "reason of removal", false, 0, 0},
+    {"request_id", "请求编号", "request", false, 0, 0},
+    {"result", "结果", "result", true, WORD_RESULT, 0},
+    {"reviewed_by", "初审人", "reviewed by", false, 0, 0},
+    {"route", "申领方式", "route", true, WORD_ROUTE, 0},
+    {"salt", "随机值", "random", false, 0, 0},
+    {"seat", "班内序号", "seat", false, 0, 0},
+    {"seats", "已用班内序号", "seats used", false, 0, 0},
+    {"sha256(sealed)", "密文摘要", "digest of sealed data", false, 0, 0},
+    {"shown::text", "完整公示的日子", "days shown", false, 0, 0},
+    {"source", "来源", "source", false, 0, 0},
+    {"standard_id", "补贴标准编号", "standard", false, 0, 0},
+    {"starts_on", "开始日期", "starts", false, 0, 0},
+    {"state", "状态", "state", true, WORD_CERTIFICATE_STATE, TABLE(CERTIFICATE)},
+    {"state", "状态", "state", true, WORD_CERTIFICATE_STATE, TABLE(CERTIFICATE_VERSION)},
+    {"state", "状态", "state", true, WORD_STATE, TABLE(CLASS)},
+    {"state", "状态", "state", true, WORD_CLAIM_STATE, 0},
+    {"state_before", "先前状态", "state before", true, WORD_CLAIM_STATE, 0},
+    {"stepped_at", "办理时间", "time", false, 0, 0},
+    {"submitted_at", "提交时间", "submitted", false, 0, 0},
+    {"submitted_by", "提交人", "submitted by", false, 0, 0},
+    {"superseded_by", "被取代于", "superseded by", false, 0, 0},
+    {"title", "班级名称", "title", false, 0, 0},
+    {"trainee_group", "学员类别代码", "trainee group's code", false, 0, 0},
+    {"training_kind", "培训类型", "kind of training", false, 0, 0},
+    {"valid_from", "起始日期", "from", false, 0, 0},
+    {"valid_to", "截止日期", "to", false, 0, 0},
+    {"value", "值", "value", false, 0, 0},
+    {"version", "版本", "version", false, 0, 0},
+    {"warnings", "提示", "warnings", false, 0, 0},
+    {"working", "上班", "working", false, 0, 0},
+    {"year", "年度", "year", false, 0, 0},
+};
+
+static const struct known_table *table_known(Mingce__V1__RowTable of)
+{
+    for (size_t i = 0; i < TABLES; i++)
+        if (tables[i].table == of)
+            return &tables[i];
+    return NULL;
+}
+
+/* There is one for each column of each table: the tests print them all. */
+static const struct known_column *column_known(Mingce__V1__RowTable of, const char *name)
+{
+    static const struct known_column none = {"", "?", "?", false, 0, 0};
+    for (size_t i = 0; i < sizeof(known_columns) / sizeof(*known_columns); i++)
+        if ((known_columns[i].of == 0 || known_columns[i].of == of) &&
+            strcmp(known_columns[i].name, name) == 0)
+            return &known_columns[i];
+    return &none;
+}
+
+bool dossier_row_open(struct row_record *record, const Mingce__V1__DossierRow *row)
+{
+    const struct covered *covered = covered_find(row->table);
+    return table_known(row->table) != NULL && covered != NULL &&
+           strcmp(row->columns, covered->columns) == 0 &&
+           row_record_open(record, covered->columns, row->record.data, row->record.len);
+}
+
+bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
+                      struct row_record_field *field)
+{
+    struct row_record record;
+    return dossier_row_open(&record, row) && row_record_find(record, column, n, field);
+}
+
+/* ---- printed ---- */
+
+enum type {
+    TYPE_BOOL = 16,
+    TYPE_INT8 = 20,
+    TYPE_INT2 = 21,
+    TYPE_INT4 = 23,
+    TYPE_TEXT = 25,
+    TYPE_DATE = 1082,
+    TYPE_TIMESTAMPTZ = 1184
+};
+
+static void number_cell(struct table *table, const struct cli *cli, const struct known_column *column,
+                        int64_t number)
+{
+    char text[24];
+    size_t n = strlen(column->name);
+    snprintf(text, sizeof(text), "%" PRId64, number);
+    if (column->worded)
+        word_cell(table, cli, column->kind, (int) number);
+    else if (n > 4 && strcmp(column->name + n - 4, "_fen") == 0)
+        money_cell(table, true, number);
+    else
+        table_cell(table, text, json_object_new_int64(number));
+}
+
+static void field_cell(struct table *table, const struct cli *cli, const struct known_column *column,
+                       const struct row_record_field *field)
+{
+    enum { EPOCH_DAYS = 10957, MS_US = 1000 }; /* PostgreSQL counts from 2000-01-01, in microseconds */
+    const int64_t epoch_ms = EPOCH_DAYS * INT64_C(86400000);
+    char text[VALUE];
+    if (field->bytes == NULL) {
+        table_text(table, NULL);
+    } else if ((field->type == TYPE_INT2 || field->type == TYPE_INT4 || field->type == TYPE_INT8) &&
+               field->n <= sizeof(int64_t)) {
+        number_cell(table, cli, column, row_record_number(field));
+    } else if (field->type == TYPE_TEXT && field->n < sizeof(text)) {
+        snprintf(text, sizeof(text), "%.*s", (int) field->n, (const char *) field->bytes);
+        table_text(table, text);
+    } else if (field->type == TYPE_BOOL && field->n == 1) {
+        table_cell(table, field->bytes[0] != 0 ? cli_say(cli, "是", "yes") : cli_say(cli, "否", "no"),
+                   json_object_new_boolean(field->bytes[0] != 0));
+    } else if (field->type == TYPE_DATE && field->n == sizeof(int32_t)) {
+        char day_shown[DAY_TEXT];
+        day_format((day) (row_record_number(field) + EPOCH_DAYS), day_shown);
+        table_text(table, day_shown);
+    } else if (field->type == TYPE_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
+        table_time(table, true, row_record_number(field) / MS_US + epoch_ms);
+    } else if (field->n <= HEX_KEY_HASH) {
+        hex_cell(table, (ProtobufCBinaryData){field->n, (uint8_t *) (uintptr_t) field->bytes});
+    } else {
+        table_text(table, "…");
+    }
+}
+
+/* In a list for people what is the same in all rows, and requests, would only be in the way. */
+static bool in_the_way(const struct cli *cli, const struct known_table *known, const char *column)
+{
+    return !cli->json && known->list &&
+           (strcmp(column, "claim_id") == 0 || strcmp(column, "certificate_id") == 0 ||
+            strcmp(column, "person_id") == 0 || strcmp(column, "request_id") == 0 ||
+            strcmp(column, "salt") == 0);
+}
+
+/* The columns of the part and its table, which only programs see, and of the fields. */
+static size_t columns_fill(const struct cli *cli, const struct known_table *known,
+                           const Mingce__V1__DossierRow *row, struct table_column columns[COLUMNS_MOST])
+{
+    struct row_record record;
+    struct row_record_field field;
+    size_t n = 0;
+    if (cli->json) {
+        columns[n++] = (struct table_column){"part", "", "", false};
+        columns[n++] = (struct table_column){"table", "", "", false};
+    }
+    if (!dossier_row_open(&record, row))
+        return n;
+    while (n < COLUMNS_MOST && row_record_next(&record, &field)) {
+        if (in_the_way(cli, known, field.column))
+            continue;
+        const struct known_column *column = column_known(known->table, field.column);
+        bool number = field.type == TYPE_INT2 || field.type == TYPE_INT4 || field.type == TYPE_INT8;
+        columns[n++] = (struct table_column){strchr(column->name, '(') != NULL ? "sealed" : column->name,
+                                             column->zh, column->en, number && !column->worded};
+    }
+    return n;
+}
+
+static void dossier_row_row(struct table *table, const struct cli *cli, const struct known_table *known,
+                            const Mingce__V1__DossierRow *row)
+{
+    struct row_record record;
+    struct row_record_field field;
+    part_row(table, cli, "row");
+    part_row(table, cli, covered_find(known->table)->name);
+    if (dossier_row_open(&record, row))
+        while (row_record_next(&record, &field))
+            if (!in_the_way(cli, known, field.column))
+                field_cell(table, cli, column_known(known->table, field.column), &field);
+    table_row(table);
+}
+
+const char *dossier_row_table(const struct cli *cli, Mingce__V1__RowTable of)
+{
+    const struct known_table *known = table_known(of);
+    return known == NULL ? "" : cli_say(cli, known->zh, known->en);
+}
+
+void dossier_rows_print(const struct cli *cli, Mingce__V1__DossierRow *const *rows, size_t n)
+{
+    const struct known_table *known = table_known(rows[0]->table);
+    struct table_column columns[COLUMNS_MOST];
+    size_t columns_n = columns_fill(cli, known, rows[0], columns);
+    bool list = cli->json || known->list;
+    for (size_t i = 0; i < n;) {
+        part_title(cli, known->zh, known->en);
+        struct table *table = table_new(cli, columns, columns_n);
+        do
+            dossier_row_row(table, cli, known, rows[i]);
+        while (++i < n && list);
+        if (list)
+            table_end(table);
+        else
+            table_end_record(table);
+    }
+}

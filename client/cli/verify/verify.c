@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The log verified as a whole, or from the checkpoint on that was remembered: every leaf hashed here, every tile compared with
+ * what the server gives out. A run that was broken off goes on where it was.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/verify/log.h"
+#include "proto/tlog/base64.h"
+#include "proto/tlog/line.h"
+
+enum { PATH = 4096, PART = 128, PART_ENTRIES = 1 << 17, YOUNG_MS = 5000, AGAIN_MS = 200 };
+
+struct verify {
+    struct cli *cli;
+    struct audit audit;
+    struct log_walk walk;
+    struct log_tiles tiles;
+    const char *since;
+    uint64_t max_age; /* seconds; 0: any */
+    char part[PATH];  /* file of how far a run has come; "": none */
+    uint64_t kept;    /* entries at its last writing */
+    int status;       /* what a tile was found to be */
+};
+
+/* ---- what is remembered ---- */
+
+/* What an earlier run remembered. */
+static int seen_read(const struct cli *cli, const char *path, const struct note_key *key, char old[NOTE_MOST],
+                     struct checkpoint *seen)
+{
+    struct stat status;
+    size_t n;
+    *old = '\0';
+    if (path == NULL || stat(path, &status) != 0)
+        return CLI_OK;
+    if (!log_text_read(cli, path, old, NOTE_MOST, &n))
+        return CLI_FILE;
+    return checkpoint_open(old, n, key, seen)
+               ? CLI_OK
+               : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
+}
+
+/* How far the last run came: "SIZE LF base64(root) LF", its own word. What is no such file is passed over. */
+static void part_read(struct verify *verify, struct checkpoint *start)
+{
+    char text[PART];
+    FILE *file = *verify->part == '\0' ? NULL : fopen(verify->part, "rb");
+    size_t n = file == NULL ? 0 : fread(text, 1, sizeof(text), file), size_n, root_n;
+    const char *at = text, *end = text + n;
+    struct checkpoint found = {.size = 0};
+    if (file != NULL)
+        fclose(file);
+    const char *size = line_next(&at, end, &size_n);
+    const char *root = size == NULL ? NULL : line_next(&at, end, &root_n);
+    if (root != NULL && at == end && line_decimal(size, size_n, &found.size) &&
+        line_hash(root, root_n, found.root) && found.size > start->size)
+        *start = found;
+}
+
+static void part_write(struct verify *verify)
+{
+    const struct merkle_frontier *frontier = &verify->walk.tree.frontier;
+    char text[PART], hash[BASE64_BYTES(MERKLE_HASH)];
+    merkle_hash root;
+    if (*verify->part == '\0' || frontier->size < verify->kept + PART_ENTRIES)
+        return;
+    verify->kept = frontier->size;
+    merkle_root(frontier, root);
+    base64_encode(root, MERKLE_HASH, hash);
+    int n = snprintf(text, sizeof(text), "%" PRIu64 "\n%s\n", frontier->size, hash);
+    if (!log_file_write(verify->cli, verify->part, text, (size_t) n))
+        *verify->part = '\0'; /* said once; only the going on is lost */
+}
+
+/* The tree as it was then: its hashes from the server, which must make the root that was seen. */
+static int start_from(struct verify *verify, const struct checkpoint *start)
+{
+    merkle_hash root;
+    if (start->size == 0)
+        return CLI_OK;
+    int status = cli_connect(verify->cli);
+    if (status != CLI_OK)
+        return status;
+    if (!tree_load(&verify->walk.tree, start->size, log_tile_fetch, &verify->tiles))
+        return verify->tiles.status != CLI_OK
+                   ? verify->tiles.status
+                   : log_broken(verify->cli, "日志的片缺少已核验的部分，条数",
+                                "the tiles lack what was verified before, entries", start->size);
+    merkle_root(&verify->walk.tree.frontier, root);
+    verify->kept = start->size;
+    return memcmp(root, start->root, MERKLE_HASH) == 0
+               ? CLI_OK
+               : log_broken(verify->cli, "与先前核验的不一致：历史被改写，条数",
+                            "not what was verified before: history was rewritten, entries", start->size);
+}
+
+/* ---- verifying ---- */
+
+/* A tile that the leaves make, against the server's. */
+static void tile_compare(void *context, const struct tree_tile *tile)
+{
+    struct verify *verify = context;
+    static struct tree_tile served;
+    char path[TILE_PATH];
+    if (verify->status != CLI_OK)
+        return;
+    served.level = tile->level;
+    served.index = tile->index;
+    bool whole = log_tile_fetch(&verify->tiles, &served, tile->n);
+    if (verify->tiles.status != CLI_OK) {
+        verify->status = verify->tiles.status;
+    } else if (!whole || memcmp(served.hashes, tile->hashes, (size_t) tile->n * MERKLE_HASH) != 0) {
+        tile_path(tile->level, tile->index, TILE_WIDTH, path);
+        verify->status = cli_fail(verify->cli, CLI_ROWS_REFUSED, "日志的一片与记录不符",
+                                  "a tile is not what the entries make", path);
+    }
+}
+
+/* After each entry: stops at a bad tile, and notes how far it is. */
+static bool entry_verified(void *context, uint64_t index, const ProtobufCBinaryData *body)
+{
+    (void) index, (void) body;
+    struct verify *verify = context;
+    part_write(verify);
+    return verify->status == CLI_OK;
+}
+
+/* What is cosigned is older than where this run began: it must have grown into that. */
+static int grown_from(struct verify *verify, const struct checkpoint *cosigned,
+                      const struct checkpoint *start)
+{
+    merkle_hash proof[MERKLE_PROOF];
+    size_t n;
+    bool had = merkle_consistency(cosigned->size, start->size, log_subtree_read, &verify->tiles, proof, &n);
+    if (verify->tiles.status != CLI_OK)
+        return verify->tiles.status;
+    return had && merkle_consistent(cosigned->size, start->size, cosigned->root, start->root, proof, n)
+               ? CLI_OK
+               : log_broken(verify->cli, "与见证者联署的检查点不一致：历史被改写，条数",
+                            "not what witnesses have cosigned: history was rewritten, entries",
+                            cosigned->size);
+}
+
+static int too_old(const struct verify *verify, uint64_t age)
+{
+    char detail[32];
+    snprintf(detail, sizeof(detail), "%" PRIu64 " s", age);
+    return cli_fail(verify->cli, CLI_ROWS_REFUSED, "最新的检查点已超过 --max-age：日志没有被及时签名",
+                    "the newest checkpoint is older than --max-age: the log is not being signed", detail);
+}
+
+/* The newest checkpoint, if it is young enough. In a log to which nobody wrote it may be old: this very login is an entry, which a
+ * notary that works has signed in a moment. */
+static int young_fetch(struct verify *verify)
+{
+    struct audit *audit = &verify->audit;
+    int64_t until_ms = cli_now_ms() + YOUNG_MS;
+    for (;;) {
+        int status = audit_fetch(verify->cli, &audit->trust, NULL, audit->note, &audit->found);
+        if (status != CLI_OK || verify->max_age == 0 || audit_age(audit) <= verify->max_age)
+            return status;
+        if (cli_now_ms() >= until_ms)
+            return too_old(verify, audit_age(audit));
+        usleep(AGAIN_MS * 1000);
+    }
+}
+
+/* To what is cosigned; when more than that was seen before, on to the last checkpoint, so that nothing seen was cut. */
+static int verify_on(struct verify *verify, const struct checkpoint *start)
+{
+    struct audit *audit = &verify->audit;
+    struct trusted last;
+    int status = young_fetch(verify);
+    last = audit->found;
+    if (status == CLI_OK && audit->trust.least > 0 && start->size > last.checkpoint.size) {
+        struct trust log_only = audit->trust;
+        log_only.least = 0;
+        status = grown_from(verify, &audit->found.checkpoint, start);
+        if (status == CLI_OK)
+            status = audit_fetch(verify->cli, &log_only, NULL, audit->note, &last);
+    }
+    if (status == CLI_OK)
+        status = log_walk_to(verify->cli, &verify->walk, &last.checkpoint);
+    for (int level = 0; status == CLI_OK && level < TILE_LEVELS; level++)
+        if (verify->walk.tree.last[level].n > 0)
+            tile_compare(verify, &verify->walk.tree.last[level]);
+    return verify->status != CLI_OK ? verify->status : status;
+}
+
+/* All is well: the checkpoint is remembered, and the run is over. */
+static int remember(struct verify *verify)
+{
+    if (verify->since == NULL)
+        return CLI_OK;
+    if (!log_file_write(verify->cli, verify->since, verify->audit.note, strlen(verify->audit.note)))
+        return CLI_FILE;
+    unlink(verify->part);
+    return CLI_OK;
+}
+
+/* From where the last run ended, or broke off. The server is shown what was seen before anything is asked of it: one that was put
+ * back signs no more, whatever is found here. */
+static int verify_from_seen(struct verify *verify)
+{
+    static char seen[NOTE_MOST];
+    struct audit *audit = &verify->audit;
+    struct checkpoint start = {.size = 0};
+    int status = seen_read(verify->cli, verify->since, &audit->trust.keys[0], seen, &start);
+    if (status == CLI_OK && *seen != '\0')
+        status = audit_fetch(verify->cli, &audit->trust, seen, audit->note, &audit->found);
+    if (status != CLI_OK)
+        return status;
+    verify->walk.seen = start;
+    part_read(verify, &start);
+    status = start_from(verify, &start);
+    return status == CLI_OK ? verify_on(verify, &start) : status;
+}
+
+static int audit_verify(struct cli *cli, int argc, char **argv)
+{
+    static struct verify verify;
+    const char *max_age = NULL;
+    const struct cli_option options[] = {
+        AUDIT_OPTIONS(verify.audit), {"since", &verify.since, NULL}, {"max-age", &max_age, NULL}};
+    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 2, NULL, 0) ||
+        !cli_required(cli, options, 1) ||
+        (max_age != NULL && !cli_number(cli, "--max-age", max_age, 1, INT32_MAX, &verify.max_age)))
+        return CLI_USAGE;
+    verify.cli = verify.tiles.cli = cli;
+    verify.walk = (struct log_walk){.entry = entry_verified, .filled = tile_compare, .context = &verify};
+    tree_new(&verify.walk.tree);
+    if (verify.since != NULL)
+        snprintf(verify.part, sizeof(verify.part), "%s.part", verify.since);
+    int status = audit_trust(cli, &verify.audit);
+    if (status == CLI_OK)
+        status = verify_from_seen(&verify);
+    if (status == CLI_OK)
+        status = remember(&verify);
+    verify.walk.context = NULL;
+    return status == CLI_OK ? audit_print_verified(cli, &verify.audit, "核验通过，每条记录都与签名相符",
+                                                   "verified, every entry is what was signed")
+                            : status;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"audit",
+     "verify",
+     audit_verify,
+     "核验整个日志",
+     "verifies the whole log",
+     "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE] [--max-age SECONDS]\n",
+     LOG_KEY_ZH
+     "  --since      记住检查点的文件：只核验其后的记录，中断后可接着核验，成功后更新；不给出则核验全部\n"
+     "  --max-age    最新的检查点超过这么多秒即为失败：日志没有被及时签名\n",
+     LOG_KEY_EN "  --since      remembers the checkpoint: what came after it is verified, a run that was "
+                "broken off goes on;\n"
+                "               without it the whole log is verified\n"
+                "  --max-age    fails if the newest checkpoint is older: the log is not being signed\n",
+     {NULL}},
+};
+const struct commands verify_commands = {commands, sizeof(commands) / sizeof(*commands)};

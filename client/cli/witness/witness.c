@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands of a witness: its key, the logs that it watches, serving. It needs no server of ours and no profile. */
+#include "client/cli/witness/witness.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/cli/command/command.h"
+#include "client/cli/verify/keys.h"
+#include "client/cli/verify/log.h"
+#include "client/cli/witness/witness_state.h"
+#include "proto/file/whole.h"
+#include "proto/rules/mend.h"
+#include "proto/tlog/note_secret.h"
+
+/* ---- its key ---- */
+
+/* A new file of mode 0600 with the key in it. False: errno says why not. */
+static bool key_write(const char *path, const struct note_key *key, const uint8_t seed[NOTE_SEED])
+{
+    char line[NOTE_SECRET + 1];
+    note_secret_format(key, seed, line);
+    size_t n = strlen(line);
+    line[n++] = '\n';
+    bool good = whole_write(AT_FDCWD, path, line, n, WHOLE_NEW | WHOLE_PRIVATE);
+    OPENSSL_cleanse(line, sizeof(line));
+    return good;
+}
+
+static int witness_create_key(struct cli *cli, int argc, char **argv)
+{
+    const char *words[2];
+    uint8_t seed[NOTE_SEED];
+    char vkey[NOTE_VKEY];
+    struct note_key key;
+    if (!cli_options(cli, argc, argv, NULL, 0, words, 2))
+        return CLI_USAGE;
+    if (RAND_priv_bytes(seed, NOTE_SEED) != 1 || !note_key_make(words[0], NOTE_COSIGNATURE, seed, &key))
+        return cli_fail(cli, CLI_USAGE, "见证者名称不含空格和“+”：如 witness.example.cn/1",
+                        "a witness's name has neither blanks nor '+': as witness.example.cn/1", words[0]);
+    bool good = key_write(words[1], &key, seed);
+    OPENSSL_cleanse(seed, sizeof(seed));
+    if (!good)
+        return log_fail_file(cli, words[1]);
+    note_key_format(&key, vkey);
+    puts(vkey);
+    return CLI_OK;
+}
+
+/* Its own key. Returns CLI_OK or the exit status after saying why. */
+static int key_load(const struct cli *cli, const char *path, struct witness *witness)
+{
+    char line[2 * NOTE_SECRET];
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return log_fail_file(cli, path);
+    bool private = fstat(fd, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO) & ~S_IRGRP) == 0;
+    ssize_t n = private ? read(fd, line, sizeof(line) - 1) : 0;
+    close(fd);
+    if (!private)
+        return cli_fail(cli, CLI_FILE, "密钥文件他人可读：chmod 0400", "others may read the key: chmod 0400",
+                        path);
+    line[n < 0 ? 0 : n] = '\0';
+    if (mend_is_utf16(line, strlen(line)))
+        return cli_fail_utf16(cli, path);
+    if (cli_blank(line, strlen(line)))
+        return cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
+    bool good = note_secret_parse(mend_line(line), NOTE_COSIGNATURE, &witness->key, witness->seed);
+    OPENSSL_cleanse(line, sizeof(line));
+    return good ? CLI_OK
+                : cli_fail(cli, CLI_USAGE, "不是见证者的密钥文件", "not a file with a witness's key", path);
+}
+
+/* ---- its logs ---- */
+
+static int state_open(const struct cli *cli, const char *path, int *directory)
+{
+    *directory = witness_state_open(path);
+    if (*directory >= 0)
+        return CLI_OK;
+    return errno == EWOULDBLOCK ? cli_fail(cli, CLI_FILE, "另一见证进程正在使用该目录",
+                                           "another witness is running on this directory", path)
+                                : log_fail_file(cli, path);
+}
+
+static int witness_add_log(struct cli *cli, int argc, char **argv)
+{
+    const char *state = NULL, *path;
+    const struct cli_option options[] = {{"state", &state, NULL}};
+    struct note_key key;
+    size_t n;
+    int directory;
+    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || !cli_required(cli, options, 1))
+        return CLI_USAGE;
+    int status = keys_read(cli, path, NOTE_ED25519, &key, 1, &n);
+    if (status == CLI_OK)
+        status = state_open(cli, state, &directory);
+    if (status != CLI_OK)
+        return status;
+    bool good = witness_state_begin(directory, key.name);
+    int why = errno;
+    close(directory);
+    errno = why;
+    if (!good && errno == EEXIST)
+        return cli_fail(cli, CLI_REFUSED, "该日志早已登记，未作改动",
+                        "this log was added before: nothing was changed", key.name);
+    if (!good)
+        return log_fail_file(cli, state);
+    if (cli->json)
+        puts("{\"done\":true}");
+    else
+        printf("%s%s\n", cli_say(cli, "已登记日志 ", "added the log "), key.name);
+    return CLI_OK;
+}
+
+/* What was cosigned last of each log. */
+static int logs_load(const struct cli *cli, const char *path, struct witness *witness)
+{
+    struct note_key keys[WITNESS_LOGS];
+    int status = keys_read(cli, path, NOTE_ED25519, keys, WITNESS_LOGS, &witness->logs_n);
+    for (size_t i = 0; status == CLI_OK && i < witness->logs_n; i++) {
+        witness->logs[i].key = keys[i];
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(keys[j].name, keys[i].name) == 0)
+                return cli_fail(cli, CLI_USAGE, "一个日志只能有一个公钥", "one log has two keys",
+                                keys[i].name);
+        if (!witness_state_load(witness->state, &witness->key, keys[i].name, &witness->logs[i].last))
+            return cli_fail(cli, CLI_FILE,
+                            "没有该日志的见证状态。从未见证过：mingce witness add-log；"
+                            "状态已丢失或改用他钥：此见证密钥不得再用，请另建",
+                            "no state of this log. Never cosigned: mingce witness add-log. "
+                            "Lost, or another key's: this witness's key must not be used again, make another",
+                            keys[i].name);
+    }
+    return status;
+}
+
+static int witness_run(struct cli *cli, int argc, char **argv)
+{
+    static struct witness witness;
+    const char *listen_on = NULL, *key = NULL, *logs = NULL, *state = NULL;
+    const struct cli_option options[] = {
+        {"listen", &listen_on, NULL}, {"key", &key, NULL}, {"log", &logs, NULL}, {"state", &state, NULL}};
+    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 4))
+        return CLI_USAGE;
+    int status = key_load(cli, key, &witness);
+    if (status == CLI_OK)
+        status = state_open(cli, state, &witness.state);
+    if (status != CLI_OK)
+        return status;
+    status = logs_load(cli, logs, &witness);
+    if (status == CLI_OK)
+        status = witness_serve(cli, &witness, listen_on);
+    OPENSSL_cleanse(witness.seed, sizeof(witness.seed));
+    close(witness.state);
+    return status;
+}
+
+/* ---- commands ---- */
+
+static const struct command commands[] = {
+    {"witness",
+     "create-key",
+     witness_create_key,
+     "新建见证者的密钥，印出公钥",
+     "makes a witness's key, prints the public one",
+     "witness create-key NAME FILE\n",
+     "\n"
+     "  mingce witness create-key witness.example.cn/1 witness.key >witness.vkey\n",
+     "\n"
+     "  mingce witness create-key witness.example.cn/1 witness.key >witness.vkey\n",
+     {NULL}},
+    {"witness",
+     "add-log",
+     witness_add_log,
+     "登记一个从未见证过的日志",
+     "begins with a log that was never cosigned",
+     "witness add-log FILE.vkey --state DIR\n",
+     "  状态丢失后不得重新登记：须另建密钥\n",
+     "  never to replace a state that was lost: make another key then\n",
+     {NULL}},
+    {"witness",
+     NULL,
+     witness_run,
+     "见证日志：只对未被改写的日志联署",
+     "cosigns logs whose history is not rewritten",
+     "witness --listen ADDRESS:PORT --key FILE --log FILE --state DIR\n",
+     "  --listen  端口0：自选，印出\n"
+     "  --key     见证者的密钥\n"
+     "  --log     所见证日志的公钥，每行一个\n"
+     "  --state   记住已联署检查点的目录，不得丢失或恢复旧备份\n"
+     "  响应 POST …/add-checkpoint（C2SP tlog-witness）\n",
+     "  --listen  port 0: any, which is printed\n"
+     "  --key     the witness's own key\n"
+     "  --log     public keys of the logs, a line each\n"
+     "  --state   the directory that remembers what was cosigned: not to be lost nor restored from a backup\n"
+     "  answers POST .../add-checkpoint (C2SP tlog-witness)\n",
+     {NULL}},
+};
+const struct commands witness_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -51,6 +51,7 @@ class Check:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.passed = self.failed = 0
         self.left = []  # what suites said that they did not run
+        self.yields = False  # to suites that run beside this one's
         self.progress = None  # of the suite that runs
         self.durations = []  # (seconds, suite, test)
 
@@ -79,10 +80,12 @@ class Check:
         """But the build, which is there."""
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             beside = Check(options)
+            beside.yields = True
             computing = pool.submit(lambda: [beside.suite(name) for name in BESIDE])
             for name in SUITES:
                 if name != "build" and name not in BESIDE:
                     self.suite(name)
+            beside.yields = False  # on a machine that is busy with something else it would get next to nothing
             computing.result()
         self.passed += beside.passed
         self.failed += beside.failed
@@ -99,6 +102,9 @@ class Check:
             print(f"{name} was not run, for this failed: make {' '.join(needs)}\n{failures[0]}")
         else:
             self.suite(name)
+
+    def nice(self):
+        return NICE if self.yields else []
 
     def not_run(self, name):
         """What a suite's log says was left out, each thing once."""
@@ -138,7 +144,7 @@ class Check:
         failures = []
         for name in names:
             self.progress.begins(name)
-            status, text = self.run("lint", [*NICE, self.make, "-s", "-k", f"lint-{name}"])
+            status, text = self.run("lint", [*self.nice(), self.make, "-s", "-k", f"lint-{name}"])
             self.progress.ends(name, status == 0)
             if status != 0:
                 failures.append(f"lint-{name}:\n{text[-4000:]}")
@@ -305,7 +311,7 @@ class Check:
         name = target.name.removeprefix("fuzz_")
         seeds = [p for p in (here / "corpus" / name, here / "corpus" / target.name) if p.is_dir()]
         words = [f"-dict={p}" for p in (here / f"{name}.dict", here / f"{target.name}.dict") if p.is_file()]
-        command = [*NICE, target, f"-seed={self.fuzz_seed}", f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
+        command = [*self.nice(), target, f"-seed={self.fuzz_seed}", f"-max_total_time={int(seconds)}", "-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1",
                    f"-artifact_prefix={corpus.parent}/{target.name}-", *words[:1], corpus, *seeds]
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen([str(c) for c in command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)

@@ -12,7 +12,7 @@
 
 #define COMMANDS(name) extern const struct commands name;
 #include "client/cli/commands.def"
-#define COMMANDS(name) &name,
+#define COMMANDS(name) &(name),
 static const struct commands *const tables[] = {
 #include "client/cli/commands.def"
 };

@@ -2,6 +2,7 @@
 """Kills at random moments under load. Clerks write their request ids down before they send; afterwards what was
 acknowledged is stored exactly once, what was not at most once, and a retry tells the truth."""
 
+import contextlib
 import collections
 import os
 import pathlib
@@ -19,13 +20,15 @@ BATCH = 50         # rounds between two looks at the books
 DELAY_MOST_S = 0.3  # of a kill, after the last acknowledgement seen
 
 
-def victim(chooser, living):
-    """One of those that live, as soon as there are any."""
-    return chooser.choice(until(lambda: list(living())))
+def kill_one(chooser, living):
+    """Of those that live, as soon as there are any; another one when it has ended by itself meanwhile."""
+    while True:
+        with contextlib.suppress(ProcessLookupError):
+            return os.kill(chooser.choice(until(lambda: list(living()))), signal.SIGKILL)
 
 
 def kill_worker(stack, chooser):
-    os.kill(victim(chooser, stack.workers), signal.SIGKILL)
+    kill_one(chooser, stack.workers)
 
 
 def kill_supervisor(stack, _):
@@ -36,7 +39,7 @@ def kill_supervisor(stack, _):
 
 
 def kill_backend(stack, chooser):
-    os.kill(victim(chooser, lambda: backends(stack)), signal.SIGKILL)
+    kill_one(chooser, lambda: backends(stack))
 
 
 def backends(stack):

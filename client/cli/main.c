@@ -16,23 +16,28 @@
 static const struct commands *const tables[] = {
 #include "client/cli/commands.def"
 };
-enum { TABLES = sizeof(tables) / sizeof(*tables), COMMANDS_MOST = 256 };
+enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
 /* All commands, in order of noun; those of one noun in the order of their tables. */
 static struct {
-    const struct command *row[COMMANDS_MOST];
+    const struct command **row;
     size_t n;
 } all;
 
-static void commands_gather(void)
+static bool commands_gather(void)
 {
+    size_t most = 0;
     for (size_t i = 0; i < TABLES; i++)
-        for (size_t j = 0; j < tables[i]->n && all.n < COMMANDS_MOST; j++) {
+        most += tables[i]->n;
+    all.row = calloc(most, sizeof(*all.row));
+    for (size_t i = 0; all.row != NULL && i < TABLES; i++)
+        for (size_t j = 0; j < tables[i]->n; j++) {
             size_t at = all.n++;
             for (; at > 0 && strcmp(all.row[at - 1]->noun, tables[i]->rows[j].noun) > 0; at--)
                 all.row[at] = all.row[at - 1];
             all.row[at] = &tables[i]->rows[j];
         }
+    return all.row != NULL;
 }
 
 static void print_help(const struct cli *cli, FILE *out)
@@ -128,7 +133,8 @@ int main(int argc, char **argv)
     int used;
     if (!streams_taken())
         return CLI_FILE;
-    commands_gather();
+    if (!commands_gather())
+        return cli_fail(&cli, CLI_FILE, "内存不足", "out of memory", NULL);
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);  /* a write that a limit forbids fails, and says so */

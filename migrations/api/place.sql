@@ -108,7 +108,7 @@ CREATE PROCEDURE api.places_doubt(in_human uuid[], in_reason text, in_request_id
 DECLARE
     doubted uuid[];
 BEGIN
-    /* the claims of the human first, whatever the planner thinks of them: their obstacles are dear */
+    /* the claims of the human first, whatever the planner thinks: finding obstacles takes several queries a claim */
     WITH own AS MATERIALIZED (
         SELECT c FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
          WHERE p.person_id = ANY (in_human) AND c.state <> CLAIM_PAID)

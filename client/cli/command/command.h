@@ -22,7 +22,7 @@ struct commands {
     const struct command *rows;
     size_t n;
 };
-/* Each file of commands has its own, `FILE_commands`. */
+/* Each file of commands has a table of its own, `FILE_commands`, at its end; the build finds them. */
 
 /* How it is called, the columns of the file that it reads, what else there is to know. */
 void command_usage(const struct cli *, const struct command *, FILE *out);

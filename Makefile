@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make help` says what can be made. One Makefile for the whole tree; objects of each variant apart:
-#   build/gcc    the products' objects          build/asan   AddressSanitizer and UBSan, for the tests
-#   build/clang  read by clang for its warnings build/fuzz   instrumented for libFuzzer
-#   build/gen    generated sources              build/bin    mingced and mingce
+#   build/gcc    the products' objects          build/asan   by clang, with AddressSanitizer and UBSan, for the tests
+#   build/gen    generated sources              build/fuzz   instrumented for libFuzzer
+#   build/bin    mingced and mingce
 VERSION := 0.1.0
 ifeq ($(origin CC),default)
 CC := gcc
@@ -43,9 +43,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 CC_gcc := $(CC)
 CFLAGS_gcc := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE $(CFLAGS)
 LDFLAGS_gcc := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-CC_clang := $(CLANG)
-CFLAGS_clang := -fsyntax-only # its warnings need no code; the objects are empty files
-CC_asan := $(CC)
+# The second compiler: so the whole tree has the warnings of both.
+CC_asan := $(CLANG)
 CFLAGS_asan := -O1 -fPIE $(SANITIZE)
 LDFLAGS_asan := -pie $(SANITIZE)
 CC_fuzz := $(CLANG)
@@ -162,13 +161,11 @@ $(B)/$(1)/obj/%.o: %.c | packages $(GENERATED)
 	@mkdir -p $$(@D)
 	$$(call say,CC  )
 	$$(Q)$$(CC_$(1)) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS_room) -c -o $$@ $$<
-	$(if $(filter clang,$(1)),@touch $$@)
 
 $(B)/$(1)/obj/gen/%.o: $(B)/gen/%.c | packages $(GENERATED)
 	@mkdir -p $$(@D)
 	$$(call say,CC  )
 	$$(Q)$$(CC_$(1)) $$(CPPFLAGS_ALL) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $$(CFLAGS_room) -c -o $$@ $$<
-	$(if $(filter clang,$(1)),@touch $$@)
 
 $(B)/$(1)/obj/gen/migrations.o: $(B)/gen/migrations.S | packages
 	@mkdir -p $$(@D)
@@ -195,9 +192,7 @@ $(B)/$(1)/tests/%: $(B)/$(1)/obj/tests/%.o $$(LIBRARIES_$(1))
 -include $(patsubst %.o,%.d,$(call objs,$(1),$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) \
 	$(SRC_tests) $(SRC_fuzz) $(SRC_bench)))
 endef
-$(foreach v,gcc clang asan fuzz,$(eval $(call variant,$(v))))
-
-clang: $(call objs,clang,$(SRC_proto) $(SRC_daemon) $(SRC_libmingce) $(SRC_cli) $(SRC_main) $(SRC_tests) $(SRC_bench))
+$(foreach v,gcc asan fuzz,$(eval $(call variant,$(v))))
 
 # ---- products ----
 
@@ -235,12 +230,12 @@ $(B)/lib/libmingce.a: $(call objs,gcc,$(SRC_libmingce) $(SRC_proto))
 $(B)/asan/bin/mingced: $(call objs,asan,daemon/main.c) $(B)/asan/libdaemon.a $(B)/asan/libproto.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS_asan) -o $@ $^ $(LIBS_daemon)
+	$(Q)$(CC_asan) $(LDFLAGS_asan) -o $@ $^ $(LIBS_daemon)
 
 $(B)/asan/bin/mingce: $(call objs,asan,client/cli/main.c) $(B)/asan/libcli.a $(B)/asan/libmingce.a $(B)/asan/libproto.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
+	$(Q)$(CC_asan) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
 
 # ---- the load tool ----
 
@@ -262,7 +257,7 @@ TESTS_gcc := $(SRC_test_mains:%.c=$(B)/gcc/%)
 TESTS_asan := $(SRC_test_mains:%.c=$(B)/asan/%)
 FUZZERS := $(SRC_fuzz:%.c=$(B)/fuzz/%)
 unit-tests: $(TESTS_gcc) $(TESTS_asan)
-asan: $(PRODUCTS:$(B)/bin/%=$(B)/asan/bin/%)
+asan: $(PRODUCTS:$(B)/bin/%=$(B)/asan/bin/%) $(call objs,asan,$(SRC_bench))
 
 # A target that looks at proto/ only is not held up by the rest of the tree.
 $(FUZZERS): $(B)/fuzz/%: $(B)/fuzz/obj/%.o $(B)/fuzz/libproto.a
@@ -332,7 +327,7 @@ lint-cppcheck: $(GENERATED) | packages
 		-DMINGCE_VERSION='""' $(SOURCES)
 TIDIED := $(SOURCES:%.c=$(B)/lint/%.tidy)
 lint-tidy: $(TIDIED)
-$(B)/lint/%.tidy: %.c .clang-tidy $(B)/clang/obj/%.o
+$(B)/lint/%.tidy: %.c .clang-tidy $(B)/asan/obj/%.o
 	@mkdir -p $(@D)
 	@$(CLANG_TIDY) --quiet --warnings-as-errors='*' $< -- -std=gnu17 $(CPPFLAGS_ALL) 2>$@.err \
 		|| { cat $@.err >&2; exit 1; }
@@ -390,7 +385,7 @@ clean:
 	rm -rf $(B)
 
 help:
-	@echo 'make            build with gcc (build/bin, build/lib); warnings are errors, as for `make clang`'
+	@echo 'make            build with gcc (build/bin, build/lib); warnings are errors; the tests' sanitized build is by clang'
 	@echo 'make demo       the main job from nothing: stack up, rosters in, what it did and how fast, stack down'
 	@echo 'make run        the same stack in the foreground; Ctrl-C stops it'
 	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'
@@ -403,5 +398,5 @@ help:
 	@echo 'make packages   installs every Debian package that is missing; tests/stack/packages --list build|run|test'
 	@echo 'make clean      stops the stack and removes build/'
 
-.PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products clang asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
+.PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
 	install clean help

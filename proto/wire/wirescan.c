@@ -184,16 +184,21 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
     return REASON_NONE;
 }
 
-enum reason wirescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
+/* An empty body may have no bytes at all: NULL. */
+static enum reason scan_whole(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n,
+                              bool answer)
 {
     size_t elements = 0;
-    struct scan scan = {bytes, bytes + n, &elements, 0, false};
+    struct scan scan = {bytes, n == 0 ? bytes : bytes + n, &elements, 0, answer};
     return scan_message(descriptor, &scan);
+}
+
+enum reason wirescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
+{
+    return scan_whole(descriptor, bytes, n, false);
 }
 
 enum reason wirescan_answer(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
 {
-    size_t elements = 0;
-    struct scan scan = {bytes, bytes + n, &elements, 0, true};
-    return scan_message(descriptor, &scan);
+    return scan_whole(descriptor, bytes, n, true);
 }

@@ -18,7 +18,7 @@ struct chunk {
 struct arena {
     struct chunk *chunks; /* the first one is the one being filled */
     size_t cap, used;     /* bytes handed out, rounding included */
-    bool starved;
+    bool failed, starved;
     ProtobufCAllocator allocator;
 };
 
@@ -73,20 +73,26 @@ static struct chunk *chunk_add(struct arena *arena, size_t n)
     return chunk;
 }
 
+static void *refuse(struct arena *arena)
+{
+    arena->failed = true;
+    return NULL;
+}
+
 void *arena_alloc(struct arena *arena, size_t n)
 {
     if (n == 0)
         n = 1; /* so that nothing is still not NULL */
     if (__builtin_add_overflow(n, ALIGN - 1, &n))
-        return NULL;
+        return refuse(arena);
     n &= ~(size_t) (ALIGN - 1);
     if (n > arena->cap - arena->used)
-        return NULL;
+        return refuse(arena);
     struct chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->size - chunk->used < n)
         chunk = chunk_add(arena, n);
     if (chunk == NULL)
-        return NULL;
+        return refuse(arena);
     void *at = chunk->bytes + chunk->used;
     chunk->used += n;
     arena->used += n;
@@ -97,7 +103,7 @@ void *arena_array(struct arena *arena, size_t n, size_t size)
 {
     size_t bytes;
     if (__builtin_mul_overflow(n, size, &bytes))
-        return NULL;
+        return refuse(arena);
     return arena_alloc(arena, bytes);
 }
 
@@ -116,13 +122,18 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
     va_start(args, fmt);
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    char *text = n < 0 ? NULL : arena_alloc(arena, (size_t) n + 1);
+    char *text = n < 0 ? refuse(arena) : arena_alloc(arena, (size_t) n + 1);
     if (text == NULL)
         return NULL;
     va_start(args, fmt);
     vsnprintf(text, (size_t) n + 1, fmt, args);
     va_end(args);
     return text;
+}
+
+bool arena_failed(const struct arena *arena)
+{
+    return arena->failed;
 }
 
 bool arena_starved(const struct arena *arena)

@@ -55,7 +55,7 @@ enum reason access_log_valid(struct call *call)
     struct person_key *key = arena_alloc(call->arena, sizeof(*key));
     call->notes = key;
     if (key == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows,
                                            request->has_cursor, &request->cursor);
     return reason == REASON_NONE ? person_key_of(call, request->key, key) : reason;
@@ -70,7 +70,7 @@ void access_log_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
+static void access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
 {
     size_t n;
     const uint8_t *body = rows_bytes(rows, row, LOG_BODY, &n);
@@ -80,7 +80,7 @@ static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct
         good ? mingce__v1__audit_entry__unpack(arena_allocator(call->arena), n, body) : &unreadable;
     mingce__v1__access__init(out);
     if (entry == NULL)
-        return false;
+        return;
     out->entry_id = (uint64_t) rows_int8(rows, row, LOG_ENTRY);
     out->at_ms = (int64_t) entry->at_ms;
     out->method = entry->method != NULL ? entry->method : unconst("");
@@ -96,10 +96,9 @@ static bool access_fill(struct call *call, Mingce__V1__Access *out, const struct
         memcpy(&number, entry->record.data, sizeof(number));
         out->class_number = be64toh(number);
     }
-    return out->operator_name != NULL;
 }
 
-enum reason access_log_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason access_log_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__AccessLogRequest *request = log_request(call);
     enum reason reason =
@@ -107,22 +106,14 @@ enum reason access_log_render(struct call *call, const struct rows *rows, Protob
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__AccessLogResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Access *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Access **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__access_log_response__init(response);
+    Mingce__V1__AccessLogResponse *response = (Mingce__V1__AccessLogResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, access, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!access_fill(call, list[i] = &each[i], rows, i + 1))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_access = n;
-    response->access = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, (int64_t) each[n - 1].entry_id, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+        access_fill(call, response->access[i], rows, i + 1);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, (int64_t) response->access[n - 1]->entry_id, &response->next);
     return call_look(call, rows_uuid(rows, 0, LOG_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
 }
 
@@ -160,7 +151,7 @@ void access_list_bind(struct call *call, struct set *set)
     set_bool(set, request->refused);
 }
 
-static bool hour_fill(struct call *call, Mingce__V1__AccessHour *out, const struct rows *rows, size_t row)
+static void hour_fill(struct call *call, Mingce__V1__AccessHour *out, const struct rows *rows, size_t row)
 {
     mingce__v1__access_hour__init(out);
     out->hour_ms = rows_int8(rows, row, LIST_HOUR);
@@ -170,29 +161,19 @@ static bool hour_fill(struct call *call, Mingce__V1__AccessHour *out, const stru
     out->masked = (uint32_t) rows_int4(rows, row, LIST_MASKED);
     out->clear = (uint32_t) rows_int4(rows, row, LIST_CLEAR);
     out->refused = (uint32_t) rows_int4(rows, row, LIST_REFUSED);
-    return out->operator_name != NULL &&
-           call_bytes(call, &out->operator_id, rows_uuid(rows, row, LIST_OPERATOR), ID);
+    call_bytes(call, &out->operator_id, rows_uuid(rows, row, LIST_OPERATOR), ID);
 }
 
-enum reason access_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason access_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__AccessListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__AccessListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__AccessHour *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__AccessHour **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__access_list_response__init(response);
+    Mingce__V1__AccessListResponse *response = (Mingce__V1__AccessListResponse *) out;
+    size_t n = CALL_LIST(call, response, hour, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!hour_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_hour = n;
-    response->hour = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, rows_int8(rows, n - 1, LIST_PLACE), &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+        hour_fill(call, response->hour[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, rows_int8(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;
 }

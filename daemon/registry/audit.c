@@ -92,7 +92,7 @@ static Mingce__V1__AuditEntry *entry_unreadable(struct call *call)
     return entry;
 }
 
-static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
+static void record_fill(struct call *call, Mingce__V1__AuditRecord *record, const struct rows *rows,
                         size_t row)
 {
     size_t n;
@@ -111,30 +111,20 @@ static bool record_fill(struct call *call, Mingce__V1__AuditRecord *record, cons
     record->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION_NAME));
     if (record->organisation_name == NULL)
         record->organisation_name = unconst("");
-    return record->entry != NULL && record->operator_name != NULL;
 }
 
-enum reason audit_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason audit_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     bool goes_on = found > 0 && rows_null(rows, found - 1, LIST_BODY); /* the last row is no entry */
-    size_t n = goes_on ? found - 1 : page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__AuditListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__AuditRecord *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__AuditRecord **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__audit_list_response__init(response);
+    size_t shown = goes_on ? found - 1 : page_shown(found, request->has_page_rows, request->page_rows);
+    Mingce__V1__AuditListResponse *response = (Mingce__V1__AuditListResponse *) out;
+    size_t n = CALL_LIST(call, response, record, shown);
     for (size_t i = 0; i < n; i++)
-        if (!record_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_record = n;
-    response->record = list;
-    response->has_next = found > n;
-    int64_t last = goes_on ? rows_int8(rows, found - 1, LIST_ID) : found > n ? (int64_t) list[n - 1]->id : 0;
-    if (found > n && !page_next_number(call, last, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+        record_fill(call, response->record[i], rows, i);
+    response->has_next = found > shown;
+    if (response->has_next)
+        page_next_number(call, rows_int8(rows, goes_on ? found - 1 : shown - 1, LIST_ID), &response->next);
     return REASON_NONE;
 }

@@ -72,12 +72,12 @@ static const char *propose_field(enum reason reason)
     return reason == REASON_UNCHANGED ? "day" : NULL;
 }
 
-enum reason calendar_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason calendar_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = lines_render(call, propose_request(call)->n_row, rows, propose_field, out);
-    if (reason != REASON_NONE)
-        return reason;
-    return proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) *out);
+    if (reason == REASON_NONE)
+        proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) out);
+    return reason;
 }
 
 /* ---- list ---- */
@@ -111,39 +111,29 @@ void calendar_list_bind(struct call *call, struct set *set)
     set_bool(set, request->has_state && request->state);
 }
 
-static bool day_fill(struct call *call, Mingce__V1__CalendarDay *of, const struct rows *rows, size_t row)
+static void day_fill(struct call *call, Mingce__V1__CalendarDay *of, const struct rows *rows, size_t row)
 {
     mingce__v1__calendar_day__init(of);
     of->working = rows_bool(rows, row, LIST_WORKING);
     of->citation = unconst(rows_text(rows, row, LIST_CITATION));
     of->has_proposal_id = !rows_null(rows, row, LIST_PROPOSAL);
-    if (of->has_proposal_id &&
-        !call_bytes(call, &of->proposal_id, rows_uuid(rows, row, LIST_PROPOSAL), PROPOSAL_ID))
-        return false;
-    return proposal_day(call, rows, row, LIST_DAY, &of->day);
+    if (of->has_proposal_id)
+        call_bytes(call, &of->proposal_id, rows_uuid(rows, row, LIST_PROPOSAL), PROPOSAL_ID);
+    of->day = call_day(call, rows_day(rows, row, LIST_DAY));
 }
 
-enum reason calendar_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason calendar_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__CalendarListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__CalendarDay *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__CalendarDay **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__calendar_list_response__init(response);
+    Mingce__V1__CalendarListResponse *response = (Mingce__V1__CalendarListResponse *) out;
+    size_t n = CALL_LIST(call, response, day, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!day_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_day = n;
-    response->day = list;
-    if (found > 0 && !proposal_day(call, rows, 0, LIST_KNOWN, &response->known_until))
-        return REASON_REQUEST_TOO_LARGE;
-    response->has_next = found > n;
-    if (found > n && !page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+        day_fill(call, response->day[i], rows, i);
+    if (found > 0)
+        response->known_until = call_day(call, rows_day(rows, 0, LIST_KNOWN));
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;
 }

@@ -174,7 +174,7 @@ static const char *import_field(enum reason reason)
     }
 }
 
-enum reason certificate_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, import_request(call)->n_row, rows, import_field, out);
 }
@@ -202,7 +202,7 @@ static enum reason valid_number(struct call *call, const char *stated)
     uint8_t *index = arena_alloc(call->arena, INDEX_BYTES);
     call->notes = index;
     if (index == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = certificate_stated(call, stated, number, index);
     OPENSSL_cleanse(number, sizeof(number));
     return reason;
@@ -227,7 +227,7 @@ void certificate_state_bind(struct call *call, struct set *set)
     set_day(set, day_parse(state_request(call)->effective_on));
 }
 
-enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { VERSION = 2 };
     enum reason reason = outcome_of(rows);
@@ -239,12 +239,8 @@ enum reason certificate_state_render(struct call *call, const struct rows *rows,
                                ? "effective_on"
                                : "certificate_number",
                            reason);
-    Mingce__V1__CertificateStateResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__certificate_state_response__init(response);
+    Mingce__V1__CertificateStateResponse *response = (Mingce__V1__CertificateStateResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -295,12 +291,9 @@ void certificate_list_bind(struct call *call, struct set *set)
 char *certificate_shown(struct call *call, const struct rows *rows, size_t row,
                         const struct certificate_columns *columns)
 {
-    size_t n;
     struct document resident;
-    const uint8_t *sealed = rows_bytes(rows, row, columns->sealed, &n);
-    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) record_open(
-        call->keys, &mingce__v1__certificate_record__descriptor, rows_uuid(rows, row, columns->id), sealed, n,
-        arena_allocator(call->arena));
+    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) sealed_open(
+        call, &mingce__v1__certificate_record__descriptor, rows, row, columns->id, columns->sealed);
     if (record == NULL)
         return NULL;
     bool clear = rows_int2(rows, row, columns->kind) != CERTIFICATE_SPECIAL_OPERATION &&
@@ -310,8 +303,8 @@ char *certificate_shown(struct call *call, const struct rows *rows, size_t row,
 
 static const struct certificate_columns listed = {.id = LIST_ID, .sealed = LIST_SEALED, .kind = LIST_KIND};
 
-static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out,
-                                    const struct rows *rows, size_t row)
+static void certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *out, const struct rows *rows,
+                             size_t row)
 {
     const char *warning = rows_text(rows, row, LIST_WARNINGS);
     mingce__v1__issued_certificate__init(out);
@@ -326,40 +319,25 @@ static enum reason certificate_fill(struct call *call, Mingce__V1__IssuedCertifi
     out->level = (uint32_t) rows_int2(rows, row, LIST_LEVEL);
     out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, LIST_STATE);
     out->version = (uint32_t) rows_int4(rows, row, LIST_VERSION);
-    out->issued_on = arena_alloc(call->arena, DAY_TEXT);
+    out->issued_on = call_day(call, rows_day(rows, row, LIST_ISSUED_ON));
     out->warning = arena_array(call->arena, 1, sizeof(*out->warning));
-    if (out->certificate_number == NULL || out->issued_on == NULL || out->warning == NULL)
-        return REASON_STORE_FAILED;
-    day_format(rows_day(rows, row, LIST_ISSUED_ON), out->issued_on);
-    if (warning != NULL)
+    if (out->warning != NULL && warning != NULL)
         out->warning[out->n_warning++] = unconst(warning);
-    return call_bytes(call, &out->certificate_id, rows_uuid(rows, row, LIST_ID), ID)
-               ? REASON_NONE
-               : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &out->certificate_id, rows_uuid(rows, row, LIST_ID), ID);
 }
 
-enum reason certificate_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__CertificateListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__CertificateListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__IssuedCertificate *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__IssuedCertificate **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__certificate_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        enum reason reason = certificate_fill(call, list[i] = &each[i], rows, i);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_certificate = n;
-    response->certificate = list;
-    response->has_next = found > n;
-    if (found > n)
-        response->next = each[n - 1].certificate_id;
-    *out = &response->base;
+    Mingce__V1__CertificateListResponse *response = (Mingce__V1__CertificateListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, certificate, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        certificate_fill(call, response->certificate[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        response->next = response->certificate[n - 1]->certificate_id;
     return REASON_NONE;
 }
 
@@ -377,7 +355,7 @@ enum reason certificate_verify_valid(struct call *call)
     char name[PERSON_NAME_BYTES];
     enum reason dot, space;
     if (verification == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = person_name_parse(request->name, name, &dot, &space);
     if (reason != REASON_NONE)
         return call_refuse(call, "name", reason);
@@ -400,25 +378,17 @@ void certificate_verify_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, 1));
 }
 
-enum reason certificate_verify_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_verify_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { PERSON = 2, STATE, SINCE };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
-    Mingce__V1__CertificateVerifyResponse *response = arena_alloc(call->arena, sizeof(*response));
-    char *since = arena_alloc(call->arena, DAY_TEXT);
-    if (response == NULL || since == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__certificate_verify_response__init(response);
+    Mingce__V1__CertificateVerifyResponse *response = (Mingce__V1__CertificateVerifyResponse *) out;
     response->has_state = !rows_null(rows, 0, STATE);
     if (response->has_state)
         response->state = (Mingce__V1__CertificateState) rows_int2(rows, 0, STATE);
-    if (!rows_null(rows, 0, SINCE)) {
-        day_format(rows_day(rows, 0, SINCE), since);
-        response->since = since;
-    }
-    *out = &response->base;
+    response->since = call_day(call, rows_day(rows, 0, SINCE));
     bool recorded =
         rows_null(rows, 0, PERSON) ? call_look_missed(call, 1) : call_look(call, rows_uuid(rows, 0, PERSON));
     return recorded ? REASON_NONE : REASON_STORE_BUSY;

@@ -58,7 +58,7 @@ enum reason certificate_amend_valid(struct call *call)
     char number[CERTIFICATE_NUMBER_BYTES];
     call->notes = amendment;
     if (amendment == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     amendment->issued_on = day_parse(request->issued_on);
     if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
         return call_refuse(call, "reason", REASON_REASON_LENGTH);
@@ -106,7 +106,7 @@ static const char *amend_field(enum reason reason)
     }
 }
 
-enum reason certificate_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { VERSION = 2 };
     const struct amendment *amendment = call->notes;
@@ -115,15 +115,10 @@ enum reason certificate_amend_render(struct call *call, const struct rows *rows,
         return reason;
     if (reason != REASON_NONE && reason != REASON_UNCHANGED)
         return call_refuse(call, amend_field(reason), reason);
-    Mingce__V1__CertificateAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
-    char **warning = arena_array(call->arena, 1, sizeof(*warning));
-    if (response == NULL || warning == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__certificate_amend_response__init(response);
+    Mingce__V1__CertificateAmendResponse *response = (Mingce__V1__CertificateAmendResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, VERSION);
-    response->warning = warning;
-    if (amendment->warning != REASON_NONE)
-        warning[response->n_warning++] = unconst(reason_text(amendment->warning)->name);
-    *out = &response->base;
+    response->warning = arena_array(call->arena, 1, sizeof(*response->warning));
+    if (response->warning != NULL && amendment->warning != REASON_NONE)
+        response->warning[response->n_warning++] = unconst(reason_text(amendment->warning)->name);
     return REASON_NONE;
 }

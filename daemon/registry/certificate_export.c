@@ -53,7 +53,7 @@ enum reason certificate_export_valid(struct call *call)
     struct asked *asked = arena_alloc(call->arena, sizeof(*asked));
     call->notes = asked;
     if (asked == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     if (call->certificate_key == NULL)
         return REASON_CERTIFICATE_KEY_MISSING;
     enum reason reason = certificate_stated(call, request->certificate_number, asked->number, asked->index);
@@ -100,7 +100,7 @@ static bool file_fill(struct certificate_file *file, const struct asked *asked, 
     return true;
 }
 
-enum reason certificate_export_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason certificate_export_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const struct log_key *key = call->certificate_key;
     struct certificate_file file = {.as_of = day_at(call->at_ms)};
@@ -111,16 +111,14 @@ enum reason certificate_export_render(struct call *call, const struct rows *rows
         return call_refuse(call, "certificate_number", reason);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__CertificateExportResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__certificate_export_response__init(response);
+    Mingce__V1__CertificateExportResponse *response = (Mingce__V1__CertificateExportResponse *) out;
     bool made = file_fill(&file, call->notes, rows) &&
                 certificate_file_sign(&file, &key->public, key->seed, note, &n);
-    if (made && !call_bytes(call, &response->file, (const uint8_t *) note, n))
-        reason = REASON_REQUEST_TOO_LARGE;
+    if (made)
+        call_bytes(call, &response->file, (const uint8_t *) note, n);
+    else
+        call_defect(call);
     OPENSSL_cleanse(&file, sizeof(file));
     OPENSSL_cleanse(note, sizeof(note));
-    *out = &response->base;
-    return made ? reason : REASON_STORE_FAILED;
+    return REASON_NONE;
 }

@@ -192,7 +192,7 @@ enum reason operator_add_valid(struct call *call)
     struct candidate *candidate = arena_alloc(call->arena, sizeof(*candidate));
     call->notes = candidate;
     if (candidate == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason dot, space, reason = person_name_parse(request->name, name, &dot, &space);
     if (reason != REASON_NONE)
         return call_refuse(call, "name", reason);
@@ -239,7 +239,7 @@ enum reason operator_bind_valid(struct call *call)
     struct candidate *candidate = arena_alloc(call->arena, sizeof(*candidate));
     call->notes = candidate;
     if (candidate == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = valid_id(call, &request->operator_id);
     if (reason == REASON_NONE)
         reason = valid_document(call, request->document, candidate);
@@ -345,20 +345,15 @@ static enum reason refuse_decided(struct call *call, enum reason reason)
     return field == NULL ? reason : call_refuse(call, field, reason);
 }
 
-enum reason change_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason change_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { CHANGE = 2, TARGET };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return refuse_decided(call, reason);
-    Mingce__V1__ChangeProposedResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__change_proposed_response__init(response);
-    if (!call_bytes(call, &response->change_id, rows_uuid(rows, 0, CHANGE), ID) ||
-        !call_bytes(call, &response->operator_id, rows_uuid(rows, 0, TARGET), ID))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    Mingce__V1__ChangeProposedResponse *response = (Mingce__V1__ChangeProposedResponse *) out;
+    call_bytes(call, &response->change_id, rows_uuid(rows, 0, CHANGE), ID);
+    call_bytes(call, &response->operator_id, rows_uuid(rows, 0, TARGET), ID);
     return REASON_NONE;
 }
 
@@ -382,15 +377,11 @@ void change_decide_bind(struct call *call, struct set *set)
     set_bool(set, call->method->argument == MINGCE__V1__CHANGE_DECISION__DECISION_CONFIRMED);
 }
 
-enum reason change_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason change_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return refuse_decided(call, reason);
-    Mingce__V1__ChangeDecideResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__change_decide_response__init(response);
-    *out = &response->base;
+    (void) out;
     return REASON_NONE;
 }

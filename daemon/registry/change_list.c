@@ -63,75 +63,62 @@ void change_list_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-static bool fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+static void fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
 {
     size_t n;
     const uint8_t *hash = rows_bytes(rows, row, LIST_KEY_HASH, &n);
-    if (!rows_null(rows, row, LIST_ROLES) &&
-        !operator_role_list(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role))
-        return false;
+    if (!rows_null(rows, row, LIST_ROLES))
+        operator_role_list(call, rows_int4(rows, row, LIST_ROLES), &change->role, &change->n_role);
     change->has_key_hash = hash != NULL;
-    if (hash != NULL && !call_bytes(call, &change->key_hash, hash, n))
-        return false;
+    if (hash != NULL)
+        call_bytes(call, &change->key_hash, hash, n);
     change->has_status = !rows_null(rows, row, LIST_STATUS);
     if (change->has_status)
         change->status = (Mingce__V1__OperatorStatus) rows_int2(rows, row, LIST_STATUS);
     change->reason = unconst(rows_text(rows, row, LIST_REASON));
-    return true;
 }
 
-static bool fill_decision(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+static void fill_decision(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
 {
     change->has_decision = !rows_null(rows, row, LIST_DECISION);
     if (!change->has_decision)
-        return true;
+        return;
     change->decision = (Mingce__V1__ChangeDecision) rows_int2(rows, row, LIST_DECISION);
     change->has_decided_at_ms = true;
     change->decided_at_ms = rows_int8(rows, row, LIST_DECIDED_AT);
     change->decided_by =
         operator_name_masked(call, rows_uuid(rows, row, LIST_DECIDED_BY), rows, row, LIST_DECIDED_BY_SEALED);
-    return change->decided_by != NULL;
 }
 
-static bool change_fill(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
+static void change_fill(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)
 {
     mingce__v1__change__init(change);
     change->kind = (Mingce__V1__ChangeKind) rows_int2(rows, row, LIST_KIND);
     change->organisation_code = unconst(rows_text(rows, row, LIST_CODE));
     change->organisation_name = unconst(rows_text(rows, row, LIST_NAME));
     change->proposed_at_ms = rows_int8(rows, row, LIST_PROPOSED_AT);
-    if (!call_bytes(call, &change->change_id, rows_uuid(rows, row, LIST_CHANGE), ID) ||
-        !call_bytes(call, &change->operator_id, rows_uuid(rows, row, LIST_TARGET), ID))
-        return false;
+    call_bytes(call, &change->change_id, rows_uuid(rows, row, LIST_CHANGE), ID);
+    call_bytes(call, &change->operator_id, rows_uuid(rows, row, LIST_TARGET), ID);
     change->operator_name =
-        operator_name_masked(call, change->operator_id.data, rows, row, LIST_TARGET_SEALED);
+        operator_name_masked(call, rows_uuid(rows, row, LIST_TARGET), rows, row, LIST_TARGET_SEALED);
     change->proposed_by = operator_name_masked(call, rows_uuid(rows, row, LIST_PROPOSED_BY), rows, row,
                                                LIST_PROPOSED_BY_SEALED);
-    return change->operator_name != NULL && change->proposed_by != NULL &&
-           operator_document_masked(call, rows, row, LIST_HUMAN, LIST_DOCUMENT_SEALED,
-                                    &change->document_number) &&
-           fill_what(call, change, rows, row) && fill_decision(call, change, rows, row);
+    change->document_number = operator_document_masked(call, rows, row, LIST_HUMAN, LIST_DOCUMENT_SEALED);
+    fill_what(call, change, rows, row);
+    fill_decision(call, change, rows, row);
 }
 
-enum reason change_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason change_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ChangeListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__ChangeListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Change *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Change **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__change_list_response__init(response);
+    Mingce__V1__ChangeListResponse *response = (Mingce__V1__ChangeListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, change, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!change_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_change = n;
-    response->change = list;
-    response->has_next = found > n;
-    if (found > n)
-        response->next = list[n - 1]->change_id;
-    *out = &response->base;
+        change_fill(call, response->change[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        response->next = response->change[n - 1]->change_id;
     return REASON_NONE;
 }

@@ -115,7 +115,7 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
     Mingce__V1__Finding *each = arena_array(call->arena, REASONS_MOST, sizeof(*each));
     result->finding = arena_array(call->arena, REASONS_MOST, sizeof(*result->finding));
     if (each == NULL || result->finding == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     result->row = note->row;
     result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
     if (note->reason != REASON_NONE) {
@@ -141,14 +141,13 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
         result->has_amount_fen = true;
         result->amount_fen = rows_int8(rows, *line, SUBMIT_AMOUNT);
         result->has_record_id = !rows_null(rows, *line, SUBMIT_CLAIM);
-        if (result->has_record_id &&
-            !call_bytes(call, &result->record_id, rows_uuid(rows, *line, SUBMIT_CLAIM), ID))
-            return REASON_REQUEST_TOO_LARGE;
+        if (result->has_record_id)
+            call_bytes(call, &result->record_id, rows_uuid(rows, *line, SUBMIT_CLAIM), ID);
     }
     return *line > first ? REASON_NONE : REASON_STORE_FAILED;
 }
 
-enum reason claim_submit_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_submit_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
     size_t line = 1; /* row 0 is about the request */
@@ -156,23 +155,17 @@ enum reason claim_submit_render(struct call *call, const struct rows *rows, Prot
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, SUBMIT_OUTCOME));
     if (whole != REASON_NONE)
         return whole == REASON_NOT_ALLOWED ? call_refuse(call, "route", whole) : whole;
-    Mingce__V1__RowsResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__RowResult *each = arena_array(call->arena, request->n_row, sizeof(*each));
-    Mingce__V1__RowResult **list = arena_array(call->arena, request->n_row, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__rows_response__init(response);
-    for (size_t i = 0; i < request->n_row; i++) {
-        mingce__v1__row_result__init(list[i] = &each[i]);
-        enum reason reason = result_fill(call, &each[i], line_note(call, i), rows, &line);
+    Mingce__V1__RowsResponse *response = (Mingce__V1__RowsResponse *) out;
+    size_t n = CALL_LIST(call, response, result, request->n_row);
+    for (size_t i = 0; i < n; i++) {
+        Mingce__V1__RowResult *result = response->result[i];
+        mingce__v1__row_result__init(result);
+        enum reason reason = result_fill(call, result, line_note(call, i), rows, &line);
         if (reason != REASON_NONE)
             return reason;
-        response->done += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
-        response->unchanged += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
-        response->refused += each[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+        response->done += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
+        response->unchanged += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+        response->refused += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
     }
-    response->n_result = request->n_row;
-    response->result = list;
-    *out = &response->base;
     return REASON_NONE;
 }

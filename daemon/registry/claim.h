@@ -37,8 +37,6 @@ enum claim_column {
 };
 /* A claim of part 0; `shown`: how much of the person, masked. */
 enum claim_shown { CLAIM_NOBODY, CLAIM_BY_NAME, CLAIM_BY_NAME_AND_NUMBER };
-enum reason claim_fill(struct call *, Mingce__V1__Claim *, const struct rows *, size_t row, enum claim_shown);
-/* A day in the arena; NULL: there is none, or the arena is full. */
-char *claim_day(struct call *, const struct rows *, size_t row, int column);
+void claim_fill(struct call *, Mingce__V1__Claim *, const struct rows *, size_t row, enum claim_shown);
 
 #endif

@@ -105,7 +105,7 @@ static const char *decide_field(enum reason reason)
     return reason == REASON_VERSION_DIFFERS ? "version" : reason == REASON_REASON_NEEDED ? "reason" : NULL;
 }
 
-enum reason claim_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
 }

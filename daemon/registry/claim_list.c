@@ -32,21 +32,11 @@ const struct statement claim_queue_statement = {
     .request_columns_n = ARRAY_SIZE(queue_columns),
 };
 
-char *claim_day(struct call *call, const struct rows *rows, size_t row, int column)
-{
-    if (rows_null(rows, row, column))
-        return NULL;
-    char *text = arena_alloc(call->arena, DAY_TEXT);
-    if (text != NULL)
-        day_format(rows_day(rows, row, column), text);
-    return text;
-}
-
 static const struct certificate_columns certificate_columns = {
     .id = CLAIM_CERTIFICATE, .sealed = CLAIM_CERTIFICATE_SEALED, .kind = CLAIM_CERTIFICATE_KIND};
 
-enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *rows, size_t row,
-                       enum claim_shown shown)
+void claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *rows, size_t row,
+                enum claim_shown shown)
 {
     mingce__v1__claim__init(out);
     out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
@@ -60,54 +50,37 @@ enum reason claim_fill(struct call *call, Mingce__V1__Claim *out, const struct r
     out->amount_fen = rows_int8(rows, row, CLAIM_FEN);
     out->clawed_fen = rows_int8(rows, row, CLAIM_FEN2);
     out->submitted_at_ms = rows_int8(rows, row, CLAIM_AT);
-    out->due_on = claim_day(call, rows, row, CLAIM_DAY);
+    out->due_on = call_day(call, rows_day(rows, row, CLAIM_DAY));
     out->overdue = !rows_null(rows, row, CLAIM_FLAG) && rows_bool(rows, row, CLAIM_FLAG);
-    out->publicity_until = claim_day(call, rows, row, CLAIM_DAY2);
-    out->known_until = claim_day(call, rows, row, CLAIM_KNOWN);
+    out->publicity_until = call_day(call, rows_day(rows, row, CLAIM_DAY2));
+    out->known_until = call_day(call, rows_day(rows, row, CLAIM_KNOWN));
     if (shown != CLAIM_NOBODY) {
         struct person_masked person;
-        enum reason reason = person_mask(call, rows, row, CLAIM_RECORD, CLAIM_SEALED, &person);
-        if (reason != REASON_NONE)
-            return reason;
+        person_mask(call, rows, row, CLAIM_RECORD, CLAIM_SEALED, &person);
         out->name = person.name;
         out->document_number = shown == CLAIM_BY_NAME ? NULL : person.document_number;
     }
-    if (!rows_null(rows, row, CLAIM_CERTIFICATE)) {
+    if (!rows_null(rows, row, CLAIM_CERTIFICATE))
         out->certificate_number = certificate_shown(call, rows, row, &certificate_columns);
-        if (out->certificate_number == NULL)
-            return REASON_STORE_FAILED;
-    }
-    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID) ? REASON_NONE
-                                                                                : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID);
 }
 
 /* The response of all three lists; `next` of the last claim shown. `looks`: who is shown is looked at, and not what everybody may
  * read. */
 static enum reason list_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
-                               bool looks, Mingce__V1__ClaimListResponse **out)
+                               bool looks, Mingce__V1__ClaimListResponse *response)
 {
-    size_t found = rows_count(rows), n = page_shown(found, has_rows, page_rows);
-    Mingce__V1__ClaimListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Claim *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Claim **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__claim_list_response__init(response);
+    size_t found = rows_count(rows);
+    size_t n = CALL_LIST(call, response, claim, page_shown(found, has_rows, page_rows));
     for (size_t i = 0; i < n; i++) {
-        enum reason reason = claim_fill(call, list[i] = &each[i], rows, i,
-                                        rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
-        if (reason == REASON_NONE && looks && each[i].name != NULL &&
-            !call_look(call, rows_uuid(rows, i, CLAIM_HOLDER)))
-            reason = REASON_STORE_BUSY;
-        if (reason != REASON_NONE)
-            return reason;
+        claim_fill(call, response->claim[i], rows, i,
+                   rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
+        if (looks && response->claim[i]->name != NULL && !call_look(call, rows_uuid(rows, i, CLAIM_HOLDER)))
+            return REASON_STORE_BUSY;
     }
-    response->n_claim = n;
-    response->claim = list;
-    response->has_next = found > n;
-    if (found > n)
-        response->next = each[n - 1].claim_id;
-    *out = response;
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        response->next = response->claim[n - 1]->claim_id;
     return REASON_NONE;
 }
 
@@ -155,14 +128,11 @@ void claim_list_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, most));
 }
 
-enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
-    Mingce__V1__ClaimListResponse *response;
-    enum reason reason = list_render(call, rows, request->has_page_rows, request->page_rows, true, &response);
-    if (reason == REASON_NONE)
-        *out = &response->base;
-    return reason;
+    return list_render(call, rows, request->has_page_rows, request->page_rows, true,
+                       (Mingce__V1__ClaimListResponse *) out);
 }
 
 /* ---- by the day on which they are due ---- */
@@ -180,7 +150,7 @@ static enum reason queue_page_valid(struct call *call, const struct queue_page *
     struct queue_page *kept = arena_alloc(call->arena, sizeof(*kept));
     call->notes = kept;
     if (kept == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     *kept = *page;
     if (has_cursor && cursor->len != QUEUE_CURSOR)
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
@@ -286,21 +256,17 @@ void claim_public_bind(struct call *call, struct set *set)
 
 /* ---- the answer of both ---- */
 
-enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_queue_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const struct queue_page *page = call->notes;
-    Mingce__V1__ClaimListResponse *response;
-    enum reason reason = list_render(call, rows, page->has_rows, page->rows, page->looks, &response);
-    if (reason != REASON_NONE)
+    Mingce__V1__ClaimListResponse *response = (Mingce__V1__ClaimListResponse *) out;
+    enum reason reason = list_render(call, rows, page->has_rows, page->rows, page->looks, response);
+    if (reason != REASON_NONE || !response->has_next)
         return reason;
-    *out = &response->base;
-    if (!response->has_next)
-        return REASON_NONE;
+    uint8_t cursor[QUEUE_CURSOR];
     uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DAY));
-    response->next = (ProtobufCBinaryData){QUEUE_CURSOR, arena_alloc(call->arena, QUEUE_CURSOR)};
-    if (response->next.data == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    memcpy(response->next.data, &on, sizeof(on));
-    memcpy(response->next.data + sizeof(on), response->claim[response->n_claim - 1]->claim_id.data, ID);
+    memcpy(cursor, &on, sizeof(on));
+    memcpy(cursor + sizeof(on), rows_uuid(rows, response->n_claim - 1, CLAIM_ID), ID);
+    call_bytes(call, &response->next, cursor, sizeof(cursor));
     return REASON_NONE;
 }

@@ -35,7 +35,7 @@ void claim_show_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, 1));
 }
 
-static bool amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)
+static void amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_amount__init(out);
     out->line = (Mingce__V1__SubsidyLine) rows_int2(rows, row, CLAIM_CODE);
@@ -46,12 +46,12 @@ static bool amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const s
     out->days = out->has_days ? (uint32_t) rows_int4(rows, row, CLAIM_COUNT) : 0;
     out->division = unconst(rows_text(rows, row, CLAIM_TITLE));
     out->citation = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->valid_from = claim_day(call, rows, row, CLAIM_DAY);
-    out->valid_to = claim_day(call, rows, row, CLAIM_DAY2);
-    return call_bytes(call, &out->standard_id, rows_uuid(rows, row, CLAIM_ID), ID);
+    out->valid_from = call_day(call, rows_day(rows, row, CLAIM_DAY));
+    out->valid_to = call_day(call, rows_day(rows, row, CLAIM_DAY2));
+    call_bytes(call, &out->standard_id, rows_uuid(rows, row, CLAIM_ID), ID);
 }
 
-static bool step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struct rows *rows, size_t row)
+static void step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_step__init(out);
     out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
@@ -63,25 +63,23 @@ static bool step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struc
     out->reason = unconst(rows_text(rows, row, CLAIM_WORDS));
     out->has_fraud = !rows_null(rows, row, CLAIM_FLAG);
     out->fraud = out->has_fraud && rows_bool(rows, row, CLAIM_FLAG);
-    return out->operator_name != NULL;
 }
 
-static bool fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struct rows *rows, size_t row)
+static void fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_fact__init(out);
     out->fact = (Mingce__V1__Fact) rows_int2(rows, row, CLAIM_CODE);
     out->has_answer = !rows_null(rows, row, CLAIM_CODE2);
     if (!out->has_answer)
-        return true;
+        return;
     out->answer = (Mingce__V1__FactAnswer) rows_int2(rows, row, CLAIM_CODE2);
     out->source = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->as_of = claim_day(call, rows, row, CLAIM_DAY);
+    out->as_of = call_day(call, rows_day(rows, row, CLAIM_DAY));
     out->has_at_ms = true;
     out->at_ms = rows_int8(rows, row, CLAIM_AT);
-    return out->as_of != NULL;
 }
 
-/* Room for as many of each part as the result has. */
+/* Room for as many of each part as the result has. False: the arena is full. */
 static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
 {
     size_t n[CLAIM_PARTS] = {0};
@@ -99,24 +97,23 @@ static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, 
     do {                                                                                                     \
         size_t at = story->n_##field++;                                                                      \
         story->field[at] = arena_alloc(call->arena, sizeof(**story->field));                                 \
-        filled = story->field[at] != NULL && fill(call, story->field[at], rows, row);                        \
+        if (story->field[at] != NULL)                                                                        \
+            fill(call, story->field[at], rows, row);                                                         \
     } while (0)
 
-static bool obstacle_fill(struct call *call, Mingce__V1__Finding *out, const struct rows *rows, size_t row)
+static void obstacle_fill(struct call *call, Mingce__V1__Finding *out, const struct rows *rows, size_t row)
 {
     finding_fill(call, out, outcome_reason(rows_int2(rows, row, CLAIM_CODE)), NULL);
-    return true;
 }
 
-static enum reason story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story,
-                              const struct rows *rows)
+static void story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
 {
-    enum reason reason = REASON_STORE_FAILED; /* a story without its claim */
     for (size_t row = 0; row < rows_count(rows); row++) {
-        bool filled = true;
         switch ((enum claim_part) rows_int2(rows, row, CLAIM_PART)) {
         case CLAIM_PART_CLAIM:
-            reason = claim_fill(call, story->claim, rows, row, CLAIM_BY_NAME_AND_NUMBER);
+            story->claim = arena_alloc(call->arena, sizeof(*story->claim));
+            if (story->claim != NULL)
+                claim_fill(call, story->claim, rows, row, CLAIM_BY_NAME_AND_NUMBER);
             break;
         case CLAIM_PART_AMOUNT:
             APPEND(amount, amount_fill);
@@ -133,14 +130,13 @@ static enum reason story_fill(struct call *call, Mingce__V1__ClaimShowResponse *
         case CLAIM_PARTS:
             break;
         }
-        if (!filled)
-            return REASON_REQUEST_TOO_LARGE;
     }
-    return reason;
+    if (story->claim == NULL)
+        call_defect(call);
 }
 #undef APPEND
 
-enum reason claim_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, CLAIM_OUTCOME));
@@ -148,17 +144,8 @@ enum reason claim_show_render(struct call *call, const struct rows *rows, Protob
         return call_look_missed(call, 1) ? call_refuse(call, "claim_id", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
-    Mingce__V1__ClaimShowResponse *story = arena_alloc(call->arena, sizeof(*story));
-    Mingce__V1__Claim *claim = arena_alloc(call->arena, sizeof(*claim));
-    if (story == NULL || claim == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__claim_show_response__init(story);
-    story->claim = claim;
-    if (!story_room(call, story, rows))
-        return REASON_REQUEST_TOO_LARGE;
-    reason = story_fill(call, story, rows);
-    if (reason == REASON_NONE && !call_look(call, rows_uuid(rows, 0, CLAIM_PERSON)))
-        reason = REASON_STORE_BUSY;
-    *out = &story->base;
-    return reason;
+    Mingce__V1__ClaimShowResponse *story = (Mingce__V1__ClaimShowResponse *) out;
+    if (story_room(call, story, rows))
+        story_fill(call, story, rows);
+    return call_look(call, rows_uuid(rows, 0, CLAIM_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
 }

@@ -79,7 +79,7 @@ void class_open_bind(struct call *call, struct set *set)
     set_int4(set, (int32_t) request->capacity);
 }
 
-enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { NUMBER = 2 };
     enum reason reason = outcome_of(rows);
@@ -87,12 +87,8 @@ enum reason class_open_render(struct call *call, const struct rows *rows, Protob
         return call_refuse(call, "occupation_code", reason);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__ClassOpenResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__class_open_response__init(response);
+    Mingce__V1__ClassOpenResponse *response = (Mingce__V1__ClassOpenResponse *) out;
     response->number = (uint64_t) rows_int8(rows, 0, NUMBER);
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -116,8 +112,8 @@ enum {
     CLASS_HOURS,
 };
 
-/* The texts stay the result's, the days go into the arena. False: the arena is full. */
-static bool class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
+/* The texts stay the result's, the days go into the arena. */
+static void class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
 {
     mingce__v1__class__init(class);
     class->number = (uint64_t) rows_int8(rows, row, CLASS_NUMBER);
@@ -134,13 +130,8 @@ static bool class_fill(struct call *call, Mingce__V1__Class *class, const struct
     class->state = (Mingce__V1__ClassState) rows_int2(rows, row, CLASS_STATE);
     class->version = (uint32_t) rows_int4(rows, row, CLASS_VERSION);
     class->hours = (uint32_t) rows_int4(rows, row, CLASS_HOURS);
-    class->starts_on = arena_alloc(call->arena, DAY_TEXT);
-    class->ends_on = arena_alloc(call->arena, DAY_TEXT);
-    if (class->starts_on == NULL || class->ends_on == NULL)
-        return false;
-    day_format(rows_day(rows, row, CLASS_STARTS_ON), class->starts_on);
-    day_format(rows_day(rows, row, CLASS_ENDS_ON), class->ends_on);
-    return true;
+    class->starts_on = call_day(call, rows_day(rows, row, CLASS_STARTS_ON));
+    class->ends_on = call_day(call, rows_day(rows, row, CLASS_ENDS_ON));
 }
 
 static const Mingce__V1__ClassListRequest *list_request(const struct call *call)
@@ -162,28 +153,18 @@ void class_list_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ClassListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__ClassListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Class *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Class **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__class_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        if (!class_fill(call, &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-        list[i] = &each[i];
-    }
-    response->n_class_ = n;
-    response->class_ = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, (int64_t) list[n - 1]->number, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    Mingce__V1__ClassListResponse *response = (Mingce__V1__ClassListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, class_, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        class_fill(call, response->class_[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, (int64_t) response->class_[n - 1]->number, &response->next);
     return REASON_NONE;
 }
 
@@ -198,16 +179,13 @@ void class_show_bind(struct call *call, struct set *set)
     set_int8(set, (int64_t) ((const Mingce__V1__ClassShowRequest *) call->request)->number);
 }
 
-enum reason class_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason class_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     if (rows_count(rows) != 1)
         return call_refuse(call, "number", REASON_CLASS_UNKNOWN);
-    Mingce__V1__ClassShowResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Class *class = arena_alloc(call->arena, sizeof(*class));
-    if (response == NULL || class == NULL || !class_fill(call, class, rows, 0))
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__class_show_response__init(response);
-    response->class_ = class;
-    *out = &response->base;
+    Mingce__V1__ClassShowResponse *response = (Mingce__V1__ClassShowResponse *) out;
+    response->class_ = arena_alloc(call->arena, sizeof(*response->class_));
+    if (response->class_ != NULL)
+        class_fill(call, response->class_, rows, 0);
     return REASON_NONE;
 }

@@ -137,7 +137,7 @@ static enum reason refuse_changed(struct call *call, int32_t changed)
     return REASON_VERSION_DIFFERS;
 }
 
-enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { CHANGED = 2, VERSION };
     enum reason reason = outcome_of(rows);
@@ -145,12 +145,8 @@ enum reason class_amend_render(struct call *call, const struct rows *rows, Proto
         return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
     if (reason != REASON_NONE)
         return amend_field(reason) == NULL ? reason : call_refuse(call, amend_field(reason), reason);
-    Mingce__V1__ClassAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__class_amend_response__init(response);
+    Mingce__V1__ClassAmendResponse *response = (Mingce__V1__ClassAmendResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -162,7 +158,7 @@ static enum reason valid_holder(struct call *call, const struct line_said *said)
     struct line_note note = {.reason = REASON_NONE};
     struct line_trainee *trainee = arena_alloc(call->arena, sizeof(*trainee));
     if (trainee == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     call->notes = trainee;
     if (line_says(call, NULL, &note, said, trainee))
         return REASON_NONE;
@@ -212,7 +208,7 @@ void roster_restore_bind(struct call *call, struct set *set)
     bind_seat(call, set, request->class_number, request->seat, NULL);
 }
 
-enum reason roster_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason roster_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_CLASS_UNKNOWN)
@@ -223,12 +219,6 @@ enum reason roster_remove_render(struct call *call, const struct rows *rows, Pro
         return call_refuse(call, "name", reason);
     if (reason == REASON_HOLDER_DOCUMENT)
         return call_refuse(call, "document_number", reason);
-    if (reason != REASON_NONE)
-        return reason;
-    Mingce__V1__RosterRemoveResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__roster_remove_response__init(response);
-    *out = &response->base;
-    return REASON_NONE;
+    (void) out;
+    return reason;
 }

@@ -73,11 +73,8 @@ static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, c
                                  size_t row)
 {
     struct person_masked registered, stated;
-    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_REGISTERED, &registered);
-    if (reason == REASON_NONE)
-        reason = person_mask(call, rows, row, LIST_CONFLICT, LIST_STATED, &stated);
-    if (reason != REASON_NONE)
-        return reason;
+    person_mask(call, rows, row, LIST_RECORD, LIST_REGISTERED, &registered);
+    person_mask(call, rows, row, LIST_CONFLICT, LIST_STATED, &stated);
     mingce__v1__conflict__init(out);
     out->registered_name = registered.name;
     out->stated_name = stated.name;
@@ -90,12 +87,11 @@ static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, c
         out->decision = (Mingce__V1__ConflictDecision) rows_int2(rows, row, LIST_DECISION);
     if (!call_look(call, rows_uuid(rows, row, LIST_PERSON)))
         return REASON_STORE_BUSY;
-    return call_bytes(call, &out->conflict_id, rows_uuid(rows, row, LIST_CONFLICT), ID)
-               ? REASON_NONE
-               : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &out->conflict_id, rows_uuid(rows, row, LIST_CONFLICT), ID);
+    return REASON_NONE;
 }
 
-enum reason conflict_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason conflict_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ConflictListRequest *request = list_request(call);
     enum reason refused =
@@ -103,24 +99,17 @@ enum reason conflict_list_render(struct call *call, const struct rows *rows, Pro
     if (refused != REASON_NONE)
         return person_look_refused(call, refused);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__ConflictListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Conflict *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Conflict **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__conflict_list_response__init(response);
+    Mingce__V1__ConflictListResponse *response = (Mingce__V1__ConflictListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, conflict, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++) {
-        enum reason reason = conflict_fill(call, list[i] = &each[i], rows, i + 1);
+        enum reason reason = conflict_fill(call, response->conflict[i], rows, i + 1);
         if (reason != REASON_NONE)
             return reason;
     }
-    response->n_conflict = n;
-    response->conflict = list;
-    response->has_next = found > n;
-    if (found > n)
-        response->next = each[n - 1].conflict_id;
-    *out = &response->base;
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        response->next = response->conflict[n - 1]->conflict_id;
     return REASON_NONE;
 }
 
@@ -147,15 +136,11 @@ void conflict_resolve_bind(struct call *call, struct set *set)
     set_text(set, request->case_reference);
 }
 
-enum reason conflict_resolve_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason conflict_resolve_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return call_refuse(call, "conflict_id", reason);
-    Mingce__V1__ConflictResolveResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__conflict_resolve_response__init(response);
-    *out = &response->base;
+    (void) out;
     return REASON_NONE;
 }

@@ -36,20 +36,19 @@ void claim_dossier_bind(struct call *call, struct set *set)
 
 enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF, DOSSIER_PERSON };
 
-static Mingce__V1__DossierRow *row_of(struct call *call, const struct rows *rows, size_t row)
+static void row_fill(struct call *call, Mingce__V1__DossierRow *out, const struct rows *rows, size_t row)
 {
     size_t n;
     const uint8_t *record = rows_bytes(rows, row, DOSSIER_RECORD, &n);
-    Mingce__V1__DossierRow *out = arena_alloc(call->arena, sizeof(*out));
     if (out == NULL)
-        return NULL;
+        return;
     mingce__v1__dossier_row__init(out);
     out->table = (Mingce__V1__RowTable) rows_int2(rows, row, DOSSIER_TABLE);
     out->columns = unconst(rows_text(rows, row, DOSSIER_COLUMNS));
-    return call_bytes(call, &out->record, record, n) ? out : NULL;
+    call_bytes(call, &out->record, record, n);
 }
 
-enum reason claim_dossier_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason claim_dossier_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     size_t n = rows_count(rows);
     enum reason reason = n == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, DOSSIER_OUTCOME));
@@ -57,19 +56,13 @@ enum reason claim_dossier_render(struct call *call, const struct rows *rows, Pro
         return call_look_missed(call, 1) ? call_refuse(call, "claim_id", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
-    Mingce__V1__ClaimDossierResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__claim_dossier_response__init(response);
+    Mingce__V1__ClaimDossierResponse *response = (Mingce__V1__ClaimDossierResponse *) out;
     response->row = arena_array(call->arena, n, sizeof(*response->row));
     response->leaf_index = arena_array(call->arena, n, sizeof(*response->leaf_index));
-    if (response->row == NULL || response->leaf_index == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; response->row != NULL && response->leaf_index != NULL && i < n; i++) {
         if (!rows_null(rows, i, DOSSIER_TABLE)) {
-            Mingce__V1__DossierRow *row = row_of(call, rows, i);
-            if (row == NULL)
-                return REASON_REQUEST_TOO_LARGE;
+            Mingce__V1__DossierRow *row = arena_alloc(call->arena, sizeof(*row));
+            row_fill(call, row, rows, i);
             response->row[response->n_row++] = row;
         } else if (rows_null(rows, i, DOSSIER_LEAF)) {
             response->waiting++;
@@ -77,6 +70,5 @@ enum reason claim_dossier_render(struct call *call, const struct rows *rows, Pro
             response->leaf_index[response->n_leaf_index++] = (uint64_t) rows_int8(rows, i, DOSSIER_LEAF);
         }
     }
-    *out = &response->base;
     return call_look(call, rows_uuid(rows, 0, DOSSIER_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
 }

@@ -87,7 +87,7 @@ static const char *note_field(enum reason reason)
     return NULL; /* the note's */
 }
 
-enum reason fact_ask_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason fact_ask_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, ask_request(call)->n_row, rows, note_field, out);
 }
@@ -116,12 +116,12 @@ void fact_list_bind(struct call *call, struct set *set)
     person_reason_bind(set, request->reason);
 }
 
-static enum reason question_fill(struct call *call, Mingce__V1__FactQuestion *out, const struct rows *rows,
-                                 size_t row)
+static void question_fill(struct call *call, Mingce__V1__FactQuestion *out, const struct rows *rows,
+                          size_t row)
 {
     const Mingce__V1__PersonRecord *record = person_open(call, rows, row, LIST_RECORD, LIST_SEALED);
     if (record == NULL)
-        return REASON_STORE_FAILED;
+        return;
     mingce__v1__fact_question__init(out);
     out->fact = (Mingce__V1__Fact) rows_int2(rows, row, LIST_FACT);
     out->document_type = unconst(document_type_zh((enum document_type) record->document_type));
@@ -129,28 +129,19 @@ static enum reason question_fill(struct call *call, Mingce__V1__FactQuestion *ou
     out->name = person_shown_name(call, record->name, true);
     out->organisation_code = unconst(rows_text(rows, row, LIST_ORGANISATION));
     out->asked_at_ms = rows_int8(rows, row, LIST_ASKED_AT);
-    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, LIST_CLAIM), ID) ? REASON_NONE
-                                                                                  : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &out->claim_id, rows_uuid(rows, row, LIST_CLAIM), ID);
 }
 
-enum reason fact_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason fact_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
-    size_t n = rows_count(rows) - 1; /* row 0 is about the request */
-    Mingce__V1__FactListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__FactQuestion *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__FactQuestion **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__fact_list_response__init(response);
-    for (size_t i = 0; reason == REASON_NONE && i < n; i++)
-        reason = question_fill(call, list[i] = &each[i], rows, i + 1);
-    response->n_question = n;
-    response->question = list;
-    *out = &response->base;
+    Mingce__V1__FactListResponse *response = (Mingce__V1__FactListResponse *) out;
+    size_t n = CALL_LIST(call, response, question, rows_count(rows) - 1); /* row 0 is about the request */
+    for (size_t i = 0; i < n; i++)
+        question_fill(call, response->question[i], rows, i + 1);
     return reason;
 }
 
@@ -193,7 +184,7 @@ void fact_answer_bind(struct call *call, struct set *set)
     }
 }
 
-enum reason fact_answer_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason fact_answer_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, answer_request(call)->n_row, rows, note_field, out);
 }

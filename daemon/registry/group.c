@@ -59,7 +59,7 @@ enum reason group_add_valid(struct call *call)
     struct fact *fact = arena_alloc(call->arena, sizeof(*fact));
     call->notes = fact;
     if (fact == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = person_key_of(call, request->key, &fact->key);
     if (reason == REASON_NONE && !code_of_cell(CODES_TRAINEE_GROUP, request->trainee_group, &fact->group))
         reason = call_refuse(call, "trainee_group", REASON_GROUP_UNKNOWN);
@@ -87,19 +87,15 @@ void group_add_bind(struct call *call, struct set *set)
     set_bytes(set, fact->sealed.commitment, COMMITMENT_BYTES);
 }
 
-enum reason group_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason group_add_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { FACT = 2 };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_GROUP_OVERLAPS ? "valid_from" : "key", reason);
-    Mingce__V1__GroupAddResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__group_add_response__init(response);
-    *out = &response->base;
-    return call_bytes(call, &response->fact_id, rows_uuid(rows, 0, FACT), ID) ? REASON_NONE
-                                                                              : REASON_REQUEST_TOO_LARGE;
+    Mingce__V1__GroupAddResponse *response = (Mingce__V1__GroupAddResponse *) out;
+    call_bytes(call, &response->fact_id, rows_uuid(rows, 0, FACT), ID);
+    return REASON_NONE;
 }
 
 static const Mingce__V1__GroupEndRequest *end_request(const struct call *call)
@@ -123,15 +119,11 @@ void group_end_bind(struct call *call, struct set *set)
     set_day(set, day_parse(request->valid_to));
 }
 
-enum reason group_end_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason group_end_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_DATE_ORDER ? "valid_to" : "fact_id", reason);
-    Mingce__V1__GroupEndResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__group_end_response__init(response);
-    *out = &response->base;
+    (void) out;
     return REASON_NONE;
 }

@@ -166,7 +166,7 @@ static const char *add_field(enum reason reason)
     }
 }
 
-enum reason lesson_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason lesson_add_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, add_request(call)->n_row, rows, add_field, out);
 }
@@ -186,21 +186,15 @@ void lesson_remove_bind(struct call *call, struct set *set)
     set_int4(set, request->lesson > INT32_MAX ? 0 : (int32_t) request->lesson);
 }
 
-enum reason lesson_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason lesson_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_CLASS_UNKNOWN)
         return call_refuse(call, "class_number", reason);
     if (reason == REASON_LESSON_UNKNOWN || reason == REASON_LESSON_ATTENDED)
         return call_refuse(call, "lesson", reason);
-    if (reason != REASON_NONE)
-        return reason;
-    Mingce__V1__LessonRemoveResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__lesson_remove_response__init(response);
-    *out = &response->base;
-    return REASON_NONE;
+    (void) out;
+    return reason;
 }
 
 /* ---- list ---- */
@@ -238,13 +232,10 @@ void lesson_list_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-static enum reason lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, const struct rows *rows,
-                               size_t row)
+static void lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, const struct rows *rows, size_t row)
 {
     struct person_masked teacher;
-    enum reason reason = person_mask(call, rows, row, LIST_ID, LIST_TEACHER, &teacher);
-    if (reason != REASON_NONE)
-        return reason;
+    person_mask(call, rows, row, LIST_ID, LIST_TEACHER, &teacher);
     mingce__v1__lesson__init(lesson);
     lesson->lesson = (uint32_t) rows_int4(rows, row, LIST_LESSON);
     lesson->starts_minute = (uint32_t) rows_int4(rows, row, LIST_FROM);
@@ -254,36 +245,22 @@ static enum reason lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, co
     lesson->content = unconst(rows_text(rows, row, LIST_CONTENT));
     lesson->teacher_name = teacher.name;
     lesson->teacher_document_number = teacher.document_number;
-    lesson->held_on = arena_alloc(call->arena, DAY_TEXT);
-    if (lesson->held_on == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    day_format(rows_day(rows, row, LIST_HELD_ON), lesson->held_on);
-    return REASON_NONE;
+    lesson->held_on = call_day(call, rows_day(rows, row, LIST_HELD_ON));
 }
 
-enum reason lesson_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason lesson_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__LessonListRequest *request = list_request(call);
     if (rows_count(rows) == 0)
         return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
     size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__LessonListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Lesson *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Lesson **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__lesson_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        enum reason reason = lesson_fill(call, list[i] = &each[i], rows, i + 1);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_lesson = n;
-    response->lesson = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, list[n - 1]->lesson, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    Mingce__V1__LessonListResponse *response = (Mingce__V1__LessonListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, lesson, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        lesson_fill(call, response->lesson[i], rows, i + 1);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, response->lesson[n - 1]->lesson, &response->next);
     return REASON_NONE;
 }

@@ -25,7 +25,7 @@ enum reason lines_begin_most(struct call *call, size_t n, size_t most)
         return call_refuse(call, "row", REASON_ROSTER_TOO_MANY);
     struct line_note *notes = arena_array(call->arena, n, sizeof(*notes));
     if (notes == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     memset(notes, 0, n * sizeof(*notes));
     call->notes = notes;
     return REASON_NONE;
@@ -199,7 +199,7 @@ static void result_fill(const struct call *call, struct line_result *each, uint3
 }
 
 enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
-                         const char *(*field)(enum reason), ProtobufCMessage **out)
+                         const char *(*field)(enum reason), ProtobufCMessage *out)
 {
     size_t line = 1, found = rows_count(rows);
     enum reason whole = found == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LINE_OUTCOME));
@@ -209,12 +209,11 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
         return call_refuse(call, "reason", whole);
     if (whole != REASON_NONE)
         return whole;
-    Mingce__V1__RowsResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__RowsResponse *response = (Mingce__V1__RowsResponse *) out;
     struct line_result *each = arena_array(call->arena, n, sizeof(*each));
     Mingce__V1__RowResult **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__rows_response__init(response);
+    if (each == NULL || list == NULL)
+        return REASON_MEMORY;
     for (size_t i = 0; i < n; i++) {
         const struct line_note *note = line_note(call, i);
         enum reason reason = note->reason;
@@ -235,6 +234,5 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
     }
     response->n_result = n;
     response->result = list;
-    *out = &response->base;
     return REASON_NONE;
 }

@@ -46,7 +46,7 @@ void line_bind_document(struct set *, const struct line_trainee *);
 void line_bind_name(struct set *, const struct line_trainee *);
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
-                         ProtobufCMessage **);
+                         ProtobufCMessage *);
 /* A finding of one field; NULL: of none. */
 void finding_fill(const struct call *, Mingce__V1__Finding *, enum reason, const char *field);
 

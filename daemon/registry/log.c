@@ -75,21 +75,17 @@ void log_checkpoint_bind(struct call *call, struct set *set)
     set_text(set, checkpoint_request(call)->seen);
 }
 
-enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { NOTE = 1, SIGNED_AT };
     if (rows_count(rows) != 1)
         return cosignatures_asked(call) == 0 ? REASON_LOG_EMPTY
                                              : call_refuse(call, "cosignatures", REASON_LOG_UNWITNESSED);
-    Mingce__V1__LogCheckpointResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__LogCheckpointResponse *response = (Mingce__V1__LogCheckpointResponse *) out;
     const char *note = rows_text(rows, 0, NOTE);
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_checkpoint_response__init(response);
     response->signed_at_ms = rows_int8(rows, 0, SIGNED_AT);
-    *out = &response->base;
-    return call_bytes(call, &response->note, (const uint8_t *) note, strlen(note)) ? REASON_NONE
-                                                                                   : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &response->note, (const uint8_t *) note, strlen(note));
+    return REASON_NONE;
 }
 
 /* ---- tile ---- */
@@ -113,19 +109,16 @@ void log_tile_bind(struct call *call, struct set *set)
     set_int8(set, (int64_t) tile_request(call)->index);
 }
 
-enum reason log_tile_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_tile_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { HASHES = 1 };
     size_t n;
     if (rows_count(rows) != 1)
         return call_refuse(call, "index", REASON_TILE_UNKNOWN);
-    Mingce__V1__LogTileResponse *response = arena_alloc(call->arena, sizeof(*response));
+    Mingce__V1__LogTileResponse *response = (Mingce__V1__LogTileResponse *) out;
     const uint8_t *hashes = rows_bytes(rows, 0, HASHES, &n);
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_tile_response__init(response);
-    *out = &response->base;
-    return call_bytes(call, &response->hashes, hashes, n) ? REASON_NONE : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &response->hashes, hashes, n);
+    return REASON_NONE;
 }
 
 /* ---- places ---- */
@@ -154,24 +147,16 @@ void log_locate_bind(struct call *call, struct set *set)
     }
 }
 
-enum reason log_locate_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_locate_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { ENTRY = 1, LEAF };
-    size_t n = rows_count(rows);
-    Mingce__V1__LogLocateResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__LogPlace *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__LogPlace **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_locate_response__init(response);
+    Mingce__V1__LogLocateResponse *response = (Mingce__V1__LogLocateResponse *) out;
+    size_t n = CALL_LIST(call, response, place, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
-        mingce__v1__log_place__init(list[i] = &each[i]);
-        each[i].entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
-        each[i].leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
+        mingce__v1__log_place__init(response->place[i]);
+        response->place[i]->entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
+        response->place[i]->leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
     }
-    response->n_place = n;
-    response->place = list;
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -197,28 +182,19 @@ void log_entries_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { LEAF = 1, ENTRY, BODY };
-    size_t n = rows_count(rows);
-    Mingce__V1__LogEntriesResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__LogEntry *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__LogEntry **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_entries_response__init(response);
+    Mingce__V1__LogEntriesResponse *response = (Mingce__V1__LogEntriesResponse *) out;
+    size_t n = CALL_LIST(call, response, entry, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
         size_t bytes;
         const uint8_t *body = rows_bytes(rows, i, BODY, &bytes);
-        mingce__v1__log_entry__init(list[i] = &each[i]);
-        each[i].leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
-        each[i].entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
-        if (!call_bytes(call, &each[i].body, body, bytes))
-            return REASON_REQUEST_TOO_LARGE;
+        mingce__v1__log_entry__init(response->entry[i]);
+        response->entry[i]->leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
+        response->entry[i]->entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
+        call_bytes(call, &response->entry[i]->body, body, bytes);
     }
-    response->n_entry = n;
-    response->entry = list;
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -255,33 +231,24 @@ void log_rows_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-/* One row; false: the arena is full. */
-static bool row_fill(struct call *call, const struct rows *rows, size_t row, Mingce__V1__LogRow *out)
+static void row_fill(struct call *call, const struct rows *rows, size_t row, Mingce__V1__LogRow *out)
 {
     size_t key_n, record_n;
     const uint8_t *key = rows_bytes(rows, row, ROWS_KEY, &key_n),
                   *record = rows_bytes(rows, row, ROWS_RECORD, &record_n);
     mingce__v1__log_row__init(out);
-    return call_bytes(call, &out->key, key, key_n) && call_bytes(call, &out->record, record, record_n);
+    call_bytes(call, &out->key, key, key_n);
+    call_bytes(call, &out->record, record, record_n);
 }
 
-enum reason log_rows_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_rows_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    size_t n = rows_count(rows);
-    Mingce__V1__LogRowsResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__LogRow *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__LogRow **list = arena_array(call->arena, n, sizeof(*list));
+    Mingce__V1__LogRowsResponse *response = (Mingce__V1__LogRowsResponse *) out;
+    size_t n = CALL_LIST(call, response, row, rows_count(rows));
     if (n > 0 && rows_null(rows, 0, ROWS_KEY))
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_rows_response__init(response);
     for (size_t i = 0; i < n; i++)
-        if (!row_fill(call, rows, i, list[i] = &each[i]))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_row = n;
-    response->row = list;
-    *out = &response->base;
+        row_fill(call, rows, i, response->row[i]);
     if (n == 0)
         return REASON_NONE;
     response->key_columns = unconst(rows_text(rows, 0, ROWS_KEY_COLUMNS));
@@ -290,7 +257,6 @@ enum reason log_rows_render(struct call *call, const struct rows *rows, Protobuf
     if (!response->has_next)
         return REASON_NONE;
     const char *cursor = rows_text(rows, n - 1, ROWS_NEXT);
-    return call_bytes(call, &response->next, (const uint8_t *) cursor, strlen(cursor))
-               ? REASON_NONE
-               : REASON_REQUEST_TOO_LARGE;
+    call_bytes(call, &response->next, (const uint8_t *) cursor, strlen(cursor));
+    return REASON_NONE;
 }

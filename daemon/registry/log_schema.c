@@ -28,23 +28,15 @@ void log_schema_bind(struct call *call, struct set *set)
     set_int4(set, OBJECTS);
 }
 
-enum reason log_schema_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason log_schema_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { OBJECT = 1, DEFINITION };
-    size_t n = rows_count(rows);
-    Mingce__V1__LogSchemaResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__LogSchemaObject *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__LogSchemaObject **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__log_schema_response__init(response);
+    Mingce__V1__LogSchemaResponse *response = (Mingce__V1__LogSchemaResponse *) out;
+    size_t n = CALL_LIST(call, response, object, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
-        mingce__v1__log_schema_object__init(list[i] = &each[i]);
-        each[i].object = unconst(rows_text(rows, i, OBJECT));
-        each[i].definition = unconst(rows_text(rows, i, DEFINITION));
+        mingce__v1__log_schema_object__init(response->object[i]);
+        response->object[i]->object = unconst(rows_text(rows, i, OBJECT));
+        response->object[i]->definition = unconst(rows_text(rows, i, DEFINITION));
     }
-    response->n_object = n;
-    response->object = list;
-    *out = &response->base;
     return REASON_NONE;
 }

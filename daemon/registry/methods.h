@@ -14,7 +14,7 @@
     void request##_bind(struct call *, struct set *);
 #define FUNCTION(function)                                                                                   \
     extern const struct statement function##_statement;                                                      \
-    enum reason function##_render(struct call *, const struct rows *, ProtobufCMessage **);
+    enum reason function##_render(struct call *, const struct rows *, ProtobufCMessage *);
 #include "proto/methods.def"
 
 #endif

@@ -68,29 +68,18 @@ void organisation_list_bind(struct call *call, struct set *set)
     page_bind(set, request->has_page_rows, request->page_rows);
 }
 
-enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__OrganisationListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__OrganisationListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Organisation *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Organisation **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__organisation_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        organisation_fill(&each[i], rows, i);
-        list[i] = &each[i];
-    }
-    response->n_organisation = n;
-    response->organisation = list;
-    if (found > n) {
-        response->has_next = true;
-        response->next.data = (uint8_t *) list[n - 1]->code;
-        response->next.len = strlen(list[n - 1]->code);
-    }
-    *out = &response->base;
+    Mingce__V1__OrganisationListResponse *response = (Mingce__V1__OrganisationListResponse *) out;
+    size_t n = CALL_LIST(call, response, organisation,
+                         page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        organisation_fill(response->organisation[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_text(call, response->organisation[n - 1]->code, &response->next);
     return REASON_NONE;
 }
 
@@ -110,45 +99,31 @@ void organisation_show_bind(struct call *call, struct set *set)
     set_text(set, show_request(call)->code);
 }
 
-static bool scope_fill(struct call *call, Mingce__V1__Scope *scope, const struct rows *rows, size_t row)
+static void scope_fill(struct call *call, Mingce__V1__Scope *scope, const struct rows *rows, size_t row)
 {
-    day to = rows_day(rows, row, COLUMN_TO);
     mingce__v1__scope__init(scope);
     scope->occupation_code = unconst(rows_text(rows, row, COLUMN_OCCUPATION));
     scope->occupation_name = unconst(rows_text(rows, row, COLUMN_OCCUPATION_NAME));
     scope->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, COLUMN_LEVEL);
-    scope->valid_from = arena_alloc(call->arena, DAY_TEXT);
-    scope->valid_to = to == DAY_NONE ? NULL : arena_alloc(call->arena, DAY_TEXT);
-    if (scope->valid_from == NULL || (to != DAY_NONE && scope->valid_to == NULL))
-        return false;
-    day_format(rows_day(rows, row, COLUMN_FROM), scope->valid_from);
-    if (to != DAY_NONE)
-        day_format(to, scope->valid_to);
-    return true;
+    scope->valid_from = call_day(call, rows_day(rows, row, COLUMN_FROM));
+    scope->valid_to = call_day(call, rows_day(rows, row, COLUMN_TO));
 }
 
-enum reason organisation_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason organisation_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     size_t n = rows_count(rows);
     if (n == 0)
         return call_refuse(call, "code", REASON_ORGANISATION_UNKNOWN);
-    Mingce__V1__OrganisationShowResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Organisation *organisation = arena_alloc(call->arena, sizeof(*organisation));
-    Mingce__V1__Scope *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Scope **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || organisation == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__organisation_show_response__init(response);
-    organisation_fill(organisation, rows, 0);
-    response->organisation = organisation;
+    Mingce__V1__OrganisationShowResponse *response = (Mingce__V1__OrganisationShowResponse *) out;
+    response->organisation = arena_alloc(call->arena, sizeof(*response->organisation));
+    if (response->organisation != NULL)
+        organisation_fill(response->organisation, rows, 0);
     response->code_override = unconst(rows_text(rows, 0, COLUMN_OVERRIDE));
     response->version = (uint32_t) rows_int4(rows, 0, COLUMN_VERSION);
-    response->scope = list;
-    for (size_t i = 0; i < n && !rows_null(rows, i, COLUMN_OCCUPATION); i++) {
-        if (!scope_fill(call, &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-        list[response->n_scope++] = &each[i];
-    }
-    *out = &response->base;
+    while (n > 0 && rows_null(rows, n - 1, COLUMN_OCCUPATION))
+        n--; /* an organisation without scope has one row */
+    n = CALL_LIST(call, response, scope, n);
+    for (size_t i = 0; i < n; i++)
+        scope_fill(call, response->scope[i], rows, i);
     return REASON_NONE;
 }

@@ -74,7 +74,7 @@ void organisation_register_bind(struct call *call, struct set *set)
     set_text(set, overridden ? request->override_reason : NULL);
 }
 
-enum reason organisation_register_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason organisation_register_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_ORGANISATION_EXISTS)
@@ -83,12 +83,8 @@ enum reason organisation_register_render(struct call *call, const struct rows *r
         return call_refuse(call, "division", reason);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__OrganisationRegisterResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__organisation_register_response__init(response);
+    Mingce__V1__OrganisationRegisterResponse *response = (Mingce__V1__OrganisationRegisterResponse *) out;
     response->version = 1;
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -158,7 +154,7 @@ static enum reason refuse_changed(struct call *call, int32_t changed)
     return REASON_VERSION_DIFFERS;
 }
 
-enum reason organisation_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason organisation_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { CHANGED = 2, VERSION };
     enum reason reason = outcome_of(rows);
@@ -170,11 +166,7 @@ enum reason organisation_amend_render(struct call *call, const struct rows *rows
         return call_refuse(call, "division", reason);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__OrganisationAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__organisation_amend_response__init(response);
+    Mingce__V1__OrganisationAmendResponse *response = (Mingce__V1__OrganisationAmendResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }

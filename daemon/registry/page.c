@@ -85,18 +85,13 @@ size_t page_shown(size_t found, bool has_rows, uint32_t rows)
     return found > most ? most : found;
 }
 
-bool page_next_number(struct call *call, int64_t key, ProtobufCBinaryData *cursor)
+void page_next_number(struct call *call, int64_t key, ProtobufCBinaryData *cursor)
 {
     uint64_t bytes = htobe64((uint64_t) key);
-    cursor->data = arena_alloc(call->arena, sizeof(bytes));
-    if (cursor->data == NULL)
-        return false;
-    memcpy(cursor->data, &bytes, sizeof(bytes));
-    cursor->len = sizeof(bytes);
-    return true;
+    call_bytes(call, cursor, (const uint8_t *) &bytes, sizeof(bytes));
 }
 
-bool page_next_text(struct call *call, const char *key, ProtobufCBinaryData *cursor)
+void page_next_text(struct call *call, const char *key, ProtobufCBinaryData *cursor)
 {
-    return call_bytes(call, cursor, (const uint8_t *) key, strlen(key));
+    call_bytes(call, cursor, (const uint8_t *) key, strlen(key));
 }

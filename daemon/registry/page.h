@@ -26,8 +26,8 @@ void page_bind_text(struct set *, bool has_cursor,
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */
 size_t page_shown(size_t found, bool has_rows, uint32_t rows);
-/* Cursors of the next page. False: the arena is full. */
-bool page_next_number(struct call *, int64_t key, ProtobufCBinaryData *cursor) MUST_CHECK;
-bool page_next_text(struct call *, const char *key, ProtobufCBinaryData *cursor) MUST_CHECK;
+/* Cursors of the next page. */
+void page_next_number(struct call *, int64_t key, ProtobufCBinaryData *cursor);
+void page_next_text(struct call *, const char *key, ProtobufCBinaryData *cursor);
 
 #endif

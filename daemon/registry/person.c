@@ -7,6 +7,7 @@
 #include "daemon/crypto/identity.h"
 #include "daemon/registry/text.h"
 #include "proto/rules/person_name.h"
+#include "proto/rules/phone.h"
 
 bool person_name_index(struct keyring *keys, const char *name, uint8_t index[INDEX_BYTES])
 {
@@ -83,17 +84,33 @@ bool enrolment_seal(struct keyring *keys, const struct roster_clean *clean, uint
     return record_seal(keys, enrolment_id, &record.base, sealed);
 }
 
-const Mingce__V1__PersonRecord *person_open(struct call *call, const struct rows *rows, size_t row,
-                                            int record, int sealed)
+ProtobufCMessage *sealed_open(struct call *call, const ProtobufCMessageDescriptor *descriptor,
+                              const struct rows *rows, size_t row, int id, int sealed)
 {
     size_t n;
     const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
-    const uint8_t *id = rows_uuid(rows, row, record);
-    return bytes == NULL || id == NULL
-               ? NULL
-               : (const Mingce__V1__PersonRecord *) record_open(call->keys,
-                                                                &mingce__v1__person_record__descriptor, id,
-                                                                bytes, n, arena_allocator(call->arena));
+    const uint8_t *bound = rows_uuid(rows, row, id);
+    ProtobufCMessage *opened =
+        bytes == NULL || bound == NULL
+            ? NULL
+            : record_open(call->keys, descriptor, bound, bytes, n, arena_allocator(call->arena));
+    if (opened == NULL)
+        call_defect(call);
+    return opened;
+}
+
+const Mingce__V1__PersonRecord *person_open(struct call *call, const struct rows *rows, size_t row,
+                                            int record, int sealed)
+{
+    return (const Mingce__V1__PersonRecord *) sealed_open(call, &mingce__v1__person_record__descriptor, rows,
+                                                          row, record, sealed);
+}
+
+Mingce__V1__EnrolmentRecord *enrolment_open(struct call *call, const struct rows *rows, size_t row, int id,
+                                            int sealed)
+{
+    return (Mingce__V1__EnrolmentRecord *) sealed_open(call, &mingce__v1__enrolment_record__descriptor, rows,
+                                                       row, id, sealed);
 }
 
 char *person_shown_name(struct call *call, const char *name, bool clear)
@@ -118,15 +135,23 @@ char *person_shown_number(struct call *call, const char *number, bool clear)
     return shown;
 }
 
-enum reason person_mask(struct call *call, const struct rows *rows, size_t row, int id, int sealed,
-                        struct person_masked *masked)
+char *person_shown_phone(struct call *call, const char *phone)
+{
+    char *shown = phone == NULL ? NULL : arena_alloc(call->arena, PHONE_MASK_BYTES);
+    if (shown != NULL)
+        phone_mask(phone, shown);
+    return shown;
+}
+
+void person_mask(struct call *call, const struct rows *rows, size_t row, int id, int sealed,
+                 struct person_masked *masked)
 {
     const Mingce__V1__PersonRecord *record = person_open(call, rows, row, id, sealed);
+    *masked = (struct person_masked){.name = NULL};
     if (record == NULL)
-        return REASON_STORE_FAILED;
+        return;
     masked->name = person_shown_name(call, record->name, false);
     masked->document_number = person_shown_number(call, record->document_number, false);
-    return masked->name == NULL || masked->document_number == NULL ? REASON_REQUEST_TOO_LARGE : REASON_NONE;
 }
 
 /* ---- who a request is about ---- */
@@ -185,13 +210,13 @@ void person_reason_bind(struct set *set, const Mingce__V1__Reason *reason)
 
 /* ---- how answers have a person ---- */
 
-enum reason person_fill(struct call *call, Mingce__V1__Person *out, const struct rows *rows, size_t row,
-                        const struct person_columns *columns, bool clear)
+void person_fill(struct call *call, Mingce__V1__Person *out, const struct rows *rows, size_t row,
+                 const struct person_columns *columns, bool clear)
 {
     enum { ID = 16 };
     const Mingce__V1__PersonRecord *record = person_open(call, rows, row, columns->record, columns->sealed);
-    if (record == NULL)
-        return REASON_STORE_FAILED;
+    if (record == NULL || out == NULL)
+        return;
     mingce__v1__person__init(out);
     out->version = (uint32_t) rows_int4(rows, row, columns->version);
     out->name = person_shown_name(call, record->name, clear);
@@ -203,10 +228,7 @@ enum reason person_fill(struct call *call, Mingce__V1__Person *out, const struct
         out->sex = record->sex;
         out->birth_date = record->birth_date;
     }
-    return out->name == NULL || out->document_number == NULL ||
-                   !call_bytes(call, &out->person_id, rows_uuid(rows, row, columns->person), ID)
-               ? REASON_REQUEST_TOO_LARGE
-               : REASON_NONE;
+    call_bytes(call, &out->person_id, rows_uuid(rows, row, columns->person), ID);
 }
 
 enum reason person_look_refused(struct call *call, enum reason reason)

@@ -23,11 +23,17 @@ bool enrolment_seal(struct keyring *, const struct roster_clean *, uint8_t enrol
 struct person_masked {
     char *name, *document_number;
 };
-enum reason person_mask(struct call *, const struct rows *, size_t row, int id, int sealed,
-                        struct person_masked *);
+void person_mask(struct call *, const struct rows *, size_t row, int id, int sealed, struct person_masked *);
 
-/* A sealed PersonRecord, opened into the arena. NULL: it cannot be. */
+/* A record of this type that was sealed under the id in column `id`, opened into the arena. NULL: it is not one, which is a
+ * defect, or the arena is full. */
+ProtobufCMessage *sealed_open(struct call *, const ProtobufCMessageDescriptor *, const struct rows *,
+                              size_t row, int id, int sealed);
 const Mingce__V1__PersonRecord *person_open(struct call *, const struct rows *, size_t row, int record,
+                                            int sealed);
+
+/* Likewise what a roster stated of a trainee. */
+Mingce__V1__EnrolmentRecord *enrolment_open(struct call *, const struct rows *, size_t row, int id,
                                             int sealed);
 
 /* Who a request is about: a person's id, or a document. */
@@ -50,14 +56,16 @@ void person_reason_bind(struct set *, const Mingce__V1__Reason *);
 struct person_columns {
     int person, record, sealed, version;
 };
-/* A person as an answer has it, in the arena; masked unless clear (D2). */
-enum reason person_fill(struct call *, Mingce__V1__Person *, const struct rows *, size_t row,
-                        const struct person_columns *, bool clear);
+/* A person as an answer has it, in the arena; masked unless clear (D2). NULL: there was no room for it. */
+void person_fill(struct call *, Mingce__V1__Person *, const struct rows *, size_t row,
+                 const struct person_columns *, bool clear);
 /* What a look answers that the database refused; a refusal because of the limit is gathered. */
 enum reason person_look_refused(struct call *, enum reason);
 
 /* Shown clear or masked, in the arena; NULL: the arena is full. */
 char *person_shown_name(struct call *, const char *name, bool clear);
 char *person_shown_number(struct call *, const char *number, bool clear);
+/* Masked; NULL where there is none. */
+char *person_shown_phone(struct call *, const char *phone);
 
 #endif

@@ -8,7 +8,6 @@
 #include "daemon/registry/part.h"
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
-#include "proto/rules/phone.h"
 
 static const struct column show_columns[] = {
     METHOD_READ_COLUMNS, {"person", COLUMN_UUID}, {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4}};
@@ -53,35 +52,26 @@ enum {
 enum { ID = 16 };
 static const struct person_columns part_columns = {PART_PERSON, PART_RECORD, PART_SEALED, PART_VERSION};
 
-static char *day_text(struct call *call, const struct rows *rows, size_t row, int column)
-{
-    char *text = arena_alloc(call->arena, DAY_TEXT);
-    if (text != NULL)
-        day_format(rows_day(rows, row, column), text);
-    return text;
-}
-
-static bool document_fill(struct call *call, Mingce__V1__PersonDocument *out, const struct rows *rows,
+static void document_fill(struct call *call, Mingce__V1__PersonDocument *out, const struct rows *rows,
                           size_t row, bool clear)
 {
     const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PART_RECORD, PART_SEALED);
     if (record == NULL)
-        return false;
+        return;
     mingce__v1__person_document__init(out);
     out->document_type = unconst(document_type_zh((enum document_type) record->document_type));
     out->document_number = person_shown_number(call, record->document_number, clear);
     out->issuing_country = record->issuing_country;
     out->state = (Mingce__V1__DocumentState) rows_int2(rows, row, PART_CODE);
     out->name = person_shown_name(call, record->name, clear);
-    return out->document_number != NULL && out->name != NULL;
 }
 
-static bool version_fill(struct call *call, Mingce__V1__PersonVersion *out, const struct rows *rows,
+static void version_fill(struct call *call, Mingce__V1__PersonVersion *out, const struct rows *rows,
                          size_t row, bool clear)
 {
     const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PART_RECORD, PART_SEALED);
     if (record == NULL)
-        return false;
+        return;
     mingce__v1__person_version__init(out);
     out->version = (uint32_t) rows_int4(rows, row, PART_VERSION);
     out->name = person_shown_name(call, record->name, clear);
@@ -89,52 +79,42 @@ static bool version_fill(struct call *call, Mingce__V1__PersonVersion *out, cons
     out->kind = (Mingce__V1__AmendKind) rows_int2(rows, row, PART_CODE);
     out->case_reference = unconst(rows_text(rows, row, PART_WORDS));
     out->changed_at_ms = rows_int8(rows, row, PART_AT);
-    return out->document_number != NULL && out->name != NULL;
 }
 
 static ProtobufCMessage *part_open(struct call *call, const ProtobufCMessageDescriptor *descriptor,
                                    const struct rows *rows, size_t row)
 {
-    size_t n;
-    const uint8_t *bytes = rows_bytes(rows, row, PART_SEALED, &n);
-    return record_open(call->keys, descriptor, rows_uuid(rows, row, PART_RECORD), bytes, n,
-                       arena_allocator(call->arena));
+    return sealed_open(call, descriptor, rows, row, PART_RECORD, PART_SEALED);
 }
 
-static bool group_fill(struct call *call, Mingce__V1__GroupFact *out, const struct rows *rows, size_t row,
+static void group_fill(struct call *call, Mingce__V1__GroupFact *out, const struct rows *rows, size_t row,
                        bool clear)
 {
     mingce__v1__group_fact__init(out);
-    if (!call_bytes(call, &out->fact_id, rows_uuid(rows, row, PART_RECORD), ID))
-        return false;
+    call_bytes(call, &out->fact_id, rows_uuid(rows, row, PART_RECORD), ID);
     out->trainee_group = (uint32_t) rows_int2(rows, row, PART_CODE);
     out->group_name = unconst(rows_text(rows, row, PART_TITLE));
-    out->valid_from = day_text(call, rows, row, PART_FIRST);
-    if (!rows_null(rows, row, PART_LAST) && (out->valid_to = day_text(call, rows, row, PART_LAST)) == NULL)
-        return false;
+    out->valid_from = call_day(call, rows_day(rows, row, PART_FIRST));
+    out->valid_to = call_day(call, rows_day(rows, row, PART_LAST));
     out->recorded_at_ms = rows_int8(rows, row, PART_AT);
     if (!clear)
-        return out->valid_from != NULL;
+        return;
     const Mingce__V1__GroupRecord *record =
         (const Mingce__V1__GroupRecord *) part_open(call, &mingce__v1__group_record__descriptor, rows, row);
-    if (record == NULL)
-        return false;
-    out->evidence = record->evidence;
-    return out->valid_from != NULL;
+    out->evidence = record == NULL ? NULL : record->evidence;
 }
 
-static bool enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, const struct rows *rows,
+static void enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, const struct rows *rows,
                            size_t row, bool clear)
 {
     const char *note = rows_text(rows, row, PART_NOTE);
     size_t group = strcspn(note, "\n");
-    Mingce__V1__EnrolmentRecord *record =
-        (Mingce__V1__EnrolmentRecord *) part_open(call, &mingce__v1__enrolment_record__descriptor, rows, row);
+    Mingce__V1__EnrolmentRecord *record = enrolment_open(call, rows, row, PART_RECORD, PART_SEALED);
     mingce__v1__person_enrolment__init(out);
     out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
     out->title = unconst(rows_text(rows, row, PART_TITLE));
     out->institution_name = unconst(rows_text(rows, row, PART_WORDS));
-    out->starts_on = day_text(call, rows, row, PART_FIRST);
+    out->starts_on = call_day(call, rows_day(rows, row, PART_FIRST));
     out->group_name = arena_strndup(call->arena, note, group);
     out->enrolled_at_ms = rows_int8(rows, row, PART_AT);
     out->has_result = !rows_null(rows, row, PART_CODE);
@@ -142,26 +122,19 @@ static bool enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, 
         out->result = (uint32_t) rows_int2(rows, row, PART_CODE);
     if (note[group] == '\n')
         out->removed_reason = unconst(note + group + 1);
-    if (record == NULL || out->starts_on == NULL || out->group_name == NULL)
-        return false;
-    if (clear) {
+    if (clear)
         out->stated = record;
-    } else if (record->phone != NULL) {
-        out->phone = arena_alloc(call->arena, PHONE_MASK_BYTES);
-        if (out->phone == NULL)
-            return false;
-        phone_mask(record->phone, out->phone);
-    }
-    return true;
+    else if (record != NULL)
+        out->phone = person_shown_phone(call, record->phone);
 }
 
-static bool certificate_fill(struct call *call, Mingce__V1__PersonCertificate *out, const struct rows *rows,
+static void certificate_fill(struct call *call, Mingce__V1__PersonCertificate *out, const struct rows *rows,
                              size_t row, bool clear)
 {
     const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) part_open(
         call, &mingce__v1__certificate_record__descriptor, rows, row);
     if (record == NULL)
-        return false;
+        return;
     mingce__v1__person_certificate__init(out);
     out->certificate_number = person_shown_number(call, record->number, clear);
     out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, PART_KIND);
@@ -171,12 +144,11 @@ static bool certificate_fill(struct call *call, Mingce__V1__PersonCertificate *o
         out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
     out->occupation_name = unconst(rows_text(rows, row, PART_TITLE));
     out->level = (uint32_t) rows_int2(rows, row, PART_LEVEL);
-    out->issued_on = day_text(call, rows, row, PART_FIRST);
+    out->issued_on = call_day(call, rows_day(rows, row, PART_FIRST));
     out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, PART_CODE);
-    return out->certificate_number != NULL && out->issued_on != NULL;
 }
 
-static bool claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const struct rows *rows, size_t row)
+static void claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const struct rows *rows, size_t row)
 {
     mingce__v1__person_claim__init(out);
     out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, PART_CODE);
@@ -187,26 +159,23 @@ static bool claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const st
     out->amount_fen = rows_int8(rows, row, PART_FEN);
     out->clawed_fen = rows_int8(rows, row, PART_FEN2);
     out->submitted_at_ms = rows_int8(rows, row, PART_AT);
-    return call_bytes(call, &out->claim_id, rows_uuid(rows, row, PART_RECORD), ID);
+    call_bytes(call, &out->claim_id, rows_uuid(rows, row, PART_RECORD), ID);
 }
 
 /* A person whose documents were never changed: the record says the one there is. */
-static bool only_document(struct call *call, Mingce__V1__PersonAccount *account)
+static void only_document(struct call *call, Mingce__V1__PersonAccount *account)
 {
-    Mingce__V1__PersonDocument *document = arena_alloc(call->arena, sizeof(*document));
-    account->document = arena_array(call->arena, 1, sizeof(*account->document));
-    if (document == NULL || account->document == NULL)
-        return false;
+    if (CALL_LIST(call, account, document, 1) == 0)
+        return;
+    Mingce__V1__PersonDocument *document = account->document[0];
     mingce__v1__person_document__init(document);
     document->document_type = account->person->document_type;
     document->document_number = account->person->document_number;
     document->issuing_country = account->person->issuing_country;
     document->state = MINGCE__V1__DOCUMENT_STATE__DOCUMENT_IN_USE;
-    account->document[account->n_document++] = document;
-    return true;
 }
 
-/* Room for n parts of each kind, as the result has them. */
+/* Room for n parts of each kind, as the result has them. False: the arena is full. */
 static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, const struct rows *rows)
 {
     size_t n[PERSON_PARTS] = {0};
@@ -228,22 +197,24 @@ static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, 
     do {                                                                                                     \
         size_t at = account->n_##field++;                                                                    \
         account->field[at] = arena_alloc(call->arena, sizeof(**account->field));                             \
-        filled = account->field[at] != NULL && fill(call, account->field[at], __VA_ARGS__);                  \
+        if (account->field[at] != NULL)                                                                      \
+            fill(call, account->field[at], __VA_ARGS__);                                                     \
     } while (0)
 
-static enum reason account_fill(struct call *call, Mingce__V1__PersonAccount *account,
-                                const struct rows *rows, bool clear)
+/* NULL: there was no room for it, or no person in it. */
+static Mingce__V1__PersonAccount *account_of(struct call *call, const struct rows *rows, bool clear)
 {
+    Mingce__V1__PersonAccount *account = arena_alloc(call->arena, sizeof(*account));
+    if (account == NULL)
+        return NULL;
     mingce__v1__person_account__init(account);
     if (!account_room(call, account, rows))
-        return REASON_REQUEST_TOO_LARGE;
+        return NULL;
     for (size_t row = 0; row < rows_count(rows); row++) {
-        bool filled = false;
         switch ((enum person_part) rows_int2(rows, row, PART)) {
         case PERSON_PART_PERSON:
             account->person = arena_alloc(call->arena, sizeof(*account->person));
-            filled = account->person != NULL &&
-                     person_fill(call, account->person, rows, row, &part_columns, clear) == REASON_NONE;
+            person_fill(call, account->person, rows, row, &part_columns, clear);
             break;
         case PERSON_PART_DOCUMENT:
             APPEND(document, document_fill, rows, row, clear);
@@ -264,14 +235,17 @@ static enum reason account_fill(struct call *call, Mingce__V1__PersonAccount *ac
             APPEND(claim, claim_fill, rows, row);
             break;
         case PERSON_PARTS:
+            call_defect(call);
             break;
         }
-        if (!filled)
-            return REASON_STORE_FAILED;
     }
-    if (account->person == NULL)
-        return REASON_STORE_FAILED;
-    return account->n_document > 0 || only_document(call, account) ? REASON_NONE : REASON_REQUEST_TOO_LARGE;
+    if (account->person == NULL) {
+        call_defect(call);
+        return NULL;
+    }
+    if (account->n_document == 0)
+        only_document(call, account);
+    return account;
 }
 #undef APPEND
 
@@ -279,7 +253,7 @@ static enum reason valid_key(struct call *call, const Mingce__V1__PersonKey *sta
 {
     struct person_key *key = arena_alloc(call->arena, sizeof(*key));
     call->notes = key;
-    return key == NULL ? REASON_REQUEST_TOO_LARGE : person_key_of(call, stated, key);
+    return key == NULL ? REASON_MEMORY : person_key_of(call, stated, key);
 }
 
 static enum reason refused(struct call *call, const struct rows *rows)
@@ -302,22 +276,16 @@ void person_show_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, 1));
 }
 
-enum reason person_show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = refused(call, rows);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__PersonShowResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__PersonAccount *account = arena_alloc(call->arena, sizeof(*account));
-    if (response == NULL || account == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_show_response__init(response);
-    response->account = account;
-    *out = &response->base;
-    reason = account_fill(call, account, rows, false);
-    if (reason == REASON_NONE && !call_look(call, account->person->person_id.data))
-        reason = REASON_STORE_BUSY;
-    return reason;
+    Mingce__V1__PersonShowResponse *response = (Mingce__V1__PersonShowResponse *) out;
+    response->account = account_of(call, rows, false);
+    if (call_failed(call))
+        return REASON_NONE;
+    return call_look(call, response->account->person->person_id.data) ? REASON_NONE : REASON_STORE_BUSY;
 }
 
 /* ---- clear ---- */
@@ -335,17 +303,12 @@ void person_reveal_bind(struct call *call, struct set *set)
     person_reason_bind(set, ((const Mingce__V1__PersonRevealRequest *) call->request)->reason);
 }
 
-enum reason person_reveal_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_reveal_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = refused(call, rows);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__PersonRevealResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__PersonAccount *account = arena_alloc(call->arena, sizeof(*account));
-    if (response == NULL || account == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_reveal_response__init(response);
-    response->account = account;
-    *out = &response->base;
-    return account_fill(call, account, rows, true);
+    Mingce__V1__PersonRevealResponse *response = (Mingce__V1__PersonRevealResponse *) out;
+    response->account = account_of(call, rows, true);
+    return REASON_NONE;
 }

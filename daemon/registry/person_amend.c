@@ -99,7 +99,7 @@ enum reason person_amend_valid(struct call *call)
     struct amendment *amendment = arena_alloc(call->arena, sizeof(*amendment));
     call->notes = amendment;
     if (amendment == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     if (request->kind > MINGCE__V1__AMEND_KIND__AMEND_CORRECTED)
         return call_refuse(call, "kind", REASON_AMEND_KIND);
     enum reason reason = person_key_of_document(call, request->known, &amendment->known);
@@ -150,7 +150,7 @@ static enum reason refuse_changed(struct call *call, int32_t changed)
     return REASON_VERSION_DIFFERS;
 }
 
-enum reason person_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
@@ -158,12 +158,8 @@ enum reason person_amend_render(struct call *call, const struct rows *rows, Prot
                               rows_null(rows, 0, ANSWER_CHANGED) ? 0 : rows_int4(rows, 0, ANSWER_CHANGED));
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_PERSON_UNKNOWN ? "known" : "document", reason);
-    Mingce__V1__PersonAmendResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_amend_response__init(response);
+    Mingce__V1__PersonAmendResponse *response = (Mingce__V1__PersonAmendResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -184,7 +180,7 @@ enum reason person_merge_valid(struct call *call)
     struct merging *merging = arena_alloc(call->arena, sizeof(*merging));
     call->notes = merging;
     if (merging == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = person_key_of_document(call, request->kept, &merging->kept);
     if (reason == REASON_NONE)
         reason = person_key_of_document(call, request->gone, &merging->gone);
@@ -199,17 +195,14 @@ void person_merge_bind(struct call *call, struct set *set)
     set_text(set, merge_request(call)->case_reference);
 }
 
-enum reason person_merge_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_merge_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
+    (void) call;
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__PersonMergeResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_merge_response__init(response);
+    Mingce__V1__PersonMergeResponse *response = (Mingce__V1__PersonMergeResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }
 
@@ -225,7 +218,7 @@ enum reason person_erase_valid(struct call *call)
     struct person_key *key = arena_alloc(call->arena, sizeof(*key));
     call->notes = key;
     if (key == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     enum reason reason = person_key_of(call, erase_request(call)->key, key);
     return reason == REASON_NONE ? valid_case(call, erase_request(call)->case_reference) : reason;
 }
@@ -237,16 +230,12 @@ void person_erase_bind(struct call *call, struct set *set)
     set_text(set, erase_request(call)->case_reference);
 }
 
-enum reason person_erase_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_erase_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_VERSION_DIFFERS ? "version" : "key", reason);
-    Mingce__V1__PersonEraseResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_erase_response__init(response);
+    Mingce__V1__PersonEraseResponse *response = (Mingce__V1__PersonEraseResponse *) out;
     response->version = (uint32_t) rows_int4(rows, 0, ANSWER_VERSION);
-    *out = &response->base;
     return REASON_NONE;
 }

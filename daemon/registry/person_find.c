@@ -32,7 +32,7 @@ enum reason person_find_valid(struct call *call)
 {
     struct person_key *key = arena_alloc(call->arena, sizeof(*key));
     call->notes = key;
-    return key == NULL ? REASON_REQUEST_TOO_LARGE
+    return key == NULL ? REASON_MEMORY
                        : person_key_of_document(
                              call, ((const Mingce__V1__PersonFindRequest *) call->request)->document, key);
 }
@@ -44,7 +44,7 @@ void person_find_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, 1));
 }
 
-enum reason person_find_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_find_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     if (rows_count(rows) == 0)
         return REASON_NOT_ALLOWED;
@@ -53,17 +53,10 @@ enum reason person_find_render(struct call *call, const struct rows *rows, Proto
         return call_look_missed(call, 1) ? call_refuse(call, "document_number", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
-    Mingce__V1__PersonFindResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Person *person = arena_alloc(call->arena, sizeof(*person));
-    if (response == NULL || person == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_find_response__init(response);
-    response->person = person;
-    reason = person_fill(call, person, rows, 0, &found_columns, false);
-    if (reason == REASON_NONE && !call_look(call, rows_uuid(rows, 0, FOUND_PERSON)))
-        reason = REASON_STORE_BUSY;
-    *out = &response->base;
-    return reason;
+    Mingce__V1__PersonFindResponse *response = (Mingce__V1__PersonFindResponse *) out;
+    response->person = arena_alloc(call->arena, sizeof(*response->person));
+    person_fill(call, response->person, rows, 0, &found_columns, false);
+    return call_look(call, rows_uuid(rows, 0, FOUND_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
 }
 
 /* ---- by name and birth date ---- */
@@ -82,7 +75,7 @@ enum reason person_search_valid(struct call *call)
     int64_t *key = arena_alloc(call->arena, sizeof(*key));
     call->notes = key;
     if (key == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+        return REASON_MEMORY;
     if (reason != REASON_NONE)
         return call_refuse(call, "name", reason);
     if (birth == DAY_NONE)
@@ -99,26 +92,15 @@ void person_search_bind(struct call *call, struct set *set)
     person_reason_bind(set, search_request(call)->reason);
 }
 
-enum reason person_search_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason person_search_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, FOUND_OUTCOME));
     if (reason != REASON_NONE)
         return reason;
-    size_t n = rows_count(rows) - 1; /* row 0 is about the request */
-    Mingce__V1__PersonSearchResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Person *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Person **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__person_search_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        reason = person_fill(call, list[i] = &each[i], rows, i + 1, &found_columns, false);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_person = n;
-    response->person = list;
-    *out = &response->base;
+    Mingce__V1__PersonSearchResponse *response = (Mingce__V1__PersonSearchResponse *) out;
+    size_t n = CALL_LIST(call, response, person, rows_count(rows) - 1); /* row 0 is about the request */
+    for (size_t i = 0; i < n; i++)
+        person_fill(call, response->person[i], rows, i + 1, &found_columns, false);
     return REASON_NONE;
 }

@@ -55,7 +55,7 @@ void policy_propose_bind(struct call *call, struct set *set)
     set_text(set, request->citation);
 }
 
-enum reason policy_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason policy_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum { PROPOSED = 2 };
     enum reason reason = outcome_of(rows);
@@ -65,13 +65,8 @@ enum reason policy_propose_render(struct call *call, const struct rows *rows, Pr
         return call_refuse(call, "value", reason);
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__PolicyProposeResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__policy_propose_response__init(response);
-    if (!call_bytes(call, &response->proposal_id, rows_uuid(rows, 0, PROPOSED), PROPOSAL_ID))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    Mingce__V1__PolicyProposeResponse *response = (Mingce__V1__PolicyProposeResponse *) out;
+    call_bytes(call, &response->proposal_id, rows_uuid(rows, 0, PROPOSED), PROPOSAL_ID);
     return REASON_NONE;
 }
 
@@ -112,40 +107,31 @@ void policy_list_bind(struct call *call, struct set *set)
     set_text(set, request->division);
 }
 
-static bool policy_fill(struct call *call, Mingce__V1__Policy *policy, const struct rows *rows, size_t row)
+static void policy_fill(struct call *call, Mingce__V1__Policy *policy, const struct rows *rows, size_t row)
 {
     mingce__v1__policy__init(policy);
     policy->has_proposal_id = !rows_null(rows, row, LIST_PROPOSAL);
-    if (policy->has_proposal_id &&
-        !call_bytes(call, &policy->proposal_id, rows_uuid(rows, row, LIST_PROPOSAL), PROPOSAL_ID))
-        return false;
+    if (policy->has_proposal_id)
+        call_bytes(call, &policy->proposal_id, rows_uuid(rows, row, LIST_PROPOSAL), PROPOSAL_ID);
     policy->division = unconst(rows_text(rows, row, LIST_DIVISION));
     policy->name = unconst(rows_text(rows, row, LIST_NAME));
     policy->value = rows_int8(rows, row, LIST_VALUE);
     policy->citation = unconst(rows_text(rows, row, LIST_CITATION));
-    return proposal_day(call, rows, row, LIST_FROM, &policy->valid_from) &&
-           proposal_day(call, rows, row, LIST_TO, &policy->valid_to);
+    policy->valid_from = call_day(call, rows_day(rows, row, LIST_FROM));
+    policy->valid_to = call_day(call, rows_day(rows, row, LIST_TO));
 }
 
-enum reason policy_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason policy_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__PolicyListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__PolicyListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Policy *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Policy **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__policy_list_response__init(response);
+    Mingce__V1__PolicyListResponse *response = (Mingce__V1__PolicyListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, policy, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!policy_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_policy = n;
-    response->policy = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+        policy_fill(call, response->policy[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;
 }

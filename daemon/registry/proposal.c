@@ -73,18 +73,18 @@ static const char *decide_field(enum reason reason)
     return reason == REASON_NONE ? NULL : "proposal_id";
 }
 
-enum reason proposal_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason proposal_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
-    if (reason != REASON_NONE)
-        return reason;
-    return proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) *out);
+    if (reason == REASON_NONE)
+        proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) out);
+    return reason;
 }
 
 /* Result columns of api.calendar_told, after those of lines. */
 enum { MOVED_WHAT = 3, MOVED_WAS, MOVED_BECOMES, MOVED_CLAIMS, MOVED_IDS };
 
-static bool moved_fill(struct call *call, Mingce__V1__Moved *moved, const struct rows *rows, size_t row)
+static void moved_fill(struct call *call, Mingce__V1__Moved *moved, const struct rows *rows, size_t row)
 {
     size_t n;
     const uint8_t *ids = rows_bytes(rows, row, MOVED_IDS, &n);
@@ -92,32 +92,20 @@ static bool moved_fill(struct call *call, Mingce__V1__Moved *moved, const struct
     moved->what = (Mingce__V1__MovedDay) rows_int2(rows, row, MOVED_WHAT);
     moved->claims = (uint32_t) rows_int4(rows, row, MOVED_CLAIMS);
     moved->claim_id = arena_array(call->arena, n / PROPOSAL_ID, sizeof(*moved->claim_id));
-    if (moved->claim_id == NULL)
-        return false;
-    for (; moved->n_claim_id < n / PROPOSAL_ID; moved->n_claim_id++)
-        if (!call_bytes(call, &moved->claim_id[moved->n_claim_id], ids + moved->n_claim_id * PROPOSAL_ID,
-                        PROPOSAL_ID))
-            return false;
-    return proposal_day(call, rows, row, MOVED_WAS, &moved->was) &&
-           proposal_day(call, rows, row, MOVED_BECOMES, &moved->becomes);
+    for (size_t i = 0; moved->claim_id != NULL && i < n / PROPOSAL_ID; i++)
+        call_bytes(call, &moved->claim_id[moved->n_claim_id++], ids + i * PROPOSAL_ID, PROPOSAL_ID);
+    moved->was = call_day(call, rows_day(rows, row, MOVED_WAS));
+    moved->becomes = call_day(call, rows_day(rows, row, MOVED_BECOMES));
 }
 
-enum reason proposal_moved_render(struct call *call, const struct rows *rows,
-                                  Mingce__V1__RowsResponse *response)
+void proposal_moved_render(struct call *call, const struct rows *rows, Mingce__V1__RowsResponse *response)
 {
     size_t first = rows_count(rows);
     while (first > 0 && !rows_null(rows, first - 1, MOVED_WHAT))
         first--;
-    size_t n = rows_count(rows) - first;
-    Mingce__V1__Moved *each = arena_array(call->arena, n, sizeof(*each));
-    response->moved = arena_array(call->arena, n, sizeof(*response->moved));
-    if (each == NULL || response->moved == NULL)
-        return REASON_REQUEST_TOO_LARGE;
+    size_t n = CALL_LIST(call, response, moved, rows_count(rows) - first);
     for (size_t i = 0; i < n; i++)
-        if (!moved_fill(call, response->moved[i] = &each[i], rows, first + i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_moved = n;
-    return REASON_NONE;
+        moved_fill(call, response->moved[i], rows, first + i);
 }
 
 /* ---- for lists ---- */
@@ -130,13 +118,4 @@ enum reason proposal_filter_valid(struct call *call, const char *day_text, const
     if (division != NULL && (strlen(division) != DIVISION || strspn(division, "0123456789") != DIVISION))
         return call_refuse(call, "division", REASON_DIVISION_FORMAT);
     return REASON_NONE;
-}
-
-bool proposal_day(struct call *call, const struct rows *rows, size_t row, int column, char **text)
-{
-    day value = rows_day(rows, row, column);
-    *text = value == DAY_NONE ? NULL : arena_alloc(call->arena, DAY_TEXT);
-    if (*text != NULL)
-        day_format(value, *text);
-    return value == DAY_NONE || *text != NULL;
 }

@@ -14,11 +14,9 @@ enum reason proposal_period_fits(const char *from, const char *to, const char **
 enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field);
 
 /* Adds to a RowsResponse what its last rows say was moved: those of api.calendar_told(). */
-enum reason proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
+void proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
 
 /* For lists of what is in force on a day: the day and the division can be ones. NULL: any. */
 enum reason proposal_filter_valid(struct call *, const char *day_text, const char *division);
-/* A day of a result, as text in the arena; NULL stays NULL. False: the arena is full. */
-bool proposal_day(struct call *, const struct rows *, size_t row, int column, char **text) MUST_CHECK;
 
 #endif

@@ -66,20 +66,24 @@ enum reason policy_replay_valid(struct call *call)
     return reason != REASON_NONE ? reason : draft_valid(call, request);
 }
 
-/* Judges each row by its own rules; says whether all are good. */
-static bool draft_fits(struct call *call, const Mingce__V1__PolicyReplayRequest *request, uint8_t *groups)
+/* Judges a row by its own rules; the note says which it breaks. `*group`: of a standard. */
+static bool row_fits(const Mingce__V1__PolicyReplayRequest *request, size_t i, struct line_note *note,
+                     uint8_t *group)
+{
+    *group = 0;
+    if (request->n_standard > 0)
+        return standard_row_fits(request->standard[i], note, group);
+    note->reason =
+        proposal_period_fits(request->policy[i]->valid_from, request->policy[i]->valid_to, &note->field);
+    return note->reason == REASON_NONE;
+}
+
+static bool draft_fits(struct call *call, const Mingce__V1__PolicyReplayRequest *request)
 {
     bool good = true;
-    for (size_t i = 0; i < draft_rows(request); i++) {
-        struct line_note *note = line_note(call, i);
-        groups[i] = 0;
-        if (request->n_standard > 0)
-            good = standard_row_fits(request->standard[i], note, &groups[i]) && good;
-        else
-            note->reason = proposal_period_fits(request->policy[i]->valid_from, request->policy[i]->valid_to,
-                                                &note->field);
-        good = good && note->reason == REASON_NONE;
-    }
+    uint8_t group;
+    for (size_t i = 0; i < draft_rows(request); i++)
+        good = row_fits(request, i, line_note(call, i), &group) && good;
     return good;
 }
 
@@ -111,8 +115,8 @@ void policy_replay_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
     uint32_t page = request->has_page_rows ? request->page_rows : PAGE_CLAIMS;
-    uint8_t *groups = arena_array(call->arena, draft_rows(request), sizeof(*groups));
-    bool good = groups != NULL && draft_fits(call, request, groups);
+    bool good = draft_fits(call, request);
+    uint8_t group;
     set_int2(set, (int16_t) request->year);
     set_text(set, request->division);
     if (request->has_cursor)
@@ -122,15 +126,13 @@ void policy_replay_bind(struct call *call, struct set *set)
     set_int4(set, (int32_t) page);
     set_expect(set, page);
     set_bool(set, good && !(request->has_check_only && request->check_only));
-    if (groups == NULL)
-        set_fail(set);
-    for (size_t i = 0; groups != NULL && i < draft_rows(request); i++) {
-        if (line_note(call, i)->reason != REASON_NONE)
+    for (size_t i = 0; i < draft_rows(request); i++) {
+        if (!row_fits(request, i, line_note(call, i), &group))
             continue;
         set_line(set);
         set_int4(set, (int32_t) line_note(call, i)->row);
         if (request->n_standard > 0)
-            bind_standard(set, request->standard[i], groups[i]);
+            bind_standard(set, request->standard[i], group);
         else
             bind_policy(set, request->policy[i]);
     }
@@ -189,21 +191,18 @@ static void count_fill(Mingce__V1__ReplayCount *count, const struct rows *rows, 
     count->after_fen = rows_int8(rows, row, REPLAY_AFTER);
 }
 
-/* The counts of a part. False: the arena is full. */
-static bool counts_fill(struct call *call, const struct rows *rows, int16_t part, size_t *n,
+/* The counts of a part, and how many there are of them. */
+static void counts_fill(struct call *call, const struct rows *rows, int16_t part, size_t *n,
                         Mingce__V1__ReplayCount ***out)
 {
-    size_t first = 0;
-    *n = part_rows(rows, part, &first);
-    Mingce__V1__ReplayCount *each = arena_array(call->arena, *n, sizeof(*each));
-    *out = arena_array(call->arena, *n, sizeof(**out));
-    for (size_t i = 0; each != NULL && *out != NULL && i < *n; i++)
-        count_fill((*out)[i] = &each[i], rows, first + i);
-    return each != NULL && *out != NULL;
+    size_t first = 0, found = part_rows(rows, part, &first);
+    *out = call_list(call, found, sizeof(***out), n);
+    for (size_t i = 0; i < *n; i++)
+        count_fill((*out)[i], rows, first + i);
 }
 
 /* Of the counts by reason, the reasons. */
-static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1__ReplayCount **counts,
+static void reasons_fill(struct call *call, const struct rows *rows, Mingce__V1__ReplayCount **counts,
                          size_t n)
 {
     size_t first = 0;
@@ -214,7 +213,6 @@ static bool reasons_fill(struct call *call, const struct rows *rows, Mingce__V1_
         counts[i]->finding = &findings[i];
         finding_fill(call, &findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
     }
-    return findings != NULL;
 }
 
 static const char *row_field(enum reason reason, bool standard)
@@ -240,7 +238,7 @@ static void rows_judge(struct call *call, const struct rows *rows)
     }
 }
 
-static bool rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *out)
+static void rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *out)
 {
     struct each {
         Mingce__V1__RowResult result;
@@ -250,7 +248,7 @@ static bool rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *ou
     struct each *each = arena_array(call->arena, n, sizeof(*each));
     out->refused = arena_array(call->arena, n, sizeof(*out->refused));
     if (each == NULL || out->refused == NULL)
-        return false;
+        return;
     for (size_t i = 0; i < n; i++) {
         const struct line_note *note = line_note(call, i);
         if (note->reason == REASON_NONE)
@@ -264,35 +262,30 @@ static bool rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *ou
         result->n_finding = 1;
         result->finding = each[i].findings;
     }
-    return true;
 }
 
-enum reason policy_replay_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason policy_replay_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, REPLAY_CODE));
     if (reason != REASON_NONE)
         return reason;
-    Mingce__V1__PolicyReplayResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__policy_replay_response__init(response);
+    Mingce__V1__PolicyReplayResponse *response = (Mingce__V1__PolicyReplayResponse *) out;
     rows_judge(call, rows);
     Mingce__V1__ReplayCount **whole;
     size_t whole_n;
-    if (!rows_refused(call, response) || !counts_fill(call, rows, REPLAY_PART_WHOLE, &whole_n, &whole) ||
-        !counts_fill(call, rows, REPLAY_PART_LINE, &response->n_line, &response->line) ||
-        !counts_fill(call, rows, REPLAY_PART_OCCUPATION, &response->n_occupation, &response->occupation) ||
-        !counts_fill(call, rows, REPLAY_PART_REASON, &response->n_reason, &response->reason) ||
-        !reasons_fill(call, rows, response->reason, response->n_reason))
-        return REASON_REQUEST_TOO_LARGE;
+    rows_refused(call, response);
+    counts_fill(call, rows, REPLAY_PART_WHOLE, &whole_n, &whole);
+    counts_fill(call, rows, REPLAY_PART_LINE, &response->n_line, &response->line);
+    counts_fill(call, rows, REPLAY_PART_OCCUPATION, &response->n_occupation, &response->occupation);
+    counts_fill(call, rows, REPLAY_PART_REASON, &response->n_reason, &response->reason);
+    reasons_fill(call, rows, response->reason, response->n_reason);
     response->whole = whole_n > 0 ? whole[0] : NULL;
     response->has_claims = !rows_null(rows, 0, REPLAY_CLAIMS);
     if (response->has_claims)
         response->claims = count_of(rows, 0, REPLAY_CLAIMS);
     response->has_next = !rows_null(rows, 0, REPLAY_NEXT);
-    if (response->has_next && !call_bytes(call, &response->next, rows_uuid(rows, 0, REPLAY_NEXT), PERSON_ID))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    if (response->has_next)
+        call_bytes(call, &response->next, rows_uuid(rows, 0, REPLAY_NEXT), PERSON_ID);
     return REASON_NONE;
 }

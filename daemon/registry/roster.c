@@ -73,7 +73,7 @@ enum reason roster_import_valid(struct call *call)
             return call_refuse(call, "row", REASON_ROW_NUMBER_REPEATED);
     }
     call->notes = arena_array(call->arena, request->n_row, sizeof(struct row_note));
-    return call->notes == NULL ? REASON_REQUEST_TOO_LARGE : REASON_NONE;
+    return call->notes == NULL ? REASON_MEMORY : REASON_NONE;
 }
 
 /* The recorded warnings, comma-separated; NULL for none. */
@@ -180,7 +180,7 @@ void roster_import_bind(struct call *call, struct set *set)
 }
 
 /* A6: both facts, masked. What cannot be opened is left out. */
-static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const char *stated,
+static void finding_names(struct call *call, Mingce__V1__Finding *finding, const char *stated,
                           const struct rows *rows, size_t line)
 {
     char stated_mask[PERSON_NAME_MASK_BYTES], stored_mask[PERSON_NAME_MASK_BYTES];
@@ -192,14 +192,13 @@ static bool finding_names(struct call *call, Mingce__V1__Finding *finding, const
                                    : record_open(call->keys, &mingce__v1__person_record__descriptor, id,
                                                  sealed, n, arena_allocator(call->arena));
     if (record == NULL)
-        return true;
+        return;
     person_name_mask(stated, stated_mask);
     person_name_mask(((Mingce__V1__PersonRecord *) (void *) record)->name, stored_mask);
     finding->zh =
         arena_printf(call->arena, "%s（登记：%s；本次：%s）", finding->zh, stored_mask, stated_mask);
     finding->en =
         arena_printf(call->arena, "%s (registered: %s; stated: %s)", finding->en, stored_mask, stated_mask);
-    return finding->zh != NULL && finding->en != NULL;
 }
 
 /* The field that the database's word is about. */
@@ -212,7 +211,7 @@ static const char *decided_field(enum reason decided, const struct row_note *not
 }
 
 /* The findings of one row: those of its rules, and the database's, whose line is `line` (0: never sent). */
-static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct row_note *note,
+static void result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct row_note *note,
                         const struct rows *rows, size_t line)
 {
     enum reason decided = line == 0 ? REASON_NONE : outcome_reason(rows_int2(rows, line, IMPORT_OUTCOME));
@@ -220,7 +219,7 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     Mingce__V1__Finding *each = arena_array(call->arena, most, sizeof(*each));
     result->finding = arena_array(call->arena, most, sizeof(*result->finding));
     if (each == NULL || result->finding == NULL)
-        return false;
+        return;
     for (; result->n_finding < note->findings.n; result->n_finding++)
         finding_fill(call, &each[result->n_finding], note->findings.at[result->n_finding].reason,
                      note->findings.at[result->n_finding].field);
@@ -233,10 +232,11 @@ static bool result_fill(struct call *call, Mingce__V1__RosterResult *result, con
     if (result->has_seat)
         result->seat = (uint32_t) rows_int4(rows, line, IMPORT_SEAT);
     if (decided == REASON_NONE)
-        return true;
+        return;
     Mingce__V1__Finding *last = &each[result->n_finding++];
     finding_fill(call, last, decided, decided_field(decided, note));
-    return decided != REASON_NAME_DIFFERS || finding_names(call, last, note->name, rows, line);
+    if (decided == REASON_NAME_DIFFERS)
+        finding_names(call, last, note->name, rows, line);
 }
 
 static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1__RosterVerdict verdict)
@@ -262,35 +262,28 @@ static bool looks_record(struct call *call, const struct rows *rows)
     return call_look_missed(call, missed);
 }
 
-enum reason roster_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason roster_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__RosterImportRequest *request = import_request(call);
     const struct row_note *notes = call->notes;
-    size_t n = request->n_row, line = 0;
+    size_t line = 0;
     enum reason whole =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
     if (whole == REASON_LOOKS_EXCEEDED && !call_look_refused(call))
         return REASON_STORE_BUSY;
     if (whole != REASON_NONE)
         return call_refuse(call, whole == REASON_CLASS_UNKNOWN ? "class_number" : NULL, whole);
-    Mingce__V1__RosterImportResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__RosterResult *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__RosterResult **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__roster_import_response__init(response);
+    Mingce__V1__RosterImportResponse *response = (Mingce__V1__RosterImportResponse *) out;
+    size_t n = CALL_LIST(call, response, result, request->n_row);
     for (size_t i = 0; i < n; i++) {
-        mingce__v1__roster_result__init(list[i] = &each[i]);
-        each[i].row = request->row[i]->row;
+        Mingce__V1__RosterResult *result = response->result[i];
+        mingce__v1__roster_result__init(result);
+        result->row = request->row[i]->row;
         if (!notes[i].refused &&
-            (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) each[i].row))
+            (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) result->row))
             return REASON_STORE_FAILED;
-        if (!result_fill(call, &each[i], &notes[i], rows, notes[i].refused ? 0 : line))
-            return REASON_REQUEST_TOO_LARGE;
-        result_count(response, each[i].verdict);
+        result_fill(call, result, &notes[i], rows, notes[i].refused ? 0 : line);
+        result_count(response, result->verdict);
     }
-    response->n_result = n;
-    response->result = list;
-    *out = &response->base;
     return looks_record(call, rows) ? REASON_NONE : REASON_STORE_BUSY;
 }

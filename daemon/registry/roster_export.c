@@ -51,24 +51,18 @@ void roster_export_bind(struct call *call, struct set *set)
     person_reason_bind(set, request->reason);
 }
 
-static enum reason exported_fill(struct call *call, Mingce__V1__ExportedTrainee *out, const struct rows *rows,
-                                 size_t row)
+static void exported_fill(struct call *call, Mingce__V1__ExportedTrainee *out, const struct rows *rows,
+                          size_t row)
 {
-    size_t n;
-    const uint8_t *sealed = rows_bytes(rows, row, EXPORT_ENROLMENT_SEALED, &n);
     mingce__v1__exported_trainee__init(out);
     out->seat = (uint32_t) rows_int4(rows, row, EXPORT_SEAT);
     out->trainee_group = unconst(rows_text(rows, row, EXPORT_GROUP));
     out->person = arena_alloc(call->arena, sizeof(*out->person));
-    out->stated = (Mingce__V1__EnrolmentRecord *) record_open(
-        call->keys, &mingce__v1__enrolment_record__descriptor, rows_uuid(rows, row, EXPORT_ENROLMENT), sealed,
-        n, arena_allocator(call->arena));
-    if (out->person == NULL || out->stated == NULL)
-        return out->person == NULL ? REASON_REQUEST_TOO_LARGE : REASON_STORE_FAILED;
-    return person_fill(call, out->person, rows, row, &export_person, true);
+    out->stated = enrolment_open(call, rows, row, EXPORT_ENROLMENT, EXPORT_ENROLMENT_SEALED);
+    person_fill(call, out->person, rows, row, &export_person, true);
 }
 
-enum reason roster_export_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason roster_export_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__RosterExportRequest *request = export_request(call);
     enum reason reason =
@@ -76,23 +70,13 @@ enum reason roster_export_render(struct call *call, const struct rows *rows, Pro
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__RosterExportResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__ExportedTrainee *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__ExportedTrainee **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__roster_export_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        reason = exported_fill(call, list[i] = &each[i], rows, i + 1);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_trainee = n;
-    response->trainee = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, each[n - 1].seat, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
+    Mingce__V1__RosterExportResponse *response = (Mingce__V1__RosterExportResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, trainee, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        exported_fill(call, response->trainee[i], rows, i + 1);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, response->trainee[n - 1]->seat, &response->next);
     return REASON_NONE;
 }

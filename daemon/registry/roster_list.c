@@ -55,45 +55,29 @@ void roster_list_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, most));
 }
 
-static ProtobufCMessage *open_column(struct call *call, const ProtobufCMessageDescriptor *descriptor,
-                                     const struct rows *rows, size_t row, int id, int sealed)
-{
-    size_t n;
-    const uint8_t *bytes = rows_bytes(rows, row, sealed, &n);
-    return record_open(call->keys, descriptor, rows_uuid(rows, row, id), bytes, n,
-                       arena_allocator(call->arena));
-}
-
-/* Splits the comma-separated reasons. False: the arena is full. */
-static bool warnings_fill(struct call *call, Mingce__V1__Trainee *trainee, const char *text)
+/* Splits the comma-separated reasons. */
+static void warnings_fill(struct call *call, Mingce__V1__Trainee *trainee, const char *text)
 {
     size_t n = 1;
     if (text == NULL)
-        return true;
+        return;
     for (const char *at = text; *at != '\0'; at++)
         n += *at == ',';
     trainee->warning = arena_array(call->arena, n, sizeof(*trainee->warning));
     for (size_t i = 0; trainee->warning != NULL && i < n; i++) {
         size_t length = strcspn(text, ",");
         trainee->warning[i] = arena_strndup(call->arena, text, length);
-        if (trainee->warning[i] == NULL)
-            return false;
         text += length + 1;
     }
     trainee->n_warning = n;
-    return trainee->warning != NULL;
 }
 
-static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee, const struct rows *rows,
-                                size_t row)
+static void trainee_fill(struct call *call, Mingce__V1__Trainee *trainee, const struct rows *rows, size_t row)
 {
-    ProtobufCMessage *sealed_enrolment = open_column(call, &mingce__v1__enrolment_record__descriptor, rows,
-                                                     row, LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
+    const Mingce__V1__EnrolmentRecord *enrolment =
+        enrolment_open(call, rows, row, LIST_ENROLMENT, LIST_ENROLMENT_SEALED);
     struct person_masked person;
-    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_PERSON_SEALED, &person);
-    if (reason != REASON_NONE || sealed_enrolment == NULL)
-        return reason != REASON_NONE ? reason : REASON_STORE_FAILED;
-    const Mingce__V1__EnrolmentRecord *enrolment = (Mingce__V1__EnrolmentRecord *) (void *) sealed_enrolment;
+    person_mask(call, rows, row, LIST_RECORD, LIST_PERSON_SEALED, &person);
     mingce__v1__trainee__init(trainee);
     trainee->seat = (uint32_t) rows_int4(rows, row, LIST_SEAT);
     trainee->document_type =
@@ -102,16 +86,11 @@ static enum reason trainee_fill(struct call *call, Mingce__V1__Trainee *trainee,
     trainee->enrolled_at_ms = rows_int8(rows, row, LIST_ENROLLED_AT);
     trainee->name = person.name;
     trainee->document_number = person.document_number;
-    trainee->phone = enrolment->phone == NULL ? NULL : arena_alloc(call->arena, PHONE_MASK_BYTES);
-    if ((enrolment->phone != NULL && trainee->phone == NULL) ||
-        !warnings_fill(call, trainee, rows_text(rows, row, LIST_WARNINGS)))
-        return REASON_REQUEST_TOO_LARGE;
-    if (enrolment->phone != NULL)
-        phone_mask(enrolment->phone, trainee->phone);
-    return REASON_NONE;
+    trainee->phone = enrolment == NULL ? NULL : person_shown_phone(call, enrolment->phone);
+    warnings_fill(call, trainee, rows_text(rows, row, LIST_WARNINGS));
 }
 
-enum reason roster_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason roster_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
     enum reason whole =
@@ -119,25 +98,16 @@ enum reason roster_list_render(struct call *call, const struct rows *rows, Proto
     if (whole != REASON_NONE)
         return person_look_refused(call, whole);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__RosterListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Trainee *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Trainee **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__roster_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        enum reason reason = trainee_fill(call, list[i] = &each[i], rows, i + 1);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_trainee = n;
-    response->trainee = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, list[n - 1]->seat, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
-    return n == 0 || call_look_class(call, request->class_number, list[0]->seat, list[n - 1]->seat, n)
+    Mingce__V1__RosterListResponse *response = (Mingce__V1__RosterListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, trainee, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        trainee_fill(call, response->trainee[i], rows, i + 1);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, response->trainee[n - 1]->seat, &response->next);
+    return n == 0 || call_look_class(call, request->class_number, response->trainee[0]->seat,
+                                     response->trainee[n - 1]->seat, n)
                ? REASON_NONE
                : REASON_STORE_BUSY;
 }

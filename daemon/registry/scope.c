@@ -66,29 +66,23 @@ void scope_end_bind(struct call *call, struct set *set)
 }
 
 /* The answer of both. */
-static enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+static enum reason scope_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_ORGANISATION_UNKNOWN)
         return call_refuse(call, "code", reason);
     if (reason == REASON_OCCUPATION_UNKNOWN)
         return call_refuse(call, "occupation_code", reason);
-    if (reason != REASON_NONE)
-        return reason;
-    Mingce__V1__ScopeResponse *response = arena_alloc(call->arena, sizeof(*response));
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__scope_response__init(response);
-    *out = &response->base;
-    return REASON_NONE;
+    (void) out;
+    return reason;
 }
 
-enum reason scope_add_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason scope_add_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return scope_render(call, rows, out);
 }
 
-enum reason scope_end_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason scope_end_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return scope_render(call, rows, out);
 }

@@ -119,7 +119,7 @@ static const char *propose_field(enum reason reason)
                                                : NULL;
 }
 
-enum reason standard_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason standard_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, propose_request(call)->n_row, rows, propose_field, out);
 }
@@ -167,7 +167,7 @@ void standard_list_bind(struct call *call, struct set *set)
     set_text(set, request->division);
 }
 
-static bool standard_fill(struct call *call, Mingce__V1__Standard *standard, const struct rows *rows,
+static void standard_fill(struct call *call, Mingce__V1__Standard *standard, const struct rows *rows,
                           size_t row)
 {
     mingce__v1__standard__init(standard);
@@ -185,30 +185,22 @@ static bool standard_fill(struct call *call, Mingce__V1__Standard *standard, con
             unconst(code_name(CODES_TRAINEE_GROUP, (uint8_t) rows_int2(rows, row, LIST_GROUP)));
     standard->amount_fen = rows_int8(rows, row, LIST_AMOUNT);
     standard->citation = unconst(rows_text(rows, row, LIST_CITATION));
-    return call_bytes(call, &standard->standard_id, rows_uuid(rows, row, LIST_ID), PROPOSAL_ID) &&
-           proposal_day(call, rows, row, LIST_FROM, &standard->valid_from) &&
-           proposal_day(call, rows, row, LIST_TO, &standard->valid_to);
+    call_bytes(call, &standard->standard_id, rows_uuid(rows, row, LIST_ID), PROPOSAL_ID);
+    standard->valid_from = call_day(call, rows_day(rows, row, LIST_FROM));
+    standard->valid_to = call_day(call, rows_day(rows, row, LIST_TO));
 }
 
-enum reason standard_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason standard_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__StandardListRequest *request = list_request(call);
     size_t found = rows_count(rows);
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__StandardListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__Standard *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__Standard **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__standard_list_response__init(response);
+    Mingce__V1__StandardListResponse *response = (Mingce__V1__StandardListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, standard, page_shown(found, request->has_page_rows, request->page_rows));
     for (size_t i = 0; i < n; i++)
-        if (!standard_fill(call, list[i] = &each[i], rows, i))
-            return REASON_REQUEST_TOO_LARGE;
-    response->n_standard = n;
-    response->standard = list;
-    response->has_next = found > n;
-    if (found > n)
-        response->next = list[n - 1]->standard_id;
-    *out = &response->base;
+        standard_fill(call, response->standard[i], rows, i);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        response->next = response->standard[n - 1]->standard_id;
     return REASON_NONE;
 }

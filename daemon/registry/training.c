@@ -112,7 +112,7 @@ static const char *attendance_field(enum reason reason)
                                                                         : NULL;
 }
 
-enum reason attendance_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason attendance_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, attendance_request(call)->n_row, rows, attendance_field, out);
 }
@@ -184,7 +184,7 @@ static const char *marks_field(enum reason reason)
     return reason == REASON_CONTRADICTS || reason == REASON_UNCHANGED ? "theory" : NULL;
 }
 
-enum reason marks_import_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason marks_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     return lines_render(call, marks_request(call)->n_row, rows, marks_field, out);
 }
@@ -227,13 +227,11 @@ void training_list_bind(struct call *call, struct set *set)
     set_int4(set, call_looks_pending(call, most));
 }
 
-static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,
-                               size_t row)
+static void record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,
+                        size_t row)
 {
     struct person_masked person;
-    enum reason reason = person_mask(call, rows, row, LIST_RECORD, LIST_SEALED, &person);
-    if (reason != REASON_NONE)
-        return reason;
+    person_mask(call, rows, row, LIST_RECORD, LIST_SEALED, &person);
     mingce__v1__training_record__init(record);
     record->seat = (uint32_t) rows_int4(rows, row, LIST_SEAT);
     record->name = person.name;
@@ -248,10 +246,9 @@ static enum reason record_fill(struct call *call, Mingce__V1__TrainingRecord *re
         record->result = (Mingce__V1__TrainingResult) rows_int2(rows, row, LIST_RESULT);
     record->removed_reason = unconst(rows_text(rows, row, LIST_REMOVED));
     record->overlaps = (uint32_t) rows_int4(rows, row, LIST_OVERLAPS);
-    return REASON_NONE;
 }
 
-enum reason training_list_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+enum reason training_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__TrainingListRequest *request = list_request(call);
     enum reason whole =
@@ -259,25 +256,16 @@ enum reason training_list_render(struct call *call, const struct rows *rows, Pro
     if (whole != REASON_NONE)
         return person_look_refused(call, whole);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
-    size_t n = page_shown(found, request->has_page_rows, request->page_rows);
-    Mingce__V1__TrainingListResponse *response = arena_alloc(call->arena, sizeof(*response));
-    Mingce__V1__TrainingRecord *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__TrainingRecord **list = arena_array(call->arena, n, sizeof(*list));
-    if (response == NULL || each == NULL || list == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__training_list_response__init(response);
-    for (size_t i = 0; i < n; i++) {
-        enum reason reason = record_fill(call, list[i] = &each[i], rows, i + 1);
-        if (reason != REASON_NONE)
-            return reason;
-    }
-    response->n_record = n;
-    response->record = list;
-    response->has_next = found > n;
-    if (found > n && !page_next_number(call, list[n - 1]->seat, &response->next))
-        return REASON_REQUEST_TOO_LARGE;
-    *out = &response->base;
-    return n == 0 || call_look_class(call, request->class_number, list[0]->seat, list[n - 1]->seat, n)
+    Mingce__V1__TrainingListResponse *response = (Mingce__V1__TrainingListResponse *) out;
+    size_t n =
+        CALL_LIST(call, response, record, page_shown(found, request->has_page_rows, request->page_rows));
+    for (size_t i = 0; i < n; i++)
+        record_fill(call, response->record[i], rows, i + 1);
+    response->has_next = n > 0 && found > n;
+    if (response->has_next)
+        page_next_number(call, response->record[n - 1]->seat, &response->next);
+    return n == 0 || call_look_class(call, request->class_number, response->record[0]->seat,
+                                     response->record[n - 1]->seat, n)
                ? REASON_NONE
                : REASON_STORE_BUSY;
 }

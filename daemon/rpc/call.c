@@ -56,8 +56,6 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
     const struct call *call = &live->call;
     const char *method = call->method == NULL ? NULL : call->method->name;
     bool said = peer->leaving;
-    if (reason == REASON_REQUEST_TOO_LARGE)
-        reason = short_of_memory(live->call.arena);
     count(live, reason);
     if (!said && reason == REASON_NONE)
         said = reply_body(peer->session, live->id, response, live->receipt);
@@ -115,6 +113,32 @@ static enum reason reason_of(enum store_outcome outcome)
     return REASON_STORE_FAILED;
 }
 
+/* Where a step of the call has ended: that its arena was full, or that it met a defect, counts for more than what it says. */
+static enum reason judged(const struct call *call, enum reason reason)
+{
+    if (arena_failed(call->arena))
+        return short_of_memory(call->arena);
+    return call->defect ? REASON_STORE_FAILED : reason;
+}
+
+/* The response, or why there is none. */
+static enum reason call_render(struct live_call *live, const struct rows *rows, ProtobufCMessage **response)
+{
+    struct call *call = &live->call;
+    const struct method *method = call->method;
+    struct receipts *receipts = live->peer->rpc->receipts;
+    *response = arena_alloc(call->arena, method->response->sizeof_message);
+    if (*response == NULL)
+        return judged(call, REASON_MEMORY);
+    protobuf_c_message_init(method->response, *response);
+    enum reason reason = judged(call, method->render(call, rows, *response));
+    if (reason != REASON_NONE || method->effect != METHOD_WRITES || receipts == NULL)
+        return reason;
+    if (!receipt_of(receipts, &live->stored, call->arena, &live->receipt))
+        call_defect(call);
+    return judged(call, REASON_NONE);
+}
+
 static void call_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
 {
     struct live_call *live = call_of(stored);
@@ -122,7 +146,7 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
     enum reason reason = reason_of(outcome);
     ProtobufCMessage *response = NULL;
     if (reason == REASON_NONE)
-        reason = live->call.method->render(&live->call, rows, &response);
+        reason = call_render(live, rows, &response);
     if (reason == REASON_LOOKS_EXCEEDED && live->call.method->effect == METHOD_READS &&
         looks_again(&live->call)) {
         looks_release(&live->call);
@@ -130,12 +154,7 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
         call_submit(live, stored->bytes);
         return;
     }
-    if (reason == REASON_NONE && live->call.method->effect == METHOD_WRITES &&
-        live->peer->rpc->receipts != NULL &&
-        !receipt_of(live->peer->rpc->receipts, stored, live->call.arena, &live->receipt))
-        reason = REASON_REQUEST_TOO_LARGE;
-    if (outcome == STORE_DONE && reason == REASON_REQUEST_TOO_LARGE &&
-        live->call.method->effect == METHOD_WRITES)
+    if (outcome == STORE_DONE && arena_failed(live->call.arena) && live->call.method->effect == METHOD_WRITES)
         reason = REASON_OUTCOME_UNKNOWN; /* it has happened, and the answer to it has no room */
     call_answer(live, reason, response);
 }
@@ -188,9 +207,7 @@ static enum reason call_decode_body(struct call *call, const ProtobufCBinaryData
         return reason;
     call->request =
         protobuf_c_message_unpack(call->method->request, arena_allocator(call->arena), body->len, body->data);
-    if (call->request == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    return call->method->valid(call);
+    return judged(call, call->request == NULL ? REASON_MEMORY : call->method->valid(call));
 }
 
 static int64_t call_deadline(const struct rpc *rpc, const Mingce__V1__Request *request)
@@ -322,14 +339,4 @@ size_t call_entry_head(const struct call *call, uint32_t line, uint8_t head[CALL
     };
     _Static_assert((int) ENTRY_HEAD_BYTES <= (int) CALL_ENTRY_HEAD, "a head fits");
     return entry_head(head, &fields);
-}
-
-bool call_bytes(struct call *call, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n)
-{
-    to->data = bytes == NULL ? NULL : arena_alloc(call->arena, n);
-    if (to->data == NULL)
-        return false;
-    memcpy(to->data, bytes, n);
-    to->len = n;
-    return true;
 }

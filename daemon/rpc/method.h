@@ -17,6 +17,7 @@
 #include "daemon/store/rows.h"
 #include "daemon/store/set.h"
 #include "daemon/store/statement.h"
+#include "proto/rules/day.h"
 #include "proto/wire/frame.h"
 #include "proto/wire/reason.h"
 
@@ -52,7 +53,8 @@ struct call {
     int64_t at_ms;                        /* when the frame was read */
     const char *fields[CALL_FIELDS];      /* of the refusal being returned, literals */
     size_t fields_n;
-    void *notes; /* what bind leaves for render; in the arena */
+    bool defect; /* call_defect() was called */
+    void *notes; /* what valid and bind leave for render; in the arena */
 };
 
 struct method {
@@ -63,12 +65,12 @@ struct method {
     const struct statement *statement; /* its first columns are those of its effect, below */
     int16_t
         argument; /* what tells it apart from other methods of the same request: a value of an enum; 0: nothing does */
-    /* What the wire scan cannot know is wrong with the request: REASON_NONE, or call_refuse(). */
+    /* What the wire scan cannot know is wrong with the request: REASON_NONE, call_refuse(), or REASON_MEMORY. */
     enum reason (*valid)(struct call *);
     /* Appends the method's own columns and lines, after the common ones; may run again for the same call. */
     void (*bind)(struct call *, struct set *);
-    /* The response, in the arena, or why there is none. NULL with REASON_NONE is not allowed. */
-    enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage **response);
+    /* Fills the response, which is initialised, or says why there is none. A full arena and a defect it need not report. */
+    enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage *response);
 };
 
 /* The columns every statement begins with, filled in by the engine. */
@@ -95,8 +97,32 @@ static inline enum reason call_refuse(struct call *call, const char *field, enum
     return reason;
 }
 
-/* Bytes copied into the arena. False: there are none (NULL), or the arena is full. */
-bool call_bytes(struct call *, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n) MUST_CHECK;
+/* ---- what responses are made of, in the arena; daemon/rpc/response.c ---- */
+
+/* The arena remembers that it had no more to give, and the call that it met a defect. Both are judged once, where valid or
+ * render has returned: too large, out of memory and a defect are three answers. Until then whoever fills a message leaves out
+ * what it cannot have. */
+
+/* The result of the statement, or what is sealed in it, is not what it must be. */
+static inline void call_defect(struct call *call)
+{
+    call->defect = true;
+}
+/* Nobody will see the response: what it is made of may be missing. */
+static inline bool call_failed(const struct call *call)
+{
+    return call->defect || arena_failed(call->arena);
+}
+/* A copy of the bytes; NULL is a defect. */
+void call_bytes(struct call *, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n);
+/* "YYYY-MM-DD"; NULL for DAY_NONE. */
+char *call_day(struct call *, day);
+/* A list of pointers to `n` zeroed messages of `size` bytes each; `*count` is how many: n, or 0 when the arena is full. */
+void *call_list(struct call *, size_t n, size_t size, size_t *count);
+/* Gives a repeated field room for n messages, which their fillers initialise, and is how many it has. */
+#define CALL_LIST(call, message, field, n)                                                                   \
+    ((message)->field = call_list((call), (n), sizeof(**(message)->field), &(message)->n_##field),           \
+     (message)->n_##field)
 
 /* The head of an audit entry about this call; `line` 0: about the whole. Returns its length. */
 enum { CALL_ENTRY_HEAD = 256 };

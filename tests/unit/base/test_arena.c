@@ -96,6 +96,25 @@ static void one_piece_may_be_the_whole_cap_and_no_more(void **state)
     }
 }
 
+/* So that it need be asked only once, by whoever looks at what was made. */
+static void a_refusal_is_remembered_whatever_fits_afterwards(void **state)
+{
+    (void) state;
+    for (int how = 0; how < 4; how++) {
+        struct arena *arena = arena_new(4 * ALIGN);
+        assert_non_null(arena_alloc(arena, ALIGN));
+        assert_false(arena_failed(arena));
+        assert_null(how == 0   ? arena_alloc(arena, 4 * ALIGN)
+                    : how == 1 ? arena_alloc(arena, SIZE_MAX)
+                    : how == 2 ? arena_array(arena, SIZE_MAX, 2)
+                               : arena_printf(arena, "%*d", 99, 1));
+        assert_non_null(arena_alloc(arena, ALIGN));
+        assert_true(arena_failed(arena));
+        assert_false(arena_starved(arena)); /* the cap is to blame, not the system */
+        arena_free(arena);
+    }
+}
+
 static void sizes_that_overflow_are_refused(void **state)
 {
     (void) state;
@@ -221,6 +240,7 @@ int main(void)
         cmocka_unit_test(nothing_is_still_a_piece_of_its_own),
         cmocka_unit_test(cap_holds_to_the_byte_with_rounding_counted),
         cmocka_unit_test(one_piece_may_be_the_whole_cap_and_no_more),
+        cmocka_unit_test(a_refusal_is_remembered_whatever_fits_afterwards),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(array_counts_against_the_cap),
         cmocka_unit_test(texts_are_copied_up_to_n_or_their_end),

@@ -118,6 +118,7 @@ static void store_answers(size_t which, enum store_outcome outcome)
 
 static enum reason verdict;
 static size_t answer_more; /* bytes that an answer needs beside itself */
+static bool answer_broken; /* what it is made of is not what it must be */
 
 static enum reason show_valid(struct call *call)
 {
@@ -127,15 +128,16 @@ static void show_bind(struct call *call, struct set *set)
 {
     (void) call, (void) set;
 }
-static enum reason show_render(struct call *call, const struct rows *rows, ProtobufCMessage **out)
+static enum reason show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     (void) rows;
-    Mingce__V1__ClassOpenResponse *response = arena_alloc(call->arena, sizeof(*response) + answer_more);
-    if (response == NULL)
-        return REASON_REQUEST_TOO_LARGE;
-    mingce__v1__class_open_response__init(response);
+    Mingce__V1__ClassOpenResponse *response = (Mingce__V1__ClassOpenResponse *) out;
+    char *more = arena_alloc(call->arena, answer_more);
     response->number = ((const Mingce__V1__ClassShowRequest *) call->request)->number;
-    *out = &response->base;
+    if (more == NULL)
+        response->number++; /* nobody sees it: the engine judges */
+    if (answer_broken)
+        call_defect(call);
     return REASON_NONE;
 }
 
@@ -188,6 +190,7 @@ static int scene_open(void **state)
     waiting_n = abandoned_n = 0;
     verdict = REASON_NONE;
     answer_more = 0;
+    answer_broken = false;
     no_memory = false;
     static const uint8_t key_hash[SESSION_KEY_HASH];
     rpc_session_handlers()->opened(scene->rpc, &scene->session, key_hash, false);
@@ -396,6 +399,19 @@ static void an_answer_over_the_memory_cap(void **state)
     assert_refused(scene, 2, "outcome-unknown");
 }
 
+/* That the answer's parts were not what they must be is our fault, not the request's. */
+static void an_answer_made_of_a_defect(void **state)
+{
+    struct scene *scene = *state;
+    answer_broken = true;
+    ask(scene, 1, "thing.read", 0, 1);
+    store_answers(0, STORE_DONE);
+    assert_refused(scene, 1, "store-failed");
+    ask(scene, 2, "thing.write", 16, 1);
+    store_answers(0, STORE_DONE);
+    assert_refused(scene, 2, "store-failed");
+}
+
 static void draining_answers_what_is_in_flight_and_then_leaves(void **state)
 {
     struct scene *scene = *state;
@@ -434,6 +450,7 @@ int main(void)
         SCENE(no_room_for_an_answer_ends_the_session),
         SCENE(a_request_over_the_memory_cap_is_refused),
         SCENE(an_answer_over_the_memory_cap),
+        SCENE(an_answer_made_of_a_defect),
         SCENE(draining_answers_what_is_in_flight_and_then_leaves),
         SCENE(a_peer_that_goes_takes_its_calls_along),
     };

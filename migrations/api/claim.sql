@@ -550,9 +550,11 @@ BEGIN
              THEN OUTCOME_NOT_INSURED END]::int2[], NULL);
 END $$;
 
-/* Whether the caller may take a step of a claim: done, or why not. */
+/* Whether the caller may take a step of a claim: done, or why not. The step that an earlier row of the request took
+   of the claim, with the outcome `in_moved`, is not taken again. */
 CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim,
-                                in_version int4, in_action int2, in_reason text, in_lines int4) RETURNS int2
+                                in_version int4, in_action int2, in_reason text, in_lines int4,
+                                in_moved int2 DEFAULT NULL) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     move record;
@@ -572,6 +574,9 @@ BEGIN
     END IF;
     IF in_claim.version <> in_version THEN
         RETURN OUTCOME_VERSION_DIFFERS;
+    END IF;
+    IF in_moved IS NOT NULL THEN
+        RETURN CASE in_moved WHEN OUTCOME_DONE THEN OUTCOME_UNCHANGED ELSE in_moved END;
     END IF;
     IF NOT in_claim.state = ANY (move.from_states) THEN
         RETURN OUTCOME_CLAIM_STATE;
@@ -679,16 +684,20 @@ BEGIN
                               ELSE CLAIM_CLAWED_BACK END;
 END $$;
 
-/* A6: whether what is said of a claim beside its id is of that claim; NULL: it is, or nothing is said. */
-CREATE FUNCTION api.claim_differs(in_claim registry.claim, in_number bytea, in_name bytea) RETURNS int2
+/* A6: what a step comes to whose row says, beside the claim's id, a certificate or a name: its outcome, unless they
+   are another's. Whether they are is not told where the step is refused for what it is. */
+CREATE FUNCTION api.claim_said(in_outcome int2, in_claim registry.claim, in_number bytea, in_name bytea) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
+    IF in_outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
+        RETURN in_outcome;
+    END IF;
     IF in_number IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.certificate c
                         WHERE c.certificate_id = in_claim.certificate_id AND c.number_index = in_number) THEN
         RETURN OUTCOME_HOLDER_CERTIFICATE;
     END IF;
-    RETURN api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name);
+    RETURN coalesce(api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name), in_outcome);
 END $$;
 
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked,
@@ -713,6 +722,7 @@ DECLARE
     claim registry.claim;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
+    moves int2[] := outcomes; /* by the first row that is about a claim: of the row that moved it, NULL: none has */
     methods CONSTANT text[] := api.methods('{claim.submit, claim.accept, claim.return, claim.resubmit, claim.review,
         claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
         claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction */
@@ -741,9 +751,10 @@ BEGIN
       LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
     FOR asked IN
-        SELECT l.*, lag(l.req) OVER (PARTITION BY l.claim_id ORDER BY l.n) AS before
+        SELECT l.*, lag(l.req) OVER w AS before, first_value(l.n) OVER w AS first
           FROM unnest(in_line_req, in_claim, in_version, in_number_index, in_name_index)
-               WITH ORDINALITY l(req, claim_id, version, number_index, name_index, n) ORDER BY l.n
+               WITH ORDINALITY l(req, claim_id, version, number_index, name_index, n)
+        WINDOW w AS (PARTITION BY l.claim_id ORDER BY l.n) ORDER BY l.n
     LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF asked.before <> asked.req THEN
@@ -757,13 +768,9 @@ BEGIN
         IF claim.division IS NOT NULL AND claim.division IS DISTINCT FROM terms.division THEN
             terms := api.claim_terms(claim.division);
         END IF;
-        outcomes[asked.n] := CASE WHEN asked.before IS NOT NULL THEN OUTCOME_VERSION_DIFFERS
-                                  ELSE api.claim_judge(caller, terms, claim, asked.version, in_action[at],
-                                                       in_reason[at], in_lines[at]) END;
-        IF outcomes[asked.n] IN (OUTCOME_DONE, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
-            outcomes[asked.n] := coalesce(api.claim_differs(claim, asked.number_index, asked.name_index),
-                                          outcomes[asked.n]);
-        END IF;
+        outcomes[asked.n] := api.claim_said(api.claim_judge(caller, terms, claim, asked.version, in_action[at],
+                                                            in_reason[at], in_lines[at], moves[asked.first]),
+                                            claim, asked.number_index, asked.name_index);
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             moved := moved || api.claim_after(claim, terms, in_action[at],
@@ -773,7 +780,8 @@ BEGIN
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
-        ELSIF outcomes[asked.n] IN (OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
+        ELSIF moves[asked.first] IS NULL
+              AND outcomes[asked.n] IN (OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
             moved := moved || api.claim_after(claim, terms, CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL);
             actions := actions || CLAIM_SUSPEND::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
@@ -782,6 +790,7 @@ BEGIN
         ELSE
             CONTINUE;
         END IF;
+        moves[asked.first] := outcomes[asked.n];
         frauds := frauds || in_fraud[at];
         requests := requests || in_request_id[at];
     END LOOP;

@@ -561,6 +561,16 @@ def test_C4_one_bad_row_never_blocks_the_good_ones(wire, claimed):
     assert reasons(answer) == ["", "claim-unknown", ""]
 
 
+def test_C4_the_same_claim_again_in_one_call_is_moved_once(wire, claimed):
+    claim, _, _ = claimed()
+    row = {"claim_id": claim, "version": 1}
+    answer = wire("reviewer").call("claim.accept", row=[{**row, "row": 1, "version": 7}, {**row, "row": 2}, {**row, "row": 3}, {**row, "row": 4, "version": 2}])
+    assert [[f.reason for f in r.finding] for r in answer.result] == [["version-differs"], [], ["unchanged"], ["version-differs"]]
+    assert (answer.done, answer.unchanged, answer.refused) == (1, 1, 2)
+    shown = wire().call("claim.show", claim_id=claim)
+    assert (shown.claim.version, [s.action for s in shown.step]) == (2, [m.CLAIM_SUBMIT, m.CLAIM_ACCEPT])
+
+
 def test_C4_two_thousand_in_one_call_and_no_more(wire, claimed):
     claim, _, _ = claimed()
     rows = [{"row": i + 1, "claim_id": os.urandom(16), "version": 1} for i in range(1999)] + [{"row": 2000, "claim_id": claim, "version": 1}]

@@ -114,12 +114,26 @@ SELECT is(pg_temp.step(42, 1101, 2, 12), '126', 'nor by another city');
 SELECT is(pg_temp.step(43, 1101, 2, 17, 9), '14', 'of a version that is not the present one');
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'accepted');
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'the same again');
-SELECT is((SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.claim_decide(
-    ARRAY[pg_temp.u(39)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], '{5}', '{示例}', '{false}', '{0}',
-    '{1,1}', '{1,2}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.u(1102), pg_temp.u(1102)], '{1,1}')), '1 125 14', 'one claim twice in a request: judged once');
+CREATE FUNCTION pg_temp.steps(request int, claims int[], versions int[], action int, names bytea[] DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(CASE WHEN action = 8 THEN 31 ELSE 17 END)], ARRAY[pg_temp.head()], ARRAY[action::int2], '{示例}', '{false}', '{0}',
+        array_fill(1, ARRAY[cardinality(claims)]), (SELECT array_agg(n::int4) FROM unnest(claims) WITH ORDINALITY c(x, n)),
+        array_fill(pg_temp.head(), ARRAY[cardinality(claims)]), (SELECT array_agg(pg_temp.u(x)) FROM unnest(claims) x), versions,
+        array_fill(NULL::bytea, ARRAY[cardinality(claims)]), coalesce(names, array_fill(NULL::bytea, ARRAY[cardinality(claims)])))
+$$;
+SELECT is(pg_temp.steps(39, '{1301,1301}', '{1,1}', 5), '125 125', 'C4: one claim twice in a request: after a row that was refused it is judged as ever');
+SELECT is(pg_temp.steps(33, '{1301,1301,1301}', '{9,1,1}', 2), '14 1 47', 'C4: after a row that was done the same again is unchanged');
+SELECT is((SELECT c.version || ' ' || (SELECT count(*) FROM registry.claim_step s WHERE s.claim_id = c.claim_id) FROM registry.claim c WHERE claim_id = pg_temp.u(1301)), '2 2',
+          'C4: and it is moved once');
+SELECT is(pg_temp.steps(34, '{1301,1301,1301,1301}', '{2,1,3,2}', 5, ARRAY[NULL, NULL, NULL, pg_temp.h(99)]), '1 14 14 165', 'C4: another version differs all the same, and so does another name (A6)');
+SELECT is(pg_temp.step(35, 1301, 6, 17), '1', 'publicised');
+SELECT pg_temp.age(1301, 60);
+UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(711);
+SELECT is(pg_temp.steps(36, '{1301,1301}', '{4,4}', 8), '111 111', 'B1: that a certificate was revoked is said to each row');
+SELECT is((SELECT concat_ws(' ', state, version) FROM registry.claim WHERE claim_id = pg_temp.u(1301)), '10 5', 'and the claim is suspended once');
 SELECT throws_ok($$ SELECT * FROM api.claim_decide(
     ARRAY[pg_temp.u(37), pg_temp.u(38)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(17), pg_temp.u(17)], ARRAY[pg_temp.head(), pg_temp.head()],
-    '{2,2}', '{示例,示例}', '{false,false}', '{0,0}', '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.u(1102), pg_temp.u(1102)], '{1,1}') $$,
+    '{2,2}', '{示例,示例}', '{false,false}', '{0,0}', '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.u(1101), pg_temp.u(1101)], '{2,2}') $$,
     '40001', NULL, 'one claim in two requests of a set: one by one');
 SELECT is(pg_temp.step(45, 1101, 5, 17), '1', 'reviewed');
 SELECT is(pg_temp.step(46, 1101, 6, 17), '1', 'publicised');

@@ -225,9 +225,9 @@ static void result_fill(struct call *call, Mingce__V1__RosterResult *result, con
                      note->findings.at[result->n_finding].field);
     for (size_t i = 0; i < most; i++)
         result->finding[i] = &each[i];
-    result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED
-                      : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE
-                                                               : MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
+    result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROW_VERDICT__ROW_REFUSED
+                      : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED
+                                                               : MINGCE__V1__ROW_VERDICT__ROW_DONE;
     result->has_seat = line > 0 && !rows_null(rows, line, IMPORT_SEAT);
     if (result->has_seat)
         result->seat = (uint32_t) rows_int4(rows, line, IMPORT_SEAT);
@@ -239,11 +239,11 @@ static void result_fill(struct call *call, Mingce__V1__RosterResult *result, con
         finding_names(call, last, note->name, rows, line);
 }
 
-static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1__RosterVerdict verdict)
+static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1__RowVerdict verdict)
 {
-    response->enrolled += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_ENROLLED;
-    response->duplicate += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE;
-    response->refused += verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED;
+    response->enrolled += verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
+    response->duplicate += verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+    response->refused += verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
 }
 
 /* What an answer says about persons is a look: whose registered name it shows beside the stated one; and of a dry run, which

@@ -12,6 +12,14 @@
 
 enum { REASON_TEXT = 4096 };
 
+bool judgements_make(struct judgements *all, size_t n)
+{
+    *all = (struct judgements){.rows = calloc(n, sizeof(*all->rows)), .n = n};
+    for (size_t i = 0; all->rows != NULL && i < n; i++)
+        all->rows[i].verdict = MINGCE__V1__ROW_VERDICT__ROW_DONE;
+    return all->rows != NULL;
+}
+
 bool judgement_add(struct judgement *judgement, const struct why *why)
 {
     if (judgement->whys_n >= WHYS)
@@ -24,6 +32,36 @@ bool judgement_add(struct judgement *judgement, const struct why *why)
     return true;
 }
 
+bool judgement_find(struct judgement *judgement, enum reason reason, const char *field, uint32_t other_row)
+{
+    const struct reason_text *text = reason_text(reason);
+    if (reason_refuses(reason))
+        judgement->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+    return judgement_add(judgement, &(struct why){.code = text->name,
+                                                  .rule = text->rule,
+                                                  .field = field,
+                                                  .zh = text->zh,
+                                                  .en = text->en,
+                                                  .other_row = other_row});
+}
+
+bool judgement_take(struct judgement *judgement, Mingce__V1__RowVerdict verdict,
+                    ProtobufCMessage *const *findings, size_t n)
+{
+    bool good = true;
+    judgement->verdict = verdict;
+    judgement->whys_n = 0;
+    for (size_t i = 0; good && i < n; i++) {
+        const Mingce__V1__Finding *finding = (const Mingce__V1__Finding *) findings[i];
+        good = judgement_add(judgement, &(struct why){.code = finding->reason,
+                                                      .rule = finding->rule == NULL ? "" : finding->rule,
+                                                      .field = finding->field == NULL ? "" : finding->field,
+                                                      .zh = finding->zh,
+                                                      .en = finding->en});
+    }
+    return good;
+}
+
 void judgements_free(struct judgements *all)
 {
     for (size_t i = 0; all->rows != NULL && i < all->n; i++)
@@ -34,15 +72,62 @@ void judgements_free(struct judgements *all)
 
 /* ---- telling ---- */
 
-static const char *const verdict_words[] = {"accept", "warn", "reject", "duplicate"};
+/* What can be told of a row: its verdict, and of one that is done whether anything warns. */
+enum told { TOLD_GOOD, TOLD_WARNED, TOLD_SAME, TOLD_REFUSED, TOLD };
 
-/* A claim's step may itself be called a return or a rejection: what was not done is then called otherwise. */
-static const char *verdict_shown(const struct cli *cli, enum verdict verdict, enum tell tell)
+static enum told told_of(const struct judgement *judgement)
 {
-    static const char *const zh[] = {"通过", "提示", "退回", "已在班"};
-    if (tell == TELL_STEPPED && verdict == VERDICT_REJECT)
-        return cli_say(cli, "未办理", "not done");
-    return cli->zh ? zh[verdict] : verdict_words[verdict];
+    switch (judgement->verdict) {
+    case MINGCE__V1__ROW_VERDICT__ROW_REFUSED:
+        return TOLD_REFUSED;
+    case MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED:
+        return TOLD_SAME;
+    default:
+        return judgement->whys_n > 0 ? TOLD_WARNED : TOLD_GOOD;
+    }
+}
+
+/* THE words for verdicts: of one row, for programs and people. */
+static const struct {
+    const char *stable, *zh;
+} rows_told[TOLD] = {[TOLD_GOOD] = {"accept", "通过"},
+                     [TOLD_WARNED] = {"warn", "提示"},
+                     [TOLD_SAME] = {"duplicate", "已在班"},
+                     [TOLD_REFUSED] = {"reject", "退回"}};
+
+/* And of all rows, where they are counted. A claim's step may itself be called a return or a rejection: what was not done is then
+ * called otherwise. */
+static const struct {
+    const char *good_zh,
+        *good_en; /* where nothing was done; else it is called what the method did (frame/done.h) */
+    const char *refused_zh, *refused_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
+} tells[] = {
+    [TELL_RECORDED] = {NULL, NULL, "退回", "rejected", "已有", "known already", "没有新增：都已登记",
+                       "nothing was added: everything was known already"},
+    [TELL_STEPPED] = {NULL, NULL, "未办理", "not done", "此前已办理", "done before", "没有变化：此前都已办理",
+                      "nothing changed: everything was done before"},
+    [TELL_REGISTERED] = {NULL, NULL, "退回", "rejected", "已在班", "in the class already",
+                         "没有新增：可登记的学员都已在本班",
+                         "nothing was added: every trainee that could be was in the class already"},
+    [TELL_JUDGED] = {"合格", "good", "退回", "rejected", "已在班", "in the class already",
+                     "没有新增：可登记的学员都已在本班",
+                     "nothing to add: every trainee that could be is in the class already"},
+    [TELL_COULD] = {"可申领", "could be claimed", "退回", "rejected", "已申领", "claimed already",
+                    "没有可新增的：都已申领", "nothing could be added: everything is claimed already"},
+    [TELL_DRAFTED] = {"无误", "good", "退回", "rejected", "已有", "known already", "没有可试算的",
+                      "nothing to replay"},
+};
+
+const char *refused_shown(const struct cli *cli, enum tell tell)
+{
+    return cli_say(cli, tells[tell].refused_zh, tells[tell].refused_en);
+}
+
+static const char *told_shown(const struct cli *cli, enum told told, enum tell tell)
+{
+    if (told == TOLD_REFUSED && tell == TELL_STEPPED)
+        return refused_shown(cli, tell);
+    return cli_say(cli, rows_told[told].zh, rows_told[told].stable);
 }
 
 static struct json_object *whys_json(const struct judgement *judgement)
@@ -111,13 +196,14 @@ static void tell_rows(const struct cli *cli, const struct form_file *file, const
     size_t told = 0;
     for (size_t i = 0; i < all->n; i++) {
         const struct judgement *judgement = &all->rows[i];
-        if (!cli->json && (judgement->whys_n == 0 || judgement->verdict == VERDICT_DUPLICATE))
+        enum told of_row = told_of(judgement);
+        if (!cli->json && (judgement->whys_n == 0 || of_row == TOLD_SAME))
             continue; /* a person reads about what is to be done; the rest is counted */
         whys_text(cli, file, judgement, text);
         table_number(table, i + 1);
         table_number(table, form_file_sheet_row(file, i));
-        table_cell(table, verdict_shown(cli, judgement->verdict, tell),
-                   cli->json ? json_object_new_string(verdict_words[judgement->verdict]) : NULL);
+        table_cell(table, told_shown(cli, of_row, tell),
+                   cli->json ? json_object_new_string(rows_told[of_row].stable) : NULL);
         table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
         table_row(table);
         told++;
@@ -133,7 +219,7 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
     if (writer == NULL)
         return CLI_FILE;
     for (size_t i = 0; i < all->n; i++) {
-        if (all->rows[i].verdict != VERDICT_REJECT)
+        if (all->rows[i].verdict != MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
         whys_text(cli, file, &all->rows[i], text);
         form_file_copy_row(file, writer, i, form_reasons, text);
@@ -141,42 +227,19 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
     return sheet_writer_close(writer);
 }
 
-static const struct {
-    const char *good_zh, *good_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
-} tells[] = {
-    [TELL_RECORDED] = {"登记", "recorded", "已有", "known already", "没有新增：都已登记",
-                       "nothing was added: everything was known already"},
-    [TELL_STEPPED] = {"已办理", "done", "此前已办理", "done before", "没有变化：此前都已办理",
-                      "nothing changed: everything was done before"},
-    [TELL_JUDGED] = {"合格", "good", "已在班", "in the class already", "没有新增：可登记的学员都已在本班",
-                     "nothing to add: every trainee that could be is in the class already"},
-    [TELL_REGISTERED] = {"登记", "registered", "已在班", "in the class already",
-                         "没有新增：可登记的学员都已在本班",
-                         "nothing was added: every trainee that could be was in the class already"},
-    [TELL_COULD] = {"可申领", "could be claimed", "已申领", "claimed already", "没有可新增的：都已申领",
-                    "nothing could be added: everything is claimed already"},
-    [TELL_DRAFTED] = {"无误", "good", "已有", "known already", "没有可试算的", "nothing to replay"},
-};
-
-static const char *refused_shown(const struct cli *cli, enum tell tell)
-{
-    return tell == TELL_STEPPED ? cli_say(cli, "未办理", "not done") : cli_say(cli, "退回", "rejected");
-}
-
 static void tell_counts(const struct cli *cli, const struct form_file *file, const struct judgements *all,
-                        const size_t counts[4], enum tell tell)
+                        const size_t counts[TOLD], enum tell tell)
 {
-    size_t good = counts[VERDICT_ACCEPT] + counts[VERDICT_WARN];
+    size_t good = counts[TOLD_GOOD] + counts[TOLD_WARNED];
     const char *done = all->done != NULL ? all->done : cli_say(cli, tells[tell].good_zh, tells[tell].good_en),
                *same = cli_say(cli, tells[tell].same_zh, tells[tell].same_en);
     if (cli->zh)
         fprintf(stderr, "共%zu行：%s%zu（其中提示%zu），%s%zu，%s%zu\n", all->n, done, good,
-                counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
-                counts[VERDICT_DUPLICATE]);
+                counts[TOLD_WARNED], refused_shown(cli, tell), counts[TOLD_REFUSED], same, counts[TOLD_SAME]);
     else
         fprintf(stderr, "%zu row%s: %s %zu (%zu with a warning), %s %zu, %s %zu\n", all->n, cli_s(all->n),
-                done, good, counts[VERDICT_WARN], refused_shown(cli, tell), counts[VERDICT_REJECT], same,
-                counts[VERDICT_DUPLICATE]);
+                done, good, counts[TOLD_WARNED], refused_shown(cli, tell), counts[TOLD_REFUSED], same,
+                counts[TOLD_SAME]);
     char unused[512];
     form_file_unused(file, cli, unused, sizeof(unused));
     if (unused[0] != '\0')
@@ -184,26 +247,26 @@ static void tell_counts(const struct cli *cli, const struct form_file *file, con
                 cli_say(cli, "未采用的列（本命令不用，或名称无法识别）：",
                         "columns not used, which are not needed here or of which nothing is known: "),
                 unused);
-    if (counts[VERDICT_DUPLICATE] > 0 && good == 0)
+    if (counts[TOLD_SAME] > 0 && good == 0)
         fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
 }
 
 int judgements_tell(const struct cli *cli, const struct form_file *file, const struct judgements *all,
                     enum tell tell, const char *rejects)
 {
-    size_t counts[4] = {0};
+    size_t counts[TOLD] = {0};
     int status = CLI_OK;
     for (size_t i = 0; i < all->n; i++)
-        counts[all->rows[i].verdict]++;
+        counts[told_of(&all->rows[i])]++;
     tell_rows(cli, file, all, tell);
     fflush(stdout);
     tell_counts(cli, file, all, counts, tell);
-    if (rejects != NULL && counts[VERDICT_REJECT] > 0) {
+    if (rejects != NULL && counts[TOLD_REFUSED] > 0) {
         status = write_rejects(cli, file, all, rejects);
         if (status == CLI_OK)
             fprintf(stderr,
                     cli->zh ? "退回的行已写入 %s，改好后可再次导入\n"
-                    : counts[VERDICT_REJECT] == 1
+                    : counts[TOLD_REFUSED] == 1
                         ? "the rejected row is in %s: mend it and import that file\n"
                         : "the rejected rows are in %s: mend them and import that file\n",
                     rejects);
@@ -211,5 +274,5 @@ int judgements_tell(const struct cli *cli, const struct form_file *file, const s
         fprintf(stderr, cli->zh ? "没有退回的行，未写 %s\n" : "no row was rejected; %s was not written\n",
                 rejects);
     }
-    return status != CLI_OK ? status : counts[VERDICT_REJECT] > 0 ? CLI_ROWS_REFUSED : CLI_OK;
+    return status != CLI_OK ? status : counts[TOLD_REFUSED] > 0 ? CLI_ROWS_REFUSED : CLI_OK;
 }

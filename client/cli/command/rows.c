@@ -3,19 +3,57 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "client/cli/command/send.h"
 #include "client/cli/frame/done.h"
 #include "client/cli/frame/field.h"
+#include "client/cli/frame/message.h"
 #include "proto/rules/cell.h"
+
+/* ---- reading ---- */
+
+bool row_places_make(struct row_places *places, const ProtobufCMessageDescriptor *request, const char *list,
+                     size_t text, size_t n)
+{
+    const ProtobufCFieldDescriptor *rows = message_field(request, list);
+    if (rows == NULL || rows->type != PROTOBUF_C_TYPE_MESSAGE)
+        abort();
+    *places = (struct row_places){.type = rows->descriptor, .text = text, .n = n};
+    places->messages = calloc(n, places->type->sizeof_message);
+    places->texts = calloc(n, text + 1);
+    return places->messages != NULL && places->texts != NULL;
+}
+
+void row_places_free(struct row_places *places)
+{
+    free(places->messages);
+    free(places->texts);
+    *places = (struct row_places){0};
+}
+
+ProtobufCMessage *row_message(const struct row_places *places, size_t place)
+{
+    return (ProtobufCMessage *) (void *) (places->messages + place * places->type->sizeof_message);
+}
+
+bool row_read(const struct row_form *form, void *context, const struct form_file *file, size_t i,
+              struct judgement *judgement, const struct row_places *places, size_t place)
+{
+    struct row row = {file, i, row_message(places, place), places->texts + place * places->text, judgement};
+    const char *broken = form_file_broken(file, i);
+    if (broken != NULL)
+        return rows_refuse(judgement, REASON_TEXT_CHARACTER, broken);
+    protobuf_c_message_init(places->type, row.message);
+    message_set_uint32(row.message, "row", (uint32_t) i + 1);
+    memset(row.text, 0, places->text);
+    return form->read(context, &row);
+}
 
 bool rows_refuse(struct judgement *judgement, enum reason reason, const char *field)
 {
-    const struct reason_text *text = reason_text(reason);
-    judgement->verdict = VERDICT_REJECT;
-    return judgement_add(
-        judgement,
-        &(struct why){
-            .code = text->name, .rule = text->rule, .field = field, .zh = text->zh, .en = text->en});
+    judgement->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+    return judgement_find(judgement, reason, field, 0);
 }
 
 bool rows_id(const struct form_file *file, size_t i, int field, uint8_t id[HEX_ID],
@@ -41,129 +79,66 @@ bool rows_whole(const struct form_file *file, size_t i, int field, int most, uin
     return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
 
-struct sending {
-    const struct cli *cli;
-    const struct rows_import *import;
-    const struct form_file *file;
-    struct judgements *judged;
-    size_t *slots;
-    ProtobufCMessage **answers; /* kept: the judgements point into them */
-    size_t answers_n, next;
-    struct cli_progress progress;
-};
+/* ---- the import ---- */
 
-static int out_of_memory(const struct cli *cli)
+bool rows_take(struct judgements *judged, const ProtobufCMessage *answer, const char *list)
 {
-    return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
-}
-
-bool rows_take(struct judgements *judged, const Mingce__V1__RowResult *result)
-{
-    if (result->row == 0 || result->row > judged->n)
-        return true;
-    struct judgement *judgement = &judged->rows[result->row - 1];
+    ProtobufCMessage *const *results;
+    size_t n = message_list(answer, list, &results);
     bool good = true;
-    judgement->verdict = result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE
-                             ? result->n_finding > 0 ? VERDICT_WARN : VERDICT_ACCEPT
-                         : result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED ? VERDICT_DUPLICATE
-                                                                                     : VERDICT_REJECT;
-    for (size_t i = 0; i < result->n_finding; i++) {
-        const Mingce__V1__Finding *finding = result->finding[i];
-        good = good &&
-               judgement_add(judgement, &(struct why){.code = finding->reason,
-                                                      .rule = finding->rule == NULL ? "" : finding->rule,
-                                                      .field = finding->field == NULL ? "" : finding->field,
-                                                      .zh = finding->zh,
-                                                      .en = finding->en});
+    for (size_t i = 0; good && i < n; i++) {
+        const ProtobufCMessageDescriptor *type = results[i]->descriptor;
+        ProtobufCMessage *const *findings;
+        size_t findings_n = message_list(results[i], "finding", &findings),
+               row = (size_t) message_number(results[i], message_field(type, "row"));
+        if (row > 0 && row <= judged->n)
+            good = judgement_take(
+                &judged->rows[row - 1],
+                (Mingce__V1__RowVerdict) message_number(results[i], message_field(type, "verdict")), findings,
+                findings_n);
     }
     return good;
 }
 
-/* The next request, sent and answered. */
-static int send_part(struct sending *sending, size_t most)
+/* Rows that are judged one by one are so where they are read. */
+static int judge(const struct cli *cli, const struct rows_import *import, const struct form_file *file,
+                 struct judgements *judged)
 {
-    int status;
-    size_t n = 0;
-    for (; sending->next < sending->file->n && n < most; sending->next++)
-        if (sending->judged->rows[sending->next].verdict != VERDICT_REJECT)
-            sending->slots[n++] = sending->next;
-    if (n == 0)
-        return CLI_OK;
-    ProtobufCMessage *answer =
-        cli_call(sending->cli, sending->import->method,
-                 sending->import->request(sending->import->context, sending->slots, n), &status);
-    cli_progress(sending->cli, &sending->progress, sending->next, sending->file->n);
-    if (answer == NULL)
-        return status;
-    const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;
-    sending->answers[sending->answers_n++] = answer;
-    for (size_t i = 0; i < response->n_result; i++)
-        if (!rows_take(sending->judged, response->result[i]))
-            return out_of_memory(sending->cli);
-    return CLI_OK;
+    if (import->judge != NULL)
+        return import->judge(cli, file, judged);
+    return judgements_make(judged, file->n) ? CLI_OK
+                                            : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 
-static int send_all(struct sending *sending)
+static int import_file(struct cli *cli, const struct rows_import *import, const struct form_file *file,
+                       const char *rejects)
 {
-    size_t most = sending->import->most > 0 ? sending->import->most
-                                            : mingce_hello(sending->cli->server)->limits->roster_rows;
-    sending->slots = calloc(most, sizeof(*sending->slots));
-    sending->answers = calloc(sending->file->n, sizeof(ProtobufCMessage *));
-    int status = sending->slots == NULL || sending->answers == NULL ? out_of_memory(sending->cli) : CLI_OK;
-    while (status == CLI_OK && sending->next < sending->file->n)
-        status = send_part(sending, most);
-    if (status != CLI_OK && sending->answers_n > 0)
-        cli_fail(
-            sending->cli, status, "导入中断：已答复的行已登记；再次导入同一文件即可，不会重复登记",
-            "the import broke off: what was answered is recorded; import the same file again, nothing is "
-            "recorded twice",
-            NULL);
+    struct judgements judged = {0};
+    struct sent sent = {0};
+    int status = judge(cli, import, file, &judged);
+    if (status == CLI_OK)
+        status = cli_connect(cli);
+    if (status == CLI_OK && import->prepare != NULL)
+        status = import->prepare(import->context, cli);
+    if (status == CLI_OK)
+        status = send_rows(cli, import, file, &judged, &sent);
+    judged.done = import->dry_run ? NULL : done_word(cli, import->method);
+    if (status == CLI_OK)
+        status = judgements_tell(cli, file, &judged, import->tell, rejects);
+    if (import->end != NULL)
+        status = import->end(import->context, cli, file, &sent, status);
+    judgements_free(&judged);
+    sent_free(&sent);
     return status;
-}
-
-static int read_rows(struct cli *cli, const struct rows_import *import, const struct form_file *file,
-                     struct judgements *judged)
-{
-    *judged = (struct judgements){.rows = calloc(file->n, sizeof(*judged->rows)), .n = file->n};
-    bool good = judged->rows != NULL && import->room(import->context, file->n);
-    for (size_t i = 0; good && i < file->n; i++) {
-        const char *broken = form_file_broken(file, i);
-        good = broken != NULL ? rows_refuse(&judged->rows[i], REASON_TEXT_CHARACTER, broken)
-                              : import->read(import->context, file, i, &judged->rows[i]);
-    }
-    return good ? CLI_OK : out_of_memory(cli);
-}
-
-static enum tell counts_of(const struct rows_import *import)
-{
-    return import->dry_run ? TELL_COULD : import->steps ? TELL_STEPPED : TELL_RECORDED;
 }
 
 int rows_import(struct cli *cli, const struct rows_import *import, const char *path, const char *rejects)
 {
     struct form_file file;
-    struct judgements judged = {0};
-    int status = form_file_read(cli, path, import->form, &file);
+    int status = form_file_read(cli, path, import->rows->form, &file);
     if (status != CLI_OK)
         return status;
-    struct sending sending = {.cli = cli, .import = import, .file = &file, .judged = &judged};
-    status = cli_connect(cli);
-    if (status == CLI_OK && import->prepare != NULL)
-        status = import->prepare(import->context, cli);
-    if (status == CLI_OK)
-        status = read_rows(cli, import, &file, &judged);
-    judged.done = import->dry_run ? NULL : done_word(cli, import->method);
-    if (status == CLI_OK)
-        status = send_all(&sending);
-    if (status == CLI_OK)
-        status = judgements_tell(cli, &file, &judged, counts_of(import), rejects);
-    judgements_free(&judged);
-    for (size_t i = 0; import->tell != NULL && i < sending.answers_n; i++)
-        import->tell(cli, (const Mingce__V1__RowsResponse *) sending.answers[i]);
-    for (size_t i = 0; i < sending.answers_n; i++)
-        protobuf_c_message_free_unpacked(sending.answers[i], NULL);
-    free(sending.answers);
-    free(sending.slots);
+    status = import_file(cli, import, &file, rejects);
     form_file_free(&file);
     return status;
 }

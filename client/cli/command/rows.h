@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Importing a file of rows through a method that is answered by RowsResponse: lessons, attendance, marks. */
+/*
+ * Rows of a file on their way to a method: read into messages, judged, sent, and told what has become of each. Of every
+ * such method the request has a list `row` of messages that have their number in `row`, and the answer a list `result`.
+ */
 #ifndef MINGCE_CLI_ROWS_H
 #define MINGCE_CLI_ROWS_H
 
@@ -9,26 +12,61 @@
 #include "proto/wire.pb-c.h"
 #include "proto/wire/reason.h"
 
-struct rows_import {
-    const char *method;
-    const struct form *form;
-    bool dry_run; /* nothing is recorded: what could be */
-    bool steps;   /* they are steps of claims, not facts that are recorded */
-    size_t most;  /* rows of a request; 0: Limits.roster_rows */
-    void *context;
-    /* Makes room for `n` rows in the context. False: out of memory. */
-    bool (*room)(void *context, size_t n);
-    /* Reads data row `i` of the file into slot i; what cannot be read is noted. False: out of memory. */
-    bool (*read)(void *context, const struct form_file *, size_t i, struct judgement *);
-    /* The request that holds these slots; it may go when it has been sent. */
-    const ProtobufCMessage *(*request)(void *context, const size_t *slots, size_t n);
-    /* Asks the server for what reading needs; NULL: nothing. Returns the exit status. */
-    int (*prepare)(void *context, struct cli *);
-    /* Prints what an answer says besides its rows; NULL: nothing. */
-    void (*tell)(const struct cli *, const Mingce__V1__RowsResponse *);
+/* Data row `i`, from 0, as it is read. */
+struct row {
+    const struct form_file *file;
+    size_t i;
+    void *message; /* of the request: initialised, its number set */
+    void *text;    /* bytes of its own that the message may point to, zeroed */
+    struct judgement *judgement;
 };
 
-/* The whole import: reads, connects, sends in parts, tells. Returns the exit status. */
+/* How the rows of a form become messages. */
+struct row_form {
+    const struct form *form;
+    size_t text; /* bytes of `text` */
+    /* Fills the message; what cannot be read is noted. False: out of memory. */
+    bool (*read)(void *context, struct row *);
+};
+
+/* Places for `n` rows of one type. */
+struct row_places {
+    const ProtobufCMessageDescriptor *type;
+    uint8_t *messages, *texts;
+    size_t text, n;
+};
+/* `request` is the message that has them. False: out of memory; what there is is freed with the rest. */
+bool row_places_make(struct row_places *, const ProtobufCMessageDescriptor *request, const char *list,
+                     size_t text, size_t n);
+void row_places_free(struct row_places *);
+/* Reads data row `i` into a place. False: out of memory. */
+bool row_read(const struct row_form *, void *context, const struct form_file *, size_t i, struct judgement *,
+              const struct row_places *, size_t place);
+ProtobufCMessage *row_message(const struct row_places *, size_t place);
+
+/* The answers, which the judgements point into. */
+struct sent {
+    ProtobufCMessage **answers;
+    size_t n;
+};
+
+struct rows_import {
+    const char *method;
+    const struct row_form *rows;
+    ProtobufCMessage *request; /* all of it but its rows */
+    void *context;
+    bool dry_run; /* nothing is recorded: what could be */
+    enum tell tell;
+    size_t most; /* rows of a request; 0: Limits.roster_rows */
+    /* Judges the whole file before anything is sent; NULL: row by row, as they are read. Returns the exit status. */
+    int (*judge)(const struct cli *, const struct form_file *, struct judgements *);
+    /* Asks the server for what reading needs; NULL: nothing. Returns the exit status. */
+    int (*prepare)(void *context, struct cli *);
+    /* Does what remains once all is told, or `status` says that it failed; NULL: nothing. Returns the exit status. */
+    int (*end)(void *context, const struct cli *, const struct form_file *, const struct sent *, int status);
+};
+
+/* The whole import: reads, connects, sends (send.h), tells. Returns the exit status. */
 int rows_import(struct cli *, const struct rows_import *, const char *path, const char *rejects);
 
 /* A request of one row that is answered by RowsResponse: says why it was refused. Returns the exit status. */
@@ -45,7 +83,7 @@ bool rows_id(const struct form_file *, size_t i, int field, uint8_t id[HEX_ID], 
 bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_t *number,
                 struct judgement *);
 
-/* For answers that say what became of rows: into the judgement of that row; the answer is to last as long. False: out of memory. */
-bool rows_take(struct judgements *, const Mingce__V1__RowResult *);
+/* What an answer's list of results says, into the judgements of their rows; the answer is to last as long. False: out of memory. */
+bool rows_take(struct judgements *, const ProtobufCMessage *answer, const char *list);
 
 #endif

@@ -52,6 +52,7 @@ static const struct {
     {"person.erase", "已删除", "erased"},
     {"person.merge", "已合并", "merged"},
     {"policy.propose", "已提出，待另一名复核人批准", "proposed, for another approver to decide"},
+    {"roster.import", "登记", "registered"},
     {"roster.remove", "已移出", "removed"},
     {"roster.restore", "已恢复在班", "in the class again"},
     {"scope.add", "已增加", "added"},

@@ -25,30 +25,16 @@ const struct form calendar_form = {.noun = "calendar",
                                    .n = sizeof(fields) / sizeof(*fields),
                                    .needed = {FIELD_DAY, FIELD_WORKING}};
 
-struct load {
-    Mingce__V1__CalendarProposeRequest request;
-    Mingce__V1__CalendarRow *rows, **list;
-    char (*days)[DAY_TEXT];
-};
-
-static bool room(void *context, size_t n)
+static bool read_day(void *context, struct row *read)
 {
-    struct load *load = context;
-    load->rows = calloc(n, sizeof(*load->rows));
-    load->list = calloc(n, sizeof(*load->list));
-    load->days = calloc(n, sizeof(*load->days));
-    return load->rows != NULL && load->list != NULL && load->days != NULL;
-}
-
-static bool read_day(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct load *load = context;
-    Mingce__V1__CalendarRow *row = &load->rows[i];
-    mingce__v1__calendar_row__init(row);
-    row->row = (uint32_t) i + 1;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__CalendarRow *row = read->message;
+    size_t i = read->i;
+    (void) context;
     int word = word_number(WORD_WORKING, form_file_cell(file, i, FIELD_WORKING));
     day on = cell_day(form_file_cell(file, i, FIELD_DAY));
-    row->day = load->days[i];
+    row->day = read->text;
     row->working = word == WORKING;
     row->citation = form_file_cell(file, i, FIELD_CITATION);
     bool good = word != 0 || rows_refuse(judgement, REASON_WORKING_UNKNOWN, "working");
@@ -61,35 +47,28 @@ static bool read_day(void *context, const struct form_file *file, size_t i, stru
     return good;
 }
 
-static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
+static int tell_moved(void *context, const struct cli *cli, const struct form_file *file,
+                      const struct sent *sent, int status)
 {
-    struct load *load = context;
-    for (size_t i = 0; i < n; i++)
-        load->list[i] = &load->rows[slots[i]];
-    load->request.row = load->list;
-    load->request.n_row = n;
-    return &load->request.base;
+    (void) context;
+    (void) file;
+    for (size_t i = 0; i < sent->n; i++)
+        proposal_moved(cli, (const Mingce__V1__RowsResponse *) sent->answers[i]);
+    return status;
 }
+
+static const struct row_form day_rows = {&calendar_form, DAY_TEXT, read_day};
 
 static int calendar_load(struct cli *cli, int argc, char **argv)
 {
     const char *path, *rejects = NULL;
-    struct load load = {.request = MINGCE__V1__CALENDAR_PROPOSE_REQUEST__INIT};
+    Mingce__V1__CalendarProposeRequest request = MINGCE__V1__CALENDAR_PROPOSE_REQUEST__INIT;
     const struct cli_option options[] = {{"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "calendar.propose",
-                                       .form = &calendar_form,
-                                       .context = &load,
-                                       .room = room,
-                                       .read = read_day,
-                                       .request = request_of,
-                                       .tell = proposal_moved};
+    const struct rows_import import = {
+        .method = "calendar.propose", .rows = &day_rows, .request = &request.base, .end = tell_moved};
     if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = rows_import(cli, &import, path, rejects);
-    free(load.rows);
-    free(load.list);
-    free(load.days);
-    return status;
+    return rows_import(cli, &import, path, rejects);
 }
 
 static int calendar_decide(struct cli *cli, int argc, char **argv)

@@ -3,7 +3,6 @@
 #include "proto/certificate.pb-c.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "client/cli/command/ask.h"
 #include "client/cli/command/command.h"
@@ -60,22 +59,11 @@ const struct form certificate_form = {.noun = "certificate",
 
 struct certificates {
     Mingce__V1__CertificateImportRequest request;
-    Mingce__V1__CertificateRow *rows, **list;
-    char (*days)[DAY_TEXT];
-    char (*occupations)[OCCUPATION];
     ProtobufCMessage *class; /* of --class: whose occupation and level are the rows' that state none */
 };
-
-static bool room(void *context, size_t n)
-{
-    struct certificates *certificates = context;
-    certificates->rows = calloc(n, sizeof(*certificates->rows));
-    certificates->list = calloc(n, sizeof(*certificates->list));
-    certificates->days = calloc(n, sizeof(*certificates->days));
-    certificates->occupations = calloc(n, sizeof(*certificates->occupations));
-    return certificates->rows != NULL && certificates->list != NULL && certificates->days != NULL &&
-           certificates->occupations != NULL;
-}
+struct certificate_text {
+    char issued_on[DAY_TEXT], occupation[OCCUPATION];
+};
 
 /* The code that a cell says, as a code or by name, cleaned; NULL: a blank one. */
 static char *read_occupation(const char *cell, char code[OCCUPATION])
@@ -87,19 +75,21 @@ static char *read_occupation(const char *cell, char code[OCCUPATION])
     return code;
 }
 
-static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+static bool read_row(void *context, struct row *read)
 {
-    struct certificates *certificates = context;
-    Mingce__V1__CertificateRow *row = &certificates->rows[i];
+    const struct certificates *certificates = context;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__CertificateRow *row = read->message;
+    struct certificate_text *text = read->text;
+    size_t i = read->i;
     const Mingce__V1__Class *class =
         certificates->class == NULL ? NULL
                                     : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
     struct holder holder = {.has_seat = false};
-    mingce__v1__certificate_row__init(row);
-    row->row = (uint32_t) i + 1;
     day issued_on = cell_day(form_file_cell(file, i, FIELD_ISSUED));
     bool good = issued_on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "issued_on");
-    row->issued_on = certificates->days[i];
+    row->issued_on = text->issued_on;
     if (issued_on != DAY_NONE)
         day_format(issued_on, row->issued_on);
     good = good && trainee_read(file, i, judgement, &holder);
@@ -114,7 +104,7 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     const char *occupation = form_file_cell(file, i, FIELD_OCCUPATION);
     if (occupation == NULL)
         occupation = form_file_cell(file, i, FIELD_OCCUPATION_NAME);
-    row->occupation_code = read_occupation(occupation, certificates->occupations[i]);
+    row->occupation_code = read_occupation(occupation, text->occupation);
     if (row->occupation_code == NULL && class != NULL)
         row->occupation_code = class->occupation_code;
     if (row->occupation_code == NULL)
@@ -126,15 +116,8 @@ static bool read_row(void *context, const struct form_file *file, size_t i, stru
     return good;
 }
 
-static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
-{
-    struct certificates *certificates = context;
-    for (size_t i = 0; i < n; i++)
-        certificates->list[i] = &certificates->rows[slots[i]];
-    certificates->request.row = certificates->list;
-    certificates->request.n_row = n;
-    return &certificates->request.base;
-}
+static const struct row_form certificate_rows = {&certificate_form, sizeof(struct certificate_text),
+                                                 read_row};
 
 static int prepare(void *context, struct cli *cli)
 {
@@ -153,11 +136,9 @@ static int certificate_import(struct cli *cli, int argc, char **argv)
     struct certificates certificates = {.request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT};
     const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {.method = "certificate.import",
-                                       .form = &certificate_form,
+                                       .rows = &certificate_rows,
+                                       .request = &certificates.request.base,
                                        .context = &certificates,
-                                       .room = room,
-                                       .read = read_row,
-                                       .request = request_of,
                                        .prepare = prepare};
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) || cli_same_file(cli, path, rejects) ||
         (number != NULL &&
@@ -166,10 +147,6 @@ static int certificate_import(struct cli *cli, int argc, char **argv)
     certificates.request.has_class_number = number != NULL;
     int status = rows_import(cli, &import, path, rejects);
     protobuf_c_message_free_unpacked(certificates.class, NULL);
-    free(certificates.rows);
-    free(certificates.list);
-    free(certificates.days);
-    free(certificates.occupations);
     return status;
 }
 

@@ -3,7 +3,6 @@
 #include "proto/claim.pb-c.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/command/command.h"
@@ -13,7 +12,7 @@
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 
-enum { YES = 1, REASON_TEXT = 1024, VERSION_MOST = 100000000, LINES = 3, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, REASON_TEXT = 1024, VERSION_MOST = 100000000, METHOD = 32, DECISIONS_MOST = 2000 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
@@ -40,30 +39,16 @@ const struct form claim_form = {.noun = "claim",
                                 .n = sizeof(submit_fields) / sizeof(*submit_fields),
                                 .needed = {FIELD_NUMBER, FIELD_NUMBER}};
 
-struct claims {
-    Mingce__V1__ClaimSubmitRequest request;
-    Mingce__V1__ClaimRow *rows, **list;
-    Mingce__V1__SubsidyLine (*lines)[LINES];
-};
-
-static bool submit_room(void *context, size_t n)
+static bool submit_read(void *context, struct row *read)
 {
-    struct claims *claims = context;
-    claims->rows = calloc(n, sizeof(*claims->rows));
-    claims->list = calloc(n, sizeof(*claims->list));
-    claims->lines = calloc(n, sizeof(*claims->lines));
-    return claims->rows != NULL && claims->list != NULL && claims->lines != NULL;
-}
-
-static bool submit_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct claims *claims = context;
-    Mingce__V1__ClaimRow *row = &claims->rows[i];
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__ClaimRow *row = read->message;
+    size_t i = read->i;
     const char *line = form_file_cell(file, i, FIELD_LINES), *no_fee = form_file_cell(file, i, FIELD_NO_FEE);
     int fee = word_number(WORD_YES, no_fee);
     struct holder holder;
-    mingce__v1__claim_row__init(row);
-    row->row = (uint32_t) i + 1;
+    (void) context;
     row->certificate_number = form_file_cell(file, i, FIELD_NUMBER);
     bool good = row->certificate_number != NULL ||
                 rows_refuse(judgement, REASON_CERTIFICATE_NUMBER, "certificate_number");
@@ -74,7 +59,7 @@ static bool submit_read(void *context, const struct form_file *file, size_t i, s
     row->no_fee = fee == YES;
     if (no_fee != NULL && fee == 0)
         good = good && rows_refuse(judgement, REASON_YES_CELL, "no_fee");
-    row->line = claims->lines[i];
+    row->line = read->text;
     if (line != NULL) {
         row->line[row->n_line++] = (Mingce__V1__SubsidyLine) word_number(WORD_SUBSIDY_LINE, line);
         good = good && (row->line[0] != 0 || rows_refuse(judgement, REASON_LINE_UNKNOWN, "line"));
@@ -82,43 +67,27 @@ static bool submit_read(void *context, const struct form_file *file, size_t i, s
     return good;
 }
 
-static const ProtobufCMessage *submit_request(void *context, const size_t *slots, size_t n)
-{
-    struct claims *claims = context;
-    for (size_t i = 0; i < n; i++)
-        claims->list[i] = &claims->rows[slots[i]];
-    claims->request.row = claims->list;
-    claims->request.n_row = n;
-    return &claims->request.base;
-}
+static const struct row_form claim_rows = {&claim_form, sizeof(Mingce__V1__SubsidyLine), submit_read};
 
 static int claim_submit(struct cli *cli, int argc, char **argv)
 {
     const char *path, *route = NULL, *rejects = NULL;
     bool dry_run = false;
-    struct claims claims = {.request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT};
+    Mingce__V1__ClaimSubmitRequest request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT;
     const struct cli_option options[] = {
         {"route", &route, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &dry_run}};
-    struct rows_import import = {.method = "claim.submit",
-                                 .form = &claim_form,
-                                 .context = &claims,
-                                 .room = submit_room,
-                                 .read = submit_read,
-                                 .request = submit_request};
+    struct rows_import import = {.method = "claim.submit", .rows = &claim_rows, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 3, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
     int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION
                                : word_option(cli, "--route", WORD_ROUTE, 1, 0, route);
     if (number == 0)
         return CLI_USAGE;
-    claims.request.route = (Mingce__V1__ClaimRoute) number;
-    claims.request.has_dry_run = dry_run;
-    claims.request.dry_run = import.dry_run = dry_run;
-    int status = rows_import(cli, &import, path, rejects);
-    free(claims.rows);
-    free(claims.list);
-    free(claims.lines);
-    return status;
+    request.route = (Mingce__V1__ClaimRoute) number;
+    request.has_dry_run = dry_run;
+    request.dry_run = import.dry_run = dry_run;
+    import.tell = dry_run ? TELL_COULD : TELL_RECORDED;
+    return rows_import(cli, &import, path, rejects);
 }
 
 /* ---- steps ---- */
@@ -187,76 +156,43 @@ const struct form decision_form = {.noun = "decision",
                                    .n = sizeof(decide_fields) / sizeof(*decide_fields),
                                    .needed = {FIELD_CLAIM, FIELD_VERSION}};
 
-struct decisions {
-    const struct cli *cli;
-    struct step step;
-    Mingce__V1__ClaimDecision *rows, **list;
-    uint8_t (*ids)[HEX_ID];
-};
-
-static bool decide_room(void *context, size_t n)
+static bool decide_read(void *context, struct row *read)
 {
-    struct decisions *decisions = context;
-    decisions->rows = calloc(n, sizeof(*decisions->rows));
-    decisions->list = calloc(n, sizeof(*decisions->list));
-    decisions->ids = calloc(n, sizeof(*decisions->ids));
-    return decisions->rows != NULL && decisions->list != NULL && decisions->ids != NULL;
+    Mingce__V1__ClaimDecision *row = read->message;
+    (void) context;
+    row->claim_id = (ProtobufCBinaryData){HEX_ID, read->text};
+    row->certificate_number = form_file_said(read->file, read->i, FIELD_CERTIFICATE);
+    row->name = form_file_said(read->file, read->i, FIELD_NAME);
+    return rows_id(read->file, read->i, FIELD_CLAIM, read->text, read->judgement) &&
+           rows_whole(read->file, read->i, FIELD_VERSION, VERSION_MOST, &row->version, read->judgement);
 }
 
-static bool decide_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct decisions *decisions = context;
-    Mingce__V1__ClaimDecision *row = &decisions->rows[i];
-    mingce__v1__claim_decision__init(row);
-    row->row = (uint32_t) i + 1;
-    row->claim_id = (ProtobufCBinaryData){HEX_ID, decisions->ids[i]};
-    row->certificate_number = form_file_said(file, i, FIELD_CERTIFICATE);
-    row->name = form_file_said(file, i, FIELD_NAME);
-    return rows_id(file, i, FIELD_CLAIM, decisions->ids[i], judgement) &&
-           rows_whole(file, i, FIELD_VERSION, VERSION_MOST, &row->version, judgement);
-}
-
-static const ProtobufCMessage *decide_request(void *context, const size_t *slots, size_t n)
-{
-    struct decisions *decisions = context;
-    for (size_t i = 0; i < n; i++)
-        decisions->list[i] = &decisions->rows[slots[i]];
-    decisions->step.request.row = decisions->list;
-    decisions->step.request.n_row = n;
-    return &decisions->step.request.base;
-}
+static const struct row_form decision_rows = {&decision_form, HEX_ID, decide_read};
 
 static int claim_decide(struct cli *cli, int argc, char **argv)
 {
     const char *words[2], *reason = NULL, *line = NULL, *rejects = NULL;
     bool fraud = false;
     char method[METHOD];
-    struct decisions decisions = {.cli = cli};
+    struct step step;
     const struct cli_option options[] = {{"reason", &reason, NULL},
                                          {"line", &line, NULL},
                                          {"rejects", &rejects, NULL},
                                          {"fraud", NULL, &fraud}};
-    struct rows_import import = {.method = method,
-                                 .form = &decision_form,
-                                 .most = DECISIONS_MOST,
-                                 .steps = true,
-                                 .context = &decisions,
-                                 .room = decide_room,
-                                 .read = decide_read,
-                                 .request = decide_request};
+    const struct rows_import import = {.method = method,
+                                       .rows = &decision_rows,
+                                       .request = &step.request.base,
+                                       .tell = TELL_STEPPED,
+                                       .most = DECISIONS_MOST};
     if (!cli_options(cli, argc, argv, options, 4, words, 2) || cli_same_file(cli, words[1], rejects) ||
-        !step_read(cli, &decisions.step, reason, line, fraud))
+        !step_read(cli, &step, reason, line, fraud))
         return CLI_USAGE;
     int action =
         word_option(cli, "STEP", WORD_CLAIM_ACTION, MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT + 1, 0, words[0]);
     if (action == 0)
         return CLI_USAGE;
     snprintf(method, sizeof(method), "claim.%s", word_stable(WORD_CLAIM_ACTION, action));
-    int status = rows_import(cli, &import, words[1], rejects);
-    free(decisions.rows);
-    free(decisions.list);
-    free(decisions.ids);
-    return status;
+    return rows_import(cli, &import, words[1], rejects);
 }
 
 /* ---- commands ---- */

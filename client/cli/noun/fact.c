@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a verifying agency is asked, and answers (H4). */
-#include <stdlib.h>
-
 #include "client/cli/command/ask.h"
 #include "client/cli/command/command.h"
 #include "client/cli/command/hex.h"
@@ -29,57 +27,26 @@ const struct form ask_form = {.noun = "employee",
                               .n = sizeof(ask_fields) / sizeof(*ask_fields),
                               .needed = {ASK_NUMBER, ASK_NUMBER}};
 
-struct asked {
-    Mingce__V1__FactAskRequest request;
-    Mingce__V1__FactAskRow *rows, **list;
-};
-
-static bool ask_room(void *context, size_t n)
+static bool ask_read(void *context, struct row *read)
 {
-    struct asked *asked = context;
-    asked->rows = calloc(n, sizeof(*asked->rows));
-    asked->list = calloc(n, sizeof(*asked->list));
-    return asked->rows != NULL && asked->list != NULL;
+    Mingce__V1__FactAskRow *row = read->message;
+    (void) context;
+    row->document_number = form_file_cell(read->file, read->i, ASK_NUMBER);
+    row->document_type = form_file_cell(read->file, read->i, ASK_TYPE);
+    return row->document_number != NULL || rows_refuse(read->judgement, REASON_ID_MISSING, "document_number");
 }
 
-static bool ask_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct asked *asked = context;
-    Mingce__V1__FactAskRow *row = &asked->rows[i];
-    mingce__v1__fact_ask_row__init(row);
-    row->row = (uint32_t) i + 1;
-    row->document_number = form_file_cell(file, i, ASK_NUMBER);
-    row->document_type = form_file_cell(file, i, ASK_TYPE);
-    return row->document_number != NULL || rows_refuse(judgement, REASON_ID_MISSING, "document_number");
-}
-
-static const ProtobufCMessage *ask_request(void *context, const size_t *slots, size_t n)
-{
-    struct asked *asked = context;
-    for (size_t i = 0; i < n; i++)
-        asked->list[i] = &asked->rows[slots[i]];
-    asked->request.row = asked->list;
-    asked->request.n_row = n;
-    return &asked->request.base;
-}
+static const struct row_form ask_rows = {.form = &ask_form, .read = ask_read};
 
 static int fact_ask(struct cli *cli, int argc, char **argv)
 {
     const char *path, *rejects = NULL;
-    struct asked asked = {.request = MINGCE__V1__FACT_ASK_REQUEST__INIT};
+    Mingce__V1__FactAskRequest request = MINGCE__V1__FACT_ASK_REQUEST__INIT;
     const struct cli_option options[] = {{"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "fact.ask",
-                                       .form = &ask_form,
-                                       .context = &asked,
-                                       .room = ask_room,
-                                       .read = ask_read,
-                                       .request = ask_request};
+    const struct rows_import import = {.method = "fact.ask", .rows = &ask_rows, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = rows_import(cli, &import, path, rejects);
-    free(asked.rows);
-    free(asked.list);
-    return status;
+    return rows_import(cli, &import, path, rejects);
 }
 
 /* ---- the questions ---- */
@@ -142,68 +109,38 @@ const struct form fact_form = {.noun = "fact",
                                .n = sizeof(fields) / sizeof(*fields),
                                .needed = {FIELD_CLAIM, FIELD_ANSWER}};
 
-struct answers {
-    Mingce__V1__FactAnswerRequest request;
-    Mingce__V1__FactAnswerRow *rows, **list;
-    uint8_t (*ids)[HEX_ID];
-};
-
-static bool room(void *context, size_t n)
+static bool read_row(void *context, struct row *read)
 {
-    struct answers *answers = context;
-    answers->rows = calloc(n, sizeof(*answers->rows));
-    answers->list = calloc(n, sizeof(*answers->list));
-    answers->ids = calloc(n, sizeof(*answers->ids));
-    return answers->rows != NULL && answers->list != NULL && answers->ids != NULL;
-}
-
-static bool read_row(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct answers *answers = context;
-    Mingce__V1__FactAnswerRow *row = &answers->rows[i];
-    mingce__v1__fact_answer_row__init(row);
-    row->row = (uint32_t) i + 1;
-    row->claim_id = (ProtobufCBinaryData){HEX_ID, answers->ids[i]};
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__FactAnswerRow *row = read->message;
+    size_t i = read->i;
+    (void) context;
+    row->claim_id = (ProtobufCBinaryData){HEX_ID, read->text};
     row->fact = (Mingce__V1__Fact) word_number(WORD_FACT, form_file_cell(file, i, FIELD_FACT));
     row->answer = (Mingce__V1__FactAnswer) word_number(WORD_ANSWER, form_file_cell(file, i, FIELD_ANSWER));
-    bool good = rows_id(file, i, FIELD_CLAIM, answers->ids[i], judgement);
+    bool good = rows_id(file, i, FIELD_CLAIM, row->claim_id.data, judgement);
     good = good && (row->fact != 0 || rows_refuse(judgement, REASON_FACT_CELL, "fact"));
     return good && (row->answer != 0 || rows_refuse(judgement, REASON_ANSWER_UNKNOWN, "answer"));
 }
 
-static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
-{
-    struct answers *answers = context;
-    for (size_t i = 0; i < n; i++)
-        answers->list[i] = &answers->rows[slots[i]];
-    answers->request.row = answers->list;
-    answers->request.n_row = n;
-    return &answers->request.base;
-}
+static const struct row_form answer_rows = {&fact_form, HEX_ID, read_row};
 
 static int fact_answer(struct cli *cli, int argc, char **argv)
 {
     const char *path, *source = NULL, *as_of = NULL, *rejects = NULL;
     char source_text[SOURCE], as_of_text[DAY_TEXT + 1];
-    struct answers answers = {.request = MINGCE__V1__FACT_ANSWER_REQUEST__INIT};
+    Mingce__V1__FactAnswerRequest request = MINGCE__V1__FACT_ANSWER_REQUEST__INIT;
     const struct cli_option options[] = {
         {"source", &source, NULL}, {"as-of", &as_of, NULL}, {"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "fact.answer",
-                                       .form = &fact_form,
-                                       .context = &answers,
-                                       .room = room,
-                                       .read = read_row,
-                                       .request = request_of};
+    const struct rows_import import = {
+        .method = "fact.answer", .rows = &answer_rows, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 2) ||
         cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    answers.request.source = cli_copy(source_text, sizeof(source_text), source);
-    answers.request.as_of = cli_copy(as_of_text, sizeof(as_of_text), as_of);
-    int status = rows_import(cli, &import, path, rejects);
-    free(answers.rows);
-    free(answers.list);
-    free(answers.ids);
-    return status;
+    request.source = cli_copy(source_text, sizeof(source_text), source);
+    request.as_of = cli_copy(as_of_text, sizeof(as_of_text), as_of);
+    return rows_import(cli, &import, path, rejects);
 }
 
 /* ---- commands ---- */

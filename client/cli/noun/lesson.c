@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plan of a class. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/command/command.h"
@@ -62,21 +61,6 @@ const struct form lesson_form = {.noun = "lesson",
                                  .n = sizeof(fields) / sizeof(*fields),
                                  .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
 
-struct plan {
-    Mingce__V1__LessonAddRequest request;
-    Mingce__V1__LessonRow *rows, **list;
-    char (*days)[DAY_TEXT];
-};
-
-static bool room(void *context, size_t n)
-{
-    struct plan *plan = context;
-    plan->rows = calloc(n, sizeof(*plan->rows));
-    plan->list = calloc(n, sizeof(*plan->list));
-    plan->days = calloc(n, sizeof(*plan->days));
-    return plan->rows != NULL && plan->list != NULL && plan->days != NULL;
-}
-
 /* A text that the row must have. */
 static bool need(const struct form_file *file, size_t i, int field, enum reason missing, char **to,
                  struct judgement *judgement)
@@ -99,12 +83,13 @@ static int minute_read(const char *cell)
     return cell_minute(clean);
 }
 
-static bool read_lesson(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+static bool read_lesson(void *context, struct row *read)
 {
-    struct plan *plan = context;
-    Mingce__V1__LessonRow *row = &plan->rows[i];
-    mingce__v1__lesson_row__init(row);
-    row->row = (uint32_t) i + 1;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__LessonRow *row = read->message;
+    size_t i = read->i;
+    (void) context;
     day on = cell_day(form_file_cell(file, i, FIELD_ON));
     int from = minute_read(form_file_cell(file, i, FIELD_FROM)),
         to = minute_read(form_file_cell(file, i, FIELD_TO));
@@ -118,7 +103,7 @@ static bool read_lesson(void *context, const struct form_file *file, size_t i, s
            need(file, i, FIELD_TEACHER_NUMBER, REASON_ID_MISSING, &row->teacher_document_number, judgement);
     row->content = form_file_cell(file, i, FIELD_CONTENT);
     row->teacher_document_type = form_file_cell(file, i, FIELD_TEACHER_TYPE);
-    row->held_on = plan->days[i];
+    row->held_on = read->text;
     if (on != DAY_NONE)
         day_format(on, row->held_on);
     row->starts_minute = (uint32_t) (from < 0 ? 0 : from);
@@ -127,36 +112,20 @@ static bool read_lesson(void *context, const struct form_file *file, size_t i, s
     return good;
 }
 
-static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
-{
-    struct plan *plan = context;
-    for (size_t i = 0; i < n; i++)
-        plan->list[i] = &plan->rows[slots[i]];
-    plan->request.row = plan->list;
-    plan->request.n_row = n;
-    return &plan->request.base;
-}
+static const struct row_form lesson_rows = {&lesson_form, DAY_TEXT, read_lesson};
 
 static int lesson_import(struct cli *cli, int argc, char **argv)
 {
     const char *path, *number = NULL, *rejects = NULL;
-    struct plan plan = {.request = MINGCE__V1__LESSON_ADD_REQUEST__INIT};
+    Mingce__V1__LessonAddRequest request = MINGCE__V1__LESSON_ADD_REQUEST__INIT;
     const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "lesson.add",
-                                       .form = &lesson_form,
-                                       .context = &plan,
-                                       .room = room,
-                                       .read = read_lesson,
-                                       .request = request_of};
+    const struct rows_import import = {
+        .method = "lesson.add", .rows = &lesson_rows, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, &path, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 1, INT64_MAX, &plan.request.class_number) ||
+        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number) ||
         cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = rows_import(cli, &import, path, rejects);
-    free(plan.rows);
-    free(plan.list);
-    free(plan.days);
-    return status;
+    return rows_import(cli, &import, path, rejects);
 }
 
 static int lesson_remove(struct cli *cli, int argc, char **argv)

@@ -41,7 +41,7 @@ static void result_cell(struct table *table, const struct cli *cli, Mingce__V1__
     bool refused = verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED,
          in_force = decision == MINGCE__V1__PROPOSAL_DECISION__PROPOSAL_IN_FORCE;
     const char *stable = refused ? "not-done" : word_stable(WORD_PROPOSAL, (int) decision);
-    const char *shown = refused    ? cli_say(cli, "未办理", "not done")
+    const char *shown = refused    ? refused_shown(cli, TELL_STEPPED)
                         : in_force ? cli_say(cli, "已生效", "in force")
                                    : cli_say(cli, "已驳回", "rejected");
     table_cell(table, shown, cli->json ? json_object_new_string(stable) : NULL);

@@ -10,6 +10,7 @@
 #include "client/cli/command/part.h"
 #include "client/cli/command/rows.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/message.h"
 #include "client/cli/noun/standard.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/policy.pb-c.h"
@@ -41,9 +42,8 @@ struct policy_text {
 struct draft {
     struct form_file file;
     struct judgements judged;
-    struct standard_rows standards;
-    Mingce__V1__PolicyRow *rows, **list;
-    struct policy_text *texts;
+    struct row_places rows; /* of each row of the file */
+    ProtobufCMessage **list;
 };
 
 static bool of_standards(const struct draft *draft)
@@ -51,18 +51,18 @@ static bool of_standards(const struct draft *draft)
     return draft->file.form == &standard_form;
 }
 
-static bool read_policy(struct draft *draft, size_t i)
+static bool read_policy(void *context, struct row *read)
 {
-    struct judgement *judgement = &draft->judged.rows[i];
-    Mingce__V1__PolicyRow *row = &draft->rows[i];
-    struct policy_text *text = &draft->texts[i];
-    const char *name = form_file_cell(&draft->file, i, FIELD_NAME),
-               *until = form_file_cell(&draft->file, i, FIELD_TO);
-    day from = cell_day(form_file_cell(&draft->file, i, FIELD_FROM)), to = cell_day(until);
-    int value = cell_count(form_file_cell(&draft->file, i, FIELD_VALUE), INT32_MAX);
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__PolicyRow *row = read->message;
+    struct policy_text *text = read->text;
+    const char *name = form_file_cell(file, read->i, FIELD_NAME),
+               *until = form_file_cell(file, read->i, FIELD_TO);
+    day from = cell_day(form_file_cell(file, read->i, FIELD_FROM)), to = cell_day(until);
+    int value = cell_count(form_file_cell(file, read->i, FIELD_VALUE), INT32_MAX);
     bool good = true, control = false;
-    mingce__v1__policy_row__init(row);
-    row->row = (uint32_t) i + 1;
+    (void) context;
     row->name = text->name;
     row->value = value;
     row->valid_from = text->from;
@@ -83,25 +83,13 @@ static bool read_policy(struct draft *draft, size_t i)
     return good;
 }
 
-static bool draft_room(struct draft *draft)
-{
-    size_t n = draft->file.n;
-    draft->judged = (struct judgements){.rows = calloc(n, sizeof(*draft->judged.rows)), .n = n};
-    if (draft->judged.rows == NULL || of_standards(draft))
-        return draft->judged.rows != NULL && standard_rows_room(&draft->standards, n);
-    draft->rows = calloc(n, sizeof(*draft->rows));
-    draft->list = calloc(n, sizeof(*draft->list));
-    draft->texts = calloc(n, sizeof(*draft->texts));
-    return draft->rows != NULL && draft->list != NULL && draft->texts != NULL;
-}
+static const struct row_form policy_rows = {&policy_form, sizeof(struct policy_text), read_policy};
 
 static void draft_free(struct draft *draft)
 {
     judgements_free(&draft->judged);
-    standard_rows_free(&draft->standards);
-    free(draft->rows);
+    row_places_free(&draft->rows);
     free(draft->list);
-    free(draft->texts);
     form_file_free(&draft->file);
 }
 
@@ -111,30 +99,27 @@ static int draft_read(const struct cli *cli, const char *path, struct draft *dra
     int status = form_file_read_one_of(cli, path, forms, sizeof(forms) / sizeof(*forms), &draft->file);
     if (status != CLI_OK)
         return status;
-    bool good = draft_room(draft);
-    for (size_t i = 0; good && i < draft->file.n; i++) {
-        const char *broken = form_file_broken(&draft->file, i);
-        good = broken != NULL ? rows_refuse(&draft->judged.rows[i], REASON_TEXT_CHARACTER, broken)
-               : of_standards(draft)
-                   ? standard_rows_read(&draft->standards, &draft->file, i, &draft->judged.rows[i])
-                   : read_policy(draft, i);
-    }
+    const struct row_form *rows = of_standards(draft) ? &standard_rows : &policy_rows;
+    size_t n = draft->file.n;
+    draft->list = calloc(n, sizeof(*draft->list));
+    bool good = judgements_make(&draft->judged, n) && draft->list != NULL &&
+                row_places_make(&draft->rows, &mingce__v1__policy_replay_request__descriptor,
+                                of_standards(draft) ? "standard" : "policy", rows->text, n);
+    for (size_t i = 0; good && i < n; i++)
+        good = row_read(rows, NULL, &draft->file, i, &draft->judged.rows[i], &draft->rows, i);
     return good ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 
 /* The rows that could be read. When there are others the server is only to look at these. */
 static void draft_ask(struct draft *draft, Mingce__V1__PolicyReplayRequest *request)
 {
-    request->standard = draft->standards.list;
-    request->policy = draft->list;
-    for (size_t i = 0; i < draft->file.n; i++) {
-        if (draft->judged.rows[i].verdict == VERDICT_REJECT)
+    size_t n = 0;
+    for (size_t i = 0; i < draft->file.n; i++)
+        if (draft->judged.rows[i].verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             request->has_check_only = request->check_only = true;
-        else if (of_standards(draft))
-            request->standard[request->n_standard++] = &draft->standards.rows[i];
         else
-            request->policy[request->n_policy++] = &draft->rows[i];
-    }
+            draft->list[n++] = row_message(&draft->rows, i);
+    message_set_list(&request->base, of_standards(draft) ? "standard" : "policy", draft->list, n);
 }
 
 /* A draft for another year changes nothing: that is to be seen. */
@@ -143,9 +128,11 @@ static void draft_tell_idle(const struct cli *cli, const struct draft *draft, ui
     size_t idle = 0;
     day first = day_of((int) year, 1, 1), last = day_of((int) year, 12, 31);
     for (size_t i = 0; i < draft->file.n; i++) {
-        const char *from =
-                       of_standards(draft) ? draft->standards.rows[i].valid_from : draft->rows[i].valid_from,
-                   *to = of_standards(draft) ? draft->standards.rows[i].valid_to : draft->rows[i].valid_to;
+        const ProtobufCMessage *row = row_message(&draft->rows, i);
+        const char *from = of_standards(draft) ? ((const Mingce__V1__StandardRow *) row)->valid_from
+                                               : ((const Mingce__V1__PolicyRow *) row)->valid_from,
+                   *to = of_standards(draft) ? ((const Mingce__V1__StandardRow *) row)->valid_to
+                                             : ((const Mingce__V1__PolicyRow *) row)->valid_to;
         idle += day_parse(from) > last || (to != NULL && day_parse(to) < first);
     }
     if (idle > 0)
@@ -413,9 +400,8 @@ static int replay(struct cli *cli, struct draft *draft, Mingce__V1__PolicyReplay
 {
     int status = request->n_standard + request->n_policy > 0 ? ask(cli, request, pages) : CLI_OK;
     const Mingce__V1__PolicyReplayResponse *page = pages->n > 0 ? pages->at[0] : NULL;
-    for (size_t i = 0; status == CLI_OK && page != NULL && i < page->n_refused; i++)
-        if (!rows_take(&draft->judged, page->refused[i]))
-            status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+    if (status == CLI_OK && page != NULL && !rows_take(&draft->judged, &page->base, "refused"))
+        status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
     if (status != CLI_OK)
         return status;
     if (!request->check_only && page != NULL && page->n_refused == 0) {
@@ -434,7 +420,7 @@ static int policy_replay(struct cli *cli, int argc, char **argv)
     Mingce__V1__PolicyReplayRequest request = MINGCE__V1__POLICY_REPLAY_REQUEST__INIT;
     const char *path = NULL, *year = NULL, *division = NULL;
     char division_text[DIVISION_TEXT];
-    struct draft draft = {.rows = NULL};
+    struct draft draft = {.list = NULL};
     struct pages_read pages = {.n = 0};
     uint64_t number;
     const struct cli_option options[] = {

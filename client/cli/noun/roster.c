@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/noun/roster.h"
-#include "client/cli/frame/receipts.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,8 +12,6 @@
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"
-
-enum { IN_FLIGHT = 8 /* requests of an import */, FRAME_SPARE = 1024 /* around the rows */ };
 
 static int roster_check_file(struct cli *cli, int argc, char **argv)
 {
@@ -42,232 +38,96 @@ static int roster_check_file(struct cli *cli, int argc, char **argv)
 
 /* ---- import ---- */
 
-/* One request: rows `first` up to `end` of the file that were not refused offline. */
-struct part {
-    struct mingce_call *call;
-    uint8_t request_id[MINGCE_REQUEST_ID];
-    size_t first, end;
-};
-
 struct import {
-    const struct cli *cli;
-    const struct form_file *file;
-    struct judgements *judged;
-    uint64_t class_number;
-    bool dry_run;
-    uint32_t *seats;             /* of each row; 0: none */
-    Mingce__V1__RosterRow *rows; /* of the request being made */
-    Mingce__V1__RosterRow **list;
-    struct part parts[IN_FLIGHT]; /* a ring */
-    size_t parts_first, parts_n;
-    size_t next;                /* row of the file */
-    ProtobufCMessage **answers; /* kept: the judgements point into them */
-    size_t answers_n;
-    struct cli_progress progress;
+    Mingce__V1__RosterImportRequest request;
+    const char *output; /* NULL: nowhere */
 };
 
-/* Sends the next request. CLI_OK also when there is nothing left. */
-static int begin_part(struct import *import)
+static bool roster_read(void *context, struct row *read)
 {
-    const Mingce__V1__Limits *limits = mingce_hello(import->cli->server)->limits;
-    Mingce__V1__RosterImportRequest request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT;
-    struct part part = {.first = import->next};
-    struct mingce_error error;
-    size_t bytes = FRAME_SPARE, n = 0;
-    for (; import->next < import->file->n && n < limits->roster_rows; import->next++) {
-        if (import->judged->rows[import->next].verdict == VERDICT_REJECT)
-            continue;
-        roster_file_row(import->file, import->next, &import->rows[n]);
-        size_t row = mingce__v1__roster_row__get_packed_size(&import->rows[n]) + 8;
-        if (row + FRAME_SPARE >
-            limits->frame_bytes) { /* a cell that only earns a warning may be of any length */
-            if (!rows_refuse(&import->judged->rows[import->next], REASON_TEXT_LENGTH, ""))
-                return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
-            continue;
-        }
-        if (n > 0 && bytes + row > limits->frame_bytes)
-            break;
-        bytes += row;
-        import->list[n] = &import->rows[n];
-        n++;
-    }
-    if (n == 0)
-        return CLI_OK;
-    request.class_number = import->class_number;
-    request.n_row = n;
-    request.row = import->list;
-    request.has_dry_run = import->dry_run;
-    request.dry_run = import->dry_run;
-    mingce_request_id(part.request_id);
-    part.call = mingce_begin(import->cli->server, "roster.import", &request.base, part.request_id, &error);
-    if (part.call == NULL)
-        return cli_fail_call(import->cli, &error);
-    part.end = import->next;
-    import->parts[(import->parts_first + import->parts_n++) % IN_FLIGHT] = part;
-    return CLI_OK;
+    (void) context;
+    roster_file_row(read->file, read->i, read->message);
+    return true;
 }
 
-/* The server's word on a row takes the place of the offline one: it has judged the same and more. */
-static bool take_result(struct import *import, const Mingce__V1__RosterResult *result)
-{
-    if (result->row == 0 || result->row > import->judged->n)
-        return true;
-    struct judgement *judgement = &import->judged->rows[result->row - 1];
-    import->seats[result->row - 1] = result->has_seat ? result->seat : 0;
-    judgement->whys_n = 0;
-    judgement->verdict = VERDICT_ACCEPT;
-    bool good = true;
-    for (size_t i = 0; i < result->n_finding; i++) {
-        const Mingce__V1__Finding *finding = result->finding[i];
-        judgement->verdict = VERDICT_WARN;
-        good = good &&
-               judgement_add(judgement, &(struct why){.code = finding->reason,
-                                                      .rule = finding->rule == NULL ? "" : finding->rule,
-                                                      .field = finding->field == NULL ? "" : finding->field,
-                                                      .zh = finding->zh,
-                                                      .en = finding->en});
-    }
-    if (result->verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_REFUSED)
-        judgement->verdict = VERDICT_REJECT;
-    else if (result->verdict == MINGCE__V1__ROSTER_VERDICT__VERDICT_DUPLICATE)
-        judgement->verdict = VERDICT_DUPLICATE;
-    return good;
-}
+static const struct row_form roster_rows = {.form = &roster_form, .read = roster_read};
 
-/* Waits for the oldest request. */
-static int end_part(struct import *import)
+/* Ages are for the database: it knows the class. */
+static int judge(const struct cli *cli, const struct form_file *file, struct judgements *judged)
 {
-    struct mingce_error error;
-    struct part part = import->parts[import->parts_first];
-    import->parts_first = (import->parts_first + 1) % IN_FLIGHT;
-    import->parts_n--;
-    ProtobufCMessage *answer =
-        mingce_wait(import->cli->server, part.call, &mingce__v1__roster_import_response__descriptor, &error);
-    cli_progress(import->cli, &import->progress, part.end, import->file->n);
-    if (answer == NULL)
-        return cli_fail_call(import->cli, &error);
-    receipt_keep(import->cli, part.request_id, "roster.import");
-    import->answers[import->answers_n++] = answer;
-    const Mingce__V1__RosterImportResponse *response = (const Mingce__V1__RosterImportResponse *) answer;
-    for (size_t i = 0; i < response->n_result; i++)
-        if (!take_result(import, response->result[i]))
-            return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
-    return CLI_OK;
-}
-
-/* All rows. When it breaks off, what was answered is in; the same file again brings the rest. */
-static int import_rows(struct import *import)
-{
-    size_t most = mingce_hello(import->cli->server)->limits->roster_rows;
-    import->rows = calloc(most, sizeof(*import->rows));
-    import->list = calloc(most, sizeof(Mingce__V1__RosterRow *));
-    import->answers = calloc(import->file->n, sizeof(ProtobufCMessage *));
-    import->seats = calloc(import->file->n, sizeof(*import->seats));
-    if (import->seats == NULL || import->rows == NULL || import->list == NULL || import->answers == NULL)
-        return cli_fail(import->cli, CLI_FILE, "内存不足", "out of memory", NULL);
-    int status = CLI_OK;
-    cli_progress(import->cli, &import->progress, 0, import->file->n);
-    while (status == CLI_OK && (import->parts_n > 0 || import->next < import->file->n)) {
-        while (status == CLI_OK && import->parts_n < IN_FLIGHT && import->next < import->file->n)
-            status = begin_part(import);
-        if (status == CLI_OK && import->parts_n > 0)
-            status = end_part(import);
-    }
-    if (status != CLI_OK && import->answers_n > 0)
-        cli_fail(
-            import->cli, status, "导入中断：已答复的行已登记；排除故障后再次导入同一文件即可，不会重复登记",
-            "the import broke off: what was answered is registered; import the same file again, nothing is "
-            "registered twice",
-            NULL);
-    return status;
-}
-
-static void import_free(struct import *import)
-{
-    for (size_t i = 0; i < import->answers_n; i++)
-        protobuf_c_message_free_unpacked(import->answers[i], NULL);
-    free(import->answers);
-    free(import->seats);
-    free(import->rows);
-    free(import->list);
+    return judge_file(cli, file, DAY_NONE, judged);
 }
 
 /* The rows of those who are in the class now, each with its seat. */
-static int write_seats(const struct import *import, const char *path)
+static int write_seats(const struct cli *cli, const struct form_file *file, const struct sent *sent,
+                       const char *path)
 {
     static const char title[] = "班内序号";
     char seat[16];
     size_t n = 0;
-    struct sheet_writer *writer = form_file_copy(import->cli, import->file, path, title);
+    struct sheet_writer *writer = form_file_copy(cli, file, path, title);
     if (writer == NULL)
         return CLI_FILE;
-    for (size_t i = 0; i < import->file->n; i++) {
-        if (import->seats[i] == 0)
-            continue;
-        snprintf(seat, sizeof(seat), "%u", import->seats[i]);
-        form_file_copy_row(import->file, writer, i, title, seat);
-        n++;
+    for (size_t i = 0; i < sent->n; i++) {
+        const Mingce__V1__RosterImportResponse *answer =
+            (const Mingce__V1__RosterImportResponse *) sent->answers[i];
+        for (size_t j = 0; j < answer->n_result; j++) {
+            const Mingce__V1__RosterResult *result = answer->result[j];
+            if (!result->has_seat || result->row == 0 || result->row > file->n)
+                continue;
+            snprintf(seat, sizeof(seat), "%u", result->seat);
+            form_file_copy_row(file, writer, result->row - 1, title, seat);
+            n++;
+        }
     }
     int status = sheet_writer_close(writer);
     if (status == CLI_OK)
         fprintf(stderr,
-                import->cli->zh ? "%zu名在班学员及其班内序号已写入 %s\n"
-                : n == 1        ? "%zu trainee with the seat is in %s\n"
-                                : "%zu trainees with their seats are in %s\n",
+                cli->zh  ? "%zu名在班学员及其班内序号已写入 %s\n"
+                : n == 1 ? "%zu trainee with the seat is in %s\n"
+                         : "%zu trainees with their seats are in %s\n",
                 n, path);
     return status;
 }
 
-static int import_file(struct cli *cli, const struct form_file *file, struct import *import,
-                       const char *rejects, const char *output)
+static int end(void *context, const struct cli *cli, const struct form_file *file, const struct sent *sent,
+               int status)
 {
-    struct judgements judged;
-    int status = judge_file(cli, file, DAY_NONE, &judged); /* ages are for the database: it knows the class */
-    if (status != CLI_OK)
+    const struct import *import = context;
+    if (status > CLI_ROWS_REFUSED)
         return status;
-    import->cli = cli;
-    import->file = file;
-    import->judged = &judged;
-    status = cli_connect(cli);
-    if (status == CLI_OK)
-        status = import_rows(import);
-    if (status == CLI_OK)
-        status =
-            judgements_tell(cli, file, &judged, import->dry_run ? TELL_JUDGED : TELL_REGISTERED, rejects);
-    if (status <= CLI_ROWS_REFUSED && output != NULL) {
-        int written = write_seats(import, output);
-        status = written == CLI_OK ? status : written;
-    }
-    import->judged = NULL;
-    judgements_free(&judged);
-    import_free(import);
-    return status;
+    int written = import->output == NULL ? CLI_OK : write_seats(cli, file, sent, import->output);
+    if (import->request.dry_run)
+        fputs(cli_say(cli, "只是检查，没有登记\n", "checked only: nothing was written\n"), stderr);
+    return written == CLI_OK ? status : written;
 }
 
 static int roster_import(struct cli *cli, int argc, char **argv)
 {
-    const char *path, *number = NULL, *rejects = NULL, *output = NULL;
-    struct import import = {0};
+    const char *path, *number = NULL, *rejects = NULL;
+    bool dry_run = false;
+    struct import import = {.request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT};
     const struct cli_option options[] = {{"class", &number, NULL},
                                          {"rejects", &rejects, NULL},
-                                         {"output", &output, NULL},
-                                         {"dry-run", NULL, &import.dry_run}};
-    struct form_file file;
+                                         {"output", &import.output, NULL},
+                                         {"dry-run", NULL, &dry_run}};
     if (!cli_options(cli, argc, argv, options, 4, &path, 1))
         return CLI_USAGE;
-    if (number == NULL || (output != NULL && import.dry_run))
+    if (number == NULL || (import.output != NULL && dry_run))
         return cli_usage(cli);
-    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &import.class_number) ||
-        cli_same_file(cli, path, rejects) || cli_same_file(cli, path, output))
+    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &import.request.class_number) ||
+        cli_same_file(cli, path, rejects) || cli_same_file(cli, path, import.output))
         return CLI_USAGE;
-    int status = form_file_read(cli, path, &roster_form, &file);
-    if (status != CLI_OK)
-        return status;
-    status = import_file(cli, &file, &import, rejects, output);
-    if (status <= CLI_ROWS_REFUSED && import.dry_run)
-        fputs(cli_say(cli, "只是检查，没有登记\n", "checked only: nothing was written\n"), stderr);
-    form_file_free(&file);
-    return status;
+    import.request.has_dry_run = import.request.dry_run = dry_run;
+    const struct rows_import rows = {.method = "roster.import",
+                                     .rows = &roster_rows,
+                                     .request = &import.request.base,
+                                     .context = &import,
+                                     .dry_run = dry_run,
+                                     .tell = dry_run ? TELL_JUDGED : TELL_REGISTERED,
+                                     .judge = judge,
+                                     .end = end};
+    return rows_import(cli, &rows, path, rejects);
 }
 
 /* ---- list ---- */

@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
 #include <time.h>
 
 #include "client/cli/noun/roster.h"
 #include "proto/rules/day.h"
 #include "proto/rules/roster.h"
-
-static bool add_reason(struct judgement *judgement, enum reason reason, const char *field, uint32_t other_row)
-{
-    const struct reason_text *text = reason_text(reason);
-    if (reason_refuses(reason))
-        judgement->verdict = VERDICT_REJECT;
-    else if (judgement->verdict == VERDICT_ACCEPT)
-        judgement->verdict = VERDICT_WARN;
-    return judgement_add(judgement, &(struct why){.code = text->name,
-                                                  .rule = text->rule,
-                                                  .field = field,
-                                                  .zh = text->zh,
-                                                  .en = text->en,
-                                                  .other_row = other_row});
-}
 
 /* A9: whether a spreadsheet has zeroed the ends of the file's numbers. */
 static bool column_zeroed(const struct form_file *file, day today)
@@ -52,20 +36,20 @@ static bool judge_row(const struct judging *judging, size_t i, struct judgement 
     uint32_t other_row = 0;
     const char *broken = form_file_broken(judging->file, i);
     if (broken != NULL)
-        return add_reason(judgement, REASON_TEXT_CHARACTER, broken, 0);
+        return judgement_find(judgement, REASON_TEXT_CHARACTER, broken, 0);
     roster_file_row(judging->file, i, &row);
     bool good = true, accepted = roster_check(&row, judging->today, judging->starts_on, &clean, &findings);
     if (accepted && judging->zeroed && roster_maybe_zeroed(&clean)) {
         accepted = false;
-        good = add_reason(judgement, REASON_ID_COLUMN_ZEROED, "document_number", 0);
+        good = judgement_find(judgement, REASON_ID_COLUMN_ZEROED, "document_number", 0);
     }
     for (size_t j = 0; j < findings.n; j++)
-        good = good && add_reason(judgement, findings.at[j].reason, findings.at[j].field, 0);
+        good = good && judgement_find(judgement, findings.at[j].reason, findings.at[j].field, 0);
     enum reason twice = accepted ? roster_set_add(judging->seen, &clean, row.row, &other_row) : REASON_NONE;
     if (twice == REASON_MEMORY)
         return false;
     if (twice != REASON_NONE)
-        good = good && add_reason(judgement, twice, "document_number", other_row);
+        good = good && judgement_find(judgement, twice, "document_number", other_row);
     return good;
 }
 
@@ -77,8 +61,7 @@ int judge_file(const struct cli *cli, const struct form_file *file, int32_t star
                               .starts_on = starts_on,
                               .seen = roster_set_new()};
     judging.zeroed = column_zeroed(file, judging.today);
-    *all = (struct judgements){.rows = calloc(file->n, sizeof(*all->rows)), .n = file->n};
-    bool good = judging.seen != NULL && all->rows != NULL;
+    bool good = judgements_make(all, file->n) && judging.seen != NULL;
     for (size_t i = 0; good && i < file->n; i++) {
         good = judge_row(&judging, i, &all->rows[i]);
         if (i % 1024 == 0)

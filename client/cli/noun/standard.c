@@ -3,7 +3,6 @@
 #include "client/cli/noun/standard.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/command/command.h"
@@ -60,22 +59,6 @@ struct standard_text {
     char occupation[64], from[DAY_TEXT], to[DAY_TEXT];
 };
 
-bool standard_rows_room(struct standard_rows *rows, size_t n)
-{
-    rows->rows = calloc(n, sizeof(*rows->rows));
-    rows->list = calloc(n, sizeof(*rows->list));
-    rows->texts = calloc(n, sizeof(*rows->texts));
-    return rows->rows != NULL && rows->list != NULL && rows->texts != NULL;
-}
-
-void standard_rows_free(struct standard_rows *rows)
-{
-    free(rows->rows);
-    free(rows->list);
-    free(rows->texts);
-    *rows = (struct standard_rows){0};
-}
-
 /* A cell that says which; NULL: blank, or the word for all. */
 static char *which(const struct form_file *file, size_t i, int field)
 {
@@ -109,13 +92,14 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
     return good;
 }
 
-bool standard_rows_read(struct standard_rows *rows, const struct form_file *file, size_t i,
-                        struct judgement *judgement)
+static bool read_standard(void *context, struct row *read)
 {
-    Mingce__V1__StandardRow *row = &rows->rows[i];
-    struct standard_text *text = &rows->texts[i];
-    mingce__v1__standard_row__init(row);
-    row->row = (uint32_t) i + 1;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__StandardRow *row = read->message;
+    struct standard_text *text = read->text;
+    size_t i = read->i;
+    (void) context;
     const char *until = form_file_cell(file, i, FIELD_TO);
     day from = cell_day(form_file_cell(file, i, FIELD_FROM)), to = cell_day(until);
     row->amount_fen = cell_fen(form_file_cell(file, i, FIELD_AMOUNT));
@@ -138,51 +122,20 @@ bool standard_rows_read(struct standard_rows *rows, const struct form_file *file
     return good;
 }
 
+const struct row_form standard_rows = {&standard_form, sizeof(struct standard_text), read_standard};
+
 /* ---- load ---- */
-
-struct load {
-    Mingce__V1__StandardProposeRequest request;
-    struct standard_rows rows;
-};
-
-static bool room(void *context, size_t n)
-{
-    struct load *load = context;
-    return standard_rows_room(&load->rows, n);
-}
-
-static bool read_standard(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
-{
-    struct load *load = context;
-    return standard_rows_read(&load->rows, file, i, judgement);
-}
-
-static const ProtobufCMessage *request_of(void *context, const size_t *slots, size_t n)
-{
-    struct load *load = context;
-    for (size_t i = 0; i < n; i++)
-        load->rows.list[i] = &load->rows.rows[slots[i]];
-    load->request.row = load->rows.list;
-    load->request.n_row = n;
-    return &load->request.base;
-}
 
 static int standard_load(struct cli *cli, int argc, char **argv)
 {
     const char *path, *rejects = NULL;
-    struct load load = {.request = MINGCE__V1__STANDARD_PROPOSE_REQUEST__INIT};
+    Mingce__V1__StandardProposeRequest request = MINGCE__V1__STANDARD_PROPOSE_REQUEST__INIT;
     const struct cli_option options[] = {{"rejects", &rejects, NULL}};
-    const struct rows_import import = {.method = "standard.propose",
-                                       .form = &standard_form,
-                                       .context = &load,
-                                       .room = room,
-                                       .read = read_standard,
-                                       .request = request_of};
+    const struct rows_import import = {
+        .method = "standard.propose", .rows = &standard_rows, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
         return CLI_USAGE;
-    int status = rows_import(cli, &import, path, rejects);
-    standard_rows_free(&load.rows);
-    return status;
+    return rows_import(cli, &import, path, rejects);
 }
 
 static int standard_decide(struct cli *cli, int argc, char **argv)

@@ -61,18 +61,9 @@ struct planned {
 
 struct attendance {
     Mingce__V1__AttendanceImportRequest request;
-    Mingce__V1__AttendanceRow *rows, **list;
     struct planned *plan; /* of the class: days become lesson numbers */
     size_t plan_n;
 };
-
-static bool attendance_room(void *context, size_t n)
-{
-    struct attendance *attendance = context;
-    attendance->rows = calloc(n, sizeof(*attendance->rows));
-    attendance->list = calloc(n, sizeof(*attendance->list));
-    return attendance->rows != NULL && attendance->list != NULL;
-}
 
 /* The one lesson of a day; 0: none, or several. */
 static uint32_t lesson_on(const struct attendance *attendance, day on)
@@ -110,13 +101,13 @@ static bool plan_add(struct attendance *attendance, const Mingce__V1__LessonList
     return true;
 }
 
-static bool attendance_read(void *context, const struct form_file *file, size_t i,
-                            struct judgement *judgement)
+static bool attendance_read(void *context, struct row *read)
 {
-    struct attendance *attendance = context;
-    Mingce__V1__AttendanceRow *row = &attendance->rows[i];
-    mingce__v1__attendance_row__init(row);
-    row->row = (uint32_t) i + 1;
+    const struct attendance *attendance = context;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__AttendanceRow *row = read->message;
+    size_t i = read->i;
     struct holder holder;
     bool numbered = form_file_cell(file, i, FIELD_FIRST) != NULL;
     bool good = trainee_read(file, i, judgement, &holder);
@@ -140,15 +131,7 @@ static bool attendance_read(void *context, const struct form_file *file, size_t 
     return good;
 }
 
-static const ProtobufCMessage *attendance_request(void *context, const size_t *slots, size_t n)
-{
-    struct attendance *attendance = context;
-    for (size_t i = 0; i < n; i++)
-        attendance->list[i] = &attendance->rows[slots[i]];
-    attendance->request.row = attendance->list;
-    attendance->request.n_row = n;
-    return &attendance->request.base;
-}
+static const struct row_form attendance_rows = {.form = &attendance_form, .read = attendance_read};
 
 /* The whole plan, page after page. */
 static int attendance_prepare(void *context, struct cli *cli)
@@ -182,11 +165,9 @@ static int attendance_import(struct cli *cli, int argc, char **argv)
     struct import_options read = {0};
     struct attendance attendance = {.request = MINGCE__V1__ATTENDANCE_IMPORT_REQUEST__INIT};
     const struct rows_import import = {.method = "attendance.import",
-                                       .form = &attendance_form,
+                                       .rows = &attendance_rows,
+                                       .request = &attendance.request.base,
                                        .context = &attendance,
-                                       .room = attendance_room,
-                                       .read = attendance_read,
-                                       .request = attendance_request,
                                        .prepare = attendance_prepare};
     if (!options_read(cli, argc, argv, &read))
         return CLI_USAGE;
@@ -194,8 +175,6 @@ static int attendance_import(struct cli *cli, int argc, char **argv)
     attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
     int status = rows_import(cli, &import, read.path, read.rejects);
     free(attendance.plan);
-    free(attendance.rows);
-    free(attendance.list);
     return status;
 }
 
@@ -220,19 +199,6 @@ const struct form marks_form = {.noun = "marks",
                                 .n = sizeof(marks_fields) / sizeof(*marks_fields),
                                 .needed = {FIELD_FIRST, FIELD_SECOND}};
 
-struct marks {
-    Mingce__V1__MarksImportRequest request;
-    Mingce__V1__MarkRow *rows, **list;
-};
-
-static bool marks_room(void *context, size_t n)
-{
-    struct marks *marks = context;
-    marks->rows = calloc(n, sizeof(*marks->rows));
-    marks->list = calloc(n, sizeof(*marks->list));
-    return marks->rows != NULL && marks->list != NULL;
-}
-
 /* A mark; a blank cell is none. False: out of memory. */
 static bool read_mark(const char *cell, const char *field, struct judgement *judgement,
                       protobuf_c_boolean *there, uint32_t *tenths)
@@ -245,12 +211,13 @@ static bool read_mark(const char *cell, const char *field, struct judgement *jud
     return value >= 0 || rows_refuse(judgement, REASON_MARK_RANGE, field);
 }
 
-static bool marks_read(void *context, const struct form_file *file, size_t i, struct judgement *judgement)
+static bool marks_read(void *context, struct row *read)
 {
-    struct marks *marks = context;
-    Mingce__V1__MarkRow *row = &marks->rows[i];
-    mingce__v1__mark_row__init(row);
-    row->row = (uint32_t) i + 1;
+    const struct form_file *file = read->file;
+    struct judgement *judgement = read->judgement;
+    Mingce__V1__MarkRow *row = read->message;
+    size_t i = read->i;
+    (void) context;
     struct holder holder;
     bool good = trainee_read(file, i, judgement, &holder) &&
                 read_mark(form_file_cell(file, i, FIELD_FIRST), "theory", judgement, &row->has_theory,
@@ -263,34 +230,19 @@ static bool marks_read(void *context, const struct form_file *file, size_t i, st
     return good;
 }
 
-static const ProtobufCMessage *marks_request(void *context, const size_t *slots, size_t n)
-{
-    struct marks *marks = context;
-    for (size_t i = 0; i < n; i++)
-        marks->list[i] = &marks->rows[slots[i]];
-    marks->request.row = marks->list;
-    marks->request.n_row = n;
-    return &marks->request.base;
-}
+static const struct row_form marks_rows = {.form = &marks_form, .read = marks_read};
 
 static int marks_import(struct cli *cli, int argc, char **argv)
 {
     struct import_options read = {0};
-    struct marks marks = {.request = MINGCE__V1__MARKS_IMPORT_REQUEST__INIT};
-    const struct rows_import import = {.method = "marks.import",
-                                       .form = &marks_form,
-                                       .context = &marks,
-                                       .room = marks_room,
-                                       .read = marks_read,
-                                       .request = marks_request};
+    Mingce__V1__MarksImportRequest request = MINGCE__V1__MARKS_IMPORT_REQUEST__INIT;
+    const struct rows_import import = {
+        .method = "marks.import", .rows = &marks_rows, .request = &request.base};
     if (!options_read(cli, argc, argv, &read))
         return CLI_USAGE;
-    marks.request.class_number = read.class_number;
-    marks.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
-    int status = rows_import(cli, &import, read.path, read.rejects);
-    free(marks.rows);
-    free(marks.list);
-    return status;
+    request.class_number = read.class_number;
+    request.reason = read.reason[0] == '\0' ? NULL : read.reason;
+    return rows_import(cli, &import, read.path, read.rejects);
 }
 
 /* ---- list ---- */

@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 
+#include "client/cli/frame/done.h"
 #include "client/cli/noun/roster.h"
 #include "tests/unit/client/files.h"
 #include "tests/unit/proto/invented.h"
@@ -54,7 +55,7 @@ static void judge_mixed(void)
     judge_text(text);
 }
 
-static void expect_verdict(size_t i, enum verdict verdict, size_t whys)
+static void expect_verdict(size_t i, Mingce__V1__RowVerdict verdict, size_t whys)
 {
     assert_int_equal(judged.rows[i].verdict, verdict);
     assert_int_equal(judged.rows[i].whys_n, whys);
@@ -73,7 +74,8 @@ static char heard[FILES_TEXT];
 static int tell(const struct cli *cli, bool registered, const char *rejects)
 {
     struct listening out = listen_to(stdout), err = listen_to(stderr);
-    int status = judgements_tell(cli, &roster, &judged, registered, rejects);
+    judged.done = registered ? done_word(cli, "roster.import") : NULL;
+    int status = judgements_tell(cli, &roster, &judged, registered ? TELL_REGISTERED : TELL_JUDGED, rejects);
     snprintf(heard, sizeof(heard), "%s", listen_end(&err));
     listen_end(&out);
     return status;
@@ -85,13 +87,13 @@ static void each_row_has_its_verdict(void **state)
 {
     (void) state;
     judge_mixed();
-    expect_verdict(0, VERDICT_ACCEPT, 0);
-    expect_verdict(1, VERDICT_WARN, 1);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
+    expect_verdict(1, MINGCE__V1__ROW_VERDICT__ROW_DONE, 1);
     expect_why(1, 0, "sex-differs", "sex");
-    expect_verdict(2, VERDICT_REJECT, 2);
+    expect_verdict(2, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 2);
     expect_why(2, 0, "id-length", "document_number");
     expect_why(2, 1, "group-unknown", "trainee_group");
-    expect_verdict(3, VERDICT_REJECT, 1);
+    expect_verdict(3, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
     expect_why(3, 0, "duplicate-in-file", "document_number");
     assert_int_equal(judged.rows[3].whys[0].other_row, 1);
 }
@@ -103,8 +105,8 @@ static void a_refused_row_makes_nobody_twice(void **state)
     char text[256];
     snprintf(text, sizeof(text), HEADER "李某,%s,男,?\n李某,%s,男,农民工\n", number[0], number[0]);
     judge_text(text);
-    expect_verdict(0, VERDICT_REJECT, 1);
-    expect_verdict(1, VERDICT_ACCEPT, 0);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
+    expect_verdict(1, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
 }
 
 static void one_number_with_two_names_is_refused(void **state)
@@ -113,8 +115,8 @@ static void one_number_with_two_names_is_refused(void **state)
     char text[256];
     snprintf(text, sizeof(text), HEADER "李某,%s,男,农民工\n王某,%s,男,农民工\n", number[0], number[0]);
     judge_text(text);
-    expect_verdict(0, VERDICT_ACCEPT, 0);
-    expect_verdict(1, VERDICT_REJECT, 1);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
+    expect_verdict(1, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
     expect_why(1, 0, "same-number-other-name", "document_number");
 }
 
@@ -125,14 +127,14 @@ static void ages_are_judged_on_the_class_s_day(void **state)
     char text[256];
     snprintf(text, sizeof(text), HEADER "李某,%s,男,农民工\n", number[0]);
     judge_text(text);
-    expect_verdict(0, VERDICT_ACCEPT, 0);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
     judgements_free(&judged);
     assert_int_equal(judge_file(&files.en, &roster, day_of(1915, 12, 31), &judged), CLI_OK);
-    expect_verdict(0, VERDICT_REJECT, 1);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
     expect_why(0, 0, "under-age", "document_number");
     judgements_free(&judged);
     assert_int_equal(judge_file(&files.en, &roster, day_of(1916, 1, 1), &judged), CLI_OK);
-    expect_verdict(0, VERDICT_ACCEPT, 0);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
 }
 
 static void a_row_keeps_so_many_reasons_and_no_more(void **state)
@@ -257,7 +259,7 @@ static void who_is_in_the_class_already_is_counted(void **state)
     char text[256];
     snprintf(text, sizeof(text), HEADER "李某,%s,男,农民工\n", number[0]);
     judge_text(text);
-    judged.rows[0].verdict = VERDICT_DUPLICATE;
+    judged.rows[0].verdict = MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
     assert_true(judgement_add(
         &judged.rows[0],
         &(struct why){.code = "duplicate-in-class", .rule = "", .field = "", .zh = "在", .en = "in"}));

@@ -101,6 +101,19 @@ def test_attendance_that_cannot_be_read(desk):
         ("reject", ["trainee-unknown"]), ("accept", [])]
 
 
+@pytest.mark.parametrize("header", ["上课时间", "起止时间", "时间"])
+def test_a_plan_may_have_both_times_of_a_lesson_in_one_column(desk, header):
+    teacher = resident_id()
+    good = ["08:30-11:30", "８：３０—１１：３０", "8:30:00 至 11:30:00", "08:30～11:30"]
+    bad = ["08:30", "11:30-08:30", "08:30-11:30-12:30", "08:30-", "上午"]
+    path = desk.file("plan.csv", f"上课日期,{header},课时,上课地点,上课内容,教师姓名,教师证件号码",
+                     *[f"2026-03-{i + 2:02},{times},4,一号教室,实操,沈教师,{teacher}" for i, times in enumerate(good + bad)])
+    said = desk.imports("lesson", path, expect=1)
+    assert said == [("accept", [])] * len(good) + [("reject", ["time-format"])] * 4 + [("reject", ["time-format"] * 2)]
+    listed = rows(desk.cli("--json", "lesson", "list", "--class", desk.number))
+    assert [(x["from"], x["to"]) for x in listed] == [("08:30", "11:30")] * len(good)
+
+
 def test_plans_and_attendance_are_read_as_spreadsheets_write_them(desk):
     """Times with seconds, hours with decimals, columns by the names that forms give them; a half hour and half a minute are none."""
     teacher = resident_id()

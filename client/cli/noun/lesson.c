@@ -19,7 +19,8 @@ enum {
     FIELD_PLACE,
     FIELD_CONTENT,
     FIELD_TEACHER,
-    FIELD_TEACHER_TYPE
+    FIELD_TEACHER_TYPE,
+    FIELD_TIMES
 };
 enum { HOURS_MOST = 16 };
 
@@ -55,6 +56,12 @@ static const struct form_field fields[] = {
                             "teacher's document",
                             {"教师证件类型", "teacherdocumenttype", "teacher'sdocument"},
                             FORM_OPTIONAL},
+    [FIELD_TIMES] = {"starts_minute",
+                     "起止时间",
+                     "times",
+                     {"起止时间", "上课起止时间", "上课时段", "授课时间", "时间段", "时段", "时间", "times",
+                      "time"},
+                     FORM_OPTIONAL},
 };
 const struct form lesson_form = {.noun = "lesson",
                                  .fields = fields,
@@ -83,6 +90,39 @@ static int minute_read(const char *cell)
     return cell_minute(clean);
 }
 
+/* What stands between two times in one cell; NULL: they are not two. */
+static const char *between(const char *cell, size_t *n)
+{
+    static const char *const words[] = {"-", "－", "–", "—", "~", "～", "〜", "至", "到"};
+    const char *first = NULL;
+    for (size_t i = 0; cell != NULL && i < sizeof(words) / sizeof(*words); i++) {
+        const char *at = strstr(cell, words[i]);
+        if (at == NULL || (first != NULL && at > first))
+            continue;
+        first = at;
+        *n = strlen(words[i]);
+    }
+    return first;
+}
+
+/* The times of a lesson, in two columns or, as 08:30-11:30, in one; -1: one that cannot be read. */
+static void times_read(const struct form_file *file, size_t i, int *from, int *to)
+{
+    const char *begins = form_file_cell(file, i, FIELD_FROM), *ends = form_file_cell(file, i, FIELD_TO);
+    char first[32];
+    size_t n = 0;
+    if (begins == NULL)
+        begins = form_file_cell(file, i, FIELD_TIMES);
+    const char *at = ends == NULL ? between(begins, &n) : NULL;
+    if (at != NULL) {
+        snprintf(first, sizeof(first), "%.*s", (int) (at - begins), begins);
+        begins = first;
+        ends = at + n;
+    }
+    *from = minute_read(begins);
+    *to = minute_read(ends);
+}
+
 static bool read_lesson(void *context, struct row *read)
 {
     const struct form_file *file = read->file;
@@ -91,8 +131,8 @@ static bool read_lesson(void *context, struct row *read)
     size_t i = read->i;
     (void) context;
     day on = cell_day(form_file_cell(file, i, FIELD_ON));
-    int from = minute_read(form_file_cell(file, i, FIELD_FROM)),
-        to = minute_read(form_file_cell(file, i, FIELD_TO));
+    int from, to;
+    times_read(file, i, &from, &to);
     int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
     bool good = on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
     good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));

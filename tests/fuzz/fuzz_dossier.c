@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The file of a dossier that somebody brings, as far as it goes without a key: scanned, unpacked, its rows compared with each other
  * and with its entries. */
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "client/cli/verify/dossier.h"
-#include "client/cli/verify/dossier_whole.h"
+#include "proto/tlog/dossier.h"
+#include "proto/tlog/dossier_whole.h"
 #include "proto/wire/wirescan.h"
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void) argc, (void) argv;
-    if (freopen("/dev/null", "w", stdout) == NULL || freopen("/dev/null", "w", stderr) == NULL)
-        abort();
-    return 0;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct cli cli = {.profile = "fuzz"};
     Mingce__V1__Dossier *dossier = dossier_read((const char *) data, size);
     size_t n = dossier == NULL ? 0 : dossier->n_entry, unpacked = 0;
     Mingce__V1__AuditEntry **entries = calloc(n + 1, sizeof(*entries));
@@ -34,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             break;
     }
     if (dossier != NULL && entries != NULL && unpacked == n)
-        (void) dossier_whole(&cli, dossier, entries);
+        (void) dossier_whole(dossier, entries);
     for (size_t i = 0; i < unpacked; i++)
         mingce__v1__audit_entry__free_unpacked(entries[i], NULL);
     free(entries);

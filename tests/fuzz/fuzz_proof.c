@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/verify/proof_file.h"
+#include "proto/tlog/proof_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

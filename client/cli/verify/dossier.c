@@ -14,14 +14,11 @@
 #include "client/cli/command/hex.h"
 #include "client/cli/command/part.h"
 #include "client/cli/command/words.h"
-#include "client/cli/verify/dossier_row.h"
-#include "client/cli/verify/dossier_whole.h"
-#include "proto/dossier.pb-c.h"
+#include "client/cli/verify/dossier_print.h"
+#include "proto/tlog/dossier_whole.h"
 #include "proto/wire/wirescan.h"
 
 enum { ID = 16 };
-
-#define DOSSIER_HEADER "mingce.v1.Dossier\n"
 
 /* ---- what it proves ---- */
 
@@ -43,6 +40,39 @@ static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *en
                             "the entry is not in the tree that was signed, at", entry->leaf_index);
 }
 
+/* Says what is wrong, and in which row of which table. */
+static int dossier_broken(const struct cli *cli, const struct dossier_finding *finding)
+{
+    static const struct {
+        const char *zh, *en;
+    } sentences[] = {
+        [DOSSIER_ROW_UNKNOWN] =
+            {"无法理解的一行：卷宗被改动，或由更新的版本制作，请用新版核对",
+             "a row that cannot be understood: it was altered, or made by a newer version, which should "
+             "check it"},
+        [DOSSIER_ROW_UNLOGGED] =
+            {"卷宗或数据库被改动：日志记录中没有这一行",
+             "the dossier or the database was altered: a row that its entries do not have"},
+        [DOSSIER_ROW_CHANGED] = {"这一行后来已变更", "a row that was changed since"},
+        [DOSSIER_ROW_TWICE] = {"这一行出现两次", "a row that is there twice"},
+        [DOSSIER_ROW_FOREIGN] = {"卷宗中有不属于这项申领的一行", "a row that is not this claim's"},
+        [DOSSIER_STEP_UNLOGGED] = {"这一步没有相应的审计记录", "a step without the entry of its decision"},
+        [DOSSIER_STEPS] = {"卷宗不是一项申领的全部步骤", "the dossier has not every step of one claim"},
+        [DOSSIER_ROWS] = {"卷宗缺少应有的行，或多出一行",
+                          "the dossier lacks a row that the claim must have, or has one too many"},
+        [DOSSIER_AMOUNTS] = {"各补贴项目与标准不足以得出申领金额",
+                             "the amounts and standards it has do not come to what was claimed"},
+    };
+    char detail[128];
+    const char *table = dossier_table_name(cli, finding->table);
+    if (finding->nth > 0)
+        snprintf(detail, sizeof(detail), "%s %u", table, finding->nth);
+    else
+        snprintf(detail, sizeof(detail), "%s", table);
+    return cli_fail(cli, CLI_ROWS_REFUSED, sentences[finding->fault].zh, sentences[finding->fault].en,
+                    *detail == '\0' && finding->fault != DOSSIER_ROWS ? NULL : detail);
+}
+
 static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *dossier,
                           const struct checkpoint *checkpoint, Mingce__V1__AuditEntry **entries)
 {
@@ -56,7 +86,10 @@ static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *doss
             status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at",
                                 dossier->entry[i]->leaf_index);
     }
-    return status == CLI_OK ? dossier_whole(cli, dossier, entries) : status;
+    if (status != CLI_OK)
+        return status;
+    const struct dossier_finding finding = dossier_whole(dossier, entries);
+    return finding.fault == DOSSIER_GOOD ? CLI_OK : dossier_broken(cli, &finding);
 }
 
 /* ---- printed ---- */
@@ -103,11 +136,6 @@ static void entries_print(const struct cli *cli, const Mingce__V1__Dossier *doss
 
 /* ---- files ---- */
 
-bool dossier_is(const char *bytes, size_t n)
-{
-    return n >= sizeof(DOSSIER_HEADER) - 1 && memcmp(bytes, DOSSIER_HEADER, sizeof(DOSSIER_HEADER) - 1) == 0;
-}
-
 /* Verified, then printed; the entries are made here. */
 static int dossier_tell(const struct cli *cli, struct audit *audit, const char *path,
                         const Mingce__V1__Dossier *dossier, Mingce__V1__AuditEntry **entries)
@@ -124,21 +152,6 @@ static int dossier_tell(const struct cli *cli, struct audit *audit, const char *
         putchar('\n');
     return audit_print_verified(cli, audit, "核验通过，卷宗的每一行都由签名的日志证明",
                                 "verified, every row is proven by the log that was signed");
-}
-
-Mingce__V1__Dossier *dossier_read(const char *bytes, size_t n)
-{
-    const size_t header = sizeof(DOSSIER_HEADER) - 1;
-    const ProtobufCMessageDescriptor *descriptor = &mingce__v1__dossier__descriptor;
-    if (!dossier_is(bytes, n) ||
-        wirescan(descriptor, (const uint8_t *) bytes + header, n - header) != REASON_NONE)
-        return NULL;
-    Mingce__V1__Dossier *dossier =
-        mingce__v1__dossier__unpack(NULL, n - header, (const uint8_t *) bytes + header);
-    if (dossier == NULL || (dossier->claim_id.len == ID && dossier->note.len < NOTE_MOST))
-        return dossier;
-    mingce__v1__dossier__free_unpacked(dossier, NULL);
-    return NULL;
 }
 
 int dossier_check(const struct cli *cli, struct audit *audit, const char *path, const char *bytes, size_t n)

@@ -13,12 +13,12 @@
 #include "client/cli/verify/dossier.h"
 #include "client/cli/verify/keys.h"
 #include "client/cli/verify/log.h"
-#include "client/cli/verify/proof_file.h"
 #include "client/cli/verify/trust.h"
 #include "proto/file/whole.h"
 #include "proto/log.pb-c.h"
 #include "proto/rules/mend.h"
 #include "proto/tlog/base64.h"
+#include "proto/tlog/proof_file.h"
 #include "proto/wire.pb-c.h"
 
 enum { PATH = 4096 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The live rows compared with what the log says of them, and the database's own objects with what it says of those. What is
- * covered, and how it is read, is known here (client/cli/verify/covered.c). Rows change while this reads: what a row was at any moment
+ * covered, and how it is read, is known here (proto/tlog/covered.c). Rows change while this reads: what a row was at any moment
  * between the first checkpoint and the last is right.
  */
 #include <inttypes.h>
@@ -12,12 +12,12 @@
 
 #include "client/cli/command/command.h"
 #include "client/cli/command/pages.h"
-#include "client/cli/verify/covered.h"
 #include "client/cli/verify/log.h"
 #include "client/cli/verify/row_audit.h"
 #include "client/cli/verify/row_log.h"
 #include "client/cli/verify/row_money.h"
 #include "proto/log.pb-c.h"
+#include "proto/tlog/covered.h"
 #include "proto/tlog/sha256.h"
 #include "proto/wire.pb-c.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/verify/covered.h"
+#include "proto/tlog/covered.h"
 #include "proto/wire/changes.h"
 #include "proto/wire/wirescan.h"
 

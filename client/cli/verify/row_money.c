@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/verify/covered.h"
-#include "client/cli/verify/row_record.h"
+#include "proto/tlog/covered.h"
+#include "proto/tlog/row_record.h"
 
 enum { ID = 16 };
 

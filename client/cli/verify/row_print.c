@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "client/cli/command/table.h"
-#include "client/cli/verify/covered.h"
 #include "client/cli/verify/row_audit.h"
 #include "proto/rules/day.h"
+#include "proto/tlog/covered.h"
 
 enum { KEY_TEXT = 512, LISTED = 1000 };
 

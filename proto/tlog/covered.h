@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables whose rows the log covers, and by which columns: what a verifier knows, and does not take from the database. */
-#ifndef MINGCE_CLI_COVERED_H
-#define MINGCE_CLI_COVERED_H
+#ifndef MINGCE_PROTO_COVERED_H
+#define MINGCE_PROTO_COVERED_H
 
 #include "proto/audit.pb-c.h"
 

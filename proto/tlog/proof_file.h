@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The file of one entry's proof: c2sp.org/tlog-proof@v1, the entry itself as `extra`, so that it is checked without anything else. */
-#ifndef MINGCE_CLI_PROOF_FILE_H
-#define MINGCE_CLI_PROOF_FILE_H
+#ifndef MINGCE_PROTO_PROOF_FILE_H
+#define MINGCE_PROTO_PROOF_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

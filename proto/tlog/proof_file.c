@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/verify/proof_file.h"
+#include "proto/tlog/proof_file.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/verify/row_record.h"
+#include "proto/tlog/row_record.h"
 
 #include <endian.h>
 #include <string.h>

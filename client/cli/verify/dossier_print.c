@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/verify/dossier_row.h"
+#include "client/cli/verify/dossier_print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 #include "client/cli/command/money.h"
 #include "client/cli/command/part.h"
 #include "client/cli/command/words.h"
-#include "client/cli/verify/covered.h"
 #include "proto/rules/day.h"
+#include "proto/tlog/covered.h"
 
 enum { VALUE = 1024, COLUMNS_MOST = 32 };
 
@@ -159,23 +159,6 @@ static const struct known_column *column_known(Mingce__V1__RowTable of, const ch
     return &none;
 }
 
-bool dossier_row_open(struct row_record *record, const Mingce__V1__DossierRow *row)
-{
-    const struct covered *covered = covered_find(row->table);
-    return table_known(row->table) != NULL && covered != NULL &&
-           strcmp(row->columns, covered->columns) == 0 &&
-           row_record_open(record, covered->columns, row->record.data, row->record.len);
-}
-
-bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,
-                      struct row_record_field *field)
-{
-    struct row_record record;
-    return dossier_row_open(&record, row) && row_record_find(record, column, n, field);
-}
-
-/* ---- printed ---- */
-
 enum type {
     TYPE_BOOL = 16,
     TYPE_INT8 = 20,
@@ -277,7 +260,7 @@ static void dossier_row_row(struct table *table, const struct cli *cli, const st
     table_row(table);
 }
 
-const char *dossier_row_table(const struct cli *cli, Mingce__V1__RowTable of)
+const char *dossier_table_name(const struct cli *cli, Mingce__V1__RowTable of)
 {
     const struct known_table *known = table_known(of);
     return known == NULL ? "" : cli_say(cli, known->zh, known->en);

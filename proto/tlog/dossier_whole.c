@@ -1,42 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/verify/dossier_whole.h"
+#include "proto/tlog/dossier_whole.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "client/cli/verify/dossier_row.h"
 #include "proto/claim.pb-c.h"
+#include "proto/tlog/dossier.h"
 #include "proto/tlog/sha256.h"
 
-enum { ID = 16, DIGEST = SHA256_BYTES, KEY_ID = 12 /* where a key's first column begins */ };
+enum { ID = DOSSIER_ID, DIGEST = SHA256_BYTES, KEY_ID = 12 /* where a key's first column begins */ };
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
 struct whole {
-    const struct cli *cli;
     const Mingce__V1__Dossier *dossier;
     Mingce__V1__AuditEntry *const *entries;
     const Mingce__V1__DossierRow *claim;
     struct row_record_field certificate, class_number; /* of the claim */
 };
 
-/* Which row it is about: its table, and which of it. */
-static int row_broken(const struct whole *whole, size_t at, const char *zh, const char *en)
+static const struct dossier_finding good = {.fault = DOSSIER_GOOD};
+
+/* About the row at this place. */
+static struct dossier_finding row_broken(const struct whole *whole, size_t at, enum dossier_fault fault)
 {
-    char detail[128];
-    Mingce__V1__RowTable table = whole->dossier->row[at]->table;
-    unsigned nth = 1;
+    struct dossier_finding finding = {fault, whole->dossier->row[at]->table, 1};
     for (size_t i = 0; i < at; i++)
-        nth += whole->dossier->row[i]->table == table;
-    snprintf(detail, sizeof(detail), "%s %u", dossier_row_table(whole->cli, table), nth);
-    return cli_fail(whole->cli, CLI_ROWS_REFUSED, zh, en, detail);
+        finding.nth += whole->dossier->row[i]->table == finding.table;
+    return finding;
 }
 
-static int table_broken(const struct whole *whole, Mingce__V1__RowTable table)
+static struct dossier_finding table_broken(Mingce__V1__RowTable table)
 {
-    return cli_fail(whole->cli, CLI_ROWS_REFUSED, "卷宗缺少应有的行，或多出一行",
-                    "the dossier lacks a row that the claim must have, or has one too many",
-                    dossier_row_table(whole->cli, table));
+    return (struct dossier_finding){DOSSIER_ROWS, table, 0};
+}
+
+static struct dossier_finding broken(enum dossier_fault fault)
+{
+    return (struct dossier_finding){.fault = fault};
 }
 
 /* ---- what the entries say of the rows ---- */
@@ -77,30 +77,26 @@ static void row_digest(const Mingce__V1__DossierRow *row, uint8_t digest[DIGEST]
 }
 
 /* Each row is one that the log has, as it became last by the entries here, and here once. */
-static int row_check(const struct whole *whole, size_t at)
+static struct dossier_finding row_check(const struct whole *whole, size_t at)
 {
     const Mingce__V1__DossierRow *row = whole->dossier->row[at];
     const Mingce__V1__RowChange *made = NULL;
     struct row_record record;
     uint8_t digest[DIGEST];
     if (!dossier_row_open(&record, row))
-        return row_broken(
-            whole, at, "无法理解的一行：卷宗被改动，或由更新的版本制作，请用新版核对",
-            "a row that cannot be understood: it was altered, or made by a newer version, which should "
-            "check it");
+        return row_broken(whole, at, DOSSIER_ROW_UNKNOWN);
     row_digest(row, digest);
     int stands = standing(whole, row->table, digest, &made);
     if (made == NULL)
-        return row_broken(whole, at, "卷宗或数据库被改动：日志记录中没有这一行",
-                          "the dossier or the database was altered: a row that its entries do not have");
+        return row_broken(whole, at, DOSSIER_ROW_UNLOGGED);
     if (stands < 1)
-        return row_broken(whole, at, "这一行后来已变更", "a row that was changed since");
+        return row_broken(whole, at, DOSSIER_ROW_CHANGED);
     for (size_t i = 0; i < at; i++)
         if (whole->dossier->row[i]->table == row->table &&
             whole->dossier->row[i]->record.len == row->record.len &&
             memcmp(whole->dossier->row[i]->record.data, row->record.data, row->record.len) == 0)
-            return row_broken(whole, at, "这一行出现两次", "a row that is there twice");
-    return CLI_OK;
+            return row_broken(whole, at, DOSSIER_ROW_TWICE);
+    return good;
 }
 
 static bool has_row(const struct whole *whole, Mingce__V1__RowTable table, const uint8_t digest[DIGEST])
@@ -139,7 +135,7 @@ static bool concerns(const struct whole *whole, const Mingce__V1__RowChange *cha
 }
 
 /* What the entries say became of the claim's rows is here. */
-static int rows_all(const struct whole *whole)
+static struct dossier_finding rows_all(const struct whole *whole)
 {
     for (size_t i = 0; i < whole->dossier->n_entry; i++)
         for (size_t j = 0; is_rows(whole->entries[i]) && j < whole->entries[i]->n_row; j++) {
@@ -148,9 +144,9 @@ static int rows_all(const struct whole *whole)
                 continue;
             if (standing(whole, change->table, change->now.data, &made) > 0 &&
                 !has_row(whole, change->table, change->now.data))
-                return table_broken(whole, change->table);
+                return table_broken(change->table);
         }
-    return CLI_OK;
+    return good;
 }
 
 /* ---- the claim's rows among each other ---- */
@@ -326,7 +322,7 @@ static bool deciders_right(const struct whole *whole)
 }
 
 /* Every step from the first to the claim's version, in order, each with its entry; the last leads to the claim's state. */
-static int steps_check(const struct whole *whole)
+static struct dossier_finding steps_check(const struct whole *whole)
 {
     int64_t told = 0, state = 0;
     for (size_t i = 0; i < whole->dossier->n_row; i++) {
@@ -337,20 +333,18 @@ static int steps_check(const struct whole *whole)
             break;
         state = number(row, "state", 2);
         if (!has_entry(whole, row))
-            return row_broken(whole, i, "这一步没有相应的审计记录",
-                              "a step without the entry of its decision");
+            return row_broken(whole, i, DOSSIER_STEP_UNLOGGED);
     }
     if (told == 0 || told != number(whole->claim, "version", 4) ||
         state != number(whole->claim, "state", 2) || !deciders_right(whole))
-        return cli_fail(whole->cli, CLI_ROWS_REFUSED, "卷宗不是一项申领的全部步骤",
-                        "the dossier has not every step of one claim", NULL);
-    return CLI_OK;
+        return broken(DOSSIER_STEPS);
+    return good;
 }
 
 /* ---- the whole ---- */
 
 /* As many rows of each table as the claim must have. */
-static int counts_check(const struct whole *whole)
+static struct dossier_finding counts_check(const struct whole *whole)
 {
     int64_t state = number(whole->claim, "state", 2);
     bool over =
@@ -369,9 +363,9 @@ static int counts_check(const struct whole *whole)
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
         size_t n = rows_of(whole, counts[i].table);
         if (n < counts[i].least || n > counts[i].most)
-            return table_broken(whole, counts[i].table);
+            return table_broken(counts[i].table);
     }
-    return CLI_OK;
+    return good;
 }
 
 /* The one claim, by whose columns the others are known. */
@@ -387,25 +381,23 @@ static bool claim_find(struct whole *whole)
            find(whole->claim, "class_number", sizeof(int64_t), &whole->class_number);
 }
 
-int dossier_whole(const struct cli *cli, const Mingce__V1__Dossier *dossier,
-                  Mingce__V1__AuditEntry *const *entries)
+struct dossier_finding dossier_whole(const Mingce__V1__Dossier *dossier,
+                                     Mingce__V1__AuditEntry *const *entries)
 {
-    struct whole whole = {.cli = cli, .dossier = dossier, .entries = entries};
-    int status = CLI_OK;
-    for (size_t i = 0; status == CLI_OK && i < dossier->n_row; i++)
-        status = row_check(&whole, i);
-    if (status == CLI_OK && !claim_find(&whole))
-        return cli_fail(cli, CLI_ROWS_REFUSED, "卷宗不是一项申领的全部步骤",
-                        "the dossier has not every step of one claim", NULL);
-    for (size_t i = 0; status == CLI_OK && i < dossier->n_row; i++)
+    struct whole whole = {.dossier = dossier, .entries = entries};
+    struct dossier_finding found = good;
+    for (size_t i = 0; found.fault == DOSSIER_GOOD && i < dossier->n_row; i++)
+        found = row_check(&whole, i);
+    if (found.fault == DOSSIER_GOOD && !claim_find(&whole))
+        return broken(DOSSIER_STEPS);
+    for (size_t i = 0; found.fault == DOSSIER_GOOD && i < dossier->n_row; i++)
         if (!belongs(&whole, dossier->row[i]))
-            status = row_broken(&whole, i, "卷宗中有不属于这项申领的一行", "a row that is not this claim's");
-    if (status == CLI_OK)
-        status = steps_check(&whole);
-    if (status == CLI_OK)
-        status = rows_all(&whole);
-    if (status == CLI_OK && !amounts_right(&whole))
-        return cli_fail(cli, CLI_ROWS_REFUSED, "各补贴项目与标准不足以得出申领金额",
-                        "the amounts and standards it has do not come to what was claimed", NULL);
-    return status == CLI_OK ? counts_check(&whole) : status;
+            found = row_broken(&whole, i, DOSSIER_ROW_FOREIGN);
+    if (found.fault == DOSSIER_GOOD)
+        found = steps_check(&whole);
+    if (found.fault == DOSSIER_GOOD)
+        found = rows_all(&whole);
+    if (found.fault == DOSSIER_GOOD && !amounts_right(&whole))
+        found = broken(DOSSIER_AMOUNTS);
+    return found.fault == DOSSIER_GOOD ? counts_check(&whole) : found;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A row as PostgreSQL's record_send() writes it: int32 number of fields; of each int32 type, int32 length (-1: NULL), bytes; all
- * big-endian. It has no names: those are the columns' that the row was covered by (client/cli/verify/covered.h).
+ * big-endian. It has no names: those are the columns' that the row was covered by (proto/tlog/covered.h).
  */
-#ifndef MINGCE_CLI_ROW_RECORD_H
-#define MINGCE_CLI_ROW_RECORD_H
+#ifndef MINGCE_PROTO_ROW_RECORD_H
+#define MINGCE_PROTO_ROW_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>

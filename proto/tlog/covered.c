@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/verify/covered.h"
+#include "proto/tlog/covered.h"
 
 #include <stddef.h>
 

@@ -4,15 +4,9 @@
 #define MINGCE_RPC_PEER_H
 
 #include <stdbool.h>
-#include <sys/queue.h>
 
 #include "daemon/rpc/crowd.h"
-#include "daemon/rpc/look.h"
-#include "daemon/rpc/receipt.h"
-#include "daemon/rpc/rpc.h"
-
-TAILQ_HEAD(call_list, live_call);
-TAILQ_HEAD(peer_list, peer);
+#include "daemon/rpc/internal.h"
 
 struct peer {
     struct rpc *rpc;
@@ -30,24 +24,6 @@ struct peer {
     bool looking_up;
     bool recheck;           /* look again when the look-up in flight is answered */
     TAILQ_ENTRY(peer) link; /* rpc->peers */
-};
-
-struct rpc {
-    struct event_base *base;
-    const struct settings *settings;
-    struct keyring *keys;
-    struct store *store;
-    struct looks *looks;
-    struct receipts *receipts; /* NULL: none are given */
-    const struct log_key *certificate_key;
-    const struct method *methods;
-    size_t methods_n;
-    struct peer_list peers; /* who has been quiet longest comes first */
-    void *crowd;            /* crowd.h */
-    struct call_list calls; /* all calls of all peers, oldest first */
-    struct event *idle;     /* looks for peers that have been quiet too long */
-    struct event *sweep;    /* ends calls past their deadline; armed while there are calls */
-    bool draining;
 };
 
 /* Tells the peer why and closes its session. */

@@ -14,35 +14,50 @@
 
 enum { ID = 16 };
 
-static const struct column log_columns[] = {METHOD_READ_COLUMNS,        {"person", COLUMN_UUID},
-                                            {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4},
-                                            {"before", COLUMN_INT8},    {"page", COLUMN_INT4}};
+#define LOG_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(LOG_IN_PERSON, "person", UUID)                                                                    \
+    COLUMN(LOG_IN_DOCUMENT, "document", BYTEA)                                                               \
+    COLUMN(LOG_IN_PENDING, "pending", INT4)                                                                  \
+    COLUMN(LOG_IN_BEFORE, "before", INT8)                                                                    \
+    COLUMN(LOG_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, log_parameters, LOG_PARAMETERS);
+#define LOG_RESULT(COLUMN)                                                                                   \
+    COLUMN(LOG_OUTCOME, "outcome", INT2)                                                                     \
+    COLUMN(LOG_PERSON, "person_id", UUID)                                                                    \
+    COLUMN(LOG_ENTRY, "entry_id", INT8)                                                                      \
+    COLUMN(LOG_BODY, "body", BYTEA)                                                                          \
+    COLUMN(LOG_OPERATOR, "operator_id", UUID)                                                                \
+    COLUMN(LOG_OPERATOR_SEALED, "operator_sealed", BYTEA)                                                    \
+    COLUMN(LOG_ORGANISATION, "organisation_name", TEXT)
+COLUMNS_AFTER(RESULT, log_result, LOG_RESULT);
 const struct statement access_log_statement = {
     .name = "access_log",
-    .request_columns = log_columns,
-    .request_columns_n = ARRAY_SIZE(log_columns),
+    .parameters = COLUMNS(log_parameters),
+    .result = COLUMNS(log_result),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}, {"refused", COLUMN_BOOL}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", INT8)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_REFUSED, "refused", BOOL)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_PLACE, "place", INT8)                                                                        \
+    COLUMN(LIST_HOUR, "hour_ms", INT8)                                                                       \
+    COLUMN(LIST_OPERATOR, "operator_id", UUID)                                                               \
+    COLUMN(LIST_OPERATOR_SEALED, "operator_sealed", BYTEA)                                                   \
+    COLUMN(LIST_ORGANISATION, "organisation_name", TEXT)                                                     \
+    COLUMN(LIST_MASKED, "masked", INT4)                                                                      \
+    COLUMN(LIST_CLEAR, "clear", INT4)                                                                        \
+    COLUMN(LIST_REFUSED, "refused", INT4)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement access_list_statement = {
     .name = "access_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 /* ---- of a person ---- */
-
-/* Result columns of api.access_log. */
-enum {
-    LOG_OUTCOME = 1,
-    LOG_PERSON,
-    LOG_ENTRY,
-    LOG_BODY,
-    LOG_OPERATOR,
-    LOG_OPERATOR_SEALED,
-    LOG_ORGANISATION
-};
 
 static const Mingce__V1__AccessLogRequest *log_request(const struct call *call)
 {
@@ -64,10 +79,10 @@ enum reason access_log_valid(struct call *call)
 void access_log_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AccessLogRequest *request = log_request(call);
-    person_key_bind(set, call->notes);
-    set_int4(set, call_looks_pending(call, 1));
-    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, request->has_page_rows, request->page_rows);
+    person_key_bind(set, LOG_IN_PERSON, LOG_IN_DOCUMENT, call->notes);
+    set_int4(set, LOG_IN_PENDING, call_looks_pending(call, 1));
+    set_int8(set, LOG_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    page_bind(set, LOG_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 static void access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
@@ -119,18 +134,6 @@ enum reason access_log_render(struct call *call, const struct rows *rows, Protob
 
 /* ---- per operator and hour ---- */
 
-/* Result columns of api.access_list. */
-enum {
-    LIST_PLACE = 1,
-    LIST_HOUR,
-    LIST_OPERATOR,
-    LIST_OPERATOR_SEALED,
-    LIST_ORGANISATION,
-    LIST_MASKED,
-    LIST_CLEAR,
-    LIST_REFUSED,
-};
-
 static const Mingce__V1__AccessListRequest *list_request(const struct call *call)
 {
     return (const Mingce__V1__AccessListRequest *) call->request;
@@ -146,9 +149,9 @@ enum reason access_list_valid(struct call *call)
 void access_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AccessListRequest *request = list_request(call);
-    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_bool(set, request->refused);
+    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_bool(set, LIST_IN_REFUSED, request->refused);
 }
 
 static void hour_fill(struct call *call, Mingce__V1__AccessHour *out, const struct rows *rows, size_t row)

@@ -10,18 +10,30 @@
 #include "proto/rules/person_name.h"
 #include "proto/wire/wirescan.h"
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,           {"before", COLUMN_INT8}, {"page", COLUMN_INT4},    {"actor", COLUMN_UUID},
-    {"organisation", COLUMN_TEXT}, {"method", COLUMN_TEXT}, {"subject", COLUMN_UUID}, {"class", COLUMN_INT8},
-    {"from", COLUMN_INT8},         {"until", COLUMN_INT8}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", INT8)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_ACTOR, "actor", UUID)                                                                     \
+    COLUMN(LIST_IN_ORGANISATION, "organisation", TEXT)                                                       \
+    COLUMN(LIST_IN_METHOD, "method", TEXT)                                                                   \
+    COLUMN(LIST_IN_SUBJECT, "subject", UUID)                                                                 \
+    COLUMN(LIST_IN_CLASS, "class", INT8)                                                                     \
+    COLUMN(LIST_IN_FROM, "from", INT8)                                                                       \
+    COLUMN(LIST_IN_UNTIL, "until", INT8)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_ID, "id", INT8)                                                                              \
+    COLUMN(LIST_BODY, "body", BYTEA)                                                                         \
+    COLUMN(LIST_OPERATOR, "operator_id", UUID)                                                               \
+    COLUMN(LIST_OPERATOR_SEALED, "operator_sealed", BYTEA)                                                   \
+    COLUMN(LIST_ORGANISATION_NAME, "organisation_name", TEXT)                                                \
+    COLUMN(LIST_LEAF, "leaf_index", INT8)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement audit_list_statement = {
     .name = "audit_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
-
-/* Result columns of api.audit_list. */
-enum { LIST_ID = 1, LIST_BODY, LIST_OPERATOR, LIST_OPERATOR_SEALED, LIST_ORGANISATION_NAME, LIST_LEAF };
 
 static const Mingce__V1__AuditListRequest *list_request(const struct call *call)
 {
@@ -51,34 +63,34 @@ enum reason audit_list_valid(struct call *call)
                              &request->cursor);
 }
 
-static void bind_id(struct set *set, bool there, const ProtobufCBinaryData *id)
+static void bind_id(struct set *set, size_t parameter, bool there, const ProtobufCBinaryData *id)
 {
     if (there)
-        set_uuid(set, id->data);
+        set_uuid(set, parameter, id->data);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
-static void bind_number(struct set *set, bool there, int64_t number)
+static void bind_number(struct set *set, size_t parameter, bool there, int64_t number)
 {
     if (there)
-        set_int8(set, number);
+        set_int8(set, parameter, number);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
 void audit_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
-    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, request->has_page_rows, request->page_rows);
-    bind_id(set, request->has_operator_id, &request->operator_id);
-    set_text(set, request->organisation_code);
-    set_text(set, request->method);
-    bind_id(set, request->has_subject, &request->subject);
-    bind_number(set, request->has_class_number, (int64_t) request->class_number);
-    bind_number(set, request->has_from_ms, request->from_ms);
-    bind_number(set, request->has_until_ms, request->until_ms);
+    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    bind_id(set, LIST_IN_ACTOR, request->has_operator_id, &request->operator_id);
+    set_text(set, LIST_IN_ORGANISATION, request->organisation_code);
+    set_text(set, LIST_IN_METHOD, request->method);
+    bind_id(set, LIST_IN_SUBJECT, request->has_subject, &request->subject);
+    bind_number(set, LIST_IN_CLASS, request->has_class_number, (int64_t) request->class_number);
+    bind_number(set, LIST_IN_FROM, request->has_from_ms, request->from_ms);
+    bind_number(set, LIST_IN_UNTIL, request->has_until_ms, request->until_ms);
 }
 
 /* What stands for an entry that cannot be understood: readers go on behind it. */

@@ -7,27 +7,42 @@
 #include "daemon/registry/proposal.h"
 #include "proto/calendar.pb-c.h"
 
-static const struct column propose_columns[] = {METHOD_WRITE_COLUMNS};
-static const struct column propose_lines[] = {
-    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"proposal", COLUMN_UUID},
-    {"day", COLUMN_DATE},  {"working", COLUMN_BOOL},    {"citation", COLUMN_TEXT},
-};
+#define PROPOSE_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(PROPOSE_IN_LINE_REQ, "line_req", INT4)                                                            \
+    COLUMN(PROPOSE_IN_LINE, "line", INT4)                                                                    \
+    COLUMN(PROPOSE_IN_LINE_HEAD, "line_head", BYTEA)                                                         \
+    COLUMN(PROPOSE_IN_PROPOSAL, "proposal", UUID)                                                            \
+    COLUMN(PROPOSE_IN_DAY, "day", DATE)                                                                      \
+    COLUMN(PROPOSE_IN_WORKING, "working", BOOL)                                                              \
+    COLUMN(PROPOSE_IN_CITATION, "citation", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, propose_parameters, PROPOSE_PARAMETERS);
 const struct statement calendar_propose_statement = {
     .name = "calendar_propose",
-    .request_columns = propose_columns,
-    .request_columns_n = ARRAY_SIZE(propose_columns),
-    .line_columns = propose_lines,
-    .line_columns_n = ARRAY_SIZE(propose_lines),
+    .parameters = COLUMNS(propose_parameters),
+    .lines = PROPOSE_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(MOVED),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,   {"after", COLUMN_TEXT},   {"page", COLUMN_INT4},  {"division", COLUMN_TEXT},
-    {"from", COLUMN_DATE}, {"pending", COLUMN_BOOL}, {"state", COLUMN_BOOL},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_AFTER, "after", TEXT)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_DIVISION, "division", TEXT)                                                               \
+    COLUMN(LIST_IN_FROM, "from", DATE)                                                                       \
+    COLUMN(LIST_IN_PENDING, "pending", BOOL)                                                                 \
+    COLUMN(LIST_IN_STATE, "state", BOOL)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_PLACE, "place", TEXT)                                                                        \
+    COLUMN(LIST_PROPOSAL, "proposal_id", UUID)                                                               \
+    COLUMN(LIST_DAY, "day", DATE)                                                                            \
+    COLUMN(LIST_WORKING, "working", BOOL)                                                                    \
+    COLUMN(LIST_CITATION, "citation", TEXT)                                                                  \
+    COLUMN(LIST_KNOWN, "known", DATE)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement calendar_list_statement = {
     .name = "calendar_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 /* ---- propose ---- */
@@ -59,11 +74,11 @@ void calendar_propose_bind(struct call *call, struct set *set)
         if (note->reason != REASON_NONE)
             continue;
         crypto_uuid(id);
-        line_bind(call, set, i);
-        set_uuid(set, id);
-        set_day(set, day_parse(row->day));
-        set_bool(set, row->working);
-        set_text(set, row->citation);
+        line_bind(call, set, PROPOSE_IN_LINE, i);
+        set_uuid(set, PROPOSE_IN_PROPOSAL, id);
+        set_day(set, PROPOSE_IN_DAY, day_parse(row->day));
+        set_bool(set, PROPOSE_IN_WORKING, row->working);
+        set_text(set, PROPOSE_IN_CITATION, row->citation);
     }
 }
 
@@ -81,9 +96,6 @@ enum reason calendar_propose_render(struct call *call, const struct rows *rows, 
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.calendar_list. */
-enum { LIST_PLACE = 1, LIST_PROPOSAL, LIST_DAY, LIST_WORKING, LIST_CITATION, LIST_KNOWN };
 
 static const Mingce__V1__CalendarListRequest *list_request(const struct call *call)
 {
@@ -103,12 +115,12 @@ enum reason calendar_list_valid(struct call *call)
 void calendar_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
-    page_bind_text(set, request->has_cursor, &request->cursor);
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_text(set, request->division);
-    set_day(set, request->from == NULL ? DAY_NONE : day_parse(request->from));
-    set_bool(set, request->has_pending && request->pending);
-    set_bool(set, request->has_state && request->state);
+    page_bind_text(set, LIST_IN_AFTER, request->has_cursor, &request->cursor);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_text(set, LIST_IN_DIVISION, request->division);
+    set_day(set, LIST_IN_FROM, request->from == NULL ? DAY_NONE : day_parse(request->from));
+    set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);
+    set_bool(set, LIST_IN_STATE, request->has_state && request->state);
 }
 
 static void day_fill(struct call *call, Mingce__V1__CalendarDay *of, const struct rows *rows, size_t row)

@@ -17,50 +17,84 @@
 
 enum { ID = 16 };
 
-static const struct column import_columns[] = {METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}};
-static const struct column import_lines[] = {
-    {"line", COLUMN_INT4},          {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},          {"document_index", COLUMN_BYTEA},
-    {"number_index", COLUMN_BYTEA}, {"kind", COLUMN_INT2},
-    {"issued_on", COLUMN_DATE},     {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2},         {"certificate", COLUMN_UUID},
-    {"sealed", COLUMN_BYTEA},       {"commitment", COLUMN_BYTEA},
-    {"warnings", COLUMN_TEXT},      {"name_index", COLUMN_BYTEA},
-};
+#define IMPORT_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(IMPORT_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(IMPORT_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(IMPORT_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(IMPORT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(IMPORT_IN_SEAT, "seat", INT4)                                                                     \
+    COLUMN(IMPORT_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
+    COLUMN(IMPORT_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
+    COLUMN(IMPORT_IN_KIND, "kind", INT2)                                                                     \
+    COLUMN(IMPORT_IN_ISSUED_ON, "issued_on", DATE)                                                           \
+    COLUMN(IMPORT_IN_OCCUPATION, "occupation", TEXT)                                                         \
+    COLUMN(IMPORT_IN_LEVEL, "level", INT2)                                                                   \
+    COLUMN(IMPORT_IN_CERTIFICATE, "certificate", UUID)                                                       \
+    COLUMN(IMPORT_IN_SEALED, "sealed", BYTEA)                                                                \
+    COLUMN(IMPORT_IN_COMMITMENT, "commitment", BYTEA)                                                        \
+    COLUMN(IMPORT_IN_WARNINGS, "warnings", TEXT)                                                             \
+    COLUMN(IMPORT_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, import_parameters, IMPORT_PARAMETERS);
 const struct statement certificate_import_statement = {
     .name = "certificate_import",
-    .request_columns = import_columns,
-    .request_columns_n = ARRAY_SIZE(import_columns),
-    .line_columns = import_lines,
-    .line_columns_n = ARRAY_SIZE(import_lines),
+    .parameters = COLUMNS(import_parameters),
+    .lines = IMPORT_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column state_columns[] = {
-    METHOD_WRITE_COLUMNS,    {"number_index", COLUMN_BYTEA}, {"state", COLUMN_INT2},
-    {"reason", COLUMN_TEXT}, {"effective_on", COLUMN_DATE},
-};
+#define STATE_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(STATE_IN_NUMBER_INDEX, "number_index", BYTEA)                                                     \
+    COLUMN(STATE_IN_STATE, "state", INT2)                                                                    \
+    COLUMN(STATE_IN_REASON, "reason", TEXT)                                                                  \
+    COLUMN(STATE_IN_EFFECTIVE_ON, "effective_on", DATE)
+COLUMNS_AFTER(METHOD_WRITE, state_parameters, STATE_PARAMETERS);
+#define STATE_RESULT(COLUMN) COLUMN(STATE_VERSION, "version", INT4)
+COLUMNS_AFTER(OUTCOME, state_result, STATE_RESULT);
 const struct statement certificate_state_statement = {
     .name = "certificate_state",
-    .request_columns = state_columns,
-    .request_columns_n = ARRAY_SIZE(state_columns),
+    .parameters = COLUMNS(state_parameters),
+    .result = COLUMNS(state_result),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"before", COLUMN_UUID}, {"page", COLUMN_INT4}, {"class", COLUMN_INT8}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", UUID)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_CLASS, "class", INT8)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_ID, "certificate_id", UUID)                                                                  \
+    COLUMN(LIST_SEALED, "sealed", BYTEA)                                                                     \
+    COLUMN(LIST_KIND, "kind", INT2)                                                                          \
+    COLUMN(LIST_ISSUER, "issuer_name", TEXT)                                                                 \
+    COLUMN(LIST_CLASS, "class_number", INT8)                                                                 \
+    COLUMN(LIST_OCCUPATION, "occupation_code", TEXT)                                                         \
+    COLUMN(LIST_OCCUPATION_NAME, "occupation_name", TEXT)                                                    \
+    COLUMN(LIST_LEVEL, "level", INT2)                                                                        \
+    COLUMN(LIST_ISSUED_ON, "issued_on", DATE)                                                                \
+    COLUMN(LIST_STATE, "state", INT2)                                                                        \
+    COLUMN(LIST_VERSION, "version", INT4)                                                                    \
+    COLUMN(LIST_WARNINGS, "warnings", TEXT)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement certificate_list_statement = {
     .name = "certificate_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
-static const struct column verify_columns[] = {METHOD_READ_COLUMNS,
-                                               {"number_index", COLUMN_BYTEA},
-                                               {"name_index", COLUMN_BYTEA},
-                                               {"pending", COLUMN_INT4}};
+#define VERIFY_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(VERIFY_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
+    COLUMN(VERIFY_IN_NAME_INDEX, "name_index", BYTEA)                                                        \
+    COLUMN(VERIFY_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, verify_parameters, VERIFY_PARAMETERS);
+#define VERIFY_RESULT(COLUMN)                                                                                \
+    COLUMN(VERIFY_PERSON_ID, "person_id", UUID)                                                              \
+    COLUMN(VERIFY_STATE, "state", INT2)                                                                      \
+    COLUMN(VERIFY_SINCE, "since", DATE)
+COLUMNS_AFTER(OUTCOME, verify_result, VERIFY_RESULT);
 const struct statement certificate_verify_statement = {
     .name = "certificate_verify",
-    .request_columns = verify_columns,
-    .request_columns_n = ARRAY_SIZE(verify_columns),
+    .parameters = COLUMNS(verify_parameters),
+    .result = COLUMNS(verify_result),
 };
 
 bool certificate_index(struct keyring *keys, const char *number, uint8_t index[INDEX_BYTES])
@@ -124,18 +158,18 @@ static void bind_row(struct call *call, struct set *set, size_t i, const struct 
         set_fail(set);
         return;
     }
-    line_bind(call, set, i);
-    line_bind_trainee(set, holder);
-    set_bytes(set, index, sizeof(index));
-    set_int2(set, (int16_t) row->kind);
-    set_day(set, day_parse(row->issued_on));
-    set_text(set, row->occupation_code);
-    set_int2(set, row->level > INT16_MAX ? 0 : (int16_t) row->level);
-    set_uuid(set, id);
-    set_bytes(set, sealed.bytes, sealed.n);
-    set_bytes(set, sealed.commitment, sizeof(sealed.commitment));
-    set_text(set, warning == REASON_NONE ? NULL : reason_text(warning)->name);
-    line_bind_name(set, holder);
+    line_bind(call, set, IMPORT_IN_LINE, i);
+    line_bind_trainee(set, IMPORT_IN_SEAT, IMPORT_IN_DOCUMENT_INDEX, holder);
+    set_bytes(set, IMPORT_IN_NUMBER_INDEX, index, sizeof(index));
+    set_int2(set, IMPORT_IN_KIND, (int16_t) row->kind);
+    set_day(set, IMPORT_IN_ISSUED_ON, day_parse(row->issued_on));
+    set_text(set, IMPORT_IN_OCCUPATION, row->occupation_code);
+    set_int2(set, IMPORT_IN_LEVEL, row->level > INT16_MAX ? 0 : (int16_t) row->level);
+    set_uuid(set, IMPORT_IN_CERTIFICATE, id);
+    set_bytes(set, IMPORT_IN_SEALED, sealed.bytes, sealed.n);
+    set_bytes(set, IMPORT_IN_COMMITMENT, sealed.commitment, sizeof(sealed.commitment));
+    set_text(set, IMPORT_IN_WARNINGS, warning == REASON_NONE ? NULL : reason_text(warning)->name);
+    line_bind_name(set, IMPORT_IN_NAME_INDEX, holder);
 }
 
 void certificate_import_bind(struct call *call, struct set *set)
@@ -144,9 +178,10 @@ void certificate_import_bind(struct call *call, struct set *set)
     struct line_trainee holder;
     char number[CERTIFICATE_NUMBER_BYTES];
     if (request->has_class_number)
-        set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+        set_int8(set, IMPORT_IN_CLASS,
+                 request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     else
-        set_null(set);
+        set_null(set, IMPORT_IN_CLASS);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CertificateRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
@@ -221,15 +256,14 @@ enum reason certificate_state_valid(struct call *call)
 
 void certificate_state_bind(struct call *call, struct set *set)
 {
-    set_bytes(set, call->notes, INDEX_BYTES);
-    set_int2(set, call->method->argument);
-    set_text(set, state_request(call)->reason);
-    set_day(set, day_parse(state_request(call)->effective_on));
+    set_bytes(set, STATE_IN_NUMBER_INDEX, call->notes, INDEX_BYTES);
+    set_int2(set, STATE_IN_STATE, call->method->argument);
+    set_text(set, STATE_IN_REASON, state_request(call)->reason);
+    set_day(set, STATE_IN_EFFECTIVE_ON, day_parse(state_request(call)->effective_on));
 }
 
 enum reason certificate_state_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { VERSION = 2 };
     enum reason reason = outcome_of(rows);
     if (reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED)
         return reason;
@@ -240,27 +274,11 @@ enum reason certificate_state_render(struct call *call, const struct rows *rows,
                                : "certificate_number",
                            reason);
     Mingce__V1__CertificateStateResponse *response = (Mingce__V1__CertificateStateResponse *) out;
-    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    response->version = (uint32_t) rows_int4(rows, 0, STATE_VERSION);
     return REASON_NONE;
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.certificate_list. */
-enum {
-    LIST_ID = 1,
-    LIST_SEALED,
-    LIST_KIND,
-    LIST_ISSUER,
-    LIST_CLASS,
-    LIST_OCCUPATION,
-    LIST_OCCUPATION_NAME,
-    LIST_LEVEL,
-    LIST_ISSUED_ON,
-    LIST_STATE,
-    LIST_VERSION,
-    LIST_WARNINGS,
-};
 
 static const Mingce__V1__CertificateListRequest *list_request(const struct call *call)
 {
@@ -278,14 +296,14 @@ void certificate_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CertificateListRequest *request = list_request(call);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
     else
-        set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
+        set_null(set, LIST_IN_BEFORE);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
     if (request->has_class_number)
-        set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+        set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     else
-        set_null(set);
+        set_null(set, LIST_IN_CLASS);
 }
 
 char *certificate_shown(struct call *call, const struct rows *rows, size_t row,
@@ -373,23 +391,23 @@ enum reason certificate_verify_valid(struct call *call)
 void certificate_verify_bind(struct call *call, struct set *set)
 {
     const struct verification *verification = call->notes;
-    set_bytes(set, verification->number, INDEX_BYTES);
-    set_bytes(set, verification->name, INDEX_BYTES);
-    set_int4(set, call_looks_pending(call, 1));
+    set_bytes(set, VERIFY_IN_NUMBER_INDEX, verification->number, INDEX_BYTES);
+    set_bytes(set, VERIFY_IN_NAME_INDEX, verification->name, INDEX_BYTES);
+    set_int4(set, VERIFY_IN_PENDING, call_looks_pending(call, 1));
 }
 
 enum reason certificate_verify_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { PERSON = 2, STATE, SINCE };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return person_look_refused(call, reason);
     Mingce__V1__CertificateVerifyResponse *response = (Mingce__V1__CertificateVerifyResponse *) out;
-    response->has_state = !rows_null(rows, 0, STATE);
+    response->has_state = !rows_null(rows, 0, VERIFY_STATE);
     if (response->has_state)
-        response->state = (Mingce__V1__CertificateState) rows_int2(rows, 0, STATE);
-    response->since = call_day(call, rows_day(rows, 0, SINCE));
-    bool recorded =
-        rows_null(rows, 0, PERSON) ? call_look_missed(call, 1) : call_look(call, rows_uuid(rows, 0, PERSON));
+        response->state = (Mingce__V1__CertificateState) rows_int2(rows, 0, VERIFY_STATE);
+    response->since = call_day(call, rows_day(rows, 0, VERIFY_SINCE));
+    bool recorded = rows_null(rows, 0, VERIFY_PERSON_ID)
+                        ? call_look_missed(call, 1)
+                        : call_look(call, rows_uuid(rows, 0, VERIFY_PERSON_ID));
     return recorded ? REASON_NONE : REASON_STORE_BUSY;
 }

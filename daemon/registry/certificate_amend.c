@@ -9,16 +9,23 @@
 #include "daemon/registry/text.h"
 #include "proto/certificate.pb-c.h"
 
-static const struct column amend_columns[] = {
-    METHOD_WRITE_COLUMNS,    {"number_index", COLUMN_BYTEA}, {"version", COLUMN_INT4},
-    {"kind", COLUMN_INT2},   {"issued_on", COLUMN_DATE},     {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2},  {"document", COLUMN_BYTEA},     {"warnings", COLUMN_TEXT},
-    {"reason", COLUMN_TEXT},
-};
+#define AMEND_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(AMEND_IN_NUMBER_INDEX, "number_index", BYTEA)                                                     \
+    COLUMN(AMEND_IN_VERSION, "version", INT4)                                                                \
+    COLUMN(AMEND_IN_KIND, "kind", INT2)                                                                      \
+    COLUMN(AMEND_IN_ISSUED_ON, "issued_on", DATE)                                                            \
+    COLUMN(AMEND_IN_OCCUPATION, "occupation", TEXT)                                                          \
+    COLUMN(AMEND_IN_LEVEL, "level", INT2)                                                                    \
+    COLUMN(AMEND_IN_DOCUMENT, "document", BYTEA)                                                             \
+    COLUMN(AMEND_IN_WARNINGS, "warnings", TEXT)                                                              \
+    COLUMN(AMEND_IN_REASON, "reason", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, amend_parameters, AMEND_PARAMETERS);
+#define AMEND_RESULT(COLUMN) COLUMN(AMEND_VERSION, "version", INT4)
+COLUMNS_AFTER(OUTCOME, amend_result, AMEND_RESULT);
 const struct statement certificate_amend_statement = {
     .name = "certificate_amend",
-    .request_columns = amend_columns,
-    .request_columns_n = ARRAY_SIZE(amend_columns),
+    .parameters = COLUMNS(amend_parameters),
+    .result = COLUMNS(amend_result),
 };
 
 /* What valid leaves for bind and render. */
@@ -77,18 +84,19 @@ void certificate_amend_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CertificateAmendRequest *request = amend_request(call);
     const struct amendment *amendment = call->notes;
-    set_bytes(set, amendment->index, INDEX_BYTES);
-    set_int4(set, request->version > INT32_MAX ? 0 : (int32_t) request->version);
-    set_int2(set, (int16_t) request->kind);
-    set_day(set, amendment->issued_on);
-    set_text(set, request->occupation_code);
-    set_int2(set, request->level > INT16_MAX ? 0 : (int16_t) request->level);
+    set_bytes(set, AMEND_IN_NUMBER_INDEX, amendment->index, INDEX_BYTES);
+    set_int4(set, AMEND_IN_VERSION, request->version > INT32_MAX ? 0 : (int32_t) request->version);
+    set_int2(set, AMEND_IN_KIND, (int16_t) request->kind);
+    set_day(set, AMEND_IN_ISSUED_ON, amendment->issued_on);
+    set_text(set, AMEND_IN_OCCUPATION, request->occupation_code);
+    set_int2(set, AMEND_IN_LEVEL, request->level > INT16_MAX ? 0 : (int16_t) request->level);
     if (amendment->holds_resident)
-        set_bytes(set, amendment->document, INDEX_BYTES);
+        set_bytes(set, AMEND_IN_DOCUMENT, amendment->document, INDEX_BYTES);
     else
-        set_null(set);
-    set_text(set, amendment->warning == REASON_NONE ? NULL : reason_text(amendment->warning)->name);
-    set_text(set, request->reason);
+        set_null(set, AMEND_IN_DOCUMENT);
+    set_text(set, AMEND_IN_WARNINGS,
+             amendment->warning == REASON_NONE ? NULL : reason_text(amendment->warning)->name);
+    set_text(set, AMEND_IN_REASON, request->reason);
 }
 
 static const char *amend_field(enum reason reason)
@@ -108,7 +116,6 @@ static const char *amend_field(enum reason reason)
 
 enum reason certificate_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { VERSION = 2 };
     const struct amendment *amendment = call->notes;
     enum reason reason = outcome_of(rows);
     if (reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED)
@@ -116,7 +123,7 @@ enum reason certificate_amend_render(struct call *call, const struct rows *rows,
     if (reason != REASON_NONE && reason != REASON_UNCHANGED)
         return call_refuse(call, amend_field(reason), reason);
     Mingce__V1__CertificateAmendResponse *response = (Mingce__V1__CertificateAmendResponse *) out;
-    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    response->version = (uint32_t) rows_int4(rows, 0, AMEND_VERSION);
     response->warning = arena_array(call->arena, 1, sizeof(*response->warning));
     if (response->warning != NULL && amendment->warning != REASON_NONE)
         response->warning[response->n_warning++] = unconst(reason_text(amendment->warning)->name);

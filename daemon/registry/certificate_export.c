@@ -13,30 +13,29 @@
 #include "daemon/registry/person.h"
 #include "proto/certificate.pb-c.h"
 
-static const struct column export_columns[] = {METHOD_LOOK_COLUMNS,
-                                               {"number_index", COLUMN_BYTEA},
-                                               {"document", COLUMN_BYTEA},
-                                               {"pending", COLUMN_INT4}};
+#define EXPORT_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(EXPORT_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
+    COLUMN(EXPORT_IN_DOCUMENT, "document", BYTEA)                                                            \
+    COLUMN(EXPORT_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_LOOK, export_parameters, EXPORT_PARAMETERS);
+#define EXPORT_RESULT(COLUMN)                                                                                \
+    COLUMN(EXPORT_KIND, "kind", INT2)                                                                        \
+    COLUMN(EXPORT_OCCUPATION, "occupation_code", TEXT)                                                       \
+    COLUMN(EXPORT_OCCUPATION_NAME, "occupation_name", TEXT)                                                  \
+    COLUMN(EXPORT_LEVEL, "level", INT2)                                                                      \
+    COLUMN(EXPORT_ISSUER, "issuer_code", TEXT)                                                               \
+    COLUMN(EXPORT_ISSUER_NAME, "issuer_name", TEXT)                                                          \
+    COLUMN(EXPORT_ISSUED_ON, "issued_on", DATE)                                                              \
+    COLUMN(EXPORT_STATE, "state", INT2)                                                                      \
+    COLUMN(EXPORT_SINCE, "since", DATE)                                                                      \
+    COLUMN(EXPORT_ENTRY, "entry_id", INT8)                                                                   \
+    COLUMN(EXPORT_LEAF, "leaf", BYTEA)                                                                       \
+    COLUMN(EXPORT_INDEX, "leaf_index", INT8)
+COLUMNS_AFTER(OUTCOME, export_result, EXPORT_RESULT);
 const struct statement certificate_export_statement = {
     .name = "certificate_export",
-    .request_columns = export_columns,
-    .request_columns_n = ARRAY_SIZE(export_columns),
-};
-
-/* Result columns of api.certificate_export. */
-enum {
-    EXPORT_KIND = 2,
-    EXPORT_OCCUPATION,
-    EXPORT_OCCUPATION_NAME,
-    EXPORT_LEVEL,
-    EXPORT_ISSUER,
-    EXPORT_ISSUER_NAME,
-    EXPORT_ISSUED_ON,
-    EXPORT_STATE,
-    EXPORT_SINCE,
-    EXPORT_ENTRY,
-    EXPORT_LEAF,
-    EXPORT_INDEX,
+    .parameters = COLUMNS(export_parameters),
+    .result = COLUMNS(export_result),
 };
 
 /* What valid leaves for bind and render: what the caller has said. */
@@ -63,9 +62,9 @@ enum reason certificate_export_valid(struct call *call)
 void certificate_export_bind(struct call *call, struct set *set)
 {
     const struct asked *asked = call->notes;
-    set_bytes(set, asked->index, INDEX_BYTES);
-    set_bytes(set, asked->holder.index, INDEX_BYTES);
-    set_int4(set, call_looks_pending(call, 1));
+    set_bytes(set, EXPORT_IN_NUMBER_INDEX, asked->index, INDEX_BYTES);
+    set_bytes(set, EXPORT_IN_DOCUMENT, asked->holder.index, INDEX_BYTES);
+    set_int4(set, EXPORT_IN_PENDING, call_looks_pending(call, 1));
 }
 
 /* False: it is not there, or too long to be written; nothing is cut short that is signed. */

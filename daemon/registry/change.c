@@ -15,33 +15,38 @@
 
 enum { ID = 16, KEY_HASH = 32, ROLES_TEXT = 128 };
 
-static const struct column propose_columns[] = {
-    METHOD_WRITE_COLUMNS,
-    {"change", COLUMN_UUID},
-    {"kind", COLUMN_INT2},
-    {"target", COLUMN_UUID},
-    {"code", COLUMN_TEXT},
-    {"sealed", COLUMN_BYTEA},
-    {"roles", COLUMN_TEXT},
-    {"key_hash", COLUMN_BYTEA},
-    {"status", COLUMN_INT2},
-    {"reason", COLUMN_TEXT},
-    {"human", COLUMN_UUID},
-    {"document", COLUMN_BYTEA},
-    {"document_sealed", COLUMN_BYTEA},
-};
+#define PROPOSE_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(PROPOSE_IN_CHANGE, "change", UUID)                                                                \
+    COLUMN(PROPOSE_IN_KIND, "kind", INT2)                                                                    \
+    COLUMN(PROPOSE_IN_TARGET, "target", UUID)                                                                \
+    COLUMN(PROPOSE_IN_CODE, "code", TEXT)                                                                    \
+    COLUMN(PROPOSE_IN_SEALED, "sealed", BYTEA)                                                               \
+    COLUMN(PROPOSE_IN_ROLES, "roles", TEXT)                                                                  \
+    COLUMN(PROPOSE_IN_KEY_HASH, "key_hash", BYTEA)                                                           \
+    COLUMN(PROPOSE_IN_STATUS, "status", INT2)                                                                \
+    COLUMN(PROPOSE_IN_REASON, "reason", TEXT)                                                                \
+    COLUMN(PROPOSE_IN_HUMAN, "human", UUID)                                                                  \
+    COLUMN(PROPOSE_IN_DOCUMENT, "document", BYTEA)                                                           \
+    COLUMN(PROPOSE_IN_DOCUMENT_SEALED, "document_sealed", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, propose_parameters, PROPOSE_PARAMETERS);
+#define PROPOSE_RESULT(COLUMN)                                                                               \
+    COLUMN(PROPOSE_CHANGE_ID, "change_id", UUID)                                                             \
+    COLUMN(PROPOSE_TARGET_ID, "target_id", UUID)
+COLUMNS_AFTER(OUTCOME, propose_result, PROPOSE_RESULT);
 const struct statement change_propose_statement = {
     .name = "change_propose",
-    .request_columns = propose_columns,
-    .request_columns_n = ARRAY_SIZE(propose_columns),
+    .parameters = COLUMNS(propose_parameters),
+    .result = COLUMNS(propose_result),
 };
 
-static const struct column decide_columns[] = {
-    METHOD_WRITE_COLUMNS, {"change", COLUMN_UUID}, {"confirm", COLUMN_BOOL}};
+#define DECIDE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(DECIDE_IN_CHANGE, "change", UUID)                                                                 \
+    COLUMN(DECIDE_IN_CONFIRM, "confirm", BOOL)
+COLUMNS_AFTER(METHOD_WRITE, decide_parameters, DECIDE_PARAMETERS);
 const struct statement change_decide_statement = {
     .name = "change_decide",
-    .request_columns = decide_columns,
-    .request_columns_n = ARRAY_SIZE(decide_columns),
+    .parameters = COLUMNS(decide_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
 /* ---- propose ---- */
@@ -59,38 +64,38 @@ struct proposal {
     const struct identity *identity;
 };
 
-static void bind_bytes(struct set *set, const uint8_t *bytes, size_t n)
+static void bind_bytes(struct set *set, size_t parameter, const uint8_t *bytes, size_t n)
 {
     if (bytes == NULL)
-        set_null(set);
+        set_null(set, parameter);
     else
-        set_bytes(set, bytes, n);
+        set_bytes(set, parameter, bytes, n);
 }
 
 static void bind_proposal(struct set *set, const struct proposal *proposal)
 {
     uint8_t change_id[ID];
     crypto_uuid(change_id);
-    set_uuid(set, change_id);
-    set_int2(set, (int16_t) proposal->kind);
-    set_uuid(set, proposal->operator_id);
-    set_text(set, proposal->code);
-    bind_bytes(set, proposal->sealed == NULL ? NULL : proposal->sealed->bytes,
+    set_uuid(set, PROPOSE_IN_CHANGE, change_id);
+    set_int2(set, PROPOSE_IN_KIND, (int16_t) proposal->kind);
+    set_uuid(set, PROPOSE_IN_TARGET, proposal->operator_id);
+    set_text(set, PROPOSE_IN_CODE, proposal->code);
+    bind_bytes(set, PROPOSE_IN_SEALED, proposal->sealed == NULL ? NULL : proposal->sealed->bytes,
                proposal->sealed == NULL ? 0 : proposal->sealed->n);
-    set_text(set, proposal->roles);
-    bind_bytes(set, proposal->key_hash, KEY_HASH);
+    set_text(set, PROPOSE_IN_ROLES, proposal->roles);
+    bind_bytes(set, PROPOSE_IN_KEY_HASH, proposal->key_hash, KEY_HASH);
     if (proposal->status == 0)
-        set_null(set);
+        set_null(set, PROPOSE_IN_STATUS);
     else
-        set_int2(set, proposal->status);
-    set_text(set, proposal->reason);
+        set_int2(set, PROPOSE_IN_STATUS, proposal->status);
+    set_text(set, PROPOSE_IN_REASON, proposal->reason);
     const struct identity *identity = proposal->identity;
     if (identity == NULL)
-        set_null(set);
+        set_null(set, PROPOSE_IN_HUMAN);
     else
-        set_uuid(set, identity->human_id);
-    bind_bytes(set, identity == NULL ? NULL : identity->index, INDEX_BYTES);
-    bind_bytes(set, identity == NULL ? NULL : identity->sealed.bytes,
+        set_uuid(set, PROPOSE_IN_HUMAN, identity->human_id);
+    bind_bytes(set, PROPOSE_IN_DOCUMENT, identity == NULL ? NULL : identity->index, INDEX_BYTES);
+    bind_bytes(set, PROPOSE_IN_DOCUMENT_SEALED, identity == NULL ? NULL : identity->sealed.bytes,
                identity == NULL ? 0 : identity->sealed.n);
 }
 
@@ -347,13 +352,12 @@ static enum reason refuse_decided(struct call *call, enum reason reason)
 
 enum reason change_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { CHANGE = 2, TARGET };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return refuse_decided(call, reason);
     Mingce__V1__ChangeProposedResponse *response = (Mingce__V1__ChangeProposedResponse *) out;
-    call_bytes(call, &response->change_id, rows_uuid(rows, 0, CHANGE), ID);
-    call_bytes(call, &response->operator_id, rows_uuid(rows, 0, TARGET), ID);
+    call_bytes(call, &response->change_id, rows_uuid(rows, 0, PROPOSE_CHANGE_ID), ID);
+    call_bytes(call, &response->operator_id, rows_uuid(rows, 0, PROPOSE_TARGET_ID), ID);
     return REASON_NONE;
 }
 
@@ -373,8 +377,9 @@ enum reason change_decide_valid(struct call *call)
 
 void change_decide_bind(struct call *call, struct set *set)
 {
-    set_uuid(set, decide_request(call)->change_id.data);
-    set_bool(set, call->method->argument == MINGCE__V1__CHANGE_DECISION__DECISION_CONFIRMED);
+    set_uuid(set, DECIDE_IN_CHANGE, decide_request(call)->change_id.data);
+    set_bool(set, DECIDE_IN_CONFIRM,
+             call->method->argument == MINGCE__V1__CHANGE_DECISION__DECISION_CONFIRMED);
 }
 
 enum reason change_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

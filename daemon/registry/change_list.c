@@ -9,35 +9,36 @@
 
 enum { ID = 16 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"all", COLUMN_BOOL}, {"after", COLUMN_UUID}, {"page", COLUMN_INT4}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_ALL, "all", BOOL)                                                                         \
+    COLUMN(LIST_IN_AFTER, "after", UUID)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_CHANGE, "change_id", UUID)                                                                   \
+    COLUMN(LIST_KIND, "kind", INT2)                                                                          \
+    COLUMN(LIST_TARGET, "target_id", UUID)                                                                   \
+    COLUMN(LIST_TARGET_SEALED, "target_sealed", BYTEA)                                                       \
+    COLUMN(LIST_CODE, "code", TEXT)                                                                          \
+    COLUMN(LIST_NAME, "name", TEXT)                                                                          \
+    COLUMN(LIST_ROLES, "role_mask", INT4)                                                                    \
+    COLUMN(LIST_KEY_HASH, "key_hash", BYTEA)                                                                 \
+    COLUMN(LIST_STATUS, "status", INT2)                                                                      \
+    COLUMN(LIST_REASON, "reason", TEXT)                                                                      \
+    COLUMN(LIST_PROPOSED_BY, "proposed_by", UUID)                                                            \
+    COLUMN(LIST_PROPOSED_BY_SEALED, "proposed_by_sealed", BYTEA)                                             \
+    COLUMN(LIST_PROPOSED_AT, "proposed_at_ms", INT8)                                                         \
+    COLUMN(LIST_DECISION, "decision", INT2)                                                                  \
+    COLUMN(LIST_DECIDED_BY, "decided_by", UUID)                                                              \
+    COLUMN(LIST_DECIDED_BY_SEALED, "decided_by_sealed", BYTEA)                                               \
+    COLUMN(LIST_DECIDED_AT, "decided_at_ms", INT8)                                                           \
+    COLUMN(LIST_HUMAN, "human_id", UUID)                                                                     \
+    COLUMN(LIST_DOCUMENT_SEALED, "document_sealed", BYTEA)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement change_list_statement = {
     .name = "change_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
-};
-
-/* Result columns of api.change_list. */
-enum {
-    LIST_CHANGE = 1,
-    LIST_KIND,
-    LIST_TARGET,
-    LIST_TARGET_SEALED,
-    LIST_CODE,
-    LIST_NAME,
-    LIST_ROLES,
-    LIST_KEY_HASH,
-    LIST_STATUS,
-    LIST_REASON,
-    LIST_PROPOSED_BY,
-    LIST_PROPOSED_BY_SEALED,
-    LIST_PROPOSED_AT,
-    LIST_DECISION,
-    LIST_DECIDED_BY,
-    LIST_DECIDED_BY_SEALED,
-    LIST_DECIDED_AT,
-    LIST_HUMAN,
-    LIST_DOCUMENT_SEALED,
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 static const Mingce__V1__ChangeListRequest *list_request(const struct call *call)
@@ -55,12 +56,12 @@ enum reason change_list_valid(struct call *call)
 void change_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ChangeListRequest *request = list_request(call);
-    set_bool(set, request->has_all && request->all);
+    set_bool(set, LIST_IN_ALL, request->has_all && request->all);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_AFTER, request->cursor.data);
     else
-        set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
+        set_null(set, LIST_IN_AFTER);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 static void fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)

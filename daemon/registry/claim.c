@@ -12,23 +12,32 @@
 
 enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
 
-static const struct column submit_columns[] = {
-    METHOD_WRITE_COLUMNS, {"route", COLUMN_INT2}, {"dry_run", COLUMN_BOOL}};
-static const struct column submit_lines[] = {
-    {"line", COLUMN_INT4},  {"line_head", COLUMN_BYTEA},      {"number_index", COLUMN_BYTEA},
-    {"proxy", COLUMN_TEXT}, {"no_fee", COLUMN_BOOL},          {"asked", COLUMN_INT4},
-    {"claim", COLUMN_UUID}, {"document_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA},
-};
+#define SUBMIT_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(SUBMIT_IN_ROUTE, "route", INT2)                                                                   \
+    COLUMN(SUBMIT_IN_DRY_RUN, "dry_run", BOOL)                                                               \
+    COLUMN(SUBMIT_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(SUBMIT_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(SUBMIT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(SUBMIT_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
+    COLUMN(SUBMIT_IN_PROXY, "proxy", TEXT)                                                                   \
+    COLUMN(SUBMIT_IN_NO_FEE, "no_fee", BOOL)                                                                 \
+    COLUMN(SUBMIT_IN_ASKED, "asked", INT4)                                                                   \
+    COLUMN(SUBMIT_IN_CLAIM, "claim", UUID)                                                                   \
+    COLUMN(SUBMIT_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
+    COLUMN(SUBMIT_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, submit_parameters, SUBMIT_PARAMETERS);
+#define SUBMIT_RESULT(COLUMN)                                                                                \
+    COLUMN(SUBMIT_LINE, "line", INT4)                                                                        \
+    COLUMN(SUBMIT_OUTCOME, "outcome", INT2)                                                                  \
+    COLUMN(SUBMIT_CLAIM, "claim_id", UUID)                                                                   \
+    COLUMN(SUBMIT_AMOUNT, "amount_fen", INT8)
+COLUMNS_AFTER(RESULT, submit_result, SUBMIT_RESULT);
 const struct statement claim_submit_statement = {
     .name = "claim_submit",
-    .request_columns = submit_columns,
-    .request_columns_n = ARRAY_SIZE(submit_columns),
-    .line_columns = submit_lines,
-    .line_columns_n = ARRAY_SIZE(submit_lines),
+    .parameters = COLUMNS(submit_parameters),
+    .lines = SUBMIT_IN_LINE_REQ,
+    .result = COLUMNS(submit_result),
 };
-
-/* Result columns. */
-enum { SUBMIT_LINE = 1, SUBMIT_OUTCOME, SUBMIT_CLAIM, SUBMIT_AMOUNT };
 
 static const Mingce__V1__ClaimSubmitRequest *submit_request(const struct call *call)
 {
@@ -47,8 +56,8 @@ enum reason claim_submit_valid(struct call *call)
 void claim_submit_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
-    set_int2(set, (int16_t) request->route);
-    set_bool(set, request->has_dry_run && request->dry_run);
+    set_int2(set, SUBMIT_IN_ROUTE, (int16_t) request->route);
+    set_bool(set, SUBMIT_IN_DRY_RUN, request->has_dry_run && request->dry_run);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__ClaimRow *row = request->row[i];
         struct line_note *note = line_note(call, i);
@@ -78,14 +87,14 @@ void claim_submit_bind(struct call *call, struct set *set)
             break;
         }
         crypto_uuid(claim);
-        line_bind(call, set, i);
-        set_bytes(set, index, sizeof(index));
-        set_text(set, row->proxy_reference);
-        set_bool(set, row->has_no_fee && row->no_fee);
-        set_int4(set, asked);
-        set_uuid(set, claim);
-        line_bind_document(set, &holder);
-        line_bind_name(set, &holder);
+        line_bind(call, set, SUBMIT_IN_LINE, i);
+        set_bytes(set, SUBMIT_IN_NUMBER_INDEX, index, sizeof(index));
+        set_text(set, SUBMIT_IN_PROXY, row->proxy_reference);
+        set_bool(set, SUBMIT_IN_NO_FEE, row->has_no_fee && row->no_fee);
+        set_int4(set, SUBMIT_IN_ASKED, asked);
+        set_uuid(set, SUBMIT_IN_CLAIM, claim);
+        line_bind_document(set, SUBMIT_IN_DOCUMENT_INDEX, &holder);
+        line_bind_name(set, SUBMIT_IN_NAME_INDEX, &holder);
     }
 }
 

@@ -11,20 +11,24 @@
 
 enum { ID = 16, DECISIONS_MOST = 2000 };
 
-static const struct column decide_columns[] = {
-    METHOD_WRITE_COLUMNS,   {"action", COLUMN_INT2}, {"reason", COLUMN_TEXT},
-    {"fraud", COLUMN_BOOL}, {"lines", COLUMN_INT4},
-};
-static const struct column decide_lines[] = {
-    {"line", COLUMN_INT4},    {"line_head", COLUMN_BYTEA},    {"claim", COLUMN_UUID},
-    {"version", COLUMN_INT4}, {"number_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA},
-};
+#define DECIDE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(DECIDE_IN_ACTION, "action", INT2)                                                                 \
+    COLUMN(DECIDE_IN_REASON, "reason", TEXT)                                                                 \
+    COLUMN(DECIDE_IN_FRAUD, "fraud", BOOL)                                                                   \
+    COLUMN(DECIDE_IN_LINES, "lines", INT4)                                                                   \
+    COLUMN(DECIDE_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(DECIDE_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(DECIDE_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(DECIDE_IN_CLAIM, "claim", UUID)                                                                   \
+    COLUMN(DECIDE_IN_VERSION, "version", INT4)                                                               \
+    COLUMN(DECIDE_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
+    COLUMN(DECIDE_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, decide_parameters, DECIDE_PARAMETERS);
 const struct statement claim_decide_statement = {
     .name = "claim_decide",
-    .request_columns = decide_columns,
-    .request_columns_n = ARRAY_SIZE(decide_columns),
-    .line_columns = decide_lines,
-    .line_columns_n = ARRAY_SIZE(decide_lines),
+    .parameters = COLUMNS(decide_parameters),
+    .lines = DECIDE_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
 static const Mingce__V1__ClaimDecideRequest *decide_request(const struct call *call)
@@ -76,14 +80,14 @@ static void bind_decision(struct call *call, struct set *set, size_t i)
         return;
     }
     note->field = "claim_id";
-    line_bind(call, set, i);
-    set_uuid(set, row->claim_id.data);
-    set_int4(set, row->version > INT32_MAX ? 0 : (int32_t) row->version);
+    line_bind(call, set, DECIDE_IN_LINE, i);
+    set_uuid(set, DECIDE_IN_CLAIM, row->claim_id.data);
+    set_int4(set, DECIDE_IN_VERSION, row->version > INT32_MAX ? 0 : (int32_t) row->version);
     if (row->certificate_number != NULL)
-        set_bytes(set, index, sizeof(index));
+        set_bytes(set, DECIDE_IN_NUMBER_INDEX, index, sizeof(index));
     else
-        set_null(set);
-    line_bind_name(set, &holder);
+        set_null(set, DECIDE_IN_NUMBER_INDEX);
+    line_bind_name(set, DECIDE_IN_NAME_INDEX, &holder);
 }
 
 void claim_decide_bind(struct call *call, struct set *set)
@@ -92,10 +96,10 @@ void claim_decide_bind(struct call *call, struct set *set)
     int32_t lines = 0;
     for (size_t n = 0; n < request->n_line; n++)
         lines |= 1 << (request->line[n] - 1);
-    set_int2(set, call->method->argument);
-    set_text(set, request->reason);
-    set_bool(set, request->has_fraud && request->fraud);
-    set_int4(set, lines);
+    set_int2(set, DECIDE_IN_ACTION, call->method->argument);
+    set_text(set, DECIDE_IN_REASON, request->reason);
+    set_bool(set, DECIDE_IN_FRAUD, request->has_fraud && request->fraud);
+    set_int4(set, DECIDE_IN_LINES, lines);
     for (size_t i = 0; i < request->n_row; i++)
         bind_decision(call, set, i);
 }

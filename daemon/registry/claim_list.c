@@ -11,25 +11,37 @@
 
 enum { ID = 16, QUEUE_CURSOR = 4 + ID /* day since 1970-01-01, big-endian; claim */, DIVISION = 6 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,    {"before", COLUMN_UUID}, {"page", COLUMN_INT4},    {"organisation", COLUMN_TEXT},
-    {"class", COLUMN_INT8}, {"state", COLUMN_INT2},  {"pending", COLUMN_INT4},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", UUID)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_ORGANISATION, "organisation", TEXT)                                                       \
+    COLUMN(LIST_IN_CLASS, "class", INT8)                                                                     \
+    COLUMN(LIST_IN_STATE, "state", INT2)                                                                     \
+    COLUMN(LIST_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
 const struct statement claim_list_statement = {
     .name = "claim_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS_FIRST(CLAIM),
 };
 
-static const struct column queue_columns[] = {
-    METHOD_READ_COLUMNS,    {"after_day", COLUMN_DATE},    {"after", COLUMN_UUID},  {"page", COLUMN_INT4},
-    {"state", COLUMN_INT2}, {"organisation", COLUMN_TEXT}, {"class", COLUMN_INT8},  {"least", COLUMN_INT8},
-    {"most", COLUMN_INT8},  {"overdue", COLUMN_BOOL},      {"public", COLUMN_TEXT}, {"pending", COLUMN_INT4},
-};
+#define QUEUE_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(QUEUE_IN_AFTER_DAY, "after_day", DATE)                                                            \
+    COLUMN(QUEUE_IN_AFTER, "after", UUID)                                                                    \
+    COLUMN(QUEUE_IN_PAGE, "page", INT4)                                                                      \
+    COLUMN(QUEUE_IN_STATE, "state", INT2)                                                                    \
+    COLUMN(QUEUE_IN_ORGANISATION, "organisation", TEXT)                                                      \
+    COLUMN(QUEUE_IN_CLASS, "class", INT8)                                                                    \
+    COLUMN(QUEUE_IN_LEAST, "least", INT8)                                                                    \
+    COLUMN(QUEUE_IN_MOST, "most", INT8)                                                                      \
+    COLUMN(QUEUE_IN_OVERDUE, "overdue", BOOL)                                                                \
+    COLUMN(QUEUE_IN_PUBLIC, "public", TEXT)                                                                  \
+    COLUMN(QUEUE_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, queue_parameters, QUEUE_PARAMETERS);
 const struct statement claim_queue_statement = {
     .name = "claim_queue",
-    .request_columns = queue_columns,
-    .request_columns_n = ARRAY_SIZE(queue_columns),
+    .parameters = COLUMNS(queue_parameters),
+    .result = COLUMNS_FIRST(CLAIM),
 };
 
 static const struct certificate_columns certificate_columns = {
@@ -84,17 +96,17 @@ static enum reason list_render(struct call *call, const struct rows *rows, bool 
     return REASON_NONE;
 }
 
-static void bind_text(struct set *set, const char *text)
+static void bind_text(struct set *set, size_t parameter, const char *text)
 {
-    set_text(set, text == NULL || *text == '\0' ? NULL : text);
+    set_text(set, parameter, text == NULL || *text == '\0' ? NULL : text);
 }
 
-static void bind_class(struct set *set, bool has, uint64_t number)
+static void bind_class(struct set *set, size_t parameter, bool has, uint64_t number)
 {
     if (has)
-        set_int8(set, number > INT64_MAX ? 0 : (int64_t) number);
+        set_int8(set, parameter, number > INT64_MAX ? 0 : (int64_t) number);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
 /* ---- newest first ---- */
@@ -115,17 +127,17 @@ void claim_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
     else
-        set_null(set);
-    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
-    bind_text(set, request->organisation_code);
-    bind_class(set, request->has_class_number, request->class_number);
+        set_null(set, LIST_IN_BEFORE);
+    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    bind_text(set, LIST_IN_ORGANISATION, request->organisation_code);
+    bind_class(set, LIST_IN_CLASS, request->has_class_number, request->class_number);
     if (request->has_state)
-        set_int2(set, (int16_t) request->state);
+        set_int2(set, LIST_IN_STATE, (int16_t) request->state);
     else
-        set_null(set);
-    set_int4(set, call_looks_pending(call, most));
+        set_null(set, LIST_IN_STATE);
+    set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }
 
 enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -161,13 +173,13 @@ static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryD
 {
     uint32_t on;
     if (!has_cursor) {
-        set_null(set);
-        set_null(set);
+        set_null(set, QUEUE_IN_AFTER_DAY);
+        set_null(set, QUEUE_IN_AFTER);
         return;
     }
     memcpy(&on, cursor->data, sizeof(on));
-    set_day(set, (day) be32toh(on));
-    set_uuid(set, cursor->data + sizeof(on));
+    set_day(set, QUEUE_IN_AFTER_DAY, (day) be32toh(on));
+    set_uuid(set, QUEUE_IN_AFTER, cursor->data + sizeof(on));
 }
 
 static const Mingce__V1__ClaimQueueRequest *queue_request(const struct call *call)
@@ -201,27 +213,27 @@ enum reason claim_queue_valid(struct call *call)
                             request->has_cursor, &request->cursor);
 }
 
-static void bind_fen(struct set *set, bool has, int64_t fen)
+static void bind_fen(struct set *set, size_t parameter, bool has, int64_t fen)
 {
     if (has)
-        set_int8(set, fen);
+        set_int8(set, parameter, fen);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
 void claim_queue_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
     cursor_bind(set, request->has_cursor, &request->cursor);
-    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
-    set_int2(set, (int16_t) request->state);
-    bind_text(set, request->organisation_code);
-    bind_class(set, request->has_class_number, request->class_number);
-    bind_fen(set, request->has_least_fen, request->least_fen);
-    bind_fen(set, request->has_most_fen, request->most_fen);
-    set_bool(set, request->has_overdue && request->overdue);
-    set_null(set);
-    set_int4(set, call_looks_pending(call, most));
+    uint32_t most = page_bind(set, QUEUE_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int2(set, QUEUE_IN_STATE, (int16_t) request->state);
+    bind_text(set, QUEUE_IN_ORGANISATION, request->organisation_code);
+    bind_class(set, QUEUE_IN_CLASS, request->has_class_number, request->class_number);
+    bind_fen(set, QUEUE_IN_LEAST, request->has_least_fen, request->least_fen);
+    bind_fen(set, QUEUE_IN_MOST, request->has_most_fen, request->most_fen);
+    set_bool(set, QUEUE_IN_OVERDUE, request->has_overdue && request->overdue);
+    set_null(set, QUEUE_IN_PUBLIC);
+    set_int4(set, QUEUE_IN_PENDING, call_looks_pending(call, most));
 }
 
 /* ---- publicised ---- */
@@ -245,13 +257,15 @@ void claim_public_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
     cursor_bind(set, request->has_cursor, &request->cursor);
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_int2(set, MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED);
-    for (int column = 0; column < 4; column++) /* organisation, class, least, most */
-        set_null(set);
-    set_bool(set, false);
-    set_text(set, request->division);
-    set_null(set);
+    page_bind(set, QUEUE_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int2(set, QUEUE_IN_STATE, MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED);
+    set_null(set, QUEUE_IN_ORGANISATION);
+    set_null(set, QUEUE_IN_CLASS);
+    set_null(set, QUEUE_IN_LEAST);
+    set_null(set, QUEUE_IN_MOST);
+    set_bool(set, QUEUE_IN_OVERDUE, false);
+    set_text(set, QUEUE_IN_PUBLIC, request->division);
+    set_null(set, QUEUE_IN_PENDING);
 }
 
 /* ---- the answer of both ---- */

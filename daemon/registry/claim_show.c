@@ -10,12 +10,18 @@
 
 enum { ID = 16 };
 
-static const struct column show_columns[] = {
-    METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}, {"pending", COLUMN_INT4}};
+#define SHOW_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(SHOW_IN_CLAIM, "claim", UUID)                                                                     \
+    COLUMN(SHOW_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
+#define SHOW_RESULT(COLUMN)                                                                                  \
+    COLUMN(CLAIM_OUTCOME, "outcome", INT2)                                                                   \
+    COLUMN(CLAIM_PERSON, "person_id", UUID)
+COLUMNS_AFTER(CLAIM, show_result, SHOW_RESULT);
 const struct statement claim_show_statement = {
     .name = "claim_show",
-    .request_columns = show_columns,
-    .request_columns_n = ARRAY_SIZE(show_columns),
+    .parameters = COLUMNS(show_parameters),
+    .result = COLUMNS(show_result),
 };
 
 static const Mingce__V1__ClaimShowRequest *show_request(const struct call *call)
@@ -31,8 +37,8 @@ enum reason claim_show_valid(struct call *call)
 
 void claim_show_bind(struct call *call, struct set *set)
 {
-    set_uuid(set, show_request(call)->claim_id.data);
-    set_int4(set, call_looks_pending(call, 1));
+    set_uuid(set, SHOW_IN_CLAIM, show_request(call)->claim_id.data);
+    set_int4(set, SHOW_IN_PENDING, call_looks_pending(call, 1));
 }
 
 static void amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)

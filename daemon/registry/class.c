@@ -12,30 +12,59 @@
 
 enum { YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
 
-static const struct column open_columns[] = {
-    METHOD_WRITE_COLUMNS,     {"title", COLUMN_TEXT},         {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2},   {"training_kind", COLUMN_INT2}, {"starts_on", COLUMN_DATE},
-    {"ends_on", COLUMN_DATE}, {"capacity", COLUMN_INT4},
-};
+#define OPEN_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(OPEN_IN_TITLE, "title", TEXT)                                                                     \
+    COLUMN(OPEN_IN_OCCUPATION, "occupation", TEXT)                                                           \
+    COLUMN(OPEN_IN_LEVEL, "level", INT2)                                                                     \
+    COLUMN(OPEN_IN_TRAINING_KIND, "training_kind", INT2)                                                     \
+    COLUMN(OPEN_IN_STARTS_ON, "starts_on", DATE)                                                             \
+    COLUMN(OPEN_IN_ENDS_ON, "ends_on", DATE)                                                                 \
+    COLUMN(OPEN_IN_CAPACITY, "capacity", INT4)
+COLUMNS_AFTER(METHOD_WRITE, open_parameters, OPEN_PARAMETERS);
+#define OPEN_RESULT(COLUMN) COLUMN(OPEN_NUMBER, "number", INT8)
+COLUMNS_AFTER(OUTCOME, open_result, OPEN_RESULT);
 const struct statement class_open_statement = {
     .name = "class_open",
-    .request_columns = open_columns,
-    .request_columns_n = ARRAY_SIZE(open_columns),
+    .parameters = COLUMNS(open_parameters),
+    .result = COLUMNS(open_result),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"before", COLUMN_INT8}, {"page", COLUMN_INT4}};
+/* Of class_list and class_show. */
+#define CLASS_RESULT(COLUMN)                                                                                 \
+    COLUMN(CLASS_NUMBER, "number", INT8)                                                                     \
+    COLUMN(CLASS_INSTITUTION_CODE, "institution_code", TEXT)                                                 \
+    COLUMN(CLASS_INSTITUTION_NAME, "institution_name", TEXT)                                                 \
+    COLUMN(CLASS_TITLE, "title", TEXT)                                                                       \
+    COLUMN(CLASS_OCCUPATION_CODE, "occupation_code", TEXT)                                                   \
+    COLUMN(CLASS_OCCUPATION_NAME, "occupation_name", TEXT)                                                   \
+    COLUMN(CLASS_LEVEL, "level", INT2)                                                                       \
+    COLUMN(CLASS_KIND, "training_kind", INT2)                                                                \
+    COLUMN(CLASS_KIND_NAME, "training_kind_name", TEXT)                                                      \
+    COLUMN(CLASS_STARTS_ON, "starts_on", DATE)                                                               \
+    COLUMN(CLASS_ENDS_ON, "ends_on", DATE)                                                                   \
+    COLUMN(CLASS_CAPACITY, "capacity", INT4)                                                                 \
+    COLUMN(CLASS_ENROLLED, "enrolled", INT4)                                                                 \
+    COLUMN(CLASS_STATE, "state", INT2)                                                                       \
+    COLUMN(CLASS_VERSION, "version", INT4)                                                                   \
+    COLUMN(CLASS_HOURS, "hours", INT4)
+COLUMNS_AFTER(RESULT, class_result, CLASS_RESULT);
+
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", INT8)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
 const struct statement class_list_statement = {
     .name = "class_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(class_result),
 };
 
-static const struct column show_columns[] = {METHOD_READ_COLUMNS, {"number", COLUMN_INT8}};
+#define SHOW_PARAMETERS(COLUMN) COLUMN(SHOW_IN_NUMBER, "number", INT8)
+COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
 const struct statement class_show_statement = {
     .name = "class_show",
-    .request_columns = show_columns,
-    .request_columns_n = ARRAY_SIZE(show_columns),
+    .parameters = COLUMNS(show_parameters),
+    .result = COLUMNS(class_result),
 };
 
 static const Mingce__V1__ClassOpenRequest *open_request(const struct call *call)
@@ -70,47 +99,26 @@ enum reason class_open_valid(struct call *call)
 void class_open_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassOpenRequest *request = open_request(call);
-    set_text(set, request->title);
-    set_text(set, request->occupation_code);
-    set_int2(set, (int16_t) request->level);
-    set_int2(set, (int16_t) request->training_kind);
-    set_day(set, day_parse(request->starts_on));
-    set_day(set, day_parse(request->ends_on));
-    set_int4(set, (int32_t) request->capacity);
+    set_text(set, OPEN_IN_TITLE, request->title);
+    set_text(set, OPEN_IN_OCCUPATION, request->occupation_code);
+    set_int2(set, OPEN_IN_LEVEL, (int16_t) request->level);
+    set_int2(set, OPEN_IN_TRAINING_KIND, (int16_t) request->training_kind);
+    set_day(set, OPEN_IN_STARTS_ON, day_parse(request->starts_on));
+    set_day(set, OPEN_IN_ENDS_ON, day_parse(request->ends_on));
+    set_int4(set, OPEN_IN_CAPACITY, (int32_t) request->capacity);
 }
 
 enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { NUMBER = 2 };
     enum reason reason = outcome_of(rows);
     if (reason == REASON_OUT_OF_SCOPE || reason == REASON_OCCUPATION_UNKNOWN)
         return call_refuse(call, "occupation_code", reason);
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__ClassOpenResponse *response = (Mingce__V1__ClassOpenResponse *) out;
-    response->number = (uint64_t) rows_int8(rows, 0, NUMBER);
+    response->number = (uint64_t) rows_int8(rows, 0, OPEN_NUMBER);
     return REASON_NONE;
 }
-
-/* Result columns of api.class_list and api.class_show. */
-enum {
-    CLASS_NUMBER = 1,
-    CLASS_INSTITUTION_CODE,
-    CLASS_INSTITUTION_NAME,
-    CLASS_TITLE,
-    CLASS_OCCUPATION_CODE,
-    CLASS_OCCUPATION_NAME,
-    CLASS_LEVEL,
-    CLASS_KIND,
-    CLASS_KIND_NAME,
-    CLASS_STARTS_ON,
-    CLASS_ENDS_ON,
-    CLASS_CAPACITY,
-    CLASS_ENROLLED,
-    CLASS_STATE,
-    CLASS_VERSION,
-    CLASS_HOURS,
-};
 
 /* The texts stay the result's, the days go into the arena. */
 static void class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
@@ -149,8 +157,8 @@ enum reason class_list_valid(struct call *call)
 void class_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassListRequest *request = list_request(call);
-    set_int8(set, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -176,7 +184,7 @@ enum reason class_show_valid(struct call *call)
 
 void class_show_bind(struct call *call, struct set *set)
 {
-    set_int8(set, (int64_t) ((const Mingce__V1__ClassShowRequest *) call->request)->number);
+    set_int8(set, SHOW_IN_NUMBER, (int64_t) ((const Mingce__V1__ClassShowRequest *) call->request)->number);
 }
 
 enum reason class_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

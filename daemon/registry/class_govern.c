@@ -8,24 +8,37 @@
 #include "proto/class.pb-c.h"
 #include "proto/training.pb-c.h"
 
-static const struct column amend_columns[] = {
-    METHOD_WRITE_COLUMNS,      {"class", COLUMN_INT8},     {"version", COLUMN_INT4},
-    {"title", COLUMN_TEXT},    {"starts_on", COLUMN_DATE}, {"ends_on", COLUMN_DATE},
-    {"capacity", COLUMN_INT4}, {"state", COLUMN_INT2},     {"reason", COLUMN_TEXT},
-};
+#define AMEND_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(AMEND_IN_CLASS, "class", INT8)                                                                    \
+    COLUMN(AMEND_IN_VERSION, "version", INT4)                                                                \
+    COLUMN(AMEND_IN_TITLE, "title", TEXT)                                                                    \
+    COLUMN(AMEND_IN_STARTS_ON, "starts_on", DATE)                                                            \
+    COLUMN(AMEND_IN_ENDS_ON, "ends_on", DATE)                                                                \
+    COLUMN(AMEND_IN_CAPACITY, "capacity", INT4)                                                              \
+    COLUMN(AMEND_IN_STATE, "state", INT2)                                                                    \
+    COLUMN(AMEND_IN_REASON, "reason", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, amend_parameters, AMEND_PARAMETERS);
+#define AMEND_RESULT(COLUMN)                                                                                 \
+    COLUMN(AMEND_CHANGED, "changed", INT4)                                                                   \
+    COLUMN(AMEND_VERSION, "version", INT4)
+COLUMNS_AFTER(OUTCOME, amend_result, AMEND_RESULT);
 const struct statement class_amend_statement = {
     .name = "class_amend",
-    .request_columns = amend_columns,
-    .request_columns_n = ARRAY_SIZE(amend_columns),
+    .parameters = COLUMNS(amend_parameters),
+    .result = COLUMNS(amend_result),
 };
 
-static const struct column remove_columns[] = {
-    METHOD_WRITE_COLUMNS,    {"class", COLUMN_INT8},           {"seat", COLUMN_INT4},
-    {"reason", COLUMN_TEXT}, {"document_index", COLUMN_BYTEA}, {"name_index", COLUMN_BYTEA}};
+#define REMOVE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(REMOVE_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(REMOVE_IN_SEAT, "seat", INT4)                                                                     \
+    COLUMN(REMOVE_IN_REASON, "reason", TEXT)                                                                 \
+    COLUMN(REMOVE_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
+    COLUMN(REMOVE_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, remove_parameters, REMOVE_PARAMETERS);
 const struct statement roster_remove_statement = {
     .name = "roster_remove",
-    .request_columns = remove_columns,
-    .request_columns_n = ARRAY_SIZE(remove_columns),
+    .parameters = COLUMNS(remove_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
 static int64_t number_of(uint64_t number)
@@ -65,17 +78,17 @@ enum reason class_amend_valid(struct call *call)
 void class_amend_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassAmendRequest *request = amend_request(call);
-    set_int8(set, number_of(request->number));
-    set_int4(set, place_of(request->version));
-    set_text(set, request->title);
-    set_day(set, request->starts_on == NULL ? DAY_NONE : day_parse(request->starts_on));
-    set_day(set, request->ends_on == NULL ? DAY_NONE : day_parse(request->ends_on));
+    set_int8(set, AMEND_IN_CLASS, number_of(request->number));
+    set_int4(set, AMEND_IN_VERSION, place_of(request->version));
+    set_text(set, AMEND_IN_TITLE, request->title);
+    set_day(set, AMEND_IN_STARTS_ON, request->starts_on == NULL ? DAY_NONE : day_parse(request->starts_on));
+    set_day(set, AMEND_IN_ENDS_ON, request->ends_on == NULL ? DAY_NONE : day_parse(request->ends_on));
     if (request->has_capacity)
-        set_int4(set, (int32_t) request->capacity);
+        set_int4(set, AMEND_IN_CAPACITY, (int32_t) request->capacity);
     else
-        set_null(set);
-    set_null(set);
-    set_null(set);
+        set_null(set, AMEND_IN_CAPACITY);
+    set_null(set, AMEND_IN_STATE);
+    set_null(set, AMEND_IN_REASON);
 }
 
 /* ---- start, complete, cancel ---- */
@@ -98,14 +111,14 @@ enum reason class_state_valid(struct call *call)
 void class_state_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassStateRequest *request = state_request(call);
-    set_int8(set, number_of(request->number));
-    set_int4(set, place_of(request->version));
-    set_null(set);
-    set_null(set);
-    set_null(set);
-    set_null(set);
-    set_int2(set, call->method->argument);
-    set_text(set, request->reason);
+    set_int8(set, AMEND_IN_CLASS, number_of(request->number));
+    set_int4(set, AMEND_IN_VERSION, place_of(request->version));
+    set_null(set, AMEND_IN_TITLE);
+    set_null(set, AMEND_IN_STARTS_ON);
+    set_null(set, AMEND_IN_ENDS_ON);
+    set_null(set, AMEND_IN_CAPACITY);
+    set_int2(set, AMEND_IN_STATE, call->method->argument);
+    set_text(set, AMEND_IN_REASON, request->reason);
 }
 
 /* Which field of the request a refusal is about; NULL: none. */
@@ -139,14 +152,14 @@ static enum reason refuse_changed(struct call *call, int32_t changed)
 
 enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { CHANGED = 2, VERSION };
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
-        return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
+        return refuse_changed(call,
+                              rows_null(rows, 0, AMEND_CHANGED) ? 0 : rows_int4(rows, 0, AMEND_CHANGED));
     if (reason != REASON_NONE)
         return amend_field(reason) == NULL ? reason : call_refuse(call, amend_field(reason), reason);
     Mingce__V1__ClassAmendResponse *response = (Mingce__V1__ClassAmendResponse *) out;
-    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    response->version = (uint32_t) rows_int4(rows, 0, AMEND_VERSION);
     return REASON_NONE;
 }
 
@@ -188,11 +201,11 @@ enum reason roster_restore_valid(struct call *call)
 
 static void bind_seat(struct call *call, struct set *set, uint64_t number, uint32_t seat, const char *reason)
 {
-    set_int8(set, number_of(number));
-    set_int4(set, place_of(seat));
-    set_text(set, reason);
-    line_bind_document(set, call->notes);
-    line_bind_name(set, call->notes);
+    set_int8(set, REMOVE_IN_CLASS, number_of(number));
+    set_int4(set, REMOVE_IN_SEAT, place_of(seat));
+    set_text(set, REMOVE_IN_REASON, reason);
+    line_bind_document(set, REMOVE_IN_DOCUMENT_INDEX, call->notes);
+    line_bind_name(set, REMOVE_IN_NAME_INDEX, call->notes);
 }
 
 void roster_remove_bind(struct call *call, struct set *set)

@@ -9,40 +9,39 @@
 
 enum { ID = 16 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,  {"before", COLUMN_UUID},  {"page", COLUMN_INT4},
-    {"all", COLUMN_BOOL}, {"pending", COLUMN_INT4},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", UUID)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_ALL, "all", BOOL)                                                                         \
+    COLUMN(LIST_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(LIST_CONFLICT, "conflict_id", UUID)                                                               \
+    COLUMN(LIST_RECORD, "record_id", UUID)                                                                   \
+    COLUMN(LIST_REGISTERED, "sealed", BYTEA)                                                                 \
+    COLUMN(LIST_STATED, "stated", BYTEA)                                                                     \
+    COLUMN(LIST_CLASS, "class_number", INT8)                                                                 \
+    COLUMN(LIST_INSTITUTION, "institution_name", TEXT)                                                       \
+    COLUMN(LIST_REPORTED_AT, "reported_at_ms", INT8)                                                         \
+    COLUMN(LIST_DECISION, "decision", INT2)                                                                  \
+    COLUMN(LIST_PERSON, "person_id", UUID)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement conflict_list_statement = {
     .name = "conflict_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
-static const struct column resolve_columns[] = {
-    METHOD_WRITE_COLUMNS,
-    {"conflict", COLUMN_UUID},
-    {"decision", COLUMN_INT2},
-    {"case", COLUMN_TEXT},
-};
+#define RESOLVE_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(RESOLVE_IN_CONFLICT, "conflict", UUID)                                                            \
+    COLUMN(RESOLVE_IN_DECISION, "decision", INT2)                                                            \
+    COLUMN(RESOLVE_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, resolve_parameters, RESOLVE_PARAMETERS);
 const struct statement conflict_resolve_statement = {
     .name = "conflict_resolve",
-    .request_columns = resolve_columns,
-    .request_columns_n = ARRAY_SIZE(resolve_columns),
-};
-
-/* Result columns of api.conflict_list. */
-enum {
-    LIST_OUTCOME = 1,
-    LIST_CONFLICT,
-    LIST_RECORD,
-    LIST_REGISTERED,
-    LIST_STATED,
-    LIST_CLASS,
-    LIST_INSTITUTION,
-    LIST_REPORTED_AT,
-    LIST_DECISION,
-    LIST_PERSON,
+    .parameters = COLUMNS(resolve_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
 static const Mingce__V1__ConflictListRequest *list_request(const struct call *call)
@@ -61,12 +60,12 @@ void conflict_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ConflictListRequest *request = list_request(call);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
     else
-        set_null(set);
-    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
-    set_bool(set, request->all);
-    set_int4(set, call_looks_pending(call, most));
+        set_null(set, LIST_IN_BEFORE);
+    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_bool(set, LIST_IN_ALL, request->all);
+    set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }
 
 static enum reason conflict_fill(struct call *call, Mingce__V1__Conflict *out, const struct rows *rows,
@@ -131,9 +130,9 @@ enum reason conflict_resolve_valid(struct call *call)
 void conflict_resolve_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ConflictResolveRequest *request = resolve_request(call);
-    set_uuid(set, request->conflict_id.data);
-    set_int2(set, (int16_t) request->decision);
-    set_text(set, request->case_reference);
+    set_uuid(set, RESOLVE_IN_CONFLICT, request->conflict_id.data);
+    set_int2(set, RESOLVE_IN_DECISION, (int16_t) request->decision);
+    set_text(set, RESOLVE_IN_CASE, request->case_reference);
 }
 
 enum reason conflict_resolve_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -8,12 +8,22 @@
 
 enum { ID = 16 };
 
-static const struct column dossier_columns[] = {
-    METHOD_READ_COLUMNS, {"claim", COLUMN_UUID}, {"pending", COLUMN_INT4}};
+#define DOSSIER_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(DOSSIER_IN_CLAIM, "claim", UUID)                                                                  \
+    COLUMN(DOSSIER_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, dossier_parameters, DOSSIER_PARAMETERS);
+#define DOSSIER_RESULT(COLUMN)                                                                               \
+    COLUMN(DOSSIER_OUTCOME, "outcome", INT2)                                                                 \
+    COLUMN(DOSSIER_TABLE, "table_number", INT2)                                                              \
+    COLUMN(DOSSIER_COLUMNS, "columns", TEXT)                                                                 \
+    COLUMN(DOSSIER_RECORD, "record", BYTEA)                                                                  \
+    COLUMN(DOSSIER_LEAF, "leaf_index", INT8)                                                                 \
+    COLUMN(DOSSIER_PERSON, "person_id", UUID)
+COLUMNS_AFTER(RESULT, dossier_result, DOSSIER_RESULT);
 const struct statement claim_dossier_statement = {
     .name = "claim_dossier",
-    .request_columns = dossier_columns,
-    .request_columns_n = ARRAY_SIZE(dossier_columns),
+    .parameters = COLUMNS(dossier_parameters),
+    .result = COLUMNS(dossier_result),
 };
 
 static const Mingce__V1__ClaimDossierRequest *dossier_request(const struct call *call)
@@ -30,11 +40,9 @@ enum reason claim_dossier_valid(struct call *call)
 
 void claim_dossier_bind(struct call *call, struct set *set)
 {
-    set_uuid(set, dossier_request(call)->claim_id.data);
-    set_int4(set, call_looks_pending(call, 1));
+    set_uuid(set, DOSSIER_IN_CLAIM, dossier_request(call)->claim_id.data);
+    set_int4(set, DOSSIER_IN_PENDING, call_looks_pending(call, 1));
 }
-
-enum { DOSSIER_OUTCOME = 1, DOSSIER_TABLE, DOSSIER_COLUMNS, DOSSIER_RECORD, DOSSIER_LEAF, DOSSIER_PERSON };
 
 static void row_fill(struct call *call, Mingce__V1__DossierRow *out, const struct rows *rows, size_t row)
 {

@@ -11,41 +11,55 @@
 
 enum { ID = 16, SOURCE_CHARACTERS = 100 };
 
-static const struct column list_columns[] = {
-    METHOD_LOOK_COLUMNS, {"page", COLUMN_INT4}, {"purpose", COLUMN_INT2}, {"case", COLUMN_TEXT}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_PURPOSE, "purpose", INT2)                                                                 \
+    COLUMN(LIST_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_LOOK, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(LIST_CLAIM, "claim_id", UUID)                                                                     \
+    COLUMN(LIST_FACT, "fact", INT2)                                                                          \
+    COLUMN(LIST_RECORD, "record_id", UUID)                                                                   \
+    COLUMN(LIST_SEALED, "sealed", BYTEA)                                                                     \
+    COLUMN(LIST_ORGANISATION, "organisation_code", TEXT)                                                     \
+    COLUMN(LIST_ASKED_AT, "asked_at_ms", INT8)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement fact_list_statement = {
     .name = "fact_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
-static const struct column answer_columns[] = {
-    METHOD_WRITE_COLUMNS, {"source", COLUMN_TEXT}, {"as_of", COLUMN_DATE}};
-static const struct column answer_lines[] = {
-    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"claim", COLUMN_UUID},
-    {"fact", COLUMN_INT2}, {"answer", COLUMN_INT2},
-};
+#define ANSWER_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(ANSWER_IN_SOURCE, "source", TEXT)                                                                 \
+    COLUMN(ANSWER_IN_AS_OF, "as_of", DATE)                                                                   \
+    COLUMN(ANSWER_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(ANSWER_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(ANSWER_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(ANSWER_IN_CLAIM, "claim", UUID)                                                                   \
+    COLUMN(ANSWER_IN_FACT, "fact", INT2)                                                                     \
+    COLUMN(ANSWER_IN_ANSWER, "answer", INT2)
+COLUMNS_AFTER(METHOD_WRITE, answer_parameters, ANSWER_PARAMETERS);
 const struct statement fact_answer_statement = {
     .name = "fact_answer",
-    .request_columns = answer_columns,
-    .request_columns_n = ARRAY_SIZE(answer_columns),
-    .line_columns = answer_lines,
-    .line_columns_n = ARRAY_SIZE(answer_lines),
+    .parameters = COLUMNS(answer_parameters),
+    .lines = ANSWER_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column ask_columns[] = {METHOD_WRITE_COLUMNS};
-static const struct column ask_lines[] = {
-    {"line", COLUMN_INT4},
-    {"line_head", COLUMN_BYTEA},
-    {"document_index", COLUMN_BYTEA},
-    {"question", COLUMN_UUID},
-};
+#define ASK_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(ASK_IN_LINE_REQ, "line_req", INT4)                                                                \
+    COLUMN(ASK_IN_LINE, "line", INT4)                                                                        \
+    COLUMN(ASK_IN_LINE_HEAD, "line_head", BYTEA)                                                             \
+    COLUMN(ASK_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                   \
+    COLUMN(ASK_IN_QUESTION, "question", UUID)
+COLUMNS_AFTER(METHOD_WRITE, ask_parameters, ASK_PARAMETERS);
 const struct statement fact_ask_statement = {
     .name = "fact_ask",
-    .request_columns = ask_columns,
-    .request_columns_n = ARRAY_SIZE(ask_columns),
-    .line_columns = ask_lines,
-    .line_columns_n = ARRAY_SIZE(ask_lines),
+    .parameters = COLUMNS(ask_parameters),
+    .lines = ASK_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
 /* ---- what employers ask ---- */
@@ -75,9 +89,9 @@ void fact_ask_bind(struct call *call, struct set *set)
         if (!line_trainee(call, set, line_note(call, i), &said, &person))
             continue;
         crypto_uuid(question);
-        line_bind(call, set, i);
-        set_bytes(set, person.document, sizeof(person.document));
-        set_uuid(set, question);
+        line_bind(call, set, ASK_IN_LINE, i);
+        set_bytes(set, ASK_IN_DOCUMENT_INDEX, person.document, sizeof(person.document));
+        set_uuid(set, ASK_IN_QUESTION, question);
     }
 }
 
@@ -94,9 +108,6 @@ enum reason fact_ask_render(struct call *call, const struct rows *rows, Protobuf
 
 /* ---- the questions ---- */
 
-/* Result columns of api.fact_list. */
-enum { LIST_OUTCOME = 1, LIST_CLAIM, LIST_FACT, LIST_RECORD, LIST_SEALED, LIST_ORGANISATION, LIST_ASKED_AT };
-
 static const Mingce__V1__FactListRequest *list_request(const struct call *call)
 {
     return (const Mingce__V1__FactListRequest *) call->request;
@@ -112,8 +123,8 @@ enum reason fact_list_valid(struct call *call)
 void fact_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__FactListRequest *request = list_request(call);
-    page_bind(set, request->has_page_rows, request->page_rows);
-    person_reason_bind(set, request->reason);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    person_reason_bind(set, LIST_IN_PURPOSE, LIST_IN_CASE, request->reason);
 }
 
 static void question_fill(struct call *call, Mingce__V1__FactQuestion *out, const struct rows *rows,
@@ -172,15 +183,15 @@ enum reason fact_answer_valid(struct call *call)
 void fact_answer_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__FactAnswerRequest *request = answer_request(call);
-    set_text(set, request->source);
-    set_day(set, day_parse(request->as_of));
+    set_text(set, ANSWER_IN_SOURCE, request->source);
+    set_day(set, ANSWER_IN_AS_OF, day_parse(request->as_of));
     for (size_t i = 0; i < request->n_row; i++) {
         line_note(call, i)->reason = REASON_NONE;
         line_note(call, i)->field = "claim_id";
-        line_bind(call, set, i);
-        set_uuid(set, request->row[i]->claim_id.data);
-        set_int2(set, (int16_t) request->row[i]->fact);
-        set_int2(set, (int16_t) request->row[i]->answer);
+        line_bind(call, set, ANSWER_IN_LINE, i);
+        set_uuid(set, ANSWER_IN_CLAIM, request->row[i]->claim_id.data);
+        set_int2(set, ANSWER_IN_FACT, (int16_t) request->row[i]->fact);
+        set_int2(set, ANSWER_IN_ANSWER, (int16_t) request->row[i]->answer);
     }
 }
 

@@ -9,22 +9,32 @@
 
 enum { ID = 16, EVIDENCE_CHARACTERS = 100 };
 
-static const struct column add_columns[] = {
-    METHOD_WRITE_COLUMNS,   {"person", COLUMN_UUID},  {"document", COLUMN_BYTEA},
-    {"group", COLUMN_INT2}, {"from", COLUMN_DATE},    {"to", COLUMN_DATE},
-    {"fact", COLUMN_UUID},  {"sealed", COLUMN_BYTEA}, {"commitment", COLUMN_BYTEA},
-};
+#define ADD_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(ADD_IN_PERSON, "person", UUID)                                                                    \
+    COLUMN(ADD_IN_DOCUMENT, "document", BYTEA)                                                               \
+    COLUMN(ADD_IN_GROUP, "group", INT2)                                                                      \
+    COLUMN(ADD_IN_FROM, "from", DATE)                                                                        \
+    COLUMN(ADD_IN_TO, "to", DATE)                                                                            \
+    COLUMN(ADD_IN_FACT, "fact", UUID)                                                                        \
+    COLUMN(ADD_IN_SEALED, "sealed", BYTEA)                                                                   \
+    COLUMN(ADD_IN_COMMITMENT, "commitment", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, add_parameters, ADD_PARAMETERS);
+#define ADD_RESULT(COLUMN) COLUMN(ADD_FACT_ID, "fact_id", UUID)
+COLUMNS_AFTER(OUTCOME, add_result, ADD_RESULT);
 const struct statement group_add_statement = {
     .name = "group_add",
-    .request_columns = add_columns,
-    .request_columns_n = ARRAY_SIZE(add_columns),
+    .parameters = COLUMNS(add_parameters),
+    .result = COLUMNS(add_result),
 };
 
-static const struct column end_columns[] = {METHOD_WRITE_COLUMNS, {"fact", COLUMN_UUID}, {"to", COLUMN_DATE}};
+#define END_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(END_IN_FACT, "fact", UUID)                                                                        \
+    COLUMN(END_IN_TO, "to", DATE)
+COLUMNS_AFTER(METHOD_WRITE, end_parameters, END_PARAMETERS);
 const struct statement group_end_statement = {
     .name = "group_end",
-    .request_columns = end_columns,
-    .request_columns_n = ARRAY_SIZE(end_columns),
+    .parameters = COLUMNS(end_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
 /* What valid leaves for bind. */
@@ -78,23 +88,22 @@ enum reason group_add_valid(struct call *call)
 void group_add_bind(struct call *call, struct set *set)
 {
     const struct fact *fact = call->notes;
-    person_key_bind(set, &fact->key);
-    set_int2(set, fact->group);
-    set_day(set, fact->from);
-    set_day(set, fact->to);
-    set_uuid(set, fact->id);
-    set_bytes(set, fact->sealed.bytes, fact->sealed.n);
-    set_bytes(set, fact->sealed.commitment, COMMITMENT_BYTES);
+    person_key_bind(set, ADD_IN_PERSON, ADD_IN_DOCUMENT, &fact->key);
+    set_int2(set, ADD_IN_GROUP, fact->group);
+    set_day(set, ADD_IN_FROM, fact->from);
+    set_day(set, ADD_IN_TO, fact->to);
+    set_uuid(set, ADD_IN_FACT, fact->id);
+    set_bytes(set, ADD_IN_SEALED, fact->sealed.bytes, fact->sealed.n);
+    set_bytes(set, ADD_IN_COMMITMENT, fact->sealed.commitment, COMMITMENT_BYTES);
 }
 
 enum reason group_add_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { FACT = 2 };
     enum reason reason = outcome_of(rows);
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_GROUP_OVERLAPS ? "valid_from" : "key", reason);
     Mingce__V1__GroupAddResponse *response = (Mingce__V1__GroupAddResponse *) out;
-    call_bytes(call, &response->fact_id, rows_uuid(rows, 0, FACT), ID);
+    call_bytes(call, &response->fact_id, rows_uuid(rows, 0, ADD_FACT_ID), ID);
     return REASON_NONE;
 }
 
@@ -115,8 +124,8 @@ enum reason group_end_valid(struct call *call)
 void group_end_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__GroupEndRequest *request = end_request(call);
-    set_uuid(set, request->fact_id.data);
-    set_day(set, day_parse(request->valid_to));
+    set_uuid(set, END_IN_FACT, request->fact_id.data);
+    set_day(set, END_IN_TO, day_parse(request->valid_to));
 }
 
 enum reason group_end_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -7,20 +7,23 @@
 #include "daemon/crypto/record.h"
 #include "daemon/registry/person.h"
 
-/* Result columns of api.key_check. */
-enum { CHECK_ID = 1, CHECK_SEALED, CHECK_NAME_INDEX };
-
-static const struct column columns[] = {{"samples", COLUMN_INT4}};
+#define KEY_CHECK_PARAMETERS(COLUMN) COLUMN(KEY_CHECK_IN_SAMPLES, "samples", INT4)
+COLUMNS_OF(key_check_parameters, KEY_CHECK_PARAMETERS);
+#define KEY_CHECK_RESULT(COLUMN)                                                                             \
+    COLUMN(CHECK_ID, "id", UUID)                                                                             \
+    COLUMN(CHECK_SEALED, "sealed", BYTEA)                                                                    \
+    COLUMN(CHECK_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(RESULT, key_check_result, KEY_CHECK_RESULT);
 const struct statement key_check_statement = {
     .name = "key_check",
-    .request_columns = columns,
-    .request_columns_n = ARRAY_SIZE(columns),
+    .parameters = COLUMNS(key_check_parameters),
+    .result = COLUMNS(key_check_result),
 };
 
 void key_check_bind(struct set *set)
 {
     enum { SAMPLES = 64 };
-    set_int4(set, SAMPLES);
+    set_int4(set, KEY_CHECK_IN_SAMPLES, SAMPLES);
 }
 
 /* A person's name gives the index it was stored under; an operator has none. */

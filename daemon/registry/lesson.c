@@ -15,43 +15,59 @@
 
 enum { DAY_MINUTES = 24 * 60, HOURS_MOST = 16 };
 
-static const struct column add_columns[] = {METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}};
-static const struct column add_lines[] = {
-    {"line", COLUMN_INT4},
-    {"line_head", COLUMN_BYTEA},
-    {"on", COLUMN_DATE},
-    {"from", COLUMN_INT4},
-    {"to", COLUMN_INT4},
-    {"hours", COLUMN_INT4},
-    {"place", COLUMN_TEXT},
-    {"content", COLUMN_TEXT},
-    {"lesson_id", COLUMN_UUID},
-    {"teacher_index", COLUMN_BYTEA},
-    {"teacher_sealed", COLUMN_BYTEA},
-    {"teacher_commitment", COLUMN_BYTEA},
-};
+#define ADD_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(ADD_IN_CLASS, "class", INT8)                                                                      \
+    COLUMN(ADD_IN_LINE_REQ, "line_req", INT4)                                                                \
+    COLUMN(ADD_IN_LINE, "line", INT4)                                                                        \
+    COLUMN(ADD_IN_LINE_HEAD, "line_head", BYTEA)                                                             \
+    COLUMN(ADD_IN_ON, "on", DATE)                                                                            \
+    COLUMN(ADD_IN_FROM, "from", INT4)                                                                        \
+    COLUMN(ADD_IN_TO, "to", INT4)                                                                            \
+    COLUMN(ADD_IN_HOURS, "hours", INT4)                                                                      \
+    COLUMN(ADD_IN_PLACE, "place", TEXT)                                                                      \
+    COLUMN(ADD_IN_CONTENT, "content", TEXT)                                                                  \
+    COLUMN(ADD_IN_LESSON_ID, "lesson_id", UUID)                                                              \
+    COLUMN(ADD_IN_TEACHER_INDEX, "teacher_index", BYTEA)                                                     \
+    COLUMN(ADD_IN_TEACHER_SEALED, "teacher_sealed", BYTEA)                                                   \
+    COLUMN(ADD_IN_TEACHER_COMMITMENT, "teacher_commitment", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, add_parameters, ADD_PARAMETERS);
 const struct statement lesson_add_statement = {
     .name = "lesson_add",
-    .request_columns = add_columns,
-    .request_columns_n = ARRAY_SIZE(add_columns),
-    .line_columns = add_lines,
-    .line_columns_n = ARRAY_SIZE(add_lines),
+    .parameters = COLUMNS(add_parameters),
+    .lines = ADD_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column remove_columns[] = {
-    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"lesson", COLUMN_INT4}};
+#define REMOVE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(REMOVE_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(REMOVE_IN_LESSON, "lesson", INT4)
+COLUMNS_AFTER(METHOD_WRITE, remove_parameters, REMOVE_PARAMETERS);
 const struct statement lesson_remove_statement = {
     .name = "lesson_remove",
-    .request_columns = remove_columns,
-    .request_columns_n = ARRAY_SIZE(remove_columns),
+    .parameters = COLUMNS(remove_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"class", COLUMN_INT8}, {"after", COLUMN_INT4}, {"page", COLUMN_INT4}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_CLASS, "class", INT8)                                                                     \
+    COLUMN(LIST_IN_AFTER, "after", INT4)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_LESSON, "lesson", INT4)                                                                      \
+    COLUMN(LIST_HELD_ON, "held_on", DATE)                                                                    \
+    COLUMN(LIST_FROM, "from_minute", INT4)                                                                   \
+    COLUMN(LIST_TO, "to_minute", INT4)                                                                       \
+    COLUMN(LIST_HOURS, "hours", INT4)                                                                        \
+    COLUMN(LIST_PLACE, "place", TEXT)                                                                        \
+    COLUMN(LIST_CONTENT, "content", TEXT)                                                                    \
+    COLUMN(LIST_ID, "lesson_id", UUID)                                                                       \
+    COLUMN(LIST_TEACHER, "teacher_sealed", BYTEA)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement lesson_list_statement = {
     .name = "lesson_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 /* ---- add ---- */
@@ -130,24 +146,24 @@ static void bind_row(struct call *call, struct set *set, const Mingce__V1__Lesso
         set_fail(set);
         return;
     }
-    line_bind(call, set, i);
-    set_day(set, day_parse(row->held_on));
-    set_int4(set, (int32_t) row->starts_minute);
-    set_int4(set, (int32_t) row->ends_minute);
-    set_int4(set, (int32_t) row->hours);
-    set_text(set, row->place);
-    set_text(set, row->content);
-    set_uuid(set, lesson_id);
-    set_bytes(set, index, sizeof(index));
-    set_bytes(set, sealed.bytes, sealed.n);
-    set_bytes(set, sealed.commitment, sizeof(sealed.commitment));
+    line_bind(call, set, ADD_IN_LINE, i);
+    set_day(set, ADD_IN_ON, day_parse(row->held_on));
+    set_int4(set, ADD_IN_FROM, (int32_t) row->starts_minute);
+    set_int4(set, ADD_IN_TO, (int32_t) row->ends_minute);
+    set_int4(set, ADD_IN_HOURS, (int32_t) row->hours);
+    set_text(set, ADD_IN_PLACE, row->place);
+    set_text(set, ADD_IN_CONTENT, row->content);
+    set_uuid(set, ADD_IN_LESSON_ID, lesson_id);
+    set_bytes(set, ADD_IN_TEACHER_INDEX, index, sizeof(index));
+    set_bytes(set, ADD_IN_TEACHER_SEALED, sealed.bytes, sealed.n);
+    set_bytes(set, ADD_IN_TEACHER_COMMITMENT, sealed.commitment, sizeof(sealed.commitment));
     OPENSSL_cleanse(&teacher, sizeof(teacher));
 }
 
 void lesson_add_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LessonAddRequest *request = add_request(call);
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int8(set, ADD_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     for (size_t i = 0; i < request->n_row; i++)
         bind_row(call, set, request->row[i], i);
 }
@@ -182,8 +198,8 @@ enum reason lesson_remove_valid(struct call *call)
 void lesson_remove_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LessonRemoveRequest *request = (const Mingce__V1__LessonRemoveRequest *) call->request;
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, request->lesson > INT32_MAX ? 0 : (int32_t) request->lesson);
+    set_int8(set, REMOVE_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, REMOVE_IN_LESSON, request->lesson > INT32_MAX ? 0 : (int32_t) request->lesson);
 }
 
 enum reason lesson_remove_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -198,19 +214,6 @@ enum reason lesson_remove_render(struct call *call, const struct rows *rows, Pro
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.lesson_list. */
-enum {
-    LIST_LESSON = 1,
-    LIST_HELD_ON,
-    LIST_FROM,
-    LIST_TO,
-    LIST_HOURS,
-    LIST_PLACE,
-    LIST_CONTENT,
-    LIST_ID,
-    LIST_TEACHER,
-};
 
 static const Mingce__V1__LessonListRequest *list_request(const struct call *call)
 {
@@ -227,9 +230,9 @@ enum reason lesson_list_valid(struct call *call)
 void lesson_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LessonListRequest *request = list_request(call);
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, LIST_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 static void lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, const struct rows *rows, size_t row)

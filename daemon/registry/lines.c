@@ -9,9 +9,6 @@
 #include "daemon/registry/person.h"
 #include "proto/rules/person_name.h"
 
-/* Result columns of the functions that answer by lines. */
-enum { LINE_NUMBER = 1, LINE_OUTCOME };
-
 enum reason lines_begin(struct call *call, size_t n)
 {
     return lines_begin_most(call, n, call->settings->roster_rows);
@@ -46,13 +43,13 @@ struct line_note *line_note(struct call *call, size_t i)
     return (struct line_note *) call->notes + i;
 }
 
-void line_bind(struct call *call, struct set *set, size_t i)
+void line_bind(struct call *call, struct set *set, size_t line, size_t i)
 {
     uint8_t head[CALL_ENTRY_HEAD];
     uint32_t row = line_note(call, i)->row;
     set_line(set);
-    set_int4(set, (int32_t) row);
-    set_bytes(set, head, call_entry_head(call, row, head));
+    set_int4(set, line, (int32_t) row);
+    set_bytes(set, line + 1, head, call_entry_head(call, row, head));
 }
 
 static bool keyless(struct set *set, struct line_note *note)
@@ -123,31 +120,32 @@ bool line_trainee(struct call *call, struct set *set, struct line_note *note, co
     return false;
 }
 
-static void bind_index(struct set *set, bool there, const uint8_t index[INDEX_BYTES])
+static void bind_index(struct set *set, size_t parameter, bool there, const uint8_t index[INDEX_BYTES])
 {
     if (there)
-        set_bytes(set, index, INDEX_BYTES);
+        set_bytes(set, parameter, index, INDEX_BYTES);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
-void line_bind_trainee(struct set *set, const struct line_trainee *trainee)
+void line_bind_trainee(struct set *set, size_t seat, size_t document_index,
+                       const struct line_trainee *trainee)
 {
     if (trainee->has_seat)
-        set_int4(set, trainee->seat);
+        set_int4(set, seat, trainee->seat);
     else
-        set_null(set);
-    line_bind_document(set, trainee);
+        set_null(set, seat);
+    line_bind_document(set, document_index, trainee);
 }
 
-void line_bind_document(struct set *set, const struct line_trainee *trainee)
+void line_bind_document(struct set *set, size_t document_index, const struct line_trainee *trainee)
 {
-    bind_index(set, trainee->has_document, trainee->document);
+    bind_index(set, document_index, trainee->has_document, trainee->document);
 }
 
-void line_bind_name(struct set *set, const struct line_trainee *trainee)
+void line_bind_name(struct set *set, size_t name_index, const struct line_trainee *trainee)
 {
-    bind_index(set, trainee->has_name, trainee->name);
+    bind_index(set, name_index, trainee->has_name, trainee->name);
 }
 
 /* The field that a refusal is about which every method may give of whom a row names. */
@@ -202,7 +200,7 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
                          const char *(*field)(enum reason), ProtobufCMessage *out)
 {
     size_t line = 1, found = rows_count(rows);
-    enum reason whole = found == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LINE_OUTCOME));
+    enum reason whole = found == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LINES_OUTCOME));
     if (whole == REASON_CLASS_UNKNOWN)
         return call_refuse(call, "class_number", whole);
     if (whole == REASON_REASON_NEEDED)
@@ -219,10 +217,10 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
         enum reason reason = note->reason;
         const char *about = note->field;
         if (reason == REASON_NONE &&
-            (line >= found || rows_int4(rows, line, LINE_NUMBER) != (int32_t) note->row))
+            (line >= found || rows_int4(rows, line, LINES_LINE) != (int32_t) note->row))
             return REASON_STORE_FAILED;
         if (reason == REASON_NONE) {
-            reason = outcome_reason(rows_int2(rows, line++, LINE_OUTCOME));
+            reason = outcome_reason(rows_int2(rows, line++, LINES_OUTCOME));
             const char *decided = holder_field(reason) != NULL ? holder_field(reason) : field(reason);
             about = decided == NULL ? about : decided;
         }

@@ -20,8 +20,9 @@ enum reason lines_begin(struct call *, size_t n);
 enum reason lines_begin_most(struct call *, size_t n, size_t most);
 enum reason lines_number(struct call *, size_t i, uint32_t row);
 struct line_note *line_note(struct call *, size_t i);
-/* For bind functions: begins the line of a row that is good: its number and the head of its entry. */
-void line_bind(struct call *, struct set *, size_t i);
+/* For bind functions: begins the line of a row that is good: its number, the parameter `line`, and the head of its entry,
+ * `line_head`, which is the next one. */
+void line_bind(struct call *, struct set *, size_t line, size_t i);
 /* Who a row says it is about: a seat of the class, a document, a name. NULL: not said. */
 struct line_said {
     bool has_seat;
@@ -40,10 +41,16 @@ bool line_says(struct call *, struct set *, struct line_note *, const struct lin
 /* The same of a row that must say seat or document. */
 bool line_trainee(struct call *, struct set *, struct line_note *, const struct line_said *,
                   struct line_trainee *) MUST_CHECK;
-/* The columns seat and document_index; document_index; name_index. */
-void line_bind_trainee(struct set *, const struct line_trainee *);
-void line_bind_document(struct set *, const struct line_trainee *);
-void line_bind_name(struct set *, const struct line_trainee *);
+/* Who it is about, by these parameters. */
+void line_bind_trainee(struct set *, size_t seat, size_t document_index, const struct line_trainee *);
+void line_bind_document(struct set *, size_t document_index, const struct line_trainee *);
+void line_bind_name(struct set *, size_t name_index, const struct line_trainee *);
+/* What a result begins with that answers by lines. */
+#define LINES_FIRST(COLUMN)                                                                                  \
+    COLUMN(LINES_REQ, "req", INT4)                                                                           \
+    COLUMN(LINES_LINE, "line", INT4)                                                                         \
+    COLUMN(LINES_OUTCOME, "outcome", INT2)
+enum { LINES_FIRST(COLUMN_ENUMERATOR) LINES_N };
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
                          ProtobufCMessage *);

@@ -8,46 +8,79 @@
 #include "proto/log.pb-c.h"
 #include "proto/tlog/checkpoint.h"
 
-static const struct column checkpoint_columns[] = {
-    METHOD_READ_COLUMNS, {"cosignatures", COLUMN_INT4}, {"seen", COLUMN_TEXT}};
+#define CHECKPOINT_PARAMETERS(COLUMN)                                                                        \
+    COLUMN(CHECKPOINT_IN_COSIGNATURES, "cosignatures", INT4)                                                 \
+    COLUMN(CHECKPOINT_IN_SEEN, "seen", TEXT)
+COLUMNS_AFTER(METHOD_READ, checkpoint_parameters, CHECKPOINT_PARAMETERS);
+#define CHECKPOINT_RESULT(COLUMN)                                                                            \
+    COLUMN(CHECKPOINT_NOTE, "note", TEXT)                                                                    \
+    COLUMN(CHECKPOINT_SIGNED_AT_MS, "signed_at_ms", INT8)
+COLUMNS_AFTER(RESULT, checkpoint_result, CHECKPOINT_RESULT);
 const struct statement log_checkpoint_statement = {
     .name = "log_checkpoint",
-    .request_columns = checkpoint_columns,
-    .request_columns_n = ARRAY_SIZE(checkpoint_columns),
+    .parameters = COLUMNS(checkpoint_parameters),
+    .result = COLUMNS(checkpoint_result),
 };
 
-static const struct column tile_columns[] = {
-    METHOD_READ_COLUMNS, {"level", COLUMN_INT2}, {"tile_index", COLUMN_INT8}};
+#define TILE_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(TILE_IN_LEVEL, "level", INT2)                                                                     \
+    COLUMN(TILE_IN_INDEX, "index", INT8)
+COLUMNS_AFTER(METHOD_READ, tile_parameters, TILE_PARAMETERS);
+#define TILE_RESULT(COLUMN) COLUMN(TILE_HASHES, "hashes", BYTEA)
+COLUMNS_AFTER(RESULT, tile_result, TILE_RESULT);
 const struct statement log_tile_statement = {
     .name = "log_tile",
-    .request_columns = tile_columns,
-    .request_columns_n = ARRAY_SIZE(tile_columns),
+    .parameters = COLUMNS(tile_parameters),
+    .result = COLUMNS(tile_result),
 };
 
-static const struct column locate_columns[] = {METHOD_READ_COLUMNS};
-static const struct column locate_line_columns[] = {{"entry_id", COLUMN_INT8}};
+#define LOCATE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(LOCATE_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(LOCATE_IN_ENTRY_ID, "entry_id", INT8)
+COLUMNS_AFTER(METHOD_READ, locate_parameters, LOCATE_PARAMETERS);
+#define LOCATE_RESULT(COLUMN)                                                                                \
+    COLUMN(LOCATE_ENTRY_ID, "entry_id", INT8)                                                                \
+    COLUMN(LOCATE_LEAF_INDEX, "leaf_index", INT8)
+COLUMNS_AFTER(RESULT, locate_result, LOCATE_RESULT);
 const struct statement log_locate_statement = {
     .name = "log_locate",
-    .request_columns = locate_columns,
-    .request_columns_n = ARRAY_SIZE(locate_columns),
-    .line_columns = locate_line_columns,
-    .line_columns_n = ARRAY_SIZE(locate_line_columns),
+    .parameters = COLUMNS(locate_parameters),
+    .lines = LOCATE_IN_LINE_REQ,
+    .result = COLUMNS(locate_result),
 };
 
-static const struct column rows_columns[] = {
-    METHOD_READ_COLUMNS, {"table", COLUMN_INT2}, {"cursor", COLUMN_TEXT}, {"page", COLUMN_INT4}};
+#define ROWS_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(ROWS_IN_TABLE, "table", INT2)                                                                     \
+    COLUMN(ROWS_IN_CURSOR, "cursor", TEXT)                                                                   \
+    COLUMN(ROWS_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, rows_parameters, ROWS_PARAMETERS);
+#define ROWS_RESULT(COLUMN)                                                                                  \
+    COLUMN(ROWS_KEY, "key", BYTEA)                                                                           \
+    COLUMN(ROWS_RECORD, "record", BYTEA)                                                                     \
+    COLUMN(ROWS_NEXT, "cursor", TEXT)                                                                        \
+    COLUMN(ROWS_MORE, "more", BOOL)                                                                          \
+    COLUMN(ROWS_KEY_COLUMNS, "key_columns", TEXT)                                                            \
+    COLUMN(ROWS_COLUMNS, "columns", TEXT)
+COLUMNS_AFTER(RESULT, rows_result, ROWS_RESULT);
 const struct statement log_rows_statement = {
     .name = "log_rows",
-    .request_columns = rows_columns,
-    .request_columns_n = ARRAY_SIZE(rows_columns),
+    .parameters = COLUMNS(rows_parameters),
+    .result = COLUMNS(rows_result),
 };
 
-static const struct column entries_columns[] = {
-    METHOD_READ_COLUMNS, {"first", COLUMN_INT8}, {"most", COLUMN_INT4}};
+#define ENTRIES_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(ENTRIES_IN_FIRST, "first", INT8)                                                                  \
+    COLUMN(ENTRIES_IN_MOST, "most", INT4)
+COLUMNS_AFTER(METHOD_READ, entries_parameters, ENTRIES_PARAMETERS);
+#define ENTRIES_RESULT(COLUMN)                                                                               \
+    COLUMN(ENTRIES_LEAF_INDEX, "leaf_index", INT8)                                                           \
+    COLUMN(ENTRIES_ENTRY_ID, "entry_id", INT8)                                                               \
+    COLUMN(ENTRIES_BODY, "body", BYTEA)
+COLUMNS_AFTER(RESULT, entries_result, ENTRIES_RESULT);
 const struct statement log_entries_statement = {
     .name = "log_entries",
-    .request_columns = entries_columns,
-    .request_columns_n = ARRAY_SIZE(entries_columns),
+    .parameters = COLUMNS(entries_parameters),
+    .result = COLUMNS(entries_result),
 };
 
 /* ---- checkpoint ---- */
@@ -71,19 +104,18 @@ enum reason log_checkpoint_valid(struct call *call)
 
 void log_checkpoint_bind(struct call *call, struct set *set)
 {
-    set_int4(set, (int32_t) cosignatures_asked(call));
-    set_text(set, checkpoint_request(call)->seen);
+    set_int4(set, CHECKPOINT_IN_COSIGNATURES, (int32_t) cosignatures_asked(call));
+    set_text(set, CHECKPOINT_IN_SEEN, checkpoint_request(call)->seen);
 }
 
 enum reason log_checkpoint_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { NOTE = 1, SIGNED_AT };
     if (rows_count(rows) != 1)
         return cosignatures_asked(call) == 0 ? REASON_LOG_EMPTY
                                              : call_refuse(call, "cosignatures", REASON_LOG_UNWITNESSED);
     Mingce__V1__LogCheckpointResponse *response = (Mingce__V1__LogCheckpointResponse *) out;
-    const char *note = rows_text(rows, 0, NOTE);
-    response->signed_at_ms = rows_int8(rows, 0, SIGNED_AT);
+    const char *note = rows_text(rows, 0, CHECKPOINT_NOTE);
+    response->signed_at_ms = rows_int8(rows, 0, CHECKPOINT_SIGNED_AT_MS);
     call_bytes(call, &response->note, (const uint8_t *) note, strlen(note));
     return REASON_NONE;
 }
@@ -105,18 +137,17 @@ enum reason log_tile_valid(struct call *call)
 
 void log_tile_bind(struct call *call, struct set *set)
 {
-    set_int2(set, (int16_t) tile_request(call)->level);
-    set_int8(set, (int64_t) tile_request(call)->index);
+    set_int2(set, TILE_IN_LEVEL, (int16_t) tile_request(call)->level);
+    set_int8(set, TILE_IN_INDEX, (int64_t) tile_request(call)->index);
 }
 
 enum reason log_tile_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { HASHES = 1 };
     size_t n;
     if (rows_count(rows) != 1)
         return call_refuse(call, "index", REASON_TILE_UNKNOWN);
     Mingce__V1__LogTileResponse *response = (Mingce__V1__LogTileResponse *) out;
-    const uint8_t *hashes = rows_bytes(rows, 0, HASHES, &n);
+    const uint8_t *hashes = rows_bytes(rows, 0, TILE_HASHES, &n);
     call_bytes(call, &response->hashes, hashes, n);
     return REASON_NONE;
 }
@@ -143,19 +174,18 @@ void log_locate_bind(struct call *call, struct set *set)
     const Mingce__V1__LogLocateRequest *request = locate_request(call);
     for (size_t i = 0; i < request->n_entry_id; i++) {
         set_line(set);
-        set_int8(set, (int64_t) request->entry_id[i]);
+        set_int8(set, LOCATE_IN_ENTRY_ID, (int64_t) request->entry_id[i]);
     }
 }
 
 enum reason log_locate_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { ENTRY = 1, LEAF };
     Mingce__V1__LogLocateResponse *response = (Mingce__V1__LogLocateResponse *) out;
     size_t n = CALL_LIST(call, response, place, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
         mingce__v1__log_place__init(response->place[i]);
-        response->place[i]->entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
-        response->place[i]->leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
+        response->place[i]->entry_id = (uint64_t) rows_int8(rows, i, LOCATE_ENTRY_ID);
+        response->place[i]->leaf_index = (uint64_t) rows_int8(rows, i, LOCATE_LEAF_INDEX);
     }
     return REASON_NONE;
 }
@@ -178,21 +208,20 @@ enum reason log_entries_valid(struct call *call)
 void log_entries_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LogEntriesRequest *request = entries_request(call);
-    set_int8(set, (int64_t) request->first);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int8(set, ENTRIES_IN_FIRST, (int64_t) request->first);
+    page_bind(set, ENTRIES_IN_MOST, request->has_page_rows, request->page_rows);
 }
 
 enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { LEAF = 1, ENTRY, BODY };
     Mingce__V1__LogEntriesResponse *response = (Mingce__V1__LogEntriesResponse *) out;
     size_t n = CALL_LIST(call, response, entry, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
         size_t bytes;
-        const uint8_t *body = rows_bytes(rows, i, BODY, &bytes);
+        const uint8_t *body = rows_bytes(rows, i, ENTRIES_BODY, &bytes);
         mingce__v1__log_entry__init(response->entry[i]);
-        response->entry[i]->leaf_index = (uint64_t) rows_int8(rows, i, LEAF);
-        response->entry[i]->entry_id = (uint64_t) rows_int8(rows, i, ENTRY);
+        response->entry[i]->leaf_index = (uint64_t) rows_int8(rows, i, ENTRIES_LEAF_INDEX);
+        response->entry[i]->entry_id = (uint64_t) rows_int8(rows, i, ENTRIES_ENTRY_ID);
         call_bytes(call, &response->entry[i]->body, body, bytes);
     }
     return REASON_NONE;
@@ -201,9 +230,6 @@ enum reason log_entries_render(struct call *call, const struct rows *rows, Proto
 /* ---- live rows ---- */
 
 enum { ROWS_CURSOR = 1024 };
-/* Result columns of api.log_rows. */
-enum { ROWS_KEY = 1, ROWS_RECORD, ROWS_NEXT, ROWS_MORE, ROWS_KEY_COLUMNS, ROWS_COLUMNS };
-
 static const Mingce__V1__LogRowsRequest *rows_request(const struct call *call)
 {
     return (const Mingce__V1__LogRowsRequest *) call->request;
@@ -226,9 +252,9 @@ void log_rows_bind(struct call *call, struct set *set)
     char cursor[ROWS_CURSOR + 1] = "";
     if (request->has_cursor)
         memcpy(cursor, request->cursor.data, request->cursor.len);
-    set_int2(set, (int16_t) request->table);
-    set_text(set, request->has_cursor ? cursor : NULL);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    set_int2(set, ROWS_IN_TABLE, (int16_t) request->table);
+    set_text(set, ROWS_IN_CURSOR, request->has_cursor ? cursor : NULL);
+    page_bind(set, ROWS_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 static void row_fill(struct call *call, const struct rows *rows, size_t row, Mingce__V1__LogRow *out)

@@ -13,34 +13,38 @@
 
 enum { ID = 16, KEY_HASH = 32, ROLES = MINGCE__V1__ROLE__ROLE_AUDITADMIN };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"code", COLUMN_TEXT}, {"after", COLUMN_UUID}, {"page", COLUMN_INT4}};
+/* Of operator_list; operator_show has more. */
+#define OPERATOR_RESULT(COLUMN)                                                                              \
+    COLUMN(OPERATOR_ID, "operator_id", UUID)                                                                 \
+    COLUMN(OPERATOR_SEALED, "sealed", BYTEA)                                                                 \
+    COLUMN(OPERATOR_ROLES, "role_mask", INT4)                                                                \
+    COLUMN(OPERATOR_STATUS, "status", INT2)                                                                  \
+    COLUMN(OPERATOR_CODE, "code", TEXT)                                                                      \
+    COLUMN(OPERATOR_NAME, "name", TEXT)                                                                      \
+    COLUMN(OPERATOR_HUMAN, "human_id", UUID)                                                                 \
+    COLUMN(OPERATOR_HUMAN_SEALED, "human_sealed", BYTEA)                                                     \
+    COLUMN(CERTIFICATE_KEY_HASH, "key_hash", BYTEA)                                                          \
+    COLUMN(CERTIFICATE_ADDED, "added_at_ms", INT8)                                                           \
+    COLUMN(CERTIFICATE_REVOKED, "revoked_at_ms", INT8)
+COLUMNS_AFTER(RESULT, operator_result, OPERATOR_RESULT);
+
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_CODE, "code", TEXT)                                                                       \
+    COLUMN(LIST_IN_AFTER, "after", UUID)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
 const struct statement operator_list_statement = {
     .name = "operator_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = {operator_result, CERTIFICATE_KEY_HASH},
 };
 
-static const struct column show_columns[] = {METHOD_READ_COLUMNS, {"target", COLUMN_UUID}};
+#define SHOW_PARAMETERS(COLUMN) COLUMN(SHOW_IN_TARGET, "target", UUID)
+COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
 const struct statement operator_show_statement = {
     .name = "operator_show",
-    .request_columns = show_columns,
-    .request_columns_n = ARRAY_SIZE(show_columns),
-};
-
-/* Result columns of api.operator_list and the first ones of api.operator_show. */
-enum {
-    OPERATOR_ID = 1,
-    OPERATOR_SEALED,
-    OPERATOR_ROLES,
-    OPERATOR_STATUS,
-    OPERATOR_CODE,
-    OPERATOR_NAME,
-    OPERATOR_HUMAN,
-    OPERATOR_HUMAN_SEALED,
-    CERTIFICATE_KEY_HASH,
-    CERTIFICATE_ADDED,
-    CERTIFICATE_REVOKED,
+    .parameters = COLUMNS(show_parameters),
+    .result = COLUMNS(operator_result),
 };
 
 char *operator_name_masked(struct call *call, const uint8_t id[16], const struct rows *rows, size_t row,
@@ -114,12 +118,12 @@ enum reason operator_list_valid(struct call *call)
 void operator_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OperatorListRequest *request = list_request(call);
-    set_text(set, request->organisation_code);
+    set_text(set, LIST_IN_CODE, request->organisation_code);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_AFTER, request->cursor.data);
     else
-        set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
+        set_null(set, LIST_IN_AFTER);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 enum reason operator_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -153,7 +157,7 @@ enum reason operator_show_valid(struct call *call)
 
 void operator_show_bind(struct call *call, struct set *set)
 {
-    set_uuid(set, show_request(call)->operator_id.data);
+    set_uuid(set, SHOW_IN_TARGET, show_request(call)->operator_id.data);
 }
 
 static void certificate_fill(struct call *call, Mingce__V1__Certificate *certificate, const struct rows *rows,

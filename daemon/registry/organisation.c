@@ -7,43 +7,49 @@
 #include "daemon/registry/page.h"
 #include "proto/organisation.pb-c.h"
 
-/* Result columns of api.organisation_list and the first ones of api.organisation_show. */
-enum { COLUMN_CODE = 1, COLUMN_NAME, COLUMN_KIND, COLUMN_DIVISION, COLUMN_STATUS };
-/* The further ones of api.organisation_show. */
-enum {
-    COLUMN_OVERRIDE = COLUMN_STATUS + 1,
-    COLUMN_VERSION,
-    COLUMN_OCCUPATION,
-    COLUMN_OCCUPATION_NAME,
-    COLUMN_LEVEL,
-    COLUMN_FROM,
-    COLUMN_TO
-};
+/* Of organisation_list; organisation_show has more. */
+#define ORGANISATION_RESULT(COLUMN)                                                                          \
+    COLUMN(ORGANISATION_CODE, "code", TEXT)                                                                  \
+    COLUMN(ORGANISATION_NAME, "name", TEXT)                                                                  \
+    COLUMN(ORGANISATION_KIND, "kind", INT2)                                                                  \
+    COLUMN(ORGANISATION_DIVISION, "division", TEXT)                                                          \
+    COLUMN(ORGANISATION_STATUS, "status", INT2)                                                              \
+    COLUMN(ORGANISATION_OVERRIDE, "code_override", TEXT)                                                     \
+    COLUMN(ORGANISATION_VERSION, "version", INT4)                                                            \
+    COLUMN(ORGANISATION_OCCUPATION, "occupation_code", TEXT)                                                 \
+    COLUMN(ORGANISATION_OCCUPATION_NAME, "occupation_name", TEXT)                                            \
+    COLUMN(ORGANISATION_LEVEL, "level", INT2)                                                                \
+    COLUMN(ORGANISATION_FROM, "valid_from", DATE)                                                            \
+    COLUMN(ORGANISATION_TO, "valid_to", DATE)
+COLUMNS_AFTER(RESULT, organisation_result, ORGANISATION_RESULT);
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS, {"after", COLUMN_TEXT}, {"page", COLUMN_INT4}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_AFTER, "after", TEXT)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
 const struct statement organisation_list_statement = {
     .name = "organisation_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = {organisation_result, ORGANISATION_OVERRIDE},
 };
 
-static const struct column show_columns[] = {METHOD_READ_COLUMNS, {"code", COLUMN_TEXT}};
+#define SHOW_PARAMETERS(COLUMN) COLUMN(SHOW_IN_CODE, "code", TEXT)
+COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
 const struct statement organisation_show_statement = {
     .name = "organisation_show",
-    .request_columns = show_columns,
-    .request_columns_n = ARRAY_SIZE(show_columns),
+    .parameters = COLUMNS(show_parameters),
+    .result = COLUMNS(organisation_result),
 };
 
 /* The texts stay the result's: they outlive the packing of the response. */
 static void organisation_fill(Mingce__V1__Organisation *organisation, const struct rows *rows, size_t row)
 {
     mingce__v1__organisation__init(organisation);
-    organisation->code = unconst(rows_text(rows, row, COLUMN_CODE));
-    organisation->name = unconst(rows_text(rows, row, COLUMN_NAME));
-    organisation->kind = (Mingce__V1__OrganisationKind) rows_int2(rows, row, COLUMN_KIND);
-    organisation->division = unconst(rows_text(rows, row, COLUMN_DIVISION));
-    organisation->status = (Mingce__V1__OrganisationStatus) rows_int2(rows, row, COLUMN_STATUS);
+    organisation->code = unconst(rows_text(rows, row, ORGANISATION_CODE));
+    organisation->name = unconst(rows_text(rows, row, ORGANISATION_NAME));
+    organisation->kind = (Mingce__V1__OrganisationKind) rows_int2(rows, row, ORGANISATION_KIND);
+    organisation->division = unconst(rows_text(rows, row, ORGANISATION_DIVISION));
+    organisation->status = (Mingce__V1__OrganisationStatus) rows_int2(rows, row, ORGANISATION_STATUS);
 }
 
 static const Mingce__V1__OrganisationListRequest *list_request(const struct call *call)
@@ -64,8 +70,8 @@ void organisation_list_bind(struct call *call, struct set *set)
     char after[PAGE_CURSOR_TEXT + 1] = "";
     if (request->has_cursor)
         memcpy(after, request->cursor.data, request->cursor.len);
-    set_text(set, request->has_cursor ? after : NULL);
-    page_bind(set, request->has_page_rows, request->page_rows);
+    set_text(set, LIST_IN_AFTER, request->has_cursor ? after : NULL);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
 }
 
 enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -96,17 +102,17 @@ enum reason organisation_show_valid(struct call *call)
 
 void organisation_show_bind(struct call *call, struct set *set)
 {
-    set_text(set, show_request(call)->code);
+    set_text(set, SHOW_IN_CODE, show_request(call)->code);
 }
 
 static void scope_fill(struct call *call, Mingce__V1__Scope *scope, const struct rows *rows, size_t row)
 {
     mingce__v1__scope__init(scope);
-    scope->occupation_code = unconst(rows_text(rows, row, COLUMN_OCCUPATION));
-    scope->occupation_name = unconst(rows_text(rows, row, COLUMN_OCCUPATION_NAME));
-    scope->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, COLUMN_LEVEL);
-    scope->valid_from = call_day(call, rows_day(rows, row, COLUMN_FROM));
-    scope->valid_to = call_day(call, rows_day(rows, row, COLUMN_TO));
+    scope->occupation_code = unconst(rows_text(rows, row, ORGANISATION_OCCUPATION));
+    scope->occupation_name = unconst(rows_text(rows, row, ORGANISATION_OCCUPATION_NAME));
+    scope->level = (Mingce__V1__SkillLevel) rows_int2(rows, row, ORGANISATION_LEVEL);
+    scope->valid_from = call_day(call, rows_day(rows, row, ORGANISATION_FROM));
+    scope->valid_to = call_day(call, rows_day(rows, row, ORGANISATION_TO));
 }
 
 enum reason organisation_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -118,9 +124,9 @@ enum reason organisation_show_render(struct call *call, const struct rows *rows,
     response->organisation = arena_alloc(call->arena, sizeof(*response->organisation));
     if (response->organisation != NULL)
         organisation_fill(response->organisation, rows, 0);
-    response->code_override = unconst(rows_text(rows, 0, COLUMN_OVERRIDE));
-    response->version = (uint32_t) rows_int4(rows, 0, COLUMN_VERSION);
-    while (n > 0 && rows_null(rows, n - 1, COLUMN_OCCUPATION))
+    response->code_override = unconst(rows_text(rows, 0, ORGANISATION_OVERRIDE));
+    response->version = (uint32_t) rows_int4(rows, 0, ORGANISATION_VERSION);
+    while (n > 0 && rows_null(rows, n - 1, ORGANISATION_OCCUPATION))
         n--; /* an organisation without scope has one row */
     n = CALL_LIST(call, response, scope, n);
     for (size_t i = 0; i < n; i++)

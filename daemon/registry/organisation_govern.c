@@ -10,24 +10,36 @@
 
 enum { DIVISION_DIGITS = 6 };
 
-static const struct column register_columns[] = {
-    METHOD_WRITE_COLUMNS,  {"id", COLUMN_UUID},       {"code", COLUMN_TEXT},     {"name", COLUMN_TEXT},
-    {"kind", COLUMN_INT2}, {"division", COLUMN_TEXT}, {"override", COLUMN_TEXT},
-};
+#define REGISTER_PARAMETERS(COLUMN)                                                                          \
+    COLUMN(REGISTER_IN_ID, "id", UUID)                                                                       \
+    COLUMN(REGISTER_IN_CODE, "code", TEXT)                                                                   \
+    COLUMN(REGISTER_IN_NAME, "name", TEXT)                                                                   \
+    COLUMN(REGISTER_IN_KIND, "kind", INT2)                                                                   \
+    COLUMN(REGISTER_IN_DIVISION, "division", TEXT)                                                           \
+    COLUMN(REGISTER_IN_OVERRIDE, "override", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, register_parameters, REGISTER_PARAMETERS);
 const struct statement organisation_register_statement = {
     .name = "organisation_register",
-    .request_columns = register_columns,
-    .request_columns_n = ARRAY_SIZE(register_columns),
+    .parameters = COLUMNS(register_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
-static const struct column amend_columns[] = {
-    METHOD_WRITE_COLUMNS,      {"code", COLUMN_TEXT},   {"version", COLUMN_INT4}, {"name", COLUMN_TEXT},
-    {"division", COLUMN_TEXT}, {"status", COLUMN_INT2}, {"reason", COLUMN_TEXT},
-};
+#define AMEND_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(AMEND_IN_CODE, "code", TEXT)                                                                      \
+    COLUMN(AMEND_IN_VERSION, "version", INT4)                                                                \
+    COLUMN(AMEND_IN_NAME, "name", TEXT)                                                                      \
+    COLUMN(AMEND_IN_DIVISION, "division", TEXT)                                                              \
+    COLUMN(AMEND_IN_STATUS, "status", INT2)                                                                  \
+    COLUMN(AMEND_IN_REASON, "reason", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, amend_parameters, AMEND_PARAMETERS);
+#define AMEND_RESULT(COLUMN)                                                                                 \
+    COLUMN(AMEND_CHANGED, "changed", INT4)                                                                   \
+    COLUMN(AMEND_VERSION, "version", INT4)
+COLUMNS_AFTER(OUTCOME, amend_result, AMEND_RESULT);
 const struct statement organisation_amend_statement = {
     .name = "organisation_amend",
-    .request_columns = amend_columns,
-    .request_columns_n = ARRAY_SIZE(amend_columns),
+    .parameters = COLUMNS(amend_parameters),
+    .result = COLUMNS(amend_result),
 };
 
 static bool division_fits(const char *code)
@@ -66,12 +78,12 @@ void organisation_register_bind(struct call *call, struct set *set)
     uint8_t id[16];
     bool overridden = credit_code_parse(request->code, code) != REASON_NONE;
     crypto_uuid(id);
-    set_uuid(set, id);
-    set_text(set, code);
-    set_text(set, request->name);
-    set_int2(set, (int16_t) request->kind);
-    set_text(set, request->division);
-    set_text(set, overridden ? request->override_reason : NULL);
+    set_uuid(set, REGISTER_IN_ID, id);
+    set_text(set, REGISTER_IN_CODE, code);
+    set_text(set, REGISTER_IN_NAME, request->name);
+    set_int2(set, REGISTER_IN_KIND, (int16_t) request->kind);
+    set_text(set, REGISTER_IN_DIVISION, request->division);
+    set_text(set, REGISTER_IN_OVERRIDE, overridden ? request->override_reason : NULL);
 }
 
 enum reason organisation_register_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -113,12 +125,12 @@ void organisation_amend_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OrganisationAmendRequest *request =
         (const Mingce__V1__OrganisationAmendRequest *) call->request;
-    set_text(set, request->code);
-    set_int4(set, version_of(request->version));
-    set_text(set, request->name);
-    set_text(set, request->division);
-    set_null(set);
-    set_null(set);
+    set_text(set, AMEND_IN_CODE, request->code);
+    set_int4(set, AMEND_IN_VERSION, version_of(request->version));
+    set_text(set, AMEND_IN_NAME, request->name);
+    set_text(set, AMEND_IN_DIVISION, request->division);
+    set_null(set, AMEND_IN_STATUS);
+    set_null(set, AMEND_IN_REASON);
 }
 
 static const Mingce__V1__OrganisationStatusRequest *status_request(const struct call *call)
@@ -136,12 +148,12 @@ enum reason organisation_status_valid(struct call *call)
 void organisation_status_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OrganisationStatusRequest *request = status_request(call);
-    set_text(set, request->code);
-    set_int4(set, version_of(request->version));
-    set_null(set);
-    set_null(set);
-    set_int2(set, call->method->argument);
-    set_text(set, request->reason);
+    set_text(set, AMEND_IN_CODE, request->code);
+    set_int4(set, AMEND_IN_VERSION, version_of(request->version));
+    set_null(set, AMEND_IN_NAME);
+    set_null(set, AMEND_IN_DIVISION);
+    set_int2(set, AMEND_IN_STATUS, call->method->argument);
+    set_text(set, AMEND_IN_REASON, request->reason);
 }
 
 /* The fields that somebody else has changed, by their bits in api.organisation_amend. */
@@ -156,10 +168,10 @@ static enum reason refuse_changed(struct call *call, int32_t changed)
 
 enum reason organisation_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { CHANGED = 2, VERSION };
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
-        return refuse_changed(call, rows_null(rows, 0, CHANGED) ? 0 : rows_int4(rows, 0, CHANGED));
+        return refuse_changed(call,
+                              rows_null(rows, 0, AMEND_CHANGED) ? 0 : rows_int4(rows, 0, AMEND_CHANGED));
     if (reason == REASON_ORGANISATION_UNKNOWN)
         return call_refuse(call, "code", reason);
     if (reason == REASON_KIND_DIVISION)
@@ -167,6 +179,6 @@ enum reason organisation_amend_render(struct call *call, const struct rows *rows
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__OrganisationAmendResponse *response = (Mingce__V1__OrganisationAmendResponse *) out;
-    response->version = (uint32_t) rows_int4(rows, 0, VERSION);
+    response->version = (uint32_t) rows_int4(rows, 0, AMEND_VERSION);
     return REASON_NONE;
 }

@@ -25,5 +25,5 @@ enum reason outcome_reason(int16_t outcome)
 
 enum reason outcome_of(const struct rows *rows)
 {
-    return rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, 1)) : REASON_STORE_FAILED;
+    return rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME_COLUMN)) : REASON_STORE_FAILED;
 }

@@ -6,12 +6,19 @@
 #include <stdint.h>
 
 #include "daemon/store/rows.h"
+#include "daemon/store/statement.h"
 #include "proto/audit.pb-c.h"
 #include "proto/wire/reason.h"
 
 /* REASON_NONE for OUTCOME_DONE; REASON_STORE_FAILED for a number this daemon does not know. */
 enum reason outcome_reason(int16_t outcome);
-/* Of an answer of one row whose second column is the outcome. */
+/* Of an answer of one row that begins with OUTCOME_FIRST. */
 enum reason outcome_of(const struct rows *);
+
+/* What a result begins with that says one outcome. */
+#define OUTCOME_FIRST(COLUMN)                                                                                \
+    COLUMN(OUTCOME_REQ, "req", INT4)                                                                         \
+    COLUMN(OUTCOME_COLUMN, "outcome", INT2)
+enum { OUTCOME_FIRST(COLUMN_ENUMERATOR) OUTCOME_N };
 
 #endif

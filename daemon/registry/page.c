@@ -53,21 +53,21 @@ static uint32_t page_size(bool has_rows, uint32_t rows)
     return has_rows ? rows : PAGE_ROWS;
 }
 
-uint32_t page_bind(struct set *set, bool has_rows, uint32_t rows)
+uint32_t page_bind(struct set *set, size_t page, bool has_rows, uint32_t rows)
 {
     uint32_t most = page_size(has_rows, rows);
-    set_int4(set, (int32_t) most);
+    set_int4(set, page, (int32_t) most);
     set_expect(set, most);
     return most;
 }
 
-void page_bind_text(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
+void page_bind_text(struct set *set, size_t after, bool has_cursor, const ProtobufCBinaryData *cursor)
 {
     char key[PAGE_CURSOR_TEXT + 1];
     size_t n = has_cursor ? cursor->len : 0;
     memcpy(key, n > 0 ? cursor->data : (const uint8_t *) "", n);
     key[n] = '\0';
-    set_text(set, has_cursor ? key : NULL);
+    set_text(set, after, has_cursor ? key : NULL);
 }
 
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first)

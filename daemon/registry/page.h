@@ -20,8 +20,8 @@ enum reason page_valid_id(struct call *, bool has_rows, uint32_t rows, bool has_
 enum reason page_valid_place(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
                              const ProtobufCBinaryData *cursor); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
-uint32_t page_bind(struct set *, bool has_rows, uint32_t rows); /* the page size: one column, and returned */
-void page_bind_text(struct set *, bool has_cursor,
+uint32_t page_bind(struct set *, size_t page, bool has_rows, uint32_t rows); /* the page size, returned too */
+void page_bind_text(struct set *, size_t after, bool has_cursor,
                     const ProtobufCBinaryData *cursor); /* the key's text, NULL: none */
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */

@@ -184,14 +184,14 @@ enum reason person_key_of(struct call *call, const Mingce__V1__PersonKey *key, s
     return REASON_NONE;
 }
 
-void person_key_bind(struct set *set, const struct person_key *key)
+void person_key_bind(struct set *set, size_t person, size_t document, const struct person_key *key)
 {
     if (key->by_id) {
-        set_uuid(set, key->id);
-        set_null(set);
+        set_uuid(set, person, key->id);
+        set_null(set, document);
     } else {
-        set_null(set);
-        set_bytes(set, key->index, sizeof(key->index));
+        set_null(set, person);
+        set_bytes(set, document, key->index, sizeof(key->index));
     }
 }
 
@@ -202,10 +202,11 @@ enum reason person_reason_valid(struct call *call, const Mingce__V1__Reason *rea
                : call_refuse(call, "case_reference", REASON_CASE_REFERENCE);
 }
 
-void person_reason_bind(struct set *set, const Mingce__V1__Reason *reason)
+void person_reason_bind(struct set *set, size_t purpose, size_t case_reference,
+                        const Mingce__V1__Reason *reason)
 {
-    set_int2(set, (int16_t) reason->purpose);
-    set_text(set, reason->case_reference);
+    set_int2(set, purpose, (int16_t) reason->purpose);
+    set_text(set, case_reference, reason->case_reference);
 }
 
 /* ---- how answers have a person ---- */

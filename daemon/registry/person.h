@@ -46,11 +46,11 @@ struct person_key {
 /* For valid functions: REASON_NONE, or call_refuse() about `field` or the document's field. */
 enum reason person_key_of_document(struct call *, const Mingce__V1__DocumentKey *, struct person_key *);
 enum reason person_key_of(struct call *, const Mingce__V1__PersonKey *, struct person_key *);
-/* The columns person and document. */
-void person_key_bind(struct set *, const struct person_key *);
+/* By these parameters, of which the other is NULL. */
+void person_key_bind(struct set *, size_t person, size_t document, const struct person_key *);
 /* Why somebody looks. */
 enum reason person_reason_valid(struct call *, const Mingce__V1__Reason *);
-void person_reason_bind(struct set *, const Mingce__V1__Reason *);
+void person_reason_bind(struct set *, size_t purpose, size_t case_reference, const Mingce__V1__Reason *);
 
 /* Where a result has a person. */
 struct person_columns {

@@ -9,46 +9,51 @@
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
 
-static const struct column show_columns[] = {
-    METHOD_READ_COLUMNS, {"person", COLUMN_UUID}, {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4}};
+/* Of person_show and person_reveal. */
+#define PART_RESULT(COLUMN)                                                                                  \
+    COLUMN(PART_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(PART, "part", INT2)                                                                               \
+    COLUMN(PART_PERSON, "person_id", UUID)                                                                   \
+    COLUMN(PART_RECORD, "record_id", UUID)                                                                   \
+    COLUMN(PART_SEALED, "sealed", BYTEA)                                                                     \
+    COLUMN(PART_VERSION, "version", INT4)                                                                    \
+    COLUMN(PART_NUMBER, "number", INT8)                                                                      \
+    COLUMN(PART_CODE, "code", INT2)                                                                          \
+    COLUMN(PART_TITLE, "title", TEXT)                                                                        \
+    COLUMN(PART_WORDS, "words", TEXT)                                                                        \
+    COLUMN(PART_FIRST, "first_day", DATE)                                                                    \
+    COLUMN(PART_LAST, "last_day", DATE)                                                                      \
+    COLUMN(PART_AT, "at_ms", INT8)                                                                           \
+    COLUMN(PART_NOTE, "note", TEXT)                                                                          \
+    COLUMN(PART_KIND, "kind", INT2)                                                                          \
+    COLUMN(PART_LEVEL, "level", INT2)                                                                        \
+    COLUMN(PART_FEN, "fen", INT8)                                                                            \
+    COLUMN(PART_FEN2, "fen2", INT8)
+COLUMNS_AFTER(RESULT, part_result, PART_RESULT);
+
+#define SHOW_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(SHOW_IN_PERSON, "person", UUID)                                                                   \
+    COLUMN(SHOW_IN_DOCUMENT, "document", BYTEA)                                                              \
+    COLUMN(SHOW_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
 const struct statement person_show_statement = {
     .name = "person_show",
-    .request_columns = show_columns,
-    .request_columns_n = ARRAY_SIZE(show_columns),
+    .parameters = COLUMNS(show_parameters),
+    .result = COLUMNS(part_result),
 };
 
-static const struct column reveal_columns[] = {METHOD_LOOK_COLUMNS,
-                                               {"person", COLUMN_UUID},
-                                               {"document", COLUMN_BYTEA},
-                                               {"purpose", COLUMN_INT2},
-                                               {"case", COLUMN_TEXT}};
+#define REVEAL_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(REVEAL_IN_PERSON, "person", UUID)                                                                 \
+    COLUMN(REVEAL_IN_DOCUMENT, "document", BYTEA)                                                            \
+    COLUMN(REVEAL_IN_PURPOSE, "purpose", INT2)                                                               \
+    COLUMN(REVEAL_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_LOOK, reveal_parameters, REVEAL_PARAMETERS);
 const struct statement person_reveal_statement = {
     .name = "person_reveal",
-    .request_columns = reveal_columns,
-    .request_columns_n = ARRAY_SIZE(reveal_columns),
+    .parameters = COLUMNS(reveal_parameters),
+    .result = COLUMNS(part_result),
 };
 
-/* Result columns of both functions. */
-enum {
-    PART_OUTCOME = 1,
-    PART,
-    PART_PERSON,
-    PART_RECORD,
-    PART_SEALED,
-    PART_VERSION,
-    PART_NUMBER,
-    PART_CODE,
-    PART_TITLE,
-    PART_WORDS,
-    PART_FIRST,
-    PART_LAST,
-    PART_AT,
-    PART_NOTE,
-    PART_KIND,
-    PART_LEVEL,
-    PART_FEN,
-    PART_FEN2,
-};
 enum { ID = 16 };
 static const struct person_columns part_columns = {PART_PERSON, PART_RECORD, PART_SEALED, PART_VERSION};
 
@@ -272,8 +277,8 @@ enum reason person_show_valid(struct call *call)
 
 void person_show_bind(struct call *call, struct set *set)
 {
-    person_key_bind(set, call->notes);
-    set_int4(set, call_looks_pending(call, 1));
+    person_key_bind(set, SHOW_IN_PERSON, SHOW_IN_DOCUMENT, call->notes);
+    set_int4(set, SHOW_IN_PENDING, call_looks_pending(call, 1));
 }
 
 enum reason person_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -299,8 +304,9 @@ enum reason person_reveal_valid(struct call *call)
 
 void person_reveal_bind(struct call *call, struct set *set)
 {
-    person_key_bind(set, call->notes);
-    person_reason_bind(set, ((const Mingce__V1__PersonRevealRequest *) call->request)->reason);
+    person_key_bind(set, REVEAL_IN_PERSON, REVEAL_IN_DOCUMENT, call->notes);
+    person_reason_bind(set, REVEAL_IN_PURPOSE, REVEAL_IN_CASE,
+                       ((const Mingce__V1__PersonRevealRequest *) call->request)->reason);
 }
 
 enum reason person_reveal_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -9,38 +9,52 @@
 #include "daemon/registry/text.h"
 #include "proto/rules/person_name.h"
 
-static const struct column amend_columns[] = {
-    METHOD_WRITE_COLUMNS,         {"document", COLUMN_BYTEA},      {"version", COLUMN_INT4},
-    {"kind", COLUMN_INT2},        {"next_document", COLUMN_BYTEA}, {"next_type", COLUMN_INT2},
-    {"name_index", COLUMN_BYTEA}, {"search_key", COLUMN_INT8},     {"record_id", COLUMN_UUID},
-    {"sealed", COLUMN_BYTEA},     {"commitment", COLUMN_BYTEA},    {"case", COLUMN_TEXT},
-};
+/* Of all three; person_amend has more. */
+#define ANSWER_RESULT(COLUMN)                                                                                \
+    COLUMN(ANSWER_VERSION, "version", INT4)                                                                  \
+    COLUMN(ANSWER_CHANGED, "changed", INT4)
+COLUMNS_AFTER(OUTCOME, answer_result, ANSWER_RESULT);
+
+#define AMEND_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(AMEND_IN_DOCUMENT, "document", BYTEA)                                                             \
+    COLUMN(AMEND_IN_VERSION, "version", INT4)                                                                \
+    COLUMN(AMEND_IN_KIND, "kind", INT2)                                                                      \
+    COLUMN(AMEND_IN_NEXT_DOCUMENT, "next_document", BYTEA)                                                   \
+    COLUMN(AMEND_IN_NEXT_TYPE, "next_type", INT2)                                                            \
+    COLUMN(AMEND_IN_NAME_INDEX, "name_index", BYTEA)                                                         \
+    COLUMN(AMEND_IN_SEARCH_KEY, "search_key", INT8)                                                          \
+    COLUMN(AMEND_IN_RECORD_ID, "record_id", UUID)                                                            \
+    COLUMN(AMEND_IN_SEALED, "sealed", BYTEA)                                                                 \
+    COLUMN(AMEND_IN_COMMITMENT, "commitment", BYTEA)                                                         \
+    COLUMN(AMEND_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, amend_parameters, AMEND_PARAMETERS);
 const struct statement person_amend_statement = {
     .name = "person_amend",
-    .request_columns = amend_columns,
-    .request_columns_n = ARRAY_SIZE(amend_columns),
+    .parameters = COLUMNS(amend_parameters),
+    .result = COLUMNS(answer_result),
 };
 
-static const struct column merge_columns[] = {
-    METHOD_WRITE_COLUMNS,
-    {"kept", COLUMN_BYTEA},
-    {"gone", COLUMN_BYTEA},
-    {"case", COLUMN_TEXT},
-};
+#define MERGE_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(MERGE_IN_KEPT, "kept", BYTEA)                                                                     \
+    COLUMN(MERGE_IN_GONE, "gone", BYTEA)                                                                     \
+    COLUMN(MERGE_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, merge_parameters, MERGE_PARAMETERS);
 const struct statement person_merge_statement = {
     .name = "person_merge",
-    .request_columns = merge_columns,
-    .request_columns_n = ARRAY_SIZE(merge_columns),
+    .parameters = COLUMNS(merge_parameters),
+    .result = {answer_result, ANSWER_CHANGED},
 };
 
-static const struct column erase_columns[] = {
-    METHOD_WRITE_COLUMNS,     {"person", COLUMN_UUID}, {"document", COLUMN_BYTEA},
-    {"version", COLUMN_INT4}, {"case", COLUMN_TEXT},
-};
+#define ERASE_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(ERASE_IN_PERSON, "person", UUID)                                                                  \
+    COLUMN(ERASE_IN_DOCUMENT, "document", BYTEA)                                                             \
+    COLUMN(ERASE_IN_VERSION, "version", INT4)                                                                \
+    COLUMN(ERASE_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, erase_parameters, ERASE_PARAMETERS);
 const struct statement person_erase_statement = {
     .name = "person_erase",
-    .request_columns = erase_columns,
-    .request_columns_n = ARRAY_SIZE(erase_columns),
+    .parameters = COLUMNS(erase_parameters),
+    .result = {answer_result, ANSWER_CHANGED},
 };
 
 static enum reason valid_case(struct call *call, const char *reference)
@@ -121,23 +135,21 @@ void person_amend_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__PersonAmendRequest *request = amend_request(call);
     const struct amendment *amendment = call->notes;
-    set_bytes(set, amendment->known.index, INDEX_BYTES);
-    set_int4(set, request->version > INT32_MAX ? 0 : (int32_t) request->version);
-    set_int2(set, (int16_t) request->kind);
-    set_bytes(set, amendment->next.index, INDEX_BYTES);
-    set_int2(set, (int16_t) amendment->clean.document.type);
-    set_bytes(set, amendment->name_index, INDEX_BYTES);
+    set_bytes(set, AMEND_IN_DOCUMENT, amendment->known.index, INDEX_BYTES);
+    set_int4(set, AMEND_IN_VERSION, request->version > INT32_MAX ? 0 : (int32_t) request->version);
+    set_int2(set, AMEND_IN_KIND, (int16_t) request->kind);
+    set_bytes(set, AMEND_IN_NEXT_DOCUMENT, amendment->next.index, INDEX_BYTES);
+    set_int2(set, AMEND_IN_NEXT_TYPE, (int16_t) amendment->clean.document.type);
+    set_bytes(set, AMEND_IN_NAME_INDEX, amendment->name_index, INDEX_BYTES);
     if (amendment->has_search_key)
-        set_int8(set, amendment->search_key);
+        set_int8(set, AMEND_IN_SEARCH_KEY, amendment->search_key);
     else
-        set_null(set);
-    set_uuid(set, amendment->record_id);
-    set_bytes(set, amendment->sealed.bytes, amendment->sealed.n);
-    set_bytes(set, amendment->sealed.commitment, COMMITMENT_BYTES);
-    set_text(set, request->case_reference);
+        set_null(set, AMEND_IN_SEARCH_KEY);
+    set_uuid(set, AMEND_IN_RECORD_ID, amendment->record_id);
+    set_bytes(set, AMEND_IN_SEALED, amendment->sealed.bytes, amendment->sealed.n);
+    set_bytes(set, AMEND_IN_COMMITMENT, amendment->sealed.commitment, COMMITMENT_BYTES);
+    set_text(set, AMEND_IN_CASE, request->case_reference);
 }
-
-enum { ANSWER_VERSION = 2, ANSWER_CHANGED };
 
 /* What somebody else has changed, by the bits of api.person_amend. */
 static enum reason refuse_changed(struct call *call, int32_t changed)
@@ -190,9 +202,9 @@ enum reason person_merge_valid(struct call *call)
 void person_merge_bind(struct call *call, struct set *set)
 {
     const struct merging *merging = call->notes;
-    set_bytes(set, merging->kept.index, INDEX_BYTES);
-    set_bytes(set, merging->gone.index, INDEX_BYTES);
-    set_text(set, merge_request(call)->case_reference);
+    set_bytes(set, MERGE_IN_KEPT, merging->kept.index, INDEX_BYTES);
+    set_bytes(set, MERGE_IN_GONE, merging->gone.index, INDEX_BYTES);
+    set_text(set, MERGE_IN_CASE, merge_request(call)->case_reference);
 }
 
 enum reason person_merge_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -225,9 +237,9 @@ enum reason person_erase_valid(struct call *call)
 
 void person_erase_bind(struct call *call, struct set *set)
 {
-    person_key_bind(set, call->notes);
-    set_int4(set, (int32_t) erase_request(call)->version);
-    set_text(set, erase_request(call)->case_reference);
+    person_key_bind(set, ERASE_IN_PERSON, ERASE_IN_DOCUMENT, call->notes);
+    set_int4(set, ERASE_IN_VERSION, (int32_t) erase_request(call)->version);
+    set_text(set, ERASE_IN_CASE, erase_request(call)->case_reference);
 }
 
 enum reason person_erase_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -6,24 +6,36 @@
 #include "daemon/registry/person.h"
 #include "proto/rules/person_name.h"
 
-static const struct column find_columns[] = {
-    METHOD_READ_COLUMNS, {"document", COLUMN_BYTEA}, {"pending", COLUMN_INT4}};
+/* Of both. */
+#define FOUND_RESULT(COLUMN)                                                                                 \
+    COLUMN(FOUND_OUTCOME, "outcome", INT2)                                                                   \
+    COLUMN(FOUND_PERSON, "person_id", UUID)                                                                  \
+    COLUMN(FOUND_RECORD, "record_id", UUID)                                                                  \
+    COLUMN(FOUND_SEALED, "sealed", BYTEA)                                                                    \
+    COLUMN(FOUND_VERSION, "version", INT4)
+COLUMNS_AFTER(RESULT, found_result, FOUND_RESULT);
+
+#define FIND_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(FIND_IN_DOCUMENT, "document", BYTEA)                                                              \
+    COLUMN(FIND_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, find_parameters, FIND_PARAMETERS);
 const struct statement person_find_statement = {
     .name = "person_find",
-    .request_columns = find_columns,
-    .request_columns_n = ARRAY_SIZE(find_columns),
+    .parameters = COLUMNS(find_parameters),
+    .result = COLUMNS(found_result),
 };
 
-static const struct column search_columns[] = {
-    METHOD_LOOK_COLUMNS, {"search_key", COLUMN_INT8}, {"purpose", COLUMN_INT2}, {"case", COLUMN_TEXT}};
+#define SEARCH_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(SEARCH_IN_SEARCH_KEY, "search_key", INT8)                                                         \
+    COLUMN(SEARCH_IN_PURPOSE, "purpose", INT2)                                                               \
+    COLUMN(SEARCH_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_LOOK, search_parameters, SEARCH_PARAMETERS);
 const struct statement person_search_statement = {
     .name = "person_search",
-    .request_columns = search_columns,
-    .request_columns_n = ARRAY_SIZE(search_columns),
+    .parameters = COLUMNS(search_parameters),
+    .result = COLUMNS(found_result),
 };
 
-/* Result columns of both functions. */
-enum { FOUND_OUTCOME = 1, FOUND_PERSON, FOUND_RECORD, FOUND_SEALED, FOUND_VERSION };
 static const struct person_columns found_columns = {FOUND_PERSON, FOUND_RECORD, FOUND_SEALED, FOUND_VERSION};
 
 /* ---- by document ---- */
@@ -40,8 +52,8 @@ enum reason person_find_valid(struct call *call)
 void person_find_bind(struct call *call, struct set *set)
 {
     const struct person_key *key = call->notes;
-    set_bytes(set, key->index, sizeof(key->index));
-    set_int4(set, call_looks_pending(call, 1));
+    set_bytes(set, FIND_IN_DOCUMENT, key->index, sizeof(key->index));
+    set_int4(set, FIND_IN_PENDING, call_looks_pending(call, 1));
 }
 
 enum reason person_find_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -88,8 +100,8 @@ enum reason person_search_valid(struct call *call)
 
 void person_search_bind(struct call *call, struct set *set)
 {
-    set_int8(set, *(const int64_t *) call->notes);
-    person_reason_bind(set, search_request(call)->reason);
+    set_int8(set, SEARCH_IN_SEARCH_KEY, *(const int64_t *) call->notes);
+    person_reason_bind(set, SEARCH_IN_PURPOSE, SEARCH_IN_CASE, search_request(call)->reason);
 }
 
 enum reason person_search_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -7,24 +7,43 @@
 #include "daemon/registry/proposal.h"
 #include "proto/policy.pb-c.h"
 
-static const struct column propose_columns[] = {
-    METHOD_WRITE_COLUMNS,  {"proposal", COLUMN_UUID}, {"name", COLUMN_TEXT},     {"value", COLUMN_INT8},
-    {"from", COLUMN_DATE}, {"to", COLUMN_DATE},       {"citation", COLUMN_TEXT},
-};
+#define PROPOSE_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(PROPOSE_IN_PROPOSAL, "proposal", UUID)                                                            \
+    COLUMN(PROPOSE_IN_NAME, "name", TEXT)                                                                    \
+    COLUMN(PROPOSE_IN_VALUE, "value", INT8)                                                                  \
+    COLUMN(PROPOSE_IN_FROM, "from", DATE)                                                                    \
+    COLUMN(PROPOSE_IN_TO, "to", DATE)                                                                        \
+    COLUMN(PROPOSE_IN_CITATION, "citation", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, propose_parameters, PROPOSE_PARAMETERS);
+#define PROPOSE_RESULT(COLUMN) COLUMN(PROPOSE_PROPOSAL_ID, "proposal_id", UUID)
+COLUMNS_AFTER(OUTCOME, propose_result, PROPOSE_RESULT);
 const struct statement policy_propose_statement = {
     .name = "policy_propose",
-    .request_columns = propose_columns,
-    .request_columns_n = ARRAY_SIZE(propose_columns),
+    .parameters = COLUMNS(propose_parameters),
+    .result = COLUMNS(propose_result),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,      {"after", COLUMN_TEXT}, {"page", COLUMN_INT4},
-    {"pending", COLUMN_BOOL}, {"day", COLUMN_DATE},   {"division", COLUMN_TEXT},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_AFTER, "after", TEXT)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_PENDING, "pending", BOOL)                                                                 \
+    COLUMN(LIST_IN_DAY, "day", DATE)                                                                         \
+    COLUMN(LIST_IN_DIVISION, "division", TEXT)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_PLACE, "place", TEXT)                                                                        \
+    COLUMN(LIST_PROPOSAL, "proposal_id", UUID)                                                               \
+    COLUMN(LIST_DIVISION, "division", TEXT)                                                                  \
+    COLUMN(LIST_NAME, "name", TEXT)                                                                          \
+    COLUMN(LIST_VALUE, "value", INT8)                                                                        \
+    COLUMN(LIST_FROM, "valid_from", DATE)                                                                    \
+    COLUMN(LIST_TO, "valid_to", DATE)                                                                        \
+    COLUMN(LIST_CITATION, "citation", TEXT)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement policy_list_statement = {
     .name = "policy_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 /* ---- propose ---- */
@@ -47,17 +66,16 @@ void policy_propose_bind(struct call *call, struct set *set)
     const Mingce__V1__PolicyProposeRequest *request = propose_request(call);
     uint8_t id[PROPOSAL_ID];
     crypto_uuid(id);
-    set_uuid(set, id);
-    set_text(set, request->name);
-    set_int8(set, request->value);
-    set_day(set, day_parse(request->valid_from));
-    set_day(set, request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to));
-    set_text(set, request->citation);
+    set_uuid(set, PROPOSE_IN_PROPOSAL, id);
+    set_text(set, PROPOSE_IN_NAME, request->name);
+    set_int8(set, PROPOSE_IN_VALUE, request->value);
+    set_day(set, PROPOSE_IN_FROM, day_parse(request->valid_from));
+    set_day(set, PROPOSE_IN_TO, request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to));
+    set_text(set, PROPOSE_IN_CITATION, request->citation);
 }
 
 enum reason policy_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum { PROPOSED = 2 };
     enum reason reason = outcome_of(rows);
     if (reason == REASON_POLICY_UNKNOWN)
         return call_refuse(call, "name", reason);
@@ -66,23 +84,11 @@ enum reason policy_propose_render(struct call *call, const struct rows *rows, Pr
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__PolicyProposeResponse *response = (Mingce__V1__PolicyProposeResponse *) out;
-    call_bytes(call, &response->proposal_id, rows_uuid(rows, 0, PROPOSED), PROPOSAL_ID);
+    call_bytes(call, &response->proposal_id, rows_uuid(rows, 0, PROPOSE_PROPOSAL_ID), PROPOSAL_ID);
     return REASON_NONE;
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.policy_list. */
-enum {
-    LIST_PLACE = 1,
-    LIST_PROPOSAL,
-    LIST_DIVISION,
-    LIST_NAME,
-    LIST_VALUE,
-    LIST_FROM,
-    LIST_TO,
-    LIST_CITATION,
-};
 
 static const Mingce__V1__PolicyListRequest *list_request(const struct call *call)
 {
@@ -100,11 +106,11 @@ enum reason policy_list_valid(struct call *call)
 void policy_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__PolicyListRequest *request = list_request(call);
-    page_bind_text(set, request->has_cursor, &request->cursor);
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_bool(set, request->has_pending && request->pending);
-    set_day(set, request->day == NULL ? DAY_NONE : day_parse(request->day));
-    set_text(set, request->division);
+    page_bind_text(set, LIST_IN_AFTER, request->has_cursor, &request->cursor);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);
+    set_day(set, LIST_IN_DAY, request->day == NULL ? DAY_NONE : day_parse(request->day));
+    set_text(set, LIST_IN_DIVISION, request->division);
 }
 
 static void policy_fill(struct call *call, Mingce__V1__Policy *policy, const struct rows *rows, size_t row)

@@ -8,16 +8,19 @@
 #include "daemon/registry/text.h"
 #include "proto/standard.pb-c.h"
 
-static const struct column decide_columns[] = {
-    METHOD_WRITE_COLUMNS, {"kind", COLUMN_INT2}, {"decision", COLUMN_INT2}};
-static const struct column decide_lines[] = {
-    {"line", COLUMN_INT4}, {"line_head", COLUMN_BYTEA}, {"proposal", COLUMN_UUID}};
+#define DECIDE_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(DECIDE_IN_KIND, "kind", INT2)                                                                     \
+    COLUMN(DECIDE_IN_DECISION, "decision", INT2)                                                             \
+    COLUMN(DECIDE_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(DECIDE_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(DECIDE_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(DECIDE_IN_PROPOSAL, "proposal", UUID)
+COLUMNS_AFTER(METHOD_WRITE, decide_parameters, DECIDE_PARAMETERS);
 const struct statement proposal_decide_statement = {
     .name = "proposal_decide",
-    .request_columns = decide_columns,
-    .request_columns_n = ARRAY_SIZE(decide_columns),
-    .line_columns = decide_lines,
-    .line_columns_n = ARRAY_SIZE(decide_lines),
+    .parameters = COLUMNS(decide_parameters),
+    .lines = DECIDE_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(MOVED),
 };
 
 enum reason proposal_period_fits(const char *from, const char *to, const char **field)
@@ -60,11 +63,11 @@ enum reason proposal_decide_valid(struct call *call)
 void proposal_decide_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ProposalDecideRequest *request = decide_request(call);
-    set_int2(set, call->method->argument);
-    set_int2(set, (int16_t) request->decision);
+    set_int2(set, DECIDE_IN_KIND, call->method->argument);
+    set_int2(set, DECIDE_IN_DECISION, (int16_t) request->decision);
     for (size_t i = 0; i < request->n_row; i++) {
-        line_bind(call, set, i);
-        set_uuid(set, request->row[i]->proposal_id.data);
+        line_bind(call, set, DECIDE_IN_LINE, i);
+        set_uuid(set, DECIDE_IN_PROPOSAL, request->row[i]->proposal_id.data);
     }
 }
 
@@ -81,13 +84,10 @@ enum reason proposal_decide_render(struct call *call, const struct rows *rows, P
     return reason;
 }
 
-/* Result columns of api.calendar_told, after those of lines. */
-enum { MOVED_WHAT = 3, MOVED_WAS, MOVED_BECOMES, MOVED_CLAIMS, MOVED_IDS };
-
 static void moved_fill(struct call *call, Mingce__V1__Moved *moved, const struct rows *rows, size_t row)
 {
     size_t n;
-    const uint8_t *ids = rows_bytes(rows, row, MOVED_IDS, &n);
+    const uint8_t *ids = rows_bytes(rows, row, MOVED_CLAIM_IDS, &n);
     mingce__v1__moved__init(moved);
     moved->what = (Mingce__V1__MovedDay) rows_int2(rows, row, MOVED_WHAT);
     moved->claims = (uint32_t) rows_int4(rows, row, MOVED_CLAIMS);

@@ -12,21 +12,45 @@
 
 enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 };
 
-static const struct column replay_columns[] = {
-    METHOD_READ_COLUMNS,    {"year", COLUMN_INT2}, {"division", COLUMN_TEXT},
-    {"after", COLUMN_UUID}, {"page", COLUMN_INT4}, {"run", COLUMN_BOOL},
-};
-static const struct column replay_lines[] = {
-    {"line", COLUMN_INT4},       {"name", COLUMN_TEXT},  {"amount", COLUMN_INT8}, {"subsidy", COLUMN_INT2},
-    {"occupation", COLUMN_TEXT}, {"level", COLUMN_INT2}, {"kind", COLUMN_INT2},   {"group", COLUMN_INT2},
-    {"from", COLUMN_DATE},       {"to", COLUMN_DATE},
-};
+#define REPLAY_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(REPLAY_IN_YEAR, "year", INT2)                                                                     \
+    COLUMN(REPLAY_IN_DIVISION, "division", TEXT)                                                             \
+    COLUMN(REPLAY_IN_AFTER, "after", UUID)                                                                   \
+    COLUMN(REPLAY_IN_PAGE, "page", INT4)                                                                     \
+    COLUMN(REPLAY_IN_RUN, "run", BOOL)                                                                       \
+    COLUMN(REPLAY_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(REPLAY_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(REPLAY_IN_NAME, "name", TEXT)                                                                     \
+    COLUMN(REPLAY_IN_AMOUNT, "amount", INT8)                                                                 \
+    COLUMN(REPLAY_IN_SUBSIDY, "subsidy", INT2)                                                               \
+    COLUMN(REPLAY_IN_OCCUPATION, "occupation", TEXT)                                                         \
+    COLUMN(REPLAY_IN_LEVEL, "level", INT2)                                                                   \
+    COLUMN(REPLAY_IN_KIND, "kind", INT2)                                                                     \
+    COLUMN(REPLAY_IN_GROUP, "group", INT2)                                                                   \
+    COLUMN(REPLAY_IN_FROM, "from", DATE)                                                                     \
+    COLUMN(REPLAY_IN_TO, "to", DATE)
+COLUMNS_AFTER(METHOD_READ, replay_parameters, REPLAY_PARAMETERS);
+#define REPLAY_RESULT(COLUMN)                                                                                \
+    COLUMN(REPLAY_PART, "part", INT2)                                                                        \
+    COLUMN(REPLAY_CODE, "code", INT2)                                                                        \
+    COLUMN(REPLAY_LINE, "line", INT4)                                                                        \
+    COLUMN(REPLAY_OCCUPATION, "occupation_code", TEXT)                                                       \
+    COLUMN(REPLAY_OCCUPATION_NAME, "occupation_name", TEXT)                                                  \
+    COLUMN(REPLAY_CLAIMS, "claims", INT8)                                                                    \
+    COLUMN(REPLAY_CHANGED, "changed", INT8)                                                                  \
+    COLUMN(REPLAY_PERSONS, "persons", INT8)                                                                  \
+    COLUMN(REPLAY_REFUSED, "refused", INT8)                                                                  \
+    COLUMN(REPLAY_CHEAPER, "cheaper", INT8)                                                                  \
+    COLUMN(REPLAY_DEARER, "dearer", INT8)                                                                    \
+    COLUMN(REPLAY_BEFORE, "before_fen", INT8)                                                                \
+    COLUMN(REPLAY_AFTER, "after_fen", INT8)                                                                  \
+    COLUMN(REPLAY_NEXT, "next", UUID)
+COLUMNS_AFTER(RESULT, replay_result, REPLAY_RESULT);
 const struct statement policy_replay_statement = {
     .name = "policy_replay",
-    .request_columns = replay_columns,
-    .request_columns_n = ARRAY_SIZE(replay_columns),
-    .line_columns = replay_lines,
-    .line_columns_n = ARRAY_SIZE(replay_lines),
+    .parameters = COLUMNS(replay_parameters),
+    .lines = REPLAY_IN_LINE_REQ,
+    .result = COLUMNS(replay_result),
 };
 
 static const Mingce__V1__PolicyReplayRequest *replay_request(const struct call *call)
@@ -87,28 +111,36 @@ static bool draft_fits(struct call *call, const Mingce__V1__PolicyReplayRequest 
     return good;
 }
 
-static void set_period(struct set *set, const char *from, const char *to)
+static void bind_period(struct set *set, const char *from, const char *to)
 {
-    set_day(set, day_parse(from));
-    set_day(set, to == NULL ? DAY_NONE : day_parse(to));
+    set_day(set, REPLAY_IN_FROM, day_parse(from));
+    set_day(set, REPLAY_IN_TO, to == NULL ? DAY_NONE : day_parse(to));
 }
+
+static const struct standard_key standard_key = {.subsidy = REPLAY_IN_SUBSIDY,
+                                                 .occupation = REPLAY_IN_OCCUPATION,
+                                                 .level = REPLAY_IN_LEVEL,
+                                                 .kind = REPLAY_IN_KIND,
+                                                 .group = REPLAY_IN_GROUP};
 
 static void bind_standard(struct set *set, const Mingce__V1__StandardRow *row, uint8_t group)
 {
-    set_null(set);
-    set_int8(set, row->amount_fen);
-    standard_bind_key(set, row, group);
-    set_period(set, row->valid_from, row->valid_to);
+    set_null(set, REPLAY_IN_NAME);
+    set_int8(set, REPLAY_IN_AMOUNT, row->amount_fen);
+    standard_bind_key(set, &standard_key, row, group);
+    bind_period(set, row->valid_from, row->valid_to);
 }
 
 static void bind_policy(struct set *set, const Mingce__V1__PolicyRow *row)
 {
-    enum { KEY_COLUMNS = 5 };
-    set_text(set, row->name);
-    set_int8(set, row->value);
-    for (int column = 0; column < KEY_COLUMNS; column++)
-        set_null(set);
-    set_period(set, row->valid_from, row->valid_to);
+    set_text(set, REPLAY_IN_NAME, row->name);
+    set_int8(set, REPLAY_IN_AMOUNT, row->value);
+    set_null(set, REPLAY_IN_SUBSIDY);
+    set_null(set, REPLAY_IN_OCCUPATION);
+    set_null(set, REPLAY_IN_LEVEL);
+    set_null(set, REPLAY_IN_KIND);
+    set_null(set, REPLAY_IN_GROUP);
+    bind_period(set, row->valid_from, row->valid_to);
 }
 
 void policy_replay_bind(struct call *call, struct set *set)
@@ -117,20 +149,20 @@ void policy_replay_bind(struct call *call, struct set *set)
     uint32_t page = request->has_page_rows ? request->page_rows : PAGE_CLAIMS;
     bool good = draft_fits(call, request);
     uint8_t group;
-    set_int2(set, (int16_t) request->year);
-    set_text(set, request->division);
+    set_int2(set, REPLAY_IN_YEAR, (int16_t) request->year);
+    set_text(set, REPLAY_IN_DIVISION, request->division);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, REPLAY_IN_AFTER, request->cursor.data);
     else
-        set_null(set);
-    set_int4(set, (int32_t) page);
+        set_null(set, REPLAY_IN_AFTER);
+    set_int4(set, REPLAY_IN_PAGE, (int32_t) page);
     set_expect(set, page);
-    set_bool(set, good && !(request->has_check_only && request->check_only));
+    set_bool(set, REPLAY_IN_RUN, good && !(request->has_check_only && request->check_only));
     for (size_t i = 0; i < draft_rows(request); i++) {
         if (!row_fits(request, i, line_note(call, i), &group))
             continue;
         set_line(set);
-        set_int4(set, (int32_t) line_note(call, i)->row);
+        set_int4(set, REPLAY_IN_LINE, (int32_t) line_note(call, i)->row);
         if (request->n_standard > 0)
             bind_standard(set, request->standard[i], group);
         else
@@ -140,23 +172,6 @@ void policy_replay_bind(struct call *call, struct set *set)
 
 /* ---- the answer ---- */
 
-/* Result columns of api.policy_replay. */
-enum {
-    REPLAY_PART = 1,
-    REPLAY_CODE,
-    REPLAY_LINE,
-    REPLAY_OCCUPATION,
-    REPLAY_OCCUPATION_NAME,
-    REPLAY_CLAIMS,
-    REPLAY_CHANGED,
-    REPLAY_PERSONS,
-    REPLAY_REFUSED,
-    REPLAY_CHEAPER,
-    REPLAY_DEARER,
-    REPLAY_BEFORE,
-    REPLAY_AFTER,
-    REPLAY_NEXT,
-};
 static size_t part_rows(const struct rows *rows, int16_t part, size_t *first)
 {
     size_t n = 0;

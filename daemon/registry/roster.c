@@ -12,39 +12,41 @@
 #include "proto/rules/person_name.h"
 #include "proto/rules/roster.h"
 
-static const struct column import_columns[] = {
-    METHOD_WRITE_COLUMNS,
-    {"class_number", COLUMN_INT8},
-    {"dry_run", COLUMN_BOOL},
-    {"pending", COLUMN_INT4},
-};
-static const struct column import_lines[] = {
-    {"line", COLUMN_INT4},
-    {"line_head", COLUMN_BYTEA},
-    {"document_index", COLUMN_BYTEA},
-    {"document_type", COLUMN_INT2},
-    {"name_index", COLUMN_BYTEA},
-    {"birth", COLUMN_DATE},
-    {"trainee_group", COLUMN_INT2},
-    {"person_id", COLUMN_UUID},
-    {"person_sealed", COLUMN_BYTEA},
-    {"person_commitment", COLUMN_BYTEA},
-    {"search_key", COLUMN_INT8},
-    {"enrolment_id", COLUMN_UUID},
-    {"enrolment_sealed", COLUMN_BYTEA},
-    {"enrolment_commitment", COLUMN_BYTEA},
-    {"warnings", COLUMN_TEXT},
-};
+#define IMPORT_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(IMPORT_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(IMPORT_IN_DRY_RUN, "dry_run", BOOL)                                                               \
+    COLUMN(IMPORT_IN_PENDING, "pending", INT4)                                                               \
+    COLUMN(IMPORT_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(IMPORT_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(IMPORT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(IMPORT_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
+    COLUMN(IMPORT_IN_DOCUMENT_TYPE, "document_type", INT2)                                                   \
+    COLUMN(IMPORT_IN_NAME_INDEX, "name_index", BYTEA)                                                        \
+    COLUMN(IMPORT_IN_BIRTH, "birth", DATE)                                                                   \
+    COLUMN(IMPORT_IN_TRAINEE_GROUP, "trainee_group", INT2)                                                   \
+    COLUMN(IMPORT_IN_PERSON_ID, "person_id", UUID)                                                           \
+    COLUMN(IMPORT_IN_PERSON_SEALED, "person_sealed", BYTEA)                                                  \
+    COLUMN(IMPORT_IN_PERSON_COMMITMENT, "person_commitment", BYTEA)                                          \
+    COLUMN(IMPORT_IN_SEARCH_KEY, "search_key", INT8)                                                         \
+    COLUMN(IMPORT_IN_ENROLMENT_ID, "enrolment_id", UUID)                                                     \
+    COLUMN(IMPORT_IN_ENROLMENT_SEALED, "enrolment_sealed", BYTEA)                                            \
+    COLUMN(IMPORT_IN_ENROLMENT_COMMITMENT, "enrolment_commitment", BYTEA)                                    \
+    COLUMN(IMPORT_IN_WARNINGS, "warnings", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, import_parameters, IMPORT_PARAMETERS);
+#define IMPORT_RESULT(COLUMN)                                                                                \
+    COLUMN(IMPORT_LINE, "line", INT4)                                                                        \
+    COLUMN(IMPORT_OUTCOME, "outcome", INT2)                                                                  \
+    COLUMN(IMPORT_RECORD, "record_id", UUID)                                                                 \
+    COLUMN(IMPORT_SEALED, "person_sealed", BYTEA)                                                            \
+    COLUMN(IMPORT_SEAT, "seat", INT4)                                                                        \
+    COLUMN(IMPORT_PERSON, "person_id", UUID)
+COLUMNS_AFTER(RESULT, import_result, IMPORT_RESULT);
 const struct statement roster_import_statement = {
     .name = "roster_import",
-    .request_columns = import_columns,
-    .request_columns_n = ARRAY_SIZE(import_columns),
-    .line_columns = import_lines,
-    .line_columns_n = ARRAY_SIZE(import_lines),
+    .parameters = COLUMNS(import_parameters),
+    .lines = IMPORT_IN_LINE_REQ,
+    .result = COLUMNS(import_result),
 };
-
-/* Result columns of api.roster_import. */
-enum { IMPORT_LINE = 1, IMPORT_OUTCOME, IMPORT_RECORD, IMPORT_SEALED, IMPORT_SEAT, IMPORT_PERSON };
 
 /* What bind leaves for render: one per row of the request. */
 struct row_note {
@@ -110,24 +112,24 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
         !enrolment_seal(call->keys, clean, enrolment_id, &enrolment))
         return false;
     set_line(set);
-    set_int4(set, (int32_t) row);
-    set_bytes(set, head, call_entry_head(call, row, head));
-    set_bytes(set, document, sizeof(document));
-    set_int2(set, (int16_t) clean->document.type);
-    set_bytes(set, name, sizeof(name));
-    set_day(set, clean->birth);
-    set_int2(set, clean->trainee_group);
-    set_uuid(set, person_id);
-    set_bytes(set, person.bytes, person.n);
-    set_bytes(set, person.commitment, sizeof(person.commitment));
+    set_int4(set, IMPORT_IN_LINE, (int32_t) row);
+    set_bytes(set, IMPORT_IN_LINE_HEAD, head, call_entry_head(call, row, head));
+    set_bytes(set, IMPORT_IN_DOCUMENT_INDEX, document, sizeof(document));
+    set_int2(set, IMPORT_IN_DOCUMENT_TYPE, (int16_t) clean->document.type);
+    set_bytes(set, IMPORT_IN_NAME_INDEX, name, sizeof(name));
+    set_day(set, IMPORT_IN_BIRTH, clean->birth);
+    set_int2(set, IMPORT_IN_TRAINEE_GROUP, clean->trainee_group);
+    set_uuid(set, IMPORT_IN_PERSON_ID, person_id);
+    set_bytes(set, IMPORT_IN_PERSON_SEALED, person.bytes, person.n);
+    set_bytes(set, IMPORT_IN_PERSON_COMMITMENT, person.commitment, sizeof(person.commitment));
     if (clean->birth != DAY_NONE)
-        set_int8(set, search_key);
+        set_int8(set, IMPORT_IN_SEARCH_KEY, search_key);
     else
-        set_null(set);
-    set_uuid(set, enrolment_id);
-    set_bytes(set, enrolment.bytes, enrolment.n);
-    set_bytes(set, enrolment.commitment, sizeof(enrolment.commitment));
-    set_text(set, warnings_text(findings, warnings, sizeof(warnings)));
+        set_null(set, IMPORT_IN_SEARCH_KEY);
+    set_uuid(set, IMPORT_IN_ENROLMENT_ID, enrolment_id);
+    set_bytes(set, IMPORT_IN_ENROLMENT_SEALED, enrolment.bytes, enrolment.n);
+    set_bytes(set, IMPORT_IN_ENROLMENT_COMMITMENT, enrolment.commitment, sizeof(enrolment.commitment));
+    set_text(set, IMPORT_IN_WARNINGS, warnings_text(findings, warnings, sizeof(warnings)));
     return true;
 }
 
@@ -155,10 +157,11 @@ void roster_import_bind(struct call *call, struct set *set)
     day today = day_at(call->at_ms);
     bool zeroed = column_zeroed(request, today);
     struct roster_clean clean;
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_bool(set, request->dry_run);
+    set_int8(set, IMPORT_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_bool(set, IMPORT_IN_DRY_RUN, request->dry_run);
     /* a dry run tells of every row, a request of those that are refused, which are on record */
-    set_int4(set, call_looks_pending(call, request->dry_run ? (uint32_t) request->n_row : 0));
+    set_int4(set, IMPORT_IN_PENDING,
+             call_looks_pending(call, request->dry_run ? (uint32_t) request->n_row : 0));
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__RosterRow *row = request->row[i];
         notes[i].refused = !roster_check(row, today, DAY_NONE, &clean, &notes[i].findings);

@@ -5,27 +5,30 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 
-static const struct column export_columns[] = {METHOD_LOOK_COLUMNS,      {"class_number", COLUMN_INT8},
-                                               {"after", COLUMN_INT4},   {"page", COLUMN_INT4},
-                                               {"purpose", COLUMN_INT2}, {"case", COLUMN_TEXT}};
+#define EXPORT_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(EXPORT_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(EXPORT_IN_AFTER, "after", INT4)                                                                   \
+    COLUMN(EXPORT_IN_PAGE, "page", INT4)                                                                     \
+    COLUMN(EXPORT_IN_PURPOSE, "purpose", INT2)                                                               \
+    COLUMN(EXPORT_IN_CASE, "case", TEXT)
+COLUMNS_AFTER(METHOD_LOOK, export_parameters, EXPORT_PARAMETERS);
+#define EXPORT_RESULT(COLUMN)                                                                                \
+    COLUMN(EXPORT_OUTCOME, "outcome", INT2)                                                                  \
+    COLUMN(EXPORT_SEAT, "seat", INT4)                                                                        \
+    COLUMN(EXPORT_PERSON, "person_id", UUID)                                                                 \
+    COLUMN(EXPORT_RECORD, "record_id", UUID)                                                                 \
+    COLUMN(EXPORT_SEALED, "person_sealed", BYTEA)                                                            \
+    COLUMN(EXPORT_VERSION, "version", INT4)                                                                  \
+    COLUMN(EXPORT_ENROLMENT, "enrolment_id", UUID)                                                           \
+    COLUMN(EXPORT_ENROLMENT_SEALED, "enrolment_sealed", BYTEA)                                               \
+    COLUMN(EXPORT_GROUP, "group_name", TEXT)
+COLUMNS_AFTER(RESULT, export_result, EXPORT_RESULT);
 const struct statement roster_export_statement = {
     .name = "roster_export",
-    .request_columns = export_columns,
-    .request_columns_n = ARRAY_SIZE(export_columns),
+    .parameters = COLUMNS(export_parameters),
+    .result = COLUMNS(export_result),
 };
 
-/* Result columns of api.roster_export. */
-enum {
-    EXPORT_OUTCOME = 1,
-    EXPORT_SEAT,
-    EXPORT_PERSON,
-    EXPORT_RECORD,
-    EXPORT_SEALED,
-    EXPORT_VERSION,
-    EXPORT_ENROLMENT,
-    EXPORT_ENROLMENT_SEALED,
-    EXPORT_GROUP,
-};
 static const struct person_columns export_person = {EXPORT_PERSON, EXPORT_RECORD, EXPORT_SEALED,
                                                     EXPORT_VERSION};
 
@@ -45,10 +48,10 @@ enum reason roster_export_valid(struct call *call)
 void roster_export_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterExportRequest *request = export_request(call);
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    page_bind(set, request->has_page_rows, request->page_rows);
-    person_reason_bind(set, request->reason);
+    set_int8(set, EXPORT_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, EXPORT_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    page_bind(set, EXPORT_IN_PAGE, request->has_page_rows, request->page_rows);
+    person_reason_bind(set, EXPORT_IN_PURPOSE, EXPORT_IN_CASE, request->reason);
 }
 
 static void exported_fill(struct call *call, Mingce__V1__ExportedTrainee *out, const struct rows *rows,

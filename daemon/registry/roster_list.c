@@ -9,29 +9,29 @@
 #include "proto/rules/person_name.h"
 #include "proto/rules/phone.h"
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,   {"class_number", COLUMN_INT8}, {"after", COLUMN_INT4},
-    {"page", COLUMN_INT4}, {"pending", COLUMN_INT4},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_CLASS, "class", INT8)                                                                     \
+    COLUMN(LIST_IN_AFTER, "after", INT4)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(LIST_SEAT, "seat", INT4)                                                                          \
+    COLUMN(LIST_RECORD, "record_id", UUID)                                                                   \
+    COLUMN(LIST_PERSON_SEALED, "person_sealed", BYTEA)                                                       \
+    COLUMN(LIST_DOCUMENT_TYPE, "document_type", INT2)                                                        \
+    COLUMN(LIST_ENROLMENT, "enrolment_id", UUID)                                                             \
+    COLUMN(LIST_ENROLMENT_SEALED, "enrolment_sealed", BYTEA)                                                 \
+    COLUMN(LIST_GROUP, "trainee_group", INT2)                                                                \
+    COLUMN(LIST_GROUP_NAME, "group_name", TEXT)                                                              \
+    COLUMN(LIST_ENROLLED_AT, "enrolled_at_ms", INT8)                                                         \
+    COLUMN(LIST_WARNINGS, "warnings", TEXT)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement roster_list_statement = {
     .name = "roster_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
-};
-
-/* Result columns of api.roster_list. */
-enum {
-    LIST_OUTCOME = 1,
-    LIST_SEAT,
-    LIST_RECORD,
-    LIST_PERSON_SEALED,
-    LIST_DOCUMENT_TYPE,
-    LIST_ENROLMENT,
-    LIST_ENROLMENT_SEALED,
-    LIST_GROUP,
-    LIST_GROUP_NAME,
-    LIST_ENROLLED_AT,
-    LIST_WARNINGS,
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 static const Mingce__V1__RosterListRequest *list_request(const struct call *call)
@@ -49,10 +49,10 @@ enum reason roster_list_valid(struct call *call)
 void roster_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
-    set_int4(set, call_looks_pending(call, most));
+    set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, LIST_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }
 
 /* Splits the comma-separated reasons. */

@@ -5,24 +5,29 @@
 #include "daemon/registry/outcome.h"
 #include "proto/organisation.pb-c.h"
 
-static const struct column add_columns[] = {
-    METHOD_WRITE_COLUMNS,   {"code", COLUMN_TEXT}, {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2}, {"from", COLUMN_DATE}, {"to", COLUMN_DATE},
-};
+#define ADD_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(ADD_IN_CODE, "code", TEXT)                                                                        \
+    COLUMN(ADD_IN_OCCUPATION, "occupation", TEXT)                                                            \
+    COLUMN(ADD_IN_LEVEL, "level", INT2)                                                                      \
+    COLUMN(ADD_IN_FROM, "from", DATE)                                                                        \
+    COLUMN(ADD_IN_TO, "to", DATE)
+COLUMNS_AFTER(METHOD_WRITE, add_parameters, ADD_PARAMETERS);
 const struct statement scope_add_statement = {
     .name = "scope_add",
-    .request_columns = add_columns,
-    .request_columns_n = ARRAY_SIZE(add_columns),
+    .parameters = COLUMNS(add_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
-static const struct column end_columns[] = {
-    METHOD_WRITE_COLUMNS,   {"code", COLUMN_TEXT}, {"occupation", COLUMN_TEXT},
-    {"level", COLUMN_INT2}, {"to", COLUMN_DATE},
-};
+#define END_PARAMETERS(COLUMN)                                                                               \
+    COLUMN(END_IN_CODE, "code", TEXT)                                                                        \
+    COLUMN(END_IN_OCCUPATION, "occupation", TEXT)                                                            \
+    COLUMN(END_IN_LEVEL, "level", INT2)                                                                      \
+    COLUMN(END_IN_TO, "to", DATE)
+COLUMNS_AFTER(METHOD_WRITE, end_parameters, END_PARAMETERS);
 const struct statement scope_end_statement = {
     .name = "scope_end",
-    .request_columns = end_columns,
-    .request_columns_n = ARRAY_SIZE(end_columns),
+    .parameters = COLUMNS(end_parameters),
+    .result = COLUMNS_FIRST(OUTCOME),
 };
 
 enum reason scope_add_valid(struct call *call)
@@ -42,11 +47,11 @@ enum reason scope_add_valid(struct call *call)
 void scope_add_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ScopeAddRequest *request = (const Mingce__V1__ScopeAddRequest *) call->request;
-    set_text(set, request->code);
-    set_text(set, request->occupation_code);
-    set_int2(set, (int16_t) request->level);
-    set_day(set, day_parse(request->valid_from));
-    set_day(set, request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to));
+    set_text(set, ADD_IN_CODE, request->code);
+    set_text(set, ADD_IN_OCCUPATION, request->occupation_code);
+    set_int2(set, ADD_IN_LEVEL, (int16_t) request->level);
+    set_day(set, ADD_IN_FROM, day_parse(request->valid_from));
+    set_day(set, ADD_IN_TO, request->valid_to == NULL ? DAY_NONE : day_parse(request->valid_to));
 }
 
 enum reason scope_end_valid(struct call *call)
@@ -59,10 +64,10 @@ enum reason scope_end_valid(struct call *call)
 void scope_end_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ScopeEndRequest *request = (const Mingce__V1__ScopeEndRequest *) call->request;
-    set_text(set, request->code);
-    set_text(set, request->occupation_code);
-    set_int2(set, (int16_t) request->level);
-    set_day(set, day_parse(request->valid_to));
+    set_text(set, END_IN_CODE, request->code);
+    set_text(set, END_IN_OCCUPATION, request->occupation_code);
+    set_int2(set, END_IN_LEVEL, (int16_t) request->level);
+    set_day(set, END_IN_TO, day_parse(request->valid_to));
 }
 
 /* The answer of both. */

@@ -12,29 +12,52 @@
 
 enum { CERTIFICATE_KINDS = 5, OCCUPATION_CODE_BYTES = 32 };
 
-static const struct column propose_columns[] = {METHOD_WRITE_COLUMNS};
-static const struct column propose_lines[] = {
-    {"line", COLUMN_INT4},    {"line_head", COLUMN_BYTEA}, {"standard", COLUMN_UUID},
-    {"subsidy", COLUMN_INT2}, {"occupation", COLUMN_TEXT}, {"level", COLUMN_INT2},
-    {"kind", COLUMN_INT2},    {"group", COLUMN_INT2},      {"amount", COLUMN_INT8},
-    {"from", COLUMN_DATE},    {"to", COLUMN_DATE},         {"citation", COLUMN_TEXT},
-};
+#define PROPOSE_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(PROPOSE_IN_LINE_REQ, "line_req", INT4)                                                            \
+    COLUMN(PROPOSE_IN_LINE, "line", INT4)                                                                    \
+    COLUMN(PROPOSE_IN_LINE_HEAD, "line_head", BYTEA)                                                         \
+    COLUMN(PROPOSE_IN_STANDARD, "standard", UUID)                                                            \
+    COLUMN(PROPOSE_IN_SUBSIDY, "subsidy", INT2)                                                              \
+    COLUMN(PROPOSE_IN_OCCUPATION, "occupation", TEXT)                                                        \
+    COLUMN(PROPOSE_IN_LEVEL, "level", INT2)                                                                  \
+    COLUMN(PROPOSE_IN_KIND, "kind", INT2)                                                                    \
+    COLUMN(PROPOSE_IN_GROUP, "group", INT2)                                                                  \
+    COLUMN(PROPOSE_IN_AMOUNT, "amount", INT8)                                                                \
+    COLUMN(PROPOSE_IN_FROM, "from", DATE)                                                                    \
+    COLUMN(PROPOSE_IN_TO, "to", DATE)                                                                        \
+    COLUMN(PROPOSE_IN_CITATION, "citation", TEXT)
+COLUMNS_AFTER(METHOD_WRITE, propose_parameters, PROPOSE_PARAMETERS);
 const struct statement standard_propose_statement = {
     .name = "standard_propose",
-    .request_columns = propose_columns,
-    .request_columns_n = ARRAY_SIZE(propose_columns),
-    .line_columns = propose_lines,
-    .line_columns_n = ARRAY_SIZE(propose_lines),
+    .parameters = COLUMNS(propose_parameters),
+    .lines = PROPOSE_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column list_columns[] = {
-    METHOD_READ_COLUMNS,      {"before", COLUMN_UUID}, {"page", COLUMN_INT4},
-    {"pending", COLUMN_BOOL}, {"day", COLUMN_DATE},    {"division", COLUMN_TEXT},
-};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE, "before", UUID)                                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_PENDING, "pending", BOOL)                                                                 \
+    COLUMN(LIST_IN_DAY, "day", DATE)                                                                         \
+    COLUMN(LIST_IN_DIVISION, "division", TEXT)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_ID, "standard_id", UUID)                                                                     \
+    COLUMN(LIST_DIVISION, "division", TEXT)                                                                  \
+    COLUMN(LIST_LINE, "subsidy", INT2)                                                                       \
+    COLUMN(LIST_OCCUPATION, "occupation_code", TEXT)                                                         \
+    COLUMN(LIST_LEVEL, "level", INT2)                                                                        \
+    COLUMN(LIST_KIND, "certificate_kind", INT2)                                                              \
+    COLUMN(LIST_GROUP, "trainee_group", INT2)                                                                \
+    COLUMN(LIST_AMOUNT, "amount_fen", INT8)                                                                  \
+    COLUMN(LIST_FROM, "valid_from", DATE)                                                                    \
+    COLUMN(LIST_TO, "valid_to", DATE)                                                                        \
+    COLUMN(LIST_CITATION, "citation", TEXT)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement standard_list_statement = {
     .name = "standard_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 /* ---- propose ---- */
@@ -53,12 +76,12 @@ enum reason standard_propose_valid(struct call *call)
     return reason;
 }
 
-static void set_code(struct set *set, bool there, int16_t code)
+static void bind_code(struct set *set, size_t parameter, bool there, int16_t code)
 {
     if (there)
-        set_int2(set, code);
+        set_int2(set, parameter, code);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
 bool standard_row_fits(const Mingce__V1__StandardRow *row, struct line_note *note, uint8_t *group)
@@ -84,14 +107,21 @@ bool standard_row_fits(const Mingce__V1__StandardRow *row, struct line_note *not
     return note->reason == REASON_NONE;
 }
 
-void standard_bind_key(struct set *set, const Mingce__V1__StandardRow *row, uint8_t group)
+void standard_bind_key(struct set *set, const struct standard_key *key, const Mingce__V1__StandardRow *row,
+                       uint8_t group)
 {
-    set_int2(set, (int16_t) row->line);
-    set_text(set, row->occupation_code);
-    set_code(set, row->has_level, (int16_t) row->level);
-    set_code(set, row->has_certificate_kind, (int16_t) row->certificate_kind);
-    set_code(set, group != 0, group);
+    set_int2(set, key->subsidy, (int16_t) row->line);
+    set_text(set, key->occupation, row->occupation_code);
+    bind_code(set, key->level, row->has_level, (int16_t) row->level);
+    bind_code(set, key->kind, row->has_certificate_kind, (int16_t) row->certificate_kind);
+    bind_code(set, key->group, group != 0, group);
 }
+
+static const struct standard_key propose_key = {.subsidy = PROPOSE_IN_SUBSIDY,
+                                                .occupation = PROPOSE_IN_OCCUPATION,
+                                                .level = PROPOSE_IN_LEVEL,
+                                                .kind = PROPOSE_IN_KIND,
+                                                .group = PROPOSE_IN_GROUP};
 
 void standard_propose_bind(struct call *call, struct set *set)
 {
@@ -102,13 +132,13 @@ void standard_propose_bind(struct call *call, struct set *set)
         if (!standard_row_fits(row, line_note(call, i), &group))
             continue;
         crypto_uuid(id);
-        line_bind(call, set, i);
-        set_uuid(set, id);
-        standard_bind_key(set, row, group);
-        set_int8(set, row->amount_fen);
-        set_day(set, day_parse(row->valid_from));
-        set_day(set, row->valid_to == NULL ? DAY_NONE : day_parse(row->valid_to));
-        set_text(set, row->citation);
+        line_bind(call, set, PROPOSE_IN_LINE, i);
+        set_uuid(set, PROPOSE_IN_STANDARD, id);
+        standard_bind_key(set, &propose_key, row, group);
+        set_int8(set, PROPOSE_IN_AMOUNT, row->amount_fen);
+        set_day(set, PROPOSE_IN_FROM, day_parse(row->valid_from));
+        set_day(set, PROPOSE_IN_TO, row->valid_to == NULL ? DAY_NONE : day_parse(row->valid_to));
+        set_text(set, PROPOSE_IN_CITATION, row->citation);
     }
 }
 
@@ -125,21 +155,6 @@ enum reason standard_propose_render(struct call *call, const struct rows *rows, 
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.standard_list. */
-enum {
-    LIST_ID = 1,
-    LIST_DIVISION,
-    LIST_LINE,
-    LIST_OCCUPATION,
-    LIST_LEVEL,
-    LIST_KIND,
-    LIST_GROUP,
-    LIST_AMOUNT,
-    LIST_FROM,
-    LIST_TO,
-    LIST_CITATION,
-};
 
 static const Mingce__V1__StandardListRequest *list_request(const struct call *call)
 {
@@ -158,13 +173,13 @@ void standard_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__StandardListRequest *request = list_request(call);
     if (request->has_cursor)
-        set_uuid(set, request->cursor.data);
+        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
     else
-        set_null(set);
-    page_bind(set, request->has_page_rows, request->page_rows);
-    set_bool(set, request->has_pending && request->pending);
-    set_day(set, request->day == NULL ? DAY_NONE : day_parse(request->day));
-    set_text(set, request->division);
+        set_null(set, LIST_IN_BEFORE);
+    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);
+    set_day(set, LIST_IN_DAY, request->day == NULL ? DAY_NONE : day_parse(request->day));
+    set_text(set, LIST_IN_DIVISION, request->division);
 }
 
 static void standard_fill(struct call *call, Mingce__V1__Standard *standard, const struct rows *rows,

@@ -9,7 +9,11 @@
 
 /* A row's own rules; `*group` 0: every group. False: the note says which it breaks. */
 bool standard_row_fits(const Mingce__V1__StandardRow *, struct line_note *, uint8_t *group) MUST_CHECK;
-/* The columns subsidy, occupation, level, kind, group. */
-void standard_bind_key(struct set *, const Mingce__V1__StandardRow *, uint8_t group);
+/* The parameters that have what a standard is for. */
+struct standard_key {
+    size_t subsidy, occupation, level, kind, group;
+};
+void standard_bind_key(struct set *, const struct standard_key *, const Mingce__V1__StandardRow *,
+                       uint8_t group);
 
 #endif

@@ -11,46 +11,67 @@
 
 enum { MARK_MOST = 1000 /* tenths */ };
 
-static const struct column write_columns[] = {
-    METHOD_WRITE_COLUMNS, {"class", COLUMN_INT8}, {"reason", COLUMN_TEXT}};
-
-static const struct column attendance_lines[] = {
-    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
-    {"lesson", COLUMN_INT4},      {"state", COLUMN_INT2},
-    {"name_index", COLUMN_BYTEA},
-};
+#define ATTENDANCE_PARAMETERS(COLUMN)                                                                        \
+    COLUMN(ATTENDANCE_IN_CLASS, "class", INT8)                                                               \
+    COLUMN(ATTENDANCE_IN_REASON, "reason", TEXT)                                                             \
+    COLUMN(ATTENDANCE_IN_LINE_REQ, "line_req", INT4)                                                         \
+    COLUMN(ATTENDANCE_IN_LINE, "line", INT4)                                                                 \
+    COLUMN(ATTENDANCE_IN_LINE_HEAD, "line_head", BYTEA)                                                      \
+    COLUMN(ATTENDANCE_IN_SEAT, "seat", INT4)                                                                 \
+    COLUMN(ATTENDANCE_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                            \
+    COLUMN(ATTENDANCE_IN_LESSON, "lesson", INT4)                                                             \
+    COLUMN(ATTENDANCE_IN_STATE, "state", INT2)                                                               \
+    COLUMN(ATTENDANCE_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, attendance_parameters, ATTENDANCE_PARAMETERS);
 const struct statement attendance_import_statement = {
     .name = "attendance_import",
-    .request_columns = write_columns,
-    .request_columns_n = ARRAY_SIZE(write_columns),
-    .line_columns = attendance_lines,
-    .line_columns_n = ARRAY_SIZE(attendance_lines),
+    .parameters = COLUMNS(attendance_parameters),
+    .lines = ATTENDANCE_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column marks_lines[] = {
-    {"line", COLUMN_INT4},        {"line_head", COLUMN_BYTEA},
-    {"seat", COLUMN_INT4},        {"document_index", COLUMN_BYTEA},
-    {"theory", COLUMN_INT2},      {"practice", COLUMN_INT2},
-    {"name_index", COLUMN_BYTEA},
-};
+#define MARKS_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(MARKS_IN_CLASS, "class", INT8)                                                                    \
+    COLUMN(MARKS_IN_REASON, "reason", TEXT)                                                                  \
+    COLUMN(MARKS_IN_LINE_REQ, "line_req", INT4)                                                              \
+    COLUMN(MARKS_IN_LINE, "line", INT4)                                                                      \
+    COLUMN(MARKS_IN_LINE_HEAD, "line_head", BYTEA)                                                           \
+    COLUMN(MARKS_IN_SEAT, "seat", INT4)                                                                      \
+    COLUMN(MARKS_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                 \
+    COLUMN(MARKS_IN_THEORY, "theory", INT2)                                                                  \
+    COLUMN(MARKS_IN_PRACTICE, "practice", INT2)                                                              \
+    COLUMN(MARKS_IN_NAME_INDEX, "name_index", BYTEA)
+COLUMNS_AFTER(METHOD_WRITE, marks_parameters, MARKS_PARAMETERS);
 const struct statement marks_import_statement = {
     .name = "marks_import",
-    .request_columns = write_columns,
-    .request_columns_n = ARRAY_SIZE(write_columns),
-    .line_columns = marks_lines,
-    .line_columns_n = ARRAY_SIZE(marks_lines),
+    .parameters = COLUMNS(marks_parameters),
+    .lines = MARKS_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(LINES),
 };
 
-static const struct column list_columns[] = {METHOD_READ_COLUMNS,
-                                             {"class", COLUMN_INT8},
-                                             {"after", COLUMN_INT4},
-                                             {"page", COLUMN_INT4},
-                                             {"pending", COLUMN_INT4}};
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_CLASS, "class", INT8)                                                                     \
+    COLUMN(LIST_IN_AFTER, "after", INT4)                                                                     \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_PENDING, "pending", INT4)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(LIST_SEAT, "seat", INT4)                                                                          \
+    COLUMN(LIST_RECORD, "record_id", UUID)                                                                   \
+    COLUMN(LIST_SEALED, "person_sealed", BYTEA)                                                              \
+    COLUMN(LIST_ATTENDED, "attended", INT4)                                                                  \
+    COLUMN(LIST_PLANNED, "planned", INT4)                                                                    \
+    COLUMN(LIST_THEORY, "theory", INT2)                                                                      \
+    COLUMN(LIST_PRACTICE, "practice", INT2)                                                                  \
+    COLUMN(LIST_RESULT, "result", INT2)                                                                      \
+    COLUMN(LIST_REMOVED, "removed_reason", TEXT)                                                             \
+    COLUMN(LIST_OVERLAPS, "overlaps", INT4)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement training_list_statement = {
     .name = "training_list",
-    .request_columns = list_columns,
-    .request_columns_n = ARRAY_SIZE(list_columns),
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
 };
 
 static enum reason valid_reason(struct call *call, const char *reason)
@@ -60,10 +81,10 @@ static enum reason valid_reason(struct call *call, const char *reason)
                : call_refuse(call, "reason", REASON_REASON_LENGTH);
 }
 
-static void bind_class(struct set *set, uint64_t number, const char *reason)
+static void bind_class(struct set *set, size_t class, size_t because, uint64_t number, const char *reason)
 {
-    set_int8(set, number > INT64_MAX ? 0 : (int64_t) number);
-    set_text(set, reason);
+    set_int8(set, class, number > INT64_MAX ? 0 : (int64_t) number);
+    set_text(set, because, reason);
 }
 
 /* ---- attendance ---- */
@@ -88,7 +109,7 @@ void attendance_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AttendanceImportRequest *request = attendance_request(call);
     struct line_trainee trainee;
-    bind_class(set, request->class_number, request->reason);
+    bind_class(set, ATTENDANCE_IN_CLASS, ATTENDANCE_IN_REASON, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__AttendanceRow *row = request->row[i];
         const struct line_said said = {row->has_seat,        row->seat,
@@ -96,11 +117,11 @@ void attendance_import_bind(struct call *call, struct set *set)
                                        row->issuing_country, row->name};
         if (!line_trainee(call, set, line_note(call, i), &said, &trainee))
             continue;
-        line_bind(call, set, i);
-        line_bind_trainee(set, &trainee);
-        set_int4(set, row->lesson > INT32_MAX ? 0 : (int32_t) row->lesson);
-        set_int2(set, (int16_t) row->state);
-        line_bind_name(set, &trainee);
+        line_bind(call, set, ATTENDANCE_IN_LINE, i);
+        line_bind_trainee(set, ATTENDANCE_IN_SEAT, ATTENDANCE_IN_DOCUMENT_INDEX, &trainee);
+        set_int4(set, ATTENDANCE_IN_LESSON, row->lesson > INT32_MAX ? 0 : (int32_t) row->lesson);
+        set_int2(set, ATTENDANCE_IN_STATE, (int16_t) row->state);
+        line_bind_name(set, ATTENDANCE_IN_NAME_INDEX, &trainee);
     }
 }
 
@@ -150,19 +171,19 @@ static bool marks_fit(const Mingce__V1__MarkRow *row, struct line_note *note)
     return note->reason == REASON_NONE;
 }
 
-static void bind_mark(struct set *set, bool there, uint32_t tenths)
+static void bind_mark(struct set *set, size_t parameter, bool there, uint32_t tenths)
 {
     if (there)
-        set_int2(set, (int16_t) tenths);
+        set_int2(set, parameter, (int16_t) tenths);
     else
-        set_null(set);
+        set_null(set, parameter);
 }
 
 void marks_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__MarksImportRequest *request = marks_request(call);
     struct line_trainee trainee;
-    bind_class(set, request->class_number, request->reason);
+    bind_class(set, MARKS_IN_CLASS, MARKS_IN_REASON, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__MarkRow *row = request->row[i];
         const struct line_said said = {row->has_seat,        row->seat,
@@ -171,11 +192,11 @@ void marks_import_bind(struct call *call, struct set *set)
         if (!line_trainee(call, set, line_note(call, i), &said, &trainee) ||
             !marks_fit(row, line_note(call, i)))
             continue;
-        line_bind(call, set, i);
-        line_bind_trainee(set, &trainee);
-        bind_mark(set, row->has_theory, row->theory);
-        bind_mark(set, row->has_practice, row->practice);
-        line_bind_name(set, &trainee);
+        line_bind(call, set, MARKS_IN_LINE, i);
+        line_bind_trainee(set, MARKS_IN_SEAT, MARKS_IN_DOCUMENT_INDEX, &trainee);
+        bind_mark(set, MARKS_IN_THEORY, row->has_theory, row->theory);
+        bind_mark(set, MARKS_IN_PRACTICE, row->has_practice, row->practice);
+        line_bind_name(set, MARKS_IN_NAME_INDEX, &trainee);
     }
 }
 
@@ -190,21 +211,6 @@ enum reason marks_import_render(struct call *call, const struct rows *rows, Prot
 }
 
 /* ---- list ---- */
-
-/* Result columns of api.training_list. */
-enum {
-    LIST_OUTCOME = 1,
-    LIST_SEAT,
-    LIST_RECORD,
-    LIST_SEALED,
-    LIST_ATTENDED,
-    LIST_PLANNED,
-    LIST_THEORY,
-    LIST_PRACTICE,
-    LIST_RESULT,
-    LIST_REMOVED,
-    LIST_OVERLAPS,
-};
 
 static const Mingce__V1__TrainingListRequest *list_request(const struct call *call)
 {
@@ -221,10 +227,10 @@ enum reason training_list_valid(struct call *call)
 void training_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__TrainingListRequest *request = list_request(call);
-    set_int8(set, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    uint32_t most = page_bind(set, request->has_page_rows, request->page_rows);
-    set_int4(set, call_looks_pending(call, most));
+    set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
+    set_int4(set, LIST_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
+    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }
 
 static void record_fill(struct call *call, Mingce__V1__TrainingRecord *record, const struct rows *rows,

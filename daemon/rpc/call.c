@@ -71,18 +71,21 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
 static void call_bind(struct store_request *stored, struct set *set)
 {
     struct call *call = &call_of(stored)->call;
-    if (call->method->effect == METHOD_WRITES) {
-        uint8_t head[CALL_ENTRY_HEAD];
-        size_t n = call_entry_head(call, 0, head);
-        set_uuid(set, call->request_id);
-        set_bytes(set, call->digest, sizeof(call->digest));
-        set_uuid(set, call->caller->operator_id);
-        set_bytes(set, head, n);
-    } else {
-        uint8_t head[CALL_ENTRY_HEAD];
-        set_uuid(set, call->caller->operator_id);
-        if (call->method->effect == METHOD_LOOKS)
-            set_bytes(set, head, call_entry_head(call, 0, head));
+    uint8_t head[CALL_ENTRY_HEAD];
+    switch (call->method->effect) {
+    case METHOD_READS:
+        set_uuid(set, METHOD_READ_IN_OPERATOR, call->caller->operator_id);
+        break;
+    case METHOD_LOOKS:
+        set_uuid(set, METHOD_LOOK_IN_OPERATOR, call->caller->operator_id);
+        set_bytes(set, METHOD_LOOK_IN_ENTRY_HEAD, head, call_entry_head(call, 0, head));
+        break;
+    case METHOD_WRITES:
+        set_uuid(set, METHOD_WRITE_IN_REQUEST_ID, call->request_id);
+        set_bytes(set, METHOD_WRITE_IN_DIGEST, call->digest, sizeof(call->digest));
+        set_uuid(set, METHOD_WRITE_IN_OPERATOR, call->caller->operator_id);
+        set_bytes(set, METHOD_WRITE_IN_ENTRY_HEAD, head, call_entry_head(call, 0, head));
+        break;
     }
     call->method->bind(call, set);
 }

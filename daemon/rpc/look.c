@@ -23,19 +23,27 @@ enum {
 
 static const char domain[] = "mingce.v1.Look";
 
-static const struct column record_columns[] = {
-    {"operator", COLUMN_UUID}, {"head", COLUMN_BYTEA},      {"outcome", COLUMN_INT2},
-    {"class", COLUMN_INT8},    {"first_seat", COLUMN_INT4}, {"last_seat", COLUMN_INT4},
-    {"count", COLUMN_INT4},    {"subject", COLUMN_UUID},    {"masked", COLUMN_BOOL},
-};
-static const struct column record_lines[] = {
-    {"person", COLUMN_UUID}, {"salt", COLUMN_BYTEA}, {"commitment", COLUMN_BYTEA}};
+#define RECORD_PARAMETERS(COLUMN)                                                                            \
+    COLUMN(RECORD_IN_OPERATOR, "operator", UUID)                                                             \
+    COLUMN(RECORD_IN_HEAD, "head", BYTEA)                                                                    \
+    COLUMN(RECORD_IN_OUTCOME, "outcome", INT2)                                                               \
+    COLUMN(RECORD_IN_CLASS, "class", INT8)                                                                   \
+    COLUMN(RECORD_IN_FIRST_SEAT, "first_seat", INT4)                                                         \
+    COLUMN(RECORD_IN_LAST_SEAT, "last_seat", INT4)                                                           \
+    COLUMN(RECORD_IN_COUNT, "count", INT4)                                                                   \
+    COLUMN(RECORD_IN_SUBJECT, "subject", UUID)                                                               \
+    COLUMN(RECORD_IN_MASKED, "masked", BOOL)                                                                 \
+    COLUMN(RECORD_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(RECORD_IN_PERSON, "person", UUID)                                                                 \
+    COLUMN(RECORD_IN_SALT, "salt", BYTEA)                                                                    \
+    COLUMN(RECORD_IN_COMMITMENT, "commitment", BYTEA)
+COLUMNS_OF(record_parameters, RECORD_PARAMETERS);
+
 const struct statement rpc_look_statement = {
     .name = "look_record",
-    .request_columns = record_columns,
-    .request_columns_n = ARRAY_SIZE(record_columns),
-    .line_columns = record_lines,
-    .line_columns_n = ARRAY_SIZE(record_lines),
+    .parameters = COLUMNS(record_parameters),
+    .lines = RECORD_IN_LINE_REQ,
+    .result = COLUMNS_FIRST(RESULT),
 };
 
 typedef uint8_t person_id[16];
@@ -138,28 +146,28 @@ static void entry_bind(struct store_request *stored, struct set *set)
         .digest = no_digest,
     };
     size_t n = entry_head(head, &fields);
-    set_uuid(set, fields.operator_id);
-    set_bytes(set, head, n);
-    set_int2(set, entry->what.outcome);
+    set_uuid(set, RECORD_IN_OPERATOR, fields.operator_id);
+    set_bytes(set, RECORD_IN_HEAD, head, n);
+    set_int2(set, RECORD_IN_OUTCOME, entry->what.outcome);
     if (entry->class_number == 0)
-        set_null(set);
+        set_null(set, RECORD_IN_CLASS);
     else
-        set_int8(set, entry->class_number);
-    set_int4(set, entry->first_seat);
-    set_int4(set, entry->last_seat);
-    set_int4(set, entry->count);
+        set_int8(set, RECORD_IN_CLASS, entry->class_number);
+    set_int4(set, RECORD_IN_FIRST_SEAT, entry->first_seat);
+    set_int4(set, RECORD_IN_LAST_SEAT, entry->last_seat);
+    set_int4(set, RECORD_IN_COUNT, entry->count);
     if (stranger)
-        set_uuid(set, entry->what.id);
+        set_uuid(set, RECORD_IN_SUBJECT, entry->what.id);
     else
-        set_null(set);
-    set_bool(set, is_look(&entry->what));
+        set_null(set, RECORD_IN_SUBJECT);
+    set_bool(set, RECORD_IN_MASKED, is_look(&entry->what));
     for (size_t i = 0; i < entry->n; i++) {
         crypto_random(salt, sizeof(salt));
         commitment(domain, salt, entry->persons[i], sizeof(person_id), committed);
         set_line(set);
-        set_uuid(set, entry->persons[i]);
-        set_bytes(set, salt, sizeof(salt));
-        set_bytes(set, committed, sizeof(committed));
+        set_uuid(set, RECORD_IN_PERSON, entry->persons[i]);
+        set_bytes(set, RECORD_IN_SALT, salt, sizeof(salt));
+        set_bytes(set, RECORD_IN_COMMITMENT, committed, sizeof(committed));
     }
 }
 

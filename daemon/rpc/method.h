@@ -62,32 +62,30 @@ struct method {
     const ProtobufCMessageDescriptor *request, *response;
     uint32_t roles; /* any of these may call it: 1 << Role */
     enum method_effect effect;
-    const struct statement *statement; /* its first columns are those of its effect, below */
+    const struct statement *statement; /* its first parameters are those of its effect, below */
     int16_t
         argument; /* what tells it apart from other methods of the same request: a value of an enum; 0: nothing does */
     /* What the wire scan cannot know is wrong with the request: REASON_NONE, call_refuse(), or REASON_MEMORY. */
     enum reason (*valid)(struct call *);
-    /* Appends the method's own columns and lines, after the common ones; may run again for the same call. */
+    /* Appends the method's own parameters and lines, after the common ones; may run again for the same call. */
     void (*bind)(struct call *, struct set *);
     /* Fills the response, which is initialised, or says why there is none. A full arena and a defect it need not report. */
     enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage *response);
 };
 
-/* The columns every statement begins with, filled in by the engine. */
-#define METHOD_READ_COLUMNS                                                                                  \
-    {                                                                                                        \
-        "operator", COLUMN_UUID                                                                              \
-    }
-#define METHOD_LOOK_COLUMNS                                                                                  \
-    {"operator", COLUMN_UUID},                                                                               \
-    {                                                                                                        \
-        "entry_head", COLUMN_BYTEA                                                                           \
-    }
-#define METHOD_WRITE_COLUMNS                                                                                 \
-    {"request_id", COLUMN_UUID}, {"digest", COLUMN_BYTEA}, {"operator", COLUMN_UUID},                        \
-    {                                                                                                        \
-        "entry_head", COLUMN_BYTEA                                                                           \
-    }
+/* The parameters that the statement of a method begins with, by its effect; the engine binds them. */
+#define METHOD_READ_FIRST(COLUMN) COLUMN(METHOD_READ_IN_OPERATOR, "operator", UUID)
+#define METHOD_LOOK_FIRST(COLUMN)                                                                            \
+    COLUMN(METHOD_LOOK_IN_OPERATOR, "operator", UUID)                                                        \
+    COLUMN(METHOD_LOOK_IN_ENTRY_HEAD, "entry_head", BYTEA)
+#define METHOD_WRITE_FIRST(COLUMN)                                                                           \
+    COLUMN(METHOD_WRITE_IN_REQUEST_ID, "request_id", UUID)                                                   \
+    COLUMN(METHOD_WRITE_IN_DIGEST, "digest", BYTEA)                                                          \
+    COLUMN(METHOD_WRITE_IN_OPERATOR, "operator", UUID)                                                       \
+    COLUMN(METHOD_WRITE_IN_ENTRY_HEAD, "entry_head", BYTEA)
+enum { METHOD_READ_FIRST(COLUMN_ENUMERATOR) METHOD_READ_N };
+enum { METHOD_LOOK_FIRST(COLUMN_ENUMERATOR) METHOD_LOOK_N };
+enum { METHOD_WRITE_FIRST(COLUMN_ENUMERATOR) METHOD_WRITE_N };
 
 /* Refuses the request because of one of its fields (a literal); called again, because of this one too. */
 static inline enum reason call_refuse(struct call *call, const char *field, enum reason reason)

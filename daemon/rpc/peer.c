@@ -12,24 +12,23 @@
 #include "daemon/rpc/reply.h"
 #include "proto/record.pb-c.h"
 
-/* Result columns of api.caller. */
-enum {
-    CALLER_OPERATOR = 1,
-    CALLER_SEALED,
-    CALLER_ROLES,
-    CALLER_ORGANISATION,
-    CALLER_CODE,
-    CALLER_NAME,
-    CALLER_KIND,
-    CALLER_DIVISION,
-    CALLER_STATUS,
-};
-
-static const struct column caller_columns[] = {{"key_hash", COLUMN_BYTEA}};
+#define CALLER_RESULT(COLUMN)                                                                                \
+    COLUMN(CALLER_OPERATOR, "operator_id", UUID)                                                             \
+    COLUMN(CALLER_SEALED, "sealed", BYTEA)                                                                   \
+    COLUMN(CALLER_ROLES, "role_mask", INT4)                                                                  \
+    COLUMN(CALLER_ORGANISATION, "organisation_id", UUID)                                                     \
+    COLUMN(CALLER_CODE, "code", TEXT)                                                                        \
+    COLUMN(CALLER_NAME, "name", TEXT)                                                                        \
+    COLUMN(CALLER_KIND, "kind", INT2)                                                                        \
+    COLUMN(CALLER_DIVISION, "division", TEXT)                                                                \
+    COLUMN(CALLER_STATUS, "status", INT2)
+COLUMNS_AFTER(RESULT, caller_result, CALLER_RESULT);
+#define CALLER_PARAMETERS(COLUMN) COLUMN(CALLER_IN_KEY_HASH, "key_hash", BYTEA)
+COLUMNS_OF(caller_parameters, CALLER_PARAMETERS);
 const struct statement rpc_caller_statement = {
     .name = "caller",
-    .request_columns = caller_columns,
-    .request_columns_n = ARRAY_SIZE(caller_columns),
+    .parameters = COLUMNS(caller_parameters),
+    .result = COLUMNS(caller_result),
 };
 
 enum { HELLO_ROLES = 8, HELLO_METHODS = METRICS_METHODS /* there are no more */ };
@@ -55,7 +54,7 @@ void peer_answered(struct peer *peer)
 static void lookup_bind(struct store_request *stored, struct set *set)
 {
     struct peer *peer = CONTAINER_OF(stored, struct peer, lookup);
-    set_bytes(set, peer->key_hash, sizeof(peer->key_hash));
+    set_bytes(set, CALLER_IN_KEY_HASH, peer->key_hash, sizeof(peer->key_hash));
 }
 
 /* The operator's record; NULL when it cannot be opened. */

@@ -11,14 +11,19 @@
 #include "proto/tlog/base64.h"
 #include "proto/tlog/merkle.h"
 
-/* Of api.receipt(). */
-enum { ENTRY = 1, LEAF };
-
-static const struct column columns[] = {{"request_id", COLUMN_UUID}, {"operator", COLUMN_UUID}};
+#define RECEIPT_PARAMETERS(COLUMN)                                                                           \
+    COLUMN(RECEIPT_IN_REQUEST_ID, "request_id", UUID)                                                        \
+    COLUMN(RECEIPT_IN_OPERATOR, "operator", UUID)
+COLUMNS_OF(receipt_parameters, RECEIPT_PARAMETERS);
+#define RECEIPT_RESULT(COLUMN)                                                                               \
+    COLUMN(RECEIPT_REQ, "req", INT4)                                                                         \
+    COLUMN(RECEIPT_ENTRY, "entry_id", INT8)                                                                  \
+    COLUMN(RECEIPT_LEAF, "leaf", BYTEA)
+COLUMNS_OF(receipt_result, RECEIPT_RESULT);
 const struct statement rpc_receipt_statement = {
     .name = "receipt",
-    .request_columns = columns,
-    .request_columns_n = ARRAY_SIZE(columns),
+    .parameters = COLUMNS(receipt_parameters),
+    .result = COLUMNS(receipt_result),
 };
 
 /* What one request wrote: its rows among the batch's, its leaf in the tree. */
@@ -90,10 +95,10 @@ static void leaves_take(struct receipts *receipts, const struct rows *rows)
     receipts->n = 0;
     for (size_t i = 0; i < n;) {
         struct written *written = &receipts->written[receipts->n];
-        *written = (struct written){.request = rows_int4(rows, i, 0), .first = i};
-        for (; i < n && rows_int4(rows, i, 0) == written->request; i++) {
+        *written = (struct written){.request = rows_int4(rows, i, RECEIPT_REQ), .first = i};
+        for (; i < n && rows_int4(rows, i, RECEIPT_REQ) == written->request; i++) {
             size_t bytes;
-            const uint8_t *leaf = rows_bytes(rows, i, LEAF, &bytes);
+            const uint8_t *leaf = rows_bytes(rows, i, RECEIPT_LEAF, &bytes);
             if (bytes != MERKLE_HASH)
                 fatal("receipt-leaf", "bytes=%zu", bytes);
             memcpy(receipts->leaves + written->n++ * MERKLE_HASH, leaf, MERKLE_HASH);
@@ -183,8 +188,8 @@ bool receipt_of(struct receipts *receipts, const struct store_request *request, 
     message->receipt.path = message->path;
     for (size_t i = 0; i < written->n; i++) {
         size_t bytes;
-        ids[i] = (uint64_t) rows_int8(receipts->rows, written->first + i, ENTRY);
-        memcpy(leaves + i * MERKLE_HASH, rows_bytes(receipts->rows, written->first + i, LEAF, &bytes),
+        ids[i] = (uint64_t) rows_int8(receipts->rows, written->first + i, RECEIPT_ENTRY);
+        memcpy(leaves + i * MERKLE_HASH, rows_bytes(receipts->rows, written->first + i, RECEIPT_LEAF, &bytes),
                MERKLE_HASH);
     }
     message->receipt.n_entry_id = written->n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One database connection: is reached (reach.h), checks the schema, prepares every statement, then stays in pipeline mode
+ * One database connection: is reached (reach.h), checks the schema, prepares every statement and compares it with
+ * what the database has (contract.h), then stays in pipeline mode
  * for good. Each set is a group of its own: one statement, one sync.
  *
  *   waiting -> connecting -> preparing -> ready -> (lost) waiting
@@ -10,6 +11,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
+#include "daemon/store/contract.h"
 #include "daemon/store/internal.h"
 #include "daemon/store/schema.h"
 
@@ -130,14 +132,16 @@ static bool begin_listening(const struct connection *connection)
     return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
 }
 
-/* The first group: the schema's digest, every statement, what to listen to, in one round trip. */
+/* The first group, in one round trip: the schema's digest, what the functions' parameters are, every statement and what its
+ * result is, what to listen to. */
 static bool prepare(struct connection *connection)
 {
     const struct store *store = connection->store;
     PGconn *pg = connection->pg;
     if (PQsetnonblocking(pg, 1) != 0 || PQenterPipelineMode(pg) != 1)
         return false;
-    if (PQsendQueryParams(pg, "SELECT api.schema_digest()", 0, NULL, NULL, NULL, NULL, 0) != 1)
+    if (PQsendQueryParams(pg, "SELECT api.schema_digest()", 0, NULL, NULL, NULL, NULL, 0) != 1 ||
+        PQsendQueryParams(pg, contract_sql, 0, NULL, NULL, NULL, NULL, 0) != 1)
         return false;
     for (size_t i = 0; i < store->statements_n; i++) {
         const struct statement *statement = store->statements[i];
@@ -146,7 +150,8 @@ static bool prepare(struct connection *connection)
         statement_sql(statement, sql);
         statement_types(statement, types);
         if (PQsendPrepare(pg, statement->name, statement->query != NULL ? statement->query : sql,
-                          (int) statement_columns(statement), types) != 1)
+                          (int) statement->parameters.n, types) != 1 ||
+            PQsendDescribePrepared(pg, statement->name) != 1)
             return false;
     }
     return begin_listening(connection) && PQpipelineSync(pg) == 1;
@@ -192,33 +197,75 @@ static void begin_connect(struct connection *connection)
         connection_lost(connection, "memory");
 }
 
-/* What the result being looked at is about. */
-static const char *prepared_name(const struct connection *connection)
+/* The results of the first group: the digest, the parameters, two of each statement, and LISTEN's. */
+enum { OF_DIGEST, OF_PARAMETERS, OF_STATEMENTS };
+
+/* The statement that the result being looked at is about; NULL: it is about none. */
+static const struct statement *prepared_statement(const struct connection *connection)
 {
     const struct store *store = connection->store;
-    if (connection->answered == 0)
-        return "schema_digest";
-    return connection->answered > store->statements_n ? "listen"
-                                                      : store->statements[connection->answered - 1]->name;
+    size_t at = connection->answered;
+    return at < OF_STATEMENTS || at >= OF_STATEMENTS + 2 * store->statements_n
+               ? NULL
+               : store->statements[(at - OF_STATEMENTS) / 2];
 }
 
-static bool prepared_well(struct connection *connection, const PGresult *result)
+static bool digest_right(const PGresult *result)
 {
     char digest[SCHEMA_DIGEST];
-    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        log_error("schema-refused", "sqlstate=%s what=%s", sqlstate == NULL ? "none" : sqlstate,
-                  prepared_name(connection));
-        return false;
-    }
-    if (connection->answered++ > 0)
-        return true;
     schema_digest(digest);
     if (PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), digest) == 0)
         return true;
     log_error("schema-unknown", "do=\"mingced migrate\"");
     return false;
+}
+
+static void differs(const struct statement *statement, const struct contract_broken *broken)
+{
+    log_error("statement-differs", "statement=%s %s=%zu must_be=\"%s\" is=\"%s\"", statement->name,
+              broken->part, broken->place, broken->must_be, broken->is);
+}
+
+static bool parameters_right(const struct store *store, const PGresult *result)
+{
+    struct contract_broken broken;
+    for (size_t i = 0; i < store->statements_n; i++)
+        if (!contract_parameters(store->statements[i], result, &broken)) {
+            differs(store->statements[i], &broken);
+            return false;
+        }
+    return true;
+}
+
+static bool result_right(const struct statement *statement, const PGresult *described)
+{
+    struct contract_broken broken;
+    if (contract_result(statement, described, &broken))
+        return true;
+    differs(statement, &broken);
+    return false;
+}
+
+static bool prepared_well(struct connection *connection, const PGresult *result)
+{
+    const struct statement *statement = prepared_statement(connection);
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    ExecStatusType status = PQresultStatus(result);
+    size_t at = connection->answered++;
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        log_error("schema-refused", "sqlstate=%s what=%s", sqlstate == NULL ? "none" : sqlstate,
+                  statement != NULL     ? statement->name
+                  : at == OF_DIGEST     ? "schema_digest"
+                  : at == OF_PARAMETERS ? "parameters"
+                                        : "listen");
+        return false;
+    }
+    if (at == OF_DIGEST)
+        return digest_right(result);
+    if (at == OF_PARAMETERS)
+        return parameters_right(connection->store, result);
+    bool described = statement != NULL && (at - OF_STATEMENTS) % 2 == 1;
+    return !described || result_right(statement, result);
 }
 
 static void became_ready(struct connection *connection)
@@ -387,20 +434,20 @@ static bool send_behind(struct connection *connection, const struct queue *queue
     int its_lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
     if (!queue->followed)
         return true;
-    for (size_t i = 0; i < then->request_columns_n; i++) {
+    for (size_t i = 0; i < then->parameters.n; i++) {
         its_values[i] = values[queue->follow_columns[i]];
         its_lengths[i] = lengths[queue->follow_columns[i]];
         formats[i] = 1;
     }
-    return PQsendQueryPrepared(connection->pg, then->name, (int) then->request_columns_n, its_values,
-                               its_lengths, formats, 1) == 1;
+    return PQsendQueryPrepared(connection->pg, then->name, (int) then->parameters.n, its_values, its_lengths,
+                               formats, 1) == 1;
 }
 
 void connection_send(struct connection *connection, struct set *set)
 {
     const char *values[STATEMENT_COLUMNS];
     int lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
-    int n = (int) statement_columns(set->statement);
+    int n = (int) set->statement->parameters.n;
     for (int i = 0; i < n; i++)
         formats[i] = 1;
     set_finish(set, values, lengths);

@@ -34,7 +34,7 @@ struct set {
     const struct statement *statement;
     enum lane lane;
     struct column_data columns[STATEMENT_COLUMNS];
-    size_t next; /* column that the next element belongs to */
+    size_t next; /* parameter that the next element belongs to */
     int32_t lines;
     struct part *parts;
     size_t requests_n, requests_room;
@@ -53,8 +53,6 @@ struct set *set_new(const struct statement *, enum lane) MUST_CHECK;
 void set_free(struct set *);
 /* Binds one more request. False: out of memory, the set is spoilt and only good for freeing. */
 bool set_add(struct set *, struct store_request *) MUST_CHECK;
-size_t statement_columns(const struct statement *);
-enum column_type statement_column_type(const struct statement *, size_t column);
 /* The array headers are filled in; `values` and `lengths` have room for STATEMENT_COLUMNS. */
 void set_finish(struct set *, const char **values, int *lengths);
 
@@ -80,14 +78,20 @@ void shares_free(struct store *); /* once no set is left */
 
 /* ---- statements (statement.c) ---- */
 
-enum { STATEMENT_SQL = 512 };
+enum { STATEMENT_SQL = 4096, OID_NAME = 24 };
 void statement_sql(const struct statement *, char sql[STATEMENT_SQL]);
 void statement_types(const struct statement *, Oid types[STATEMENT_COLUMNS]);
+/* How many of its parameters, from the first on, have an element per request. */
+size_t statement_request_parameters(const struct statement *);
 Oid column_oid(enum column_type);
+Oid column_array_oid(enum column_type);
+/* "int4[]", or the number of one that no column has. */
+void oid_name(Oid, char name[OID_NAME]);
 
 /* ---- rows (rows.c) ---- */
 
 struct rows {
+    const struct columns *columns; /* that the statement declares */
     const PGresult *result;
     int first, n;
 };
@@ -134,7 +138,7 @@ struct queue {
     struct set *open[LANES];                  /* takes requests, and waits; or NULL */
     size_t in_flight[LANES];                  /* sets */
     bool followed;                            /* by store->follow: */
-    size_t follow_columns[STATEMENT_COLUMNS]; /* where its columns are among the statement's */
+    size_t follow_columns[STATEMENT_COLUMNS]; /* where its parameters are among the statement's */
 };
 
 struct store {

@@ -14,65 +14,86 @@ size_t rows_count(const struct rows *rows)
     return (size_t) rows->n;
 }
 
-bool rows_null(const struct rows *rows, size_t row, int column)
+/* Where the row is in the result; the column is of this type, or `type` is NULL. */
+static int place(const struct rows *rows, size_t row, int column, const enum column_type *type)
 {
-    return PQgetisnull(rows->result, rows->first + (int) row, column) == 1;
+    bool declared = column >= 0 && (size_t) column < rows->columns->n &&
+                    (type == NULL || rows->columns->each[column].type == *type);
+    if (row >= (size_t) rows->n || !declared)
+        fatal("render-out-of-step", "row=%zu column=%d", row, column);
+    return rows->first + (int) row;
 }
 
-/* The value of a column that has a width and is not NULL. */
-static const char *fixed(const struct rows *rows, size_t row, int column, int width)
+bool rows_null(const struct rows *rows, size_t row, int column)
 {
-    int at = rows->first + (int) row;
-    if (row >= (size_t) rows->n || PQgetisnull(rows->result, at, column) ||
-        PQgetlength(rows->result, at, column) != width)
-        fatal("render-out-of-step", "row=%zu column=%d width=%d", row, column, width);
-    return PQgetvalue(rows->result, at, column);
+    return PQgetisnull(rows->result, place(rows, row, column, NULL), column) == 1;
+}
+
+/* NULL: it is NULL. */
+static const char *value(const struct rows *rows, size_t row, int column, enum column_type type)
+{
+    int at = place(rows, row, column, &type);
+    return PQgetisnull(rows->result, at, column) ? NULL : PQgetvalue(rows->result, at, column);
+}
+
+/* Of a column that is not NULL. */
+static const char *given(const struct rows *rows, size_t row, int column, enum column_type type)
+{
+    const char *bytes = value(rows, row, column, type);
+    if (bytes == NULL)
+        fatal("render-null", "row=%zu column=%s", row, rows->columns->each[column].name);
+    return bytes;
 }
 
 bool rows_bool(const struct rows *rows, size_t row, int column)
 {
-    return *fixed(rows, row, column, 1) != 0;
+    return *given(rows, row, column, COLUMN_BOOL) != 0;
 }
 
 int16_t rows_int2(const struct rows *rows, size_t row, int column)
 {
     uint16_t value;
-    memcpy(&value, fixed(rows, row, column, sizeof(value)), sizeof(value));
+    memcpy(&value, given(rows, row, column, COLUMN_INT2), sizeof(value));
     return (int16_t) be16toh(value);
 }
 
 int32_t rows_int4(const struct rows *rows, size_t row, int column)
 {
     uint32_t value;
-    memcpy(&value, fixed(rows, row, column, sizeof(value)), sizeof(value));
+    memcpy(&value, given(rows, row, column, COLUMN_INT4), sizeof(value));
     return (int32_t) be32toh(value);
 }
 
 int64_t rows_int8(const struct rows *rows, size_t row, int column)
 {
     uint64_t value;
-    memcpy(&value, fixed(rows, row, column, sizeof(value)), sizeof(value));
+    memcpy(&value, given(rows, row, column, COLUMN_INT8), sizeof(value));
     return (int64_t) be64toh(value);
 }
 
 day rows_day(const struct rows *rows, size_t row, int column)
 {
-    return rows_null(rows, row, column) ? DAY_NONE : rows_int4(rows, row, column) + EPOCH_SHIFT;
+    uint32_t days;
+    const char *bytes = value(rows, row, column, COLUMN_DATE);
+    if (bytes == NULL)
+        return DAY_NONE;
+    memcpy(&days, bytes, sizeof(days));
+    return (int32_t) be32toh(days) + EPOCH_SHIFT;
 }
 
 const char *rows_text(const struct rows *rows, size_t row, int column)
 {
-    return rows_null(rows, row, column) ? NULL : PQgetvalue(rows->result, rows->first + (int) row, column);
+    return value(rows, row, column, COLUMN_TEXT);
 }
 
 const uint8_t *rows_bytes(const struct rows *rows, size_t row, int column, size_t *n)
 {
-    bool null = rows_null(rows, row, column);
-    *n = null ? 0 : (size_t) PQgetlength(rows->result, rows->first + (int) row, column);
-    return null ? NULL : (const uint8_t *) PQgetvalue(rows->result, rows->first + (int) row, column);
+    const char *bytes = value(rows, row, column, COLUMN_BYTEA);
+    *n = bytes == NULL ? 0 : (size_t) PQgetlength(rows->result, rows->first + (int) row, column);
+    return (const uint8_t *) bytes;
 }
 
 const uint8_t *rows_uuid(const struct rows *rows, size_t row, int column)
 {
-    return rows_null(rows, row, column) ? NULL : (const uint8_t *) fixed(rows, row, column, 16);
+    return (const uint8_t *) value(rows, row, column, COLUMN_UUID);
 }

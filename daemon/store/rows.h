@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The result rows of one request: a slice of a set's result. Borrowed, valid during the callback. Columns are
- * counted from 0, which is `req`. A wrong width is a broken invariant. */
+/* The result rows of one request: a slice of a set's result. Borrowed, valid during the callback. A column is its place in
+ * the table that the statement declares (statement.h); to read it as another type is a broken invariant. */
 #ifndef MINGCE_STORE_ROWS_H
 #define MINGCE_STORE_ROWS_H
 

@@ -14,19 +14,6 @@
  */
 enum { ARRAY_HEADER = 20, EMPTY_HEADER = 12, EPOCH_SHIFT = 10957 /* days from 1970-01-01 to 2000-01-01 */ };
 
-size_t statement_columns(const struct statement *statement)
-{
-    return statement->request_columns_n + (statement->line_columns_n > 0 ? 1 + statement->line_columns_n : 0);
-}
-
-enum column_type statement_column_type(const struct statement *statement, size_t column)
-{
-    if (column < statement->request_columns_n)
-        return statement->request_columns[column].type;
-    column -= statement->request_columns_n;
-    return column == 0 ? COLUMN_INT4 : statement->line_columns[column - 1].type;
-}
-
 struct set *set_new(const struct statement *statement, enum lane lane)
 {
     struct set *set = calloc(1, sizeof(*set));
@@ -34,7 +21,7 @@ struct set *set_new(const struct statement *statement, enum lane lane)
         return NULL;
     set->statement = statement;
     set->lane = lane;
-    for (size_t i = 0; i < statement_columns(statement); i++) {
+    for (size_t i = 0; i < statement->parameters.n; i++) {
         if (buffer_room(&set->columns[i].bytes, ARRAY_HEADER) == NULL) {
             set_free(set);
             return NULL;
@@ -48,7 +35,7 @@ void set_free(struct set *set)
 {
     if (set == NULL)
         return;
-    for (size_t i = 0; i < statement_columns(set->statement); i++)
+    for (size_t i = 0; i < set->statement->parameters.n; i++)
         buffer_free(&set->columns[i].bytes);
     for (size_t i = 0; i < set->requests_n; i++)
         share_give_back(&set->parts[i]);
@@ -77,75 +64,79 @@ static void put(struct set *set, size_t column, const void *bytes, size_t n)
     set->bytes += sizeof(length) + n;
 }
 
-/* The next column, which must be of this type (a NULL is of any). */
-static size_t take_column(struct set *set, const enum column_type *type)
+/* The next one, which must be this; `type` NULL: a NULL, which is of any. */
+static void take_parameter(struct set *set, size_t parameter, const enum column_type *type)
 {
     const struct statement *statement = set->statement;
-    size_t column = set->next++;
-    size_t end = set->lines > 0 && column > statement->request_columns_n ? statement_columns(statement)
-                                                                         : statement->request_columns_n;
-    if (column >= end || (type != NULL && statement_column_type(statement, column) != *type))
-        fatal("bind-out-of-step", "statement=%s column=%zu", statement->name, column);
-    return column;
+    size_t end = set->next > statement_request_parameters(statement)
+                     ? statement->parameters.n
+                     : statement_request_parameters(statement);
+    if (parameter != set->next || parameter >= end ||
+        (type != NULL && statement->parameters.each[parameter].type != *type))
+        fatal("bind-out-of-step", "statement=%s parameter=%zu next=%zu", statement->name, parameter,
+              set->next);
+    set->next++;
 }
 
-static void put_typed(struct set *set, enum column_type type, const void *bytes, size_t n)
+static void put_typed(struct set *set, size_t parameter, enum column_type type, const void *bytes, size_t n)
 {
-    put(set, take_column(set, &type), bytes, n);
+    take_parameter(set, parameter, &type);
+    put(set, parameter, bytes, n);
 }
 
-void set_bool(struct set *set, bool value)
+void set_bool(struct set *set, size_t parameter, bool value)
 {
     uint8_t byte = value;
-    put_typed(set, COLUMN_BOOL, &byte, 1);
+    put_typed(set, parameter, COLUMN_BOOL, &byte, 1);
 }
 
-void set_int2(struct set *set, int16_t value)
+void set_int2(struct set *set, size_t parameter, int16_t value)
 {
     uint16_t bytes = htobe16((uint16_t) value);
-    put_typed(set, COLUMN_INT2, &bytes, sizeof(bytes));
+    put_typed(set, parameter, COLUMN_INT2, &bytes, sizeof(bytes));
 }
 
-void set_int4(struct set *set, int32_t value)
+void set_int4(struct set *set, size_t parameter, int32_t value)
 {
     uint32_t bytes = htobe32((uint32_t) value);
-    put_typed(set, COLUMN_INT4, &bytes, sizeof(bytes));
+    put_typed(set, parameter, COLUMN_INT4, &bytes, sizeof(bytes));
 }
 
-void set_int8(struct set *set, int64_t value)
+void set_int8(struct set *set, size_t parameter, int64_t value)
 {
     uint64_t bytes = htobe64((uint64_t) value);
-    put_typed(set, COLUMN_INT8, &bytes, sizeof(bytes));
+    put_typed(set, parameter, COLUMN_INT8, &bytes, sizeof(bytes));
 }
 
-void set_day(struct set *set, day value)
+void set_day(struct set *set, size_t parameter, day value)
 {
     if (value == DAY_NONE) {
-        put_typed(set, COLUMN_DATE, NULL, 0);
+        put_typed(set, parameter, COLUMN_DATE, NULL, 0);
         return;
     }
     uint32_t bytes = htobe32((uint32_t) (value - EPOCH_SHIFT));
-    put_typed(set, COLUMN_DATE, &bytes, sizeof(bytes));
+    put_typed(set, parameter, COLUMN_DATE, &bytes, sizeof(bytes));
 }
 
-void set_uuid(struct set *set, const uint8_t uuid[16])
+void set_uuid(struct set *set, size_t parameter, const uint8_t uuid[16])
 {
-    put_typed(set, COLUMN_UUID, uuid, 16);
+    put_typed(set, parameter, COLUMN_UUID, uuid, 16);
 }
 
-void set_bytes(struct set *set, const void *bytes, size_t n)
+void set_bytes(struct set *set, size_t parameter, const void *bytes, size_t n)
 {
-    put_typed(set, COLUMN_BYTEA, n == 0 ? "" : bytes, n);
+    put_typed(set, parameter, COLUMN_BYTEA, n == 0 ? "" : bytes, n);
 }
 
-void set_text(struct set *set, const char *text)
+void set_text(struct set *set, size_t parameter, const char *text)
 {
-    put_typed(set, COLUMN_TEXT, text, text == NULL ? 0 : strlen(text));
+    put_typed(set, parameter, COLUMN_TEXT, text, text == NULL ? 0 : strlen(text));
 }
 
-void set_null(struct set *set)
+void set_null(struct set *set, size_t parameter)
 {
-    put(set, take_column(set, NULL), NULL, 0);
+    take_parameter(set, parameter, NULL);
+    put(set, parameter, NULL, 0);
 }
 
 void set_fail(struct set *set)
@@ -153,22 +144,22 @@ void set_fail(struct set *set)
     set->failed = true;
 }
 
-/* The request being bound, or the line of it, has given every column. */
+/* The request being bound, or the line of it, has given everything. */
 static void check_step(const struct set *set)
 {
     const struct statement *statement = set->statement;
-    bool whole = set->next == statement->request_columns_n || set->next == statement_columns(statement);
+    bool whole = set->next == statement_request_parameters(statement) || set->next == statement->parameters.n;
     if (!whole)
-        fatal("bind-incomplete", "statement=%s column=%zu", statement->name, set->next);
+        fatal("bind-incomplete", "statement=%s parameter=%zu", statement->name, set->next);
 }
 
 void set_line(struct set *set)
 {
     uint32_t request = htobe32((uint32_t) set->requests_n + 1);
     check_step(set);
-    if (set->statement->line_columns_n == 0)
+    if (set->statement->lines == 0)
         fatal("bind-without-lines", "statement=%s", set->statement->name);
-    set->next = set->statement->request_columns_n;
+    set->next = set->statement->lines;
     put(set, set->next++, &request, sizeof(request));
     set->lines++;
     set->weight++;
@@ -212,9 +203,9 @@ static void put_header(uint8_t *at, const uint32_t *words, size_t n)
 
 void set_finish(struct set *set, const char **values, int *lengths)
 {
-    for (size_t i = 0; i < statement_columns(set->statement); i++) {
+    for (size_t i = 0; i < set->statement->parameters.n; i++) {
         struct column_data *data = &set->columns[i];
-        uint32_t oid = column_oid(statement_column_type(set->statement, i));
+        uint32_t oid = column_oid(set->statement->parameters.each[i].type);
         uint32_t words[] = {data->elements > 0, data->has_null, oid, (uint32_t) data->elements, 1};
         put_header(buffer_at(&data->bytes), words, data->elements > 0 ? 5 : 3);
         values[i] = (const char *) buffer_at(&data->bytes);

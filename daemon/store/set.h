@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A set: the rows gathered for one statement, as PostgreSQL binary arrays that grow in place. A request
- * appends one element to each request column, in column order, and one element to each line column for
- * each of its lines. Dates are days since 1970-01-01 (proto/rules/day.h).
+ * A set: the rows gathered for one statement, as PostgreSQL binary arrays that grow in place. A request appends one element
+ * to each parameter, in the order of the statement's table, up to line_req; and for each of its lines one element to each
+ * parameter behind it. Dates are days since 1970-01-01 (proto/rules/day.h).
  */
 #ifndef MINGCE_STORE_SET_H
 #define MINGCE_STORE_SET_H
@@ -15,24 +15,24 @@
 
 struct set;
 
-/* Appends to the next column: request columns first, in order; after set_line() to that line's columns.
- * A wrong type or one element too many is a broken invariant. Out of memory is remembered and told when
- * the request ends. */
-void set_bool(struct set *, bool);
-void set_int2(struct set *, int16_t);
-void set_int4(struct set *, int32_t);
-void set_int8(struct set *, int64_t);
-void set_day(struct set *, day); /* DAY_NONE: NULL */
-void set_uuid(struct set *, const uint8_t uuid[16]);
-void set_bytes(struct set *, const void *, size_t n);
-void set_text(struct set *, const char *); /* NULL: NULL */
-void set_null(struct set *);
+/* Appends to this parameter, which must be the next one: those of the request first, in order; after set_line() those of the
+ * line. Another, or another type, is a broken invariant, so two of one type cannot change places. Out of memory is
+ * remembered and told when the request ends. */
+void set_bool(struct set *, size_t parameter, bool);
+void set_int2(struct set *, size_t parameter, int16_t);
+void set_int4(struct set *, size_t parameter, int32_t);
+void set_int8(struct set *, size_t parameter, int64_t);
+void set_day(struct set *, size_t parameter, day); /* DAY_NONE: NULL */
+void set_uuid(struct set *, size_t parameter, const uint8_t uuid[16]);
+void set_bytes(struct set *, size_t parameter, const void *, size_t n);
+void set_text(struct set *, size_t parameter, const char *); /* NULL: NULL */
+void set_null(struct set *, size_t parameter);
 /* So many rows may come back for this request, as the pages of lists do: they count as rows brought do. */
 void set_expect(struct set *, size_t rows);
 /* The request cannot be bound for want of memory (a cipher wants some too): of this set nothing is sent, and its requests
- * are told that there was no room. The columns begun must still be whole. */
+ * are told that there was no room. What was begun must still be whole. */
 void set_fail(struct set *);
-/* Begins the next line of the current request; all request columns must have been given. */
+/* Begins the next line of the current request; all parameters of the request must have been given. */
 void set_line(struct set *);
 
 #endif

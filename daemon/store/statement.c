@@ -8,27 +8,51 @@
 /* The types' object ids are fixed for good in PostgreSQL (pg_type.dat). */
 static const struct {
     Oid element, array;
-} oids[] = {
-    [COLUMN_BOOL] = {16, 1000},  [COLUMN_INT2] = {21, 1005},   [COLUMN_INT4] = {23, 1007},
-    [COLUMN_INT8] = {20, 1016},  [COLUMN_DATE] = {1082, 1182}, [COLUMN_UUID] = {2950, 2951},
-    [COLUMN_BYTEA] = {17, 1001}, [COLUMN_TEXT] = {25, 1009},
+    const char *name;
+} types[] = {
+    [COLUMN_BOOL] = {16, 1000, "bool"},   [COLUMN_INT2] = {21, 1005, "int2"},
+    [COLUMN_INT4] = {23, 1007, "int4"},   [COLUMN_INT8] = {20, 1016, "int8"},
+    [COLUMN_DATE] = {1082, 1182, "date"}, [COLUMN_UUID] = {2950, 2951, "uuid"},
+    [COLUMN_BYTEA] = {17, 1001, "bytea"}, [COLUMN_TEXT] = {25, 1009, "text"},
 };
 
 Oid column_oid(enum column_type type)
 {
-    return oids[type].element;
+    return types[type].element;
 }
 
+Oid column_array_oid(enum column_type type)
+{
+    return types[type].array;
+}
+
+void oid_name(Oid oid, char name[OID_NAME])
+{
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+        if (oid == types[i].element || oid == types[i].array) {
+            snprintf(name, OID_NAME, "%s%s", types[i].name, oid == types[i].array ? "[]" : "");
+            return;
+        }
+    snprintf(name, OID_NAME, "oid %u", oid);
+}
+
+size_t statement_request_parameters(const struct statement *statement)
+{
+    return statement->lines > 0 ? statement->lines : statement->parameters.n;
+}
+
+/* Each argument by its parameter's name: where the function has no such, the statement is not prepared. */
 void statement_sql(const struct statement *statement, char sql[STATEMENT_SQL])
 {
     int n = snprintf(sql, STATEMENT_SQL, "SELECT * FROM api.%s(", statement->name);
-    for (size_t i = 0; i < statement_columns(statement); i++)
-        n += snprintf(sql + n, STATEMENT_SQL - (size_t) n, i == 0 ? "$%zu" : ",$%zu", i + 1);
+    for (size_t i = 0; i < statement->parameters.n; i++)
+        n += snprintf(sql + n, STATEMENT_SQL - (size_t) n, "%sin_%s => $%zu", i == 0 ? "" : ", ",
+                      statement->parameters.each[i].name, i + 1);
     snprintf(sql + n, STATEMENT_SQL - (size_t) n, ")");
 }
 
-void statement_types(const struct statement *statement, Oid types[STATEMENT_COLUMNS])
+void statement_types(const struct statement *statement, Oid oids[STATEMENT_COLUMNS])
 {
-    for (size_t i = 0; i < statement_columns(statement); i++)
-        types[i] = oids[statement_column_type(statement, i)].array;
+    for (size_t i = 0; i < statement->parameters.n; i++)
+        oids[i] = column_array_oid(statement->parameters.each[i].type);
 }

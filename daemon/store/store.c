@@ -265,10 +265,12 @@ static void hand_out(struct store *store, struct set *set)
 {
     int row = 0, end = PQntuples(set->result);
     struct rows behind = {.result = set->followed, .n = PQntuples(set->followed)}; /* none of NULL */
-    if (set->followed != NULL)
+    if (set->followed != NULL) {
+        behind.columns = &store->follow->result;
         store->followed(store->followed_context, &behind);
+    }
     for (size_t i = 0; i < set->requests_n; i++) {
-        struct rows rows = {.result = set->result, .first = row};
+        struct rows rows = {.columns = &set->statement->result, .result = set->result, .first = row};
         while (row < end && request_of(set->result, row) == (int32_t) i + 1)
             row++;
         rows.n = row - rows.first;
@@ -440,11 +442,11 @@ void store_listen(struct store *store, const char *channel, void (*told)(void *,
     store->told_context = context;
 }
 
-/* The statement's column of that name; its number of columns: there is none. */
-static size_t column_of(const struct statement *statement, const char *name)
+/* The statement's parameter of that name among those of a request; their number: there is none. */
+static size_t parameter_of(const struct statement *statement, const char *name)
 {
-    size_t i = 0;
-    while (i < statement->request_columns_n && strcmp(statement->request_columns[i].name, name) != 0)
+    size_t i = 0, n = statement_request_parameters(statement);
+    while (i < n && strcmp(statement->parameters.each[i].name, name) != 0)
         i++;
     return i;
 }
@@ -459,9 +461,10 @@ void store_follow(struct store *store, const struct statement *then,
         const struct statement *statement = store->statements[i];
         struct queue *queue = &store->queues[i];
         queue->followed = statement != then;
-        for (size_t j = 0; j < then->request_columns_n; j++) {
-            queue->follow_columns[j] = column_of(statement, then->request_columns[j].name);
-            queue->followed = queue->followed && queue->follow_columns[j] < statement->request_columns_n;
+        for (size_t j = 0; j < then->parameters.n; j++) {
+            queue->follow_columns[j] = parameter_of(statement, then->parameters.each[j].name);
+            queue->followed =
+                queue->followed && queue->follow_columns[j] < statement_request_parameters(statement);
         }
     }
 }

@@ -69,7 +69,7 @@ void store_on_change(struct store *, void (*changed)(void *context, bool ready),
  * runs. What is told while no connection stands is lost: a connection that became ready says nothing of it. */
 void store_listen(struct store *, const char *channel, void (*told)(void *context, const char *payload),
                   void *context);
-/* Sends `then` (one of the statements) behind each set of a statement that has all its columns, with the same values and in
+/* Sends `then` (one of the statements) behind each set of a statement that has all its parameters, with the same values and in
  * the same transaction. Its rows, of the whole set, are told before the set's requests are, and hold until they have been;
  * those of a request have its `index` + 1 in their first column. */
 void store_follow(struct store *, const struct statement *then,

@@ -242,6 +242,44 @@ def test_daemon_waits_for_the_schema_it_knows(empty):
     assert_sane(stack)
 
 
+def replaced(site, function, before, after):
+    """A function that its owner has made anew by hand, otherwise than it was declared."""
+    site.sql(f"""
+        DO $do$ DECLARE
+            made text := replace(pg_get_functiondef('api.{function}'::regproc), '{before}', '{after}');
+        BEGIN
+            IF made = pg_get_functiondef('api.{function}'::regproc) THEN RAISE 'nothing to replace'; END IF;
+            PERFORM set_config('check_function_bodies', 'off', true);
+            DROP FUNCTION api.{function};
+            EXECUTE made;
+            GRANT EXECUTE ON FUNCTION api.{function} TO mingced;
+        END $do$""")
+
+
+def test_functions_that_differ_from_their_statements_are_not_served(empty):
+    """Names, types and order of parameters and columns, whatever the digest says; the log names the first that differs."""
+    stack = empty.stack
+    empty.good("migrate")
+    seen = None
+    for function, before, after, said in [  # each is compared earlier than the one before
+        ("policy_list", "valid_to date, citation text", "valid_to date, quoted text", 'column=9 must_be="citation text" is="quoted text"'),
+        ("policy_list", "valid_from date, valid_to date", "valid_to date, valid_from date", 'column=7 must_be="valid_from date" is="valid_to date"'),
+        ("key_check", "id uuid,", "id text,", 'column=2 must_be="id uuid" is="id text"'),
+        ("log_tile", "in_level smallint[]", "in_height smallint[]", 'parameter=2 must_be="in_level int2[]" is="in_height int2[]"'),
+        ("claim_queue", "in_least bigint[], in_most bigint[]", "in_most bigint[], in_least bigint[]", 'parameter=8 must_be="in_least int8[]" is="in_most int8[]"'),
+    ]:
+        replaced(empty, function, before, after)
+        seen = seen or stack.daemon_start(wait=False)
+        assert "msg=statement-differs" in stack.wait_log(re.escape(f"statement={function} {said}"), seen)
+    try:
+        assert "msg=ready" not in stack.log_text(seen)
+        assert "api.policy_list" in empty.run("migrate").stderr
+        stack.wait_log("msg=ready", seen)
+    finally:
+        assert stack.daemon_stop() == 0
+    assert_sane(stack)
+
+
 @pytest.mark.parametrize("text, mode, why", [
     ("seal 1 aes-256-gcm c2VjcmV0\nindex 1 hmac-sha-256 c2VjcmV0\n", 0o600, "a key is 32 bytes"),
     ("", 0o600, "no sealing key"),

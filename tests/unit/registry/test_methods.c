@@ -30,21 +30,47 @@ static void every_statement_is_prepared(void **state)
     }
 }
 
-static void columns_begin_with_the_engine_s_own(void **state)
+static const struct column reads_first[] = {METHOD_READ_FIRST(COLUMN_ROW)};
+static const struct column looks_first[] = {METHOD_LOOK_FIRST(COLUMN_ROW)};
+static const struct column writes_first[] = {METHOD_WRITE_FIRST(COLUMN_ROW)};
+
+static void parameters_begin_with_the_engine_s_own(void **state)
 {
     (void) state;
+    static const struct columns first[] = {[METHOD_READS] = COLUMNS(reads_first),
+                                           [METHOD_LOOKS] = COLUMNS(looks_first),
+                                           [METHOD_WRITES] = COLUMNS(writes_first)};
     for (size_t i = 0; i < methods_n; i++) {
-        const struct statement *statement = methods[i].statement;
-        if (methods[i].effect == METHOD_WRITES) {
-            assert_true(statement->request_columns_n >= 4);
-            assert_string_equal(statement->request_columns[0].name, "request_id");
-            assert_string_equal(statement->request_columns[1].name, "digest");
-            assert_string_equal(statement->request_columns[2].name, "operator");
-            assert_string_equal(statement->request_columns[3].name, "entry_head");
-        } else {
-            assert_true(statement->request_columns_n >= 1);
-            assert_string_equal(statement->request_columns[0].name, "operator");
+        const struct columns *wanted = &first[methods[i].effect], *has = &methods[i].statement->parameters;
+        assert_true(has->n >= wanted->n);
+        for (size_t j = 0; j < wanted->n; j++) {
+            assert_string_equal(has->each[j].name, wanted->each[j].name);
+            assert_int_equal(has->each[j].type, wanted->each[j].type);
         }
+    }
+}
+
+/* The store hands rows out by it. */
+static void results_begin_with_req(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < method_statements_n; i++) {
+        const struct columns *result = &method_statements[i]->result;
+        assert_true(result->n > RESULT_REQ);
+        assert_string_equal(result->each[RESULT_REQ].name, "req");
+        assert_int_equal(result->each[RESULT_REQ].type, COLUMN_INT4);
+    }
+}
+
+/* Which of the parameters says whose a line is, is known by its place alone. */
+static void lines_begin_with_line_req(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < method_statements_n; i++) {
+        const struct statement *statement = method_statements[i];
+        for (size_t j = 0; j < statement->parameters.n; j++)
+            assert_int_equal(strcmp(statement->parameters.each[j].name, "line_req") == 0,
+                             statement->lines > 0 && j == statement->lines);
     }
 }
 
@@ -127,7 +153,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(methods_are_ordered_and_unique),
         cmocka_unit_test(every_statement_is_prepared),
-        cmocka_unit_test(columns_begin_with_the_engine_s_own),
+        cmocka_unit_test(parameters_begin_with_the_engine_s_own),
+        cmocka_unit_test(results_begin_with_req),
+        cmocka_unit_test(lines_begin_with_line_req),
         cmocka_unit_test(administrators_reach_no_business_method),
         cmocka_unit_test(only_a_security_administrator_changes_operators),
         cmocka_unit_test(an_auditor_reads_everything_and_changes_nothing),

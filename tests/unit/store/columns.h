@@ -1,19 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A statement with a column of every type, for requests and for lines. */
+/* Statements with a parameter of every type, for requests and for lines, and a column of every type. */
 #ifndef MINGCE_TEST_STORE_COLUMNS_H
 #define MINGCE_TEST_STORE_COLUMNS_H
 
 #include "daemon/base/compiler.h"
 #include "daemon/store/statement.h"
 
-static const struct column every_column[] = {
-    {"flag", COLUMN_BOOL}, {"small", COLUMN_INT2}, {"number", COLUMN_INT4},  {"large", COLUMN_INT8},
-    {"on", COLUMN_DATE},   {"id", COLUMN_UUID},    {"sealed", COLUMN_BYTEA}, {"name", COLUMN_TEXT},
-};
-enum { EVERY = ARRAY_SIZE(every_column) };
+#define PLAIN_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(IN_FLAG, "flag", BOOL)                                                                            \
+    COLUMN(IN_SMALL, "small", INT2)                                                                          \
+    COLUMN(IN_NUMBER, "number", INT4)                                                                        \
+    COLUMN(IN_LARGE, "large", INT8)                                                                          \
+    COLUMN(IN_ON, "on_day", DATE)                                                                            \
+    COLUMN(IN_ID, "id", UUID)                                                                                \
+    COLUMN(IN_SEALED, "sealed", BYTEA)                                                                       \
+    COLUMN(IN_NAME, "name", TEXT)
+COLUMNS_OF(plain_parameters, PLAIN_PARAMETERS);
+enum { EVERY = ARRAY_SIZE(plain_parameters) };
 
-/* Request columns, line_req, line columns. */
-static const struct statement every = {"every", every_column, EVERY, every_column, EVERY, NULL};
-static const struct statement plain = {"plain", every_column, EVERY, NULL, 0, NULL};
+#define PLAIN_FIRST PLAIN_PARAMETERS
+enum { PLAIN_N = EVERY };
+#define EVERY_PARAMETERS(COLUMN)                                                                             \
+    COLUMN(IN_LINE_REQ, "line_req", INT4)                                                                    \
+    COLUMN(IN_LINE_FLAG, "line_flag", BOOL)                                                                  \
+    COLUMN(IN_LINE_SMALL, "line_small", INT2)                                                                \
+    COLUMN(IN_LINE_NUMBER, "line_number", INT4)                                                              \
+    COLUMN(IN_LINE_LARGE, "line_large", INT8)                                                                \
+    COLUMN(IN_LINE_ON, "line_on_day", DATE)                                                                  \
+    COLUMN(IN_LINE_ID, "line_id", UUID)                                                                      \
+    COLUMN(IN_LINE_SEALED, "line_sealed", BYTEA)                                                             \
+    COLUMN(IN_LINE_NAME, "line_name", TEXT)
+COLUMNS_AFTER(PLAIN, every_parameters, EVERY_PARAMETERS);
+
+#define EVERY_RESULT(COLUMN)                                                                                 \
+    COLUMN(FLAG, "a", BOOL)                                                                                  \
+    COLUMN(SMALL, "b", INT2)                                                                                 \
+    COLUMN(NUMBER, "c", INT4)                                                                                \
+    COLUMN(LARGE, "d", INT8)                                                                                 \
+    COLUMN(ON, "e", DATE)                                                                                    \
+    COLUMN(ID, "f", UUID)                                                                                    \
+    COLUMN(SEALED, "g", BYTEA)                                                                               \
+    COLUMN(NAME, "h", TEXT)
+COLUMNS_AFTER(RESULT, every_result, EVERY_RESULT);
+
+static const struct statement every = {.name = "every",
+                                       .parameters = COLUMNS(every_parameters),
+                                       .lines = IN_LINE_REQ,
+                                       .result = COLUMNS(every_result)};
+static const struct statement plain = {
+    .name = "plain", .parameters = COLUMNS(plain_parameters), .result = COLUMNS(every_result)};
 
 #endif

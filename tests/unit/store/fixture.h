@@ -55,39 +55,51 @@ static const char functions[] =
     "    END IF;"
     "    INSERT INTO api.written (word) VALUES (word);"
     "END $$;"
-    "CREATE FUNCTION api.act(word text[]) RETURNS TABLE (req int4, said text, set_n int4)"
+    "CREATE FUNCTION api.act(in_word text[]) RETURNS TABLE (req int4, said text, set_n int4)"
     "    LANGUAGE plpgsql AS $$ BEGIN"
-    "    FOR i IN 1..cardinality(word) LOOP CALL api.obey(word[i]); END LOOP;"
+    "    FOR i IN 1..cardinality(in_word) LOOP CALL api.obey(in_word[i]); END LOOP;"
     "    RETURN QUERY SELECT w.i::int4, w.word, cardinality($1) FROM unnest($1) WITH ORDINALITY w(word, i)"
     "      CROSS JOIN generate_series(1, CASE w.word WHEN 'silent' THEN 0 WHEN 'twice' THEN 2 ELSE 1 END)"
     "      ORDER BY w.i;"
     "END $$;"
     /* another statement, another set */
-    "CREATE FUNCTION api.other(word text[]) RETURNS TABLE (req int4, said text, set_n int4) LANGUAGE sql AS"
-    "    'SELECT * FROM api.act(word)';"
+    "CREATE FUNCTION api.other(in_word text[]) RETURNS TABLE (req int4, said text, set_n int4) LANGUAGE sql "
+    "AS"
+    "    'SELECT * FROM api.act(in_word)';"
     /* answers with the req column it is told, for instance '{2,1}' */
-    "CREATE FUNCTION api.answer(word text[]) RETURNS TABLE (req int4, said text, set_n int4) LANGUAGE sql AS"
-    "    'SELECT unnest(word[1]::int4[]), word[1], 1';"
-    "CREATE FUNCTION api.every(flag bool[], small int2[], number int4[], large int8[], on_day date[], id "
-    "uuid[],"
-    "    sealed bytea[], name text[], line_req int4[], l_flag bool[], l_small int2[], l_number int4[],"
-    "    l_large int8[], l_on_day date[], l_id uuid[], l_sealed bytea[], l_name text[])"
+    "CREATE FUNCTION api.answer(in_word text[]) RETURNS TABLE (req int4, said text, set_n int4) LANGUAGE sql "
+    "AS"
+    "    'SELECT unnest(in_word[1]::int4[]), in_word[1], 1';"
+    "CREATE FUNCTION api.every(in_flag bool[], in_small int2[], in_number int4[], in_large int8[],"
+    "    in_on_day date[], in_id uuid[], in_sealed bytea[], in_name text[], in_line_req int4[],"
+    "    in_line_flag bool[], in_line_small int2[], in_line_number int4[], in_line_large int8[],"
+    "    in_line_on_day date[], in_line_id uuid[], in_line_sealed bytea[], in_line_name text[])"
     "    RETURNS TABLE (req int4, a bool, b int2, c int4, d int8, e date, f uuid, g bytea, h text)"
     "    LANGUAGE sql AS $$"
     "    SELECT req, a, b, c, d, e, f, g, h FROM ("
     "        SELECT i::int4 AS req, 0 AS line, a, b, c, d, e, f, g, h"
-    "          FROM unnest(flag, small, number, large, on_day, id, sealed, name)"
+    "          FROM unnest(in_flag, in_small, in_number, in_large, in_on_day, in_id, in_sealed, in_name)"
     "               WITH ORDINALITY r(a, b, c, d, e, f, g, h, i)"
     "        UNION ALL"
     "        SELECT req, i, a, b, c, d, e, f, g, h"
-    "          FROM unnest(line_req, l_flag, l_small, l_number, l_large, l_on_day, l_id, l_sealed, l_name)"
+    "          FROM unnest(in_line_req, in_line_flag, in_line_small, in_line_number, in_line_large,"
+    "                      in_line_on_day, in_line_id, in_line_sealed, in_line_name)"
     "               WITH ORDINALITY l(req, a, b, c, d, e, f, g, h, i)) x"
     "    ORDER BY req, line $$;";
 
-static const struct column word_column[] = {{"word", COLUMN_TEXT}};
-static const struct statement act = {"act", word_column, 1, NULL, 0, NULL};
-static const struct statement other = {"other", word_column, 1, NULL, 0, NULL};
-static const struct statement answer = {"answer", word_column, 1, NULL, 0, NULL};
+#define WORD_PARAMETERS(COLUMN) COLUMN(IN_WORD, "word", TEXT)
+COLUMNS_OF(word_parameters, WORD_PARAMETERS);
+#define SAID_RESULT(COLUMN)                                                                                  \
+    COLUMN(SAID, "said", TEXT)                                                                               \
+    COLUMN(SET_N, "set_n", INT4)
+COLUMNS_AFTER(RESULT, said_result, SAID_RESULT);
+#define OF_A_WORD(function)                                                                                  \
+    {                                                                                                        \
+        .name = (function), .parameters = COLUMNS(word_parameters), .result = COLUMNS(said_result)           \
+    }
+static const struct statement act = OF_A_WORD("act");
+static const struct statement other = OF_A_WORD("other");
+static const struct statement answer = OF_A_WORD("answer");
 static const struct statement *const statements[] = {&act, &other, &answer, &every};
 
 /* ---- the world ---- */
@@ -245,7 +257,7 @@ static void bind_asked(struct store_request *request, struct set *set)
 {
     struct asked *asked = CONTAINER_OF(request, struct asked, request);
     asked->binds++;
-    set_text(set, asked->word);
+    set_text(set, IN_WORD, asked->word);
 }
 
 static void done_asked(struct store_request *request, enum store_outcome outcome, const struct rows *rows)
@@ -256,8 +268,8 @@ static void done_asked(struct store_request *request, enum store_outcome outcome
     asked->outcome = outcome;
     asked->rows = rows == NULL ? 0 : rows_count(rows);
     if (asked->rows > 0) {
-        snprintf(asked->said, sizeof(asked->said), "%s", rows_text(rows, 0, 1));
-        asked->set_n = rows_int4(rows, 0, 2);
+        snprintf(asked->said, sizeof(asked->said), "%s", rows_text(rows, 0, SAID));
+        asked->set_n = rows_int4(rows, 0, SET_N);
     }
     if (asked->then != NULL)
         asked->then(asked);

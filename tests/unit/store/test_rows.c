@@ -14,7 +14,8 @@
 #include "daemon/store/internal.h"
 #include "tests/unit/store/columns.h"
 
-enum { REQ, FLAG, SMALL, NUMBER, LARGE, ON, ID, SEALED, NAME, COLUMNS };
+enum { REQ = RESULT_REQ, COLUMNS_N = ARRAY_SIZE(every_result) };
+static const struct columns declared = COLUMNS(every_result);
 
 static PGresult *result;
 
@@ -33,12 +34,13 @@ static void put(int row, int column, const char *bytes, int n)
 static int result_make(void **state)
 {
     (void) state;
-    PGresAttDesc columns[COLUMNS] = {{.name = (char[]){"req"}, .format = 1, .typid = 23}};
+    PGresAttDesc columns[COLUMNS_N] = {{.name = (char[]){"req"}, .format = 1, .typid = 23}};
     char name[] = "column";
     for (int i = 0; i < EVERY; i++)
-        columns[i + 1] = (PGresAttDesc){.name = name, .format = 1, .typid = column_oid(every_column[i].type)};
+        columns[i + 1] =
+            (PGresAttDesc){.name = name, .format = 1, .typid = column_oid(every_result[i + 1].type)};
     result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-    assert_int_equal(PQsetResultAttrs(result, COLUMNS, columns), 1);
+    assert_int_equal(PQsetResultAttrs(result, COLUMNS_N, columns), 1);
     PUT(0, REQ, "\0\0\0\1");
     PUT(0, FLAG, "\0");
     PUT(0, SMALL, "\0\1");
@@ -58,7 +60,7 @@ static int result_make(void **state)
     PUT(1, SEALED, "a\0b");
     PUT(1, NAME, "示例");
     PUT(2, REQ, "\0\0\0\2");
-    for (int column = FLAG; column < COLUMNS; column++)
+    for (int column = FLAG; column < COLUMNS_N; column++)
         put(2, column, NULL, -1);
     return 0;
 }
@@ -73,7 +75,7 @@ static int result_free(void **state)
 static void values_of_every_type(void **state)
 {
     (void) state;
-    const struct rows rows = {result, 0, 3};
+    const struct rows rows = {&declared, result, 0, 3};
     size_t n;
     assert_int_equal(rows_count(&rows), 3);
     assert_false(rows_bool(&rows, 0, FLAG));
@@ -90,7 +92,7 @@ static void values_of_every_type(void **state)
 static void slice_begins_at_its_own_first_row(void **state)
 {
     (void) state;
-    const struct rows rows = {result, 1, 2};
+    const struct rows rows = {&declared, result, 1, 2};
     size_t n;
     assert_int_equal(rows_count(&rows), 2);
     assert_int_equal(rows_int4(&rows, 0, REQ), 2);
@@ -108,9 +110,9 @@ static void slice_begins_at_its_own_first_row(void **state)
 static void null_is_told(void **state)
 {
     (void) state;
-    const struct rows rows = {result, 1, 2};
+    const struct rows rows = {&declared, result, 1, 2};
     size_t n = 7;
-    for (int column = FLAG; column < COLUMNS; column++) {
+    for (int column = FLAG; column < COLUMNS_N; column++) {
         assert_false(rows_null(&rows, 0, column));
         assert_true(rows_null(&rows, 1, column));
     }
@@ -124,13 +126,13 @@ static void null_is_told(void **state)
 static void no_rows(void **state)
 {
     (void) state;
-    const struct rows rows = {result, 3, 0};
+    const struct rows rows = {&declared, result, 3, 0};
     assert_int_equal(rows_count(&rows), 0);
 }
 
 /* ---- broken invariants end the process ---- */
 
-static const struct rows last_two = {NULL, 1, 2};
+static const struct rows last_two = {&declared, NULL, 1, 2};
 
 static void null_as_number(const struct rows *rows)
 {
@@ -144,7 +146,7 @@ static void wrong_width(const struct rows *rows)
 
 static void row_of_the_next_request(const struct rows *rows)
 {
-    const struct rows first = {rows->result, 0, 1};
+    const struct rows first = {&declared, rows->result, 0, 1};
     (void) rows_int4(&first, 1, REQ);
 }
 
@@ -153,11 +155,27 @@ static void text_as_uuid(const struct rows *rows)
     (void) rows_uuid(rows, 0, NAME);
 }
 
+static void bytes_as_text(const struct rows *rows)
+{
+    (void) rows_text(rows, 0, SEALED);
+}
+
+static void number_as_day(const struct rows *rows)
+{
+    (void) rows_day(rows, 0, NUMBER);
+}
+
+static void column_that_nobody_declared(const struct rows *rows)
+{
+    (void) rows_null(rows, 0, COLUMNS_N);
+}
+
 static void out_of_step_is_fatal(void **state)
 {
     (void) state;
-    static void (*const wrong[])(const struct rows *) = {null_as_number, wrong_width, row_of_the_next_request,
-                                                         text_as_uuid};
+    static void (*const wrong[])(const struct rows *) = {
+        null_as_number, wrong_width,   row_of_the_next_request,    text_as_uuid,
+        bytes_as_text,  number_as_day, column_that_nobody_declared};
     for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
         struct rows rows = last_two;
         int status;

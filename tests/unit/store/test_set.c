@@ -84,43 +84,43 @@ static void bind_asked(struct store_request *request, struct set *set)
 
 static void some_values(struct set *set)
 {
-    set_bool(set, true);
-    set_int2(set, -2);
-    set_int4(set, 0x01020304);
-    set_int8(set, -3);
-    set_day(set, day_of(2000, 1, 2));
-    set_uuid(set, (const uint8_t *) "0123456789abcdef");
-    set_bytes(set, "a\0b", 3);
-    set_text(set, "名册");
+    set_bool(set, set->next, true);
+    set_int2(set, set->next, -2);
+    set_int4(set, set->next, 0x01020304);
+    set_int8(set, set->next, -3);
+    set_day(set, set->next, day_of(2000, 1, 2));
+    set_uuid(set, set->next, (const uint8_t *) "0123456789abcdef");
+    set_bytes(set, set->next, "a\0b", 3);
+    set_text(set, set->next, "名册");
 }
 
 static void edge_values(struct set *set)
 {
-    set_bool(set, false);
-    set_int2(set, INT16_MIN);
-    set_int4(set, INT32_MIN);
-    set_int8(set, INT64_MIN);
-    set_day(set, day_of(1800, 1, 1));
-    set_uuid(set, (const uint8_t[16]){0});
-    set_bytes(set, NULL, 0);
-    set_text(set, "");
+    set_bool(set, set->next, false);
+    set_int2(set, set->next, INT16_MIN);
+    set_int4(set, set->next, INT32_MIN);
+    set_int8(set, set->next, INT64_MIN);
+    set_day(set, set->next, day_of(1800, 1, 1));
+    set_uuid(set, set->next, (const uint8_t[16]){0});
+    set_bytes(set, set->next, NULL, 0);
+    set_text(set, set->next, "");
 }
 
 static void nulls(struct set *set)
 {
     for (int i = 0; i < EVERY; i++)
-        set_null(set);
+        set_null(set, set->next);
 }
 
 /* A day and a text say NULL in their own way. */
 static void nulls_by_value(struct set *set)
 {
     for (int i = 0; i < 4; i++)
-        set_null(set);
-    set_day(set, DAY_NONE);
-    set_null(set);
-    set_null(set);
-    set_text(set, NULL);
+        set_null(set, set->next);
+    set_day(set, set->next, DAY_NONE);
+    set_null(set, set->next);
+    set_null(set, set->next);
+    set_text(set, set->next, NULL);
 }
 
 static struct asked asked_of(void (*values)(struct set *), int lines)
@@ -145,9 +145,9 @@ static void finish(struct set *set, struct array arrays[STATEMENT_COLUMNS])
     const char *values[STATEMENT_COLUMNS];
     int lengths[STATEMENT_COLUMNS];
     set_finish(set, values, lengths);
-    for (size_t i = 0; i < statement_columns(set->statement); i++) {
+    for (size_t i = 0; i < set->statement->parameters.n; i++) {
         arrays[i] = array_open(values[i], lengths[i]);
-        assert_int_equal(arrays[i].element, column_oid(statement_column_type(set->statement, i)));
+        assert_int_equal(arrays[i].element, column_oid(set->statement->parameters.each[i].type));
     }
 }
 
@@ -224,14 +224,14 @@ static void several_requests(void **state)
 /* Whether a column holds a NULL is the column's own matter. */
 static void only_the_day_is_null(struct set *set)
 {
-    set_bool(set, true);
-    set_int2(set, 0);
-    set_int4(set, 0);
-    set_int8(set, 0);
-    set_day(set, DAY_NONE);
-    set_uuid(set, (const uint8_t *) "0123456789abcdef");
-    set_bytes(set, "", 0);
-    set_text(set, "");
+    set_bool(set, set->next, true);
+    set_int2(set, set->next, 0);
+    set_int4(set, set->next, 0);
+    set_int8(set, set->next, 0);
+    set_day(set, set->next, DAY_NONE);
+    set_uuid(set, set->next, (const uint8_t *) "0123456789abcdef");
+    set_bytes(set, set->next, "", 0);
+    set_text(set, set->next, "");
 }
 
 static void has_null_is_told_by_column(void **state)
@@ -266,7 +266,7 @@ static void lines_belong_to_their_request(void **state)
     expect_some_values(arrays + EVERY + 1);
     expect_some_values(arrays + EVERY + 1);
     expect_nulls(arrays + EVERY + 1);
-    for (size_t i = 0; i < statement_columns(&every); i++)
+    for (size_t i = 0; i < every.parameters.n; i++)
         expect_end(&arrays[i]);
     set_free(set);
 }
@@ -278,7 +278,7 @@ static void no_lines_at_all(void **state)
     struct array arrays[STATEMENT_COLUMNS];
     struct set *set = set_of(&every, &asked, 1);
     finish(set, arrays);
-    for (size_t i = EVERY; i < statement_columns(&every); i++) {
+    for (size_t i = EVERY; i < every.parameters.n; i++) {
         assert_int_equal(arrays[i].dimensions, 0);
         expect_end(&arrays[i]);
     }
@@ -310,10 +310,10 @@ static void long_value(struct set *set)
 {
     static uint8_t bytes[200000];
     for (int i = 0; i < 6; i++)
-        set_null(set);
+        set_null(set, set->next);
     memset(bytes, 'l', sizeof(bytes));
-    set_bytes(set, bytes, sizeof(bytes));
-    set_null(set);
+    set_bytes(set, set->next, bytes, sizeof(bytes));
+    set_null(set, set->next);
 }
 
 static void long_values_are_kept_whole(void **state)
@@ -336,9 +336,9 @@ static void long_values_are_kept_whole(void **state)
 static void endless_value(struct set *set)
 {
     for (int i = 0; i < 6; i++)
-        set_null(set);
-    set_bytes(set, "", (size_t) INT32_MAX + 1);
-    set_null(set);
+        set_null(set, set->next);
+    set_bytes(set, set->next, "", (size_t) INT32_MAX + 1);
+    set_null(set, set->next);
 }
 
 static void what_has_no_room_spoils_the_set(void **state)
@@ -363,23 +363,23 @@ static void freeing_nothing(void **state)
 
 static void wrong_type(struct set *set)
 {
-    set_text(set, "true");
+    set_text(set, set->next, "true");
 }
 
 static void one_too_many(struct set *set)
 {
     some_values(set);
-    set_null(set);
+    set_null(set, set->next);
 }
 
 static void one_too_few(struct set *set)
 {
-    set_bool(set, true);
+    set_bool(set, set->next, true);
 }
 
 static void line_too_early(struct set *set)
 {
-    set_bool(set, true);
+    set_bool(set, set->next, true);
     set_line(set);
 }
 
@@ -387,7 +387,7 @@ static void line_unfinished(struct set *set)
 {
     some_values(set);
     set_line(set);
-    set_bool(set, true);
+    set_bool(set, set->next, true);
 }
 
 static void line_too_long(struct set *set)
@@ -395,7 +395,7 @@ static void line_too_long(struct set *set)
     some_values(set);
     set_line(set);
     some_values(set);
-    set_null(set);
+    set_null(set, set->next);
 }
 
 static void line_of_the_request_before(struct set *set)
@@ -406,7 +406,7 @@ static void line_of_the_request_before(struct set *set)
         some_values(set);
     } else {
         for (int i = 0; i <= EVERY; i++)
-            set_null(set);
+            set_null(set, set->next);
     }
 }
 
@@ -415,6 +415,33 @@ static void line_where_there_is_none(struct set *set)
     some_values(set);
     set_line(set);
     some_values(set);
+}
+
+/* Two of one type in each other's place. */
+static void another_first(struct set *set)
+{
+    set_bool(set, IN_FLAG, true);
+    set_null(set, IN_NUMBER);
+    set_null(set, IN_SMALL);
+}
+
+static void twice_the_same(struct set *set)
+{
+    set_bool(set, IN_FLAG, true);
+    set_bool(set, IN_FLAG, true);
+}
+
+/* What a line has is no parameter of the request, nor the reverse. */
+static void of_a_line_before_it(struct set *set)
+{
+    set_bool(set, IN_LINE_FLAG, true);
+}
+
+static void of_the_request_in_a_line(struct set *set)
+{
+    some_values(set);
+    set_line(set);
+    set_bool(set, IN_FLAG, true);
 }
 
 static void expect_fatal(const struct statement *statement, void (*values)(struct set *))
@@ -446,6 +473,15 @@ static void binding_out_of_step_is_fatal(void **state)
     expect_fatal(&plain, line_where_there_is_none);
 }
 
+static void binding_in_another_place_is_fatal(void **state)
+{
+    (void) state;
+    expect_fatal(&plain, another_first);
+    expect_fatal(&plain, twice_the_same);
+    expect_fatal(&every, of_a_line_before_it);
+    expect_fatal(&every, of_the_request_in_a_line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +495,7 @@ int main(void)
         cmocka_unit_test(what_has_no_room_spoils_the_set),
         cmocka_unit_test(freeing_nothing),
         cmocka_unit_test(binding_out_of_step_is_fatal),
+        cmocka_unit_test(binding_in_another_place_is_fatal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

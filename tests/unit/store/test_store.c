@@ -93,11 +93,11 @@ static void bind_lines(struct store_request *request, struct set *set)
 {
     (void) request;
     for (int i = 0; i < EVERY; i++)
-        set_null(set);
+        set_null(set, set->next);
     for (int line = 0; line < 3; line++) {
         set_line(set);
         for (int i = 0; i < EVERY; i++)
-            set_null(set);
+            set_null(set, set->next);
     }
 }
 
@@ -439,7 +439,7 @@ static void bind_endless(struct store_request *request, struct set *set)
 {
     (void) request;
     set_fail(set);
-    set_text(set, "endless");
+    set_text(set, IN_WORD, "endless");
 }
 
 /* Who has no room takes the set along; all are told to come again, and the store goes on. */

@@ -3,19 +3,18 @@
 #ifndef MINGCE_CLI_PAGES_H
 #define MINGCE_CLI_PAGES_H
 
-#include "client/cli/command/table.h"
+#include "client/cli/command/show.h"
 
-/* How a list is asked for and shown, page after page. */
+/* A list: a method whose request may have `cursor` and `page_rows`, and whose answer has one repeated field of messages, its rows,
+ * and `next`. */
 struct pages {
     const char *method;
-    const struct table_column *columns;
-    size_t columns_n;
-    /* Asks for a page: puts the cursor (length 0: the first) and the rows wanted into the request. */
-    ProtobufCMessage *(*request)(void *context, ProtobufCBinaryData cursor, uint32_t rows);
-    /* Adds the page's rows to the table; returns how many, and the next cursor (length 0: the last page). */
-    size_t (*show)(struct table *, const struct cli *, const ProtobufCMessage *response,
-                   ProtobufCBinaryData *next);
-    void *context;
+    const struct show *show;
+    ProtobufCMessage *request; /* all of it but the cursor and how many rows are wanted */
+    /* Puts a row of which the columns alone cannot be made; NULL: they can. */
+    void (*row)(struct table *, const struct cli *, const ProtobufCMessage *);
+    /* Says what the last page says besides; NULL: nothing. */
+    void (*last)(const struct cli *, const ProtobufCMessage *answer);
 };
 
 /* The way through the pages of a list, whoever gives them out. */
@@ -31,18 +30,6 @@ struct pages_way {
  * that the list does not go on: a cursor that came before, or nothing but empty pages. Some may be empty, of a list that looks at a
  * bounded number of rows for each. */
 int pages_go_on(const struct cli *, struct pages_way *, size_t rows, ProtobufCBinaryData next);
-
-/* Defines `ask`, the `request` of a message that has a cursor and the number of rows wanted. */
-#define PAGES_ASK(type)                                                                                      \
-    static ProtobufCMessage *ask(void *context, ProtobufCBinaryData cursor, uint32_t rows)                   \
-    {                                                                                                        \
-        type *request = context;                                                                             \
-        request->has_cursor = cursor.len > 0;                                                                \
-        request->cursor = cursor;                                                                            \
-        request->has_page_rows = true;                                                                       \
-        request->page_rows = rows;                                                                           \
-        return &request->base;                                                                               \
-    }
 
 /* Connects, prints up to `limit` rows (NULL: `fallback`; 0 is all), says on stderr when there are more. Returns the
  * exit status. */

@@ -2,6 +2,9 @@
 #include "client/cli/command/part.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cli/frame/message.h"
 
 struct table *part_table(const struct cli *cli, const struct table_column *columns, size_t n)
 {
@@ -18,4 +21,40 @@ void part_title(const struct cli *cli, const char *zh, const char *en)
 {
     if (!cli->json)
         printf("\n%s\n", cli_say(cli, zh, en));
+}
+
+static void rows_print(const struct cli *cli, const struct part *part, ProtobufCMessage *const *rows,
+                       size_t n)
+{
+    struct table_column columns[1 + SHOW_MOST] = {{"part", "", "", false}};
+    if (n == 0 && !part->always)
+        return;
+    show_columns(&part->show, columns + 1);
+    struct table *table = part_table(cli, columns, 1 + part->show.n);
+    for (size_t i = 0; i < n; i++) {
+        part_row(table, cli, part->name);
+        show_cells(table, cli, &part->show, rows[i]);
+        table_row(table);
+    }
+    if (part->zh != NULL)
+        part_title(cli, part->zh, part->en);
+    (part->record ? table_end_record : table_end)(table);
+}
+
+void parts_print(const struct cli *cli, const struct part *parts, size_t n, const ProtobufCMessage *answer)
+{
+    for (size_t i = 0; i < n; i++) {
+        const ProtobufCFieldDescriptor *field = message_field(answer->descriptor, parts[i].field);
+        ProtobufCMessage *const *rows;
+        if (field == NULL || field->type != PROTOBUF_C_TYPE_MESSAGE)
+            abort();
+        show_check(&parts[i].show, field->descriptor);
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            size_t rows_n = message_list(answer, field->name, &rows);
+            rows_print(cli, &parts[i], rows, rows_n);
+        } else {
+            rows = message_value(answer, field);
+            rows_print(cli, &parts[i], rows, *rows != NULL);
+        }
+    }
 }

@@ -13,7 +13,7 @@ enum { ROWS_AT_ONCE = 1000, GAP = 2 };
 
 struct table {
     const struct cli *cli;
-    const struct table_column *columns;
+    struct table_column *columns;
     size_t columns_n;
     char **cells; /* row after row */
     size_t cells_n, cells_room;
@@ -60,7 +60,8 @@ struct table *table_new(const struct cli *cli, const struct table_column *column
 {
     struct table *table = checked(calloc(1, sizeof(*table)));
     table->cli = cli;
-    table->columns = columns;
+    table->columns = checked(calloc(n, sizeof(*columns)));
+    memcpy(table->columns, columns, n * sizeof(*columns));
     table->columns_n = n;
     return table;
 }
@@ -208,6 +209,7 @@ void table_drop(struct table *table)
     for (size_t i = 0; i < table->cells_n; i++)
         free(table->cells[i]);
     free(table->cells);
+    free(table->columns);
     free(table);
 }
 

@@ -19,7 +19,7 @@ struct table_column {
 
 struct table;
 
-/* The columns are borrowed. Ends the program when out of memory, as do the following. */
+/* Ends the program when out of memory, as do the following. */
 struct table *table_new(const struct cli *, const struct table_column *, size_t n);
 /* Of a list, which `--output` writes to a file that the next command reads: in Chinese whatever the locale, since those are the
  * words of the forms that clerks fill in. The caller puts such words into the cells (cli->zh). NULL: it has been said why. */

@@ -78,39 +78,33 @@ static int calendar_decide(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__CalendarListRequest)
+static void working_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__CalendarDay *set = (const Mingce__V1__CalendarDay *) message;
+    word_cell(table, cli, WORD_WORKING, set->working ? WORKING : WORKING + 1);
+}
 
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
+static const struct shown columns[] = {
+    {"day", "日期", "day", .as = AS_TEXT},
+    {"working", "安排", "working or rest", .as = AS_CELL, .cell = working_cell},
+    {"citation", "文件依据", "citation", .as = AS_TEXT},
+    {"proposal_id", "提议编号", "proposal", .as = AS_ID},
+};
+static const struct show list = SHOW(columns);
+
+static void tell_known(const struct cli *cli, const ProtobufCMessage *answer)
 {
     const Mingce__V1__CalendarListResponse *response = (const Mingce__V1__CalendarListResponse *) answer;
-    for (size_t i = 0; i < response->n_day; i++) {
-        const Mingce__V1__CalendarDay *set = response->day[i];
-        table_text(table, set->day);
-        word_cell(table, cli, WORD_WORKING, set->working ? WORKING : WORKING + 1);
-        table_text(table, set->citation);
-        hex_cell(table, set->has_proposal_id ? set->proposal_id : (ProtobufCBinaryData){0, NULL});
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    else if (response->known_until != NULL && !cli->json)
+    if (response->known_until != NULL && !cli->json)
         fprintf(stderr,
                 cli->zh
                     ? "日历已知至%s，此后按星期推算，为暂定\n"
                     : "the calendar is known up to %s; later days go by their weekdays, for the time being\n",
                 response->known_until);
-    return response->n_day;
 }
 
 static int calendar_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"day", "日期", "day", false},
-        {"working", "安排", "working or rest", false},
-        {"citation", "文件依据", "citation", false},
-        {"proposal_id", "提议编号", "proposal", false},
-    };
     Mingce__V1__CalendarListRequest request = MINGCE__V1__CALENDAR_LIST_REQUEST__INIT;
     const char *division = NULL, *from = NULL, *limit = NULL;
     char division_text[16], from_text[16];
@@ -119,12 +113,8 @@ static int calendar_list(struct cli *cli, int argc, char **argv)
                                          {"from", &from, NULL},
                                          {"limit", &limit, NULL},
                                          {"pending", NULL, &pending}};
-    const struct pages pages = {.method = "calendar.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {
+        .method = "calendar.list", .show = &list, .request = &request.base, .last = tell_known};
     if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 1))
         return CLI_USAGE;
     request.division = cli_copy(division_text, sizeof(division_text), division);

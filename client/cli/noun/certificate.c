@@ -152,21 +152,6 @@ static int certificate_import(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-static const struct table_column columns[] = {
-    {"certificate_number", "证书编号", "number", false},
-    {"kind", "类别", "kind", false},
-    {"issuer", "发证机构", "issuer", false},
-    {"occupation", "职业", "occupation", false},
-    {"level", "等级", "level", false},
-    {"issued_on", "发证日期", "issued", false},
-    {"state", "状态", "state", false},
-    {"class_number", "班级", "class", true},
-    {"version", "版本", "version", true},
-    {"warning", "待核对", "to be checked", false},
-};
-
-PAGES_ASK(Mingce__V1__CertificateListRequest)
-
 /* For people what the first warning says. */
 static void warning_cell(struct table *table, const struct cli *cli, size_t n, char *const *warning)
 {
@@ -174,44 +159,32 @@ static void warning_cell(struct table *table, const struct cli *cli, size_t n, c
                n == 0 || !cli->json ? NULL : json_object_new_string(warning[0]));
 }
 
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
+static void warned(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    const Mingce__V1__CertificateListResponse *response =
-        (const Mingce__V1__CertificateListResponse *) answer;
-    for (size_t i = 0; i < response->n_certificate; i++) {
-        const Mingce__V1__IssuedCertificate *certificate = response->certificate[i];
-        table_text(table, certificate->certificate_number);
-        word_cell(table, cli, WORD_CERTIFICATE_KIND, (int) certificate->kind);
-        table_text(table, certificate->issuer_name);
-        table_text(table, certificate->occupation_name);
-        word_cell(table, cli, WORD_LEVEL, (int) certificate->level);
-        table_text(table, certificate->issued_on);
-        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) certificate->state);
-        if (certificate->has_class_number)
-            table_number(table, certificate->class_number);
-        else
-            table_text(table, NULL);
-        table_number(table, certificate->version);
-        warning_cell(table, cli, certificate->n_warning, certificate->warning);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_certificate;
+    const Mingce__V1__IssuedCertificate *certificate = (const Mingce__V1__IssuedCertificate *) message;
+    warning_cell(table, cli, certificate->n_warning, certificate->warning);
 }
+
+static const struct shown columns[] = {
+    {"certificate_number", "证书编号", "number", .as = AS_TEXT},
+    {"kind", "类别", "kind", .as = AS_WORD, .words = WORD_CERTIFICATE_KIND},
+    {"issuer", "发证机构", "issuer", .as = AS_TEXT, .field = "issuer_name"},
+    {"occupation", "职业", "occupation", .as = AS_TEXT, .field = "occupation_name"},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"issued_on", "发证日期", "issued", .as = AS_TEXT},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_CERTIFICATE_STATE},
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"warning", "待核对", "to be checked", .as = AS_CELL, .cell = warned},
+};
+static const struct show list = SHOW(columns);
 
 static int certificate_list(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__CertificateListRequest request = MINGCE__V1__CERTIFICATE_LIST_REQUEST__INIT;
     const char *limit = NULL, *number = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"class", &number, NULL}};
-    const struct pages pages = {.method = "certificate.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "certificate.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
         (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)))
         return CLI_USAGE;

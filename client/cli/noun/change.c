@@ -10,56 +10,30 @@
 #include "client/cli/noun/operator.h"
 #include "proto/operator.pb-c.h"
 
-static const struct table_column columns[] = {
-    {"change_id", "变更编号", "change", false},
-    {"kind", "变更", "kind", false},
-    {"operator_id", "操作员编号", "operator", false},
-    {"operator_name", "姓名", "name", false},
-    {"document_number", "证件号码", "document", false},
-    {"organisation_name", "机构", "organisation", false},
-    {"role", "角色", "roles", false},
-    {"key_hash", "证书公钥摘要", "key hash", false},
-    {"status", "状态", "status", false},
-    {"reason", "理由", "reason", false},
-    {"proposed_by", "提出人", "proposed by", false},
-    {"proposed_at", "提出时间", "proposed", false},
-    {"decision", "决定", "decision", false},
-    {"decided_by", "决定人", "decided by", false},
-    {"decided_at", "决定时间", "decided", false},
-};
-
-static void change_row(struct table *table, const struct cli *cli, const Mingce__V1__Change *change)
+static void roles_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    hex_cell(table, change->change_id);
-    word_cell(table, cli, WORD_CHANGE, (int) change->kind);
-    hex_cell(table, change->operator_id);
-    table_text(table, change->operator_name);
-    table_text(table, change->document_number);
-    table_text(table, change->organisation_name);
+    const Mingce__V1__Change *change = (const Mingce__V1__Change *) message;
     operator_roles_cell(table, cli, change->role, change->n_role);
-    hex_cell(table, change->has_key_hash ? change->key_hash : (ProtobufCBinaryData){0, NULL});
-    word_optional(table, cli, WORD_OPERATOR_STATUS, change->has_status, (int) change->status);
-    table_text(table, change->reason);
-    table_text(table, change->proposed_by);
-    table_time(table, true, change->proposed_at_ms);
-    word_optional(table, cli, WORD_DECISION, change->has_decision, (int) change->decision);
-    table_text(table, change->decided_by);
-    table_time(table, change->has_decided_at_ms, change->decided_at_ms);
-    table_row(table);
 }
 
-PAGES_ASK(Mingce__V1__ChangeListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__ChangeListResponse *response = (const Mingce__V1__ChangeListResponse *) answer;
-    for (size_t i = 0; i < response->n_change; i++)
-        change_row(table, cli, response->change[i]);
-    if (response->has_next)
-        *next = response->next;
-    return response->n_change;
-}
+static const struct shown columns[] = {
+    {"change_id", "变更编号", "change", .as = AS_ID},
+    {"kind", "变更", "kind", .as = AS_WORD, .words = WORD_CHANGE},
+    {"operator_id", "操作员编号", "operator", .as = AS_ID},
+    {"operator_name", "姓名", "name", .as = AS_TEXT},
+    {"document_number", "证件号码", "document", .as = AS_TEXT},
+    {"organisation_name", "机构", "organisation", .as = AS_TEXT},
+    {"role", "角色", "roles", .as = AS_CELL, .cell = roles_cell},
+    {"key_hash", "证书公钥摘要", "key hash", .as = AS_ID},
+    {"status", "状态", "status", .as = AS_WORD, .words = WORD_OPERATOR_STATUS},
+    {"reason", "理由", "reason", .as = AS_TEXT},
+    {"proposed_by", "提出人", "proposed by", .as = AS_TEXT},
+    {"proposed_at", "提出时间", "proposed", .as = AS_TIME},
+    {"decision", "决定", "decision", .as = AS_WORD, .words = WORD_DECISION},
+    {"decided_by", "决定人", "decided by", .as = AS_TEXT},
+    {"decided_at", "决定时间", "decided", .as = AS_TIME},
+};
+static const struct show list = SHOW(columns);
 
 static int change_list(struct cli *cli, int argc, char **argv)
 {
@@ -67,12 +41,7 @@ static int change_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL;
     bool all = false;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
-    const struct pages pages = {.method = "change.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "change.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
         return CLI_USAGE;
     request.has_all = all;

@@ -12,65 +12,31 @@
 #include "proto/rules/codes.h"
 #include "proto/rules/day.h"
 
-static const struct table_column columns[] = {
-    {"number", "开班编号", "class", true},
-    {"title", "班级名称", "title", false},
-    {"institution", "培训机构", "institution", false},
-    {"occupation_code", "职业", "occupation", false},
-    {"level", "等级", "level", false},
-    {"starts_on", "开班", "starts", false},
-    {"ends_on", "结束", "ends", false},
-    {"enrolled", "人数", "enrolled", true},
-    {"capacity", "名额", "capacity", true},
-    {"state", "状态", "state", false},
-    {"institution_code", "机构信用代码", "institution's code", false},
-    {"occupation_name", "职业名称", "occupation's name", false},
-    {"training_kind", "培训类型", "training kind", false},
-    {"hours", "计划课时", "planned hours", true},
-    {"version", "版本", "version", true},
+static const struct shown columns[] = {
+    {"number", "开班编号", "class", .as = AS_NUMBER},
+    {"title", "班级名称", "title", .as = AS_TEXT},
+    {"institution", "培训机构", "institution", .as = AS_TEXT, .field = "institution_name"},
+    {"occupation_code", "职业", "occupation", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"starts_on", "开班", "starts", .as = AS_TEXT},
+    {"ends_on", "结束", "ends", .as = AS_TEXT},
+    {"enrolled", "人数", "enrolled", .as = AS_NUMBER},
+    {"capacity", "名额", "capacity", .as = AS_NUMBER},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_STATE},
+    {"institution_code", "机构信用代码", "institution's code", .as = AS_TEXT},
+    {"occupation_name", "职业名称", "occupation's name", .as = AS_TEXT},
+    {"training_kind", "培训类型", "training kind", .as = AS_TEXT, .field = "training_kind_name"},
+    {"hours", "计划课时", "planned hours", .as = AS_NUMBER},
+    {"version", "版本", "version", .as = AS_NUMBER},
 };
-enum { LIST_COLUMNS = 10, SHOW_COLUMNS = 15 };
-
-static void class_cells(struct table *table, const struct cli *cli, const Mingce__V1__Class *shown)
-{
-    table_number(table, shown->number);
-    table_text(table, shown->title);
-    table_text(table, shown->institution_name);
-    table_text(table, shown->occupation_code);
-    word_cell(table, cli, WORD_LEVEL, (int) shown->level);
-    table_text(table, shown->starts_on);
-    table_text(table, shown->ends_on);
-    table_number(table, shown->enrolled);
-    table_number(table, shown->capacity);
-    word_cell(table, cli, WORD_STATE, (int) shown->state);
-}
-
-PAGES_ASK(Mingce__V1__ClassListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__ClassListResponse *response = (const Mingce__V1__ClassListResponse *) answer;
-    for (size_t i = 0; i < response->n_class_; i++) {
-        class_cells(table, cli, response->class_[i]);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_class_;
-}
+static const struct show list = {columns, 10}, whole = SHOW(columns);
 
 static int class_list(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__ClassListRequest request = MINGCE__V1__CLASS_LIST_REQUEST__INIT;
     const char *limit = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}};
-    const struct pages pages = {.method = "class.list",
-                                .columns = columns,
-                                .columns_n = LIST_COLUMNS,
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "class.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 1, NULL, 0))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 0);
@@ -89,16 +55,7 @@ static int class_show(struct cli *cli, int argc, char **argv)
     ProtobufCMessage *answer = cli_call(cli, "class.show", &request.base, &status);
     if (answer == NULL)
         return status;
-    const Mingce__V1__Class *shown = ((const Mingce__V1__ClassShowResponse *) answer)->class_;
-    struct table *table = table_new(cli, columns, SHOW_COLUMNS);
-    class_cells(table, cli, shown);
-    table_text(table, shown->institution_code);
-    table_text(table, shown->occupation_name);
-    table_text(table, shown->training_kind_name);
-    table_number(table, shown->hours);
-    table_number(table, shown->version);
-    table_row(table);
-    table_end_record(table);
+    show_record(cli, &whole, &((const Mingce__V1__ClassShowResponse *) answer)->class_->base);
     protobuf_c_message_free_unpacked(answer, NULL);
     return CLI_OK;
 }

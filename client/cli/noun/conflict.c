@@ -6,39 +6,17 @@
 #include "client/cli/command/words.h"
 #include "proto/person.pb-c.h"
 
-static const struct table_column columns[] = {
-    {"conflict_id", "记录编号", "conflict", false},
-    {"document_number", "证件号码", "number", false},
-    {"registered_name", "登记姓名", "registered name", false},
-    {"stated_name", "填报姓名", "stated name", false},
-    {"class_number", "班级", "class", true},
-    {"institution_name", "培训机构", "institution", false},
-    {"reported_at", "发现时间", "reported", false},
-    {"decision", "决定", "decision", false},
+static const struct shown columns[] = {
+    {"conflict_id", "记录编号", "conflict", .as = AS_ID},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"registered_name", "登记姓名", "registered name", .as = AS_TEXT},
+    {"stated_name", "填报姓名", "stated name", .as = AS_TEXT},
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"institution_name", "培训机构", "institution", .as = AS_TEXT},
+    {"reported_at", "发现时间", "reported", .as = AS_TIME},
+    {"decision", "决定", "decision", .as = AS_WORD, .words = WORD_CONFLICT},
 };
-
-PAGES_ASK(Mingce__V1__ConflictListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__ConflictListResponse *response = (const Mingce__V1__ConflictListResponse *) answer;
-    for (size_t i = 0; i < response->n_conflict; i++) {
-        const Mingce__V1__Conflict *conflict = response->conflict[i];
-        hex_cell(table, conflict->conflict_id);
-        table_text(table, conflict->document_number);
-        table_text(table, conflict->registered_name);
-        table_text(table, conflict->stated_name);
-        table_number(table, conflict->class_number);
-        table_text(table, conflict->institution_name);
-        table_time(table, true, conflict->reported_at_ms);
-        word_optional(table, cli, WORD_CONFLICT, conflict->has_decision, (int) conflict->decision);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_conflict;
-}
+static const struct show list = SHOW(columns);
 
 static int conflict_list(struct cli *cli, int argc, char **argv)
 {
@@ -46,12 +24,7 @@ static int conflict_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL;
     bool all = false;
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
-    const struct pages pages = {.method = "conflict.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "conflict.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
         return CLI_USAGE;
     request.has_all = all;

@@ -3,6 +3,7 @@
 #include "client/cli/command/ask.h"
 #include "client/cli/command/command.h"
 #include "client/cli/command/hex.h"
+#include "client/cli/command/pages.h"
 #include "client/cli/command/rows.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
@@ -51,15 +52,16 @@ static int fact_ask(struct cli *cli, int argc, char **argv)
 
 /* ---- the questions ---- */
 
-static const struct table_column columns[] = {
-    {"claim_id", "申领编号", "claim", false},
-    {"fact", "核验事项", "asked", false},
-    {"document_type", "证件类型", "document", false},
-    {"document_number", "证件号码", "number", false},
-    {"name", "姓名", "name", false},
-    {"organisation_code", "申领单位", "claimed by", false},
-    {"asked_at", "提出时间", "asked at", false},
+static const struct shown columns[] = {
+    {"claim_id", "申领编号", "claim", .as = AS_ID},
+    {"fact", "核验事项", "asked", .as = AS_WORD, .words = WORD_FACT},
+    {"document_type", "证件类型", "document", .as = AS_TEXT},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"organisation_code", "申领单位", "claimed by", .as = AS_TEXT},
+    {"asked_at", "提出时间", "asked at", .as = AS_TIME},
 };
+static const struct show list = SHOW(columns);
 
 static int fact_list(struct cli *cli, int argc, char **argv)
 {
@@ -68,32 +70,11 @@ static int fact_list(struct cli *cli, int argc, char **argv)
     const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
                                          {"case", &reason.reference, NULL},
                                          {"output", &cli->output, NULL}};
-    int status = CLI_USAGE;
+    const struct pages pages = {.method = "fact.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !ask_reason(cli, &reason))
-        return status;
+        return CLI_USAGE;
     request.reason = &reason.message;
-    Mingce__V1__FactListResponse *answer =
-        (Mingce__V1__FactListResponse *) cli_answer(cli, "fact.list", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    struct table *table = table_list(cli, columns, sizeof(columns) / sizeof(*columns));
-    bool zh = cli->zh;
-    cli->zh = zh || cli->output != NULL;
-    for (size_t i = 0; table != NULL && i < answer->n_question; i++) {
-        const Mingce__V1__FactQuestion *question = answer->question[i];
-        hex_cell(table, question->claim_id);
-        word_cell(table, cli, WORD_FACT, (int) question->fact);
-        table_text(table, question->document_type);
-        table_text(table, question->document_number);
-        table_text(table, question->name);
-        table_text(table, question->organisation_code);
-        table_time(table, true, question->asked_at_ms);
-        table_row(table);
-    }
-    cli->zh = zh;
-    status = table == NULL ? CLI_FILE : table_list_end(table, CLI_OK, answer->n_question);
-    mingce__v1__fact_list_response__free_unpacked(answer, NULL);
-    return status;
+    return pages_print(cli, &pages, NULL, 0);
 }
 
 /* ---- the answers ---- */

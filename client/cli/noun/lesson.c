@@ -184,60 +184,25 @@ static int lesson_remove(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__LessonListRequest)
-
-static void minute_cell(struct table *table, uint32_t minute)
-{
-    char text[16];
-    snprintf(text, sizeof(text), "%02u:%02u", minute / 60, minute % 60);
-    table_text(table, text);
-}
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__LessonListResponse *response = (const Mingce__V1__LessonListResponse *) answer;
-    (void) cli;
-    for (size_t i = 0; i < response->n_lesson; i++) {
-        const Mingce__V1__Lesson *lesson = response->lesson[i];
-        table_number(table, lesson->lesson);
-        table_text(table, lesson->held_on);
-        minute_cell(table, lesson->starts_minute);
-        minute_cell(table, lesson->ends_minute);
-        table_number(table, lesson->hours);
-        table_text(table, lesson->place);
-        table_text(table, lesson->content);
-        table_text(table, lesson->teacher_name);
-        table_text(table, lesson->teacher_document_number);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_lesson;
-}
+static const struct shown columns[] = {
+    {"lesson", "课次", "lesson", .as = AS_NUMBER},
+    {"held_on", "上课日期", "date", .as = AS_TEXT},
+    {"from", "开始", "from", .as = AS_MINUTE, .field = "starts_minute"},
+    {"to", "结束", "to", .as = AS_MINUTE, .field = "ends_minute"},
+    {"hours", "课时", "hours", .as = AS_NUMBER},
+    {"place", "地点", "place", .as = AS_TEXT},
+    {"content", "内容", "content", .as = AS_TEXT},
+    {"teacher_name", "教师", "teacher", .as = AS_TEXT},
+    {"teacher_document_number", "教师证件号码", "teacher's number", .as = AS_TEXT},
+};
+static const struct show list = SHOW(columns);
 
 static int lesson_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"lesson", "课次", "lesson", true},
-        {"held_on", "上课日期", "date", false},
-        {"from", "开始", "from", false},
-        {"to", "结束", "to", false},
-        {"hours", "课时", "hours", true},
-        {"place", "地点", "place", false},
-        {"content", "内容", "content", false},
-        {"teacher_name", "教师", "teacher", false},
-        {"teacher_document_number", "教师证件号码", "teacher's number", false},
-    };
     Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
-    const struct pages pages = {.method = "lesson.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "lesson.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
         !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
         return CLI_USAGE;

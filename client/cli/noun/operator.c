@@ -16,17 +16,27 @@
 #include "proto/operator.pb-c.h"
 #include "proto/tlog/sha256.h"
 
-static const struct table_column columns[] = {
-    {"operator_id", "编号", "id", false},
-    {"name", "姓名", "name", false},
-    {"role", "角色", "roles", false},
-    {"status", "状态", "status", false},
-    {"organisation_code", "机构信用代码", "code", false},
-    {"organisation_name", "机构", "organisation", false},
-    {"document_number", "证件号码", "document", false},
-    {"certificate", "证书公钥摘要", "certificates", false},
+static void roles_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__Operator *shown = (const Mingce__V1__Operator *) message;
+    operator_roles_cell(table, cli, shown->role, shown->n_role);
+}
+
+static void certificates_cell(struct table *, const struct cli *, const ProtobufCMessage *);
+
+static const struct shown columns[] = {
+    {"operator_id", "编号", "id", .as = AS_ID},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"role", "角色", "roles", .as = AS_CELL, .cell = roles_cell},
+    {"status", "状态", "status", .as = AS_WORD, .words = WORD_OPERATOR_STATUS},
+    {"organisation_code", "机构信用代码", "code", .as = AS_TEXT},
+    {"organisation_name", "机构", "organisation", .as = AS_TEXT},
+    {"document_number", "证件号码", "document", .as = AS_TEXT},
+    {"certificate", "证书公钥摘要", "certificates", .as = AS_CELL, .cell = certificates_cell},
 };
-enum { LIST_COLUMNS = 7, SHOW_COLUMNS = 8 };
+enum { OF_OPERATOR = 7 }; /* the other is of the answer that shows one */
+static const struct show list = {columns, OF_OPERATOR}, rest = {columns + OF_OPERATOR, 1},
+                         whole = SHOW(columns);
 
 bool operator_roles_parse(const struct cli *cli, const char *text,
                           Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
@@ -63,33 +73,7 @@ void operator_roles_cell(struct table *table, const struct cli *cli, const Mingc
     table_cell(table, shown, stable);
 }
 
-static void operator_cells(struct table *table, const struct cli *cli, const Mingce__V1__Operator *shown)
-{
-    hex_cell(table, shown->operator_id);
-    table_text(table, shown->name);
-    operator_roles_cell(table, cli, shown->role, shown->n_role);
-    word_cell(table, cli, WORD_OPERATOR_STATUS, (int) shown->status);
-    table_text(table, shown->organisation_code);
-    table_text(table, shown->organisation_name);
-    table_text(table, shown->document_number);
-}
-
 /* ---- list, show ---- */
-
-PAGES_ASK(Mingce__V1__OperatorListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__OperatorListResponse *response = (const Mingce__V1__OperatorListResponse *) answer;
-    for (size_t i = 0; i < response->n_operator_; i++) {
-        operator_cells(table, cli, response->operator_[i]);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_operator_;
-}
 
 static int operator_list(struct cli *cli, int argc, char **argv)
 {
@@ -97,12 +81,7 @@ static int operator_list(struct cli *cli, int argc, char **argv)
     const char *limit = NULL, *organisation = NULL;
     char code[64];
     const struct cli_option options[] = {{"limit", &limit, NULL}, {"organisation", &organisation, NULL}};
-    const struct pages pages = {.method = "operator.list",
-                                .columns = columns,
-                                .columns_n = LIST_COLUMNS,
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "operator.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
         return CLI_USAGE;
     if (organisation != NULL) {
@@ -113,18 +92,18 @@ static int operator_list(struct cli *cli, int argc, char **argv)
 }
 
 /* Each key hash with its times; a revoked one says so. */
-static void certificates_cell(struct table *table, const struct cli *cli,
-                              const Mingce__V1__OperatorShowResponse *shown)
+static void certificates_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
+    const Mingce__V1__OperatorShowResponse *shown = (const Mingce__V1__OperatorShowResponse *) message;
     char text[4096] = "", hash[2 * HEX_KEY_HASH + 1], time[CLI_TIME];
-    struct json_object *list = cli->json ? json_object_new_array() : NULL;
+    struct json_object *each = cli->json ? json_object_new_array() : NULL;
     for (size_t i = 0; i < shown->n_certificate; i++) {
         const Mingce__V1__Certificate *certificate = shown->certificate[i];
         size_t used = strlen(text);
         hex_format(certificate->key_hash, hash);
         snprintf(text + used, sizeof(text) - used, "%s%s%s", i > 0 ? ", " : "", hash,
                  certificate->has_revoked_at_ms ? cli_say(cli, "（已停用）", " (revoked)") : "");
-        if (list == NULL)
+        if (each == NULL)
             continue;
         struct json_object *one = json_object_new_object();
         json_object_object_add(one, "key_hash", json_object_new_string(hash));
@@ -133,9 +112,9 @@ static void certificates_cell(struct table *table, const struct cli *cli,
         cli_time(certificate->revoked_at_ms, time);
         json_object_object_add(one, "revoked_at",
                                certificate->has_revoked_at_ms ? json_object_new_string(time) : NULL);
-        json_object_array_add(list, one);
+        json_object_array_add(each, one);
     }
-    table_cell(table, text, list);
+    table_cell(table, text, each);
 }
 
 static int operator_show(struct cli *cli, int argc, char **argv)
@@ -153,9 +132,9 @@ static int operator_show(struct cli *cli, int argc, char **argv)
     if (answer == NULL)
         return status;
     const Mingce__V1__OperatorShowResponse *response = (const Mingce__V1__OperatorShowResponse *) answer;
-    struct table *table = table_new(cli, columns, SHOW_COLUMNS);
-    operator_cells(table, cli, response->operator_);
-    certificates_cell(table, cli, response);
+    struct table *table = show_table(cli, &whole);
+    show_cells(table, cli, &list, &response->operator_->base);
+    show_cells(table, cli, &rest, answer);
     table_row(table);
     table_end_record(table);
     protobuf_c_message_free_unpacked(answer, NULL);

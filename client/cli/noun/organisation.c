@@ -8,54 +8,35 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/words.h"
 
-static const struct table_column columns[] = {
-    {"code", "统一社会信用代码", "code", false},
-    {"name", "名称", "name", false},
-    {"kind", "类型", "kind", false},
-    {"division", "行政区划", "division", false},
-    {"status", "状态", "status", false},
-    {"code_override", "信用代码登记理由", "code registered because", false},
-    {"version", "版本", "version", true},
+static const struct shown columns[] = {
+    {"code", "统一社会信用代码", "code", .as = AS_TEXT},
+    {"name", "名称", "name", .as = AS_TEXT},
+    {"kind", "类型", "kind", .as = AS_WORD, .words = WORD_KIND},
+    {"division", "行政区划", "division", .as = AS_TEXT},
+    {"status", "状态", "status", .as = AS_WORD, .words = WORD_STATUS},
+    {"code_override", "信用代码登记理由", "code registered because", .as = AS_TEXT},
+    {"version", "版本", "version", .as = AS_NUMBER},
 };
-enum { LIST_COLUMNS = 5, SHOW_COLUMNS = 7 };
-
-static void organisation_cells(struct table *table, const struct cli *cli,
-                               const Mingce__V1__Organisation *organisation)
-{
-    table_text(table, organisation->code);
-    table_text(table, organisation->name);
-    word_cell(table, cli, WORD_KIND, (int) organisation->kind);
-    table_text(table, organisation->division);
-    word_cell(table, cli, WORD_STATUS, (int) organisation->status);
-}
-
-PAGES_ASK(Mingce__V1__OrganisationListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__OrganisationListResponse *response =
-        (const Mingce__V1__OrganisationListResponse *) answer;
-    for (size_t i = 0; i < response->n_organisation; i++) {
-        organisation_cells(table, cli, response->organisation[i]);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_organisation;
-}
+enum { OF_ORGANISATION = 5 }; /* the others are of the answer that shows one */
+static const struct show list = {columns, OF_ORGANISATION},
+                         rest = {columns + OF_ORGANISATION,
+                                 sizeof(columns) / sizeof(*columns) - OF_ORGANISATION},
+                         whole = SHOW(columns);
+static const struct shown scope_columns[] = {
+    {"occupation_code", "职业", "occupation", .as = AS_TEXT},
+    {"occupation_name", "职业名称", "name", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"valid_from", "自", "from", .as = AS_TEXT},
+    {"valid_to", "至", "to", .as = AS_TEXT},
+};
+static const struct show scopes = SHOW(scope_columns);
 
 static int organisation_list(struct cli *cli, int argc, char **argv)
 {
     Mingce__V1__OrganisationListRequest request = MINGCE__V1__ORGANISATION_LIST_REQUEST__INIT;
     const char *limit = NULL;
     const struct cli_option options[] = {{"limit", &limit, NULL}};
-    const struct pages pages = {.method = "organisation.list",
-                                .columns = columns,
-                                .columns_n = LIST_COLUMNS,
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "organisation.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 1, NULL, 0))
         return CLI_USAGE;
     return pages_print(cli, &pages, limit, 0);
@@ -75,49 +56,23 @@ static struct json_object *scope_json(const Mingce__V1__Scope *scope)
     return object;
 }
 
-static void show_json(const struct cli *cli, const Mingce__V1__OrganisationShowResponse *response)
+static void organisation_print(const struct cli *cli, const Mingce__V1__OrganisationShowResponse *response)
 {
-    static const struct table_column scope_column = {"scope", "培训范围", "scope", false};
-    struct table_column all[SHOW_COLUMNS + 1];
-    memcpy(all, columns, sizeof(columns));
-    all[SHOW_COLUMNS] = scope_column;
-    struct table *table = table_new(cli, all, SHOW_COLUMNS + 1);
-    struct json_object *scopes = json_object_new_array();
+    struct table *table = show_table(cli, &whole);
+    struct json_object *array = json_object_new_array();
     for (size_t i = 0; i < response->n_scope; i++)
-        json_object_array_add(scopes, scope_json(response->scope[i]));
-    organisation_cells(table, cli, response->organisation);
-    table_text(table, response->code_override);
-    table_number(table, response->version);
-    table_cell(table, NULL, scopes);
-    table_row(table);
-    table_end(table);
-}
-
-static void show_people(const struct cli *cli, const Mingce__V1__OrganisationShowResponse *response)
-{
-    static const struct table_column scope_columns[] = {
-        {"occupation_code", "职业", "occupation", false},
-        {"occupation_name", "职业名称", "name", false},
-        {"level", "等级", "level", false},
-        {"valid_from", "自", "from", false},
-        {"valid_to", "至", "to", false},
-    };
-    struct table *table = table_new(cli, columns, SHOW_COLUMNS);
-    organisation_cells(table, cli, response->organisation);
-    table_text(table, response->code_override);
-    table_number(table, response->version);
+        json_object_array_add(array, scope_json(response->scope[i]));
+    show_cells(table, cli, &list, &response->organisation->base);
+    show_cells(table, cli, &rest, &response->base);
+    table_member(table, "scope", array);
     table_row(table);
     table_end_record(table);
-    if (response->n_scope == 0)
+    if (cli->json || response->n_scope == 0)
         return;
     printf("\n%s\n", cli_say(cli, "培训范围", "scope"));
-    table = table_new(cli, scope_columns, sizeof(scope_columns) / sizeof(*scope_columns));
+    table = show_table(cli, &scopes);
     for (size_t i = 0; i < response->n_scope; i++) {
-        table_text(table, response->scope[i]->occupation_code);
-        table_text(table, response->scope[i]->occupation_name);
-        word_cell(table, cli, WORD_LEVEL, (int) response->scope[i]->level);
-        table_text(table, response->scope[i]->valid_from);
-        table_text(table, response->scope[i]->valid_to);
+        show_cells(table, cli, &scopes, &response->scope[i]->base);
         table_row(table);
     }
     table_end(table);
@@ -138,7 +93,7 @@ static int organisation_show(struct cli *cli, int argc, char **argv)
     ProtobufCMessage *answer = cli_call(cli, "organisation.show", &request.base, &status);
     if (answer == NULL)
         return status;
-    (cli->json ? show_json : show_people)(cli, (const Mingce__V1__OrganisationShowResponse *) answer);
+    organisation_print(cli, (const Mingce__V1__OrganisationShowResponse *) answer);
     protobuf_c_message_free_unpacked(answer, NULL);
     return CLI_OK;
 }

@@ -14,233 +14,94 @@
 #include "client/cli/verify/audit.h"
 #include "proto/account.pb-c.h"
 
-static const struct table_column person_columns[] = {
-    {"part", "", "", false},
-    {"person_id", "人员标识", "person", false},
-    {"version", "版本", "version", true},
-    {"name", "姓名", "name", false},
-    {"document_type", "证件类型", "document", false},
-    {"document_number", "证件号码", "number", false},
-    {"issuing_country", "签发国家", "country", false},
-    {"birth_date", "出生日期", "born", false},
+static const struct shown person_columns[] = {
+    {"person_id", "人员标识", "person", .as = AS_ID},
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"document_type", "证件类型", "document", .as = AS_TEXT},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"issuing_country", "签发国家", "country", .as = AS_TEXT},
+    {"birth_date", "出生日期", "born", .as = AS_TEXT},
 };
-static const struct table_column document_columns[] = {
-    {"part", "", "", false},
-    {"document_type", "证件类型", "document", false},
-    {"document_number", "证件号码", "number", false},
-    {"issuing_country", "签发国家", "country", false},
-    {"name", "证件姓名", "name", false},
-    {"state", "状态", "state", false},
+static const struct shown document_columns[] = {
+    {"document_type", "证件类型", "document", .as = AS_TEXT},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"issuing_country", "签发国家", "country", .as = AS_TEXT},
+    {"name", "证件姓名", "name", .as = AS_TEXT},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_DOCUMENT_STATE},
 };
-static const struct table_column version_columns[] = {
-    {"part", "", "", false},
-    {"version", "版本", "version", true},
-    {"name", "姓名", "name", false},
-    {"document_number", "证件号码", "number", false},
-    {"kind", "变更", "change", false},
-    {"case_reference", "案卷编号", "case", false},
-    {"changed_at", "变更时间", "changed", false},
+static const struct shown version_columns[] = {
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"kind", "变更", "change", .as = AS_WORD, .words = WORD_AMEND},
+    {"case_reference", "案卷编号", "case", .as = AS_TEXT},
+    {"changed_at", "变更时间", "changed", .as = AS_TIME},
 };
-static const struct table_column group_columns[] = {
-    {"part", "", "", false},
-    {"fact_id", "记录编号", "fact", false},
-    {"group_name", "人员类别", "trainee group", false},
-    {"valid_from", "自", "from", false},
-    {"valid_to", "至", "to", false},
-    {"evidence", "证明材料", "evidence", false},
+static const struct shown group_columns[] = {
+    {"fact_id", "记录编号", "fact", .as = AS_ID},
+    {"group_name", "人员类别", "trainee group", .as = AS_TEXT},
+    {"valid_from", "自", "from", .as = AS_TEXT},
+    {"valid_to", "至", "to", .as = AS_TEXT},
+    {"evidence", "证明材料", "evidence", .as = AS_TEXT},
 };
-static const struct table_column enrolment_columns[] = {
-    {"part", "", "", false},
-    {"class_number", "班级", "class", true},
-    {"title", "名称", "title", false},
-    {"institution_name", "培训机构", "institution", false},
-    {"starts_on", "开班日期", "starts", false},
-    {"group_name", "人员类别", "trainee group", false},
-    {"result", "结果", "result", false},
-    {"removed_reason", "移出原因", "removed", false},
-    {"phone", "联系电话", "phone", false},
-    {"address", "家庭住址", "address", false},
-    {"account_number", "银行账号", "account", false},
+
+/* In clear where it is shown in clear. */
+static void phone_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__PersonEnrolment *enrolment = (const Mingce__V1__PersonEnrolment *) message;
+    (void) cli;
+    table_text(table, enrolment->stated == NULL ? enrolment->phone : enrolment->stated->phone);
+}
+
+static const struct shown enrolment_columns[] = {
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"title", "名称", "title", .as = AS_TEXT},
+    {"institution_name", "培训机构", "institution", .as = AS_TEXT},
+    {"starts_on", "开班日期", "starts", .as = AS_TEXT},
+    {"group_name", "人员类别", "trainee group", .as = AS_TEXT},
+    {"result", "结果", "result", .as = AS_WORD, .words = WORD_RESULT},
+    {"removed_reason", "移出原因", "removed", .as = AS_TEXT},
+    {"phone", "联系电话", "phone", .as = AS_CELL, .cell = phone_cell},
+    {"address", "家庭住址", "address", .as = AS_TEXT, .field = "stated.address"},
+    {"account_number", "银行账号", "account", .as = AS_TEXT, .field = "stated.account_number"},
 };
-static const struct table_column certificate_columns[] = {
-    {"part", "", "", false},
-    {"certificate_number", "证书编号", "number", false},
-    {"kind", "证书类别", "kind", false},
-    {"occupation_name", "职业", "occupation", false},
-    {"level", "等级", "level", false},
-    {"issuer_name", "发证单位", "issuer", false},
-    {"class_number", "班级", "class", true},
-    {"issued_on", "发证日期", "issued", false},
-    {"state", "状态", "state", false},
+static const struct shown certificate_columns[] = {
+    {"certificate_number", "证书编号", "number", .as = AS_TEXT},
+    {"kind", "证书类别", "kind", .as = AS_WORD, .words = WORD_CERTIFICATE_KIND},
+    {"occupation_name", "职业", "occupation", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"issuer_name", "发证单位", "issuer", .as = AS_TEXT},
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"issued_on", "发证日期", "issued", .as = AS_TEXT},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_CERTIFICATE_STATE},
 };
-static const struct table_column claim_columns[] = {
-    {"part", "", "", false},
-    {"claim_id", "申领编号", "claim", false},
-    {"state", "状态", "state", false},
-    {"organisation_name", "申领单位", "of", false},
-    {"class_number", "班级", "class", true},
-    {"occupation_name", "职业", "occupation", false},
-    {"level", "等级", "level", false},
-    {"amount_fen", "金额（元）", "yuan", true},
-    {"clawed_fen", "已追回（元）", "clawed back, yuan", true},
-    {"submitted_at", "提交时间", "submitted", false},
+static const struct shown claim_columns[] = {
+    {"claim_id", "申领编号", "claim", .as = AS_ID},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_CLAIM_STATE},
+    {"organisation_name", "申领单位", "of", .as = AS_TEXT},
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"occupation_name", "职业", "occupation", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"amount_fen", "金额（元）", "yuan", .as = AS_MONEY},
+    {"clawed_fen", "已追回（元）", "clawed back, yuan", .as = AS_MONEY},
+    {"submitted_at", "提交时间", "submitted", .as = AS_TIME},
 };
-#define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
-
-static void person_row(struct table *table, const struct cli *cli, const Mingce__V1__Person *person)
-{
-    part_row(table, cli, "person");
-    hex_cell(table, person->person_id);
-    table_number(table, person->version);
-    table_text(table, person->name);
-    table_text(table, person->document_type);
-    table_text(table, person->document_number);
-    table_text(table, person->issuing_country);
-    table_text(table, person->birth_date);
-    table_row(table);
-}
-
-static void persons_print(const struct cli *cli, Mingce__V1__Person *const *persons, size_t n)
-{
-    struct table *table = part_table(cli, COLUMNS(person_columns));
-    for (size_t i = 0; i < n; i++)
-        person_row(table, cli, persons[i]);
-    table_end(table);
-}
-
-static void documents_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(document_columns));
-    for (size_t i = 0; i < account->n_document; i++) {
-        const Mingce__V1__PersonDocument *document = account->document[i];
-        part_row(table, cli, "document");
-        table_text(table, document->document_type);
-        table_text(table, document->document_number);
-        table_text(table, document->issuing_country);
-        table_text(table, document->name);
-        word_cell(table, cli, WORD_DOCUMENT_STATE, (int) document->state);
-        table_row(table);
-    }
-    part_title(cli, "证件", "documents");
-    table_end(table);
-}
-
-static void versions_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(version_columns));
-    for (size_t i = 0; i < account->n_version; i++) {
-        const Mingce__V1__PersonVersion *version = account->version[i];
-        part_row(table, cli, "version");
-        table_number(table, version->version);
-        table_text(table, version->name);
-        table_text(table, version->document_number);
-        word_cell(table, cli, WORD_AMEND, (int) version->kind);
-        table_text(table, version->case_reference);
-        table_time(table, true, version->changed_at_ms);
-        table_row(table);
-    }
-    part_title(cli, "变更前的记录", "what it was before changes");
-    table_end(table);
-}
-
-static void groups_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(group_columns));
-    for (size_t i = 0; i < account->n_group; i++) {
-        const Mingce__V1__GroupFact *fact = account->group[i];
-        part_row(table, cli, "group");
-        hex_cell(table, fact->fact_id);
-        table_text(table, fact->group_name);
-        table_text(table, fact->valid_from);
-        table_text(table, fact->valid_to);
-        table_text(table, fact->evidence);
-        table_row(table);
-    }
-    part_title(cli, "人员类别", "trainee groups");
-    table_end(table);
-}
-
-static void enrolments_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(enrolment_columns));
-    for (size_t i = 0; i < account->n_enrolment; i++) {
-        const Mingce__V1__PersonEnrolment *enrolment = account->enrolment[i];
-        const Mingce__V1__EnrolmentRecord *stated = enrolment->stated;
-        part_row(table, cli, "enrolment");
-        table_number(table, enrolment->class_number);
-        table_text(table, enrolment->title);
-        table_text(table, enrolment->institution_name);
-        table_text(table, enrolment->starts_on);
-        table_text(table, enrolment->group_name);
-        word_optional(table, cli, WORD_RESULT, enrolment->has_result, (int) enrolment->result);
-        table_text(table, enrolment->removed_reason);
-        table_text(table, stated == NULL ? enrolment->phone : stated->phone);
-        table_text(table, stated == NULL ? NULL : stated->address);
-        table_text(table, stated == NULL ? NULL : stated->account_number);
-        table_row(table);
-    }
-    part_title(cli, "参训记录", "enrolments");
-    table_end(table);
-}
-
-static void certificates_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(certificate_columns));
-    for (size_t i = 0; i < account->n_certificate; i++) {
-        const Mingce__V1__PersonCertificate *certificate = account->certificate[i];
-        part_row(table, cli, "certificate");
-        table_text(table, certificate->certificate_number);
-        word_cell(table, cli, WORD_CERTIFICATE_KIND, (int) certificate->kind);
-        table_text(table, certificate->occupation_name);
-        word_cell(table, cli, WORD_LEVEL, (int) certificate->level);
-        table_text(table, certificate->issuer_name);
-        if (certificate->has_class_number)
-            table_number(table, certificate->class_number);
-        else
-            table_text(table, NULL);
-        table_text(table, certificate->issued_on);
-        word_cell(table, cli, WORD_CERTIFICATE_STATE, (int) certificate->state);
-        table_row(table);
-    }
-    part_title(cli, "证书", "certificates");
-    table_end(table);
-}
-
-static void claims_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
-{
-    struct table *table = part_table(cli, COLUMNS(claim_columns));
-    for (size_t i = 0; i < account->n_claim; i++) {
-        const Mingce__V1__PersonClaim *claim = account->claim[i];
-        part_row(table, cli, "claim");
-        hex_cell(table, claim->claim_id);
-        word_cell(table, cli, WORD_CLAIM_STATE, (int) claim->state);
-        table_text(table, claim->organisation_name);
-        table_number(table, claim->class_number);
-        table_text(table, claim->occupation_name);
-        word_cell(table, cli, WORD_LEVEL, (int) claim->level);
-        money_cell(table, true, claim->amount_fen);
-        money_cell(table, true, claim->clawed_fen);
-        table_time(table, true, claim->submitted_at_ms);
-        table_row(table);
-    }
-    part_title(cli, "补贴申领", "claims");
-    table_end(table);
-}
+static const struct part person_part = {"person",      "person", NULL, NULL, .show = SHOW(person_columns),
+                                        .always = true};
+static const struct part account_parts[] = {
+    {"person", "person", NULL, NULL, .show = SHOW(person_columns), .always = true},
+    {"document", "document", "证件", "documents", .show = SHOW(document_columns), .always = true},
+    {"version", "version", "变更前的记录", "what it was before changes", .show = SHOW(version_columns)},
+    {"group", "group", "人员类别", "trainee groups", .show = SHOW(group_columns)},
+    {"enrolment", "enrolment", "参训记录", "enrolments", .show = SHOW(enrolment_columns)},
+    {"certificate", "certificate", "证书", "certificates", .show = SHOW(certificate_columns)},
+    {"claim", "claim", "补贴申领", "claims", .show = SHOW(claim_columns)},
+};
 
 static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)
 {
-    persons_print(cli, &account->person, 1);
-    documents_print(cli, account);
-    if (account->n_version > 0)
-        versions_print(cli, account);
-    if (account->n_group > 0)
-        groups_print(cli, account);
-    if (account->n_enrolment > 0)
-        enrolments_print(cli, account);
-    if (account->n_certificate > 0)
-        certificates_print(cli, account);
-    if (account->n_claim > 0)
-        claims_print(cli, account);
+    parts_print(cli, account_parts, sizeof(account_parts) / sizeof(*account_parts), &account->base);
 }
 
 /* ---- finding ---- */
@@ -259,7 +120,7 @@ static int person_find(struct cli *cli, int argc, char **argv)
         (Mingce__V1__PersonFindResponse *) cli_answer(cli, "person.find", &request.base, &status);
     if (answer == NULL)
         return status;
-    persons_print(cli, &answer->person, 1);
+    parts_print(cli, &person_part, 1, &answer->base);
     mingce__v1__person_find_response__free_unpacked(answer, NULL);
     return CLI_OK;
 }
@@ -283,7 +144,7 @@ static int person_search(struct cli *cli, int argc, char **argv)
         (Mingce__V1__PersonSearchResponse *) cli_answer(cli, "person.search", &request.base, &status);
     if (answer == NULL)
         return status;
-    persons_print(cli, answer->person, answer->n_person);
+    parts_print(cli, &person_part, 1, &answer->base);
     mingce__v1__person_search_response__free_unpacked(answer, NULL);
     return CLI_OK;
 }

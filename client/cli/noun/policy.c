@@ -46,49 +46,23 @@ static int policy_decide(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__PolicyListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__PolicyListResponse *response = (const Mingce__V1__PolicyListResponse *) answer;
-    (void) cli;
-    for (size_t i = 0; i < response->n_policy; i++) {
-        const Mingce__V1__Policy *policy = response->policy[i];
-        table_text(table, policy->division);
-        table_text(table, policy->name);
-        table_number(table, (uint64_t) policy->value);
-        table_text(table, policy->valid_from);
-        table_text(table, policy->valid_to);
-        table_text(table, policy->citation);
-        hex_cell(table, policy->has_proposal_id ? policy->proposal_id : (ProtobufCBinaryData){0, NULL});
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_policy;
-}
+static const struct shown columns[] = {
+    {"division", "区划", "division", .as = AS_TEXT},
+    {"name", "名称", "name", .as = AS_TEXT},
+    {"value", "数值", "value", .as = AS_NUMBER},
+    {"valid_from", "起始", "from", .as = AS_TEXT},
+    {"valid_to", "截止", "to", .as = AS_TEXT},
+    {"citation", "文件依据", "citation", .as = AS_TEXT},
+    {"proposal_id", "提议编号", "proposal", .as = AS_ID},
+};
+static const struct show list = SHOW(columns);
 
 static int policy_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"division", "区划", "division", false},
-        {"name", "名称", "name", false},
-        {"value", "数值", "value", true},
-        {"valid_from", "起始", "from", false},
-        {"valid_to", "截止", "to", false},
-        {"citation", "文件依据", "citation", false},
-        {"proposal_id", "提议编号", "proposal", false},
-    };
     Mingce__V1__PolicyListRequest request = MINGCE__V1__POLICY_LIST_REQUEST__INIT;
     struct proposal_filter filter = {.day = NULL};
     const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
-    const struct pages pages = {.method = "policy.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "policy.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
         return CLI_USAGE;
     request.has_pending = request.pending = filter.pending;

@@ -132,10 +132,9 @@ static int roster_import(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__RosterListRequest)
-
-static void warnings_cell(struct table *table, const struct cli *cli, const Mingce__V1__Trainee *trainee)
+static void warnings_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
+    const Mingce__V1__Trainee *trainee = (const Mingce__V1__Trainee *) message;
     char shown[4096] = "";
     struct json_object *codes = cli->json ? json_object_new_array() : NULL;
     for (size_t i = 0; i < trainee->n_warning; i++) {
@@ -148,50 +147,24 @@ static void warnings_cell(struct table *table, const struct cli *cli, const Ming
     table_cell(table, shown, codes);
 }
 
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__RosterListResponse *response = (const Mingce__V1__RosterListResponse *) answer;
-    char time[CLI_TIME];
-    for (size_t i = 0; i < response->n_trainee; i++) {
-        const Mingce__V1__Trainee *trainee = response->trainee[i];
-        cli_time(trainee->enrolled_at_ms, time);
-        table_number(table, trainee->seat);
-        table_text(table, trainee->name);
-        table_text(table, trainee->document_type);
-        table_text(table, trainee->document_number);
-        table_text(table, trainee->trainee_group);
-        table_text(table, trainee->phone);
-        table_text(table, time);
-        warnings_cell(table, cli, trainee);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_trainee;
-}
+static const struct shown columns[] = {
+    {"seat", "班内序号", "seat", .as = AS_NUMBER},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"document_type", "证件类型", "document", .as = AS_TEXT},
+    {"document_number", "证件号码", "number", .as = AS_TEXT},
+    {"trainee_group", "人员类别", "group", .as = AS_TEXT},
+    {"phone", "联系电话", "phone", .as = AS_TEXT},
+    {"enrolled_at", "登记时间", "enrolled", .as = AS_TIME},
+    {"warnings", "提示", "warnings", .as = AS_CELL, .cell = warnings_cell},
+};
+static const struct show list = SHOW(columns);
 
 static int roster_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"seat", "班内序号", "seat", true},
-        {"name", "姓名", "name", false},
-        {"document_type", "证件类型", "document", false},
-        {"document_number", "证件号码", "number", false},
-        {"trainee_group", "人员类别", "group", false},
-        {"phone", "联系电话", "phone", false},
-        {"enrolled_at", "登记时间", "enrolled", false},
-        {"warnings", "提示", "warnings", false},
-    };
     Mingce__V1__RosterListRequest request = MINGCE__V1__ROSTER_LIST_REQUEST__INIT;
     const char *limit = NULL, *number = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
-    const struct pages pages = {.method = "roster.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "roster.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
         return CLI_USAGE;
     if (number == NULL)

@@ -145,83 +145,39 @@ static int standard_decide(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__StandardListRequest)
-
-/* A cell for what may be said of all. */
-static void all_cell(struct table *table, const struct cli *cli, const char *text)
+/* Also as it is called everywhere else. */
+static void id_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    if (text == NULL && !cli->json)
-        text = cli_say(cli, "全部", "all");
-    table_text(table, text);
-}
-
-static void all_word(struct table *table, const struct cli *cli, enum word_kind kind, bool there, int number)
-{
-    if (there)
-        word_cell(table, cli, kind, number);
-    else
-        all_cell(table, cli, NULL);
-}
-
-static void amount_cell(struct table *table, const struct cli *cli, int64_t fen)
-{
-    char text[32];
-    snprintf(text, sizeof(text), "%lld.%02lld", (long long) fen / 100, (long long) fen % 100);
-    table_cell(table, text, cli->json ? json_object_new_int64(fen) : NULL);
-}
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__StandardListResponse *response = (const Mingce__V1__StandardListResponse *) answer;
+    const Mingce__V1__Standard *standard = (const Mingce__V1__Standard *) message;
     char id[2 * HEX_KEY_HASH + 1];
-    for (size_t i = 0; i < response->n_standard; i++) {
-        const Mingce__V1__Standard *standard = response->standard[i];
-        hex_cell(table, standard->standard_id);
-        hex_format(standard->standard_id, id);
-        table_member(table, "proposal_id", json_object_new_string(id)); /* as it is called everywhere else */
-        table_text(table, standard->division);
-        word_cell(table, cli, WORD_SUBSIDY_LINE, (int) standard->line);
-        all_cell(table, cli, standard->occupation_code);
-        all_word(table, cli, WORD_LEVEL, standard->has_level, (int) standard->level);
-        all_word(table, cli, WORD_CERTIFICATE_KIND, standard->has_certificate_kind,
-                 (int) standard->certificate_kind);
-        all_cell(table, cli, standard->trainee_group);
-        amount_cell(table, cli, standard->amount_fen);
-        table_text(table, standard->valid_from);
-        table_text(table, standard->valid_to);
-        table_text(table, standard->citation);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_standard;
+    (void) cli;
+    hex_cell(table, standard->standard_id);
+    hex_format(standard->standard_id, id);
+    table_member(table, "proposal_id", json_object_new_string(id));
 }
+
+static const struct shown columns[] = {
+    {"standard_id", "提议编号", "proposal", .as = AS_CELL, .cell = id_cell},
+    {"division", "区划", "division", .as = AS_TEXT},
+    {"line", "补贴项目", "line", .as = AS_WORD, .words = WORD_SUBSIDY_LINE},
+    {"occupation_code", "职业", "occupation", .as = AS_TEXT, .all = true},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL, .all = true},
+    {"certificate_kind", "证书类别", "certificate", .as = AS_WORD, .words = WORD_CERTIFICATE_KIND,
+     .all = true},
+    {"trainee_group", "人员类别", "trainee group", .as = AS_TEXT, .all = true},
+    {"amount_fen", "标准（元）", "yuan", .as = AS_MONEY},
+    {"valid_from", "起始", "from", .as = AS_TEXT},
+    {"valid_to", "截止", "to", .as = AS_TEXT},
+    {"citation", "文件依据", "citation", .as = AS_TEXT},
+};
+static const struct show list = SHOW(columns);
 
 static int standard_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"standard_id", "提议编号", "proposal", false},
-        {"division", "区划", "division", false},
-        {"line", "补贴项目", "line", false},
-        {"occupation_code", "职业", "occupation", false},
-        {"level", "等级", "level", false},
-        {"certificate_kind", "证书类别", "certificate", false},
-        {"trainee_group", "人员类别", "trainee group", false},
-        {"amount_fen", "标准（元）", "yuan", true},
-        {"valid_from", "起始", "from", false},
-        {"valid_to", "截止", "to", false},
-        {"citation", "文件依据", "citation", false},
-    };
     Mingce__V1__StandardListRequest request = MINGCE__V1__STANDARD_LIST_REQUEST__INIT;
     struct proposal_filter filter = {.day = NULL};
     const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
-    const struct pages pages = {.method = "standard.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "standard.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
         return CLI_USAGE;
     request.has_pending = request.pending = filter.pending;

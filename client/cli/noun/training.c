@@ -247,65 +247,25 @@ static int marks_import(struct cli *cli, int argc, char **argv)
 
 /* ---- list ---- */
 
-PAGES_ASK(Mingce__V1__TrainingListRequest)
-
-static void mark_cell(struct table *table, const struct cli *cli, bool there, uint32_t tenths)
-{
-    char text[16];
-    snprintf(text, sizeof(text), "%u.%u", tenths / 10, tenths % 10);
-    if (there)
-        table_cell(table, text, cli->json ? json_object_new_double_s((double) tenths / 10, text) : NULL);
-    else
-        table_text(table, NULL);
-}
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__TrainingListResponse *response = (const Mingce__V1__TrainingListResponse *) answer;
-    for (size_t i = 0; i < response->n_record; i++) {
-        const Mingce__V1__TrainingRecord *record = response->record[i];
-        table_number(table, record->seat);
-        table_text(table, record->name);
-        table_number(table, record->attended);
-        table_number(table, record->planned);
-        mark_cell(table, cli, record->has_theory, record->theory);
-        mark_cell(table, cli, record->has_practice, record->practice);
-        if (record->has_result)
-            word_cell(table, cli, WORD_RESULT, (int) record->result);
-        else
-            table_text(table, NULL);
-        table_number(table, record->overlaps);
-        table_text(table, record->removed_reason);
-        table_row(table);
-    }
-    if (response->has_next)
-        *next = response->next;
-    return response->n_record;
-}
+static const struct shown columns[] = {
+    {"seat", "班内序号", "seat", .as = AS_NUMBER},
+    {"name", "姓名", "name", .as = AS_TEXT},
+    {"attended", "出勤课时", "attended", .as = AS_NUMBER},
+    {"planned", "计划课时", "planned", .as = AS_NUMBER},
+    {"theory", "理论", "theory", .as = AS_MARK},
+    {"practice", "实操", "practice", .as = AS_MARK},
+    {"result", "结果", "result", .as = AS_WORD, .words = WORD_RESULT},
+    {"overlaps", "时间冲突", "overlaps", .as = AS_NUMBER},
+    {"removed_reason", "移出理由", "removed", .as = AS_TEXT},
+};
+static const struct show list = SHOW(columns);
 
 static int training_list(struct cli *cli, int argc, char **argv)
 {
-    static const struct table_column columns[] = {
-        {"seat", "班内序号", "seat", true},
-        {"name", "姓名", "name", false},
-        {"attended", "出勤课时", "attended", true},
-        {"planned", "计划课时", "planned", true},
-        {"theory", "理论", "theory", true},
-        {"practice", "实操", "practice", true},
-        {"result", "结果", "result", false},
-        {"overlaps", "时间冲突", "overlaps", true},
-        {"removed_reason", "移出理由", "removed", false},
-    };
     Mingce__V1__TrainingListRequest request = MINGCE__V1__TRAINING_LIST_REQUEST__INIT;
     const char *number = NULL, *limit = NULL;
     const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
-    const struct pages pages = {.method = "training.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = &request};
+    const struct pages pages = {.method = "training.list", .show = &list, .request = &request.base};
     if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
         !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
         return CLI_USAGE;

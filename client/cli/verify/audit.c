@@ -14,17 +14,18 @@
 #include "proto/tlog/merkle.h"
 #include "proto/wire/wirescan.h"
 
-static const struct table_column columns[] = {
-    {"leaf_index", "日志位置", "place in the log", true},
-    {"at", "时间", "time", false},
-    {"operator", "操作员", "operator", false},
-    {"organisation", "机构", "organisation", false},
-    {"method", "方法", "method", false},
-    {"record", "班级", "class", true},
-    {"line", "行", "row", true},
-    {"outcome", "结果", "outcome", false},
-    {"person_id", "学员编号", "person", false},
+static const struct shown columns[] = {
+    {"leaf_index", "日志位置", "place in the log", .as = AS_NUMBER},
+    {"at", "时间", "time", .as = AS_TIME},
+    {"operator", "操作员", "operator", .as = AS_TEXT},
+    {"organisation", "机构", "organisation", .as = AS_TEXT},
+    {"method", "方法", "method", .as = AS_TEXT},
+    {"record", "班级", "class", .as = AS_NUMBER},
+    {"line", "行", "row", .as = AS_NUMBER},
+    {"outcome", "结果", "outcome", .as = AS_WORD, .words = WORD_OUTCOME},
+    {"person_id", "学员编号", "person", .as = AS_ID},
 };
+static const struct show list = SHOW(columns);
 
 static void hex(char *text, size_t size, ProtobufCBinaryData bytes)
 {
@@ -60,8 +61,9 @@ static void place(struct table *table, const struct cli *cli, const Mingce__V1__
     table_member(table, "id", cli->json ? json_object_new_uint64(record->id) : NULL);
 }
 
-static void entry_row(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
+static void entry_row(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
+    const Mingce__V1__AuditRecord *record = (const Mingce__V1__AuditRecord *) message;
     const Mingce__V1__AuditEntry *entry = record->entry;
     char time[CLI_TIME], person[33];
     cli_time((int64_t) entry->at_ms, time);
@@ -75,7 +77,6 @@ static void entry_row(struct table *table, const struct cli *cli, const Mingce__
                                     : cli_say(cli, "无法理解的记录", "an entry that cannot be understood"));
         for (size_t i = 0; i < 4; i++)
             table_text(table, NULL);
-        table_row(table);
         return;
     }
     table_text(table, entry->method);
@@ -83,20 +84,6 @@ static void entry_row(struct table *table, const struct cli *cli, const Mingce__
     optional_number(table, entry->has_line, entry->line);
     word_cell(table, cli, WORD_OUTCOME, (int) entry->outcome);
     table_text(table, person[0] == '\0' ? NULL : person);
-    table_row(table);
-}
-
-PAGES_ASK(Mingce__V1__AuditListRequest)
-
-static size_t show(struct table *table, const struct cli *cli, const ProtobufCMessage *answer,
-                   ProtobufCBinaryData *next)
-{
-    const Mingce__V1__AuditListResponse *response = (const Mingce__V1__AuditListResponse *) answer;
-    for (size_t i = 0; i < response->n_record; i++)
-        entry_row(table, cli, response->record[i]);
-    if (response->has_next)
-        *next = response->next;
-    return response->n_record;
 }
 
 /* What the entries asked for have in common. */
@@ -149,12 +136,8 @@ static bool filter_take(const struct cli *cli, struct filter *filter, Mingce__V1
 static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request, const char *limit,
                          uint64_t fallback)
 {
-    const struct pages pages = {.method = "audit.list",
-                                .columns = columns,
-                                .columns_n = sizeof(columns) / sizeof(*columns),
-                                .request = ask,
-                                .show = show,
-                                .context = request};
+    const struct pages pages = {
+        .method = "audit.list", .show = &list, .request = &request->base, .row = entry_row};
     return pages_print(cli, &pages, limit, fallback);
 }
 

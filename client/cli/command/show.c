@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/command/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cli/command/hex.h"
+#include "client/cli/command/money.h"
+#include "client/cli/frame/message.h"
+
+enum { FIELD = 64 /* bytes of a field's name */ };
+
+void show_columns(const struct show *show, struct table_column *columns)
+{
+    if (show->n > SHOW_MOST)
+        abort();
+    for (size_t i = 0; i < show->n; i++) {
+        const struct shown *shown = &show->columns[i];
+        columns[i] =
+            (struct table_column){shown->key, shown->zh, shown->en,
+                                  shown->as == AS_NUMBER || shown->as == AS_MONEY || shown->as == AS_MARK};
+    }
+}
+
+struct table *show_table(const struct cli *cli, const struct show *show)
+{
+    struct table_column columns[SHOW_MOST];
+    show_columns(show, columns);
+    return table_new(cli, columns, show->n);
+}
+
+/* Whether a field is of the kind that a column shows. */
+static bool fits(enum show_as as, const ProtobufCFieldDescriptor *field)
+{
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    if (as == AS_TEXT || as == AS_ID)
+        return field->type == (as == AS_TEXT ? PROTOBUF_C_TYPE_STRING : PROTOBUF_C_TYPE_BYTES);
+    return field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_BYTES &&
+           field->type != PROTOBUF_C_TYPE_MESSAGE;
+}
+
+/* The field that a column shows; `*outer` is the one whose message it stands in, NULL: the message that is shown. */
+static const ProtobufCFieldDescriptor *field_of(const struct shown *shown,
+                                                const ProtobufCMessageDescriptor *type,
+                                                const ProtobufCFieldDescriptor **outer)
+{
+    char name[FIELD];
+    snprintf(name, sizeof(name), "%s%s", shown->field == NULL ? shown->key : shown->field,
+             shown->field == NULL && shown->as == AS_TIME ? "_ms" : "");
+    char *own = strchr(name, '.');
+    if (own != NULL)
+        *own++ = '\0';
+    *outer = own == NULL ? NULL : message_field(type, name);
+    if (own != NULL && (*outer == NULL || (*outer)->type != PROTOBUF_C_TYPE_MESSAGE))
+        abort();
+    const ProtobufCFieldDescriptor *field =
+        own == NULL ? message_field(type, name) : message_field((*outer)->descriptor, own);
+    if (field == NULL || !fits(shown->as, field))
+        abort();
+    return field;
+}
+
+void show_check(const struct show *show, const ProtobufCMessageDescriptor *type)
+{
+    const ProtobufCFieldDescriptor *outer;
+    for (size_t i = 0; i < show->n; i++)
+        if (show->columns[i].as != AS_CELL)
+            (void) field_of(&show->columns[i], type, &outer);
+}
+
+static void minute_cell(struct table *table, int64_t minute)
+{
+    enum { HOUR = 60 };
+    char text[48];
+    snprintf(text, sizeof(text), "%02lld:%02lld", (long long) minute / HOUR, (long long) minute % HOUR);
+    table_text(table, text);
+}
+
+static void mark_cell(struct table *table, const struct cli *cli, int64_t tenths)
+{
+    char text[48];
+    snprintf(text, sizeof(text), "%lld.%lld", (long long) tenths / 10, (long long) tenths % 10);
+    table_cell(table, text, cli->json ? json_object_new_double_s((double) tenths / 10, text) : NULL);
+}
+
+static void value_cell(struct table *table, const struct cli *cli, const struct shown *shown,
+                       const ProtobufCMessage *in, const ProtobufCFieldDescriptor *field)
+{
+    switch (shown->as) {
+    case AS_NUMBER:
+        table_number(table, (uint64_t) message_number(in, field));
+        break;
+    case AS_ID:
+        hex_cell(table, *(const ProtobufCBinaryData *) message_value(in, field));
+        break;
+    case AS_WORD:
+        word_cell(table, cli, shown->words, (int) message_number(in, field));
+        break;
+    case AS_TIME:
+        table_time(table, true, message_number(in, field));
+        break;
+    case AS_MONEY:
+        money_cell(table, true, message_number(in, field));
+        break;
+    case AS_MINUTE:
+        minute_cell(table, message_number(in, field));
+        break;
+    case AS_MARK:
+        mark_cell(table, cli, message_number(in, field));
+        break;
+    case AS_TEXT:
+    case AS_CELL:
+    default:
+        table_text(table, *(const char *const *) message_value(in, field));
+    }
+}
+
+static void cell(struct table *table, const struct cli *cli, const struct shown *shown,
+                 const ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *outer, *field = field_of(shown, message->descriptor, &outer);
+    if (outer != NULL)
+        message = *(const ProtobufCMessage *const *) message_value(message, outer);
+    if (message != NULL && message_has(message, field))
+        value_cell(table, cli, shown, message, field);
+    else
+        table_text(table, shown->all && !cli->json ? cli_say(cli, "全部", "all") : NULL);
+}
+
+void show_cells(struct table *table, const struct cli *cli, const struct show *show,
+                const ProtobufCMessage *message)
+{
+    for (size_t i = 0; i < show->n; i++)
+        (show->columns[i].as == AS_CELL ? show->columns[i].cell(table, cli, message)
+                                        : cell(table, cli, &show->columns[i], message));
+}
+
+void show_record(const struct cli *cli, const struct show *show, const ProtobufCMessage *message)
+{
+    struct table *table = show_table(cli, show);
+    show_cells(table, cli, show, message);
+    table_row(table);
+    table_end_record(table);
+}

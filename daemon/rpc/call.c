@@ -68,9 +68,8 @@ static void call_answer(struct live_call *live, enum reason reason, const Protob
         peer_answered(peer);
 }
 
-static void call_bind(struct store_request *stored, struct set *set)
+void call_bind_first(const struct call *call, struct set *set)
 {
-    struct call *call = &call_of(stored)->call;
     uint8_t head[CALL_ENTRY_HEAD];
     switch (call->method->effect) {
     case METHOD_READS:
@@ -87,6 +86,12 @@ static void call_bind(struct store_request *stored, struct set *set)
         set_bytes(set, METHOD_WRITE_IN_ENTRY_HEAD, head, call_entry_head(call, 0, head));
         break;
     }
+}
+
+static void call_bind(struct store_request *stored, struct set *set)
+{
+    struct call *call = &call_of(stored)->call;
+    call_bind_first(call, set);
     call->method->bind(call, set);
 }
 

@@ -125,6 +125,8 @@ void *call_list(struct call *, size_t n, size_t size, size_t *count);
 /* The head of an audit entry about this call; `line` 0: about the whole. Returns its length. */
 enum { CALL_ENTRY_HEAD = 256 };
 size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENTRY_HEAD]);
+/* Binds the parameters that every statement of the method's effect begins with. */
+void call_bind_first(const struct call *, struct set *);
 
 /* ---- masked looks, for methods that read; daemon/rpc/look.h ---- */
 

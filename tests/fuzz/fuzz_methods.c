@@ -59,14 +59,7 @@ struct bound {
 static void call_bind(struct store_request *stored, struct set *set)
 {
     struct call *call = &CONTAINER_OF(stored, struct bound, stored)->call;
-    uint8_t head[CALL_ENTRY_HEAD];
-    if (call->method->effect == METHOD_WRITES) {
-        set_uuid(set, call->request_id);
-        set_bytes(set, call->digest, sizeof(call->digest));
-    }
-    set_uuid(set, call->caller->operator_id);
-    if (call->method->effect != METHOD_READS)
-        set_bytes(set, head, call_entry_head(call, 0, head));
+    call_bind_first(call, set);
     call->method->bind(call, set);
 }
 

@@ -10,6 +10,7 @@ from conftest import CLASS
 from postgres import BIN, run
 from test_log import alarm, covered
 from test_persons import enrol
+from waiting import until
 from wire import Wire, read_profile
 
 
@@ -57,6 +58,8 @@ def test_with_lower_transaction_ids_it_refuses_until_it_is_anchored(own_stack):
     claim = claimed(stack)
     covered(stack)
     stack.daemon_stop()
+    # a session of the notary's may still be numbering when its process has gone
+    until(lambda: stack.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'mingced_notary'").strip() == "0")
     stack.sql("CREATE TABLE audit.kept AS SELECT count(*) AS n FROM audit.leaf; SELECT admin.occupation_put('{9-99-99-99}', '{示例职业}', body) FROM "
               "(SELECT substring(body FROM 1 FOR 67 + get_byte(body, 48) + 34) AS body FROM audit.entry WHERE api.entry_method(body) = 'organisation' LIMIT 1) e; "
               "DROP TABLE audit.kept")

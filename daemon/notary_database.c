@@ -11,17 +11,9 @@
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
 #include "daemon/store/reach.h"
+#include "proto/rules/pg_type.h"
 
-enum {
-    BINARY = 1,
-    INT8_OID = 20,
-    INT2_OID = 21,
-    BYTEA_OID = 17,
-    TEXT_OID = 25,
-    XID8_OID = 5069,
-    NUMBER = 24
-};
-enum { INT8_ARRAY = 1016, INT2_ARRAY = 1005, BYTEA_ARRAY = 1001 };
+enum { BINARY = 1, NUMBER = 24 };
 
 /* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the turn. */
 static const char session_options[] = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
@@ -250,9 +242,9 @@ static bool put_element(struct buffer *out, const void *bytes, size_t n)
 static bool put_tiles(const struct growth *growth, struct buffer *levels, struct buffer *indexes,
                       struct buffer *hashes)
 {
-    bool good = array_begin(levels, INT2_OID, growth->tiles_n) &&
-                array_begin(indexes, INT8_OID, growth->tiles_n) &&
-                array_begin(hashes, BYTEA_OID, growth->tiles_n);
+    bool good = array_begin(levels, PG_INT2, growth->tiles_n) &&
+                array_begin(indexes, PG_INT8, growth->tiles_n) &&
+                array_begin(hashes, PG_BYTEA, growth->tiles_n);
     for (size_t i = 0; good && i < growth->tiles_n; i++) {
         const struct tree_tile *tile = growth->tiles[i];
         uint16_t level = htobe16((uint16_t) tile->level);
@@ -265,7 +257,7 @@ static bool put_tiles(const struct growth *growth, struct buffer *levels, struct
 
 static bool put_ids(const struct growth *growth, struct buffer *ids)
 {
-    bool good = array_begin(ids, INT8_OID, growth->entries->n);
+    bool good = array_begin(ids, PG_INT8, growth->entries->n);
     for (size_t i = 0; good && i < growth->entries->n; i++)
         good = put_element(ids, PQgetvalue(growth->entries->result, (int) i, 0), sizeof(uint64_t));
     return good;
@@ -274,8 +266,8 @@ static bool put_ids(const struct growth *growth, struct buffer *ids)
 enum grown notary_grow(PGconn *pg, const struct growth *growth)
 {
     enum { SIZE, ROOT, NEW_ROOT, IDS, XID, LEVELS, INDEXES, HASHES, N };
-    static const Oid types[N] = {INT8_OID, BYTEA_OID,  BYTEA_OID,  INT8_ARRAY,
-                                 XID8_OID, INT2_ARRAY, INT8_ARRAY, BYTEA_ARRAY};
+    static const Oid types[N] = {PG_INT8, PG_BYTEA,      PG_BYTEA,      PG_INT8_ARRAY,
+                                 PG_XID8, PG_INT2_ARRAY, PG_INT8_ARRAY, PG_BYTEA_ARRAY};
     static const int formats[N] = {1, 1, 1, 1, 1, 1, 1, 1};
     struct buffer ids = {0}, levels = {0}, indexes = {0}, hashes = {0};
     uint64_t size = htobe64(growth->from.size);

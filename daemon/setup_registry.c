@@ -23,6 +23,7 @@
 #include "proto/rules/day.h"
 #include "proto/rules/mend.h"
 #include "proto/rules/person_name.h"
+#include "proto/wire/hex.h"
 
 enum { OPTIONS = 6, ARGUMENTS = 9, UUID_TEXT = 37, SENTENCE = 1024, LINE = 512 };
 
@@ -59,10 +60,10 @@ static bool options_read(struct option_values *options, int argc, char **argv)
 
 static void uuid_text(char text[UUID_TEXT], const uint8_t uuid[16])
 {
-    size_t at = 0;
-    for (int i = 0; i < 16; i++)
-        at += (size_t) snprintf(text + at, UUID_TEXT - at,
-                                i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", uuid[i]);
+    char digits[33];
+    hex_write(uuid, 16, digits);
+    snprintf(text, UUID_TEXT, "%.8s-%.4s-%.4s-%.4s-%s", digits, digits + 8, digits + 12, digits + 16,
+             digits + 20);
 }
 
 /* The number of `word` in a NULL-terminated list, from 1; 0: not there. */
@@ -236,7 +237,7 @@ static bool roles_array(const char *given, char *out, size_t size)
 int setup_operator(const struct settings *settings, int argc, char **argv)
 {
     struct option_values options = {{"organisation", "name", "role", "certificate", "type"}, "type", {NULL}};
-    char id[UUID_TEXT], human[UUID_TEXT], roles[128], said[SENTENCE];
+    char id[UUID_TEXT], human[UUID_TEXT], roles[128], said[SENTENCE], digits[65];
     uint8_t uuid[16], hash[32];
     struct document document;
     struct sealed_record sealed;
@@ -252,9 +253,8 @@ int setup_operator(const struct settings *settings, int argc, char **argv)
         !seal_operator(settings, uuid, given[1], &document, &sealed, &identity))
         return SETUP_FAILED;
     uuid_text(human, identity.human_id);
-    int n = snprintf(said, sizeof(said), "%s\n%s\n", given[0], roles);
-    for (int i = 0; i < 32 && n < SENTENCE - 3; i++)
-        n += snprintf(said + n, sizeof(said) - (size_t) n, "%02x", hash[i]);
+    hex_write(hash, sizeof(hash), digits);
+    snprintf(said, sizeof(said), "%s\n%s\n%s", given[0], roles, digits);
     const struct setup_value values[] = {{given[0], 0},
                                          {id, 0},
                                          {sealed.bytes, (int) sealed.n},

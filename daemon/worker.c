@@ -20,6 +20,7 @@
 #include "daemon/registry/key_check.h"
 #include "daemon/rpc/rpc.h"
 #include "daemon/store/store.h"
+#include "proto/wire/hex.h"
 
 enum { DRAIN_LOOK_MS = 20 };
 
@@ -111,29 +112,12 @@ static void on_hup(evutil_socket_t signal, short what, void *context)
     log_info("reloaded", NULL);
 }
 
-/* 8-4-4-4-12 hexadecimal digits. */
-static bool uuid_parse(const char *text, uint8_t id[16])
-{
-    static const char digits[] = "0123456789abcdef";
-    size_t n = 0;
-    for (; *text != '\0' && n < 32; text++) {
-        const char *digit = strchr(digits, *text);
-        if (*text == '-')
-            continue;
-        if (digit == NULL)
-            return false;
-        id[n / 2] = (uint8_t) (n % 2 == 0 ? (digit - digits) << 4 : id[n / 2] | (digit - digits));
-        n++;
-    }
-    return n == 32 && *text == '\0';
-}
-
 /* api/operator.sql, api/organisation.sql: the id of an operator or an organisation that may have lost rights. */
 static void on_barred(void *context, const char *payload)
 {
     struct worker *worker = context;
     uint8_t id[16];
-    if (uuid_parse(payload, id))
+    if (hex_read(payload, id, sizeof(id)))
         rpc_recheck(worker->rpc, id);
 }
 

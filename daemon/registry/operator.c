@@ -86,19 +86,17 @@ void operator_role_list(struct call *call, int32_t mask, Mingce__V1__Role **role
             (*roles)[(*n)++] = (Mingce__V1__Role) role;
 }
 
-static void operator_fill(struct call *call, Mingce__V1__Operator *operator, const struct rows * rows,
-                          size_t row)
+static void operator_fill(struct call *call, Mingce__V1__Operator *out, const struct rows *rows, size_t row)
 {
     const uint8_t *id = rows_uuid(rows, row, OPERATOR_ID);
-    mingce__v1__operator__init(operator);
-    call_bytes(call, &operator->operator_id, id, ID);
-    operator_role_list(call, rows_int4(rows, row, OPERATOR_ROLES), &operator->role, &operator->n_role);
-    operator->document_number =
-        operator_document_masked(call, rows, row, OPERATOR_HUMAN, OPERATOR_HUMAN_SEALED);
-    operator->status =(Mingce__V1__OperatorStatus) rows_int2(rows, row, OPERATOR_STATUS);
-    operator->organisation_code = unconst(rows_text(rows, row, OPERATOR_CODE));
-    operator->organisation_name = unconst(rows_text(rows, row, OPERATOR_NAME));
-    operator->name = operator_name_masked(call, id, rows, row, OPERATOR_SEALED);
+    mingce__v1__operator__init(out);
+    call_bytes(call, &out->operator_id, id, ID);
+    operator_role_list(call, rows_int4(rows, row, OPERATOR_ROLES), &out->role, &out->n_role);
+    out->document_number = operator_document_masked(call, rows, row, OPERATOR_HUMAN, OPERATOR_HUMAN_SEALED);
+    out->status = (Mingce__V1__OperatorStatus) rows_int2(rows, row, OPERATOR_STATUS);
+    out->organisation_code = unconst(rows_text(rows, row, OPERATOR_CODE));
+    out->organisation_name = unconst(rows_text(rows, row, OPERATOR_NAME));
+    out->name = operator_name_masked(call, id, rows, row, OPERATOR_SEALED);
 }
 
 /* ---- list ---- */

@@ -6,8 +6,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/store/internal.h"
-
-enum { EPOCH_SHIFT = 10957 /* days from 1970-01-01 to 2000-01-01 */ };
+#include "proto/rules/pg_type.h"
 
 size_t rows_count(const struct rows *rows)
 {
@@ -78,7 +77,7 @@ day rows_day(const struct rows *rows, size_t row, int column)
     if (bytes == NULL)
         return DAY_NONE;
     memcpy(&days, bytes, sizeof(days));
-    return (int32_t) be32toh(days) + EPOCH_SHIFT;
+    return (int32_t) be32toh(days) + PG_EPOCH_DAYS;
 }
 
 const char *rows_text(const struct rows *rows, size_t row, int column)

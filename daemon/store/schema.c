@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proto/tlog/sha256.h"
+#include "proto/wire/hex.h"
 
 void schema_file_sha256(const struct schema_file *file, uint8_t digest[SHA256_BYTES])
 {
@@ -22,6 +23,5 @@ void schema_digest(char digest[SCHEMA_DIGEST])
         sha256_add(&context, bytes, sizeof(bytes));
     }
     sha256_end(&context, bytes);
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(digest + 2 * i, 3, "%02x", bytes[i]);
+    hex_write(bytes, sizeof(bytes), digest);
 }

@@ -7,12 +7,13 @@
 
 #include "daemon/base/log.h"
 #include "daemon/store/internal.h"
+#include "proto/rules/pg_type.h"
 
 /*
  * A PostgreSQL array in binary: dimensions, has-null flag, element type, length, lower bound; then for each
  * element its length (-1: NULL) and its bytes. No dimension: an empty array.
  */
-enum { ARRAY_HEADER = 20, EMPTY_HEADER = 12, EPOCH_SHIFT = 10957 /* days from 1970-01-01 to 2000-01-01 */ };
+enum { ARRAY_HEADER = 20, EMPTY_HEADER = 12 };
 
 struct set *set_new(const struct statement *statement, enum lane lane)
 {
@@ -114,7 +115,7 @@ void set_day(struct set *set, size_t parameter, day value)
         put_typed(set, parameter, COLUMN_DATE, NULL, 0);
         return;
     }
-    uint32_t bytes = htobe32((uint32_t) (value - EPOCH_SHIFT));
+    uint32_t bytes = htobe32((uint32_t) (value - PG_EPOCH_DAYS));
     put_typed(set, parameter, COLUMN_DATE, &bytes, sizeof(bytes));
 }
 

@@ -4,16 +4,16 @@
 #include <stdio.h>
 
 #include "daemon/store/internal.h"
+#include "proto/rules/pg_type.h"
 
-/* The types' object ids are fixed for good in PostgreSQL (pg_type.dat). */
 static const struct {
     Oid element, array;
     const char *name;
 } types[] = {
-    [COLUMN_BOOL] = {16, 1000, "bool"},   [COLUMN_INT2] = {21, 1005, "int2"},
-    [COLUMN_INT4] = {23, 1007, "int4"},   [COLUMN_INT8] = {20, 1016, "int8"},
-    [COLUMN_DATE] = {1082, 1182, "date"}, [COLUMN_UUID] = {2950, 2951, "uuid"},
-    [COLUMN_BYTEA] = {17, 1001, "bytea"}, [COLUMN_TEXT] = {25, 1009, "text"},
+    [COLUMN_BOOL] = {PG_BOOL, PG_BOOL_ARRAY, "bool"},     [COLUMN_INT2] = {PG_INT2, PG_INT2_ARRAY, "int2"},
+    [COLUMN_INT4] = {PG_INT4, PG_INT4_ARRAY, "int4"},     [COLUMN_INT8] = {PG_INT8, PG_INT8_ARRAY, "int8"},
+    [COLUMN_DATE] = {PG_DATE, PG_DATE_ARRAY, "date"},     [COLUMN_UUID] = {PG_UUID, PG_UUID_ARRAY, "uuid"},
+    [COLUMN_BYTEA] = {PG_BYTEA, PG_BYTEA_ARRAY, "bytea"}, [COLUMN_TEXT] = {PG_TEXT, PG_TEXT_ARRAY, "text"},
 };
 
 Oid column_oid(enum column_type type)

@@ -281,13 +281,13 @@ static bool entry_of(const struct whole *whole, const Mingce__V1__AuditEntry *en
                      const Mingce__V1__DossierRow *step)
 {
     static const uint8_t nobody[ID];
-    struct row_record_field operator, request;
-    if (!find(step, "operator_id", ID, &operator) || !find(step, "request_id", ID, &request) ||
+    struct row_record_field by, request;
+    if (!find(step, "operator_id", ID, &by) || !find(step, "request_id", ID, &request) ||
         !same_id(&entry->request_id, &request) || is_rows(entry))
         return false;
-    if (memcmp(operator.bytes, nobody, ID) == 0)
+    if (memcmp(by.bytes, nobody, ID) == 0)
         return true;
-    return same_id(&entry->operator_id, &operator) && entry->outcome == MINGCE__V1__OUTCOME__OUTCOME_DONE &&
+    return same_id(&entry->operator_id, &by) && entry->outcome == MINGCE__V1__OUTCOME__OUTCOME_DONE &&
            strcmp(entry->method, action_method(number(step, "action", 2))) == 0 && entry->has_subject &&
            entry->subject.len == ID && memcmp(entry->subject.data, whole->dossier->claim_id.data, ID) == 0;
 }

@@ -10,6 +10,7 @@
 
 #include "proto/tlog/base64.h"
 #include "proto/tlog/sha256.h"
+#include "proto/wire/hex.h"
 
 #define DASH "\xe2\x80\x94 " /* U+2014 and a blank begin a signature line */
 
@@ -50,44 +51,33 @@ static void key_id(const struct note_key *key, uint8_t id[ID])
     memcpy(id, digest, ID);
 }
 
-/* Eight hexadecimal digits, lower case. False: not that. */
-static bool id_parse(const char *hex, uint8_t id[ID])
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < (size_t) 2 * ID; i++) {
-        const char *digit = hex[i] == '\0' ? NULL : strchr(digits, hex[i]);
-        if (digit == NULL)
-            return false;
-        id[i / 2] = (uint8_t) (i % 2 == 0 ? (digit - digits) << 4 : id[i / 2] | (digit - digits));
-    }
-    return true;
-}
-
 bool note_key_parse(const char *vkey, struct note_key *key)
 {
     const char *hex = strchr(vkey, '+'), *text = hex == NULL ? NULL : strchr(hex + 1, '+');
-    uint8_t bytes[1 + NOTE_KEY], id[ID];
+    uint8_t bytes[1 + NOTE_KEY];
+    char id[2 * ID + 1];
     size_t n;
     memset(key, 0, sizeof(*key));
     if (text == NULL || text - hex != 1 + 2 * ID || !name_good(vkey, (size_t) (hex - vkey)) ||
-        !id_parse(hex + 1, key->id) || !base64_decode(text + 1, strlen(text + 1), bytes, sizeof(bytes), &n) ||
-        n != sizeof(bytes) || (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
+        !base64_decode(text + 1, strlen(text + 1), bytes, sizeof(bytes), &n) || n != sizeof(bytes) ||
+        (bytes[0] != NOTE_ED25519 && bytes[0] != NOTE_COSIGNATURE))
         return false;
     memcpy(key->name, vkey, (size_t) (hex - vkey));
     key->type = (enum note_key_type) bytes[0];
     memcpy(key->key, bytes + 1, NOTE_KEY);
-    key_id(key, id);
-    return memcmp(id, key->id, ID) == 0;
+    key_id(key, key->id);
+    hex_write(key->id, ID, id);
+    return memcmp(hex + 1, id, 2 * ID) == 0;
 }
 
 void note_key_format(const struct note_key *key, char vkey[NOTE_VKEY])
 {
     uint8_t bytes[1 + NOTE_KEY] = {(uint8_t) key->type};
-    char text[BASE64_BYTES(1 + NOTE_KEY)];
+    char text[BASE64_BYTES(1 + NOTE_KEY)], id[2 * ID + 1];
     memcpy(bytes + 1, key->key, NOTE_KEY);
     base64_encode(bytes, sizeof(bytes), text);
-    snprintf(vkey, NOTE_VKEY, "%s+%02x%02x%02x%02x+%s", key->name, key->id[0], key->id[1], key->id[2],
-             key->id[3], text);
+    hex_write(key->id, ID, id);
+    snprintf(vkey, NOTE_VKEY, "%s+%s+%s", key->name, id, text);
 }
 
 bool note_key_make(const char *name, enum note_key_type type, const uint8_t seed[NOTE_SEED],

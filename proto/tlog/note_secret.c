@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/tlog/base64.h"
+#include "proto/wire/hex.h"
 
 #define PREFIX "PRIVATE+KEY+"
 
@@ -37,11 +38,11 @@ bool note_secret_parse(const char *line, enum note_key_type type, struct note_ke
 void note_secret_format(const struct note_key *key, const uint8_t seed[NOTE_SEED], char line[NOTE_SECRET])
 {
     uint8_t bytes[1 + NOTE_SEED] = {(uint8_t) key->type};
-    char text[BASE64_BYTES(sizeof(bytes))];
+    char text[BASE64_BYTES(sizeof(bytes))], id[2 * sizeof(key->id) + 1];
     memcpy(bytes + 1, seed, NOTE_SEED);
     base64_encode(bytes, sizeof(bytes), text);
-    snprintf(line, NOTE_SECRET, PREFIX "%s+%02x%02x%02x%02x+%s", key->name, key->id[0], key->id[1],
-             key->id[2], key->id[3], text);
+    hex_write(key->id, sizeof(key->id), id);
+    snprintf(line, NOTE_SECRET, PREFIX "%s+%s+%s", key->name, id, text);
     OPENSSL_cleanse(bytes, sizeof(bytes));
     OPENSSL_cleanse(text, sizeof(text));
 }

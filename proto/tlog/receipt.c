@@ -8,6 +8,7 @@
 
 #include "proto/tlog/base64.h"
 #include "proto/tlog/line.h"
+#include "proto/wire/hex.h"
 
 #define HEADER "mingce.receipt@v1"
 
@@ -42,15 +43,14 @@ bool receipt_take(const Mingce__V1__Receipt *message, const uint8_t request_id[1
 
 char *receipt_format(const struct receipt *receipt)
 {
-    char hash[HASH_TEXT];
+    char hash[HASH_TEXT], request[2 * sizeof(receipt->request_id) + 1];
     size_t room = 256 + RECEIPT_METHOD + (receipt->n + receipt->path_n) * LINE + RECEIPT_NOTE;
     char *text = malloc(room), *at = text, *end = text + room;
     if (text == NULL)
         return NULL;
-    at += snprintf(at, (size_t) (end - at), HEADER "\nrequest ");
-    for (size_t i = 0; i < sizeof(receipt->request_id); i++)
-        at += snprintf(at, (size_t) (end - at), "%02x", receipt->request_id[i]);
-    at += snprintf(at, (size_t) (end - at), "\nmethod %s\nindex %" PRIu64 "\nsize %" PRIu64 "\n",
+    hex_write(receipt->request_id, sizeof(receipt->request_id), request);
+    at += snprintf(at, (size_t) (end - at),
+                   HEADER "\nrequest %s\nmethod %s\nindex %" PRIu64 "\nsize %" PRIu64 "\n", request,
                    receipt->method, receipt->index, receipt->size);
     for (size_t i = 0; i < receipt->n; i++) {
         base64_encode(receipt->entries[i].leaf, MERKLE_HASH, hash);
@@ -86,18 +86,17 @@ static bool reader_word(struct reader *reader, const char *word)
     return after != NULL;
 }
 
+/* As it is written, lower case, and in no other way. */
 static bool request_read(const struct reader *reader, uint8_t id[16])
 {
-    if (reader->n != 32)
+    char text[33] = "", again[33];
+    if (reader->n != sizeof(text) - 1)
         return false;
-    for (size_t i = 0; i < 32; i++) {
-        char c = reader->line[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0)
-            return false;
-        id[i / 2] = (uint8_t) (id[i / 2] << 4 | digit);
-    }
-    return true;
+    memcpy(text, reader->line, reader->n);
+    if (!hex_read(text, id, 16))
+        return false;
+    hex_write(id, 16, again);
+    return strcmp(text, again) == 0;
 }
 
 /* The lines that are there once. */

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Functions nobody may call: unbounded, static buffers, silent errors, a shell.
+"""Functions nobody may call: unbounded, static buffers, silent errors, a shell. And a name that the formatter misreads.
 
     banned.py FILE..."""
 
@@ -21,6 +21,8 @@ BANNED = {
 }
 WORDS = {word: why for words, why in BANNED.items() for word in words.split()}
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(WORDS) + r")\s*\((?!\*)")
+# clang-format 14 takes C for C++ (.clang-format).
+MISREAD = re.compile(r"\boperator\b")
 COMMENT_OR_TEXT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 
@@ -35,6 +37,8 @@ def main(paths):
         with open(path, encoding="utf-8") as file:
             for number, line in enumerate(bare(file.read()).split("\n"), 1):
                 wrong += [f"{path}:{number}: {word} {WORDS[word]}" for word in CALL.findall(line)]
+                if MISREAD.search(line):
+                    wrong.append(f"{path}:{number}: the formatter takes operator for C++'s: another name")
     print("\n".join(wrong) if wrong else f"banned: none in {len(paths)} files")
     return 1 if wrong or not paths else 0
 

@@ -11,6 +11,7 @@
 #include "proto/file/whole.h"
 #include "proto/tlog/receipt.h"
 #include "proto/wire.pb-c.h"
+#include "proto/wire/hex.h"
 
 enum { PATH = 4096 };
 
@@ -57,8 +58,7 @@ void receipt_keep(const struct cli *cli, const uint8_t request_id[MINGCE_REQUEST
     char path[PATH] = "", file[PATH + 64], name[2 * MINGCE_REQUEST_ID + 1] = "";
     if (given == NULL)
         return;
-    for (size_t i = 0; i < MINGCE_REQUEST_ID; i++)
-        snprintf(name + 2 * i, 3, "%02x", request_id[i]);
+    hex_write(request_id, MINGCE_REQUEST_ID, name);
     errno = ENOENT;
     if (!folder_of(path) || !folders_make(path)) {
         say_unkept(cli, path);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/cli/command/command.h"
+#include "client/cli/command/hex.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/operator.h"
 #include "proto/wire.pb-c.h"
@@ -32,7 +33,7 @@ static int whoami(struct cli *cli, int argc, char **argv)
         {"method", "可用方法", "methods", false},
         {"server_time", "服务端时间", "server time", false},
     };
-    char id[33] = "", time[CLI_TIME];
+    char id[2 * HEX_KEY_HASH + 1] = "", time[CLI_TIME];
     if (!cli_options(cli, argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
     int status = cli_connect(cli);
@@ -40,8 +41,7 @@ static int whoami(struct cli *cli, int argc, char **argv)
         return status;
     const Mingce__V1__Hello *hello = mingce_hello(cli->server);
     const Mingce__V1__Caller *caller = hello->caller;
-    for (size_t i = 0; i < caller->operator_id.len && i < 16; i++)
-        snprintf(id + 2 * i, 3, "%02x", caller->operator_id.data[i]);
+    hex_format(caller->operator_id, id);
     cli_time(hello->server_time_ms, time);
     struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
     table_text(table, id);

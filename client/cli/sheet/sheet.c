@@ -172,11 +172,8 @@ static void on_row(int terminator, void *context)
 /* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
 static bool gather(struct gathering *all, const char *bytes, size_t n, char delimiter, size_t *open_quote)
 {
-    enum {
-        FIELD_BEGUN = 2, /* libcsv's state inside a field */
-        GROWTH =
-            65536 /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
-    };
+    /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
+    enum { GROWTH = 65536 };
     struct csv_parser parser;
     *open_quote = 0;
     if (csv_init(&parser, CSV_REPALL_NL) != 0)
@@ -184,11 +181,14 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, char deli
     csv_set_blk_size(&parser, GROWTH);
     csv_set_delim(&parser, (unsigned char) delimiter);
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
-    if (good && parser.quoted && parser.pstate == FIELD_BEGUN)
+    /* only the end is to be strict, which then says of the last cell that its quotation is not closed */
+    bool closed = good && csv_set_opts(&parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI) == 0 &&
+                  csv_fini(&parser, on_cell, on_row, all) == 0;
+    if (good && !closed && csv_error(&parser) == CSV_EPARSE)
         *open_quote = all->rows_n + 1;
-    good = good && *open_quote == 0 && csv_fini(&parser, on_cell, on_row, all) == 0;
-    if (good)
+    else if (closed)
         *open_quote = all->spanning;
+    good = closed;
     csv_free(&parser);
     return good && *open_quote == 0 && !all->failed;
 }

@@ -27,13 +27,6 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static void hex(char *text, size_t size, ProtobufCBinaryData bytes)
-{
-    text[0] = '\0';
-    for (size_t i = 0; i < bytes.len && 2 * i + 2 < size; i++)
-        snprintf(text + 2 * i, size - 2 * i, "%02x", bytes.data[i]);
-}
-
 /* The class number of 8 big-endian bytes. */
 static uint64_t record_number(ProtobufCBinaryData bytes)
 {
@@ -65,9 +58,9 @@ static void entry_row(struct table *table, const struct cli *cli, const Protobuf
 {
     const Mingce__V1__AuditRecord *record = (const Mingce__V1__AuditRecord *) message;
     const Mingce__V1__AuditEntry *entry = record->entry;
-    char time[CLI_TIME], person[33];
+    char time[CLI_TIME], person[2 * HEX_KEY_HASH + 1];
     cli_time((int64_t) entry->at_ms, time);
-    hex(person, sizeof(person), entry->has_person_id ? entry->person_id : (ProtobufCBinaryData){0, NULL});
+    hex_format(entry->has_person_id ? entry->person_id : (ProtobufCBinaryData){0, NULL}, person);
     place(table, cli, record);
     table_text(table, time);
     table_text(table, record->operator_name);

@@ -10,6 +10,7 @@
 #include "client/cli/command/part.h"
 #include "client/cli/command/words.h"
 #include "proto/rules/day.h"
+#include "proto/rules/pg_type.h"
 #include "proto/tlog/covered.h"
 
 enum { VALUE = 1024, COLUMNS_MOST = 32 };
@@ -159,16 +160,6 @@ static const struct known_column *column_known(Mingce__V1__RowTable of, const ch
     return &none;
 }
 
-enum type {
-    TYPE_BOOL = 16,
-    TYPE_INT8 = 20,
-    TYPE_INT2 = 21,
-    TYPE_INT4 = 23,
-    TYPE_TEXT = 25,
-    TYPE_DATE = 1082,
-    TYPE_TIMESTAMPTZ = 1184
-};
-
 static void number_cell(struct table *table, const struct cli *cli, const struct known_column *column,
                         int64_t number)
 {
@@ -186,25 +177,25 @@ static void number_cell(struct table *table, const struct cli *cli, const struct
 static void field_cell(struct table *table, const struct cli *cli, const struct known_column *column,
                        const struct row_record_field *field)
 {
-    enum { EPOCH_DAYS = 10957, MS_US = 1000 }; /* PostgreSQL counts from 2000-01-01, in microseconds */
-    const int64_t epoch_ms = EPOCH_DAYS * INT64_C(86400000);
+    enum { MS_US = 1000 }; /* PostgreSQL counts from 2000-01-01, in microseconds */
+    const int64_t epoch_ms = PG_EPOCH_DAYS * INT64_C(86400000);
     char text[VALUE];
     if (field->bytes == NULL) {
         table_text(table, NULL);
-    } else if ((field->type == TYPE_INT2 || field->type == TYPE_INT4 || field->type == TYPE_INT8) &&
+    } else if ((field->type == PG_INT2 || field->type == PG_INT4 || field->type == PG_INT8) &&
                field->n <= sizeof(int64_t)) {
         number_cell(table, cli, column, row_record_number(field));
-    } else if (field->type == TYPE_TEXT && field->n < sizeof(text)) {
+    } else if (field->type == PG_TEXT && field->n < sizeof(text)) {
         snprintf(text, sizeof(text), "%.*s", (int) field->n, (const char *) field->bytes);
         table_text(table, text);
-    } else if (field->type == TYPE_BOOL && field->n == 1) {
+    } else if (field->type == PG_BOOL && field->n == 1) {
         table_cell(table, field->bytes[0] != 0 ? cli_say(cli, "是", "yes") : cli_say(cli, "否", "no"),
                    json_object_new_boolean(field->bytes[0] != 0));
-    } else if (field->type == TYPE_DATE && field->n == sizeof(int32_t)) {
+    } else if (field->type == PG_DATE && field->n == sizeof(int32_t)) {
         char day_shown[DAY_TEXT];
-        day_format((day) (row_record_number(field) + EPOCH_DAYS), day_shown);
+        day_format((day) (row_record_number(field) + PG_EPOCH_DAYS), day_shown);
         table_text(table, day_shown);
-    } else if (field->type == TYPE_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
+    } else if (field->type == PG_TIMESTAMPTZ && field->n == sizeof(int64_t)) {
         table_time(table, true, row_record_number(field) / MS_US + epoch_ms);
     } else if (field->n <= HEX_KEY_HASH) {
         hex_cell(table, (ProtobufCBinaryData){field->n, (uint8_t *) (uintptr_t) field->bytes});
@@ -239,7 +230,7 @@ static size_t columns_fill(const struct cli *cli, const struct known_table *know
         if (in_the_way(cli, known, field.column))
             continue;
         const struct known_column *column = column_known(known->table, field.column);
-        bool number = field.type == TYPE_INT2 || field.type == TYPE_INT4 || field.type == TYPE_INT8;
+        bool number = field.type == PG_INT2 || field.type == PG_INT4 || field.type == PG_INT8;
         columns[n++] = (struct table_column){strchr(column->name, '(') != NULL ? "sealed" : column->name,
                                              column->zh, column->en, number && !column->worded};
     }

@@ -8,30 +8,30 @@
 #include "client/cli/command/table.h"
 #include "client/cli/verify/row_audit.h"
 #include "proto/rules/day.h"
+#include "proto/rules/pg_type.h"
 #include "proto/tlog/covered.h"
+#include "proto/wire/hex.h"
 
 enum { KEY_TEXT = 512, LISTED = 1000 };
 
 /* One column of record_send(), as people read it. */
 static size_t value_text(uint32_t type, const uint8_t *bytes, size_t n, char *text, size_t room)
 {
-    enum { BYTEA = 17, INT8 = 20, INT2 = 21, INT4 = 23, TEXT = 25, DATE = 1082, EPOCH_SHIFT = 10957 };
     int64_t number = 0;
     char date[DAY_TEXT];
-    size_t at = 0;
-    if (type == TEXT)
+    if (type == PG_TEXT)
         return (size_t) snprintf(text, room, "%.*s", (int) n, (const char *) bytes);
     for (size_t i = 0; i < n && i < sizeof(number); i++)
         number = i == 0 ? (int8_t) bytes[0] : (int64_t) ((uint64_t) number << 8 | bytes[i]);
-    if (type == DATE && n == 4) {
-        day_format((int32_t) number + EPOCH_SHIFT, date);
+    if (type == PG_DATE && n == 4) {
+        day_format((int32_t) number + PG_EPOCH_DAYS, date);
         return (size_t) snprintf(text, room, "%s", date);
     }
-    if (type == INT8 || type == INT2 || type == INT4)
+    if (type == PG_INT8 || type == PG_INT2 || type == PG_INT4)
         return (size_t) snprintf(text, room, "%" PRId64, number);
-    for (size_t i = 0; i < n && at + 3 < room; i++)
-        at += (size_t) snprintf(text + at, room - at, "%02x", bytes[i]);
-    return at;
+    size_t fits = room > 3 ? (room - 2) / 2 : 0;
+    hex_write(bytes, n < fits ? n : fits, text);
+    return 2 * (n < fits ? n : fits);
 }
 
 static uint32_t be32_at(const uint8_t *bytes)

@@ -17,7 +17,6 @@ LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 MINUTES ?= 1
 B := build
-comma := ,
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $@')
@@ -69,14 +68,14 @@ GEN_SQL := $(B)/gen/migrations/api/method.sql $(B)/gen/migrations/api/zz_grants_
 MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
 API := $(sort $(wildcard migrations/api/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
-OBJECTS := $(wildcard migrations/catalog/objects.sql)
+OBJECTS := migrations/catalog/objects.sql
 
 SRC_proto := $(sort $(wildcard proto/*/*.c)) $(GEN_SRC)
 SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*.c)))
-ASM_daemon := $(if $(wildcard migrations/embed*),$(B)/gen/migrations.S)
+ASM_daemon := $(B)/gen/migrations.S
 SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
 SRC_cli := $(sort $(wildcard client/cli/*/*.c))
-SRC_main := $(wildcard daemon/main.c client/cli/main.c)
+SRC_main := daemon/main.c client/cli/main.c
 SRC_tests := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),$(f)))
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -89,9 +88,11 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 
 # ---- first use: the Debian packages, generated sources ----
 
-# Building needs one list; the private stack that of running too; whatever else is asked for, all three.
+# Building needs one list; the private stack that of running too; whatever else is asked for, all three. Only the commands
+# of first use install what is missing, when root runs them; the others name it.
 PACKAGES := $(if $(filter-out all products install clean help down demo run up proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
     build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
+export PACKAGES_ONLY_NAMED := $(if $(filter demo check packages,$(MAKECMDGOALS)),,yes)
 packages:
 	+@tests/stack/packages $(PACKAGES)
 
@@ -132,8 +133,8 @@ $(B)/gen/client/cli/commands.def: $(SRC_cli)
 	$(Q)sed -n 's/^const struct commands \([a-z_]*\) =.*/COMMANDS(\1)/p' $^ >$@
 	$(Q)echo '#undef COMMANDS' >>$@
 
-GENERATED := $(GEN_HDR) $(GEN_DEF) $(B)/gen/client/cli/commands.def $(if $(wildcard proto/gen_codes.awk),$(B)/gen/proto/codes_data.inc $(B)/gen/proto/divisions_data.inc \
-    $(B)/gen/proto/occupations_data.inc $(B)/gen/proto/changes_data.inc)
+GENERATED := $(GEN_HDR) $(GEN_DEF) $(B)/gen/client/cli/commands.def \
+	$(addprefix $(B)/gen/proto/,codes_data.inc divisions_data.inc occupations_data.inc changes_data.inc)
 
 # Functions of the database: names of enums become numbers.
 ENUMS := $(PROTOS) daemon/registry/part.h
@@ -143,7 +144,7 @@ $(B)/gen/migrations/api/%.sql: migrations/api/%.sql migrations/gen_api.awk $(ENU
 	$(Q)awk -f migrations/gen_api.awk $(ENUMS) $< >$@
 
 # The migrations, inside mingced; again when one is renamed.
-$(B)/gen/migrations.S: $(firstword $(wildcard migrations/embed*)) $(OBJECTS) $(MIGRATIONS) $(GEN_SQL) migrations migrations/api | packages
+$(B)/gen/migrations.S: migrations/embed.sh $(OBJECTS) $(MIGRATIONS) $(GEN_SQL) migrations migrations/api | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)$< $@ $(OBJECTS) $(MIGRATIONS) $(GEN_SQL)
@@ -196,9 +197,8 @@ $(foreach v,gcc asan fuzz,$(eval $(call variant,$(v))))
 
 # ---- products ----
 
-SYMBOLS := $(firstword $(wildcard client/libmingce/*.map))
-PRODUCTS := $(if $(wildcard daemon/main.c),$(B)/bin/mingced) $(if $(wildcard client/cli/main.c),$(B)/bin/mingce) \
-	$(if $(SRC_libmingce),$(B)/lib/libmingce.so $(B)/lib/libmingce.a)
+SYMBOLS := client/libmingce/libmingce.map
+PRODUCTS := $(B)/bin/mingced $(B)/bin/mingce $(B)/lib/libmingce.so $(B)/lib/libmingce.a
 products: $(PRODUCTS)
 
 $(B)/bin/mingced: $(call objs,gcc,daemon/main.c) $(B)/gcc/libdaemon.a $(B)/gcc/libproto.a
@@ -219,7 +219,7 @@ $(B)/lib/libmingce.so.0: $(call objs,gcc,$(SRC_libmingce) $(SRC_proto)) $(SYMBOL
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) -shared -Wl,-soname,libmingce.so.0 -Wl,-z,relro,-z,now -Wl,--no-undefined \
-		$(if $(SYMBOLS),-Wl$(comma)--version-script=$(SYMBOLS)) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS_libmingce)
+		-Wl,--version-script=$(SYMBOLS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LIBS_libmingce)
 
 # The static one carries proto's objects, as the shared one does.
 $(B)/lib/libmingce.a: $(call objs,gcc,$(SRC_libmingce) $(SRC_proto))
@@ -265,10 +265,8 @@ $(FUZZERS): $(B)/fuzz/%: $(B)/fuzz/obj/%.o $(B)/fuzz/libproto.a
 	$(call say,LINK)
 	$(Q)$(CLANG) $(LDFLAGS_fuzz) -o $@ $(filter %.o,$^) $(filter-out %libproto.a,$(filter %.a,$^)) \
 		$(filter %libproto.a,$^) $(LIBS_cli) $(LIBS_daemon)
-ifneq ($(SRC_fuzz),)
 $(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"client/' $(SRC_fuzz))): $(B)/fuzz/libcli.a $(B)/fuzz/libmingce.a
 $(patsubst %.c,$(B)/fuzz/%,$(shell grep -l '"daemon/' $(SRC_fuzz))): $(B)/fuzz/libdaemon.a
-endif
 fuzzers: $(FUZZERS)
 
 # `make check ONLY=integration TEST=test_claims.py::test_name`; ORDER=random or a number shuffles the Python tests.
@@ -362,9 +360,8 @@ install: packages products
 	install -m 644 client/libmingce/mingce.h $(DESTDIR)$(PREFIX)/include/mingce/mingce.h
 	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/share/mingce/proto
 	install -m 644 $(GEN_HDR) $(DESTDIR)$(PREFIX)/include/mingce/proto
-	for f in $(wildcard client/libmingce/*.pc.in); do \
-		sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' $$f \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/$$(basename $$f .in); done
+	sed 's,@PREFIX@,$(PREFIX),g; s,@LIBDIR@,$(LIBDIR),g; s,@VERSION@,$(VERSION),g' client/libmingce/libmingce.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/libmingce.pc
 	for f in mingced.service mingced.socket mingced-metrics.socket mingced-notary.service \
 		mingced-notary-metrics.socket mingce-witness.service; do \
 		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done

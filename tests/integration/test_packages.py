@@ -62,6 +62,13 @@ def made(*words):
     return subprocess.run(["make", "-n", "PYTHON=:", *words], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
+def exported(goal):
+    """What make exports to the script of packages, from its own list of variables."""
+    shell = subprocess.run(["make", "-n", "--print-data-base", "PYTHON=:", goal], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
+                           env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PACKAGES_ONLY_NAMED")})
+    return [line.replace(" := ", "=").strip() for line in shell.stdout.splitlines() if line.startswith("PACKAGES_ONLY_NAMED")]
+
+
 @pytest.mark.parametrize("goal, lists", [("all", "build"), ("demo", "build run"), ("check", "build run test")])
 def test_what_make_asks_for(goal, lists):
     """`make` needs no more than the compiler and the libraries."""
@@ -82,6 +89,18 @@ def test_who_is_not_root_is_given_a_line_that_works(machine):
     assert "sudo apt-get update && sudo apt-get install --no-install-recommends gcc" in done.stderr
     assert "sudo tests/stack/packages build run" in done.stderr  # without a cluster that nobody asked for
     assert "15/main" not in machine.packages("build", user=1000)[0].stderr
+
+
+def test_only_the_first_commands_install_for_root(machine, monkeypatch):
+    """`make`, `make lint` and the rest name what is missing, to root as to others."""
+    for goal in ("all", "lint", "install", "up"):
+        assert "PACKAGES_ONLY_NAMED=yes" in exported(goal), goal
+    for goal in ("demo", "check", "packages"):
+        assert "PACKAGES_ONLY_NAMED=" in exported(goal), goal
+    monkeypatch.setenv("PACKAGES_ONLY_NAMED", "yes")
+    done, said = machine.packages("build")
+    assert done.returncode == 1 and said == "" and "--no-install-recommends gcc" in done.stderr
+    assert machine.packages("build", have=listed("build"))[0].returncode == 0
 
 
 def test_no_cluster_of_debians_is_left_to_start_at_boot(machine):

@@ -52,23 +52,23 @@ void claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *ro
 {
     mingce__v1__claim__init(out);
     out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
-    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_CODE);
-    out->route = (Mingce__V1__ClaimRoute) rows_int2(rows, row, CLAIM_CODE2);
-    out->organisation_name = unconst(rows_text(rows, row, CLAIM_TITLE));
-    out->class_number = (uint64_t) rows_int8(rows, row, CLAIM_NUMBER);
-    out->occupation_name = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->level = (uint32_t) rows_int4(rows, row, CLAIM_COUNT);
-    out->group_name = unconst(rows_text(rows, row, CLAIM_NAME));
-    out->amount_fen = rows_int8(rows, row, CLAIM_FEN);
-    out->clawed_fen = rows_int8(rows, row, CLAIM_FEN2);
-    out->submitted_at_ms = rows_int8(rows, row, CLAIM_AT);
-    out->due_on = call_day(call, rows_day(rows, row, CLAIM_DAY));
-    out->overdue = !rows_null(rows, row, CLAIM_FLAG) && rows_bool(rows, row, CLAIM_FLAG);
-    out->publicity_until = call_day(call, rows_day(rows, row, CLAIM_DAY2));
-    out->known_until = call_day(call, rows_day(rows, row, CLAIM_KNOWN));
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_STATE);
+    out->route = (Mingce__V1__ClaimRoute) rows_int2(rows, row, CLAIM_ROUTE);
+    out->organisation_name = unconst(rows_text(rows, row, CLAIM_ORGANISATION));
+    out->class_number = (uint64_t) rows_int8(rows, row, CLAIM_CLASS);
+    out->occupation_name = unconst(rows_text(rows, row, CLAIM_OCCUPATION));
+    out->level = (uint32_t) rows_int2(rows, row, CLAIM_LEVEL);
+    out->group_name = unconst(rows_text(rows, row, CLAIM_GROUP));
+    out->amount_fen = rows_int8(rows, row, CLAIM_AMOUNT);
+    out->clawed_fen = rows_int8(rows, row, CLAIM_CLAWED);
+    out->submitted_at_ms = rows_int8(rows, row, CLAIM_SUBMITTED_AT);
+    out->due_on = call_day(call, rows_day(rows, row, CLAIM_DUE_ON));
+    out->overdue = !rows_null(rows, row, CLAIM_OVERDUE) && rows_bool(rows, row, CLAIM_OVERDUE);
+    out->publicity_until = call_day(call, rows_day(rows, row, CLAIM_PUBLICITY_UNTIL));
+    out->known_until = call_day(call, rows_day(rows, row, CLAIM_KNOWN_UNTIL));
     if (shown != CLAIM_NOBODY) {
         struct person_masked person;
-        person_mask(call, rows, row, CLAIM_RECORD, CLAIM_SEALED, &person);
+        person_mask(call, rows, row, CLAIM_RECORD, CLAIM_PERSON_SEALED, &person);
         out->name = person.name;
         out->document_number = shown == CLAIM_BY_NAME ? NULL : person.document_number;
     }
@@ -86,8 +86,8 @@ static enum reason list_render(struct call *call, const struct rows *rows, bool 
     size_t n = CALL_LIST(call, response, claim, page_shown(found, has_rows, page_rows));
     for (size_t i = 0; i < n; i++) {
         claim_fill(call, response->claim[i], rows, i,
-                   rows_null(rows, i, CLAIM_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
-        if (looks && response->claim[i]->name != NULL && !call_look(call, rows_uuid(rows, i, CLAIM_HOLDER)))
+                   rows_null(rows, i, CLAIM_PERSON_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
+        if (looks && response->claim[i]->name != NULL && !call_look(call, rows_uuid(rows, i, CLAIM_PERSON)))
             return REASON_STORE_BUSY;
     }
     response->has_next = n > 0 && found > n;
@@ -278,7 +278,7 @@ enum reason claim_queue_render(struct call *call, const struct rows *rows, Proto
     if (reason != REASON_NONE || !response->has_next)
         return reason;
     uint8_t cursor[QUEUE_CURSOR];
-    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DAY));
+    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DUE_ON));
     memcpy(cursor, &on, sizeof(on));
     memcpy(cursor + sizeof(on), rows_uuid(rows, response->n_claim - 1, CLAIM_ID), ID);
     call_bytes(call, &response->next, cursor, sizeof(cursor));

@@ -14,9 +14,35 @@ enum { ID = 16 };
     COLUMN(SHOW_IN_CLAIM, "claim", UUID)                                                                     \
     COLUMN(SHOW_IN_PENDING, "pending", INT4)
 COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
+/* Each row is of one part of the story and has that part's columns. */
 #define SHOW_RESULT(COLUMN)                                                                                  \
-    COLUMN(CLAIM_OUTCOME, "outcome", INT2)                                                                   \
-    COLUMN(CLAIM_PERSON, "person_id", UUID)
+    COLUMN(SHOW_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(SHOW_PART, "part", INT2)                                                                          \
+    COLUMN(SUBSIDY, "subsidy", INT2)                                                                         \
+    COLUMN(SUBSIDY_AMOUNT, "subsidy_fen", INT8)                                                              \
+    COLUMN(SUBSIDY_RATE, "rate_fen", INT8)                                                                   \
+    COLUMN(SUBSIDY_CLAWED, "subsidy_clawed_fen", INT8)                                                       \
+    COLUMN(SUBSIDY_DAYS, "days", INT4)                                                                       \
+    COLUMN(SUBSIDY_STANDARD, "standard_id", UUID)                                                            \
+    COLUMN(SUBSIDY_DIVISION, "division", TEXT)                                                               \
+    COLUMN(SUBSIDY_CITATION, "citation", TEXT)                                                               \
+    COLUMN(SUBSIDY_FROM, "valid_from", DATE)                                                                 \
+    COLUMN(SUBSIDY_TO, "valid_to", DATE)                                                                     \
+    COLUMN(STEP_VERSION, "step_version", INT4)                                                               \
+    COLUMN(STEP_ACTION, "action", INT2)                                                                      \
+    COLUMN(STEP_STATE, "step_state", INT2)                                                                   \
+    COLUMN(STEP_OPERATOR, "operator_id", UUID)                                                               \
+    COLUMN(STEP_OPERATOR_SEALED, "operator_sealed", BYTEA)                                                   \
+    COLUMN(STEP_ORGANISATION, "operator_organisation", TEXT)                                                 \
+    COLUMN(STEP_AT, "stepped_at_ms", INT8)                                                                   \
+    COLUMN(STEP_REASON, "reason", TEXT)                                                                      \
+    COLUMN(STEP_FRAUD, "fraud", BOOL)                                                                        \
+    COLUMN(FACT, "fact", INT2)                                                                               \
+    COLUMN(FACT_ANSWER, "answer", INT2)                                                                      \
+    COLUMN(FACT_SOURCE, "source", TEXT)                                                                      \
+    COLUMN(FACT_AS_OF, "as_of", DATE)                                                                        \
+    COLUMN(FACT_ANSWERED_AT, "answered_at_ms", INT8)                                                         \
+    COLUMN(OBSTACLE, "obstacle", INT2)
 COLUMNS_AFTER(CLAIM, show_result, SHOW_RESULT);
 const struct statement claim_show_statement = {
     .name = "claim_show",
@@ -44,45 +70,46 @@ void claim_show_bind(struct call *call, struct set *set)
 static void amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_amount__init(out);
-    out->line = (Mingce__V1__SubsidyLine) rows_int2(rows, row, CLAIM_CODE);
-    out->amount_fen = rows_int8(rows, row, CLAIM_FEN);
-    out->rate_fen = rows_int8(rows, row, CLAIM_FEN2);
-    out->clawed_fen = rows_int8(rows, row, CLAIM_FEN3);
-    out->has_days = !rows_null(rows, row, CLAIM_COUNT);
-    out->days = out->has_days ? (uint32_t) rows_int4(rows, row, CLAIM_COUNT) : 0;
-    out->division = unconst(rows_text(rows, row, CLAIM_TITLE));
-    out->citation = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->valid_from = call_day(call, rows_day(rows, row, CLAIM_DAY));
-    out->valid_to = call_day(call, rows_day(rows, row, CLAIM_DAY2));
-    call_bytes(call, &out->standard_id, rows_uuid(rows, row, CLAIM_ID), ID);
+    out->line = (Mingce__V1__SubsidyLine) rows_int2(rows, row, SUBSIDY);
+    out->amount_fen = rows_int8(rows, row, SUBSIDY_AMOUNT);
+    out->rate_fen = rows_int8(rows, row, SUBSIDY_RATE);
+    out->clawed_fen = rows_int8(rows, row, SUBSIDY_CLAWED);
+    out->has_days = !rows_null(rows, row, SUBSIDY_DAYS);
+    out->days = out->has_days ? (uint32_t) rows_int4(rows, row, SUBSIDY_DAYS) : 0;
+    out->division = unconst(rows_text(rows, row, SUBSIDY_DIVISION));
+    out->citation = unconst(rows_text(rows, row, SUBSIDY_CITATION));
+    out->valid_from = call_day(call, rows_day(rows, row, SUBSIDY_FROM));
+    out->valid_to = call_day(call, rows_day(rows, row, SUBSIDY_TO));
+    call_bytes(call, &out->standard_id, rows_uuid(rows, row, SUBSIDY_STANDARD), ID);
 }
 
 static void step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_step__init(out);
-    out->version = (uint32_t) rows_int4(rows, row, CLAIM_VERSION);
-    out->action = (Mingce__V1__ClaimAction) rows_int2(rows, row, CLAIM_CODE);
-    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_CODE2);
-    out->operator_name = operator_name_masked(call, rows_uuid(rows, row, CLAIM_ID), rows, row, CLAIM_SEALED);
-    out->organisation_name = unconst(rows_text(rows, row, CLAIM_TITLE));
-    out->at_ms = rows_int8(rows, row, CLAIM_AT);
-    out->reason = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->has_fraud = !rows_null(rows, row, CLAIM_FLAG);
-    out->fraud = out->has_fraud && rows_bool(rows, row, CLAIM_FLAG);
+    out->version = (uint32_t) rows_int4(rows, row, STEP_VERSION);
+    out->action = (Mingce__V1__ClaimAction) rows_int2(rows, row, STEP_ACTION);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, STEP_STATE);
+    out->operator_name =
+        operator_name_masked(call, rows_uuid(rows, row, STEP_OPERATOR), rows, row, STEP_OPERATOR_SEALED);
+    out->organisation_name = unconst(rows_text(rows, row, STEP_ORGANISATION));
+    out->at_ms = rows_int8(rows, row, STEP_AT);
+    out->reason = unconst(rows_text(rows, row, STEP_REASON));
+    out->has_fraud = !rows_null(rows, row, STEP_FRAUD);
+    out->fraud = out->has_fraud && rows_bool(rows, row, STEP_FRAUD);
 }
 
 static void fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struct rows *rows, size_t row)
 {
     mingce__v1__claim_fact__init(out);
-    out->fact = (Mingce__V1__Fact) rows_int2(rows, row, CLAIM_CODE);
-    out->has_answer = !rows_null(rows, row, CLAIM_CODE2);
+    out->fact = (Mingce__V1__Fact) rows_int2(rows, row, FACT);
+    out->has_answer = !rows_null(rows, row, FACT_ANSWER);
     if (!out->has_answer)
         return;
-    out->answer = (Mingce__V1__FactAnswer) rows_int2(rows, row, CLAIM_CODE2);
-    out->source = unconst(rows_text(rows, row, CLAIM_WORDS));
-    out->as_of = call_day(call, rows_day(rows, row, CLAIM_DAY));
+    out->answer = (Mingce__V1__FactAnswer) rows_int2(rows, row, FACT_ANSWER);
+    out->source = unconst(rows_text(rows, row, FACT_SOURCE));
+    out->as_of = call_day(call, rows_day(rows, row, FACT_AS_OF));
     out->has_at_ms = true;
-    out->at_ms = rows_int8(rows, row, CLAIM_AT);
+    out->at_ms = rows_int8(rows, row, FACT_ANSWERED_AT);
 }
 
 /* Room for as many of each part as the result has. False: the arena is full. */
@@ -90,7 +117,7 @@ static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, 
 {
     size_t n[CLAIM_PARTS] = {0};
     for (size_t i = 0; i < rows_count(rows); i++)
-        n[rows_int2(rows, i, CLAIM_PART)]++;
+        n[rows_int2(rows, i, SHOW_PART)]++;
     story->amount = arena_array(call->arena, n[CLAIM_PART_AMOUNT], sizeof(*story->amount));
     story->step = arena_array(call->arena, n[CLAIM_PART_STEP], sizeof(*story->step));
     story->fact = arena_array(call->arena, n[CLAIM_PART_FACT], sizeof(*story->fact));
@@ -109,13 +136,13 @@ static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, 
 
 static void obstacle_fill(struct call *call, Mingce__V1__Finding *out, const struct rows *rows, size_t row)
 {
-    finding_fill(call, out, outcome_reason(rows_int2(rows, row, CLAIM_CODE)), NULL);
+    finding_fill(call, out, outcome_reason(rows_int2(rows, row, OBSTACLE)), NULL);
 }
 
 static void story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
 {
     for (size_t row = 0; row < rows_count(rows); row++) {
-        switch ((enum claim_part) rows_int2(rows, row, CLAIM_PART)) {
+        switch ((enum claim_part) rows_int2(rows, row, SHOW_PART)) {
         case CLAIM_PART_CLAIM:
             story->claim = arena_alloc(call->arena, sizeof(*story->claim));
             if (story->claim != NULL)
@@ -145,7 +172,7 @@ static void story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, 
 enum reason claim_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
-        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, CLAIM_OUTCOME));
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, SHOW_OUTCOME));
     if (reason == REASON_CLAIM_UNKNOWN)
         return call_look_missed(call, 1) ? call_refuse(call, "claim_id", reason) : REASON_STORE_BUSY;
     if (reason != REASON_NONE)

@@ -812,29 +812,28 @@ END $$;
 
 /* ---- reading ---- */
 
-/* Rows of which lists and stories are made; what a part does not have is NULL. Parts are enum
-   claim_part of daemon/registry/part.h. */
-CREATE TYPE api.claim_part AS (
-    part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2, code2 int2, fen int8,
-    fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text, words text, name text, flag bool,
-    known date, person uuid, certificate uuid, certificate_sealed bytea, certificate_kind int2);
+/* A claim of a list. Whose it is, and the certificate that it rests on, are NULL where they are not shown. */
+CREATE TYPE api.claim_listed AS (
+    req int4, claim_id uuid, record_id uuid, person_sealed bytea, version int4, class_number int8, state int2,
+    route int2, amount_fen int8, clawed_fen int8, level int2, due_on date, publicity_until date, submitted_at_ms int8,
+    organisation_name text, occupation_name text, group_name text, overdue bool, known_until date, person_id uuid,
+    certificate_id uuid, certificate_sealed bytea, certificate_kind int2);
 
 /* An instant in milliseconds since 1970, as messages carry it. */
 CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
-/* The claims themselves, as parts, in their order; `named`: with whose they are; `numbered`: with the certificate
-   whose number they rest on. It is part of the query it stands in. */
-CREATE FUNCTION api.claim_heads(in_claims registry.claim[], in_named bool, in_numbered bool)
-RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT CLAIM_PART_CLAIM::int2, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number,
-           c.state, c.route, c.amount_fen,
+/* The claims of a request, in their order; `named`: with whose they are; `numbered`: with the certificate whose number
+   they rest on. It is part of the query it stands in. */
+CREATE FUNCTION api.claim_heads(in_req int4, in_claims registry.claim[], in_named bool, in_numbered bool)
+RETURNS SETOF api.claim_listed LANGUAGE sql STABLE AS $$
+    SELECT in_req, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state,
+           c.route, c.amount_fen,
            CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK)
                      THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id)
                      ELSE 0 END::int8,
-           NULL::int8,
-           c.level::int4, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
+           c.level, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
            api.occupation_name(c.occupation_code, x.issued_on),
            t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id,
            CASE WHEN in_numbered THEN x.certificate_id END, CASE WHEN in_numbered
@@ -859,10 +858,7 @@ END $$;
    whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[],
                                in_class int8[], in_state int2[], in_pending int4[] DEFAULT NULL)
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
-               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
-               certificate_kind int2)
+RETURNS SETOF api.claim_listed
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -896,9 +892,9 @@ BEGIN
                                            c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.*
-                       FROM api.claim_heads(listed, api.claims_named(caller, cardinality(listed), in_pending[i]),
-                                            true) h;
+        RETURN QUERY SELECT *
+                       FROM api.claim_heads(i, listed, api.claims_named(caller, cardinality(listed), in_pending[i]),
+                                            true);
     END LOOP;
 END $$;
 
@@ -907,10 +903,7 @@ END $$;
 CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[],
                                 in_state int2[], in_organisation text[], in_class int8[], in_least int8[],
                                 in_most int8[], in_overdue bool[], in_public text[], in_pending int4[] DEFAULT NULL)
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
-               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
-               certificate_kind int2)
+RETURNS SETOF api.claim_listed
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -953,55 +946,84 @@ BEGIN
                               AND (NOT in_overdue[i] OR c.due_on < today)
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
-        RETURN QUERY SELECT i, h.*
-                       FROM api.claim_heads(listed,
+        RETURN QUERY SELECT *
+                       FROM api.claim_heads(i, listed,
                                             in_public[i] IS NOT NULL
                                                 OR api.claims_named(caller, cardinality(listed), in_pending[i]),
-                                            in_public[i] IS NULL) h;
+                                            in_public[i] IS NULL);
     END LOOP;
 END $$;
 
-/* The whole story of a claim, as parts (api.claim_part). */
-CREATE FUNCTION api.claim_parts(in_claim registry.claim) RETURNS SETOF api.claim_part LANGUAGE sql STABLE AS $$
-    SELECT h.* FROM api.claim_heads(ARRAY[in_claim], true, true) h
+/* A subsidy of a claim, and the standard that gave its amount. */
+CREATE TYPE api.claim_subsidy AS (
+    subsidy int2, subsidy_fen int8, rate_fen int8, subsidy_clawed_fen int8, days int4, standard_id uuid,
+    division text, citation text, valid_from date, valid_to date);
+
+/* A step that was taken with a claim, and by whom. */
+CREATE TYPE api.claim_stepped AS (
+    step_version int4, action int2, step_state int2, operator_id uuid, operator_sealed bytea,
+    operator_organisation text, stepped_at_ms int8, reason text, fraud bool);
+
+/* What was asked of others about a claim; the answer is NULL as long as there is none. */
+CREATE TYPE api.claim_asked AS (fact int2, answer int2, source text, as_of date, answered_at_ms int8);
+
+/* A part of a claim's story: `part` is a value of enum claim_part of daemon/registry/part.h and says which of the
+   others is not NULL. */
+CREATE TYPE api.claim_part AS (
+    part int2, claim api.claim_listed, subsidy api.claim_subsidy, step api.claim_stepped, fact api.claim_asked,
+    obstacle int2);
+
+/* The whole story of a claim. */
+CREATE FUNCTION api.claim_parts(in_req int4, in_claim registry.claim) RETURNS SETOF api.claim_part
+LANGUAGE sql STABLE AS $$
+    SELECT CLAIM_PART_CLAIM::int2, h, NULL::api.claim_subsidy, NULL::api.claim_stepped, NULL::api.claim_asked, NULL::int2
+      FROM api.claim_heads(in_req, ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_AMOUNT::int2, l.standard_id, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, l.line,
-               NULL::int2, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, s.valid_from, s.valid_to, NULL::int8,
-               s.division, s.citation, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea,
-               NULL::int2
+        SELECT CLAIM_PART_AMOUNT::int2, NULL::api.claim_listed,
+               ROW(l.line, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, l.standard_id, s.division, s.citation,
+                   s.valid_from, s.valid_to)::api.claim_subsidy,
+               NULL::api.claim_stepped, NULL::api.claim_asked, NULL::int2
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
-         WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) lines
+         WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) subsidies
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_STEP::int2, s.operator_id, NULL::uuid, o.sealed, s.version, NULL::int8, s.action, s.state,
-               NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, api.ms(s.stepped_at), g.name,
-               s.reason, NULL::text, s.fraud, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
+        SELECT CLAIM_PART_STEP::int2, NULL::api.claim_listed, NULL::api.claim_subsidy,
+               ROW(s.version, s.action, s.state, s.operator_id, o.sealed, g.name, api.ms(s.stepped_at), s.reason,
+                   s.fraud)::api.claim_stepped,
+               NULL::api.claim_asked, NULL::int2
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
          WHERE s.claim_id = in_claim.claim_id ORDER BY s.version) steps
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_FACT::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, f.fact, f.answer,
-               NULL::int8, NULL::int8, NULL::int8, NULL::int4, f.as_of, NULL::date, api.ms(f.answered_at), NULL::text,
-               f.source, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
+        SELECT CLAIM_PART_FACT::int2, NULL::api.claim_listed, NULL::api.claim_subsidy, NULL::api.claim_stepped,
+               ROW(f.fact, f.answer, f.source, f.as_of, api.ms(f.answered_at))::api.claim_asked, NULL::int2
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
-    SELECT CLAIM_PART_OBSTACLE::int2, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::int8, b.outcome,
-           NULL::int2, NULL::int8, NULL::int8, NULL::int8, NULL::int4, NULL::date, NULL::date, NULL::int8, NULL::text,
-           NULL::text, NULL::text, NULL::bool, NULL::date, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int2
+    SELECT CLAIM_PART_OBSTACLE::int2, NULL::api.claim_listed, NULL::api.claim_subsidy, NULL::api.claim_stepped,
+           NULL::api.claim_asked, b.outcome
       FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED,
                               CLAIM_APPROVED, CLAIM_SUSPENDED)
 $$;
 
-/* A claim with its parts (api.claim_part). A row without parts says why there are none. */
+/* A claim's story, a row for each part, which has that part's columns. A row without a part says why there is
+   none. */
 CREATE FUNCTION api.claim_show(in_operator uuid[], in_claim uuid[], in_pending int4[])
-RETURNS TABLE (req int4, part int2, id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
-               code2 int2, fen int8, fen2 int8, fen3 int8, count int4, day date, day2 date, at_ms int8, title text,
-               words text, name text, flag bool, known date, person uuid, certificate uuid, certificate_sealed bytea,
-               certificate_kind int2, outcome int2, person_id uuid)
+RETURNS TABLE (req int4, claim_id uuid, record_id uuid, person_sealed bytea, version int4, class_number int8,
+               state int2, route int2, amount_fen int8, clawed_fen int8, level int2, due_on date,
+               publicity_until date, submitted_at_ms int8, organisation_name text, occupation_name text,
+               group_name text, overdue bool, known_until date, person_id uuid, certificate_id uuid,
+               certificate_sealed bytea, certificate_kind int2,
+               outcome int2, part int2,
+               subsidy int2, subsidy_fen int8, rate_fen int8, subsidy_clawed_fen int8, days int4, standard_id uuid,
+               division text, citation text, valid_from date, valid_to date,
+               step_version int4, action int2, step_state int2, operator_id uuid, operator_sealed bytea,
+               operator_organisation text, stepped_at_ms int8, reason text, fraud bool,
+               fact int2, answer int2, source text, as_of date, answered_at_ms int8,
+               obstacle int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -1019,8 +1041,15 @@ BEGIN
                              OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
                                              claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
                         ELSE OUTCOME_DONE END;
-        RETURN QUERY SELECT i, x.*, decided, claim.person_id
-                       FROM (SELECT) one LEFT JOIN api.claim_parts(claim) x ON decided = OUTCOME_DONE;
+        RETURN QUERY SELECT i, (l).claim_id, (l).record_id, (l).person_sealed, (l).version, (l).class_number,
+                            (l).state, (l).route, (l).amount_fen, (l).clawed_fen, (l).level, (l).due_on,
+                            (l).publicity_until, (l).submitted_at_ms, (l).organisation_name, (l).occupation_name,
+                            (l).group_name, (l).overdue, (l).known_until, (l).person_id, (l).certificate_id,
+                            (l).certificate_sealed, (l).certificate_kind, decided, x.part, (x.subsidy).*, (x.step).*,
+                            (x.fact).*, x.obstacle
+                       FROM (SELECT) one
+                       LEFT JOIN api.claim_parts(i, claim) x(part, l, subsidy, step, fact, obstacle)
+                            ON decided = OUTCOME_DONE;
     END LOOP;
 END $$;
 

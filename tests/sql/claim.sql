@@ -229,7 +229,7 @@ SELECT is(pg_temp.answer(91, 1801, 1), '125', 'too late');
 SELECT is(pg_temp.answer(92, 1801, 1, 10), NULL, 'by nobody else');
 
 /* ---- read ---- */
-SELECT is((SELECT string_agg(concat_ws('/', part, code, fen), ' ' ORDER BY part, code) FROM api.claim_show(ARRAY[pg_temp.u(17)], ARRAY[pg_temp.u(1801)], '{0}') WHERE part < 2), '0/6/170000 1/1/150000 1/2/20000', 'the story');
+SELECT is((SELECT string_agg(concat_ws('/', part, coalesce(state, subsidy), coalesce(amount_fen, subsidy_fen)), ' ' ORDER BY part, subsidy) FROM api.claim_show(ARRAY[pg_temp.u(17)], ARRAY[pg_temp.u(1801)], '{0}') WHERE part < 2), '0/6/170000 1/1/150000 1/2/20000', 'the story');
 SELECT is((SELECT count(*) FROM api.claim_show(ARRAY[pg_temp.u(12)], ARRAY[pg_temp.u(1801)], '{0}') WHERE outcome = 126), 1::int8, 'not another city''s');
 SELECT is((SELECT count(*) FROM api.claim_list(ARRAY[pg_temp.u(10)], ARRAY[NULL::uuid], '{50}', ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::int2])), (SELECT count(*) FROM registry.claim), 'the submitter''s');
 SELECT is((SELECT count(*) FROM api.claim_list(ARRAY[pg_temp.u(18)], ARRAY[NULL::uuid], '{50}', ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::int2])), 0::int8, 'not another''s');

@@ -71,8 +71,7 @@ enum reason access_log_valid(struct call *call)
     call->notes = key;
     if (key == NULL)
         return REASON_MEMORY;
-    enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows,
-                                           request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_number(call, PAGE(request));
     return reason == REASON_NONE ? person_key_of(call, request->key, key) : reason;
 }
 
@@ -122,11 +121,9 @@ enum reason access_log_render(struct call *call, const struct rows *rows, Protob
         return person_look_refused(call, reason);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     Mingce__V1__AccessLogResponse *response = (Mingce__V1__AccessLogResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, access, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, access, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         access_fill(call, response->access[i], rows, i + 1);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, (int64_t) response->access[n - 1]->entry_id, &response->next);
     return call_look(call, rows_uuid(rows, 0, LOG_PERSON)) ? REASON_NONE : REASON_STORE_BUSY;
@@ -142,8 +139,7 @@ static const Mingce__V1__AccessListRequest *list_request(const struct call *call
 enum reason access_list_valid(struct call *call)
 {
     const Mingce__V1__AccessListRequest *request = list_request(call);
-    return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                             &request->cursor);
+    return page_valid_number(call, PAGE(request));
 }
 
 void access_list_bind(struct call *call, struct set *set)
@@ -172,10 +168,9 @@ enum reason access_list_render(struct call *call, const struct rows *rows, Proto
     const Mingce__V1__AccessListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__AccessListResponse *response = (Mingce__V1__AccessListResponse *) out;
-    size_t n = CALL_LIST(call, response, hour, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, hour, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         hour_fill(call, response->hour[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, rows_int8(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;

@@ -59,8 +59,7 @@ enum reason audit_list_valid(struct call *call)
         (request->has_until_ms && !moment(request->until_ms)))
         return call_refuse(call, request->has_from_ms && !moment(request->from_ms) ? "from_ms" : "until_ms",
                            REASON_DATE_FORMAT);
-    return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                             &request->cursor);
+    return page_valid_number(call, PAGE(request));
 }
 
 static void bind_id(struct set *set, size_t parameter, bool there, const ProtobufCBinaryData *id)
@@ -130,7 +129,7 @@ enum reason audit_list_render(struct call *call, const struct rows *rows, Protob
     const Mingce__V1__AuditListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     bool goes_on = found > 0 && rows_null(rows, found - 1, LIST_BODY); /* the last row is no entry */
-    size_t shown = goes_on ? found - 1 : page_shown(found, request->has_page_rows, request->page_rows);
+    size_t shown = goes_on ? found - 1 : page_shown(found, PAGE(request));
     Mingce__V1__AuditListResponse *response = (Mingce__V1__AuditListResponse *) out;
     size_t n = CALL_LIST(call, response, record, shown);
     for (size_t i = 0; i < n; i++)

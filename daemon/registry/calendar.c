@@ -105,8 +105,7 @@ static const Mingce__V1__CalendarListRequest *list_request(const struct call *ca
 enum reason calendar_list_valid(struct call *call)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
-    enum reason reason = page_valid_text(call, request->has_page_rows, request->page_rows,
-                                         request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_text(call, PAGE(request));
     if (reason == REASON_NONE && request->from != NULL && day_parse(request->from) == DAY_NONE)
         reason = call_refuse(call, "from", REASON_DATE_FORMAT);
     return reason != REASON_NONE ? reason : proposal_filter_valid(call, NULL, request->division);
@@ -139,12 +138,11 @@ enum reason calendar_list_render(struct call *call, const struct rows *rows, Pro
     const Mingce__V1__CalendarListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__CalendarListResponse *response = (Mingce__V1__CalendarListResponse *) out;
-    size_t n = CALL_LIST(call, response, day, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, day, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         day_fill(call, response->day[i], rows, i);
     if (found > 0)
         response->known_until = call_day(call, rows_day(rows, 0, LIST_KNOWN));
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;

@@ -288,8 +288,7 @@ static const Mingce__V1__CertificateListRequest *list_request(const struct call 
 enum reason certificate_list_valid(struct call *call)
 {
     const Mingce__V1__CertificateListRequest *request = list_request(call);
-    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                         &request->cursor);
+    return page_valid_id(call, PAGE(request));
 }
 
 void certificate_list_bind(struct call *call, struct set *set)
@@ -349,11 +348,9 @@ enum reason certificate_list_render(struct call *call, const struct rows *rows, 
     const Mingce__V1__CertificateListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__CertificateListResponse *response = (Mingce__V1__CertificateListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, certificate, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, certificate, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         certificate_fill(call, response->certificate[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->certificate[n - 1]->certificate_id;
     return REASON_NONE;

@@ -49,8 +49,7 @@ static const Mingce__V1__ChangeListRequest *list_request(const struct call *call
 enum reason change_list_valid(struct call *call)
 {
     const Mingce__V1__ChangeListRequest *request = list_request(call);
-    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                         &request->cursor);
+    return page_valid_id(call, PAGE(request));
 }
 
 void change_list_bind(struct call *call, struct set *set)
@@ -114,11 +113,9 @@ enum reason change_list_render(struct call *call, const struct rows *rows, Proto
     const Mingce__V1__ChangeListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__ChangeListResponse *response = (Mingce__V1__ChangeListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, change, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, change, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         change_fill(call, response->change[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->change[n - 1]->change_id;
     return REASON_NONE;

@@ -121,15 +121,10 @@ static const char *submit_field(enum reason reason)
 static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result, const struct line_note *note,
                                const struct rows *rows, size_t *line)
 {
-    Mingce__V1__Finding *each = arena_array(call->arena, REASONS_MOST, sizeof(*each));
-    result->finding = arena_array(call->arena, REASONS_MOST, sizeof(*result->finding));
-    if (each == NULL || result->finding == NULL)
-        return REASON_MEMORY;
     result->row = note->row;
     result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
     if (note->reason != REASON_NONE) {
-        finding_fill(call, &each[0], note->reason, note->field);
-        result->finding[result->n_finding++] = &each[0];
+        RESULT_FIND(call, result, REASONS_MOST, note->reason, note->field);
         return REASON_NONE;
     }
     size_t first = *line;
@@ -138,15 +133,11 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
         enum reason reason = outcome_reason(rows_int2(rows, *line, SUBMIT_OUTCOME));
         if (reason == REASON_STORE_FAILED || result->n_finding == REASONS_MOST)
             return REASON_STORE_FAILED;
-        if (reason != REASON_NONE) {
-            finding_fill(call, &each[result->n_finding], reason, submit_field(reason));
-            result->finding[result->n_finding] = &each[result->n_finding];
-            result->n_finding++;
-        }
-        if (reason != REASON_NONE && reason != REASON_UNCHANGED)
+        if (reason != REASON_NONE)
+            RESULT_FIND(call, result, REASONS_MOST, reason, submit_field(reason));
+        if (reason_refuses(reason))
             continue;
-        result->verdict = reason == REASON_NONE ? MINGCE__V1__ROW_VERDICT__ROW_DONE
-                                                : MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+        result->verdict = outcome_verdict(reason);
         result->has_amount_fen = true;
         result->amount_fen = rows_int8(rows, *line, SUBMIT_AMOUNT);
         result->has_record_id = !rows_null(rows, *line, SUBMIT_CLAIM);
@@ -172,9 +163,7 @@ enum reason claim_submit_render(struct call *call, const struct rows *rows, Prot
         enum reason reason = result_fill(call, result, line_note(call, i), rows, &line);
         if (reason != REASON_NONE)
             return reason;
-        response->done += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
-        response->unchanged += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
-        response->refused += result->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
+        verdict_count(result->verdict, &response->done, &response->unchanged, &response->refused);
     }
     return REASON_NONE;
 }

@@ -79,18 +79,16 @@ void claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *ro
 
 /* The response of all three lists; `next` of the last claim shown. `looks`: who is shown is looked at, and not what everybody may
  * read. */
-static enum reason list_render(struct call *call, const struct rows *rows, bool has_rows, uint32_t page_rows,
+static enum reason list_render(struct call *call, const struct rows *rows, const struct page *page,
                                bool looks, Mingce__V1__ClaimListResponse *response)
 {
-    size_t found = rows_count(rows);
-    size_t n = CALL_LIST(call, response, claim, page_shown(found, has_rows, page_rows));
+    size_t n = PAGE_LIST(call, response, claim, page, rows_count(rows));
     for (size_t i = 0; i < n; i++) {
         claim_fill(call, response->claim[i], rows, i,
                    rows_null(rows, i, CLAIM_PERSON_SEALED) ? CLAIM_NOBODY : CLAIM_BY_NAME);
         if (looks && response->claim[i]->name != NULL && !call_look(call, rows_uuid(rows, i, CLAIM_PERSON)))
             return REASON_STORE_BUSY;
     }
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->claim[n - 1]->claim_id;
     return REASON_NONE;
@@ -119,8 +117,7 @@ static const Mingce__V1__ClaimListRequest *list_request(const struct call *call)
 enum reason claim_list_valid(struct call *call)
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
-    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                         &request->cursor);
+    return page_valid_id(call, PAGE(request));
 }
 
 void claim_list_bind(struct call *call, struct set *set)
@@ -143,30 +140,27 @@ void claim_list_bind(struct call *call, struct set *set)
 enum reason claim_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
-    return list_render(call, rows, request->has_page_rows, request->page_rows, true,
-                       (Mingce__V1__ClaimListResponse *) out);
+    return list_render(call, rows, PAGE(request), true, (Mingce__V1__ClaimListResponse *) out);
 }
 
 /* ---- by the day on which they are due ---- */
 
 /* What render needs of either request, in call->notes. */
 struct queue_page {
-    bool has_rows;
-    uint32_t rows;
+    struct page page;
     bool looks;
 };
 
-static enum reason queue_page_valid(struct call *call, const struct queue_page *page, bool has_cursor,
-                                    const ProtobufCBinaryData *cursor)
+static enum reason queue_page_valid(struct call *call, const struct page *page, bool looks)
 {
     struct queue_page *kept = arena_alloc(call->arena, sizeof(*kept));
     call->notes = kept;
     if (kept == NULL)
         return REASON_MEMORY;
-    *kept = *page;
-    if (has_cursor && cursor->len != QUEUE_CURSOR)
+    *kept = (struct queue_page){*page, looks};
+    if (page->has_cursor && page->cursor->len != QUEUE_CURSOR)
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return page_valid_number(call, page->has_rows, page->rows, false, NULL);
+    return page_valid_rows(call, page);
 }
 
 static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
@@ -208,9 +202,7 @@ enum reason claim_queue_valid(struct call *call)
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
     if (!waits(request->state))
         return call_refuse(call, "state", REASON_STATE_NOT_WAITING);
-    return queue_page_valid(call,
-                            &(const struct queue_page){request->has_page_rows, request->page_rows, true},
-                            request->has_cursor, &request->cursor);
+    return queue_page_valid(call, PAGE(request), true);
 }
 
 static void bind_fen(struct set *set, size_t parameter, bool has, int64_t fen)
@@ -248,9 +240,7 @@ enum reason claim_public_valid(struct call *call)
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
     if (strlen(request->division) != DIVISION || strspn(request->division, "0123456789") != DIVISION)
         return call_refuse(call, "division", REASON_DIVISION_UNKNOWN);
-    return queue_page_valid(call,
-                            &(const struct queue_page){request->has_page_rows, request->page_rows, false},
-                            request->has_cursor, &request->cursor);
+    return queue_page_valid(call, PAGE(request), false);
 }
 
 void claim_public_bind(struct call *call, struct set *set)
@@ -274,7 +264,7 @@ enum reason claim_queue_render(struct call *call, const struct rows *rows, Proto
 {
     const struct queue_page *page = call->notes;
     Mingce__V1__ClaimListResponse *response = (Mingce__V1__ClaimListResponse *) out;
-    enum reason reason = list_render(call, rows, page->has_rows, page->rows, page->looks, response);
+    enum reason reason = list_render(call, rows, &page->page, page->looks, response);
     if (reason != REASON_NONE || !response->has_next)
         return reason;
     uint8_t cursor[QUEUE_CURSOR];

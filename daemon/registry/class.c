@@ -150,8 +150,7 @@ static const Mingce__V1__ClassListRequest *list_request(const struct call *call)
 enum reason class_list_valid(struct call *call)
 {
     const Mingce__V1__ClassListRequest *request = list_request(call);
-    return page_valid_number(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                             &request->cursor);
+    return page_valid_number(call, PAGE(request));
 }
 
 void class_list_bind(struct call *call, struct set *set)
@@ -166,11 +165,9 @@ enum reason class_list_render(struct call *call, const struct rows *rows, Protob
     const Mingce__V1__ClassListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__ClassListResponse *response = (Mingce__V1__ClassListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, class_, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, class_, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         class_fill(call, response->class_[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, (int64_t) response->class_[n - 1]->number, &response->next);
     return REASON_NONE;

@@ -52,8 +52,7 @@ static const Mingce__V1__ConflictListRequest *list_request(const struct call *ca
 enum reason conflict_list_valid(struct call *call)
 {
     const Mingce__V1__ConflictListRequest *request = list_request(call);
-    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                         &request->cursor);
+    return page_valid_id(call, PAGE(request));
 }
 
 void conflict_list_bind(struct call *call, struct set *set)
@@ -99,14 +98,12 @@ enum reason conflict_list_render(struct call *call, const struct rows *rows, Pro
         return person_look_refused(call, refused);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     Mingce__V1__ConflictListResponse *response = (Mingce__V1__ConflictListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, conflict, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, conflict, PAGE(request), found);
     for (size_t i = 0; i < n; i++) {
         enum reason reason = conflict_fill(call, response->conflict[i], rows, i + 1);
         if (reason != REASON_NONE)
             return reason;
     }
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->conflict[n - 1]->conflict_id;
     return REASON_NONE;

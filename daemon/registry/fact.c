@@ -116,7 +116,7 @@ static const Mingce__V1__FactListRequest *list_request(const struct call *call)
 enum reason fact_list_valid(struct call *call)
 {
     const Mingce__V1__FactListRequest *request = list_request(call);
-    enum reason reason = page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL);
+    enum reason reason = page_valid_rows(call, PAGE_FIRST(request));
     return reason == REASON_NONE ? person_reason_valid(call, request->reason) : reason;
 }
 

@@ -223,8 +223,7 @@ static const Mingce__V1__LessonListRequest *list_request(const struct call *call
 enum reason lesson_list_valid(struct call *call)
 {
     const Mingce__V1__LessonListRequest *request = list_request(call);
-    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                            &request->cursor);
+    return page_valid_place(call, PAGE(request));
 }
 
 void lesson_list_bind(struct call *call, struct set *set)
@@ -258,11 +257,9 @@ enum reason lesson_list_render(struct call *call, const struct rows *rows, Proto
         return call_refuse(call, "class_number", REASON_CLASS_UNKNOWN);
     size_t found = rows_count(rows) - 1; /* row 0 only says that the class may be seen */
     Mingce__V1__LessonListResponse *response = (Mingce__V1__LessonListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, lesson, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, lesson, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         lesson_fill(call, response->lesson[i], rows, i + 1);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, response->lesson[n - 1]->lesson, &response->next);
     return REASON_NONE;

@@ -171,29 +171,24 @@ void finding_fill(const struct call *call, Mingce__V1__Finding *finding, enum re
     finding->en = unconst(sentence.en);
 }
 
-/* Space for one result with its one finding. */
-struct line_result {
-    Mingce__V1__RowResult result;
-    Mingce__V1__Finding finding;
-    Mingce__V1__Finding *findings[1];
-};
-
-static void result_fill(const struct call *call, struct line_result *each, uint32_t row, enum reason reason,
-                        enum reason warning, const char *field)
+Mingce__V1__Finding *finding_add(struct call *call, Mingce__V1__Finding ***list, size_t *n, size_t most,
+                                 enum reason reason, const char *field)
 {
-    mingce__v1__row_result__init(&each->result);
-    each->result.row = row;
-    each->result.verdict = reason == REASON_NONE        ? MINGCE__V1__ROW_VERDICT__ROW_DONE
-                           : reason == REASON_UNCHANGED ? MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED
-                                                        : MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
-    if (reason == REASON_NONE)
-        reason = warning;
-    if (reason == REASON_NONE)
-        return;
-    finding_fill(call, &each->finding, reason, field);
-    each->findings[0] = &each->finding;
-    each->result.finding = each->findings;
-    each->result.n_finding = 1;
+    if (*list == NULL)
+        *list = arena_array(call->arena, most, sizeof(**list));
+    Mingce__V1__Finding *finding = arena_alloc(call->arena, sizeof(*finding));
+    if (*list == NULL || finding == NULL || *n >= most)
+        return NULL;
+    finding_fill(call, finding, reason, field);
+    (*list)[(*n)++] = finding;
+    return finding;
+}
+
+void verdict_count(Mingce__V1__RowVerdict verdict, uint32_t *done, uint32_t *unchanged, uint32_t *refused)
+{
+    *done += verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
+    *unchanged += verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+    *refused += verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
 }
 
 enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
@@ -208,11 +203,9 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
     if (whole != REASON_NONE)
         return whole;
     Mingce__V1__RowsResponse *response = (Mingce__V1__RowsResponse *) out;
-    struct line_result *each = arena_array(call->arena, n, sizeof(*each));
-    Mingce__V1__RowResult **list = arena_array(call->arena, n, sizeof(*list));
-    if (each == NULL || list == NULL)
-        return REASON_MEMORY;
+    n = CALL_LIST(call, response, result, n);
     for (size_t i = 0; i < n; i++) {
+        Mingce__V1__RowResult *result = response->result[i];
         const struct line_note *note = line_note(call, i);
         enum reason reason = note->reason;
         const char *about = note->field;
@@ -224,13 +217,14 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
             const char *decided = holder_field(reason) != NULL ? holder_field(reason) : field(reason);
             about = decided == NULL ? about : decided;
         }
-        result_fill(call, &each[i], note->row, reason, note->warning, about);
-        list[i] = &each[i].result;
-        response->done += reason == REASON_NONE;
-        response->unchanged += reason == REASON_UNCHANGED;
-        response->refused += reason != REASON_NONE && reason != REASON_UNCHANGED;
+        mingce__v1__row_result__init(result);
+        result->row = note->row;
+        result->verdict = outcome_verdict(reason);
+        if (reason == REASON_NONE)
+            reason = note->warning;
+        if (reason != REASON_NONE)
+            RESULT_FIND(call, result, 1, reason, about);
+        verdict_count(result->verdict, &response->done, &response->unchanged, &response->refused);
     }
-    response->n_result = n;
-    response->result = list;
     return REASON_NONE;
 }

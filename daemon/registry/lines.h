@@ -54,6 +54,13 @@ enum { LINES_FIRST(COLUMN_ENUMERATOR) LINES_N };
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
 enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
                          ProtobufCMessage *);
+/* One more finding of a row's result, which has at most `most` of them; `field` NULL: of no field. NULL: the arena is full. */
+#define RESULT_FIND(call, result, most, reason, field)                                                       \
+    finding_add((call), &(result)->finding, &(result)->n_finding, (most), (reason), (field))
+Mingce__V1__Finding *finding_add(struct call *, Mingce__V1__Finding ***list, size_t *n, size_t most,
+                                 enum reason, const char *field);
+/* Counts a verdict of an answer. */
+void verdict_count(Mingce__V1__RowVerdict, uint32_t *done, uint32_t *unchanged, uint32_t *refused);
 /* A finding of one field; NULL: of none. */
 void finding_fill(const struct call *, Mingce__V1__Finding *, enum reason, const char *field);
 

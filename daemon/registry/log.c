@@ -202,7 +202,7 @@ enum reason log_entries_valid(struct call *call)
     const Mingce__V1__LogEntriesRequest *request = entries_request(call);
     if (request->first > INT64_MAX / 2)
         return call_refuse(call, "first", REASON_CURSOR_INVALID);
-    return page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL);
+    return page_valid_rows(call, PAGE_FIRST(request));
 }
 
 void log_entries_bind(struct call *call, struct set *set)
@@ -242,7 +242,7 @@ enum reason log_rows_valid(struct call *call)
     bool good = !request->has_cursor || (request->cursor.len > 0 && request->cursor.len <= ROWS_CURSOR);
     for (size_t i = 0; good && request->has_cursor && i < request->cursor.len; i++)
         good = request->cursor.data[i] >= ' ' && request->cursor.data[i] < 0x7f;
-    return good ? page_valid_number(call, request->has_page_rows, request->page_rows, false, NULL)
+    return good ? page_valid_rows(call, PAGE_FIRST(request))
                 : call_refuse(call, "cursor", REASON_CURSOR_INVALID);
 }
 

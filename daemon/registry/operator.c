@@ -109,8 +109,7 @@ static const Mingce__V1__OperatorListRequest *list_request(const struct call *ca
 enum reason operator_list_valid(struct call *call)
 {
     const Mingce__V1__OperatorListRequest *request = list_request(call);
-    return page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                         &request->cursor);
+    return page_valid_id(call, PAGE(request));
 }
 
 void operator_list_bind(struct call *call, struct set *set)
@@ -129,11 +128,9 @@ enum reason operator_list_render(struct call *call, const struct rows *rows, Pro
     const Mingce__V1__OperatorListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__OperatorListResponse *response = (Mingce__V1__OperatorListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, operator_, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, operator_, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         operator_fill(call, response->operator_[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->operator_[n - 1]->operator_id;
     return REASON_NONE;

@@ -60,8 +60,7 @@ static const Mingce__V1__OrganisationListRequest *list_request(const struct call
 enum reason organisation_list_valid(struct call *call)
 {
     const Mingce__V1__OrganisationListRequest *request = list_request(call);
-    return page_valid_text(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                           &request->cursor);
+    return page_valid_text(call, PAGE(request));
 }
 
 void organisation_list_bind(struct call *call, struct set *set)
@@ -79,11 +78,9 @@ enum reason organisation_list_render(struct call *call, const struct rows *rows,
     const Mingce__V1__OrganisationListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__OrganisationListResponse *response = (Mingce__V1__OrganisationListResponse *) out;
-    size_t n = CALL_LIST(call, response, organisation,
-                         page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, organisation, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         organisation_fill(response->organisation[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_text(call, response->organisation[n - 1]->code, &response->next);
     return REASON_NONE;

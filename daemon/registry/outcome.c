@@ -23,6 +23,14 @@ enum reason outcome_reason(int16_t outcome)
     return known ? reasons[outcome] : REASON_STORE_FAILED;
 }
 
+Mingce__V1__RowVerdict outcome_verdict(enum reason reason)
+{
+    if (reason == REASON_NONE)
+        return MINGCE__V1__ROW_VERDICT__ROW_DONE;
+    return reason_refuses(reason) ? MINGCE__V1__ROW_VERDICT__ROW_REFUSED
+                                  : MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+}
+
 enum reason outcome_of(const struct rows *rows)
 {
     return rows_count(rows) == 1 ? outcome_reason(rows_int2(rows, 0, OUTCOME_COLUMN)) : REASON_STORE_FAILED;

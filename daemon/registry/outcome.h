@@ -12,6 +12,8 @@
 
 /* REASON_NONE for OUTCOME_DONE; REASON_STORE_FAILED for a number this daemon does not know. */
 enum reason outcome_reason(int16_t outcome);
+/* What becomes of a row with that outcome: it is done, or refused; an outcome that only warns says that there was nothing to do. */
+Mingce__V1__RowVerdict outcome_verdict(enum reason);
 /* Of an answer of one row that begins with OUTCOME_FIRST. */
 enum reason outcome_of(const struct rows *);
 

@@ -4,48 +4,44 @@
 #include <endian.h>
 #include <string.h>
 
-static enum reason valid_rows(struct call *call, bool has_rows, uint32_t rows)
+enum reason page_valid_rows(struct call *call, const struct page *page)
 {
-    if (has_rows && (rows == 0 || rows > call->settings->page_rows))
+    if (page->has_rows && (page->rows == 0 || page->rows > call->settings->page_rows))
         return call_refuse(call, "page_rows", REASON_PAGE_ROWS_RANGE);
     return REASON_NONE;
 }
 
-enum reason page_valid_number(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
-                              const ProtobufCBinaryData *cursor)
+enum reason page_valid_number(struct call *call, const struct page *page)
 {
-    if (has_cursor && (cursor->len != sizeof(uint64_t) || page_number(true, cursor, 0) < 0))
+    if (page->has_cursor && (page->cursor->len != sizeof(uint64_t) || page_number(true, page->cursor, 0) < 0))
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return valid_rows(call, has_rows, rows);
+    return page_valid_rows(call, page);
 }
 
-enum reason page_valid_place(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
-                             const ProtobufCBinaryData *cursor)
+enum reason page_valid_place(struct call *call, const struct page *page)
 {
-    enum reason reason = page_valid_number(call, has_rows, rows, has_cursor, cursor);
-    if (reason == REASON_NONE && page_number(has_cursor, cursor, 0) > INT32_MAX)
+    enum reason reason = page_valid_number(call, page);
+    if (reason == REASON_NONE && page_number(page->has_cursor, page->cursor, 0) > INT32_MAX)
         reason = call_refuse(call, "cursor", REASON_CURSOR_INVALID);
     return reason;
 }
 
-enum reason page_valid_text(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
-                            const ProtobufCBinaryData *cursor)
+enum reason page_valid_text(struct call *call, const struct page *page)
 {
-    if (has_cursor && (cursor->len == 0 || cursor->len > PAGE_CURSOR_TEXT))
+    if (page->has_cursor && (page->cursor->len == 0 || page->cursor->len > PAGE_CURSOR_TEXT))
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    for (size_t i = 0; has_cursor && i < cursor->len; i++)
-        if (cursor->data[i] < 0x21 || cursor->data[i] > 0x7e)
+    for (size_t i = 0; page->has_cursor && i < page->cursor->len; i++)
+        if (page->cursor->data[i] < 0x21 || page->cursor->data[i] > 0x7e)
             return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return valid_rows(call, has_rows, rows);
+    return page_valid_rows(call, page);
 }
 
-enum reason page_valid_id(struct call *call, bool has_rows, uint32_t rows, bool has_cursor,
-                          const ProtobufCBinaryData *cursor)
+enum reason page_valid_id(struct call *call, const struct page *page)
 {
     enum { ID = 16 };
-    if (has_cursor && cursor->len != ID)
+    if (page->has_cursor && page->cursor->len != ID)
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return valid_rows(call, has_rows, rows);
+    return page_valid_rows(call, page);
 }
 
 static uint32_t page_size(bool has_rows, uint32_t rows)
@@ -79,9 +75,9 @@ int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t 
     return (int64_t) be64toh(key);
 }
 
-size_t page_shown(size_t found, bool has_rows, uint32_t rows)
+size_t page_shown(size_t found, const struct page *page)
 {
-    size_t most = page_size(has_rows, rows);
+    size_t most = page_size(page->has_rows, page->rows);
     return found > most ? most : found;
 }
 

@@ -10,22 +10,37 @@
 
 enum { PAGE_ROWS = 50, PAGE_CURSOR_TEXT = 64 };
 
+/* The page that a request asks for; PAGE_FIRST: of a list that has no other. */
+struct page {
+    bool has_rows;
+    uint32_t rows;
+    bool has_cursor;
+    const ProtobufCBinaryData *cursor; /* the request's */
+};
+#define PAGE(request)                                                                                        \
+    (&(const struct page){(request)->has_page_rows, (request)->page_rows, (request)->has_cursor,             \
+                          &(request)->cursor})
+#define PAGE_FIRST(request)                                                                                  \
+    (&(const struct page){(request)->has_page_rows, (request)->page_rows, false, NULL})
+
 /* For valid functions: the page size asked for and the cursor are ones we could have given. */
-enum reason page_valid_number(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
-                              const ProtobufCBinaryData *cursor);
-enum reason page_valid_text(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
-                            const ProtobufCBinaryData *cursor);
-enum reason page_valid_id(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
-                          const ProtobufCBinaryData *cursor); /* the id of the last row, 16 bytes */
-enum reason page_valid_place(struct call *, bool has_rows, uint32_t rows, bool has_cursor,
-                             const ProtobufCBinaryData *cursor); /* a seat or a lesson: 32 bits */
+enum reason page_valid_rows(struct call *, const struct page *); /* the cursor is for others to judge */
+enum reason page_valid_number(struct call *, const struct page *);
+enum reason page_valid_text(struct call *, const struct page *);
+enum reason page_valid_id(struct call *, const struct page *);    /* the id of the last row, 16 bytes */
+enum reason page_valid_place(struct call *, const struct page *); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
 uint32_t page_bind(struct set *, size_t page, bool has_rows, uint32_t rows); /* the page size, returned too */
 void page_bind_text(struct set *, size_t after, bool has_cursor,
                     const ProtobufCBinaryData *cursor); /* the key's text, NULL: none */
 int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */
-size_t page_shown(size_t found, bool has_rows, uint32_t rows);
+size_t page_shown(size_t found, const struct page *);
+/* Gives the repeated field of a response room for those, says whether a next page follows, and is how many it has. */
+#define PAGE_LIST(call, response, field, page, found)                                                        \
+    ((response)->has_next = CALL_LIST((call), (response), field, page_shown((found), (page))) > 0 &&         \
+                            (found) > (response)->n_##field,                                                 \
+     (response)->n_##field)
 /* Cursors of the next page. */
 void page_next_number(struct call *, int64_t key, ProtobufCBinaryData *cursor);
 void page_next_text(struct call *, const char *key, ProtobufCBinaryData *cursor);

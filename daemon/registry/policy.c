@@ -98,8 +98,7 @@ static const Mingce__V1__PolicyListRequest *list_request(const struct call *call
 enum reason policy_list_valid(struct call *call)
 {
     const Mingce__V1__PolicyListRequest *request = list_request(call);
-    enum reason reason = page_valid_text(call, request->has_page_rows, request->page_rows,
-                                         request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_text(call, PAGE(request));
     return reason != REASON_NONE ? reason : proposal_filter_valid(call, request->day, request->division);
 }
 
@@ -132,11 +131,9 @@ enum reason policy_list_render(struct call *call, const struct rows *rows, Proto
     const Mingce__V1__PolicyListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__PolicyListResponse *response = (Mingce__V1__PolicyListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, policy, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, policy, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         policy_fill(call, response->policy[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_text(call, rows_text(rows, n - 1, LIST_PLACE), &response->next);
     return REASON_NONE;

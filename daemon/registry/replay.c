@@ -84,7 +84,8 @@ enum reason policy_replay_valid(struct call *call)
         return call_refuse(call, "year", REASON_YEAR_RANGE);
     if (request->has_page_rows && (request->page_rows == 0 || request->page_rows > PAGE_CLAIMS))
         return call_refuse(call, "page_rows", REASON_PAGE_ROWS_RANGE);
-    enum reason reason = page_valid_id(call, false, 0, request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_id(
+        call, &(const struct page){.has_cursor = request->has_cursor, .cursor = &request->cursor});
     if (reason == REASON_NONE)
         reason = proposal_filter_valid(call, NULL, request->division);
     return reason != REASON_NONE ? reason : draft_valid(call, request);
@@ -255,27 +256,17 @@ static void rows_judge(struct call *call, const struct rows *rows)
 
 static void rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *out)
 {
-    struct each {
-        Mingce__V1__RowResult result;
-        Mingce__V1__Finding finding, *findings[1];
-    };
-    size_t n = draft_rows(replay_request(call));
-    struct each *each = arena_array(call->arena, n, sizeof(*each));
-    out->refused = arena_array(call->arena, n, sizeof(*out->refused));
-    if (each == NULL || out->refused == NULL)
-        return;
+    size_t n = CALL_LIST(call, out, refused, draft_rows(replay_request(call)));
+    out->n_refused = 0;
     for (size_t i = 0; i < n; i++) {
         const struct line_note *note = line_note(call, i);
         if (note->reason == REASON_NONE)
             continue;
-        Mingce__V1__RowResult *result = out->refused[out->n_refused++] = &each[i].result;
+        Mingce__V1__RowResult *result = out->refused[out->n_refused++];
         mingce__v1__row_result__init(result);
-        finding_fill(call, &each[i].finding, note->reason, note->field);
-        each[i].findings[0] = &each[i].finding;
         result->row = note->row;
         result->verdict = MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
-        result->n_finding = 1;
-        result->finding = each[i].findings;
+        RESULT_FIND(call, result, 1, note->reason, note->field);
     }
 }
 

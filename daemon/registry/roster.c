@@ -219,34 +219,17 @@ static void result_fill(struct call *call, Mingce__V1__RosterResult *result, con
 {
     enum reason decided = line == 0 ? REASON_NONE : outcome_reason(rows_int2(rows, line, IMPORT_OUTCOME));
     size_t most = note->findings.n + 1;
-    Mingce__V1__Finding *each = arena_array(call->arena, most, sizeof(*each));
-    result->finding = arena_array(call->arena, most, sizeof(*result->finding));
-    if (each == NULL || result->finding == NULL)
-        return;
-    for (; result->n_finding < note->findings.n; result->n_finding++)
-        finding_fill(call, &each[result->n_finding], note->findings.at[result->n_finding].reason,
-                     note->findings.at[result->n_finding].field);
-    for (size_t i = 0; i < most; i++)
-        result->finding[i] = &each[i];
-    result->verdict = note->refused || reason_refuses(decided) ? MINGCE__V1__ROW_VERDICT__ROW_REFUSED
-                      : decided == REASON_DUPLICATE_IN_CLASS   ? MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED
-                                                               : MINGCE__V1__ROW_VERDICT__ROW_DONE;
+    for (size_t i = 0; i < note->findings.n; i++)
+        RESULT_FIND(call, result, most, note->findings.at[i].reason, note->findings.at[i].field);
+    result->verdict = note->refused ? MINGCE__V1__ROW_VERDICT__ROW_REFUSED : outcome_verdict(decided);
     result->has_seat = line > 0 && !rows_null(rows, line, IMPORT_SEAT);
     if (result->has_seat)
         result->seat = (uint32_t) rows_int4(rows, line, IMPORT_SEAT);
     if (decided == REASON_NONE)
         return;
-    Mingce__V1__Finding *last = &each[result->n_finding++];
-    finding_fill(call, last, decided, decided_field(decided, note));
-    if (decided == REASON_NAME_DIFFERS)
+    Mingce__V1__Finding *last = RESULT_FIND(call, result, most, decided, decided_field(decided, note));
+    if (last != NULL && decided == REASON_NAME_DIFFERS)
         finding_names(call, last, note->name, rows, line);
-}
-
-static void result_count(Mingce__V1__RosterImportResponse *response, Mingce__V1__RowVerdict verdict)
-{
-    response->enrolled += verdict == MINGCE__V1__ROW_VERDICT__ROW_DONE;
-    response->duplicate += verdict == MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
-    response->refused += verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
 }
 
 /* What an answer says about persons is a look: whose registered name it shows beside the stated one; and of a dry run, which
@@ -286,7 +269,7 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
             (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) result->row))
             return REASON_STORE_FAILED;
         result_fill(call, result, &notes[i], rows, notes[i].refused ? 0 : line);
-        result_count(response, result->verdict);
+        verdict_count(result->verdict, &response->enrolled, &response->duplicate, &response->refused);
     }
     return looks_record(call, rows) ? REASON_NONE : REASON_STORE_BUSY;
 }

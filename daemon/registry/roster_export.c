@@ -40,8 +40,7 @@ static const Mingce__V1__RosterExportRequest *export_request(const struct call *
 enum reason roster_export_valid(struct call *call)
 {
     const Mingce__V1__RosterExportRequest *request = export_request(call);
-    enum reason reason = page_valid_place(call, request->has_page_rows, request->page_rows,
-                                          request->has_cursor, &request->cursor);
+    enum reason reason = page_valid_place(call, PAGE(request));
     return reason == REASON_NONE ? person_reason_valid(call, request->reason) : reason;
 }
 
@@ -74,11 +73,9 @@ enum reason roster_export_render(struct call *call, const struct rows *rows, Pro
         return person_look_refused(call, reason);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     Mingce__V1__RosterExportResponse *response = (Mingce__V1__RosterExportResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, trainee, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, trainee, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         exported_fill(call, response->trainee[i], rows, i + 1);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, response->trainee[n - 1]->seat, &response->next);
     return REASON_NONE;

@@ -42,8 +42,7 @@ static const Mingce__V1__RosterListRequest *list_request(const struct call *call
 enum reason roster_list_valid(struct call *call)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
-    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                            &request->cursor);
+    return page_valid_place(call, PAGE(request));
 }
 
 void roster_list_bind(struct call *call, struct set *set)
@@ -99,11 +98,9 @@ enum reason roster_list_render(struct call *call, const struct rows *rows, Proto
         return person_look_refused(call, whole);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     Mingce__V1__RosterListResponse *response = (Mingce__V1__RosterListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, trainee, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, trainee, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         trainee_fill(call, response->trainee[i], rows, i + 1);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, response->trainee[n - 1]->seat, &response->next);
     return n == 0 || call_look_class(call, request->class_number, response->trainee[0]->seat,

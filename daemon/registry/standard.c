@@ -164,8 +164,7 @@ static const Mingce__V1__StandardListRequest *list_request(const struct call *ca
 enum reason standard_list_valid(struct call *call)
 {
     const Mingce__V1__StandardListRequest *request = list_request(call);
-    enum reason reason = page_valid_id(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                                       &request->cursor);
+    enum reason reason = page_valid_id(call, PAGE(request));
     return reason != REASON_NONE ? reason : proposal_filter_valid(call, request->day, request->division);
 }
 
@@ -210,11 +209,9 @@ enum reason standard_list_render(struct call *call, const struct rows *rows, Pro
     const Mingce__V1__StandardListRequest *request = list_request(call);
     size_t found = rows_count(rows);
     Mingce__V1__StandardListResponse *response = (Mingce__V1__StandardListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, standard, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, standard, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         standard_fill(call, response->standard[i], rows, i);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         response->next = response->standard[n - 1]->standard_id;
     return REASON_NONE;

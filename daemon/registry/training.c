@@ -220,8 +220,7 @@ static const Mingce__V1__TrainingListRequest *list_request(const struct call *ca
 enum reason training_list_valid(struct call *call)
 {
     const Mingce__V1__TrainingListRequest *request = list_request(call);
-    return page_valid_place(call, request->has_page_rows, request->page_rows, request->has_cursor,
-                            &request->cursor);
+    return page_valid_place(call, PAGE(request));
 }
 
 void training_list_bind(struct call *call, struct set *set)
@@ -263,11 +262,9 @@ enum reason training_list_render(struct call *call, const struct rows *rows, Pro
         return person_look_refused(call, whole);
     size_t found = rows_count(rows) - 1; /* row 0 is about the request */
     Mingce__V1__TrainingListResponse *response = (Mingce__V1__TrainingListResponse *) out;
-    size_t n =
-        CALL_LIST(call, response, record, page_shown(found, request->has_page_rows, request->page_rows));
+    size_t n = PAGE_LIST(call, response, record, PAGE(request), found);
     for (size_t i = 0; i < n; i++)
         record_fill(call, response->record[i], rows, i + 1);
-    response->has_next = n > 0 && found > n;
     if (response->has_next)
         page_next_number(call, response->record[n - 1]->seat, &response->next);
     return n == 0 || call_look_class(call, request->class_number, response->record[0]->seat,

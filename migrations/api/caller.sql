@@ -18,33 +18,58 @@ SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organi
   JOIN registry.organisation g USING (organisation_id)
  WHERE o.status = OPERATOR_ACTIVE AND g.status = STATUS_ACTIVE;
 
-/* Who an operator is: a human being, whatever its records, keys and organisations; before a document was stated,
-   itself. */
-CREATE FUNCTION api.human_of(in_operator uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT o.human_id FROM registry.operator o WHERE o.operator_id = in_operator), in_operator)
-$$;
+/* Every record of the person of a document, also an erased one's; none: of nobody who was trained. */
+CREATE FUNCTION api.document_records(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    person uuid := (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document);
+BEGIN
+    IF person IS NULL THEN
+        person := (SELECT e.person_id FROM registry.document_erased e WHERE e.document_index = in_document LIMIT 1);
+    END IF;
+    RETURN CASE WHEN person IS NULL THEN '{}' ELSE api.person_records(person) END;
+END $$;
 
-/* Whether two operators are one human being (C1). Every rule that asks for a second person asks this; NULL: one of
-   them is none. */
-CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT in_one = in_other OR api.human_of(in_one) = api.human_of(in_other)
-$$;
+/* The human beings who stated this document, or another of the same person: who is registered with a resident's
+   number and with a passport is one, as soon as both are known to be one person's. */
+CREATE FUNCTION api.document_humans(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    records uuid[] := api.document_records(in_document);
+BEGIN
+    RETURN ARRAY(SELECT h.human_id FROM registry.human h WHERE h.document_index = in_document
+                 UNION
+                 SELECT h.human_id FROM registry.human h
+                  WHERE h.document_index IN (SELECT d.document_index FROM registry.document d
+                                              WHERE d.person_id = ANY (records)
+                                             UNION ALL
+                                             SELECT e.document_index FROM registry.document_erased e
+                                              WHERE e.person_id = ANY (records)));
+END $$;
 
 /* All operators who are, or were, an operator's human being, itself among them. */
 CREATE FUNCTION api.human_operators(in_operator uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    humans uuid[] := api.document_humans((SELECT h.document_index FROM registry.operator o
+                                            JOIN registry.human h ON h.human_id = o.human_id
+                                           WHERE o.operator_id = in_operator));
 BEGIN
     RETURN in_operator
-           || ARRAY(SELECT x.operator_id FROM registry.operator o JOIN registry.operator x ON x.human_id = o.human_id
-                     WHERE o.operator_id = in_operator AND x.operator_id <> in_operator);
+           || ARRAY(SELECT x.operator_id FROM registry.operator x
+                     WHERE x.human_id = ANY (humans) AND x.operator_id <> in_operator);
 END $$;
+
+/* Whether two operators are one human being (C1), whatever its records, keys, organisations and documents; before a
+   document was stated an operator is itself alone. Every rule that asks for a second person asks this; NULL: one of
+   them is none. */
+CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT in_other = ANY (api.human_operators(in_one))
+$$;
 
 /* Whether an operator's human being is that person, by one of the person's documents. */
 CREATE FUNCTION api.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM registry.operator o
-                     JOIN registry.human h ON h.human_id = o.human_id
-                     JOIN registry.document d ON d.document_index = h.document_index
-                    WHERE o.operator_id = in_operator AND api.person_kept(d.person_id) = api.person_kept(in_person));
+    RETURN in_person = ANY (api.document_records((SELECT h.document_index FROM registry.operator o
+                                                    JOIN registry.human h ON h.human_id = o.human_id
+                                                   WHERE o.operator_id = in_operator)));
 END $$;
 
 /* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a

@@ -67,13 +67,13 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* Whether one human being's operators may have these roles: as those of one operator, an administrator's or an
-   auditor's stand alone. `in_operator`, whose roles they become, is left out. */
-CREATE FUNCTION api.roles_of_human(in_roles text[], in_human uuid, in_operator uuid) RETURNS bool
+   auditor's stand alone. `in_operator`, whose roles they become, is left out; `in_humans`: all that stand for it. */
+CREATE FUNCTION api.roles_of_human(in_roles text[], in_humans uuid[], in_operator uuid) RETURNS bool
 LANGUAGE sql STABLE AS $$
     SELECT api.roles_fit(ARRAY(SELECT DISTINCT r
                                  FROM (SELECT unnest(in_roles)
                                        UNION ALL SELECT unnest(o.roles) FROM registry.operator o
-                                                  WHERE o.human_id = in_human AND o.operator_id <> in_operator
+                                                  WHERE o.human_id = ANY (in_humans) AND o.operator_id <> in_operator
                                                     AND o.status <> OPERATOR_REVOKED) x(r)))
 $$;
 
@@ -98,7 +98,10 @@ BEGIN
              THEN OUTCOME_HUMAN_DIFFERS
         WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
                                          ELSE target.roles END,
-                                    coalesce(target.human_id, human), in_change.operator_id)
+                                    api.document_humans(coalesce((SELECT h.document_index FROM registry.human h
+                                                                   WHERE h.human_id = target.human_id),
+                                                                 in_change.document_index)),
+                                    in_change.operator_id)
              AND in_change.status IS DISTINCT FROM OPERATOR_REVOKED AND in_change.kind <> CHANGE_UNBIND
              THEN OUTCOME_HUMAN_ROLES
         /* the key of an operator who is not known yet may be bound again, with a document */

@@ -72,6 +72,27 @@ SELECT is(api.claim_apart_broken(c, pg_temp.u(n), 10::int2, 3), n = 48, format('
   FROM (SELECT (jsonb_populate_record(NULL::registry.claim, jsonb_build_object('claim_id', pg_temp.u(992), 'person_id', pg_temp.u(991), 'route', 1,
                'organisation_id', pg_temp.u(2), 'submitted_by', pg_temp.u(10)))) AS c) x, unnest('{48,42}'::int[]) n;
 
+/* ---- two documents of one person ---- */
+
+INSERT INTO registry.human (human_id, document_index, sealed) SELECT pg_temp.u(n), pg_temp.h(n), 'x' FROM generate_series(906, 908) n;
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES
+    (pg_temp.u(50), pg_temp.u(2), 'x', '{reviewer}', pg_temp.u(906)), (pg_temp.u(51), pg_temp.u(2), 'x', '{approver}', pg_temp.u(907)), (pg_temp.u(52), pg_temp.u(2), 'x', '{payer}', pg_temp.u(908));
+INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(906), 1, pg_temp.u(993)), (pg_temp.h(907), 4, pg_temp.u(994));
+SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), false, 'C1: two documents are two humans');
+SELECT isnt(pg_temp.judged(51, 8, 5, reviewed => 50), 124::int2, 'C1: who act for each other');
+INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id) VALUES (pg_temp.u(994), pg_temp.u(993), 'A-1', pg_temp.u(17), pg_temp.u(9));
+UPDATE registry.document SET person_id = pg_temp.u(993) WHERE document_index = pg_temp.h(907);
+SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: until they are known to be one person''s');
+SELECT is(pg_temp.judged(51, 8, 5, reviewed => 50), 124::int2, 'C1: then the reviewer does not approve with a passport');
+SELECT is(api.human_is(pg_temp.u(51), pg_temp.u(994)), true, 'C1: nor decide what is to be paid to it under a record that was merged');
+SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(52)), false, 'C1: a third document is another''s');
+DELETE FROM registry.document WHERE person_id = pg_temp.u(993);
+INSERT INTO registry.document_erased (document_index, person_id) VALUES (pg_temp.h(906), pg_temp.u(993)), (pg_temp.h(907), pg_temp.u(993)), (pg_temp.h(915), pg_temp.u(993));
+SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: an erasure makes no two of them');
+INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(915), 3, pg_temp.u(995));
+SELECT is(api.human_is(pg_temp.u(50), pg_temp.u(995)), true, 'C1: nor does it decide its own claim when it has come again with another document');
+SELECT is(api.human_is(pg_temp.u(52), pg_temp.u(995)), false, 'C1: others do');
+
 /* ---- proposals ---- */
 
 CREATE FUNCTION pg_temp.propose(request int, caller int, kind int, target int, roles text DEFAULT NULL, key int DEFAULT NULL,
@@ -134,6 +155,7 @@ SELECT is(pg_temp.propose(1204, 14, 1, 67, 'sysadmin', 67, code => '113700000000
 SELECT is(pg_temp.propose(1205, 14, 1, 68, 'clerk', 68, code => '52370100300000010X', document => 912), 1::int2, 'which exclude each other');
 SELECT is(pg_temp.decide(1206, 15, 1205), 1::int2, 'the first is confirmed');
 SELECT is(pg_temp.decide(1207, 15, 1204), 149::int2, 'the second is not');
+SELECT is(pg_temp.propose(1208, 14, 1, 77, 'sysadmin', 77, code => '11370000000000043A', document => 915), 149::int2, 'nor is an administrator, with another document, who is known to be the reviewer''s human');
 SELECT throws_ok(format('INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (%L, %L, ''x'', ''{sysadmin}'', %L)',
                         pg_temp.u(69), pg_temp.u(4), pg_temp.human(68)), '23514', NULL, 'the table itself says so');
 

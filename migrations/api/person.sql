@@ -352,6 +352,12 @@ BEGIN
                 WHEN AMEND_NAME THEN
                     UPDATE registry.document d SET name_index = NULL WHERE d.document_index = in_document[i];
                 WHEN AMEND_CORRECTED THEN
+                    /* what was taken under a number is not got rid of with it */
+                    INSERT INTO registry.document_erased (document_index, person_id)
+                    SELECT in_document[i], target.person_id
+                     WHERE EXISTS (SELECT FROM registry.claim_place p
+                                    WHERE p.person_id = ANY (api.person_records(target.person_id)))
+                        ON CONFLICT DO NOTHING;
                     DELETE FROM registry.document d WHERE d.document_index = in_document[i];
                 ELSE NULL;
                 END CASE;

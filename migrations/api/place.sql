@@ -2,8 +2,8 @@
 /* Places of claims: three a year (B2), one for an occupation and level (B3). They are a human's, whatever records of
    it are kept, merged or erased. */
 
-/* All records of the human that a record is of, in order: the kept one, those merged into it, erased ones that had
-   one of its documents, and whoever else has or had one of theirs. */
+/* All records of the human that a record is of, in order: the kept one, those merged into it, those that were erased,
+   or corrected, and had one of its documents, and whoever else has or had one of theirs. */
 CREATE FUNCTION api.person_records(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     ids uuid[] := api.person_ids(api.person_kept(in_person));
@@ -16,16 +16,19 @@ BEGIN
         RETURN CASE WHEN cardinality(ids) = 1 THEN ids ELSE ARRAY(SELECT u FROM unnest(ids) u ORDER BY u) END;
     END IF;
     LOOP
-        more := ARRAY(SELECT e.person_id FROM registry.document d JOIN registry.document_erased e USING (document_index)
-                       WHERE d.person_id = ANY (ids)
-                      UNION
-                      SELECT o.person_id FROM registry.document_erased e
-                        JOIN registry.document_erased o USING (document_index)
-                       WHERE e.person_id = ANY (ids)
-                      UNION
-                      SELECT x.id FROM registry.document_erased e JOIN registry.document d USING (document_index)
-                       CROSS JOIN LATERAL unnest(api.person_ids(d.person_id)) x(id)
-                       WHERE e.person_id = ANY (ids)
+        more := ARRAY(SELECT x.id
+                        FROM (SELECT e.person_id
+                                FROM registry.document d JOIN registry.document_erased e USING (document_index)
+                               WHERE d.person_id = ANY (ids)
+                              UNION
+                              SELECT o.person_id FROM registry.document_erased e
+                                JOIN registry.document_erased o USING (document_index)
+                               WHERE e.person_id = ANY (ids)
+                              UNION
+                              SELECT d.person_id
+                                FROM registry.document_erased e JOIN registry.document d USING (document_index)
+                               WHERE e.person_id = ANY (ids)) found
+                       CROSS JOIN LATERAL unnest(api.person_ids(api.person_kept(found.person_id))) x(id)
                       EXCEPT
                       SELECT unnest(ids));
         EXIT WHEN more = '{}';

@@ -515,7 +515,19 @@ BEGIN
      WHERE m.action = in_action;
 END $$;
 
-/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, C2, H4, B4): none, one or
+/* Whether more days of living allowance are claimed than were attended, as attendance stands now (B6). `in_human`: the
+   holder's records. */
+CREATE FUNCTION api.living_days_gone(in_claim registry.claim, in_human uuid[]) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    claimed int4 := (SELECT l.days FROM registry.claim_line l
+                      WHERE l.claim_id = in_claim.claim_id AND l.line = SUBSIDY_LIVING);
+BEGIN
+    RETURN claimed > (SELECT max(api.living_days(in_claim.class_number, h, in_claim.trainee_group, claimed))
+                        FROM unnest(in_human) h);
+END $$;
+
+/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, B6, C2, H4, B4): none, one or
    several outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of
    them is paid. */
 CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
@@ -533,6 +545,7 @@ BEGIN
         CASE WHEN api.places_taken(human, in_claim.year) > CLAIM_PLACES_A_YEAR THEN OUTCOME_YEAR_FULL END,
         CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level))
                   THEN OUTCOME_ONCE_TAKEN END,
+        CASE WHEN api.living_days_gone(in_claim, human) THEN OUTCOME_LIVING_ALLOWANCE END,
         CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)
                   AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days,
                                                  in_claim.shown) >= api.today(), true)
@@ -685,12 +698,18 @@ BEGIN
 END $$;
 
 /* A6: what a step comes to whose row says, beside the claim's id, a certificate or a name: its outcome, unless they
-   are another's. Whether they are is not told where the step is refused for what it is. */
-CREATE FUNCTION api.claim_said(in_outcome int2, in_claim registry.claim, in_number bytea, in_name bytea) RETURNS int2
+   are another's. Whether they are is not told where the step is refused for what it is, nor to who has no looks left:
+   each that is another's is a guess. */
+CREATE FUNCTION api.claim_said(in_outcome int2, in_claim registry.claim, in_number bytea, in_name bytea,
+                               in_looks int8) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF in_outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
+    IF num_nonnulls(in_number, in_name) = 0
+       OR in_outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED, OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
         RETURN in_outcome;
+    END IF;
+    IF in_looks <= 0 THEN
+        RETURN OUTCOME_LOOKS_EXCEEDED;
     END IF;
     IF in_number IS NOT NULL
        AND NOT EXISTS (SELECT FROM registry.certificate c
@@ -698,6 +717,27 @@ BEGIN
         RETURN OUTCOME_HOLDER_CERTIFICATE;
     END IF;
     RETURN coalesce(api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name), in_outcome);
+END $$;
+
+/* Writes the entries, looks and marks of a set of steps. (A function, since a procedure costs more to call.) */
+CREATE FUNCTION api.claim_decide_answer(
+    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_known bool[],
+    in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_outcomes int2[],
+    in_persons uuid[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit.entry (operator_id, person_id, body)
+    SELECT in_operator[l.req], l.person_id,
+           api.entry_body(l.head, l.outcome, NULL, l.person_id, NULL, NULL,
+                          CASE WHEN l.outcome <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
+      FROM unnest(in_line_req, in_line_head, in_claim, in_outcomes, in_persons)
+           WITH ORDINALITY l(req, head, claim_id, outcome, person_id, n)
+     WHERE l.outcome IS NOT NULL
+     ORDER BY l.n;
+    CALL api.lines_guessed(in_operator, in_line_req, in_outcomes);
+    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), in_known, in_wholes, in_line_req,
+                          in_line, in_outcomes);
 END $$;
 
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked,
@@ -718,14 +758,17 @@ DECLARE
     asked record;
     at int4 := 0;            /* the request of `caller` */
     caller api.acting;
+    says CONSTANT bool := num_nonnulls(VARIADIC in_number_index || in_name_index) > 0; /* a row does, of whom it is */
+    looks int8;              /* that the request's operator has left, if a row says so */
+    guessed uuid[] := ARRAY[]::uuid[];  /* by whom each look of the set was taken */
     terms api.claim_terms;
     claim registry.claim;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
     moves int2[] := outcomes; /* by the first row that is about a claim: of the row that moved it, NULL: none has */
-    methods CONSTANT text[] := api.methods('{claim.submit, claim.accept, claim.return, claim.resubmit, claim.review,
+    methods CONSTANT text[] := api.methods('{NULL, claim.accept, claim.return, claim.resubmit, claim.review,
         claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
-        claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction */
+        claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction; to submit is no step */
     moved registry.claim[] := ARRAY[]::registry.claim[];
     actions int2[] := ARRAY[]::int2[];  /* of each of `moved`, as the following */
     operators uuid[] := ARRAY[]::uuid[];
@@ -763,6 +806,8 @@ BEGIN
         IF at <> asked.req THEN
             at := asked.req;
             SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
+            looks := CASE WHEN says THEN api.looks_left(caller.operator_id, caller.division, false)
+                                         - cardinality(array_positions(guessed, caller.operator_id)) END;
         END IF;
         SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = asked.claim_id;
         IF claim.division IS NOT NULL AND claim.division IS DISTINCT FROM terms.division THEN
@@ -770,7 +815,11 @@ BEGIN
         END IF;
         outcomes[asked.n] := api.claim_said(api.claim_judge(caller, terms, claim, asked.version, in_action[at],
                                                             in_reason[at], in_lines[at], moves[asked.first]),
-                                            claim, asked.number_index, asked.name_index);
+                                            claim, asked.number_index, asked.name_index, looks);
+        IF outcomes[asked.n] IN (OUTCOME_HOLDER_CERTIFICATE, OUTCOME_HOLDER_NAME) THEN
+            looks := looks - 1;
+            guessed := guessed || caller.operator_id;
+        END IF;
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             moved := moved || api.claim_after(claim, terms, in_action[at],
@@ -797,16 +846,8 @@ BEGIN
     IF cardinality(moved) > 0 THEN
         CALL api.claims_step(moved, actions, operators, reasons, frauds, requests);
     END IF;
-    INSERT INTO audit.entry (operator_id, person_id, body)
-    SELECT in_operator[l.req], persons[l.n],
-           api.entry_body(l.head, outcomes[l.n], NULL, persons[l.n], NULL,
-                          NULL, CASE WHEN outcomes[l.n] <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
-      FROM unnest(in_line_req, in_line_head, in_claim) WITH ORDINALITY l(req, head, claim_id, n)
-     WHERE outcomes[l.n] IS NOT NULL
-     ORDER BY l.n;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                          in_line, outcomes);
+    PERFORM api.claim_decide_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_line_req,
+                                    in_line, in_line_head, in_claim, outcomes, persons);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 

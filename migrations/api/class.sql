@@ -329,6 +329,8 @@ BEGIN
                      THEN OUTCOME_TRAINEE_UNKNOWN
                 WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN OUTCOME_ERASED
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN OUTCOME_CLASS_FULL
+                WHEN num_nonnulls(in_document_index[i], in_name_index[i]) > 0
+                     AND api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]),
                               OUTCOME_DONE) END;
             IF decided = OUTCOME_DONE THEN
@@ -337,6 +339,7 @@ BEGIN
                 UPDATE registry.class c SET enrolled = c.enrolled + CASE WHEN in_reason[i] IS NULL THEN 1 ELSE -1 END
                  WHERE c.class_number = in_class[i];
             END IF;
+            CALL api.look_guessed(in_operator[i], decided);
             CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
                             in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
                                                    THEN in_class[i] END,

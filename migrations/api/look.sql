@@ -39,11 +39,13 @@ BEGIN
     END IF;
 END $$;
 
-/* A request to change something that was refused because there is nobody, because a document is another's, or
-   because of the limit: an answer about a person all the same. Its entry is the request's own. */
+/* A request to change something that was refused because there is nobody, because a document is another's or what is
+   said of somebody is not so, or because of the limit: an answer about a person all the same. Its entry is the
+   request's own. */
 CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
-    IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_LOOKS_EXCEEDED) THEN
+    IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME,
+                      OUTCOME_LOOKS_EXCEEDED) THEN
         CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
                             (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;

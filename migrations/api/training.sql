@@ -247,6 +247,61 @@ BEGIN
     RETURN NULL;
 END $$;
 
+/* What a row comes to that is about somebody else than it says, or about nobody: a guess, if the row says who it is. */
+CREATE FUNCTION api.is_guess(in_outcome int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_outcome IN (OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME, OUTCOME_HOLDER_CERTIFICATE,
+                          OUTCOME_TRAINEE_UNKNOWN)
+$$;
+
+/* The outcomes of a set's rows, with those that say whom they are about, by document or by name, refused as soon as
+   their operator has no look left for a guess: row by row, as if each were judged when those before it are known. */
+CREATE FUNCTION api.lines_limited(in_operator uuid[], in_line_req int4[], in_outcomes int2[], in_document bytea[],
+                                  in_name bytea[]) RETURNS int2[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF num_nonnulls(VARIADIC in_document) + coalesce(num_nonnulls(VARIADIC in_name), 0) = 0 THEN
+        RETURN in_outcomes;
+    END IF;
+    RETURN (
+        WITH who AS MATERIALIZED (
+            SELECT a.operator_id, api.looks_left(a.operator_id, a.division, false) AS looks
+              FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
+              JOIN api.acting a ON a.operator_id = o.operator_id)
+        SELECT array_agg(CASE WHEN r.says AND r.guesses >= w.looks THEN OUTCOME_LOOKS_EXCEEDED ELSE r.outcome END
+                         ORDER BY r.n)
+          FROM (SELECT l.n, l.outcome, l.says, in_operator[l.req] AS operator_id,
+                       count(*) FILTER (WHERE l.says AND api.is_guess(l.outcome))
+                           OVER (PARTITION BY in_operator[l.req] ORDER BY l.n
+                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS guesses
+                  FROM (SELECT u.n, u.req, u.outcome,
+                               u.outcome IS NOT NULL AND num_nonnulls(u.document, u.name) > 0 AS says
+                          FROM unnest(in_line_req, in_outcomes, in_document, in_name)
+                               WITH ORDINALITY u(req, outcome, document, name, n)) l) r
+          LEFT JOIN who w ON w.operator_id = r.operator_id);
+END $$;
+
+/* Counts the guesses of a set's rows, which their operators had looks left for, and those that were refused. Who names
+   nobody, but a seat that nobody has, guesses nothing. */
+CREATE PROCEDURE api.lines_guessed(in_operator uuid[], in_line_req int4[], in_outcomes int2[],
+                                   in_document bytea[] DEFAULT NULL, in_name bytea[] DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
+    SELECT in_operator[l.req], date_trunc('hour', now()),
+           count(*) FILTER (WHERE l.outcome <> OUTCOME_LOOKS_EXCEEDED),
+           count(*) FILTER (WHERE l.outcome = OUTCOME_LOOKS_EXCEEDED)
+      FROM unnest(in_line_req, in_outcomes, in_document, in_name) l(req, outcome, document, name)
+     WHERE l.outcome = OUTCOME_LOOKS_EXCEEDED
+        OR api.is_guess(l.outcome)
+           AND (l.outcome <> OUTCOME_TRAINEE_UNKNOWN OR num_nonnulls(l.document, l.name) > 0)
+     GROUP BY 1 ORDER BY 1
+        ON CONFLICT (operator_id, hour)
+        DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
+    IF FOUND THEN
+        PERFORM api.looks_kept(in_operator, false);
+    END IF;
+END $$;
+
 /* Records attendance. Lines that say the same of the same trainee and lesson count once; what is known already is
    not written again. */
 CREATE FUNCTION api.attendance_import(
@@ -316,6 +371,7 @@ BEGIN
                      CROSS JOIN LATERAL (SELECT coalesce(y.person_id, x.person_id) AS person_id) w) t
             WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson, t.differs IS NULL ORDER BY t.n)) z;
 
+    outcomes := api.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
     SELECT in_class[l.req], l.person_id, l.lesson, l.state
       FROM unnest(in_line_req, persons, in_lesson, in_state, outcomes) l(req, person_id, lesson, state, outcome)
@@ -334,13 +390,15 @@ BEGIN
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
     CALL api.training_changed(in_class, known, wholes, in_request_id);
+    CALL api.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Decides the results of a completed class anew where it was corrected, and suspends the claims of those who have
-   not completed it any more (B1). They are found by their places: no claim on its way is without. */
+   not completed it any more (B1), or not attended as many days as are claimed (B6). They are found by their places:
+   no claim on its way is without. */
 CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[])
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -362,6 +420,14 @@ BEGIN
                           JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
                          WHERE e.class_number = number AND e.result <> RESULT_COMPLETED);
         CALL api.claims_suspend(claims, 'not completed', request);
+        claims := ARRAY(SELECT p.claim_id
+                          FROM registry.enrolment e
+                         CROSS JOIN LATERAL (SELECT api.person_ids(e.person_id) AS ids) x
+                          JOIN registry.claim_place p ON p.person_id = ANY (x.ids)
+                          JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
+                         WHERE e.class_number = number AND e.result = RESULT_COMPLETED
+                           AND api.living_days_gone(c, x.ids));
+        CALL api.claims_suspend(claims, 'fewer days attended', request);
     END LOOP;
 END $$;
 
@@ -429,6 +495,7 @@ BEGIN
               LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
             WINDOW same AS (PARTITION BY t.req, t.person_id, t.differs IS NULL ORDER BY t.n)) z;
 
+    outcomes := api.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     INSERT INTO registry.mark AS m (class_number, person_id, theory, practice)
     SELECT in_class[l.req], l.person_id, l.theory, l.practice
       FROM unnest(in_line_req, persons, in_theory, in_practice, outcomes) l(req, person_id, theory, practice, outcome)
@@ -450,6 +517,7 @@ BEGIN
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
     CALL api.training_changed(in_class, known, wholes, in_request_id);
+    CALL api.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
                           in_line, outcomes);
     RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);

@@ -58,6 +58,7 @@ END $$;
 SELECT is(pg_temp.decide_with(8, 'claim.review'), 'refused', 'an approval is not told as a review');
 SELECT isnt(pg_temp.decide_with(8, 'claim.approve'), 'refused', 'but as one');
 SELECT is(pg_temp.decide_with(10, 'claim.reject'), 'refused', 'a payment not as a rejection');
+SELECT is(pg_temp.decide_with(n, 'claim.submit'), 'refused', format('C: %s is no step that anybody takes', n)) FROM unnest('{0,1,15}'::int[]) n;
 
 /* ---- what a second gathers: looks, logins, what a role forbids, and nothing else ---- */
 CREATE FUNCTION pg_temp.gathered(operator int, organisation int, method text, outcome int, masked bool, count int DEFAULT 1, subject int DEFAULT NULL,

@@ -145,6 +145,50 @@ UPDATE registry.look_hour SET masked = 1;
 SELECT is(pg_temp.lesson(63, :other, '{501,502}'), '62', 'D2: of as many lessons as are left');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
 
+/* ---- who a row says it is about: a wrong guess is a look ---- */
+
+CREATE FUNCTION pg_temp.claim_named(request int, names int[], caller int DEFAULT 17) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.claim_decide(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
+        '{2}', '{NULL}', '{f}', '{0}', array_fill(1, ARRAY[cardinality(names)]), (SELECT array_agg(n::int) FROM unnest(names) WITH ORDINALITY t(x, n)),
+        array_fill(pg_temp.head(), ARRAY[cardinality(names)]), array_fill(pg_temp.u(8801), ARRAY[cardinality(names)]), array_fill(1, ARRAY[cardinality(names)]),
+        array_fill(NULL::bytea, ARRAY[cardinality(names)]), (SELECT array_agg(pg_temp.h(x)) FROM unnest(names) x))
+$$;
+INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind, trainee_group, year, amount_fen, due_on, submitted_by)
+VALUES (pg_temp.u(8801), pg_temp.person(2), pg_temp.u(8802), :class, pg_temp.u(1), '370100', 2, '4-10-01-06', 2, 2, 1, 2026, 1, api.today(), pg_temp.u(10));
+UPDATE registry.policy SET value = 3 WHERE name = 'masked_looks_hour';
+DELETE FROM registry.look_hour;
+SELECT is(pg_temp.claim_named(80, '{96,97}') || '; ' || pg_temp.hour(17), '1 165 165; 2 0 0', 'D2: names that are not the holder''s of a claim count');
+SELECT is(pg_temp.claim_named(81, '{98,99,100002}') || '; ' || pg_temp.hour(17), '1 165 62 62; 3 0 2', 'D2: within the limit; then the right one is not told either');
+SELECT is(pg_temp.claim_named(82, '{100002}') || '; ' || pg_temp.hour(17), '1 62; 3 0 3', 'D2: nor later in the hour');
+SELECT is(pg_temp.claim_named(83, ARRAY[NULL]::int[]), '1 1', 'D2: a step that says nothing of the holder takes none');
+UPDATE registry.policy SET value = 1 WHERE name = 'masked_looks_hour';
+CREATE FUNCTION pg_temp.mark_named(request int, documents int[], names int[], seats int[] DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.marks_import(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()],
+        ARRAY[(SELECT min(c.class_number) FROM registry.class c)], '{NULL}', array_fill(1, ARRAY[cardinality(names)]), (SELECT array_agg(n::int) FROM unnest(names) WITH ORDINALITY t(x, n)),
+        array_fill(pg_temp.head(), ARRAY[cardinality(names)]), coalesce(seats, array_fill(NULL::int, ARRAY[cardinality(names)])),
+        (SELECT array_agg(pg_temp.h(x) ORDER BY n) FROM unnest(documents) WITH ORDINALITY t(x, n)), array_fill(600::int2, ARRAY[cardinality(names)]),
+        array_fill(600::int2, ARRAY[cardinality(names)]), (SELECT array_agg(pg_temp.h(x) ORDER BY n) FROM unnest(names) WITH ORDINALITY t(x, n)))
+$$;
+CREATE FUNCTION pg_temp.attend_named(request int, document int) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.attendance_import(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()],
+        ARRAY[(SELECT min(c.class_number) FROM registry.class c)], '{NULL}', '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[NULL::int], ARRAY[pg_temp.h(document)], '{1}', '{1}')
+$$;
+CREATE FUNCTION pg_temp.remove_named(request int, name int) RETURNS int2 LANGUAGE sql AS $$
+    SELECT outcome FROM api.roster_remove(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()],
+        ARRAY[(SELECT min(c.class_number) FROM registry.class c)], '{1}', '{退学}', ARRAY[NULL::bytea], ARRAY[pg_temp.h(name)])
+$$;
+SELECT state AS state_was FROM registry.class WHERE class_number = :class \gset
+UPDATE registry.class SET state = 2 WHERE class_number = :class;
+SELECT is(pg_temp.mark_named(84, '{2,96,2}', ARRAY[NULL, NULL, NULL]::int[]) || '; ' || pg_temp.hour(10), '1 1 45 62; 1 0 1', 'D2: whether a document is in a class is told as often as there are looks');
+SELECT is(pg_temp.mark_named(85, ARRAY[NULL, NULL]::int[], ARRAY[NULL, NULL]::int[], '{99,1}') || '; ' || pg_temp.hour(10), '1 45 1; 1 0 1', 'D2: a seat is nobody''s document');
+SELECT is(pg_temp.attend_named(86, 2) || ' ' || pg_temp.remove_named(87, 100001), '1 62 62', 'D2: attendance and leaving likewise');
+DELETE FROM registry.look_hour;
+SELECT is(pg_temp.remove_named(88, 96) || '; ' || pg_temp.hour(10), '165; 1 0 0', 'D2: a name that is not the trainee''s');
+DELETE FROM registry.look_hour;
+SELECT is(pg_temp.attend_named(89, 96) || '; ' || pg_temp.hour(10), '1 45; 1 0 0', 'D2: a document that is in no seat');
+UPDATE registry.class SET state = :state_was WHERE class_number = :class;
+UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
+
 /* ---- what is asked of agencies ---- */
 
 INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES

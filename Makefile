@@ -65,7 +65,8 @@ GEN_SRC := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.c)
 GEN_HDR := $(MESSAGES:%.proto=$(B)/gen/%.pb-c.h)
 GEN_DEF := $(B)/gen/proto/methods.def $(B)/gen/proto/messages.def
 GEN_SQL := $(B)/gen/migrations/api/method.sql $(B)/gen/migrations/api/zz_grants_methods.sql
-MANUALS := client/mingce.1 client/mingce.zh_CN.1 daemon/mingced.8 daemon/mingced.conf.5
+PAGES := $(sort $(patsubst client/%.in,$(B)/man/%,$(wildcard client/*.1.in)))
+MANUALS := $(PAGES) daemon/mingced.8 daemon/mingced.conf.5
 API := $(sort $(wildcard migrations/api/*.sql))
 MIGRATIONS := $(sort $(wildcard migrations/*.sql)) $(API:%=$(B)/gen/%)
 OBJECTS := migrations/catalog/objects.sql
@@ -199,7 +200,8 @@ $(foreach v,gcc asan fuzz,$(eval $(call variant,$(v))))
 
 SYMBOLS := client/libmingce/libmingce.map
 PRODUCTS := $(B)/bin/mingced $(B)/bin/mingce $(B)/lib/libmingce.so $(B)/lib/libmingce.a
-products: $(PRODUCTS)
+COMPLETIONS := $(B)/completion/mingce
+products: $(PRODUCTS) $(PAGES) $(COMPLETIONS)
 
 $(B)/bin/mingced: $(call objs,gcc,daemon/main.c) $(B)/gcc/libdaemon.a $(B)/gcc/libproto.a
 	@mkdir -p $(@D)
@@ -236,6 +238,25 @@ $(B)/asan/bin/mingce: $(call objs,asan,client/cli/main.c) $(B)/asan/libcli.a $(B
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC_asan) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
+
+# ---- manual pages and completion, from the table of commands that a program prints ----
+
+$(B)/gen/client/%.json: $(B)/bin/%
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$< --describe >$@
+$(B)/man/%.1: client/%.1.in client/gen_pages.py $(B)/gen/client/%.json
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) client/gen_pages.py $(B)/gen/client/$*.json $< >$@
+$(B)/man/%.zh_CN.1: client/%.zh_CN.1.in client/gen_pages.py $(B)/gen/client/%.json
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) client/gen_pages.py $(B)/gen/client/$*.json $< >$@
+$(B)/completion/%: $(B)/gen/client/%.json client/gen_pages.py
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) client/gen_pages.py $< >$@
 
 # ---- the load tool ----
 
@@ -305,7 +326,7 @@ lint-banned: | packages
 	$(Q)$(PYTHON) tests/lint/banned.py $(FORMATTED)
 lint-spdx: | packages
 	$(Q)$(PYTHON) tests/lint/spdx.py
-lint-manual: | packages
+lint-manual: $(PAGES) $(COMPLETIONS) | packages
 	$(Q)$(PYTHON) tests/lint/manual.py $(MANUALS)
 lint-methods: proto/gen_methods.py $(B)/gen/python/.made
 	$(Q)$(PYTHON) $< $(B)/gen/python METHODS.md | diff -u proto/METHODS.md - || { echo 'make proto/METHODS.md writes it anew'; exit 1; }
@@ -352,7 +373,7 @@ install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(PREFIX)/lib/systemd/system \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
-		$(DESTDIR)$(PREFIX)/share/mingce/proto $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
+		$(DESTDIR)$(PREFIX)/share/mingce/proto $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
 	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
@@ -371,10 +392,12 @@ install: packages products
 	install -m 644 README.md proto/METHODS.md proto/RULES.md proto/LOG.md LICENSE $(addprefix systemd/,mingced.conf local.conf cluster.conf mingced.rules.yml) \
 		$(DESTDIR)$(PREFIX)/share/doc/mingce
 	install -m 644 systemd/README.md $(DESTDIR)$(PREFIX)/share/doc/mingce/RUNNING.md
-	install -m 644 client/mingce.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	for f in $(filter-out %.zh_CN.1,$(PAGES)); do install -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/man1; done
 	install -m 644 daemon/mingced.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 daemon/mingced.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 client/mingce.zh_CN.1 $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/mingce.1
+	for f in $(filter %.zh_CN.1,$(PAGES)); do \
+		install -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/$$(basename $$f .zh_CN.1).1; done
+	install -m 644 $(COMPLETIONS) $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(if $(DESTDIR),,[ "$$(id -u)" != 0 ] || /sbin/ldconfig)
 
 clean:

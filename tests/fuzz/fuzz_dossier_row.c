@@ -23,7 +23,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void read_row(Mingce__V1__DossierRow *row)
 {
-    static const struct cli people = {.profile = "fuzz"}, programs = {.json = true, .zh = true};
+    static const struct cli people = {.program = "mingce", .profile = "fuzz"},
+                            programs = {.program = "mingce", .json = true, .zh = true};
     struct row_record record;
     struct row_record_field field, found;
     if (!dossier_row_open(&record, row))

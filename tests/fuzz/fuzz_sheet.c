@@ -13,7 +13,7 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct cli cli = {.profile = "fuzz"};
+static const struct cli cli = {.program = "mingce", .profile = "fuzz"};
 static char copy[64];
 
 static void require(int holds)

@@ -6,13 +6,14 @@ bounds and whether it waits for a restart; and nothing that there is not.
     manual.py PAGE...    the pages that are installed; what they must say is read from the tables of the sources"""
 
 import itertools
+import json
 import pathlib
 import re
 import subprocess
 import sys
 
-CLIENT, SETUP, DAEMON, SETTINGS = "client/cli/command/command.h", "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
-GLOBAL = {"profile", "json", "help", "h", "version"}  # of mingce: what its main and `cli_options` take themselves
+SETUP, DAEMON, SETTINGS = "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
+GLOBAL = {"profile", "json", "help", "h", "version"}  # of mingce: what every command takes
 MACROS = {"Ar", "Fl", "No", "Ns", "Oc", "Oo", "Op", "Pa", "Pq", "Sm", "Xo"}
 TOKEN = re.compile(r'/\*.*?\*/|"((?:\\.|[^"\\])*)"|([A-Za-z_]\w*)|(\d+)|([{}(),|]|<<)|\S', re.S)
 
@@ -45,13 +46,6 @@ def table(path, name, words=()):
     return list(rows(body, dict(words)))
 
 
-def defines(path):
-    """What the macros that are texts stand for."""
-    text = pathlib.Path(path).read_text("utf-8").replace("\\\n", "\n")
-    found = re.findall(r"^#define (\w+)\s+((?:\s*\"(?:\\.|[^\"\\])*\")+)", text, re.M)
-    return {name: next(rows("{" + value + "}", {}))[0] for name, value in found}
-
-
 def synopsis(usage):
     """A usage without what explains it."""
     return re.split(r"^ {2}\S|^$", usage, maxsplit=1, flags=re.M)[0]
@@ -61,12 +55,11 @@ def options(text):
     return set(re.findall(r"--([a-z-]+)", text))
 
 
-def client_commands():
-    """(command, its options, its sentence in Chinese)."""
-    words = defines(CLIENT)
-    files = [path for path in sorted(pathlib.Path("client/cli").glob("*/*.c")) if "\nconst struct commands " in path.read_text("utf-8")]
-    return [(noun if verb == "NULL" else f"{noun} {verb}", options(synopsis(usage)), zh)
-            for file in files for noun, verb, _, zh, _, usage, *_ in table(file, "commands", words)]
+def client_commands(program="mingce"):
+    """{command: (its options, its sentence in Chinese)}, as the program's own table has them."""
+    table = json.loads(subprocess.run([f"build/bin/{program}", "--describe"], stdout=subprocess.PIPE, check=True).stdout)
+    return {" ".join(filter(None, (row["noun"], row.get("verb")))): ({option["name"] for option in row["options"]}, row["zh"])
+            for row in table["commands"]}
 
 
 def daemon_commands():
@@ -107,6 +100,7 @@ def is_argument(word):
 class Page:
     def __init__(self, path):
         self.path, self.wrong = path, []
+        self.program = pathlib.Path(path).name.split(".")[0]
         text = pathlib.Path(path).read_text("utf-8")
         self.lines = text.replace(r"\-", "-").replace(r"\%", "").split("\n")
 
@@ -169,7 +163,7 @@ class Page:
 
     def examples(self):
         """A line that calls one of the programs names a command of it."""
-        for program, names in ("mingce", {name for name, _, _ in client_commands()}), ("mingced", daemon_commands()):
+        for program, names in ("mingce", client_commands()), ("mingced", daemon_commands()):
             for number, line in enumerate(self.lines, 1):
                 call = re.search(rf"(?:^|\.Ql |[#$] ){program}(?: -\S+(?: [^-\s]\S*)?)*((?: [a-z][a-z-]*)+)", line)
                 if call and not any(re.match(re.escape(name) + r"(?!\S)", call.group(1)[1:]) for name in names):
@@ -177,19 +171,27 @@ class Page:
 
 
 def check_client(page):
-    commands = {name: opts for name, opts, _ in client_commands()}
+    """The page is generated (client/gen_pages.py): each command with its options, each option explained, nothing else named."""
+    commands = {name: opts for name, (opts, _) in client_commands(page.program).items()}
     page.commands(commands)
     page.known_options(GLOBAL.union(*commands.values()))
+    explained = {match[1] for match in (re.match(r"\.It Fl -(\S+)", line) for line in page.lines) if match}
+    for option in sorted(set().union(*commands.values()) - explained):
+        page.say(1, f"option `--{option}` is not explained")
 
 
 def check_chinese(page):
-    """Of man's macros; its sentences are those of `mingce --help`, between these headings."""
-    commands = {name: (opts, sentence) for name, opts, sentence in client_commands()}
-    there = page.items(".B", ".SH 命令", ".SH 身份文件")
-    page.same(there, commands.keys(), "command")
-    for name in there.keys() & commands.keys():
-        if there[name][2].strip() != commands[name][1]:
-            page.say(there[name][0], f"`{name}` is: {commands[name][1]}")
+    """Of man's macros; its sentences are those of `mingce --help`."""
+    commands = client_commands(page.program)
+    text = "\n".join(page.lines)
+    heads = re.findall(r"^\.TP 8\n\\fB([a-z -]+)\\fR(.*)\n(.*)$", text, re.M)
+    page.same({name: (1,) for name, _, _ in heads}, commands.keys(), "command")
+    for name, head, sentence in heads:
+        expected, zh = commands.get(name, (set(), sentence[:-1]))
+        if options(head) != expected:
+            page.say(1, f"`{name}` has other options: {sorted(options(head) ^ expected)}")
+        if sentence != zh + "。":
+            page.say(1, f"`{name}` is: {zh}")
     page.known_options(GLOBAL.union(*(opts for opts, _ in commands.values())))
 
 
@@ -226,16 +228,16 @@ def rendered(page):
     page.wrong += done.stderr.splitlines()
 
 
-CHECKS = {"client/mingce.1": check_client, "client/mingce.zh_CN.1": check_chinese, "daemon/mingced.8": check_daemon,
-          "daemon/mingced.conf.5": check_settings}
+CHECKS = {"mingce.1": check_client, "mingce.zh_CN.1": check_chinese, "mingced.8": check_daemon, "mingced.conf.5": check_settings}
 
 
 def main(paths):
-    wrong = [f"{path}:1: no check for this page: add it to tests/lint/manual.py" for path in set(paths) - CHECKS.keys()]
-    wrong += [f"{path}:1: this page is not installed" for path in sorted(CHECKS.keys() - set(paths))]
-    for path in sorted(CHECKS.keys() & set(paths)):
-        page = Page(path)
-        CHECKS[path](page)
+    named = {pathlib.Path(path).name: path for path in paths}
+    wrong = [f"{named[name]}:1: no check for this page: add it to tests/lint/manual.py" for name in named.keys() - CHECKS.keys()]
+    wrong += [f"{name}:1: this page is not installed" for name in sorted(CHECKS.keys() - named.keys())]
+    for name in sorted(CHECKS.keys() & named.keys()):
+        page = Page(named[name])
+        CHECKS[name](page)
         page.examples()
         rendered(page)
         wrong += page.wrong

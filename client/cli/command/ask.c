@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/cli/command/command.h"
-#include "client/cli/command/words.h"
 #include "proto/rules/mend.h"
 
 bool ask_line(const struct cli *cli, const char *zh, const char *en, char line[ASK_LINE])
@@ -34,37 +32,34 @@ bool ask_document(const struct cli *cli, const char *zh, const char *en, struct 
 {
     mingce__v1__document_key__init(&document->message);
     document->message.document_number = document->number;
-    document->message.document_type =
-        cli_copy(document->type_text, sizeof(document->type_text), document->type);
-    document->message.issuing_country =
-        cli_copy(document->country_text, sizeof(document->country_text), document->country);
+    document->message.document_type = document->type;
+    document->message.issuing_country = document->country;
     return ask_line(cli, zh, en, document->number);
 }
 
-bool ask_person(const struct cli *cli, struct ask_person *named)
+bool ask_document_given(const struct cli *cli, struct given *given, const char *zh, const char *en,
+                        struct ask_document *document)
 {
-    mingce__v1__person_key__init(&named->message);
-    if (named->id == NULL) {
-        named->message.document = &named->document.message;
-        return ask_document(cli, "证件号码", "document number", &named->document);
-    }
-    named->message.has_person_id = true;
-    named->message.person_id = (ProtobufCBinaryData){HEX_ID, named->bytes};
-    return hex_parse(cli, "--id", named->id, named->bytes, HEX_ID);
+    document->type = given_text(given, "type");
+    document->country = given_text(given, "country");
+    return ask_document(cli, zh, en, document);
 }
 
-bool ask_reason(const struct cli *cli, struct ask_reason *reason)
+bool ask_person(const struct cli *cli, struct given *given, struct ask_person *named)
 {
-    const struct cli_option needed[] = {{"purpose", &reason->purpose, NULL},
-                                        {"case", &reason->reference, NULL}};
-    if (!cli_required(cli, needed, 2))
-        return false;
-    mingce__v1__reason__init(&reason->message);
-    int number = word_option(cli, "--purpose", WORD_PURPOSE, 1, 0, reason->purpose);
-    if (number == 0)
-        return false;
-    reason->message.purpose = (Mingce__V1__Purpose) number;
-    reason->message.case_reference =
-        cli_copy(reason->reference_text, sizeof(reason->reference_text), reason->reference);
+    mingce__v1__person_key__init(&named->message);
+    if (!given_has(given, "id")) {
+        named->message.document = &named->document.message;
+        return ask_document_given(cli, given, "证件号码", "document number", &named->document);
+    }
+    named->message.has_person_id = true;
+    named->message.person_id = given_id(given, "id");
     return true;
+}
+
+void ask_reason(struct given *given, Mingce__V1__Reason *reason)
+{
+    mingce__v1__reason__init(reason);
+    reason->purpose = (Mingce__V1__Purpose) given_word(given, "purpose");
+    reason->case_reference = given_text(given, "case");
 }

@@ -4,7 +4,7 @@
 #ifndef MINGCE_CLI_ASK_H
 #define MINGCE_CLI_ASK_H
 
-#include "client/cli/command/hex.h"
+#include "client/cli/command/given.h"
 #include "proto/person.pb-c.h"
 
 enum { ASK_LINE = 512 };
@@ -14,36 +14,23 @@ bool ask_line(const struct cli *, const char *zh, const char *en, char line[ASK_
 
 /* A document: its number is asked for; its type and country are options, which are not personal. */
 struct ask_document {
-    const char *type, *country; /* NULL: not given */
-    char number[ASK_LINE], type_text[64], country_text[8];
+    char *type, *country; /* NULL: not given */
+    char number[ASK_LINE];
     Mingce__V1__DocumentKey message;
 };
 bool ask_document(const struct cli *, const char *zh, const char *en, struct ask_document *);
-
-/* The options of an ask_document. */
-#define ASK_DOCUMENT_OPTIONS(document)                                                                       \
-    {"type", &(document).type, NULL},                                                                        \
-    {                                                                                                        \
-        "country", &(document).country, NULL                                                                 \
-    }
+/* The same with the options --type and --country. */
+bool ask_document_given(const struct cli *, struct given *, const char *zh, const char *en,
+                        struct ask_document *);
 
 /* A person by --id, or by a document that is asked for. */
 struct ask_person {
-    const char *id;
-    uint8_t bytes[HEX_ID];
     struct ask_document document;
     Mingce__V1__PersonKey message;
 };
-#define ASK_PERSON_OPTIONS(named) {"id", &(named).id, NULL}, ASK_DOCUMENT_OPTIONS((named).document)
-enum { ASK_PERSON_N = 3 };
-bool ask_person(const struct cli *, struct ask_person *);
+bool ask_person(const struct cli *, struct given *, struct ask_person *);
 
-/* Why somebody looks: options --purpose and --case. False: it has been said what is wrong. */
-struct ask_reason {
-    const char *purpose, *reference;
-    char reference_text[64];
-    Mingce__V1__Reason message;
-};
-bool ask_reason(const struct cli *, struct ask_reason *);
+/* Why somebody looks: options --purpose and --case. */
+void ask_reason(struct given *, Mingce__V1__Reason *);
 
 #endif

@@ -88,14 +88,17 @@ static size_t page_show(struct table *table, const struct cli *cli, const struct
     return n;
 }
 
-int pages_print(struct cli *cli, const struct pages *pages, const char *limit, uint64_t fallback)
+uint64_t pages_limit(const struct cli *cli, struct given *given)
+{
+    return cli->output != NULL && !given_has(given, "limit") ? 0 : given_number(given, "limit");
+}
+
+int pages_print(struct cli *cli, const struct pages *pages, uint64_t most)
 {
     struct pages_way way = {.steps = 0};
     bool zh = cli->zh;
     struct table_column columns[SHOW_MOST];
-    uint64_t most = cli->output == NULL ? fallback : 0, shown = 0;
-    if (limit != NULL && !cli_number(cli, "--limit", limit, 0, UINT32_MAX, &most))
-        return CLI_USAGE;
+    uint64_t shown = 0;
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;

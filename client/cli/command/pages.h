@@ -3,6 +3,7 @@
 #ifndef MINGCE_CLI_PAGES_H
 #define MINGCE_CLI_PAGES_H
 
+#include "client/cli/command/given.h"
 #include "client/cli/command/show.h"
 
 /* A list: a method whose request may have `cursor` and `page_rows`, and whose answer has one repeated field of messages, its rows,
@@ -31,8 +32,9 @@ struct pages_way {
  * bounded number of rows for each. */
 int pages_go_on(const struct cli *, struct pages_way *, size_t rows, ProtobufCBinaryData next);
 
-/* Connects, prints up to `limit` rows (NULL: `fallback`; 0 is all), says on stderr when there are more. Returns the
- * exit status. */
-int pages_print(struct cli *, const struct pages *, const char *limit, uint64_t fallback);
+/* Connects, prints up to `most` rows (0 is all), says on stderr when there are more. Returns the exit status. */
+int pages_print(struct cli *, const struct pages *, uint64_t most);
+/* The value of `--limit`; a list that goes into a file is whole unless it was given. */
+uint64_t pages_limit(const struct cli *, struct given *);
 
 #endif

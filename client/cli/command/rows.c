@@ -132,13 +132,13 @@ static int import_file(struct cli *cli, const struct rows_import *import, const 
     return status;
 }
 
-int rows_import(struct cli *cli, const struct rows_import *import, const char *path, const char *rejects)
+int rows_import(struct cli *cli, const struct rows_import *import, struct given *given)
 {
     struct form_file file;
-    int status = form_file_read(cli, path, import->rows->form, &file);
+    int status = form_file_read(cli, given_text(given, "FILE.csv"), import->rows->form, &file);
     if (status != CLI_OK)
         return status;
-    status = import_file(cli, import, &file, rejects);
+    status = import_file(cli, import, &file, given_text(given, "rejects"));
     form_file_free(&file);
     return status;
 }

@@ -6,7 +6,7 @@
 #ifndef MINGCE_CLI_ROWS_H
 #define MINGCE_CLI_ROWS_H
 
-#include "client/cli/command/hex.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/judgement.h"
 #include "client/cli/sheet/form.h"
 #include "proto/wire.pb-c.h"
@@ -66,8 +66,9 @@ struct rows_import {
     int (*end)(void *context, const struct cli *, const struct form_file *, const struct sent *, int status);
 };
 
-/* The whole import: reads, connects, sends (send.h), tells. Returns the exit status. */
-int rows_import(struct cli *, const struct rows_import *, const char *path, const char *rejects);
+/* The whole import of the argument FILE.csv, refused rows to --rejects: reads, connects, sends (send.h), tells. Returns the exit
+ * status. */
+int rows_import(struct cli *, const struct rows_import *, struct given *);
 
 /* A request of one row that is answered by RowsResponse: says why it was refused. Returns the exit status. */
 int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);

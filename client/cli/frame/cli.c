@@ -24,7 +24,7 @@ enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
 int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
 {
     char *line = NULL; /* the sentence may be a server's, the detail a file's name */
-    if (asprintf(&line, "mingce: %s%s%s%s", cli_say(cli, zh, en), detail == NULL ? "" : " (",
+    if (asprintf(&line, "%s: %s%s%s%s", cli->program, cli_say(cli, zh, en), detail == NULL ? "" : " (",
                  detail == NULL ? "" : detail, detail == NULL ? "" : ")") < 0)
         return status;
     clean_text(line);

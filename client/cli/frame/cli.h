@@ -19,11 +19,10 @@ enum {
     CLI_FILE,        /* a file cannot be read or written */
 };
 
-struct command;
-
 struct cli {
+    const char *program; /* its name, as it is called */
+    bool profiles;       /* it calls a server, as a profile says */
     const char *profile;
-    const struct command *command; /* what runs */
     bool json;
     bool zh;            /* Chinese, by locale */
     const char *output; /* of a list: the file that it is written to; NULL: the terminal */
@@ -42,7 +41,7 @@ static inline const char *cli_s(uint64_t n)
     return n == 1 ? "" : "s";
 }
 
-/* "mingce: " and a sentence on stderr. Returns `status`. */
+/* The program's name and a sentence on stderr. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
 /* Of a text that is in UTF-16 (proto/rules/mend.h), as Notepad's "Unicode". Returns CLI_FILE. */
 int cli_fail_utf16(const struct cli *, const char *path);

@@ -5,11 +5,13 @@
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct method {
     const char *name;
     const ProtobufCMessageDescriptor *response;
-    bool writes; /* it takes a request id, and its answer has a receipt */
+    uint32_t roles; /* a bit for each role that may ask for it, as wire.proto numbers them */
+    bool writes;    /* it takes a request id, and its answer has a receipt */
 };
 
 /* The method of that name, which is one of methods.proto. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/noun/access.h"
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 
 static const struct shown log_columns[] = {
@@ -27,39 +28,32 @@ static const struct shown hour_columns[] = {
 };
 static const struct show looks = SHOW(log_columns), hours = SHOW(hour_columns);
 
-int access_log_print(struct cli *cli, Mingce__V1__PersonKey *key, const char *limit)
+int access_log_print(struct cli *cli, Mingce__V1__PersonKey *key, uint64_t most)
 {
     Mingce__V1__AccessLogRequest request = MINGCE__V1__ACCESS_LOG_REQUEST__INIT;
     const struct pages pages = {.method = "access.log", .show = &looks, .request = &request.base};
     request.key = key;
-    return pages_print(cli, &pages, limit, 0);
+    return pages_print(cli, &pages, most);
 }
 
-static int access_list(struct cli *cli, int argc, char **argv)
+static int access_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__AccessListRequest request = MINGCE__V1__ACCESS_LIST_REQUEST__INIT;
-    const char *limit = NULL;
-    bool refused = false;
-    const struct cli_option options[] = {{"limit", &limit, NULL}, {"refused", NULL, &refused}};
     const struct pages pages = {.method = "access.list", .show = &hours, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
-        return CLI_USAGE;
-    request.has_refused = refused;
-    request.refused = refused;
-    return pages_print(cli, &pages, limit, 50);
+    request.has_refused = request.refused = given_has(given, "refused");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"access",
-     "list",
-     access_list,
-     "各操作员每小时查看人数",
-     "how many persons each operator looked at, by the hour",
-     "access list [--refused] [--limit N]\n",
-     "  --refused  只列超限被拒的\n",
-     "  --refused  only hours with looks over the limit\n",
-     {NULL}},
+    {.noun = "access",
+     .verb = "list",
+     .run = access_list,
+     .method = "access.list",
+     .zh = "各操作员每小时查看人数",
+     .en = "how many persons each operator looked at, by the hour",
+     OPTIONS({"refused", VALUE_FLAG, .zh = "只列超限被拒的", .en = "only hours with looks over the limit"},
+             OPTIONS_LIST_BUT("50"))},
 };
 const struct commands access_commands = {commands, sizeof(commands) / sizeof(*commands)};

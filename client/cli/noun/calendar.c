@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/proposal.h"
 #include "client/cli/sheet/forms.h"
@@ -59,21 +60,12 @@ static int tell_moved(void *context, const struct cli *cli, const struct form_fi
 
 static const struct row_form day_rows = {&calendar_form, DAY_TEXT, read_day};
 
-static int calendar_load(struct cli *cli, int argc, char **argv)
+static int calendar_load(struct cli *cli, struct given *given)
 {
-    const char *path, *rejects = NULL;
     Mingce__V1__CalendarProposeRequest request = MINGCE__V1__CALENDAR_PROPOSE_REQUEST__INIT;
-    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
     const struct rows_import import = {
         .method = "calendar.propose", .rows = &day_rows, .request = &request.base, .end = tell_moved};
-    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    return rows_import(cli, &import, path, rejects);
-}
-
-static int calendar_decide(struct cli *cli, int argc, char **argv)
-{
-    return proposal_decide(cli, argc, argv, "calendar.decide");
+    return rows_import(cli, &import, given);
 }
 
 /* ---- list ---- */
@@ -103,61 +95,53 @@ static void tell_known(const struct cli *cli, const ProtobufCMessage *answer)
                 response->known_until);
 }
 
-static int calendar_list(struct cli *cli, int argc, char **argv)
+static int calendar_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__CalendarListRequest request = MINGCE__V1__CALENDAR_LIST_REQUEST__INIT;
-    const char *division = NULL, *from = NULL, *limit = NULL;
-    char division_text[16], from_text[16];
-    bool pending = false;
-    const struct cli_option options[] = {{"division", &division, NULL},
-                                         {"from", &from, NULL},
-                                         {"limit", &limit, NULL},
-                                         {"pending", NULL, &pending}};
     const struct pages pages = {
         .method = "calendar.list", .show = &list, .request = &request.base, .last = tell_known};
-    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    request.division = cli_copy(division_text, sizeof(division_text), division);
-    request.from = cli_copy(from_text, sizeof(from_text), from);
-    request.has_pending = request.pending = pending;
-    request.has_state = request.state = !pending;
-    return pages_print(cli, &pages, limit, 0);
+    request.division = given_text(given, "division");
+    request.from = given_text(given, "from");
+    request.has_pending = request.pending = given_has(given, "pending");
+    request.has_state = request.state = !request.pending;
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"calendar",
-     "load",
-     calendar_load,
-     "提出节假日和调休上班日",
-     "proposes holidays and weekends that are worked",
-     "calendar load FILE.csv [--rejects FILE]\n",
-     "  上班或休息：填“上班”或“休息”\n"
-     "  另一人用 calendar decide 批准后生效；并列出将变动的公示截止日和办理期限\n" REJECTS_ZH,
-     "  working: \"working\" or \"rest\"\n"
-     "  in force once another person has decided it; says which ends of publicity and due days it would "
-     "move\n" REJECTS_EN,
-     {&calendar_form}},
-    {"calendar",
-     "list",
-     calendar_list,
-     "节假日和调休上班日",
-     "holidays and weekends that are worked",
-     "calendar list --division CODE [--from YYYY-MM-DD] [--pending] [--limit N]\n",
-     "  --pending  已提出、尚未批准的\n",
-     "  --pending  proposed, not decided\n",
-     {NULL}},
-    {"calendar",
-     "decide",
-     calendar_decide,
-     "批准或驳回所提日期",
-     "decides proposed days",
-     "calendar decide ID[,ID...] --decision in-force|rejected\n",
-     "  --decision  生效或驳回；编号见 calendar list --pending\n"
-     "  批准后立即变动公示截止日和办理期限，并列出\n",
-     "  ID  as calendar list --pending has it\n"
-     "  moves ends of publicity and due days at once, and lists them\n",
-     {NULL}},
+    {.noun = "calendar",
+     .verb = "load",
+     .run = calendar_load,
+     .method = "calendar.propose",
+     .zh = "提出节假日和调休上班日",
+     .en = "proposes holidays and weekends that are worked",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_REJECTS),
+     .notes_zh = "上班或休息：填“上班”或“休息”\n另一人用 calendar decide "
+                 "批准后生效；并列出将变动的公示截止日和办理期限",
+     .notes_en = "working: \"working\" or \"rest\"\nin force once another person has decided it; says which "
+                 "ends of publicity and due days it would move",
+     .reads = {&calendar_form}},
+    {.noun = "calendar",
+     .verb = "list",
+     .run = calendar_list,
+     .method = "calendar.list",
+     .zh = "节假日和调休上班日",
+     .en = "holidays and weekends that are worked",
+     OPTIONS(OPTION_DIVISION(NEEDED, "行政区划的6位代码", "a code of 6 digits"),
+             {"from", VALUE_DAY, .zh = "从哪一天起", .en = "from that day on"},
+             {"pending", VALUE_FLAG, .zh = "已提出、尚未批准的", .en = "those proposed and not decided"},
+             OPTIONS_LIST)},
+    {.noun = "calendar",
+     .verb = "decide",
+     .run = proposal_decide,
+     .method = "calendar.decide",
+     .zh = "批准或驳回所提日期",
+     .en = "decides proposed days",
+     ARGUMENTS(ARGUMENT_PROPOSALS("calendar list --pending")),
+     OPTIONS(OPTION_DECISION),
+     .notes_zh = "批准后立即变动公示截止日和办理期限，并列出",
+     .notes_en = "moves ends of publicity and due days at once, and lists them"},
 };
 const struct commands calendar_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -5,9 +5,10 @@
 #include <stdio.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/holder.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/frame/done.h"
 #include "client/cli/sheet/forms.h"
@@ -130,22 +131,17 @@ static int prepare(void *context, struct cli *cli)
     return status;
 }
 
-static int certificate_import(struct cli *cli, int argc, char **argv)
+static int certificate_import(struct cli *cli, struct given *given)
 {
-    const char *path, *number = NULL, *rejects = NULL;
     struct certificates certificates = {.request = MINGCE__V1__CERTIFICATE_IMPORT_REQUEST__INIT};
-    const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {.method = "certificate.import",
                                        .rows = &certificate_rows,
                                        .request = &certificates.request.base,
                                        .context = &certificates,
                                        .prepare = prepare};
-    if (!cli_options(cli, argc, argv, options, 2, &path, 1) || cli_same_file(cli, path, rejects) ||
-        (number != NULL &&
-         !cli_number(cli, "--class", number, 1, INT64_MAX, &certificates.request.class_number)))
-        return CLI_USAGE;
-    certificates.request.has_class_number = number != NULL;
-    int status = rows_import(cli, &import, path, rejects);
+    certificates.request.has_class_number = given_has(given, "class");
+    certificates.request.class_number = given_number(given, "class");
+    int status = rows_import(cli, &import, given);
     protobuf_c_message_free_unpacked(certificates.class, NULL);
     return status;
 }
@@ -179,67 +175,30 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int certificate_list(struct cli *cli, int argc, char **argv)
+static int certificate_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__CertificateListRequest request = MINGCE__V1__CERTIFICATE_LIST_REQUEST__INIT;
-    const char *limit = NULL, *number = NULL;
-    const struct cli_option options[] = {{"limit", &limit, NULL}, {"class", &number, NULL}};
     const struct pages pages = {.method = "certificate.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)))
-        return CLI_USAGE;
-    request.has_class_number = number != NULL;
-    return pages_print(cli, &pages, limit, 0);
+    request.has_class_number = given_has(given, "class");
+    request.class_number = given_number(given, "class");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- revoke and reinstate ---- */
 
-static int change_state(struct cli *cli, int argc, char **argv, const char *method)
+static int change_state(struct cli *cli, struct given *given)
 {
     Mingce__V1__CertificateStateRequest request = MINGCE__V1__CERTIFICATE_STATE_REQUEST__INIT;
-    const char *reason = NULL, *on = NULL;
-    char reason_text[TEXT], on_text[DAY_TEXT + 1], number[ASK_LINE];
-    const struct cli_option options[] = {{"reason", &reason, NULL}, {"on", &on, NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
-        !ask_line(cli, "证书编号", "certificate number", number))
+    char number[ASK_LINE];
+    if (!ask_line(cli, "证书编号", "certificate number", number))
         return CLI_USAGE;
     request.certificate_number = number;
-    request.reason = cli_copy(reason_text, sizeof(reason_text), reason);
-    request.effective_on = cli_copy(on_text, sizeof(on_text), on);
-    return cli_write(cli, method, &request.base);
-}
-
-static int certificate_revoke(struct cli *cli, int argc, char **argv)
-{
-    return change_state(cli, argc, argv, "certificate.revoke");
-}
-
-static int certificate_reinstate(struct cli *cli, int argc, char **argv)
-{
-    return change_state(cli, argc, argv, "certificate.reinstate");
+    request.reason = given_text(given, "reason");
+    request.effective_on = given_text(given, "on");
+    return cli_write(cli, given->command->method, &request.base);
 }
 
 /* ---- amend ---- */
-
-enum { GIVEN_KIND, GIVEN_ISSUED, GIVEN_OCCUPATION, GIVEN_LEVEL, GIVEN_VERSION, GIVEN_REASON, GIVEN };
-
-/* The words of the options, as the request has them. False: it has been said which one is none. */
-static bool amend_words(const struct cli *cli, const char *const given[GIVEN],
-                        Mingce__V1__CertificateAmendRequest *request)
-{
-    uint64_t version;
-    request->kind = (Mingce__V1__CertificateKind) word_option(cli, "--kind", WORD_CERTIFICATE_KIND, 1, 0,
-                                                              given[GIVEN_KIND]);
-    if (request->kind == 0)
-        return false;
-    request->level = (uint32_t) word_option(cli, "--level", WORD_LEVEL, 1, 0, given[GIVEN_LEVEL]);
-    if (request->level == 0)
-        return false;
-    if (!cli_number(cli, "--version", given[GIVEN_VERSION], 1, UINT32_MAX, &version))
-        return false;
-    request->version = (uint32_t) version;
-    return true;
-}
 
 static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmendResponse *answer)
 {
@@ -253,31 +212,20 @@ static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmend
     return CLI_OK;
 }
 
-static int certificate_amend(struct cli *cli, int argc, char **argv)
+static int certificate_amend(struct cli *cli, struct given *given)
 {
     Mingce__V1__CertificateAmendRequest request = MINGCE__V1__CERTIFICATE_AMEND_REQUEST__INIT;
-    const char *given[GIVEN] = {NULL};
-    char issued_on[DAY_TEXT], occupation[TEXT], reason[TEXT], number[ASK_LINE];
-    int32_t issued;
+    char number[ASK_LINE];
     int status;
-    const struct cli_option options[] = {
-        {"kind", &given[GIVEN_KIND], NULL},
-        {"issued-on", &given[GIVEN_ISSUED], NULL},
-        {"occupation", &given[GIVEN_OCCUPATION], NULL},
-        {"level", &given[GIVEN_LEVEL], NULL},
-        {"version", &given[GIVEN_VERSION], NULL},
-        {"reason", &given[GIVEN_REASON], NULL},
-    };
-    if (!cli_options(cli, argc, argv, options, GIVEN, NULL, 0) || !cli_required(cli, options, GIVEN) ||
-        !amend_words(cli, given, &request) || !cli_day(cli, "--issued-on", given[GIVEN_ISSUED], &issued) ||
-        !ask_line(cli, "证书编号", "certificate number", number))
+    if (!ask_line(cli, "证书编号", "certificate number", number))
         return CLI_USAGE;
-    day_format(issued, issued_on);
     request.certificate_number = number;
-    request.issued_on = issued_on;
-    request.occupation_code =
-        cli_copy(occupation, sizeof(occupation), occupation_said(given[GIVEN_OCCUPATION]));
-    request.reason = cli_copy(reason, sizeof(reason), given[GIVEN_REASON]);
+    request.kind = (Mingce__V1__CertificateKind) given_word(given, "kind");
+    request.issued_on = given_text(given, "issued-on");
+    request.occupation_code = given_text(given, "occupation");
+    request.level = (uint32_t) given_word(given, "level");
+    request.version = (uint32_t) given_number(given, "version");
+    request.reason = given_text(given, "reason");
     Mingce__V1__CertificateAmendResponse *answer =
         (Mingce__V1__CertificateAmendResponse *) cli_answer(cli, "certificate.amend", &request.base, &status);
     if (answer == NULL)
@@ -290,15 +238,15 @@ static int certificate_amend(struct cli *cli, int argc, char **argv)
 
 /* ---- verify ---- */
 
-static int certificate_verify(struct cli *cli, int argc, char **argv)
+static int certificate_verify(struct cli *cli, struct given *given)
 {
     static const struct table_column answers[] = {{"state", "核验结果", "state", false},
                                                   {"since", "自", "since", false}};
     Mingce__V1__CertificateVerifyRequest request = MINGCE__V1__CERTIFICATE_VERIFY_REQUEST__INIT;
     char number[ASK_LINE], name[ASK_LINE];
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, NULL, 0, NULL, 0) ||
-        !ask_line(cli, "证书编号", "certificate number", number) ||
+    (void) given;
+    if (!ask_line(cli, "证书编号", "certificate number", number) ||
         !ask_line(cli, "持证人姓名", "holder's name", name))
         return status;
     request.certificate_number = number;
@@ -323,70 +271,72 @@ static int certificate_verify(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"certificate",
-     "import",
-     certificate_import,
-     "导入证书",
-     "imports certificates",
-     "certificate import FILE.csv [--class NUMBER] [--rejects FILE]\n",
-     "  证书类别：mingce code list certificates；等级：mingce code list levels；姓名有则须与登记的相符\n"
-     "  有 --class 时，职业代码、等级可省；没有时须填，人用证件号码指明\n" REJECTS_ZH,
-     "  kind: mingce code list certificates; level: mingce code list levels; a name must agree\n"
-     "  with --class occupation and level may be left out; without it they are needed, and so is the "
-     "document\n"
-     "  number\n" REJECTS_EN,
-     {&certificate_form}},
-    {"certificate",
-     "list",
-     certificate_list,
-     "证书列表",
-     "lists certificates",
-     "certificate list [--class NUMBER] [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"certificate",
-     "amend",
-     certificate_amend,
-     "更正尚未用于申领的证书",
-     "amends a certificate that no claim rests on",
-     "certificate amend --kind KIND --issued-on YYYY-MM-DD --occupation CODE --level LEVEL --version N "
-     "--reason TEXT\n",
-     "  证书编号从标准输入读取；写明更正后的全部内容，版本见 certificate list\n"
-     "  --kind   职业资格证书 职业技能等级证书 专项职业能力证书 培训合格证书 特种作业操作证（mingce code "
-     "list certificates）\n"
-     "  --level  技能等级：mingce code list levels\n",
-     "  the number is read from standard input; all that it says from now on; the version is that of\n"
-     "  certificate list\n"
-     "  --kind   qualification skill-level special-ability training special-operation\n"
-     "  --level  mingce code list levels\n",
-     {NULL}},
-    {"certificate",
-     "revoke",
-     certificate_revoke,
-     "撤销证书",
-     "revokes a certificate",
-     "certificate revoke --reason TEXT --on YYYY-MM-DD\n",
-     "  证书编号从标准输入读取\n",
-     "  the number is read from standard input\n",
-     {NULL}},
-    {"certificate",
-     "reinstate",
-     certificate_reinstate,
-     "恢复证书（主管部门）",
-     "makes it valid again (bureaus)",
-     "certificate reinstate --reason TEXT --on YYYY-MM-DD\n",
-     "  证书编号从标准输入读取\n",
-     "  the number is read from standard input\n",
-     {NULL}},
-    {"certificate",
-     "verify",
-     certificate_verify,
-     "核验证书",
-     "verifies a certificate",
-     "certificate verify\n",
-     "  从标准输入读取两行：证书编号、持证人姓名；有效则退出码为0\n",
-     "  two lines on standard input: the number, the holder's name; exit status 0: valid\n",
-     {NULL}},
+    {.noun = "certificate",
+     .verb = "import",
+     .run = certificate_import,
+     .method = "certificate.import",
+     .zh = "导入证书",
+     .en = "imports certificates",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_CLASS(OPTIONAL), OPTION_REJECTS),
+     .notes_zh =
+         "证书类别：mingce code list certificates；等级：mingce code list levels；姓名有则须与登记的相符\n有 "
+         "--class 时，职业代码、等级可省；没有时须填，人用证件号码指明",
+     .notes_en = "kind: mingce code list certificates; level: mingce code list levels; a name must "
+                 "agree\nwith --class occupation and level may be left out; without it they are needed, and "
+                 "so is the document number",
+     .reads = {&certificate_form}},
+    {.noun = "certificate",
+     .verb = "list",
+     .run = certificate_list,
+     .method = "certificate.list",
+     .zh = "证书列表",
+     .en = "lists certificates",
+     OPTIONS(OPTION_CLASS(OPTIONAL), OPTIONS_LIST)},
+    {.noun = "certificate",
+     .verb = "amend",
+     .run = certificate_amend,
+     .method = "certificate.amend",
+     .zh = "更正尚未用于申领的证书",
+     .en = "amends a certificate that no claim rests on",
+     OPTIONS({"kind", VALUE_WORD, NEEDED, "KIND", .table = WORD_CERTIFICATE_KIND, .list = "certificates",
+              .zh = "证书类别", .en = "the kind of certificate"},
+             {"issued-on", VALUE_DAY, NEEDED, .zh = "发证日期", .en = "the day of issue"}, OPTION_OCCUPATION,
+             OPTION_LEVEL, OPTION_VERSION("certificate list"), OPTION_REASON(NEEDED)),
+     .notes_zh = "从标准输入读取一行：证书编号；写明更正后的全部内容",
+     .notes_en =
+         "a line on standard input: the certificate's number; the options are all that it says from now on",
+     .example_zh = "certificate amend --kind 培训合格证书 --issued-on 2026-06-10 --occupation 4-10-01-06 "
+                   "--level 初级工 --version 1 --reason 录入有误",
+     .example_en = "certificate amend --kind training --issued-on 2026-06-10 --occupation 4-10-01-06 --level "
+                   "junior --version 1 --reason \"a slip of the pen\""},
+    {.noun = "certificate",
+     .verb = "revoke",
+     .run = change_state,
+     .method = "certificate.revoke",
+     .zh = "撤销证书",
+     .en = "revokes a certificate",
+     OPTIONS(OPTION_REASON(NEEDED),
+             {"on", VALUE_DAY, NEEDED, .zh = "自哪一天起撤销", .en = "the day from which it is revoked"}),
+     .notes_zh = "从标准输入读取一行：证书编号",
+     .notes_en = "a line on standard input: the certificate's number"},
+    {.noun = "certificate",
+     .verb = "reinstate",
+     .run = change_state,
+     .method = "certificate.reinstate",
+     .zh = "恢复证书（主管部门）",
+     .en = "makes it valid again (bureaus)",
+     OPTIONS(OPTION_REASON(NEEDED),
+             {"on", VALUE_DAY, NEEDED, .zh = "自哪一天起恢复", .en = "the day from which it is valid again"}),
+     .notes_zh = "从标准输入读取一行：证书编号",
+     .notes_en = "a line on standard input: the certificate's number"},
+    {.noun = "certificate",
+     .verb = "verify",
+     .run = certificate_verify,
+     .method = "certificate.verify",
+     .zh = "核验证书",
+     .en = "verifies a certificate",
+     .notes_zh = "从标准输入读取两行：证书编号、持证人姓名；有效则退出码为0，否则为1",
+     .notes_en = "two lines on standard input: the number, the holder's name; exit status 0: valid, 1: not"},
 };
 const struct commands certificate_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/operator.h"
 #include "proto/operator.pb-c.h"
@@ -35,70 +36,46 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int change_list(struct cli *cli, int argc, char **argv)
+static int change_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__ChangeListRequest request = MINGCE__V1__CHANGE_LIST_REQUEST__INIT;
-    const char *limit = NULL;
-    bool all = false;
-    const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
     const struct pages pages = {.method = "change.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
-        return CLI_USAGE;
-    request.has_all = all;
-    request.all = all;
-    return pages_print(cli, &pages, limit, 0);
+    request.has_all = request.all = given_has(given, "all");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
-static int decide(struct cli *cli, int argc, char **argv, const char *method)
+static int change_decide(struct cli *cli, struct given *given)
 {
     Mingce__V1__ChangeDecideRequest request = MINGCE__V1__CHANGE_DECIDE_REQUEST__INIT;
-    const char *text;
-    uint8_t id[HEX_ID];
-    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "CHANGE", text, id, sizeof(id)))
-        return CLI_USAGE;
-    request.change_id = (ProtobufCBinaryData){sizeof(id), id};
-    return cli_write(cli, method, &request.base);
-}
-
-static int change_confirm(struct cli *cli, int argc, char **argv)
-{
-    return decide(cli, argc, argv, "change.confirm");
-}
-
-static int change_reject(struct cli *cli, int argc, char **argv)
-{
-    return decide(cli, argc, argv, "change.reject");
+    request.change_id = given_id(given, "CHANGE");
+    return cli_write(cli, given->command->method, &request.base);
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"change",
-     "list",
-     change_list,
-     "待确认的变更",
-     "changes that wait for a second administrator",
-     "change list [--all] [--limit N]\n",
-     "  --all  也列出已决定的\n",
-     "  --all  those decided too\n",
-     {NULL}},
-    {"change",
-     "confirm",
-     change_confirm,
-     "确认他人提出的变更",
-     "confirms somebody else's change",
-     "change confirm CHANGE\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"change",
-     "reject",
-     change_reject,
-     "驳回变更",
-     "rejects a change",
-     "change reject CHANGE\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "change",
+     .verb = "list",
+     .run = change_list,
+     .method = "change.list",
+     .zh = "待确认的变更",
+     .en = "changes that wait for a second administrator",
+     OPTIONS({"all", VALUE_FLAG, .zh = "也列出已决定的", .en = "those decided too"}, OPTIONS_LIST)},
+    {.noun = "change",
+     .verb = "confirm",
+     .run = change_decide,
+     .method = "change.confirm",
+     .zh = "确认他人提出的变更",
+     .en = "confirms somebody else's change",
+     ARGUMENTS({"CHANGE", VALUE_ID, NEEDED, .zh = "变更编号，见 change list",
+                .en = "the change's id, as change list shows it"})},
+    {.noun = "change",
+     .verb = "reject",
+     .run = change_decide,
+     .method = "change.reject",
+     .zh = "驳回变更",
+     .en = "rejects a change",
+     ARGUMENTS({"CHANGE", VALUE_ID, NEEDED, .zh = "变更编号，见 change list",
+                .en = "the change's id, as change list shows it"})},
 };
 const struct commands change_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/holder.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
@@ -69,77 +70,66 @@ static bool submit_read(void *context, struct row *read)
 
 static const struct row_form claim_rows = {&claim_form, sizeof(Mingce__V1__SubsidyLine), submit_read};
 
-static int claim_submit(struct cli *cli, int argc, char **argv)
+static int claim_submit(struct cli *cli, struct given *given)
 {
-    const char *path, *route = NULL, *rejects = NULL;
-    bool dry_run = false;
+    bool dry_run = given_has(given, "dry-run");
     Mingce__V1__ClaimSubmitRequest request = MINGCE__V1__CLAIM_SUBMIT_REQUEST__INIT;
-    const struct cli_option options[] = {
-        {"route", &route, NULL}, {"rejects", &rejects, NULL}, {"dry-run", NULL, &dry_run}};
-    struct rows_import import = {.method = "claim.submit", .rows = &claim_rows, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    int number = route == NULL ? MINGCE__V1__CLAIM_ROUTE__ROUTE_INSTITUTION
-                               : word_option(cli, "--route", WORD_ROUTE, 1, 0, route);
-    if (number == 0)
-        return CLI_USAGE;
-    request.route = (Mingce__V1__ClaimRoute) number;
-    request.has_dry_run = dry_run;
-    request.dry_run = import.dry_run = dry_run;
-    import.tell = dry_run ? TELL_COULD : TELL_RECORDED;
-    return rows_import(cli, &import, path, rejects);
+    const struct rows_import import = {.method = "claim.submit",
+                                       .rows = &claim_rows,
+                                       .request = &request.base,
+                                       .dry_run = dry_run,
+                                       .tell = dry_run ? TELL_COULD : TELL_RECORDED};
+    request.route = (Mingce__V1__ClaimRoute) given_word(given, "route");
+    request.has_dry_run = request.dry_run = dry_run;
+    return rows_import(cli, &import, given);
 }
 
 /* ---- steps ---- */
 
-/* The options of every step. False: it has been said what is wrong. */
 struct step {
     Mingce__V1__ClaimDecideRequest request;
-    char reason[REASON_TEXT];
     Mingce__V1__SubsidyLine line;
 };
 
-static bool step_read(const struct cli *cli, struct step *step, const char *reason, const char *line,
-                      bool fraud)
+static void step_read(struct step *step, struct given *given)
 {
     step->request = (Mingce__V1__ClaimDecideRequest) MINGCE__V1__CLAIM_DECIDE_REQUEST__INIT;
-    step->request.reason = cli_copy(step->reason, sizeof(step->reason), reason);
-    step->request.has_fraud = fraud;
-    step->request.fraud = fraud;
-    if (line == NULL)
-        return true;
-    step->line = (Mingce__V1__SubsidyLine) word_option(cli, "--line", WORD_SUBSIDY_LINE, 1, 0, line);
-    step->request.line = &step->line;
-    step->request.n_line = 1;
-    return step->line != 0;
+    step->request.reason = given_text(given, "reason");
 }
 
-/* argv[0] is the step, the method's last word. */
-static int claim_step(struct cli *cli, int argc, char **argv)
+/* What a claw-back says besides. */
+static void claw_back_read(struct step *step, struct given *given)
 {
-    const char *text, *version = NULL, *reason = NULL, *line = NULL;
-    bool fraud = false;
-    char method[METHOD];
-    uint8_t id[HEX_ID];
-    uint64_t number;
-    struct step step;
+    step->request.has_fraud = step->request.fraud = given_has(given, "fraud");
+    step->line = (Mingce__V1__SubsidyLine) given_word(given, "line");
+    step->request.line = &step->line;
+    step->request.n_line = given_has(given, "line");
+}
+
+static int step_take(struct cli *cli, struct given *given, struct step *step)
+{
     Mingce__V1__ClaimDecision row = MINGCE__V1__CLAIM_DECISION__INIT, *list[] = {&row};
-    const struct cli_option options[] = {{"version", &version, NULL},
-                                         {"reason", &reason, NULL},
-                                         {"line", &line, NULL},
-                                         {"fraud", NULL, &fraud}};
-    snprintf(method, sizeof(method), "claim.%s", argv[0]);
-    if (!cli_options(cli, argc, argv, options, 4, &text, 1) || !cli_required(cli, options, 1) ||
-        !hex_parse(cli, "CLAIM", text, id, sizeof(id)) ||
-        !cli_number(cli, "--version", version, 1, INT32_MAX, &number) ||
-        !step_read(cli, &step, reason, line, fraud))
-        return CLI_USAGE;
     row.row = 1;
-    row.claim_id = (ProtobufCBinaryData){sizeof(id), id};
-    row.version = (uint32_t) number;
-    step.request.row = list;
-    step.request.n_row = 1;
-    return rows_one(cli, method, &step.request.base);
+    row.claim_id = given_id(given, "CLAIM");
+    row.version = (uint32_t) given_number(given, "version");
+    step->request.row = list;
+    step->request.n_row = 1;
+    return rows_one(cli, given->command->method, &step->request.base);
+}
+
+static int claim_step(struct cli *cli, struct given *given)
+{
+    struct step step;
+    step_read(&step, given);
+    return step_take(cli, given, &step);
+}
+
+static int claim_claw_back(struct cli *cli, struct given *given)
+{
+    struct step step;
+    step_read(&step, given);
+    claw_back_read(&step, given);
+    return step_take(cli, given, &step);
 }
 
 enum { FIELD_CLAIM, FIELD_VERSION, FIELD_CERTIFICATE, FIELD_NAME };
@@ -169,180 +159,168 @@ static bool decide_read(void *context, struct row *read)
 
 static const struct row_form decision_rows = {&decision_form, HEX_ID, decide_read};
 
-static int claim_decide(struct cli *cli, int argc, char **argv)
+static int claim_decide(struct cli *cli, struct given *given)
 {
-    const char *words[2], *reason = NULL, *line = NULL, *rejects = NULL;
-    bool fraud = false;
     char method[METHOD];
     struct step step;
-    const struct cli_option options[] = {{"reason", &reason, NULL},
-                                         {"line", &line, NULL},
-                                         {"rejects", &rejects, NULL},
-                                         {"fraud", NULL, &fraud}};
     const struct rows_import import = {.method = method,
                                        .rows = &decision_rows,
                                        .request = &step.request.base,
                                        .tell = TELL_STEPPED,
                                        .most = DECISIONS_MOST};
-    if (!cli_options(cli, argc, argv, options, 4, words, 2) || cli_same_file(cli, words[1], rejects) ||
-        !step_read(cli, &step, reason, line, fraud))
-        return CLI_USAGE;
-    int action =
-        word_option(cli, "STEP", WORD_CLAIM_ACTION, MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT + 1, 0, words[0]);
-    if (action == 0)
-        return CLI_USAGE;
-    snprintf(method, sizeof(method), "claim.%s", word_stable(WORD_CLAIM_ACTION, action));
-    return rows_import(cli, &import, words[1], rejects);
+    step_read(&step, given);
+    claw_back_read(&step, given);
+    snprintf(method, sizeof(method), "claim.%s", word_stable(WORD_CLAIM_ACTION, given_word(given, "STEP")));
+    return rows_import(cli, &import, given);
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"claim",
-     "submit",
-     claim_submit,
-     "提交补贴申领",
-     "submits subsidy claims",
-     "claim submit FILE.csv [--route institution|employer|person] [--dry-run] [--rejects FILE]\n",
-     "  代领协议编号、未收取费用（填“是”）：机构代领时须填；补贴项目空白为全部适用（mingce code list "
-     "lines）\n"
-     "  --route    institution 机构代领（默认），employer 企业申领，person 个人申领\n"
-     "  --dry-run  只列出全部问题，不提交；每行计为一次查看\n" REJECTS_ZH,
-     "  proxy agreement and no fee (yes): needed where an institution claims; subsidies: blank for all that "
-     "apply\n"
-     "  --route    by default institution\n"
-     "  --dry-run  only says every reason, submits nothing; each row is a look\n" REJECTS_EN,
-     {&claim_form}},
-    {"claim",
-     "decide",
-     claim_decide,
-     "按文件办理多项申领",
-     "takes a step with every claim of a file",
-     "claim decide STEP FILE.csv [--reason TEXT] [--line training|assessment|living] [--fraud] [--rejects "
-     "FILE]\n",
-     "  STEP  受理 退回 再提交 初审 公示 异议 核准 不予核准 拨付 撤回 暂停 恢复 追回，或 accept 等（mingce "
-     "code list steps）\n"
-     "  证书编号、姓名有则须与申领相符\n" REJECTS_ZH,
-     "  STEP  accept return resubmit review publicise object approve reject pay withdraw suspend resume "
-     "claw-back\n"
-     "  a certificate number or a name must agree with the claim\n" REJECTS_EN,
-     {&decision_form}},
-    {"claim",
-     "accept",
-     claim_step,
-     "受理一项申领",
-     "accepts a claim",
-     "claim accept CLAIM --version N [--reason TEXT]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "return",
-     claim_step,
-     "退回补正",
-     "returns it to be mended",
-     "claim return CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "resubmit",
-     claim_step,
-     "补正后再提交",
-     "submits it again",
-     "claim resubmit CLAIM --version N [--reason TEXT]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "review",
-     claim_step,
-     "初审",
-     "reviews it",
-     "claim review CLAIM --version N [--reason TEXT]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "publicise",
-     claim_step,
-     "公示",
-     "publicises it",
-     "claim publicise CLAIM --version N [--reason TEXT]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "object",
-     claim_step,
-     "登记异议",
-     "enters an objection, which suspends it",
-     "claim object CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "approve",
-     claim_step,
-     "核准",
-     "approves it",
-     "claim approve CLAIM --version N [--reason TEXT]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "reject",
-     claim_step,
-     "不予核准",
-     "rejects it",
-     "claim reject CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "pay",
-     claim_step,
-     "拨付，--reason 为支付凭证号",
-     "pays it; --reason is the payment's reference",
-     "claim pay CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "withdraw",
-     claim_step,
-     "撤回",
-     "withdraws it",
-     "claim withdraw CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "suspend",
-     claim_step,
-     "暂停调查",
-     "suspends it for an inquiry",
-     "claim suspend CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "resume",
-     claim_step,
-     "恢复办理",
-     "resumes it",
-     "claim resume CLAIM --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "claw-back",
-     claim_step,
-     "追回已拨付的补贴",
-     "claws back what was paid",
-     "claim claw-back CLAIM --version N --reason TEXT [--line training|assessment|living] [--fraud]\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "claim",
+     .verb = "submit",
+     .run = claim_submit,
+     .method = "claim.submit",
+     .zh = "提交补贴申领",
+     .en = "submits subsidy claims",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS({"route", VALUE_WORD, .value = "ROUTE", .table = WORD_ROUTE, .list = "routes",
+              .otherwise = "institution", .zh = "申领途径", .en = "who claims"},
+             {"dry-run", VALUE_FLAG, .zh = "只列出全部问题，不提交；每行计为一次查看",
+              .en = "only says every reason, submits nothing; each row is a look"},
+             OPTION_REJECTS),
+     .notes_zh = "代领协议编号、未收取费用（填“是”）：机构代领时须填；补贴项目空白为全部适用（mingce code "
+                 "list lines）",
+     .notes_en = "proxy agreement and no fee (yes): needed where an institution claims; subsidies: blank for "
+                 "all that apply",
+     .reads = {&claim_form}},
+    {.noun = "claim",
+     .verb = "decide",
+     .run = claim_decide,
+     .zh = "按文件办理多项申领",
+     .en = "takes a step with every claim of a file",
+     ARGUMENTS({"STEP", VALUE_WORD, NEEDED, .least = MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT + 1,
+                .table = WORD_CLAIM_ACTION, .list = "steps", .zh = "申领环节", .en = "the step"},
+               ARGUMENT_ROWS),
+     OPTIONS(OPTION_REASON(OPTIONAL),
+             {"line", VALUE_WORD, .value = "LINE", .table = WORD_SUBSIDY_LINE, .list = "lines",
+              .zh = "只追回此项补贴", .en = "the one subsidy that is clawed back"},
+             {"fraud", VALUE_FLAG, .zh = "因造假追回，所占名额不退还",
+              .en = "for fraud: the person's places are not given back"},
+             OPTION_REJECTS),
+     .notes_zh = "证书编号、姓名有则须与申领相符",
+     .notes_en = "a certificate number or a name must agree with the claim",
+     .example_zh = "claim decide 受理 办理.csv --rejects 退回.csv",
+     .example_en = "claim decide accept decisions.csv --rejects rejects.csv",
+     .reads = {&decision_form}},
+    {.noun = "claim",
+     .verb = "accept",
+     .run = claim_step,
+     .method = "claim.accept",
+     .zh = "受理一项申领",
+     .en = "accepts a claim",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
+    {.noun = "claim",
+     .verb = "return",
+     .run = claim_step,
+     .method = "claim.return",
+     .zh = "退回补正",
+     .en = "returns it to be mended",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "resubmit",
+     .run = claim_step,
+     .method = "claim.resubmit",
+     .zh = "补正后再提交",
+     .en = "submits it again",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
+    {.noun = "claim",
+     .verb = "review",
+     .run = claim_step,
+     .method = "claim.review",
+     .zh = "初审",
+     .en = "reviews it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
+    {.noun = "claim",
+     .verb = "publicise",
+     .run = claim_step,
+     .method = "claim.publicise",
+     .zh = "公示",
+     .en = "publicises it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
+    {.noun = "claim",
+     .verb = "object",
+     .run = claim_step,
+     .method = "claim.object",
+     .zh = "登记异议",
+     .en = "enters an objection, which suspends it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "approve",
+     .run = claim_step,
+     .method = "claim.approve",
+     .zh = "核准",
+     .en = "approves it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
+    {.noun = "claim",
+     .verb = "reject",
+     .run = claim_step,
+     .method = "claim.reject",
+     .zh = "不予核准",
+     .en = "rejects it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "pay",
+     .run = claim_step,
+     .method = "claim.pay",
+     .zh = "拨付，--reason 为支付凭证号",
+     .en = "pays it; --reason is the payment's reference",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"),
+             {"reason", VALUE_TEXT, DEMANDED, .zh = "支付凭证号", .en = "the payment's reference"})},
+    {.noun = "claim",
+     .verb = "withdraw",
+     .run = claim_step,
+     .method = "claim.withdraw",
+     .zh = "撤回",
+     .en = "withdraws it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "suspend",
+     .run = claim_step,
+     .method = "claim.suspend",
+     .zh = "暂停调查",
+     .en = "suspends it for an inquiry",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "resume",
+     .run = claim_step,
+     .method = "claim.resume",
+     .zh = "恢复办理",
+     .en = "resumes it",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "claw-back",
+     .run = claim_claw_back,
+     .method = "claim.claw-back",
+     .zh = "追回已拨付的补贴",
+     .en = "claws back what was paid",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED),
+             {"line", VALUE_WORD, .value = "LINE", .table = WORD_SUBSIDY_LINE, .list = "lines",
+              .zh = "只追回此项补贴", .en = "the one subsidy that is clawed back"},
+             {"fraud", VALUE_FLAG, .zh = "因造假追回，所占名额不退还",
+              .en = "for fraud: the person's places are not given back"})},
 };
 const struct commands claim_commands = {commands, sizeof(commands) / sizeof(*commands)};

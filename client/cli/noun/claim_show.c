@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/money.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "proto/claim.pb-c.h"
 
@@ -60,66 +61,36 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-/* A state's word; the first state that waits, when none is given. 0: it has been said what is wrong. */
-static int state_of(const struct cli *cli, const char *word, int otherwise)
-{
-    return word == NULL ? otherwise : word_option(cli, "--state", WORD_CLAIM_STATE, 1, 0, word);
-}
-
 /* ---- list ---- */
 
-static int claim_list(struct cli *cli, int argc, char **argv)
+static int claim_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClaimListRequest request = MINGCE__V1__CLAIM_LIST_REQUEST__INIT;
-    const char *limit = NULL, *organisation = NULL, *number = NULL, *state = NULL;
-    char code[20];
-    const struct cli_option options[] = {{"limit", &limit, NULL},
-                                         {"organisation", &organisation, NULL},
-                                         {"class", &number, NULL},
-                                         {"state", &state, NULL}};
     const struct pages pages = {.method = "claim.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)) ||
-        (state != NULL && state_of(cli, state, 0) == 0))
-        return CLI_USAGE;
-    request.organisation_code = cli_copy(code, sizeof(code), organisation);
-    request.has_class_number = number != NULL;
-    request.has_state = state != NULL;
-    if (state != NULL)
-        request.state = (Mingce__V1__ClaimState) state_of(cli, state, 0);
-    return pages_print(cli, &pages, limit, 0);
+    request.organisation_code = given_text(given, "organisation");
+    request.has_class_number = given_has(given, "class");
+    request.class_number = given_number(given, "class");
+    request.has_state = given_has(given, "state");
+    request.state = (Mingce__V1__ClaimState) given_word(given, "state");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- queue ---- */
 
-static int claim_queue(struct cli *cli, int argc, char **argv)
+static int claim_queue(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClaimQueueRequest request = MINGCE__V1__CLAIM_QUEUE_REQUEST__INIT;
-    const char *limit = NULL, *organisation = NULL, *number = NULL, *state = NULL, *least = NULL,
-               *most = NULL;
-    char code[20];
-    bool overdue = false;
-    const struct cli_option options[] = {{"limit", &limit, NULL},    {"organisation", &organisation, NULL},
-                                         {"class", &number, NULL},   {"state", &state, NULL},
-                                         {"least", &least, NULL},    {"most", &most, NULL},
-                                         {"overdue", NULL, &overdue}};
     const struct pages pages = {.method = "claim.queue", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 7, NULL, 0) ||
-        (number != NULL && !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number)) ||
-        (least != NULL && !money_option(cli, "--least", least, &request.least_fen)) ||
-        (most != NULL && !money_option(cli, "--most", most, &request.most_fen)))
-        return CLI_USAGE;
-    int waiting = state_of(cli, state, MINGCE__V1__CLAIM_STATE__CLAIM_SUBMITTED);
-    if (waiting == 0)
-        return CLI_USAGE;
-    request.state = (Mingce__V1__ClaimState) waiting;
-    request.organisation_code = cli_copy(code, sizeof(code), organisation);
-    request.has_class_number = number != NULL;
-    request.has_least_fen = least != NULL;
-    request.has_most_fen = most != NULL;
-    request.has_overdue = overdue;
-    request.overdue = overdue;
-    return pages_print(cli, &pages, limit, 0);
+    request.state = (Mingce__V1__ClaimState) given_word(given, "state");
+    request.organisation_code = given_text(given, "organisation");
+    request.has_class_number = given_has(given, "class");
+    request.class_number = given_number(given, "class");
+    request.has_least_fen = given_has(given, "least");
+    request.least_fen = given_fen(given, "least");
+    request.has_most_fen = given_has(given, "most");
+    request.most_fen = given_fen(given, "most");
+    request.has_overdue = request.overdue = given_has(given, "overdue");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- publicised ---- */
@@ -136,17 +107,12 @@ static const struct shown public_columns[] = {
 };
 static const struct show publicised = SHOW(public_columns);
 
-static int claim_public(struct cli *cli, int argc, char **argv)
+static int claim_public(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClaimPublicRequest request = MINGCE__V1__CLAIM_PUBLIC_REQUEST__INIT;
-    const char *limit = NULL, *division = NULL;
-    char text[8];
-    const struct cli_option options[] = {{"division", &division, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "claim.public", .show = &publicised, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    request.division = cli_copy(text, sizeof(text), division);
-    return pages_print(cli, &pages, limit, 0);
+    request.division = given_text(given, "division");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- the whole story ---- */
@@ -257,15 +223,11 @@ static const struct part story[] = {
     {"obstacle", "obstacle", "核准的障碍", "in the way of approval", .show = SHOW(obstacle_columns)},
 };
 
-static int claim_show(struct cli *cli, int argc, char **argv)
+static int claim_show(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClaimShowRequest request = MINGCE__V1__CLAIM_SHOW_REQUEST__INIT;
-    const char *text;
-    uint8_t id[HEX_ID];
-    int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "CLAIM", text, id, sizeof(id)))
-        return status;
-    request.claim_id = (ProtobufCBinaryData){sizeof(id), id};
+    int status;
+    request.claim_id = given_id(given, "CLAIM");
     ProtobufCMessage *answer = cli_answer(cli, "claim.show", &request.base, &status);
     if (answer == NULL)
         return status;
@@ -277,44 +239,43 @@ static int claim_show(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"claim",
-     "list",
-     claim_list,
-     "申领列表，新的在前",
-     "lists claims, newest first",
-     "claim list [--state STATE] [--organisation CODE] [--class NUMBER] [--limit N]\n",
-     "  --state  申领状态：mingce code list states\n",
-     "  --state  mingce code list states\n",
-     {NULL}},
-    {"claim",
-     "queue",
-     claim_queue,
-     "待办申领，最急的在前",
-     "what waits, the longest due first",
-     "claim queue [--state STATE] [--overdue] [--organisation CODE] [--class NUMBER] [--least YUAN] [--most "
-     "YUAN]\n",
-     "  --state          已提交（默认） 已受理 已初审 公示中 已核准 暂停\n"
-     "  --least, --most  金额，以元计\n",
-     "  --state          submitted (the default) accepted reviewed publicised approved suspended\n"
-     "  --least, --most  the amount, in yuan\n",
-     {NULL}},
-    {"claim",
-     "public",
-     claim_public,
-     "公示名单（脱敏）",
-     "what is publicised, masked",
-     "claim public --division CODE [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"claim",
-     "show",
-     claim_show,
-     "一项申领的全部经过",
-     "the whole story of a claim",
-     "claim show CLAIM\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "claim",
+     .verb = "list",
+     .run = claim_list,
+     .method = "claim.list",
+     .zh = "申领列表，新的在前",
+     .en = "lists claims, newest first",
+     OPTIONS({"state", VALUE_WORD, .value = "STATE", .table = WORD_CLAIM_STATE, .list = "states",
+              .zh = "申领状态", .en = "those in a state"},
+             OPTION_ORGANISATION, OPTION_CLASS(OPTIONAL), OPTIONS_LIST)},
+    {.noun = "claim",
+     .verb = "queue",
+     .run = claim_queue,
+     .method = "claim.queue",
+     .zh = "待办申领，最急的在前",
+     .en = "what waits, the longest due first",
+     OPTIONS({"state", VALUE_WORD, .value = "STATE", .table = WORD_CLAIM_STATE, .list = "states",
+              .otherwise = "submitted", .zh = "申领状态", .en = "the state in which they wait"},
+             {"overdue", VALUE_FLAG, .zh = "只列超过办理期限的", .en = "only those that are overdue"},
+             OPTION_ORGANISATION, OPTION_CLASS(OPTIONAL),
+             {"least", VALUE_YUAN, .zh = "金额不少于，以元计", .en = "of at least that amount, in yuan"},
+             {"most", VALUE_YUAN, .zh = "金额不多于，以元计", .en = "of at most that amount, in yuan"},
+             OPTIONS_LIST),
+     .example_zh = "claim queue --state 已受理 --output 办理.csv",
+     .example_en = "claim queue --state accepted --output decisions.csv"},
+    {.noun = "claim",
+     .verb = "public",
+     .run = claim_public,
+     .method = "claim.public",
+     .zh = "公示名单（脱敏）",
+     .en = "what is publicised, masked",
+     OPTIONS(OPTION_DIVISION(NEEDED, "行政区划的6位代码", "a code of 6 digits"), OPTIONS_LIST)},
+    {.noun = "claim",
+     .verb = "show",
+     .run = claim_show,
+     .method = "claim.show",
+     .zh = "一项申领的全部经过",
+     .en = "the whole story of a claim",
+     ARGUMENTS(ARGUMENT_CLAIM)},
 };
 const struct commands claim_show_commands = {commands, sizeof(commands) / sizeof(*commands)};

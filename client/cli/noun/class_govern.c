@@ -4,165 +4,133 @@
 #include <string.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "proto/class.pb-c.h"
 #include "proto/training.pb-c.h"
 
-enum { TEXT = 1024, DAY = 32 };
-
-static int class_amend(struct cli *cli, int argc, char **argv)
+static int class_amend(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClassAmendRequest request = MINGCE__V1__CLASS_AMEND_REQUEST__INIT;
-    const char *word, *given[5] = {NULL};
-    char title[TEXT], starts[DAY], ends[DAY];
-    uint64_t version, capacity = 0;
-    const struct cli_option options[] = {{"version", &given[0], NULL},
-                                         {"title", &given[1], NULL},
-                                         {"starts", &given[2], NULL},
-                                         {"ends", &given[3], NULL},
-                                         {"capacity", &given[4], NULL}};
-    if (!cli_options(cli, argc, argv, options, 5, &word, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "NUMBER", word, 1, INT64_MAX, &request.number) ||
-        !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version) ||
-        (given[4] != NULL && !cli_number(cli, "--capacity", given[4], 1, 2000, &capacity)))
-        return CLI_USAGE;
-    request.version = (uint32_t) version;
-    request.title = cli_copy(title, sizeof(title), given[1]);
-    request.starts_on = cli_copy(starts, sizeof(starts), given[2]);
-    request.ends_on = cli_copy(ends, sizeof(ends), given[3]);
-    request.has_capacity = given[4] != NULL;
-    request.capacity = (uint32_t) capacity;
+    request.number = given_number(given, "NUMBER");
+    request.version = (uint32_t) given_number(given, "version");
+    request.title = given_text(given, "title");
+    request.starts_on = given_text(given, "starts");
+    request.ends_on = given_text(given, "ends");
+    request.has_capacity = given_has(given, "capacity");
+    request.capacity = (uint32_t) given_number(given, "capacity");
     return cli_write(cli, "class.amend", &request.base);
 }
 
-static int set_state(struct cli *cli, int argc, char **argv, const char *method)
+static int class_state(struct cli *cli, struct given *given)
 {
     Mingce__V1__ClassStateRequest request = MINGCE__V1__CLASS_STATE_REQUEST__INIT;
-    const char *word, *given[2] = {NULL};
-    char reason[TEXT];
-    uint64_t version;
-    const struct cli_option options[] = {{"version", &given[0], NULL}, {"reason", &given[1], NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, &word, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "NUMBER", word, 1, INT64_MAX, &request.number) ||
-        !cli_number(cli, "--version", given[0], 1, UINT32_MAX, &version))
-        return CLI_USAGE;
-    request.version = (uint32_t) version;
-    request.reason = cli_copy(reason, sizeof(reason), given[1]);
-    return cli_write(cli, method, &request.base);
+    request.number = given_number(given, "NUMBER");
+    request.version = (uint32_t) given_number(given, "version");
+    return cli_write(cli, given->command->method, &request.base);
 }
 
-static int class_start(struct cli *cli, int argc, char **argv)
+static int class_cancel(struct cli *cli, struct given *given)
 {
-    return set_state(cli, argc, argv, "class.start");
+    Mingce__V1__ClassStateRequest request = MINGCE__V1__CLASS_STATE_REQUEST__INIT;
+    request.number = given_number(given, "NUMBER");
+    request.version = (uint32_t) given_number(given, "version");
+    request.reason = given_text(given, "reason");
+    return cli_write(cli, "class.cancel", &request.base);
 }
 
-static int class_complete(struct cli *cli, int argc, char **argv)
+/* The trainee's name, where it is to be compared. False: it has been said that there is none. */
+static bool name_ask(const struct cli *cli, struct given *given, char name[ASK_LINE], char **asked)
 {
-    return set_state(cli, argc, argv, "class.complete");
+    *asked = given_has(given, "confirm") ? name : NULL;
+    return *asked == NULL || ask_line(cli, "学员姓名", "the trainee's name", name);
 }
 
-static int class_cancel(struct cli *cli, int argc, char **argv)
-{
-    return set_state(cli, argc, argv, "class.cancel");
-}
-
-static int roster_remove(struct cli *cli, int argc, char **argv)
+static int roster_remove(struct cli *cli, struct given *given)
 {
     Mingce__V1__RosterRemoveRequest request = MINGCE__V1__ROSTER_REMOVE_REQUEST__INIT;
-    const char *given[3] = {NULL};
-    char reason[TEXT], name[ASK_LINE];
-    bool confirm = false;
-    uint64_t seat;
-    const struct cli_option options[] = {{"class", &given[0], NULL},
-                                         {"seat", &given[1], NULL},
-                                         {"reason", &given[2], NULL},
-                                         {"confirm", NULL, &confirm}};
-    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
-        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
-        (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
+    char name[ASK_LINE];
+    if (!name_ask(cli, given, name, &request.name))
         return CLI_USAGE;
-    request.name = confirm ? name : NULL;
-    request.seat = (uint32_t) seat;
-    request.reason = cli_copy(reason, sizeof(reason), given[2]);
+    request.class_number = given_number(given, "class");
+    request.seat = (uint32_t) given_number(given, "seat");
+    request.reason = given_text(given, "reason");
     return cli_write(cli, "roster.remove", &request.base);
 }
 
-static int roster_restore(struct cli *cli, int argc, char **argv)
+static int roster_restore(struct cli *cli, struct given *given)
 {
     Mingce__V1__RosterRestoreRequest request = MINGCE__V1__ROSTER_RESTORE_REQUEST__INIT;
-    const char *given[2] = {NULL};
     char name[ASK_LINE];
-    bool confirm = false;
-    uint64_t seat;
-    const struct cli_option options[] = {
-        {"class", &given[0], NULL}, {"seat", &given[1], NULL}, {"confirm", NULL, &confirm}};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
-        !cli_number(cli, "--seat", given[1], 1, UINT32_MAX, &seat) ||
-        (confirm && !ask_line(cli, "学员姓名", "the trainee's name", name)))
+    if (!name_ask(cli, given, name, &request.name))
         return CLI_USAGE;
-    request.name = confirm ? name : NULL;
-    request.seat = (uint32_t) seat;
+    request.class_number = given_number(given, "class");
+    request.seat = (uint32_t) given_number(given, "seat");
     return cli_write(cli, "roster.restore", &request.base);
 }
+
+#define OPTION_SEAT                                                                                          \
+    {                                                                                                        \
+        "seat", VALUE_NUMBER, NEEDED, .least = 1, .most = UINT32_MAX, .zh = "班内序号，见 roster list",      \
+                                      .en = "as roster list has it"                                          \
+    }
+#define OPTION_CONFIRM                                                                                       \
+    {                                                                                                        \
+        "confirm", VALUE_FLAG, .zh = "从标准输入读取学员姓名，须与该座号相符",                               \
+                               .en = "the trainee's name is read from standard input and must be the seat's" \
+    }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"class",
-     "amend",
-     class_amend,
-     "变更班级（开课前）",
-     "amends a class before its start",
-     "class amend NUMBER --version N [--title TITLE] [--starts DAY] [--ends DAY] [--capacity N]\n",
-     "  --version  class show 所显示的版本\n",
-     "  --version  as class show says\n",
-     {NULL}},
-    {"class",
-     "start",
-     class_start,
-     "开课",
-     "starts a class",
-     "class start NUMBER --version N\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"class",
-     "complete",
-     class_complete,
-     "结班，确定结业人员",
-     "completes a class: who has completed is decided",
-     "class complete NUMBER --version N\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"class",
-     "cancel",
-     class_cancel,
-     "取消班级",
-     "cancels a class",
-     "class cancel NUMBER --version N --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"roster",
-     "remove",
-     roster_remove,
-     "移出学员",
-     "removes a trainee from a class",
-     "roster remove --class NUMBER --seat N --reason TEXT [--confirm]\n",
-     CONFIRM_ZH,
-     CONFIRM_EN,
-     {NULL}},
-    {"roster",
-     "restore",
-     roster_restore,
-     "恢复学员",
-     "takes a removed trainee back",
-     "roster restore --class NUMBER --seat N [--confirm]\n",
-     CONFIRM_ZH,
-     CONFIRM_EN,
-     {NULL}},
+    {.noun = "class",
+     .verb = "amend",
+     .run = class_amend,
+     .method = "class.amend",
+     .zh = "变更班级（开课前）",
+     .en = "amends a class before its start",
+     ARGUMENTS(ARGUMENT_CLASS),
+     OPTIONS(OPTION_VERSION("class show"),
+             {"title", VALUE_TEXT, .value = "TITLE", .zh = "班级名称", .en = "what the class is called"},
+             {"starts", VALUE_DAY, .zh = "开班日期", .en = "its first day"},
+             {"ends", VALUE_DAY, .zh = "结束日期", .en = "its last day"}, OPTION_CAPACITY(OPTIONAL))},
+    {.noun = "class",
+     .verb = "start",
+     .run = class_state,
+     .method = "class.start",
+     .zh = "开课",
+     .en = "starts a class",
+     ARGUMENTS(ARGUMENT_CLASS),
+     OPTIONS(OPTION_VERSION("class show"))},
+    {.noun = "class",
+     .verb = "complete",
+     .run = class_state,
+     .method = "class.complete",
+     .zh = "结班，确定结业人员",
+     .en = "completes a class: who has completed is decided",
+     ARGUMENTS(ARGUMENT_CLASS),
+     OPTIONS(OPTION_VERSION("class show"))},
+    {.noun = "class",
+     .verb = "cancel",
+     .run = class_cancel,
+     .method = "class.cancel",
+     .zh = "取消班级",
+     .en = "cancels a class",
+     ARGUMENTS(ARGUMENT_CLASS),
+     OPTIONS(OPTION_VERSION("class show"), OPTION_REASON(DEMANDED))},
+    {.noun = "roster",
+     .verb = "remove",
+     .run = roster_remove,
+     .method = "roster.remove",
+     .zh = "移出学员",
+     .en = "removes a trainee from a class",
+     OPTIONS(OPTION_CLASS(NEEDED), OPTION_SEAT, OPTION_REASON(NEEDED), OPTION_CONFIRM)},
+    {.noun = "roster",
+     .verb = "restore",
+     .run = roster_restore,
+     .method = "roster.restore",
+     .zh = "恢复学员",
+     .en = "takes a removed trainee back",
+     OPTIONS(OPTION_CLASS(NEEDED), OPTION_SEAT, OPTION_CONFIRM)},
 };
 const struct commands class_govern_commands = {commands, sizeof(commands) / sizeof(*commands)};

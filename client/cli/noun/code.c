@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/words.h"
 #include "proto/rules/codes.h"
 #include "proto/rules/division.h"
@@ -83,31 +83,31 @@ static size_t put_divisions(struct table *table, const char *word)
 
 /* THE table of what can be listed. */
 static const struct listed {
-    const char *name;
+    const char *name, *zh;
     enum { OF_CODES, OF_WORDS, OF_DOCUMENTS, OF_OCCUPATIONS, OF_DIVISIONS } of;
     int table; /* of the first two */
 } lists[] = {
-    {"groups", OF_CODES, CODES_TRAINEE_GROUP},
-    {"kinds", OF_CODES, CODES_TRAINING_KIND},
-    {"levels", OF_WORDS, WORD_LEVEL},
-    {"occupations", OF_OCCUPATIONS, 0},
-    {"divisions", OF_DIVISIONS, 0},
-    {"documents", OF_DOCUMENTS, 0},
-    {"ethnicities", OF_CODES, CODES_ETHNICITY},
-    {"educations", OF_CODES, CODES_EDUCATION},
-    {"certificates", OF_WORDS, WORD_CERTIFICATE_KIND},
-    {"lines", OF_WORDS, WORD_SUBSIDY_LINE},
-    {"attendance", OF_WORDS, WORD_ATTENDANCE},
-    {"working", OF_WORDS, WORD_WORKING},
-    {"routes", OF_WORDS, WORD_ROUTE},
-    {"purposes", OF_WORDS, WORD_PURPOSE},
-    {"organisations", OF_WORDS, WORD_KIND},
-    {"roles", OF_WORDS, WORD_ROLE},
-    {"steps", OF_WORDS, WORD_CLAIM_ACTION},
-    {"states", OF_WORDS, WORD_CLAIM_STATE},
-    {"facts", OF_WORDS, WORD_FACT},
-    {"answers", OF_WORDS, WORD_ANSWER},
-    {"policies", OF_WORDS, WORD_POLICY},
+    {"groups", "人员类别", OF_CODES, CODES_TRAINEE_GROUP},
+    {"kinds", "培训类型", OF_CODES, CODES_TRAINING_KIND},
+    {"levels", "技能等级", OF_WORDS, WORD_LEVEL},
+    {"occupations", "职业", OF_OCCUPATIONS, 0},
+    {"divisions", "行政区划", OF_DIVISIONS, 0},
+    {"documents", "证件类型", OF_DOCUMENTS, 0},
+    {"ethnicities", "民族", OF_CODES, CODES_ETHNICITY},
+    {"educations", "文化程度", OF_CODES, CODES_EDUCATION},
+    {"certificates", "证书类别", OF_WORDS, WORD_CERTIFICATE_KIND},
+    {"lines", "补贴项目", OF_WORDS, WORD_SUBSIDY_LINE},
+    {"attendance", "考勤状态", OF_WORDS, WORD_ATTENDANCE},
+    {"working", "上班或休息", OF_WORDS, WORD_WORKING},
+    {"routes", "申领途径", OF_WORDS, WORD_ROUTE},
+    {"purposes", "查看用途", OF_WORDS, WORD_PURPOSE},
+    {"organisations", "机构类别", OF_WORDS, WORD_KIND},
+    {"roles", "角色", OF_WORDS, WORD_ROLE},
+    {"steps", "申领环节", OF_WORDS, WORD_CLAIM_ACTION},
+    {"states", "申领状态", OF_WORDS, WORD_CLAIM_STATE},
+    {"facts", "核验事项", OF_WORDS, WORD_FACT},
+    {"answers", "核验结果", OF_WORDS, WORD_ANSWER},
+    {"policies", "政策参数", OF_WORDS, WORD_POLICY},
 };
 
 static size_t put_list(struct table *table, const struct listed *list, const char *word)
@@ -127,50 +127,39 @@ static size_t put_list(struct table *table, const struct listed *list, const cha
     return 0;
 }
 
-static int code_list(struct cli *cli, int argc, char **argv)
+static int code_list(struct cli *cli, struct given *given)
 {
-    const char *words[2] = {NULL, NULL};
-    size_t given = argc > 2 && argv[2][0] != '-' ? 2 : 1;
-    if (!cli_options(cli, argc, argv, NULL, 0, words, given))
-        return CLI_USAGE;
-    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-        if (strcmp(lists[i].name, words[0]) != 0)
-            continue;
-        struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
-        size_t n = put_list(table, &lists[i], words[1]);
-        (n > 0 ? table_end : table_drop)(table);
-        return n > 0 ? CLI_OK
-                     : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this",
-                                words[1]);
-    }
-    cli_fail(cli, CLI_USAGE, "没有此代码表", "no such table", words[0]);
-    return cli_usage(cli);
+    const char *name = given_text(given, "TABLE"), *word = given_text(given, "WORD");
+    const struct listed *list = lists;
+    while (strcmp(list->name, name) != 0)
+        list++;
+    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    size_t n = put_list(table, list, word);
+    (n > 0 ? table_end : table_drop)(table);
+    return n > 0 ? CLI_OK
+                 : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this",
+                            word);
+}
+
+static bool list_choice(size_t i, struct choice *choice)
+{
+    if (i >= sizeof(lists) / sizeof(*lists))
+        return false;
+    *choice = (struct choice){lists[i].name, lists[i].zh};
+    return true;
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"code",
-     "list",
-     code_list,
-     "代码表：文件和选项中可用的词，不联网",
-     "the words that files and options may use, offline",
-     "code list TABLE [WORD]\n",
-     "  TABLE  groups 人员类别，kinds 培训类型，levels 技能等级，occupations 职业，divisions "
-     "行政区划，documents 证件类型，\n"
-     "         ethnicities 民族，educations 文化程度，certificates 证书类别，lines 补贴项目，attendance "
-     "考勤状态，\n"
-     "         working 上班或休息，routes 申领途径，purposes 查看用途，organisations 机构类别，roles 角色，\n"
-     "         steps 申领环节，states 申领状态，facts 核验事项，answers 核验结果，policies 政策参数\n"
-     "  WORD   只列含此字样的\n"
-     "\n"
-     "  mingce code list occupations 家政\n",
-     "  TABLE  groups kinds levels occupations divisions documents ethnicities educations certificates "
-     "lines\n"
-     "         attendance working routes purposes organisations roles steps states facts answers policies\n"
-     "  WORD   only rows that have it\n"
-     "\n"
-     "  mingce code list occupations 4-10\n",
-     {NULL}},
+    {.noun = "code",
+     .verb = "list",
+     .run = code_list,
+     .zh = "代码表：文件和选项中可用的词，不联网",
+     .en = "the words that files and options may use, offline",
+     ARGUMENTS({"TABLE", VALUE_CHOICE, NEEDED, .choice = list_choice},
+               {"WORD", VALUE_TEXT, .zh = "只列含此字样的", .en = "only rows that have it"}),
+     .example_zh = "code list occupations 家政",
+     .example_en = "code list occupations 4-10"},
 };
 const struct commands code_commands = {commands, sizeof(commands) / sizeof(*commands)};

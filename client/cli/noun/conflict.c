@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same number with another name (A6), until a bureau resolves it. */
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "proto/person.pb-c.h"
 
@@ -18,63 +19,46 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int conflict_list(struct cli *cli, int argc, char **argv)
+static int conflict_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__ConflictListRequest request = MINGCE__V1__CONFLICT_LIST_REQUEST__INIT;
-    const char *limit = NULL;
-    bool all = false;
-    const struct cli_option options[] = {{"limit", &limit, NULL}, {"all", NULL, &all}};
     const struct pages pages = {.method = "conflict.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
-        return CLI_USAGE;
-    request.has_all = all;
-    request.all = all;
-    return pages_print(cli, &pages, limit, 0);
+    request.has_all = request.all = given_has(given, "all");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
-static int conflict_resolve(struct cli *cli, int argc, char **argv)
+static int conflict_resolve(struct cli *cli, struct given *given)
 {
     Mingce__V1__ConflictResolveRequest request = MINGCE__V1__CONFLICT_RESOLVE_REQUEST__INIT;
-    const char *text, *decision = NULL, *reference = NULL;
-    char reference_text[64];
-    uint8_t id[HEX_ID];
-    const struct cli_option options[] = {{"decision", &decision, NULL}, {"case", &reference, NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !cli_required(cli, options, 2) ||
-        !hex_parse(cli, "CONFLICT", text, id, sizeof(id)))
-        return CLI_USAGE;
-    int number = word_option(cli, "--decision", WORD_CONFLICT, 1, 0, decision);
-    if (number == 0)
-        return CLI_USAGE;
-    request.conflict_id = (ProtobufCBinaryData){sizeof(id), id};
-    request.decision = (Mingce__V1__ConflictDecision) number;
-    request.case_reference = cli_copy(reference_text, sizeof(reference_text), reference);
+    request.conflict_id = given_id(given, "CONFLICT");
+    request.decision = (Mingce__V1__ConflictDecision) given_word(given, "decision");
+    request.case_reference = given_text(given, "case");
     return cli_write(cli, "conflict.resolve", &request.base);
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"conflict",
-     "list",
-     conflict_list,
-     "同号不同名，待处理的",
-     "the same number with another name, to be resolved",
-     "conflict list [--all] [--limit N]\n",
-     "  --all  也列出已处理的\n",
-     "  --all  those resolved too\n",
-     {NULL}},
-    {"conflict",
-     "resolve",
-     conflict_resolve,
-     "处理同号不同名",
-     "resolves one",
-     "conflict resolve CONFLICT --decision registered|stated --case REFERENCE\n",
-     "  --decision  registered：登记姓名为准；stated：填报姓名为准，原名留存\n"
-     "  --case      案卷编号\n",
-     "  --decision  registered: the registered name stands; stated: the stated name is right, the other is "
-     "kept\n"
-     "              in the history\n"
-     "  --case      the file's reference\n",
-     {NULL}},
+    {.noun = "conflict",
+     .verb = "list",
+     .run = conflict_list,
+     .method = "conflict.list",
+     .zh = "同号不同名，待处理的",
+     .en = "the same number with another name, to be resolved",
+     OPTIONS({"all", VALUE_FLAG, .zh = "也列出已处理的", .en = "those resolved too"}, OPTIONS_LIST)},
+    {.noun = "conflict",
+     .verb = "resolve",
+     .run = conflict_resolve,
+     .method = "conflict.resolve",
+     .zh = "处理同号不同名",
+     .en = "resolves one",
+     ARGUMENTS({"CONFLICT", VALUE_ID, NEEDED, .zh = "记录编号，见 conflict list",
+                .en = "its id, as conflict list shows it"}),
+     OPTIONS({"decision", VALUE_WORD, NEEDED, .table = WORD_CONFLICT, .zh = "处理结果",
+              .en = "which name is right"},
+             OPTION_CASE(NEEDED, NULL)),
+     .notes_zh = "registered：登记姓名为准；stated：填报姓名为准，原名留存",
+     .notes_en = "registered: the registered name stands; stated: the stated name is right, the other is "
+                 "kept in the history"},
 };
 const struct commands conflict_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/verify/log.h"
 #include "proto/file/whole.h"
 
@@ -120,16 +121,12 @@ static bool copy_finish(struct copy *copy, const struct log_walk *walk, const ch
            log_file_write(copy->cli, path, note, strlen(note));
 }
 
-static int audit_export(struct cli *cli, int argc, char **argv)
+static int audit_export(struct cli *cli, struct given *given)
 {
     static struct audit audit;
     static struct log_walk walk;
-    struct copy copy = {.cli = cli};
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &copy.folder, 1) ||
-        !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
+    struct copy copy = {.cli = cli, .folder = given_text(given, "DIR")};
+    int status = audit_trust(cli, given, &audit);
     if (status == CLI_OK && mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
         status = log_fail_file(cli, copy.folder);
     tree_new(&walk.tree);
@@ -152,14 +149,16 @@ static int audit_export(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "export",
-     audit_export,
-     "导出日志的静态副本，任何网页服务器可用",
-     "a static copy of the log, for any web server",
-     "audit export DIR --key FILE [--witness FILE [--witnesses K]]\n",
-     LOG_KEY_ZH "  写出 checkpoint, tile/…, tile/entries/…, log.vkey（C2SP tlog-tiles）\n",
-     LOG_KEY_EN "  writes checkpoint, tile/..., tile/entries/..., log.vkey (C2SP tlog-tiles)\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "export",
+     .run = audit_export,
+     .method = "log.entries",
+     .zh = "导出日志的静态副本，任何网页服务器可用",
+     .en = "a static copy of the log, for any web server",
+     ARGUMENTS({"DIR", VALUE_DIRECTORY, NEEDED, .zh = "写入的目录，没有则新建",
+                .en = "the directory, which is made if there is none"}),
+     OPTIONS(OPTIONS_LOG_KEYS),
+     .notes_zh = "写出 checkpoint, tile/…, tile/entries/…, log.vkey（C2SP tlog-tiles）",
+     .notes_en = "writes checkpoint, tile/..., tile/entries/..., log.vkey (C2SP tlog-tiles)"},
 };
 const struct commands copy_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a verifying agency is asked, and answers (H4). */
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/rows.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/claim.pb-c.h"
@@ -39,15 +40,11 @@ static bool ask_read(void *context, struct row *read)
 
 static const struct row_form ask_rows = {.form = &ask_form, .read = ask_read};
 
-static int fact_ask(struct cli *cli, int argc, char **argv)
+static int fact_ask(struct cli *cli, struct given *given)
 {
-    const char *path, *rejects = NULL;
     Mingce__V1__FactAskRequest request = MINGCE__V1__FACT_ASK_REQUEST__INIT;
-    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
     const struct rows_import import = {.method = "fact.ask", .rows = &ask_rows, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    return rows_import(cli, &import, path, rejects);
+    return rows_import(cli, &import, given);
 }
 
 /* ---- the questions ---- */
@@ -63,18 +60,14 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int fact_list(struct cli *cli, int argc, char **argv)
+static int fact_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__FactListRequest request = MINGCE__V1__FACT_LIST_REQUEST__INIT;
-    struct ask_reason reason = {.purpose = NULL};
-    const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
-                                         {"case", &reason.reference, NULL},
-                                         {"output", &cli->output, NULL}};
+    Mingce__V1__Reason reason;
     const struct pages pages = {.method = "fact.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !ask_reason(cli, &reason))
-        return CLI_USAGE;
-    request.reason = &reason.message;
-    return pages_print(cli, &pages, NULL, 0);
+    ask_reason(given, &reason);
+    request.reason = &reason;
+    return pages_print(cli, &pages, 0);
 }
 
 /* ---- the answers ---- */
@@ -107,54 +100,51 @@ static bool read_row(void *context, struct row *read)
 
 static const struct row_form answer_rows = {&fact_form, HEX_ID, read_row};
 
-static int fact_answer(struct cli *cli, int argc, char **argv)
+static int fact_answer(struct cli *cli, struct given *given)
 {
-    const char *path, *source = NULL, *as_of = NULL, *rejects = NULL;
-    char source_text[SOURCE], as_of_text[DAY_TEXT + 1];
     Mingce__V1__FactAnswerRequest request = MINGCE__V1__FACT_ANSWER_REQUEST__INIT;
-    const struct cli_option options[] = {
-        {"source", &source, NULL}, {"as-of", &as_of, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {
         .method = "fact.answer", .rows = &answer_rows, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 2) ||
-        cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    request.source = cli_copy(source_text, sizeof(source_text), source);
-    request.as_of = cli_copy(as_of_text, sizeof(as_of_text), as_of);
-    return rows_import(cli, &import, path, rejects);
+    request.source = given_text(given, "source");
+    request.as_of = given_text(given, "as-of");
+    return rows_import(cli, &import, given);
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"fact",
-     "list",
-     fact_list,
-     "待核验事项（核验机构）",
-     "what is asked of a verifying agency",
-     "fact list --purpose PURPOSE --case REFERENCE\n",
-     PURPOSES_ZH,
-     PURPOSES_EN,
-     {NULL}},
-    {"fact",
-     "ask",
-     fact_ask,
-     "询问员工是否参保（企业）",
-     "asks whether employees are insured",
-     "fact ask FILE.csv [--rejects FILE]\n",
-     "  证件类型：默认居民身份证（mingce code list documents）\n"
-     "  核验机构答复相符后，企业方可为其申领\n" REJECTS_ZH,
-     "  document: by default a resident ID (mingce code list documents)\n"
-     "  once a verifying agency has answered that they are, the enterprise claims for them\n" REJECTS_EN,
-     {&ask_form}},
-    {"fact",
-     "answer",
-     fact_answer,
-     "答复核验事项",
-     "answers what was asked",
-     "fact answer FILE.csv --source TEXT --as-of YYYY-MM-DD [--rejects FILE]\n",
-     "  核验事项：mingce code list facts；核验结果：相符 不符 无法核验\n" REJECTS_ZH,
-     "  asked: mingce code list facts; answer: match mismatch not-available\n" REJECTS_EN,
-     {&fact_form}},
+    {.noun = "fact",
+     .verb = "list",
+     .run = fact_list,
+     .method = "fact.list",
+     .zh = "待核验事项（核验机构）",
+     .en = "what is asked of a verifying agency",
+     OPTIONS(OPTIONS_PURPOSE(NEEDED, NULL, NULL), OPTION_OUTPUT_LIST)},
+    {.noun = "fact",
+     .verb = "ask",
+     .run = fact_ask,
+     .method = "fact.ask",
+     .zh = "询问员工是否参保（企业）",
+     .en = "asks whether employees are insured",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_REJECTS),
+     .notes_zh =
+         "证件类型：默认居民身份证（mingce code list documents）\n核验机构答复相符后，企业方可为其申领",
+     .notes_en = "document: by default a resident ID (mingce code list documents)\nonce a verifying agency "
+                 "has answered that they are, the enterprise claims for them",
+     .reads = {&ask_form}},
+    {.noun = "fact",
+     .verb = "answer",
+     .run = fact_answer,
+     .method = "fact.answer",
+     .zh = "答复核验事项",
+     .en = "answers what was asked",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS({"source", VALUE_TEXT, NEEDED, .zh = "答复所依据的来源", .en = "where the answers are from"},
+             {"as-of", VALUE_DAY, NEEDED, .zh = "答复截至哪一天", .en = "the day that they are of"},
+             OPTION_REJECTS),
+     .notes_zh = "核验事项：mingce code list facts；核验结果：相符 不符 无法核验",
+     .notes_en = "asked: mingce code list facts; answer: match mismatch not-available",
+     .reads = {&fact_form}},
 };
 const struct commands fact_commands = {commands, sizeof(commands) / sizeof(*commands)};

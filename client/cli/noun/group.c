@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trainee groups as dated facts with their evidence. */
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/frame/done.h"
 
-static int group_add(struct cli *cli, int argc, char **argv)
+static int group_add(struct cli *cli, struct given *given)
 {
     Mingce__V1__GroupAddRequest request = MINGCE__V1__GROUP_ADD_REQUEST__INIT;
-    struct ask_person named = {.id = NULL};
-    const char *group = NULL, *from = NULL, *to = NULL;
-    char group_text[128], from_text[16], to_text[16], evidence[ASK_LINE];
-    const struct cli_option options[] = {
-        {"group", &group, NULL}, {"from", &from, NULL}, {"to", &to, NULL}, ASK_PERSON_OPTIONS(named)};
-    int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 3, NULL, 0) || !cli_required(cli, options, 2) ||
-        !ask_person(cli, &named) || !ask_line(cli, "证明材料", "evidence", evidence))
-        return status;
+    struct ask_person named;
+    char evidence[ASK_LINE];
+    int status;
+    if (!ask_person(cli, given, &named) || !ask_line(cli, "证明材料", "evidence", evidence))
+        return CLI_USAGE;
     request.key = &named.message;
-    request.trainee_group = cli_copy(group_text, sizeof(group_text), group);
-    request.valid_from = cli_copy(from_text, sizeof(from_text), from);
-    request.valid_to = cli_copy(to_text, sizeof(to_text), to);
+    request.trainee_group = given_text(given, "group");
+    request.valid_from = given_text(given, "from");
+    request.valid_to = given_text(given, "to");
     request.evidence = evidence;
     Mingce__V1__GroupAddResponse *answer =
         (Mingce__V1__GroupAddResponse *) cli_answer(cli, "group.add", &request.base, &status);
@@ -36,44 +33,37 @@ static int group_add(struct cli *cli, int argc, char **argv)
     return CLI_OK;
 }
 
-static int group_end(struct cli *cli, int argc, char **argv)
+static int group_end(struct cli *cli, struct given *given)
 {
     Mingce__V1__GroupEndRequest request = MINGCE__V1__GROUP_END_REQUEST__INIT;
-    const char *text, *to = NULL;
-    char to_text[16];
-    uint8_t id[HEX_ID];
-    const struct cli_option options[] = {{"to", &to, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
-        !hex_parse(cli, "FACT", text, id, sizeof(id)))
-        return CLI_USAGE;
-    request.fact_id = (ProtobufCBinaryData){sizeof(id), id};
-    request.valid_to = cli_copy(to_text, sizeof(to_text), to);
+    request.fact_id = given_id(given, "FACT");
+    request.valid_to = given_text(given, "to");
     return cli_write(cli, "group.end", &request.base);
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"group",
-     "add",
-     group_add,
-     "登记人员类别及其证明",
-     "records a trainee group with its evidence",
-     "group add --group WORDS --from YYYY-MM-DD [--to YYYY-MM-DD] [--id ID] [--type WORDS] [--country "
-     "CODE]\n",
-     DOCUMENT_ZH "  最后一行为证明材料\n"
-                 "  --group    人员类别（mingce code list groups）\n",
-     DOCUMENT_EN "  then a line with the evidence\n"
-                 "  --group    the trainee group (mingce code list groups)\n",
-     {NULL}},
-    {"group",
-     "end",
-     group_end,
-     "终止人员类别",
-     "ends it",
-     "group end FACT --to YYYY-MM-DD\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "group",
+     .verb = "add",
+     .run = group_add,
+     .method = "group.add",
+     .zh = "登记人员类别及其证明",
+     .en = "records a trainee group with its evidence",
+     OPTIONS({"group", VALUE_TEXT, NEEDED, "WORDS", .list = "groups", .zh = "人员类别",
+              .en = "the trainee group"},
+             {"from", VALUE_DAY, NEEDED, .zh = "起始日期", .en = "from that day on"},
+             {"to", VALUE_DAY, .zh = "截止日期", .en = "up to that day"}, OPTIONS_PERSON),
+     .notes_zh = NOTES_DOCUMENT_ZH "\n最后一行为证明材料",
+     .notes_en = NOTES_DOCUMENT_EN "\nthen a line with the evidence"},
+    {.noun = "group",
+     .verb = "end",
+     .run = group_end,
+     .method = "group.end",
+     .zh = "终止人员类别",
+     .en = "ends it",
+     ARGUMENTS({"FACT", VALUE_ID, NEEDED, .zh = "记录编号，见 trainee show",
+                .en = "the record's id, as trainee show has it"}),
+     OPTIONS({"to", VALUE_DAY, NEEDED, .zh = "截止日期", .en = "up to that day"})},
 };
 const struct commands group_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/rows.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"
@@ -154,31 +155,20 @@ static bool read_lesson(void *context, struct row *read)
 
 static const struct row_form lesson_rows = {&lesson_form, DAY_TEXT, read_lesson};
 
-static int lesson_import(struct cli *cli, int argc, char **argv)
+static int lesson_import(struct cli *cli, struct given *given)
 {
-    const char *path, *number = NULL, *rejects = NULL;
     Mingce__V1__LessonAddRequest request = MINGCE__V1__LESSON_ADD_REQUEST__INIT;
-    const struct cli_option options[] = {{"class", &number, NULL}, {"rejects", &rejects, NULL}};
     const struct rows_import import = {
         .method = "lesson.add", .rows = &lesson_rows, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, &path, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number) ||
-        cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    return rows_import(cli, &import, path, rejects);
+    request.class_number = given_number(given, "class");
+    return rows_import(cli, &import, given);
 }
 
-static int lesson_remove(struct cli *cli, int argc, char **argv)
+static int lesson_remove(struct cli *cli, struct given *given)
 {
     Mingce__V1__LessonRemoveRequest request = MINGCE__V1__LESSON_REMOVE_REQUEST__INIT;
-    const char *given[2] = {NULL};
-    uint64_t lesson;
-    const struct cli_option options[] = {{"class", &given[0], NULL}, {"lesson", &given[1], NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "--class", given[0], 1, INT64_MAX, &request.class_number) ||
-        !cli_number(cli, "--lesson", given[1], 1, UINT32_MAX, &lesson))
-        return CLI_USAGE;
-    request.lesson = (uint32_t) lesson;
+    request.class_number = given_number(given, "class");
+    request.lesson = (uint32_t) given_number(given, "lesson");
     return cli_write(cli, "lesson.remove", &request.base);
 }
 
@@ -197,47 +187,41 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int lesson_list(struct cli *cli, int argc, char **argv)
+static int lesson_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
-    const char *number = NULL, *limit = NULL;
-    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "lesson.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
-        return CLI_USAGE;
-    return pages_print(cli, &pages, limit, 0);
+    request.class_number = given_number(given, "class");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"lesson",
-     "import",
-     lesson_import,
-     "导入教学计划",
-     "imports the plan of a class",
-     "lesson import FILE.csv --class NUMBER [--rejects FILE]\n",
-     REJECTS_ZH,
-     REJECTS_EN,
-     {&lesson_form}},
-    {"lesson",
-     "list",
-     lesson_list,
-     "教学计划",
-     "the plan of a class",
-     "lesson list --class NUMBER [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"lesson",
-     "remove",
-     lesson_remove,
-     "删除一次课",
-     "takes a lesson out of the plan",
-     "lesson remove --class NUMBER --lesson N\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "lesson",
+     .verb = "import",
+     .run = lesson_import,
+     .method = "lesson.add",
+     .zh = "导入教学计划",
+     .en = "imports the plan of a class",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_CLASS(NEEDED), OPTION_REJECTS),
+     .reads = {&lesson_form}},
+    {.noun = "lesson",
+     .verb = "list",
+     .run = lesson_list,
+     .method = "lesson.list",
+     .zh = "教学计划",
+     .en = "the plan of a class",
+     OPTIONS(OPTION_CLASS(NEEDED), OPTIONS_LIST)},
+    {.noun = "lesson",
+     .verb = "remove",
+     .run = lesson_remove,
+     .method = "lesson.remove",
+     .zh = "删除一次课",
+     .en = "takes a lesson out of the plan",
+     OPTIONS(OPTION_CLASS(NEEDED),
+             {"lesson", VALUE_NUMBER, NEEDED, .least = 1, .most = UINT32_MAX, .zh = "课次，见 lesson list",
+              .en = "its number, as lesson list has it"})},
 };
 const struct commands lesson_commands = {commands, sizeof(commands) / sizeof(*commands)};

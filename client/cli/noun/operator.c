@@ -8,13 +8,16 @@
 #include <string.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "proto/file/pem.h"
 #include "proto/operator.pb-c.h"
 #include "proto/tlog/sha256.h"
+
+enum { OPERATOR_ROLES_MOST = 8 };
 
 static void roles_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
@@ -38,21 +41,15 @@ enum { OF_OPERATOR = 7 }; /* the other is of the answer that shows one */
 static const struct show list = {columns, OF_OPERATOR}, rest = {columns + OF_OPERATOR, 1},
                          whole = SHOW(columns);
 
-bool operator_roles_parse(const struct cli *cli, const char *text,
-                          Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
+/* The roles of --role. False: it has been said what is wrong. */
+static bool roles_take(const struct cli *cli, struct given *given,
+                       Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
 {
-    char word[64];
-    *n = 0;
-    while (*text != '\0' && *n < OPERATOR_ROLES_MOST) {
-        size_t length = strcspn(text, ",");
-        snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
-        int role = word_option(cli, "--role", WORD_ROLE, 1, 0, word);
-        if (role == 0)
-            return false;
-        roles[(*n)++] = (Mingce__V1__Role) role;
-        text += length + (text[length] == ',');
-    }
-    if (*n > 0 && *text == '\0')
+    const uint8_t *numbers;
+    *n = given_words(given, "role", &numbers);
+    for (size_t i = 0; i < *n && i < OPERATOR_ROLES_MOST; i++)
+        roles[i] = (Mingce__V1__Role) numbers[i];
+    if (*n <= OPERATOR_ROLES_MOST)
         return true;
     cli_fail(cli, CLI_USAGE, "应写一个或几个角色，以逗号分隔，每个一次（mingce code list roles）",
              "one or more roles with commas between them, each once (mingce code list roles)", "--role");
@@ -75,20 +72,12 @@ void operator_roles_cell(struct table *table, const struct cli *cli, const Mingc
 
 /* ---- list, show ---- */
 
-static int operator_list(struct cli *cli, int argc, char **argv)
+static int operator_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorListRequest request = MINGCE__V1__OPERATOR_LIST_REQUEST__INIT;
-    const char *limit = NULL, *organisation = NULL;
-    char code[64];
-    const struct cli_option options[] = {{"limit", &limit, NULL}, {"organisation", &organisation, NULL}};
     const struct pages pages = {.method = "operator.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
-        return CLI_USAGE;
-    if (organisation != NULL) {
-        snprintf(code, sizeof(code), "%s", organisation);
-        request.organisation_code = code;
-    }
-    return pages_print(cli, &pages, limit, 0);
+    request.organisation_code = given_text(given, "organisation");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* Each key hash with its times; a revoked one says so. */
@@ -117,14 +106,10 @@ static void certificates_cell(struct table *table, const struct cli *cli, const 
     table_cell(table, text, each);
 }
 
-static int operator_show(struct cli *cli, int argc, char **argv)
+static int operator_show(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorShowRequest request = MINGCE__V1__OPERATOR_SHOW_REQUEST__INIT;
-    const char *text;
-    uint8_t id[HEX_ID];
-    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
-        return CLI_USAGE;
-    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.operator_id = given_id(given, "ID");
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
@@ -209,39 +194,31 @@ static bool certificates_read(const struct cli *cli, const char *path, struct ce
 }
 
 /* A key and whose it is: the file, and the document, which is asked for. */
-static int key_asked(const struct cli *cli, const char *path, struct certificates *certificates,
+static int key_asked(const struct cli *cli, struct given *given, struct certificates *certificates,
                      struct ask_document *document)
 {
-    if (!certificates_read(cli, path, certificates))
+    if (!certificates_read(cli, given_text(given, "certificate"), certificates))
         return CLI_FILE;
+    document->type = given_text(given, "type");
+    document->country = NULL;
     return ask_document(cli, "操作员本人的证件号码", "the person's document number", document) ? CLI_OK
                                                                                                : CLI_USAGE;
 }
 
-static int operator_add(struct cli *cli, int argc, char **argv)
+static int operator_add(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorAddRequest request = MINGCE__V1__OPERATOR_ADD_REQUEST__INIT;
-    const char *organisation = NULL, *given = NULL, *role = NULL, *certificate = NULL;
-    char code[64], name[1024];
-    struct ask_document document = {.type = NULL};
+    struct ask_document document;
     struct certificates certificates = {.n = 0};
     Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
-    const struct cli_option options[] = {{"organisation", &organisation, NULL},
-                                         {"name", &given, NULL},
-                                         {"role", &role, NULL},
-                                         {"certificate", &certificate, NULL},
-                                         {"type", &document.type, NULL}};
-    if (!cli_options(cli, argc, argv, options, 5, NULL, 0) || !cli_required(cli, options, 4) ||
-        !operator_roles_parse(cli, role, roles, &request.n_role))
+    if (!roles_take(cli, given, roles, &request.n_role))
         return CLI_USAGE;
-    snprintf(code, sizeof(code), "%s", organisation);
-    snprintf(name, sizeof(name), "%s", given);
-    request.organisation_code = code;
-    request.name = name;
+    request.organisation_code = given_text(given, "organisation");
+    request.name = given_text(given, "name");
     request.role = roles;
     request.document = &document.message;
     request.certificate = certificates.der;
-    int status = key_asked(cli, certificate, &certificates, &document);
+    int status = key_asked(cli, given, &certificates, &document);
     request.n_certificate = certificates.n;
     if (status == CLI_OK)
         status = propose(cli, "operator.add", &request.base);
@@ -249,21 +226,15 @@ static int operator_add(struct cli *cli, int argc, char **argv)
     return status;
 }
 
-static int operator_bind(struct cli *cli, int argc, char **argv)
+static int operator_bind(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorBindRequest request = MINGCE__V1__OPERATOR_BIND_REQUEST__INIT;
-    const char *text, *certificate = NULL;
-    uint8_t id[HEX_ID];
-    struct ask_document document = {.type = NULL};
+    struct ask_document document;
     struct certificates certificates = {.n = 0};
-    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"type", &document.type, NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !cli_required(cli, options, 1) ||
-        !hex_parse(cli, "ID", text, id, sizeof(id)))
-        return CLI_USAGE;
-    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.operator_id = given_id(given, "ID");
     request.document = &document.message;
     request.certificate = certificates.der;
-    int status = key_asked(cli, certificate, &certificates, &document);
+    int status = key_asked(cli, given, &certificates, &document);
     request.n_certificate = certificates.n;
     if (status == CLI_OK)
         status = propose(cli, "operator.bind", &request.base);
@@ -285,168 +256,155 @@ static bool key_hash(const struct certificates *certificates, uint8_t hash[HEX_K
     return n > 0;
 }
 
-/* operator unbind ID --certificate FILE | --key-hash HEX */
-static int operator_unbind(struct cli *cli, int argc, char **argv)
+static int operator_unbind(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorUnbindRequest request = MINGCE__V1__OPERATOR_UNBIND_REQUEST__INIT;
-    const char *text, *certificate = NULL, *digits = NULL;
-    uint8_t id[HEX_ID], hash[HEX_KEY_HASH];
+    uint8_t hash[HEX_KEY_HASH];
     struct certificates certificates = {.n = 0};
-    const struct cli_option options[] = {{"certificate", &certificate, NULL}, {"key-hash", &digits, NULL}};
-    if (!cli_options(cli, argc, argv, options, 2, &text, 1) || !hex_parse(cli, "ID", text, id, sizeof(id)))
-        return CLI_USAGE;
-    if ((certificate == NULL) == (digits == NULL))
-        return cli_usage(cli);
-    if (digits != NULL && !hex_parse(cli, "--key-hash", digits, hash, sizeof(hash)))
-        return CLI_USAGE;
-    bool good = certificate == NULL ||
-                (certificates_read(cli, certificate, &certificates) && key_hash(&certificates, hash));
+    const char *path = given_text(given, "certificate");
+    bool good =
+        path == NULL || (certificates_read(cli, path, &certificates) && key_hash(&certificates, hash));
     certificates_free(&certificates);
     if (!good)
         return CLI_FILE;
-    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
-    request.key_hash = (ProtobufCBinaryData){sizeof(hash), hash};
+    request.operator_id = given_id(given, "ID");
+    request.key_hash =
+        path == NULL ? given_key_hash(given, "key-hash") : (ProtobufCBinaryData){sizeof(hash), hash};
     return propose(cli, "operator.unbind", &request.base);
 }
 
-static int operator_roles(struct cli *cli, int argc, char **argv)
+static int operator_roles(struct cli *cli, struct given *given)
 {
     Mingce__V1__OperatorRolesRequest request = MINGCE__V1__OPERATOR_ROLES_REQUEST__INIT;
-    const char *text, *role = NULL;
-    uint8_t id[HEX_ID];
     Mingce__V1__Role roles[OPERATOR_ROLES_MOST];
-    const struct cli_option options[] = {{"role", &role, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
-        !hex_parse(cli, "ID", text, id, sizeof(id)) ||
-        !operator_roles_parse(cli, role, roles, &request.n_role))
+    if (!roles_take(cli, given, roles, &request.n_role))
         return CLI_USAGE;
-    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.operator_id = given_id(given, "ID");
     request.role = roles;
     return propose(cli, "operator.roles", &request.base);
 }
 
-static int status_change(struct cli *cli, int argc, char **argv, Mingce__V1__OperatorStatus status)
+static int status_change(struct cli *cli, struct given *given, Mingce__V1__OperatorStatus status)
 {
     Mingce__V1__OperatorStatusRequest request = MINGCE__V1__OPERATOR_STATUS_REQUEST__INIT;
-    const char *text, *given = NULL;
-    char reason[1024];
-    uint8_t id[HEX_ID];
-    const struct cli_option options[] = {{"reason", &given, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &text, 1) || !cli_required(cli, options, 1) ||
-        !hex_parse(cli, "ID", text, id, sizeof(id)))
-        return CLI_USAGE;
-    snprintf(reason, sizeof(reason), "%s", given);
-    request.operator_id = (ProtobufCBinaryData){sizeof(id), id};
+    request.operator_id = given_id(given, "ID");
     request.status = status;
-    request.reason = reason;
+    request.reason = given_text(given, "reason");
     return propose(cli, "operator.status", &request.base);
 }
 
-static int operator_suspend(struct cli *cli, int argc, char **argv)
+static int operator_suspend(struct cli *cli, struct given *given)
 {
-    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_SUSPENDED);
+    return status_change(cli, given, MINGCE__V1__OPERATOR_STATUS__OPERATOR_SUSPENDED);
 }
 
-static int operator_activate(struct cli *cli, int argc, char **argv)
+static int operator_activate(struct cli *cli, struct given *given)
 {
-    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_ACTIVE);
+    return status_change(cli, given, MINGCE__V1__OPERATOR_STATUS__OPERATOR_ACTIVE);
 }
 
-static int operator_revoke(struct cli *cli, int argc, char **argv)
+static int operator_revoke(struct cli *cli, struct given *given)
 {
-    return status_change(cli, argc, argv, MINGCE__V1__OPERATOR_STATUS__OPERATOR_REVOKED);
+    return status_change(cli, given, MINGCE__V1__OPERATOR_STATUS__OPERATOR_REVOKED);
 }
 
 /* ---- commands ---- */
 
+#define ARGUMENT_OPERATOR                                                                                    \
+    {                                                                                                        \
+        "ID", VALUE_ID, NEEDED, .zh = "操作员编号，见 operator list",                                        \
+                                .en = "the operator's id, as operator list shows it"                         \
+    }
+
 static const struct command commands[] = {
-    {"operator",
-     "list",
-     operator_list,
-     "操作员一览（脱敏）",
-     "operators, masked",
-     "operator list [--organisation CODE] [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"operator",
-     "show",
-     operator_show,
-     "一个操作员及其证书",
-     "one operator and the certificates",
-     "operator show ID\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"operator",
-     "add",
-     operator_add,
-     "提出新增操作员",
-     "proposes a new operator",
-     "operator add --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem [--type "
-     "TYPE]\n",
-     "  证件号码从标准输入读取\n"
-     "  --role  角色：经办 初审 复核 拨付 审计 系统管理员 安全管理员 审计管理员（mingce code list roles）\n"
-     "  --type  证件类型，默认居民身份证（mingce code list documents）\n"
-     "  由另一名安全管理员确认后生效\n",
-     "  asks for the document number, which is no argument\n"
-     "  --role  clerk reviewer approver payer auditor sysadmin secadmin auditadmin\n"
-     "  --type  the kind of document, by default a resident ID (mingce code list documents)\n"
-     "  takes effect when another security administrator confirms\n",
-     {NULL}},
-    {"operator",
-     "bind",
-     operator_bind,
-     "提出绑定证书",
-     "proposes one more certificate",
-     "operator bind ID --certificate FILE.pem [--type TYPE]\n",
-     "  证件号码从标准输入读取，须为本人\n",
-     "  asks for the document number, of the same human being\n",
-     {NULL}},
-    {"operator",
-     "unbind",
-     operator_unbind,
-     "提出停用证书",
-     "proposes one certificate less",
-     "operator unbind ID --certificate FILE.pem | --key-hash HEX\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"operator",
-     "roles",
-     operator_roles,
-     "提出变更角色",
-     "proposes other roles",
-     "operator roles ID --role ROLE[,ROLE...]\n",
-     "  --role  角色，多个以逗号分隔（mingce code list roles）\n",
-     "  --role  one or several with commas between them (mingce code list roles)\n",
-     {NULL}},
-    {"operator",
-     "suspend",
-     operator_suspend,
-     "提出暂停操作员",
-     "proposes to suspend an operator",
-     "operator suspend ID --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"operator",
-     "activate",
-     operator_activate,
-     "提出恢复操作员",
-     "proposes to take an operator up again",
-     "operator activate ID --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"operator",
-     "revoke",
-     operator_revoke,
-     "提出撤销操作员",
-     "proposes to revoke an operator for good",
-     "operator revoke ID --reason TEXT\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "operator",
+     .verb = "list",
+     .run = operator_list,
+     .method = "operator.list",
+     .zh = "操作员一览（脱敏）",
+     .en = "operators, masked",
+     OPTIONS(OPTION_ORGANISATION, OPTIONS_LIST)},
+    {.noun = "operator",
+     .verb = "show",
+     .run = operator_show,
+     .method = "operator.show",
+     .zh = "一个操作员及其证书",
+     .en = "one operator and the certificates",
+     ARGUMENTS(ARGUMENT_OPERATOR)},
+    {.noun = "operator",
+     .verb = "add",
+     .run = operator_add,
+     .method = "operator.add",
+     .zh = "提出新增操作员",
+     .en = "proposes a new operator",
+     OPTIONS({"organisation", VALUE_TEXT, NEEDED, "CODE", .zh = "机构的统一社会信用代码",
+              .en = "the organisation's unified social credit code"},
+             {"name", VALUE_TEXT, NEEDED, "NAME", .zh = "姓名", .en = "the person's name"},
+             {"role", VALUE_WORDS, NEEDED, "ROLE[,ROLE...]", .table = WORD_ROLE, .list = "roles",
+              .zh = "角色，多个以逗号分隔", .en = "one or several with commas between them"},
+             {"certificate", VALUE_FILE, NEEDED, "FILE.pem", .zh = "证书文件（PEM）",
+              .en = "the file of the certificate in PEM form"},
+             {"type", VALUE_TEXT, .value = "WORDS", .list = "documents", .zh = "证件类型，默认居民身份证",
+              .en = "the kind of document, by default a resident ID"}),
+     .notes_zh = "从标准输入读取一行：证件号码\n由另一名安全管理员确认后生效",
+     .notes_en = "a line on standard input: the document number, which is no argument\ntakes effect when "
+                 "another security administrator confirms"},
+    {.noun = "operator",
+     .verb = "bind",
+     .run = operator_bind,
+     .method = "operator.bind",
+     .zh = "提出绑定证书",
+     .en = "proposes one more certificate",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS({"certificate", VALUE_FILE, NEEDED, "FILE.pem", .zh = "证书文件（PEM）",
+              .en = "the file of the certificate in PEM form"},
+             {"type", VALUE_TEXT, .value = "WORDS", .list = "documents", .zh = "证件类型，默认居民身份证",
+              .en = "the kind of document, by default a resident ID"}),
+     .notes_zh = "从标准输入读取一行：证件号码，须为本人",
+     .notes_en = "a line on standard input: the document number, of the same human being"},
+    {.noun = "operator",
+     .verb = "unbind",
+     .run = operator_unbind,
+     .method = "operator.unbind",
+     .zh = "提出停用证书",
+     .en = "proposes one certificate less",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS({"certificate", VALUE_FILE, EITHER, "FILE.pem", .zh = "证书文件（PEM）",
+              .en = "the file of the certificate in PEM form"},
+             {"key-hash", VALUE_KEY_HASH, EITHER, .zh = "证书公钥摘要，见 operator show",
+              .en = "the hash of its public key, as operator show has it"})},
+    {.noun = "operator",
+     .verb = "roles",
+     .run = operator_roles,
+     .method = "operator.roles",
+     .zh = "提出变更角色",
+     .en = "proposes other roles",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS({"role", VALUE_WORDS, NEEDED, "ROLE[,ROLE...]", .table = WORD_ROLE, .list = "roles",
+              .zh = "角色，多个以逗号分隔", .en = "one or several with commas between them"})},
+    {.noun = "operator",
+     .verb = "suspend",
+     .run = operator_suspend,
+     .method = "operator.status",
+     .zh = "提出暂停操作员",
+     .en = "proposes to suspend an operator",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS(OPTION_REASON(NEEDED))},
+    {.noun = "operator",
+     .verb = "activate",
+     .run = operator_activate,
+     .method = "operator.status",
+     .zh = "提出恢复操作员",
+     .en = "proposes to take an operator up again",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS(OPTION_REASON(NEEDED))},
+    {.noun = "operator",
+     .verb = "revoke",
+     .run = operator_revoke,
+     .method = "operator.status",
+     .zh = "提出撤销操作员",
+     .en = "proposes to revoke an operator for good",
+     ARGUMENTS(ARGUMENT_OPERATOR),
+     OPTIONS(OPTION_REASON(NEEDED))},
 };
 const struct commands operator_commands = {commands, sizeof(commands) / sizeof(*commands)};

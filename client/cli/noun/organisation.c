@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 
 static const struct shown columns[] = {
@@ -31,15 +32,11 @@ static const struct shown scope_columns[] = {
 };
 static const struct show scopes = SHOW(scope_columns);
 
-static int organisation_list(struct cli *cli, int argc, char **argv)
+static int organisation_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__OrganisationListRequest request = MINGCE__V1__ORGANISATION_LIST_REQUEST__INIT;
-    const char *limit = NULL;
-    const struct cli_option options[] = {{"limit", &limit, NULL}};
     const struct pages pages = {.method = "organisation.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 1, NULL, 0))
-        return CLI_USAGE;
-    return pages_print(cli, &pages, limit, 0);
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* For people a table of its own; programs get it inside the organisation's object, which stands on one line. */
@@ -78,19 +75,12 @@ static void organisation_print(const struct cli *cli, const Mingce__V1__Organisa
     table_end(table);
 }
 
-static int organisation_show(struct cli *cli, int argc, char **argv)
+static int organisation_show(struct cli *cli, struct given *given)
 {
     Mingce__V1__OrganisationShowRequest request = MINGCE__V1__ORGANISATION_SHOW_REQUEST__INIT;
-    const char *code;
-    char text[64];
-    if (!cli_options(cli, argc, argv, NULL, 0, &code, 1))
-        return CLI_USAGE;
-    int status = cli_connect(cli);
-    if (status != CLI_OK)
-        return status;
-    snprintf(text, sizeof(text), "%s", code);
-    request.code = text;
-    ProtobufCMessage *answer = cli_call(cli, "organisation.show", &request.base, &status);
+    int status;
+    request.code = given_text(given, "CODE");
+    ProtobufCMessage *answer = cli_answer(cli, "organisation.show", &request.base, &status);
     if (answer == NULL)
         return status;
     organisation_print(cli, (const Mingce__V1__OrganisationShowResponse *) answer);
@@ -101,25 +91,21 @@ static int organisation_show(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"organisation",
-     "list",
-     organisation_list,
-     "机构一览",
-     "organisations",
-     "organisation list [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
-    {"organisation",
-     "show",
-     organisation_show,
-     "一个机构及其培训范围",
-     "one organisation and its scope",
-     "organisation show CODE\n",
-     "\n"
-     "  mingce organisation show 52370100300000010X\n",
-     "\n"
-     "  mingce organisation show 52370100300000010X\n",
-     {NULL}},
+    {.noun = "organisation",
+     .verb = "list",
+     .run = organisation_list,
+     .method = "organisation.list",
+     .zh = "机构一览",
+     .en = "organisations",
+     OPTIONS(OPTIONS_LIST)},
+    {.noun = "organisation",
+     .verb = "show",
+     .run = organisation_show,
+     .method = "organisation.show",
+     .zh = "一个机构及其培训范围",
+     .en = "one organisation and its scope",
+     ARGUMENTS(ARGUMENT_ORGANISATION),
+     .example_zh = "organisation show 52370100300000010X",
+     .example_en = "organisation show 52370100300000010X"},
 };
 const struct commands organisation_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/money.h"
+#include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/frame/done.h"
 #include "client/cli/noun/access.h"
@@ -106,14 +108,12 @@ static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount
 
 /* ---- finding ---- */
 
-static int person_find(struct cli *cli, int argc, char **argv)
+static int person_find(struct cli *cli, struct given *given)
 {
     Mingce__V1__PersonFindRequest request = MINGCE__V1__PERSON_FIND_REQUEST__INIT;
-    struct ask_document document = {.type = NULL};
-    const struct cli_option options[] = {ASK_DOCUMENT_OPTIONS(document)};
+    struct ask_document document;
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) ||
-        !ask_document(cli, "证件号码", "document number", &document))
+    if (!ask_document_given(cli, given, "证件号码", "document number", &document))
         return status;
     request.document = &document.message;
     Mingce__V1__PersonFindResponse *answer =
@@ -125,21 +125,19 @@ static int person_find(struct cli *cli, int argc, char **argv)
     return CLI_OK;
 }
 
-static int person_search(struct cli *cli, int argc, char **argv)
+static int person_search(struct cli *cli, struct given *given)
 {
     Mingce__V1__PersonSearchRequest request = MINGCE__V1__PERSON_SEARCH_REQUEST__INIT;
-    struct ask_reason reason = {.purpose = NULL};
+    Mingce__V1__Reason reason;
     char name[ASK_LINE], born[ASK_LINE];
-    const struct cli_option options[] = {{"purpose", &reason.purpose, NULL},
-                                         {"case", &reason.reference, NULL}};
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !ask_reason(cli, &reason) ||
-        !ask_line(cli, "姓名", "name", name) ||
+    ask_reason(given, &reason);
+    if (!ask_line(cli, "姓名", "name", name) ||
         !ask_line(cli, "出生日期（YYYY-MM-DD）", "birth date (YYYY-MM-DD)", born))
         return status;
     request.name = name;
     request.birth_date = born;
-    request.reason = &reason.message;
+    request.reason = &reason;
     Mingce__V1__PersonSearchResponse *answer =
         (Mingce__V1__PersonSearchResponse *) cli_answer(cli, "person.search", &request.base, &status);
     if (answer == NULL)
@@ -151,13 +149,12 @@ static int person_search(struct cli *cli, int argc, char **argv)
 
 /* ---- showing ---- */
 
-static int person_show(struct cli *cli, int argc, char **argv)
+static int person_show(struct cli *cli, struct given *given)
 {
     Mingce__V1__PersonShowRequest request = MINGCE__V1__PERSON_SHOW_REQUEST__INIT;
-    struct ask_person named = {.id = NULL};
-    const struct cli_option options[] = {ASK_PERSON_OPTIONS(named)};
+    struct ask_person named;
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N, NULL, 0) || !ask_person(cli, &named))
+    if (!ask_person(cli, given, &named))
         return status;
     request.key = &named.message;
     Mingce__V1__PersonShowResponse *answer =
@@ -169,19 +166,17 @@ static int person_show(struct cli *cli, int argc, char **argv)
     return CLI_OK;
 }
 
-static int person_reveal(struct cli *cli, int argc, char **argv)
+static int person_reveal(struct cli *cli, struct given *given)
 {
     Mingce__V1__PersonRevealRequest request = MINGCE__V1__PERSON_REVEAL_REQUEST__INIT;
-    struct ask_person named = {.id = NULL};
-    struct ask_reason reason = {.purpose = NULL};
-    const struct cli_option options[] = {
-        ASK_PERSON_OPTIONS(named), {"purpose", &reason.purpose, NULL}, {"case", &reason.reference, NULL}};
+    struct ask_person named;
+    Mingce__V1__Reason reason;
     int status = CLI_USAGE;
-    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0) || !ask_reason(cli, &reason) ||
-        !ask_person(cli, &named))
+    ask_reason(given, &reason);
+    if (!ask_person(cli, given, &named))
         return status;
     request.key = &named.message;
-    request.reason = &reason.message;
+    request.reason = &reason;
     Mingce__V1__PersonRevealResponse *answer =
         (Mingce__V1__PersonRevealResponse *) cli_answer(cli, "person.reveal", &request.base, &status);
     if (answer == NULL)
@@ -217,22 +212,18 @@ static const Mingce__V1__PersonAccount *account_fetch(struct cli *cli, Mingce__V
     return *answer == NULL ? NULL : ((Mingce__V1__PersonRevealResponse *) *answer)->account;
 }
 
-static int audit_person(struct cli *cli, int argc, char **argv)
+static int audit_person(struct cli *cli, struct given *given)
 {
-    struct ask_person named = {.id = NULL};
-    struct ask_reason reason = {.purpose = NULL};
-    const struct cli_option options[] = {
-        ASK_PERSON_OPTIONS(named), {"purpose", &reason.purpose, NULL}, {"case", &reason.reference, NULL}};
+    struct ask_person named;
+    Mingce__V1__Reason reason;
     int status = CLI_USAGE;
     uint8_t id[HEX_ID];
     ProtobufCMessage *answer = NULL;
-    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 2, NULL, 0))
-        return status;
-    bool clear = reason.purpose != NULL || reason.reference != NULL;
-    if ((clear && !ask_reason(cli, &reason)) || !ask_person(cli, &named))
+    ask_reason(given, &reason);
+    if (!ask_person(cli, given, &named))
         return status;
     const Mingce__V1__PersonAccount *account =
-        account_fetch(cli, &named.message, clear ? &reason.message : NULL, &answer, &status);
+        account_fetch(cli, &named.message, given_has(given, "purpose") ? &reason : NULL, &answer, &status);
     if (account == NULL)
         return status;
     bool good = account->person->person_id.len == sizeof(id);
@@ -241,7 +232,7 @@ static int audit_person(struct cli *cli, int argc, char **argv)
     account_print(cli, account);
     protobuf_c_message_free_unpacked(answer, NULL);
     heading(cli, "谁查看过", "who looked");
-    status = good ? access_log_print(cli, &named.message, "0") : CLI_REFUSED;
+    status = good ? access_log_print(cli, &named.message, 0) : CLI_REFUSED;
     if (status != CLI_OK)
         return status;
     heading(cli, "审计记录", "audit entries");
@@ -250,78 +241,73 @@ static int audit_person(struct cli *cli, int argc, char **argv)
 
 /* ---- who looked ---- */
 
-static int person_access_log(struct cli *cli, int argc, char **argv)
+static int person_access_log(struct cli *cli, struct given *given)
 {
-    struct ask_person named = {.id = NULL};
-    const char *limit = NULL;
-    const struct cli_option options[] = {ASK_PERSON_OPTIONS(named), {"limit", &limit, NULL}};
-    if (!cli_options(cli, argc, argv, options, ASK_PERSON_N + 1, NULL, 0) || !ask_person(cli, &named))
+    struct ask_person named;
+    if (!ask_person(cli, given, &named))
         return CLI_USAGE;
-    return access_log_print(cli, &named.message, limit);
+    return access_log_print(cli, &named.message, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "person",
-     audit_person,
-     "关于一人的全部：登记、谁查看过、审计记录",
-     "all about a person: what is held, who looked, the entries",
-     "audit person [--id ID | --type TYPE [--country CODE]] [--purpose PURPOSE --case REFERENCE]\n",
-     "  证件号码从标准输入读入\n"
-     "  --purpose, --case  给出则显示明文，并记入日志（mingce code list purposes）\n",
-     "  the document number is read from standard input\n"
-     "  --purpose, --case  given: in clear, on record (mingce code list purposes)\n",
-     {NULL}},
-    {"trainee",
-     "find",
-     person_find,
-     "按证件号码查人（脱敏）",
-     "finds a person by document number, masked",
-     "trainee find [--type WORDS] [--country CODE]\n",
-     DOCUMENT_ZH "\n"
-                 "  mingce trainee find < 号码.txt\n",
-     DOCUMENT_EN "\n"
-                 "  mingce trainee find < number.txt\n",
-     {NULL}},
-    {"trainee",
-     "search",
-     person_search,
-     "按姓名和出生日期查人（留痕）",
-     "finds persons by name and birth date, on record",
-     "trainee search --purpose PURPOSE --case REFERENCE\n",
-     "  姓名、出生日期各一行，从标准输入读取\n" PURPOSES_ZH,
-     "  the name and the birth date, a line each on standard input\n" PURPOSES_EN,
-     {NULL}},
-    {"trainee",
-     "show",
-     person_show,
-     "一人的全部记录（脱敏）",
-     "everything held about a person, masked",
-     "trainee show [--id ID] [--type WORDS] [--country CODE]\n",
-     DOCUMENT_ZH,
-     DOCUMENT_EN,
-     {NULL}},
-    {"trainee",
-     "reveal",
-     person_reveal,
-     "一人的全部记录（明文，留痕）",
-     "the same in clear, on record",
-     "trainee reveal --purpose PURPOSE --case REFERENCE [--id ID] [--type WORDS] [--country CODE]\n",
-     DOCUMENT_ZH PURPOSES_ZH "\n"
-                             "  mingce trainee reveal --purpose 本人申请 --case JN-2026-17\n",
-     DOCUMENT_EN PURPOSES_EN "\n"
-                             "  mingce trainee reveal --purpose own-request --case JN-2026-17\n",
-     {NULL}},
-    {"trainee",
-     "access-log",
-     person_access_log,
-     "谁查看过此人",
-     "who looked at a person",
-     "trainee access-log [--id ID] [--limit N] [--type WORDS] [--country CODE]\n",
-     DOCUMENT_ZH,
-     DOCUMENT_EN,
-     {NULL}},
+    {.noun = "audit",
+     .verb = "person",
+     .run = audit_person,
+     .zh = "关于一人的全部：登记、谁查看过、审计记录",
+     .en = "all about a person: what is held, who looked, the entries",
+     OPTIONS(OPTIONS_PERSON, OPTIONS_PURPOSE(OPTIONAL, "case", "purpose")),
+     .notes_zh = NOTES_DOCUMENT_ZH "\n写明用途和案卷编号则显示明文，并记入日志",
+     .notes_en = NOTES_DOCUMENT_EN "\nwith a purpose and a case it is shown in clear, on record"},
+    {.noun = "trainee",
+     .verb = "find",
+     .run = person_find,
+     .method = "person.find",
+     .zh = "按证件号码查人（脱敏）",
+     .en = "finds a person by document number, masked",
+     OPTIONS(OPTIONS_DOCUMENT),
+     .notes_zh = NOTES_DOCUMENT_ZH,
+     .notes_en = NOTES_DOCUMENT_EN,
+     .example_zh = "trainee find < 号码.txt",
+     .example_en = "trainee find < number.txt"},
+    {.noun = "trainee",
+     .verb = "search",
+     .run = person_search,
+     .method = "person.search",
+     .zh = "按姓名和出生日期查人（留痕）",
+     .en = "finds persons by name and birth date, on record",
+     OPTIONS(OPTIONS_PURPOSE(NEEDED, NULL, NULL)),
+     .notes_zh = "从标准输入读取两行：姓名、出生日期",
+     .notes_en = "two lines on standard input: the name, the birth date"},
+    {.noun = "trainee",
+     .verb = "show",
+     .run = person_show,
+     .method = "person.show",
+     .zh = "一人的全部记录（脱敏）",
+     .en = "everything held about a person, masked",
+     OPTIONS(OPTIONS_PERSON),
+     .notes_zh = NOTES_DOCUMENT_ZH,
+     .notes_en = NOTES_DOCUMENT_EN},
+    {.noun = "trainee",
+     .verb = "reveal",
+     .run = person_reveal,
+     .method = "person.reveal",
+     .zh = "一人的全部记录（明文，留痕）",
+     .en = "the same in clear, on record",
+     OPTIONS(OPTIONS_PURPOSE(NEEDED, NULL, NULL), OPTIONS_PERSON),
+     .notes_zh = NOTES_DOCUMENT_ZH,
+     .notes_en = NOTES_DOCUMENT_EN,
+     .example_zh = "trainee reveal --purpose 本人申请 --case JN-2026-17",
+     .example_en = "trainee reveal --purpose own-request --case JN-2026-17"},
+    {.noun = "trainee",
+     .verb = "access-log",
+     .run = person_access_log,
+     .method = "access.log",
+     .zh = "谁查看过此人",
+     .en = "who looked at a person",
+     OPTIONS(OPTIONS_PERSON, OPTIONS_LIST),
+     .notes_zh = NOTES_DOCUMENT_ZH,
+     .notes_en = NOTES_DOCUMENT_EN},
 };
 const struct commands person_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -3,29 +3,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/frame/done.h"
 #include "client/cli/noun/proposal.h"
 #include "proto/policy.pb-c.h"
 
-static int policy_propose(struct cli *cli, int argc, char **argv)
+static int policy_propose(struct cli *cli, struct given *given)
 {
     static const struct table_column columns[] = {{"proposal_id", "提议编号", "proposal", false}};
     Mingce__V1__PolicyProposeRequest request = MINGCE__V1__POLICY_PROPOSE_REQUEST__INIT;
-    const char *name, *value = NULL, *from = NULL, *citation = NULL, *to = NULL;
-    char name_text[64], from_text[16], to_text[16], citation_text[PROPOSAL_TEXT];
-    uint64_t number;
     int status;
-    const struct cli_option options[] = {
-        {"value", &value, NULL}, {"from", &from, NULL}, {"citation", &citation, NULL}, {"to", &to, NULL}};
-    if (!cli_options(cli, argc, argv, options, 4, &name, 1) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "--value", value, 0, INT64_MAX, &number))
-        return CLI_USAGE;
-    request.name = cli_copy(name_text, sizeof(name_text), name);
-    request.value = (int64_t) number;
-    request.valid_from = cli_copy(from_text, sizeof(from_text), from);
-    request.valid_to = cli_copy(to_text, sizeof(to_text), to);
-    request.citation = cli_copy(citation_text, sizeof(citation_text), citation);
+    request.name = given_text(given, "NAME");
+    request.value = (int64_t) given_number(given, "value");
+    request.valid_from = given_text(given, "from");
+    request.valid_to = given_text(given, "to");
+    request.citation = given_text(given, "citation");
     Mingce__V1__PolicyProposeResponse *answer =
         (Mingce__V1__PolicyProposeResponse *) cli_answer(cli, "policy.propose", &request.base, &status);
     if (answer == NULL)
@@ -37,11 +30,6 @@ static int policy_propose(struct cli *cli, int argc, char **argv)
     table_end(table);
     mingce__v1__policy_propose_response__free_unpacked(answer, NULL);
     return CLI_OK;
-}
-
-static int policy_decide(struct cli *cli, int argc, char **argv)
-{
-    return proposal_decide(cli, argc, argv, "policy.decide");
 }
 
 /* ---- list ---- */
@@ -57,55 +45,49 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int policy_list(struct cli *cli, int argc, char **argv)
+static int policy_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__PolicyListRequest request = MINGCE__V1__POLICY_LIST_REQUEST__INIT;
-    struct proposal_filter filter = {.day = NULL};
-    const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
     const struct pages pages = {.method = "policy.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
-        return CLI_USAGE;
-    request.has_pending = request.pending = filter.pending;
-    request.day = cli_copy(filter.day_text, sizeof(filter.day_text), filter.day);
-    request.division = cli_copy(filter.division_text, sizeof(filter.division_text), filter.division);
-    return pages_print(cli, &pages, filter.limit, 0);
+    request.has_pending = request.pending = given_has(given, "pending");
+    request.day = given_text(given, "day");
+    request.division = given_text(given, "division");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"policy",
-     "propose",
-     policy_propose,
-     "提出政策参数",
-     "proposes a policy's value",
-     "policy propose NAME --value N --from YYYY-MM-DD --citation TEXT [--to YYYY-MM-DD]\n",
-     "  NAME  政策参数的名称及范围：mingce code list policies\n"
-     "\n"
-     "  mingce policy propose publicity_days --value 7 --from 2026-07-01 --citation 示例文〔2026〕1号\n",
-     "  NAME  the policies and their bounds: mingce code list policies\n"
-     "\n"
-     "  mingce policy propose publicity_days --value 7 --from 2026-07-01 --citation \"Example 2026-1\"\n",
-     {NULL}},
-    {"policy",
-     "list",
-     policy_list,
-     "政策参数",
-     "policies",
-     "policy list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n",
-     FILTER_ZH,
-     FILTER_EN,
-     {NULL}},
-    {"policy",
-     "decide",
-     policy_decide,
-     "批准或驳回所提参数",
-     "decides proposed policies",
-     "policy decide ID[,ID...] --decision in-force|rejected\n",
-     "  --decision  生效或驳回；编号见 policy list --pending\n"
-     "  提出人不能批准自己的提议\n",
-     "  ID  as policy list --pending has it\n"
-     "  who proposed does not put in force\n",
-     {NULL}},
+    {.noun = "policy",
+     .verb = "propose",
+     .run = policy_propose,
+     .method = "policy.propose",
+     .zh = "提出政策参数",
+     .en = "proposes a policy's value",
+     ARGUMENTS({"NAME", VALUE_TEXT, NEEDED, .list = "policies", .zh = "政策参数的名称，范围见代码表",
+                .en = "the policy; the list has the bounds, too"}),
+     OPTIONS({"value", VALUE_NUMBER, NEEDED, .most = INT64_MAX, .zh = "数值", .en = "its value"},
+             {"from", VALUE_DAY, NEEDED, .zh = "起始日期", .en = "from that day on"},
+             {"citation", VALUE_TEXT, NEEDED, .zh = "文件依据", .en = "the document that it rests on"},
+             {"to", VALUE_DAY, .zh = "截止日期", .en = "up to that day"}),
+     .example_zh = "policy propose publicity_days --value 7 --from 2026-07-01 --citation 示例文〔2026〕1号",
+     .example_en = "policy propose publicity_days --value 7 --from 2026-07-01 --citation \"Example 2026-1\""},
+    {.noun = "policy",
+     .verb = "list",
+     .run = policy_list,
+     .method = "policy.list",
+     .zh = "政策参数",
+     .en = "policies",
+     OPTIONS(OPTIONS_PROPOSED, OPTIONS_LIST)},
+    {.noun = "policy",
+     .verb = "decide",
+     .run = proposal_decide,
+     .method = "policy.decide",
+     .zh = "批准或驳回所提参数",
+     .en = "decides proposed policies",
+     ARGUMENTS(ARGUMENT_PROPOSALS("policy list --pending")),
+     OPTIONS(OPTION_DECISION),
+     .notes_zh = "提出人不能批准自己的提议",
+     .notes_en = "who proposed does not put in force"},
 };
 const struct commands policy_commands = {commands, sizeof(commands) / sizeof(*commands)};

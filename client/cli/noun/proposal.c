@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/noun/proposal.h"
-#include "client/cli/command/command.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,8 +22,9 @@ static bool read_ids(const struct cli *cli, const char *text, struct decided *de
     do {
         size_t length = strcspn(text, ","), n = decided->n;
         snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
-        if (n == DECIDED_MOST || !hex_parse(cli, "ID", word, decided->ids[n], HEX_ID))
-            return n < DECIDED_MOST ? false : cli_usage(cli) == CLI_OK;
+        if (n == DECIDED_MOST || !hex_read(word, decided->ids[n], HEX_ID))
+            return cli_fail(cli, CLI_USAGE, "一次至多办理200个编号", "at most 200 ids are decided at a time",
+                            NULL) == CLI_OK;
         mingce__v1__proposal_row__init(&decided->rows[n]);
         decided->rows[n].row = (uint32_t) n + 1;
         decided->rows[n].proposal_id = (ProtobufCBinaryData){HEX_ID, decided->ids[n]};
@@ -113,23 +113,17 @@ void proposal_moved(const struct cli *cli, const Mingce__V1__RowsResponse *respo
     table_end(table);
 }
 
-int proposal_decide(struct cli *cli, int argc, char **argv, const char *method)
+int proposal_decide(struct cli *cli, struct given *given)
 {
     Mingce__V1__ProposalDecideRequest request = MINGCE__V1__PROPOSAL_DECIDE_REQUEST__INIT;
     struct decided decided = {.n = 0};
-    const char *ids, *decision = NULL;
     int status;
-    const struct cli_option options[] = {{"decision", &decision, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &ids, 1) || !cli_required(cli, options, 1) ||
-        !read_ids(cli, ids, &decided))
+    if (!read_ids(cli, given_text(given, "ID[,ID...]"), &decided))
         return CLI_USAGE;
-    request.decision =
-        (Mingce__V1__ProposalDecision) word_option(cli, "--decision", WORD_PROPOSAL, 1, 0, decision);
-    if (request.decision == 0)
-        return CLI_USAGE;
+    request.decision = (Mingce__V1__ProposalDecision) given_word(given, "decision");
     request.row = decided.list;
     request.n_row = decided.n;
-    ProtobufCMessage *answer = cli_answer(cli, method, &request.base, &status);
+    ProtobufCMessage *answer = cli_answer(cli, given->command->method, &request.base, &status);
     if (answer == NULL)
         return status;
     const Mingce__V1__RowsResponse *response = (const Mingce__V1__RowsResponse *) answer;

@@ -6,27 +6,30 @@
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/rows.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/sheet/form.h"
 
 enum { PROPOSAL_TEXT = 512 }; /* bytes of any text that a server takes, with room */
 
-/* `decide ID[,ID...] --decision in-force|rejected` of a method. Returns the exit status. */
-int proposal_decide(struct cli *, int argc, char **argv, const char *method);
+/* A command: `decide ID[,ID...] --decision in-force|rejected`. */
+int proposal_decide(struct cli *, struct given *);
+#define ARGUMENT_PROPOSALS(shown)                                                                            \
+    {                                                                                                        \
+        "ID[,ID...]", VALUE_IDS, NEEDED, .zh = "编号，见 " shown, .en = "as " shown " has it"                \
+    }
+#define OPTION_DECISION                                                                                      \
+    {                                                                                                        \
+        "decision", VALUE_WORD, NEEDED, .table = WORD_PROPOSAL, .zh = "批准或驳回", .en = "the decision"     \
+    }
+/* What the lists are asked for. */
+#define OPTIONS_PROPOSED                                                                                     \
+    {"day", VALUE_DAY, .zh = "某日有效的", .en = "those in force on a day"},                                 \
+        OPTION_DIVISION(OPTIONAL, "某区划的，6位代码", "those of a division, a code of 6 digits"),           \
+    {                                                                                                        \
+        "pending", VALUE_FLAG, .zh = "已提出、待批准的", .en = "those proposed and not decided"              \
+    }
 
 /* What a change of the calendar moves; nothing is printed where nothing is moved. */
 void proposal_moved(const struct cli *, const Mingce__V1__RowsResponse *);
-
-/* The filters of both lists; what they are read into stays theirs. */
-struct proposal_filter {
-    const char *day, *division, *limit;
-    bool pending;
-    char day_text[16], division_text[16];
-};
-enum { PROPOSAL_FILTERS = 4 };
-#define PROPOSAL_FILTER_OPTIONS(filter)                                                                      \
-    {"day", &(filter).day, NULL}, {"division", &(filter).division, NULL}, {"limit", &(filter).limit, NULL},  \
-    {                                                                                                        \
-        "pending", NULL, &(filter).pending                                                                   \
-    }
 
 #endif

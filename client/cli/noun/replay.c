@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/money.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
 #include "client/cli/command/rows.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/frame/message.h"
 #include "client/cli/noun/standard.h"
@@ -415,22 +416,14 @@ static int replay(struct cli *cli, struct draft *draft, Mingce__V1__PolicyReplay
     return status;
 }
 
-static int policy_replay(struct cli *cli, int argc, char **argv)
+static int policy_replay(struct cli *cli, struct given *given)
 {
     Mingce__V1__PolicyReplayRequest request = MINGCE__V1__POLICY_REPLAY_REQUEST__INIT;
-    const char *path = NULL, *year = NULL, *division = NULL;
-    char division_text[DIVISION_TEXT];
     struct draft draft = {.list = NULL};
     struct pages_read pages = {.n = 0};
-    uint64_t number;
-    const struct cli_option options[] = {
-        {"draft", &path, NULL}, {"year", &year, NULL}, {"division", &division, NULL}};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 2) ||
-        !cli_number(cli, "--year", year, YEAR_FIRST, YEAR_LAST, &number))
-        return CLI_USAGE;
-    request.year = (uint32_t) number;
-    request.division = cli_copy(division_text, sizeof(division_text), division);
-    int status = draft_read(cli, path, &draft);
+    request.year = (uint32_t) given_number(given, "year");
+    request.division = given_text(given, "division");
+    int status = draft_read(cli, given_text(given, "draft"), &draft);
     if (status == CLI_OK)
         status = cli_connect(cli);
     if (status == CLI_OK) {
@@ -445,24 +438,24 @@ static int policy_replay(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"policy",
-     "replay",
-     policy_replay,
-     "按草案试算某年的申领",
-     "what a draft would make of a year's claims",
-     "policy replay --draft FILE.csv --year Y [--division CODE]\n",
-     "  --draft     补贴标准或政策参数；有误的行逐行说明\n"
-     "  --year      提交年份：未被退回、未撤回的申领，各按提交当日试算，草案仅在其起止日期内优先\n"
-     "  --division  区县或市；默认本局所辖\n"
-     "  不写入任何内容；可试算的参数：claim_months living_days\n"
-     "\n"
-     "  mingce policy replay --draft 补贴标准草案.csv --year 2026\n",
-     "  --draft     standards, or policies; rows that are wrong are said\n"
-     "  --year      of submission: each claim as on its day, where the draft's period covers it\n"
-     "  --division  a county or a city; default the bureau's own\n"
-     "  nothing is written; policies that are replayed: claim_months living_days\n"
-     "\n"
-     "  mingce policy replay --draft draft.csv --year 2026\n",
-     {&standard_form, &policy_form}},
+    {.noun = "policy",
+     .verb = "replay",
+     .run = policy_replay,
+     .method = "policy.replay",
+     .zh = "按草案试算某年的申领",
+     .en = "what a draft would make of a year's claims",
+     OPTIONS({"draft", VALUE_FILE, NEEDED, "FILE.csv", .zh = "补贴标准或政策参数；有误的行逐行说明",
+              .en = "standards, or policies; rows that are wrong are said"},
+             {"year", VALUE_NUMBER, NEEDED, "Y", .least = YEAR_FIRST, .most = YEAR_LAST, .zh = "提交年份",
+              .en = "of submission"},
+             OPTION_DIVISION(OPTIONAL, "区县或市，默认本局所辖",
+                             "a county or a city, by default the bureau's own")),
+     .notes_zh = "未被退回、未撤回的申领，各按提交当日试算，草案仅在其起止日期内优先；不写入任何内容\n可试算"
+                 "的参数：claim_months living_days",
+     .notes_en = "each claim is judged as on its day, where the draft's period covers it; nothing is "
+                 "written\npolicies that are replayed: claim_months living_days",
+     .example_zh = "policy replay --draft 补贴标准草案.csv --year 2026",
+     .example_en = "policy replay --draft draft.csv --year 2026",
+     .reads = {&standard_form, &policy_form}},
 };
 const struct commands replay_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -5,31 +5,27 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/rows.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"
 
-static int roster_check_file(struct cli *cli, int argc, char **argv)
+static int roster_check_file(struct cli *cli, struct given *given)
 {
-    const char *path, *starts = NULL, *rejects = NULL;
-    const struct cli_option options[] = {{"starts", &starts, NULL}, {"rejects", &rejects, NULL}};
     struct form_file file;
     struct judgements judged;
-    int32_t starts_on = day_at((int64_t) time(NULL) * 1000);
-    if (!cli_options(cli, argc, argv, options, 2, &path, 1) ||
-        (starts != NULL && !cli_day(cli, "--starts", starts, &starts_on)) ||
-        cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    int status = form_file_read(cli, path, &roster_form, &file);
+    int32_t starts_on =
+        given_has(given, "starts") ? given_day(given, "starts") : day_at((int64_t) time(NULL) * 1000);
+    int status = form_file_read(cli, given_text(given, "FILE.csv"), &roster_form, &file);
     if (status != CLI_OK)
         return status;
     status = judge_file(cli, &file, starts_on, &judged);
     if (status == CLI_OK) {
-        status = judgements_tell(cli, &file, &judged, TELL_JUDGED, rejects);
+        status = judgements_tell(cli, &file, &judged, TELL_JUDGED, given_text(given, "rejects"));
         judgements_free(&judged);
     }
     form_file_free(&file);
@@ -102,22 +98,15 @@ static int end(void *context, const struct cli *cli, const struct form_file *fil
     return written == CLI_OK ? status : written;
 }
 
-static int roster_import(struct cli *cli, int argc, char **argv)
+static int roster_import(struct cli *cli, struct given *given)
 {
-    const char *path, *number = NULL, *rejects = NULL;
-    bool dry_run = false;
-    struct import import = {.request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT};
-    const struct cli_option options[] = {{"class", &number, NULL},
-                                         {"rejects", &rejects, NULL},
-                                         {"output", &import.output, NULL},
-                                         {"dry-run", NULL, &dry_run}};
-    if (!cli_options(cli, argc, argv, options, 4, &path, 1))
-        return CLI_USAGE;
-    if (number == NULL || (import.output != NULL && dry_run))
-        return cli_usage(cli);
-    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &import.request.class_number) ||
-        cli_same_file(cli, path, rejects) || cli_same_file(cli, path, import.output))
-        return CLI_USAGE;
+    bool dry_run = given_has(given, "dry-run");
+    struct import import = {.request = MINGCE__V1__ROSTER_IMPORT_REQUEST__INIT,
+                            .output = given_text(given, "output")};
+    if (import.output != NULL && dry_run)
+        return cli_fail(cli, CLI_USAGE, "只检查时没有班内序号可写出：--output 不能与 --dry-run 同用",
+                        "a dry run gives no seats to write: --output goes not together with --dry-run", NULL);
+    import.request.class_number = given_number(given, "class");
     import.request.has_dry_run = import.request.dry_run = dry_run;
     const struct rows_import rows = {.method = "roster.import",
                                      .rows = &roster_rows,
@@ -127,7 +116,7 @@ static int roster_import(struct cli *cli, int argc, char **argv)
                                      .tell = dry_run ? TELL_JUDGED : TELL_REGISTERED,
                                      .judge = judge,
                                      .end = end};
-    return rows_import(cli, &rows, path, rejects);
+    return rows_import(cli, &rows, given);
 }
 
 /* ---- list ---- */
@@ -159,59 +148,52 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int roster_list(struct cli *cli, int argc, char **argv)
+static int roster_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__RosterListRequest request = MINGCE__V1__ROSTER_LIST_REQUEST__INIT;
-    const char *limit = NULL, *number = NULL;
-    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "roster.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0))
-        return CLI_USAGE;
-    if (number == NULL)
-        return cli_usage(cli);
-    if (!cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
-        return CLI_USAGE;
-    return pages_print(cli, &pages, limit, 0);
+    request.class_number = given_number(given, "class");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"roster",
-     "check",
-     roster_check_file,
-     "离线检查花名册，不联网",
-     "checks a roster, offline",
-     "roster check FILE.csv [--starts YYYY-MM-DD] [--rejects FILE]\n",
-     "  --starts   开班日期，用于核对年龄；默认今天\n" REJECTS_ZH "\n"
-     "  mingce roster check 花名册.csv --rejects 退回.csv\n",
-     "  --starts   the class's first day, for ages; default today\n" REJECTS_EN "\n"
-     "  mingce roster check roster.csv --rejects rejects.csv\n",
-     {&roster_form}},
-    {"roster",
-     "import",
-     roster_import,
-     "把花名册导入班级",
-     "imports a roster into a class",
-     "roster import FILE.csv --class NUMBER [--dry-run] [--rejects FILE] [--output FILE]\n",
-     "  --dry-run  只检查，不登记\n" REJECTS_ZH "  --output   把已在班的行连同班内序号写入此文件\n"
-     "  再次导入同一文件不会重复登记\n"
-     "\n"
-     "  mingce roster import 花名册.csv --class 202600001 --rejects 退回.csv\n",
-     "  --dry-run  every check, nothing written\n" REJECTS_EN
-     "  --output   writes the rows of the class's trainees with their seats\n"
-     "  the same file again adds nothing\n"
-     "\n"
-     "  mingce roster import roster.csv --class 202600001 --rejects rejects.csv\n",
-     {&roster_form}},
-    {"roster",
-     "list",
-     roster_list,
-     "班级的学员（脱敏）",
-     "the trainees of a class, masked",
-     "roster list --class NUMBER [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "roster",
+     .verb = "check",
+     .run = roster_check_file,
+     .zh = "离线检查花名册，不联网",
+     .en = "checks a roster, offline",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS({"starts", VALUE_DAY, .zh = "开班日期，用于核对年龄；默认今天",
+              .en = "the class's first day, for ages; default today"},
+             OPTION_REJECTS),
+     .example_zh = "roster check 花名册.csv --rejects 退回.csv",
+     .example_en = "roster check roster.csv --rejects rejects.csv",
+     .reads = {&roster_form}},
+    {.noun = "roster",
+     .verb = "import",
+     .run = roster_import,
+     .method = "roster.import",
+     .zh = "把花名册导入班级",
+     .en = "imports a roster into a class",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_CLASS(NEEDED),
+             {"dry-run", VALUE_FLAG, .zh = "只检查，不登记", .en = "every check, nothing written"},
+             OPTION_REJECTS,
+             {"output", VALUE_NEW_FILE, .zh = "把已在班的行连同班内序号写入此文件",
+              .en = "a file for the rows of the class's trainees with their seats"}),
+     .notes_zh = "再次导入同一文件不会重复登记",
+     .notes_en = "the same file again adds nothing",
+     .example_zh = "roster import 花名册.csv --class 202600001 --rejects 退回.csv",
+     .example_en = "roster import roster.csv --class 202600001 --rejects rejects.csv",
+     .reads = {&roster_form}},
+    {.noun = "roster",
+     .verb = "list",
+     .run = roster_list,
+     .method = "roster.list",
+     .zh = "班级的学员（脱敏）",
+     .en = "the trainees of a class, masked",
+     OPTIONS(OPTION_CLASS(NEEDED), OPTIONS_LIST)},
 };
 const struct commands roster_commands = {commands, sizeof(commands) / sizeof(*commands)};

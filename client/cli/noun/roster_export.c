@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/sheet/sheet.h"
 #include "proto/rules/codes.h"
 #include "proto/wire.pb-c.h"
@@ -78,27 +79,21 @@ static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request
     return status;
 }
 
-static int roster_export(struct cli *cli, int argc, char **argv)
+static int roster_export(struct cli *cli, struct given *given)
 {
     Mingce__V1__RosterExportRequest request = MINGCE__V1__ROSTER_EXPORT_REQUEST__INIT;
-    struct ask_reason reason = {.purpose = NULL};
-    const char *path, *class_number = NULL;
-    const struct cli_option options[] = {{"class", &class_number, NULL},
-                                         {"purpose", &reason.purpose, NULL},
-                                         {"case", &reason.reference, NULL}};
+    Mingce__V1__Reason reason;
     size_t n = 0;
-    if (!cli_options(cli, argc, argv, options, 3, &path, 1) || !cli_required(cli, options, 3) ||
-        !cli_number(cli, "--class", class_number, 1, INT64_MAX, &request.class_number) ||
-        !ask_reason(cli, &reason))
-        return CLI_USAGE;
-    request.reason = &reason.message;
+    ask_reason(given, &reason);
+    request.class_number = given_number(given, "class");
+    request.reason = &reason;
     request.has_page_rows = true;
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
     uint32_t most = mingce_hello(cli->server)->limits->page_rows;
     request.page_rows = most < PAGE ? most : PAGE;
-    struct sheet_writer *writer = sheet_writer_open(cli, path, false);
+    struct sheet_writer *writer = sheet_writer_open(cli, given_text(given, "FILE.csv"), false);
     if (writer == NULL)
         return CLI_FILE;
     header_write(writer);
@@ -123,17 +118,15 @@ static int roster_export(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"roster",
-     "export",
-     roster_export,
-     "导出班级学员（明文，留痕）",
-     "exports a class's trainees in clear, on record",
-     "roster export FILE.csv --class NUMBER --purpose PURPOSE --case REFERENCE\n",
-     PURPOSES_ZH "\n"
-                 "  mingce roster export 名单.csv --class 202600001 --purpose 资金拨付 --case JN-2026-17\n",
-     PURPOSES_EN
-     "\n"
-     "  mingce roster export trainees.csv --class 202600001 --purpose payment --case JN-2026-17\n",
-     {NULL}},
+    {.noun = "roster",
+     .verb = "export",
+     .run = roster_export,
+     .method = "roster.export",
+     .zh = "导出班级学员（明文，留痕）",
+     .en = "exports a class's trainees in clear, on record",
+     ARGUMENTS({"FILE.csv", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"}),
+     OPTIONS(OPTION_CLASS(NEEDED), OPTIONS_PURPOSE(NEEDED, NULL, NULL)),
+     .example_zh = "roster export 名单.csv --class 202600001 --purpose 资金拨付 --case JN-2026-17",
+     .example_en = "roster export trainees.csv --class 202600001 --purpose payment --case JN-2026-17"},
 };
 const struct commands roster_export_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/proposal.h"
 #include "client/cli/sheet/forms.h"
@@ -126,21 +127,12 @@ const struct row_form standard_rows = {&standard_form, sizeof(struct standard_te
 
 /* ---- load ---- */
 
-static int standard_load(struct cli *cli, int argc, char **argv)
+static int standard_load(struct cli *cli, struct given *given)
 {
-    const char *path, *rejects = NULL;
     Mingce__V1__StandardProposeRequest request = MINGCE__V1__STANDARD_PROPOSE_REQUEST__INIT;
-    const struct cli_option options[] = {{"rejects", &rejects, NULL}};
     const struct rows_import import = {
         .method = "standard.propose", .rows = &standard_rows, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || cli_same_file(cli, path, rejects))
-        return CLI_USAGE;
-    return rows_import(cli, &import, path, rejects);
-}
-
-static int standard_decide(struct cli *cli, int argc, char **argv)
-{
-    return proposal_decide(cli, argc, argv, "standard.decide");
+    return rows_import(cli, &import, given);
 }
 
 /* ---- list ---- */
@@ -172,63 +164,56 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int standard_list(struct cli *cli, int argc, char **argv)
+static int standard_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__StandardListRequest request = MINGCE__V1__STANDARD_LIST_REQUEST__INIT;
-    struct proposal_filter filter = {.day = NULL};
-    const struct cli_option options[] = {PROPOSAL_FILTER_OPTIONS(filter)};
     const struct pages pages = {.method = "standard.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, PROPOSAL_FILTERS, NULL, 0))
-        return CLI_USAGE;
-    request.has_pending = request.pending = filter.pending;
-    request.day = cli_copy(filter.day_text, sizeof(filter.day_text), filter.day);
-    request.division = cli_copy(filter.division_text, sizeof(filter.division_text), filter.division);
-    return pages_print(cli, &pages, filter.limit, 0);
+    request.has_pending = request.pending = given_has(given, "pending");
+    request.day = given_text(given, "day");
+    request.division = given_text(given, "division");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"standard",
-     "load",
-     standard_load,
-     "提出补贴标准",
-     "proposes subsidy standards",
-     "standard load FILE.csv [--rejects FILE]\n",
-     "  补贴项目：职业培训补贴 职业技能鉴定补贴 生活费补贴（mingce code list "
-     "lines）；补贴标准以元计，至多两位小数，\n"
-     "  生活费按出勤日；职业、等级、证书类别、人员类别空白或“全部”：不限\n"
-     "  由另一名复核人批准后生效\n" REJECTS_ZH "\n"
-     "  mingce standard load 补贴标准.csv --rejects 退回.csv\n",
-     "  line: training assessment living; amount: in yuan with two decimals at most, of living for an "
-     "attended\n"
-     "  day; occupation, level, certificate and trainee group: blank or \"all\" for every one\n"
-     "  in force when another approver says so\n" REJECTS_EN "\n"
-     "  mingce standard load standards.csv --rejects rejects.csv\n",
-     {&standard_form}},
-    {"standard",
-     "list",
-     standard_list,
-     "补贴标准，新的在前",
-     "subsidy standards, newest first",
-     "standard list [--day YYYY-MM-DD] [--division CODE] [--pending] [--limit N]\n",
-     FILTER_ZH "  屏幕上以元显示；--json 的 amount_fen 为分\n"
-               "\n"
-               "  mingce standard list --day 2026-03-01 --division 370100\n",
-     FILTER_EN "  shown in yuan; amount_fen of --json is in fen, 100 of them a yuan\n"
-               "\n"
-               "  mingce standard list --day 2026-03-01 --division 370100\n",
-     {NULL}},
-    {"standard",
-     "decide",
-     standard_decide,
-     "批准或驳回所提标准",
-     "decides proposed standards",
-     "standard decide ID[,ID...] --decision in-force|rejected\n",
-     "  --decision  生效或驳回；编号见 standard list --pending\n"
-     "  提出人不能批准自己的提议\n",
-     "  ID  as standard list --pending has it\n"
-     "  who proposed does not put in force\n",
-     {NULL}},
+    {.noun = "standard",
+     .verb = "load",
+     .run = standard_load,
+     .method = "standard.propose",
+     .zh = "提出补贴标准",
+     .en = "proposes subsidy standards",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_REJECTS),
+     .notes_zh = "补贴项目：职业培训补贴 职业技能鉴定补贴 生活费补贴（mingce code list "
+                 "lines）；补贴标准以元计，至多两位小数，生活费按出勤日；职业、等级、证书类别、人员类别空白或"
+                 "“全部”：不限\n由另一名复核人批准后生效",
+     .notes_en = "line: training assessment living; amount: in yuan with two decimals at most, of living for "
+                 "an attended day; occupation, level, certificate and trainee group: blank or \"all\" for "
+                 "every one\nin force when another approver says so",
+     .example_zh = "standard load 补贴标准.csv --rejects 退回.csv",
+     .example_en = "standard load standards.csv --rejects rejects.csv",
+     .reads = {&standard_form}},
+    {.noun = "standard",
+     .verb = "list",
+     .run = standard_list,
+     .method = "standard.list",
+     .zh = "补贴标准，新的在前",
+     .en = "subsidy standards, newest first",
+     OPTIONS(OPTIONS_PROPOSED, OPTIONS_LIST),
+     .notes_zh = "屏幕上以元显示；--json 的 amount_fen 为分",
+     .notes_en = "shown in yuan; amount_fen of --json is in fen, 100 of them a yuan",
+     .example_zh = "standard list --day 2026-03-01 --division 370100",
+     .example_en = "standard list --day 2026-03-01 --division 370100"},
+    {.noun = "standard",
+     .verb = "decide",
+     .run = proposal_decide,
+     .method = "standard.decide",
+     .zh = "批准或驳回所提标准",
+     .en = "decides proposed standards",
+     ARGUMENTS(ARGUMENT_PROPOSALS("standard list --pending")),
+     OPTIONS(OPTION_DECISION),
+     .notes_zh = "提出人不能批准自己的提议",
+     .notes_en = "who proposed does not put in force"},
 };
 const struct commands standard_commands = {commands, sizeof(commands) / sizeof(*commands)};

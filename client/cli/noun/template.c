@@ -3,12 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/sheet/forms.h"
 
-static const struct form *const forms[] = {
-    &roster_form,   &lesson_form, &attendance_form, &marks_form,    &certificate_form, &claim_form,
-    &decision_form, &ask_form,    &fact_form,       &standard_form, &policy_form,      &calendar_form};
+static const struct {
+    const struct form *form;
+    const char *zh;
+} forms[] = {
+    {&roster_form, "花名册"},     {&lesson_form, "教学计划"},     {&attendance_form, "考勤"},
+    {&marks_form, "成绩"},        {&certificate_form, "证书"},    {&claim_form, "申领"},
+    {&decision_form, "办理"},     {&ask_form, "参保询问"},        {&fact_form, "核验答复"},
+    {&standard_form, "补贴标准"}, {&policy_form, "政策参数草案"}, {&calendar_form, "节假日"},
+};
+
+static bool form_choice(size_t i, struct choice *choice)
+{
+    if (i >= sizeof(forms) / sizeof(*forms))
+        return false;
+    *choice = (struct choice){forms[i].form->noun, forms[i].zh};
+    return true;
+}
 
 /* What may stand in a field, by its name; of nobody. Those of one form first. */
 static const struct example {
@@ -85,48 +99,35 @@ static int write_template(const struct cli *cli, const struct form *form, const 
     return sheet_writer_close(writer);
 }
 
-static int template_write(struct cli *cli, int argc, char **argv)
+static int template_write(struct cli *cli, struct given *given)
 {
-    const char *noun, *path = NULL;
+    const char *noun = given_text(given, "NOUN"), *path = given_text(given, "output");
     char named[64];
-    const struct cli_option options[] = {{"output", &path, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, &noun, 1))
-        return CLI_USAGE;
-    for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-        if (strcmp(forms[i]->noun, noun) != 0)
-            continue;
-        snprintf(named, sizeof(named), "%s.csv", noun);
-        path = path == NULL ? named : path;
-        int status = write_template(cli, forms[i], path);
-        if (status == CLI_OK)
-            printf("%s%s\n",
-                   cli_say(cli, "已写入（第2行为示例，填写时请删去）：",
-                           "written (row 2 is an example, to be deleted): "),
-                   path);
-        return status;
-    }
-    cli_fail(cli, CLI_USAGE, "没有此种文件", "no such kind of file", noun);
-    return cli_usage(cli);
+    size_t i = 0;
+    while (strcmp(forms[i].form->noun, noun) != 0)
+        i++;
+    snprintf(named, sizeof(named), "%s.csv", noun);
+    path = path == NULL ? named : path;
+    int status = write_template(cli, forms[i].form, path);
+    if (status == CLI_OK)
+        printf("%s%s\n",
+               cli_say(cli, "已写入（第2行为示例，填写时请删去）：",
+                       "written (row 2 is an example, to be deleted): "),
+               path);
+    return status;
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"template",
-     NULL,
-     template_write,
-     "空白文件：列名和一行示例，不联网",
-     "an empty file: its columns and an example, offline",
-     "template NOUN [--output FILE]\n",
-     "  NOUN  roster 花名册，lesson 教学计划，attendance 考勤，marks 成绩，certificate 证书，claim "
-     "申领，decision 办理，\n"
-     "        employee 参保询问，fact 核验答复，standard 补贴标准，policy 政策参数草案，calendar 节假日\n"
-     "\n"
-     "  mingce template marks --output 成绩.csv\n",
-     "  NOUN  roster lesson attendance marks certificate claim decision employee fact standard policy "
-     "calendar\n"
-     "\n"
-     "  mingce template marks --output marks.csv\n",
-     {NULL}},
+    {.noun = "template",
+     .run = template_write,
+     .zh = "空白文件：列名和一行示例，不联网",
+     .en = "an empty file: its columns and an example, offline",
+     ARGUMENTS({"NOUN", VALUE_CHOICE, NEEDED, .choice = form_choice}),
+     OPTIONS({"output", VALUE_NEW_FILE, .zh = "写入的文件，默认为当前目录的“种类.csv”",
+              .en = "the file that is written, by default NOUN.csv here"}),
+     .example_zh = "template marks --output 成绩.csv",
+     .example_en = "template marks --output marks.csv"},
 };
 const struct commands template_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -4,37 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/holder.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000, NAME = 1024, CURSOR = 64 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000, CURSOR = 64 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
-
-/* The options of both imports. False: it has been said what is wrong. */
-struct import_options {
-    const char *path, *rejects;
-    uint64_t class_number;
-    char reason[NAME];
-};
-
-static bool options_read(struct cli *cli, int argc, char **argv, struct import_options *read)
-{
-    const char *number = NULL, *reason = NULL;
-    const struct cli_option options[] = {
-        {"class", &number, NULL}, {"rejects", &read->rejects, NULL}, {"reason", &reason, NULL}};
-    if (!cli_options(cli, argc, argv, options, 3, &read->path, 1) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 1, INT64_MAX, &read->class_number) ||
-        cli_same_file(cli, read->path, read->rejects))
-        return false;
-    snprintf(read->reason, sizeof(read->reason), "%s", reason == NULL ? "" : reason);
-    return true;
-}
 
 /* ---- attendance ---- */
 
@@ -160,20 +141,17 @@ static int attendance_prepare(void *context, struct cli *cli)
     return status;
 }
 
-static int attendance_import(struct cli *cli, int argc, char **argv)
+static int attendance_import(struct cli *cli, struct given *given)
 {
-    struct import_options read = {0};
     struct attendance attendance = {.request = MINGCE__V1__ATTENDANCE_IMPORT_REQUEST__INIT};
     const struct rows_import import = {.method = "attendance.import",
                                        .rows = &attendance_rows,
                                        .request = &attendance.request.base,
                                        .context = &attendance,
                                        .prepare = attendance_prepare};
-    if (!options_read(cli, argc, argv, &read))
-        return CLI_USAGE;
-    attendance.request.class_number = read.class_number;
-    attendance.request.reason = read.reason[0] == '\0' ? NULL : read.reason;
-    int status = rows_import(cli, &import, read.path, read.rejects);
+    attendance.request.class_number = given_number(given, "class");
+    attendance.request.reason = given_text(given, "reason");
+    int status = rows_import(cli, &import, given);
     free(attendance.plan);
     return status;
 }
@@ -232,17 +210,14 @@ static bool marks_read(void *context, struct row *read)
 
 static const struct row_form marks_rows = {.form = &marks_form, .read = marks_read};
 
-static int marks_import(struct cli *cli, int argc, char **argv)
+static int marks_import(struct cli *cli, struct given *given)
 {
-    struct import_options read = {0};
     Mingce__V1__MarksImportRequest request = MINGCE__V1__MARKS_IMPORT_REQUEST__INIT;
     const struct rows_import import = {
         .method = "marks.import", .rows = &marks_rows, .request = &request.base};
-    if (!options_read(cli, argc, argv, &read))
-        return CLI_USAGE;
-    request.class_number = read.class_number;
-    request.reason = read.reason[0] == '\0' ? NULL : read.reason;
-    return rows_import(cli, &import, read.path, read.rejects);
+    request.class_number = given_number(given, "class");
+    request.reason = given_text(given, "reason");
+    return rows_import(cli, &import, given);
 }
 
 /* ---- list ---- */
@@ -260,51 +235,52 @@ static const struct shown columns[] = {
 };
 static const struct show list = SHOW(columns);
 
-static int training_list(struct cli *cli, int argc, char **argv)
+static int training_list(struct cli *cli, struct given *given)
 {
     Mingce__V1__TrainingListRequest request = MINGCE__V1__TRAINING_LIST_REQUEST__INIT;
-    const char *number = NULL, *limit = NULL;
-    const struct cli_option options[] = {{"class", &number, NULL}, {"limit", &limit, NULL}};
     const struct pages pages = {.method = "training.list", .show = &list, .request = &request.base};
-    if (!cli_options(cli, argc, argv, options, 2, NULL, 0) || !cli_required(cli, options, 1) ||
-        !cli_number(cli, "--class", number, 1, INT64_MAX, &request.class_number))
-        return CLI_USAGE;
-    return pages_print(cli, &pages, limit, 0);
+    request.class_number = given_number(given, "class");
+    return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"attendance",
-     "import",
-     attendance_import,
-     "导入考勤",
-     "imports attendance",
-     "attendance import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n",
-     "  状态：出勤 请假 迟到 早退 缺勤（mingce code list attendance）；姓名有则须与登记的相符\n"
-     "  --reason   结班后由主管部门更正的理由\n" REJECTS_ZH,
-     "  state: present leave late left-early absent (mingce code list attendance); a name must agree\n"
-     "  --reason   why a bureau corrects a completed class\n" REJECTS_EN,
-     {&attendance_form}},
-    {"marks",
-     "import",
-     marks_import,
-     "导入成绩",
-     "imports marks",
-     "marks import FILE.csv --class NUMBER [--reason TEXT] [--rejects FILE]\n",
-     "  成绩为0至100，至多一位小数；姓名有则须与登记的相符\n"
-     "  --reason   结班后由主管部门更正的理由\n" REJECTS_ZH,
-     "  a mark is 0 to 100 with one decimal at most; a name must agree\n"
-     "  --reason   why a bureau corrects a completed class\n" REJECTS_EN,
-     {&marks_form}},
-    {"training",
-     "list",
-     training_list,
-     "学员的课时、成绩、结果",
-     "hours, marks and results of the trainees",
-     "training list --class NUMBER [--limit N]\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "attendance",
+     .verb = "import",
+     .run = attendance_import,
+     .method = "attendance.import",
+     .zh = "导入考勤",
+     .en = "imports attendance",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_CLASS(NEEDED),
+             {"reason", VALUE_TEXT, .zh = "结班后由主管部门更正的理由",
+              .en = "why a bureau corrects a completed class"},
+             OPTION_REJECTS),
+     .notes_zh = "状态：出勤 请假 迟到 早退 缺勤（mingce code list attendance）；姓名有则须与登记的相符",
+     .notes_en =
+         "state: present leave late left-early absent (mingce code list attendance); a name must agree",
+     .reads = {&attendance_form}},
+    {.noun = "marks",
+     .verb = "import",
+     .run = marks_import,
+     .method = "marks.import",
+     .zh = "导入成绩",
+     .en = "imports marks",
+     ARGUMENTS(ARGUMENT_ROWS),
+     OPTIONS(OPTION_CLASS(NEEDED),
+             {"reason", VALUE_TEXT, .zh = "结班后由主管部门更正的理由",
+              .en = "why a bureau corrects a completed class"},
+             OPTION_REJECTS),
+     .notes_zh = "成绩为0至100，至多一位小数；姓名有则须与登记的相符",
+     .notes_en = "a mark is 0 to 100 with one decimal at most; a name must agree",
+     .reads = {&marks_form}},
+    {.noun = "training",
+     .verb = "list",
+     .run = training_list,
+     .method = "training.list",
+     .zh = "学员的课时、成绩、结果",
+     .en = "hours, marks and results of the trainees",
+     OPTIONS(OPTION_CLASS(NEEDED), OPTIONS_LIST)},
 };
 const struct commands training_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/operator.h"
@@ -20,7 +20,7 @@ static void methods_cell(struct table *table, const Mingce__V1__Caller *caller)
     table_cell(table, shown, names);
 }
 
-static int whoami(struct cli *cli, int argc, char **argv)
+static int whoami(struct cli *cli, struct given *given)
 {
     static const struct table_column columns[] = {
         {"operator_id", "编号", "id", false},
@@ -34,8 +34,7 @@ static int whoami(struct cli *cli, int argc, char **argv)
         {"server_time", "服务端时间", "server time", false},
     };
     char id[2 * HEX_KEY_HASH + 1] = "", time[CLI_TIME];
-    if (!cli_options(cli, argc, argv, NULL, 0, NULL, 0))
-        return CLI_USAGE;
+    (void) given;
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
@@ -61,14 +60,9 @@ static int whoami(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"whoami",
-     NULL,
-     whoami,
-     "我是谁、可以做什么",
-     "who the server takes me for, and what I may do",
-     "whoami\n",
-     NULL,
-     NULL,
-     {NULL}},
+    {.noun = "whoami",
+     .run = whoami,
+     .zh = "我是谁、可以做什么",
+     .en = "who the server takes me for, and what I may do"},
 };
 const struct commands whoami_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/verify/log.h"
 #include "proto/audit.pb-c.h"
@@ -79,59 +80,34 @@ static void entry_row(struct table *table, const struct cli *cli, const Protobuf
     table_text(table, person[0] == '\0' ? NULL : person);
 }
 
-/* What the entries asked for have in common. */
-struct filter {
-    const char *actor, *organisation, *method, *subject, *class_number, *from, *to;
-    uint8_t actor_id[HEX_ID], subject_id[HEX_ID];
-    char organisation_text[64], method_text[80];
-};
-
-static bool id_take(const struct cli *cli, const char *option, const char *text, uint8_t id[HEX_ID],
-                    protobuf_c_boolean *has, ProtobufCBinaryData *field)
-{
-    *has = text != NULL;
-    *field = (ProtobufCBinaryData){HEX_ID, id};
-    return text == NULL || hex_parse(cli, option, text, id, HEX_ID);
-}
-
 /* The first moment of a day, `after` days later. */
-static bool day_take(const struct cli *cli, const char *option, const char *text, int after,
-                     protobuf_c_boolean *has, int64_t *ms)
+static void day_take(struct given *given, const char *option, int after, protobuf_c_boolean *has, int64_t *ms)
 {
     enum { DAY_MS = 86400000, SHANGHAI_MS = 8 * 3600000 };
-    int32_t number = 0;
-    *has = text != NULL;
-    if (text != NULL && !cli_day(cli, option, text, &number))
-        return false;
-    *ms = ((int64_t) number + after) * DAY_MS - SHANGHAI_MS;
-    return true;
+    *has = given_has(given, option);
+    *ms = ((int64_t) given_day(given, option) + after) * DAY_MS - SHANGHAI_MS;
 }
 
-static bool filter_take(const struct cli *cli, struct filter *filter, Mingce__V1__AuditListRequest *request)
+/* What the entries asked for have in common. */
+static void filter_take(struct given *given, Mingce__V1__AuditListRequest *request)
 {
-    uint64_t number = 0;
-    request->organisation_code =
-        cli_copy(filter->organisation_text, sizeof(filter->organisation_text), filter->organisation);
-    request->method = cli_copy(filter->method_text, sizeof(filter->method_text), filter->method);
-    request->has_class_number = filter->class_number != NULL;
-    if (filter->class_number != NULL &&
-        !cli_number(cli, "--class", filter->class_number, 1, INT64_MAX, &number))
-        return false;
-    request->class_number = number;
-    return id_take(cli, "--actor", filter->actor, filter->actor_id, &request->has_operator_id,
-                   &request->operator_id) &&
-           id_take(cli, "--subject", filter->subject, filter->subject_id, &request->has_subject,
-                   &request->subject) &&
-           day_take(cli, "--from", filter->from, 0, &request->has_from_ms, &request->from_ms) &&
-           day_take(cli, "--to", filter->to, 1, &request->has_until_ms, &request->until_ms);
+    request->organisation_code = given_text(given, "organisation");
+    request->method = given_text(given, "method");
+    request->has_class_number = given_has(given, "class");
+    request->class_number = given_number(given, "class");
+    request->has_operator_id = given_has(given, "actor");
+    request->operator_id = given_id(given, "actor");
+    request->has_subject = given_has(given, "subject");
+    request->subject = given_id(given, "subject");
+    day_take(given, "from", 0, &request->has_from_ms, &request->from_ms);
+    day_take(given, "to", 1, &request->has_until_ms, &request->until_ms);
 }
 
-static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request, const char *limit,
-                         uint64_t fallback)
+static int entries_print(struct cli *cli, Mingce__V1__AuditListRequest *request, uint64_t most)
 {
     const struct pages pages = {
         .method = "audit.list", .show = &list, .request = &request->base, .row = entry_row};
-    return pages_print(cli, &pages, limit, fallback);
+    return pages_print(cli, &pages, most);
 }
 
 int audit_about(struct cli *cli, ProtobufCBinaryData subject)
@@ -139,26 +115,14 @@ int audit_about(struct cli *cli, ProtobufCBinaryData subject)
     Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
     request.has_subject = true;
     request.subject = subject;
-    return entries_print(cli, &request, NULL, 0);
+    return entries_print(cli, &request, 0);
 }
 
-static int audit_log(struct cli *cli, int argc, char **argv)
+static int audit_log(struct cli *cli, struct given *given)
 {
     Mingce__V1__AuditListRequest request = MINGCE__V1__AUDIT_LIST_REQUEST__INIT;
-    struct filter filter = {.actor = NULL};
-    const char *limit = NULL;
-    const struct cli_option options[] = {{"limit", &limit, NULL},
-                                         {"actor", &filter.actor, NULL},
-                                         {"organisation", &filter.organisation, NULL},
-                                         {"method", &filter.method, NULL},
-                                         {"subject", &filter.subject, NULL},
-                                         {"class", &filter.class_number, NULL},
-                                         {"from", &filter.from, NULL},
-                                         {"to", &filter.to, NULL}};
-    if (!cli_options(cli, argc, argv, options, sizeof(options) / sizeof(*options), NULL, 0) ||
-        !filter_take(cli, &filter, &request))
-        return CLI_USAGE;
-    return entries_print(cli, &request, limit, 50);
+    filter_take(given, &request);
+    return entries_print(cli, &request, pages_limit(cli, given));
 }
 
 /* ---- one entry ---- */
@@ -215,18 +179,13 @@ static void entry_print(const struct cli *cli, const Mingce__V1__LogEntry *recor
     table_end_record(table);
 }
 
-static int audit_show(struct cli *cli, int argc, char **argv)
+static int audit_show(struct cli *cli, struct given *given)
 {
-    const char *text;
     Mingce__V1__LogEntriesRequest request = MINGCE__V1__LOG_ENTRIES_REQUEST__INIT;
-    uint64_t number;
-    if (!cli_options(cli, argc, argv, NULL, 0, &text, 1) ||
-        !cli_number(cli, "N", text, 0, INT64_MAX / 2, &number))
-        return CLI_USAGE;
     int status = cli_connect(cli);
     if (status != CLI_OK)
         return status;
-    request.first = number;
+    request.first = given_number(given, "N");
     request.has_page_rows = true;
     request.page_rows = 1;
     Mingce__V1__LogEntriesResponse *answer =
@@ -239,7 +198,8 @@ static int audit_show(struct cli *cli, int argc, char **argv)
     Mingce__V1__AuditEntry *entry =
         good ? mingce__v1__audit_entry__unpack(NULL, body->len, body->data) : NULL;
     if (body != NULL && entry == NULL)
-        status = log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at", number);
+        status =
+            log_broken(cli, "记录无法理解，位置", "an entry that cannot be understood, at", request.first);
     else if (entry == NULL)
         status = cli_fail(cli, CLI_REFUSED, "日志中没有该记录，或尚未编号",
                           "the log has no such entry, or has not numbered it yet", NULL);
@@ -254,30 +214,25 @@ static int audit_show(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "log",
-     audit_log,
-     "审计日志，新的在前",
-     "the audit log, newest first",
-     "audit log [--actor ID] [--organisation CODE] [--method NAME] [--subject ID] [--class NUMBER]\n"
-     "                 [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--limit N]\n",
-     "  --actor    操作员编号\n"
-     "  --subject  学员、机构、操作员或变更的编号\n"
-     "  --method   如 roster.import；rows 为各行的变更\n"
-     "  --limit    默认50\n",
-     "  --actor    the operator's id\n"
-     "  --subject  id of a person, an organisation, an operator or a change\n"
-     "  --method   as roster.import; rows: the changes of rows\n"
-     "  --limit    default 50\n",
-     {NULL}},
-    {"audit",
-     "show",
-     audit_show,
-     "一条审计记录",
-     "one entry",
-     "audit show N\n",
-     "  N  日志位置，从0起，见 audit log\n",
-     "  N  the place in the log, from 0, as audit log lists it\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "log",
+     .run = audit_log,
+     .method = "audit.list",
+     .zh = "审计日志，新的在前",
+     .en = "the audit log, newest first",
+     OPTIONS({"actor", VALUE_ID, .zh = "操作员编号", .en = "the operator's id"}, OPTION_ORGANISATION,
+             {"method", VALUE_TEXT, .value = "NAME", .zh = "方法，如 roster.import；rows 为各行的变更",
+              .en = "as roster.import; rows: the changes of rows"},
+             {"subject", VALUE_ID, .zh = "学员、机构、操作员或变更的编号",
+              .en = "id of a person, an organisation, an operator or a change"},
+             OPTION_CLASS(OPTIONAL), {"from", VALUE_DAY, .zh = "从哪一天起", .en = "from that day on"},
+             {"to", VALUE_DAY, .zh = "到哪一天止", .en = "up to that day"}, OPTIONS_LIST_BUT("50"))},
+    {.noun = "audit",
+     .verb = "show",
+     .run = audit_show,
+     .method = "log.entries",
+     .zh = "一条审计记录",
+     .en = "one entry",
+     ARGUMENTS(ARGUMENT_PLACE)},
 };
 const struct commands audit_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -8,7 +8,8 @@
 #include <time.h>
 
 #include "client/cli/command/ask.h"
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/verify/log.h"
 #include "proto/certificate.pb-c.h"
@@ -16,17 +17,15 @@
 
 /* ---- export ---- */
 
-static int certificate_export(struct cli *cli, int argc, char **argv)
+static int certificate_export(struct cli *cli, struct given *given)
 {
     Mingce__V1__CertificateExportRequest request = MINGCE__V1__CERTIFICATE_EXPORT_REQUEST__INIT;
-    const char *path = NULL;
-    struct ask_document document = {.type = NULL};
+    const char *path = given_text(given, "output");
+    struct ask_document document;
     char number[ASK_LINE];
     int status;
-    const struct cli_option options[] = {{"output", &path, NULL}, ASK_DOCUMENT_OPTIONS(document)};
-    if (!cli_options(cli, argc, argv, options, 3, NULL, 0) || !cli_required(cli, options, 1) ||
-        !ask_line(cli, "证书编号", "certificate number", number) ||
-        !ask_document(cli, "持证人证件号码", "holder's document number", &document))
+    if (!ask_line(cli, "证书编号", "certificate number", number) ||
+        !ask_document_given(cli, given, "持证人证件号码", "holder's document number", &document))
         return CLI_USAGE;
     request.certificate_number = number;
     request.document = &document.message;
@@ -77,17 +76,19 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
 }
 
 /* Whether the document that is asked for is the holder's. CLI_OK, or the exit status after saying what is wrong. */
-static int holder_ask(const struct cli *cli, struct ask_document *asked, const struct certificate_file *file,
+static int holder_ask(const struct cli *cli, struct given *given, const struct certificate_file *file,
                       enum holder *holder)
 {
+    struct ask_document asked;
     struct document document;
     enum document_type type;
     enum reason warning, reason = REASON_DOCUMENT_TYPE_UNKNOWN;
     uint8_t digest[CERTIFICATE_FILE_HASH];
-    if (!ask_document(cli, "持证人出示的证件号码", "number of the document that is shown", asked))
+    if (!ask_document_given(cli, given, "持证人出示的证件号码", "number of the document that is shown",
+                            &asked))
         return CLI_USAGE;
-    if (document_type_of(asked->type == NULL ? "" : asked->type, &type))
-        reason = document_parse(type, asked->number, asked->country, day_at((int64_t) time(NULL) * 1000),
+    if (document_type_of(asked.type == NULL ? "" : asked.type, &type))
+        reason = document_parse(type, asked.number, asked.country, day_at((int64_t) time(NULL) * 1000),
                                 &document, &warning);
     if (reason != REASON_NONE)
         return cli_fail(cli, CLI_USAGE, reason_text(reason)->zh, reason_text(reason)->en, NULL);
@@ -148,23 +149,16 @@ static void print(const struct cli *cli, const struct certificate_file *file, en
     table_end_record(table);
 }
 
-static int certificate_check(struct cli *cli, int argc, char **argv)
+static int certificate_check(struct cli *cli, struct given *given)
 {
-    const char *key_path = NULL, *path;
-    bool asks = false;
-    struct ask_document asked = {.type = NULL};
     struct note_key key;
     struct certificate_file file;
     enum holder holder = HOLDER_UNASKED;
-    const struct cli_option options[] = {
-        {"certificate-key", &key_path, NULL}, {"document", NULL, &asks}, ASK_DOCUMENT_OPTIONS(asked)};
-    if (!cli_options(cli, argc, argv, options, 4, &path, 1) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = log_key_read(cli, key_path, &key);
+    int status = log_key_read(cli, given_text(given, "certificate-key"), &key);
     if (status == CLI_OK)
-        status = file_load(cli, path, &key, &file);
-    if (status == CLI_OK && asks)
-        status = holder_ask(cli, &asked, &file, &holder);
+        status = file_load(cli, given_text(given, "FILE"), &key, &file);
+    if (status == CLI_OK && given_has(given, "document"))
+        status = holder_ask(cli, given, &file, &holder);
     if (status != CLI_OK)
         return status;
     if (!cli->json && !file.revoked && holder != HOLDER_DIFFERS)
@@ -184,31 +178,29 @@ static int certificate_check(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"certificate",
-     "export",
-     certificate_export,
-     "证书的签名文件，交持证人",
-     "a certificate as a signed file, for its holder",
-     "certificate export --output FILE [--type WORDS] [--country CODE]\n",
-     "  从标准输入读取两行：证书编号、持证人证件号码\n"
-     "  --type  证件类型，默认居民身份证（mingce code list documents）\n",
-     "  two lines on standard input: the number, the holder's document number\n"
-     "  --type  the kind of document, by default a resident ID (mingce code list documents)\n",
-     {NULL}},
-    {"certificate",
-     "check",
-     certificate_check,
-     "离线核验证书的签名文件",
-     "checks a certificate's signed file, offline",
-     "certificate check FILE --certificate-key FILE [--document [--type WORDS] [--country CODE]]\n",
-     "  --certificate-key  证书公钥文件，由登记机关公布\n"
-     "  --document         核对持证人出示的证件，号码从标准输入读取\n"
-     "  退出码0：签名有效，截至文件日期未撤销；1：签名不符、已撤销或证件不符；5：不是证书文件\n",
-     "  --certificate-key  file of the public key, as the registry publishes it\n"
-     "  --document         compares the document that the holder shows, whose number is read from standard "
-     "input\n"
-     "  exit status 0: signed, and not revoked as of the file's day; 1: not signed, revoked, or another's\n"
-     "  document; 5: no certificate's file\n",
-     {NULL}},
+    {.noun = "certificate",
+     .verb = "export",
+     .run = certificate_export,
+     .method = "certificate.export",
+     .zh = "证书的签名文件，交持证人",
+     .en = "a certificate as a signed file, for its holder",
+     OPTIONS({"output", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"},
+             OPTIONS_DOCUMENT),
+     .notes_zh = "从标准输入读取两行：证书编号、持证人证件号码",
+     .notes_en = "two lines on standard input: the number, the holder's document number"},
+    {.noun = "certificate",
+     .verb = "check",
+     .run = certificate_check,
+     .zh = "离线核验证书的签名文件",
+     .en = "checks a certificate's signed file, offline",
+     ARGUMENTS({"FILE", VALUE_FILE, NEEDED, .zh = "签名文件", .en = "the signed file"}),
+     OPTIONS({"certificate-key", VALUE_FILE, NEEDED, .zh = "证书公钥文件，由登记机关公布",
+              .en = "file of the public key, as the registry publishes it"},
+             {"document", VALUE_FLAG, .zh = "核对持证人出示的证件，号码从标准输入读取",
+              .en = "compares the document that the holder shows, whose number is read from standard input"},
+             OPTIONS_DOCUMENT),
+     .notes_zh = "退出码0：签名有效，截至文件日期未撤销；1：签名不符、已撤销或证件不符；5：不是证书文件",
+     .notes_en = "exit status 0: signed, and not revoked as of the file's day; 1: not signed, revoked, or "
+                 "another's document; 5: no certificate's file"},
 };
 const struct commands certificate_file_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/part.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/verify/dossier_print.h"
 #include "proto/tlog/dossier_whole.h"
@@ -267,20 +268,14 @@ static int dossier_gather(struct cli *cli, const char *path, const struct audit 
     return status;
 }
 
-static int claim_dossier(struct cli *cli, int argc, char **argv)
+static int claim_dossier(struct cli *cli, struct given *given)
 {
     static struct audit audit;
     Mingce__V1__ClaimDossierRequest request = MINGCE__V1__CLAIM_DOSSIER_REQUEST__INIT;
-    const char *out = NULL, *id;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"output", &out, NULL}};
-    uint8_t claim[ID];
+    const char *out = given_text(given, "output");
     size_t n;
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, &id, 1) ||
-        !cli_required(cli, options, 1) || !cli_required(cli, options + AUDIT_OPTIONS_N, 1) ||
-        !hex_parse(cli, "CLAIM", id, claim, ID))
-        return CLI_USAGE;
-    request.claim_id = (ProtobufCBinaryData){ID, claim};
-    int status = audit_trust(cli, &audit);
+    request.claim_id = given_id(given, "CLAIM");
+    int status = audit_trust(cli, given, &audit);
     if (status != CLI_OK)
         return status;
     Mingce__V1__ClaimDossierResponse *answer =
@@ -303,14 +298,16 @@ static int claim_dossier(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"claim",
-     "dossier",
-     claim_dossier,
-     "一项申领的可验证卷宗（审计员）",
-     "a dossier of a claim that proves itself (auditors)",
-     "claim dossier CLAIM --output FILE --key FILE [--witness FILE [--witnesses K]]\n",
-     LOG_KEY_ZH "  离线核验：mingce audit check FILE --key FILE\n",
-     LOG_KEY_EN "  checked offline: mingce audit check FILE --key FILE\n",
-     {NULL}},
+    {.noun = "claim",
+     .verb = "dossier",
+     .run = claim_dossier,
+     .method = "claim.dossier",
+     .zh = "一项申领的可验证卷宗（审计员）",
+     .en = "a dossier of a claim that proves itself (auditors)",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS({"output", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"},
+             OPTIONS_LOG_KEYS),
+     .notes_zh = "离线核验：mingce audit check FILE --key FILE",
+     .notes_en = "checked offline: mingce audit check FILE --key FILE"},
 };
 const struct commands dossier_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/table.h"
 #include "client/cli/verify/dossier.h"
 #include "client/cli/verify/keys.h"
@@ -94,9 +95,10 @@ int log_broken(const struct cli *cli, const char *zh, const char *en, uint64_t w
     return cli_fail(cli, CLI_ROWS_REFUSED, zh, en, detail);
 }
 
-int audit_trust(const struct cli *cli, struct audit *audit)
+int audit_trust(const struct cli *cli, struct given *given, struct audit *audit)
 {
-    return trust_read(cli, audit->key, audit->witnesses, audit->least, &audit->trust);
+    return trust_read(cli, given_text(given, "key"), given_text(given, "witness"),
+                      given_number(given, "witnesses"), &audit->trust);
 }
 
 int audit_fetch(struct cli *cli, const struct trust *trust, const char *seen, char note[NOTE_MOST],
@@ -196,13 +198,10 @@ int audit_print_verified(const struct cli *cli, const struct audit *audit, const
     return audit_print(cli, audit);
 }
 
-static int audit_checkpoint(struct cli *cli, int argc, char **argv)
+static int audit_checkpoint(struct cli *cli, struct given *given)
 {
     static struct audit audit;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, NULL, 0) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
+    int status = audit_trust(cli, given, &audit);
     if (status == CLI_OK)
         status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     return status == CLI_OK ? audit_print(cli, &audit) : status;
@@ -392,20 +391,15 @@ int log_prove(struct cli *cli, const struct checkpoint *checkpoint, uint64_t ind
                : tiles.status;
 }
 
-static int audit_prove(struct cli *cli, int argc, char **argv)
+static int audit_prove(struct cli *cli, struct given *given)
 {
     static char text[PROOF_FILE];
     static struct audit audit;
-    const char *out = NULL, *number;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit), {"output", &out, NULL}};
+    const char *out = given_text(given, "output");
     merkle_hash proof[MERKLE_PROOF];
-    uint64_t index;
+    uint64_t index = given_number(given, "N");
     size_t n;
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 1, &number, 1) ||
-        !cli_required(cli, options, 1) || !cli_required(cli, options + AUDIT_OPTIONS_N, 1) ||
-        !cli_number(cli, "N", number, 0, INT64_MAX / 2, &index))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
+    int status = audit_trust(cli, given, &audit);
     if (status == CLI_OK)
         status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     if (status != CLI_OK)
@@ -466,15 +460,12 @@ static int proof_check(struct cli *cli, struct audit *audit, const char *file, c
 }
 
 /* Offline. */
-static int audit_check(struct cli *cli, int argc, char **argv)
+static int audit_check(struct cli *cli, struct given *given)
 {
     static struct audit audit;
-    const char *file;
-    const struct cli_option options[] = {AUDIT_OPTIONS(audit)};
+    const char *file = given_text(given, "FILE");
     size_t n;
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N, &file, 1) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = audit_trust(cli, &audit);
+    int status = audit_trust(cli, given, &audit);
     if (status != CLI_OK)
         return status;
     char *text = log_file_whole(cli, file, DOSSIER_FILE, &n); /* the larger of both */
@@ -489,32 +480,31 @@ static int audit_check(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "checkpoint",
-     audit_checkpoint,
-     "最新的签名检查点",
-     "the last signed checkpoint",
-     "audit checkpoint --key FILE [--witness FILE [--witnesses K]]\n",
-     LOG_KEY_ZH,
-     LOG_KEY_EN,
-     {NULL}},
-    {"audit",
-     "prove",
-     audit_prove,
-     "一条记录在日志中的证明",
-     "a proof that an entry is in the log",
-     "audit prove N --output FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n",
-     LOG_KEY_ZH "  N            日志位置，从0起，见 audit log\n",
-     LOG_KEY_EN "  N            the place in the log, from 0, as audit log lists it\n",
-     {NULL}},
-    {"audit",
-     "check",
-     audit_check,
-     "离线核验证明文件或卷宗",
-     "checks a proof file or a dossier, offline",
-     "audit check FILE.tlog-proof --key FILE [--witness FILE [--witnesses K]]\n",
-     LOG_KEY_ZH "  退出码0：相符；1：已被改动；5：不是证明文件或卷宗\n",
-     LOG_KEY_EN "  exit status 0: it holds; 1: it was altered; 5: no proof and no dossier\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "checkpoint",
+     .run = audit_checkpoint,
+     .method = "log.checkpoint",
+     .zh = "最新的签名检查点",
+     .en = "the last signed checkpoint",
+     OPTIONS(OPTIONS_LOG_KEYS)},
+    {.noun = "audit",
+     .verb = "prove",
+     .run = audit_prove,
+     .method = "log.entries",
+     .zh = "一条记录在日志中的证明",
+     .en = "a proof that an entry is in the log",
+     ARGUMENTS(ARGUMENT_PLACE),
+     OPTIONS({"output", VALUE_NEW_FILE, NEEDED, "FILE.tlog-proof", .zh = "写入的文件",
+              .en = "the file that is written"},
+             OPTIONS_LOG_KEYS)},
+    {.noun = "audit",
+     .verb = "check",
+     .run = audit_check,
+     .zh = "离线核验证明文件或卷宗",
+     .en = "checks a proof file or a dossier, offline",
+     ARGUMENTS({"FILE", VALUE_FILE, NEEDED, .zh = "证明文件或卷宗", .en = "the proof or the dossier"}),
+     OPTIONS(OPTIONS_LOG_KEYS),
+     .notes_zh = "退出码0：相符；1：已被改动；5：不是证明文件或卷宗",
+     .notes_en = "exit status 0: it holds; 1: it was altered; 5: no proof and no dossier"},
 };
 const struct commands log_commands = {commands, sizeof(commands) / sizeof(*commands)};

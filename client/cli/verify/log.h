@@ -3,7 +3,7 @@
 #ifndef MINGCE_CLI_LOG_H
 #define MINGCE_CLI_LOG_H
 
-#include "client/cli/frame/cli.h"
+#include "client/cli/command/given.h"
 #include "client/cli/verify/trust.h"
 #include "proto/log.pb-c.h"
 #include "proto/tlog/tree.h"
@@ -29,20 +29,13 @@ int log_checkpoint_fetch(struct cli *, const struct note_key *, char note[NOTE_M
 
 /* What the commands ask for. */
 struct audit {
-    const char *key, *witnesses, *least;
     struct trust trust;
     struct trusted found;
     char note[NOTE_MOST];
 };
-#define AUDIT_OPTIONS(audit)                                                                                 \
-    {"key", &(audit).key, NULL}, {"witness", &(audit).witnesses, NULL},                                      \
-    {                                                                                                        \
-        "witnesses", &(audit).least, NULL                                                                    \
-    }
-enum { AUDIT_OPTIONS_N = 3 };
 
-/* The keys and how many witnesses, from the options. CLI_OK, or the exit status after saying what is wrong; likewise below. */
-int audit_trust(const struct cli *, struct audit *);
+/* The keys and how many witnesses, from the options --key, --witness and --witnesses. CLI_OK, or the exit status after saying what is wrong; likewise below. */
+int audit_trust(const struct cli *, struct given *, struct audit *);
 /* The last checkpoint that enough witnesses have cosigned, its signatures verified. `seen`: the note of the one that was seen
  * last, which the server is shown; or NULL. */
 int audit_fetch(struct cli *, const struct trust *, const char *seen, char note[NOTE_MOST], struct trusted *);

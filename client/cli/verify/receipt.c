@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/table.h"
 #include "client/cli/verify/log.h"
@@ -137,17 +137,14 @@ static void print(const struct cli *cli, const struct receipt *receipt, const st
     table_end_record(table);
 }
 
-static int audit_receipt(struct cli *cli, int argc, char **argv)
+static int audit_receipt(struct cli *cli, struct given *given)
 {
-    const char *receipt_path = NULL, *log_path = NULL, *file;
-    const struct cli_option options[] = {{"receipt-key", &receipt_path, NULL}, {"key", &log_path, NULL}};
+    const char *log_path = given_text(given, "key"), *file = given_text(given, "FILE.receipt");
     struct note_key receipt_key, log_key;
     struct receipt receipt = {.n = 0};
     struct promise promise = {.at_ms = 0};
     enum state state = STATE_SIGNED;
-    if (!cli_options(cli, argc, argv, options, 2, &file, 1) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = log_key_read(cli, receipt_path, &receipt_key);
+    int status = log_key_read(cli, given_text(given, "receipt-key"), &receipt_key);
     if (status == CLI_OK && log_path != NULL)
         status = log_key_read(cli, log_path, &log_key);
     if (status == CLI_OK)
@@ -172,16 +169,15 @@ static int audit_receipt(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "receipt",
-     audit_receipt,
-     "核验回执：签名，及所承诺的记录是否已入日志",
-     "checks a receipt: its signature, and whether the log has what it promises",
-     "audit receipt FILE.receipt --receipt-key FILE [--key FILE]\n",
-     "  --receipt-key  回执公钥文件\n"
-     "  --key          日志公钥文件；不给出则只离线核验签名\n",
-     "  --receipt-key  file of the receipts' public key\n"
-     "  --key          file of the log's public key; without it only the signature is checked, offline\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "receipt",
+     .run = audit_receipt,
+     .zh = "核验回执：签名，及所承诺的记录是否已入日志",
+     .en = "checks a receipt: its signature, and whether the log has what it promises",
+     ARGUMENTS({"FILE.receipt", VALUE_FILE, NEEDED, .zh = "回执", .en = "the receipt"}),
+     OPTIONS(
+         {"receipt-key", VALUE_FILE, NEEDED, .zh = "回执公钥文件", .en = "file of the receipts' public key"},
+         {"key", VALUE_FILE, .zh = "日志公钥文件；不给出则只离线核验签名",
+          .en = "file of the log's public key; without it only the signature is checked, offline"})},
 };
 const struct commands receipt_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/verify/log.h"
 #include "client/cli/verify/row_audit.h"
@@ -231,17 +231,13 @@ static void tell_right(const struct cli *cli, size_t rows, uint64_t entries)
                rows == 1 ? "is" : "are", entries, entries == 1 ? "entry" : "entries");
 }
 
-static int audit_rows(struct cli *cli, int argc, char **argv)
+static int audit_rows(struct cli *cli, struct given *given)
 {
     static struct comparison all;
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
-    const char *path = NULL;
     char counted[96];
-    const struct cli_option options[] = {{"key", &path, NULL}};
-    if (!cli_options(cli, argc, argv, options, 1, NULL, 0) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = log_key_read(cli, path, &key);
+    int status = log_key_read(cli, given_text(given, "key"), &key);
     all = (struct comparison){.cli = cli, .log = {.set = &all.set}};
     if (status == CLI_OK)
         status = compare(&all, &key, &checkpoint);
@@ -269,16 +265,16 @@ static int audit_rows(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "rows",
-     audit_rows,
-     "现有的每一行与日志比对",
-     "compares every live row with the log",
-     "audit rows --key FILE\n",
-     "  --key  日志公钥的文件，由保管签名密钥者交付\n"
-     "  退出码1：列出日志中没有的行、日志中有而已不在的行、与日志不同的行\n",
-     "  --key  a file with the log's public key, brought along\n"
-     "  exit status 1: rows without an entry, entries without a row, and rows that differ are listed\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "rows",
+     .run = audit_rows,
+     .method = "log.rows",
+     .zh = "现有的每一行与日志比对",
+     .en = "compares every live row with the log",
+     OPTIONS({"key", VALUE_FILE, NEEDED, .zh = "日志公钥的文件，由保管签名密钥者交付",
+              .en = "a file with the log's public key, brought along"}),
+     .notes_zh = "退出码1：列出日志中没有的行、日志中有而已不在的行、与日志不同的行",
+     .notes_en =
+         "exit status 1: rows without an entry, entries without a row, and rows that differ are listed"},
 };
 const struct commands row_audit_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -7,7 +7,7 @@
 
 #include "client/cli/verify/keys.h"
 
-int trust_read(const struct cli *cli, const char *key, const char *witnesses, const char *least,
+int trust_read(const struct cli *cli, const char *key, const char *witnesses, uint64_t least,
                struct trust *trust)
 {
     size_t n = 0;
@@ -18,13 +18,11 @@ int trust_read(const struct cli *cli, const char *key, const char *witnesses, co
     if (status != CLI_OK)
         return status;
     trust->n += n;
-    trust->least = n;
-    if (least == NULL)
+    trust->least = least == 0 ? n : least;
+    if (least <= n)
         return CLI_OK;
-    if (witnesses == NULL)
-        return cli_fail(cli, CLI_USAGE, "--witnesses 需要 --witness：见证者的公钥",
-                        "--witnesses needs --witness: the witnesses' public keys", NULL);
-    return cli_number(cli, "--witnesses", least, 1, n, &trust->least) ? CLI_OK : CLI_USAGE;
+    return cli_fail(cli, CLI_USAGE, "要求联署的见证者多于公钥文件所列",
+                    "more witnesses are asked for than the file has keys of", "--witnesses");
 }
 
 static int newest_first(const void *one, const void *other)

@@ -23,9 +23,9 @@ struct trusted {
     int64_t signed_ms; /* when it was signed, as the server says, milliseconds since 1970; 0: nobody says */
 };
 
-/* From the values of --key, --witness and --witnesses, the latter two NULL when not given: then all must have cosigned.
+/* From the values of --key, --witness (NULL: none) and --witnesses (0: all must have cosigned).
  * Returns CLI_OK, or the exit status after saying why. */
-int trust_read(const struct cli *, const char *key, const char *witnesses, const char *least, struct trust *);
+int trust_read(const struct cli *, const char *key, const char *witnesses, uint64_t least, struct trust *);
 /* A checkpoint's note by these keys: the log's signature, and enough cosignatures. `where` may be NULL. Returns likewise. */
 int trust_open(const struct cli *, const struct trust *, const char *note, size_t n, const char *where,
                struct trusted *);

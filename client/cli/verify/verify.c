@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/verify/log.h"
 #include "proto/tlog/base64.h"
 #include "proto/tlog/line.h"
@@ -223,22 +224,17 @@ static int verify_from_seen(struct verify *verify)
     return status == CLI_OK ? verify_on(verify, &start) : status;
 }
 
-static int audit_verify(struct cli *cli, int argc, char **argv)
+static int audit_verify(struct cli *cli, struct given *given)
 {
     static struct verify verify;
-    const char *max_age = NULL;
-    const struct cli_option options[] = {
-        AUDIT_OPTIONS(verify.audit), {"since", &verify.since, NULL}, {"max-age", &max_age, NULL}};
-    if (!cli_options(cli, argc, argv, options, AUDIT_OPTIONS_N + 2, NULL, 0) ||
-        !cli_required(cli, options, 1) ||
-        (max_age != NULL && !cli_number(cli, "--max-age", max_age, 1, INT32_MAX, &verify.max_age)))
-        return CLI_USAGE;
+    verify.since = given_text(given, "since");
+    verify.max_age = given_number(given, "max-age");
     verify.cli = verify.tiles.cli = cli;
     verify.walk = (struct log_walk){.entry = entry_verified, .filled = tile_compare, .context = &verify};
     tree_new(&verify.walk.tree);
     if (verify.since != NULL)
         snprintf(verify.part, sizeof(verify.part), "%s.part", verify.since);
-    int status = audit_trust(cli, &verify.audit);
+    int status = audit_trust(cli, given, &verify.audit);
     if (status == CLI_OK)
         status = verify_from_seen(&verify);
     if (status == CLI_OK)
@@ -252,19 +248,19 @@ static int audit_verify(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"audit",
-     "verify",
-     audit_verify,
-     "核验整个日志",
-     "verifies the whole log",
-     "audit verify --key FILE [--witness FILE [--witnesses K]] [--since FILE] [--max-age SECONDS]\n",
-     LOG_KEY_ZH
-     "  --since      记住检查点的文件：只核验其后的记录，中断后可接着核验，成功后更新；不给出则核验全部\n"
-     "  --max-age    最新的检查点超过这么多秒即为失败：日志没有被及时签名\n",
-     LOG_KEY_EN "  --since      remembers the checkpoint: what came after it is verified, a run that was "
-                "broken off goes on;\n"
-                "               without it the whole log is verified\n"
-                "  --max-age    fails if the newest checkpoint is older: the log is not being signed\n",
-     {NULL}},
+    {.noun = "audit",
+     .verb = "verify",
+     .run = audit_verify,
+     .method = "log.entries",
+     .zh = "核验整个日志",
+     .en = "verifies the whole log",
+     OPTIONS(OPTIONS_LOG_KEYS,
+             {"since", VALUE_NEW_FILE,
+              .zh = "记住检查点的文件：只核验其后的记录，中断后可接着核验，成功后更新；不给出则核验全部",
+              .en = "remembers the checkpoint: what came after it is verified, a run that was broken off "
+                    "goes on; without it the whole log is verified"},
+             {"max-age", VALUE_NUMBER, .value = "SECONDS", .least = 1, .most = INT32_MAX,
+              .zh = "最新的检查点超过这么多秒即为失败：日志没有被及时签名",
+              .en = "fails if the newest checkpoint is older: the log is not being signed"})},
 };
 const struct commands verify_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/cli/command/command.h"
+#include "client/cli/command/given.h"
 #include "client/cli/verify/keys.h"
 #include "client/cli/verify/log.h"
 #include "client/cli/witness/witness_state.h"
@@ -33,21 +33,19 @@ static bool key_write(const char *path, const struct note_key *key, const uint8_
     return good;
 }
 
-static int witness_create_key(struct cli *cli, int argc, char **argv)
+static int witness_create_key(struct cli *cli, struct given *given)
 {
-    const char *words[2];
+    const char *name = given_text(given, "NAME"), *path = given_text(given, "FILE");
     uint8_t seed[NOTE_SEED];
     char vkey[NOTE_VKEY];
     struct note_key key;
-    if (!cli_options(cli, argc, argv, NULL, 0, words, 2))
-        return CLI_USAGE;
-    if (RAND_priv_bytes(seed, NOTE_SEED) != 1 || !note_key_make(words[0], NOTE_COSIGNATURE, seed, &key))
+    if (RAND_priv_bytes(seed, NOTE_SEED) != 1 || !note_key_make(name, NOTE_COSIGNATURE, seed, &key))
         return cli_fail(cli, CLI_USAGE, "见证者名称不含空格和“+”：如 witness.example.cn/1",
-                        "a witness's name has neither blanks nor '+': as witness.example.cn/1", words[0]);
-    bool good = key_write(words[1], &key, seed);
+                        "a witness's name has neither blanks nor '+': as witness.example.cn/1", name);
+    bool good = key_write(path, &key, seed);
     OPENSSL_cleanse(seed, sizeof(seed));
     if (!good)
-        return log_fail_file(cli, words[1]);
+        return log_fail_file(cli, path);
     note_key_format(&key, vkey);
     puts(vkey);
     return CLI_OK;
@@ -90,16 +88,13 @@ static int state_open(const struct cli *cli, const char *path, int *directory)
                                 : log_fail_file(cli, path);
 }
 
-static int witness_add_log(struct cli *cli, int argc, char **argv)
+static int witness_add_log(struct cli *cli, struct given *given)
 {
-    const char *state = NULL, *path;
-    const struct cli_option options[] = {{"state", &state, NULL}};
+    const char *state = given_text(given, "state");
     struct note_key key;
     size_t n;
     int directory;
-    if (!cli_options(cli, argc, argv, options, 1, &path, 1) || !cli_required(cli, options, 1))
-        return CLI_USAGE;
-    int status = keys_read(cli, path, NOTE_ED25519, &key, 1, &n);
+    int status = keys_read(cli, given_text(given, "FILE.vkey"), NOTE_ED25519, &key, 1, &n);
     if (status == CLI_OK)
         status = state_open(cli, state, &directory);
     if (status != CLI_OK)
@@ -142,22 +137,17 @@ static int logs_load(const struct cli *cli, const char *path, struct witness *wi
     return status;
 }
 
-static int witness_run(struct cli *cli, int argc, char **argv)
+static int witness_run(struct cli *cli, struct given *given)
 {
     static struct witness witness;
-    const char *listen_on = NULL, *key = NULL, *logs = NULL, *state = NULL;
-    const struct cli_option options[] = {
-        {"listen", &listen_on, NULL}, {"key", &key, NULL}, {"log", &logs, NULL}, {"state", &state, NULL}};
-    if (!cli_options(cli, argc, argv, options, 4, NULL, 0) || !cli_required(cli, options, 4))
-        return CLI_USAGE;
-    int status = key_load(cli, key, &witness);
+    int status = key_load(cli, given_text(given, "key"), &witness);
     if (status == CLI_OK)
-        status = state_open(cli, state, &witness.state);
+        status = state_open(cli, given_text(given, "state"), &witness.state);
     if (status != CLI_OK)
         return status;
-    status = logs_load(cli, logs, &witness);
+    status = logs_load(cli, given_text(given, "log"), &witness);
     if (status == CLI_OK)
-        status = witness_serve(cli, &witness, listen_on);
+        status = witness_serve(cli, &witness, given_text(given, "listen"));
     OPENSSL_cleanse(witness.seed, sizeof(witness.seed));
     close(witness.state);
     return status;
@@ -166,42 +156,39 @@ static int witness_run(struct cli *cli, int argc, char **argv)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {"witness",
-     "create-key",
-     witness_create_key,
-     "新建见证者的密钥，印出公钥",
-     "makes a witness's key, prints the public one",
-     "witness create-key NAME FILE\n",
-     "\n"
-     "  mingce witness create-key witness.example.cn/1 witness.key >witness.vkey\n",
-     "\n"
-     "  mingce witness create-key witness.example.cn/1 witness.key >witness.vkey\n",
-     {NULL}},
-    {"witness",
-     "add-log",
-     witness_add_log,
-     "登记一个从未见证过的日志",
-     "begins with a log that was never cosigned",
-     "witness add-log FILE.vkey --state DIR\n",
-     "  状态丢失后不得重新登记：须另建密钥\n",
-     "  never to replace a state that was lost: make another key then\n",
-     {NULL}},
-    {"witness",
-     NULL,
-     witness_run,
-     "见证日志：只对未被改写的日志联署",
-     "cosigns logs whose history is not rewritten",
-     "witness --listen ADDRESS:PORT --key FILE --log FILE --state DIR\n",
-     "  --listen  端口0：自选，印出\n"
-     "  --key     见证者的密钥\n"
-     "  --log     所见证日志的公钥，每行一个\n"
-     "  --state   记住已联署检查点的目录，不得丢失或恢复旧备份\n"
-     "  响应 POST …/add-checkpoint（C2SP tlog-witness）\n",
-     "  --listen  port 0: any, which is printed\n"
-     "  --key     the witness's own key\n"
-     "  --log     public keys of the logs, a line each\n"
-     "  --state   the directory that remembers what was cosigned: not to be lost nor restored from a backup\n"
-     "  answers POST .../add-checkpoint (C2SP tlog-witness)\n",
-     {NULL}},
+    {.noun = "witness",
+     .verb = "create-key",
+     .run = witness_create_key,
+     .zh = "新建见证者的密钥，印出公钥",
+     .en = "makes a witness's key, prints the public one",
+     ARGUMENTS({"NAME", VALUE_TEXT, NEEDED, .zh = "见证者名称，不含空格和“+”",
+                .en = "its name, without blanks and '+'"},
+               {"FILE", VALUE_NEW_FILE, NEEDED, .zh = "写入密钥的新文件", .en = "the new file of the key"}),
+     .example_zh = "witness create-key witness.example.cn/1 witness.key >witness.vkey",
+     .example_en = "witness create-key witness.example.cn/1 witness.key >witness.vkey"},
+    {.noun = "witness",
+     .verb = "add-log",
+     .run = witness_add_log,
+     .zh = "登记一个从未见证过的日志",
+     .en = "begins with a log that was never cosigned",
+     ARGUMENTS({"FILE.vkey", VALUE_FILE, NEEDED, .zh = "该日志的公钥", .en = "the log's public key"}),
+     OPTIONS({"state", VALUE_DIRECTORY, NEEDED, .zh = "记住已联署检查点的目录",
+              .en = "the directory that remembers what was cosigned"}),
+     .notes_zh = "状态丢失后不得重新登记：须另建密钥",
+     .notes_en = "never to replace a state that was lost: make another key then"},
+    {.noun = "witness",
+     .run = witness_run,
+     .zh = "见证日志：只对未被改写的日志联署",
+     .en = "cosigns logs whose history is not rewritten",
+     OPTIONS(
+         {"listen", VALUE_TEXT, NEEDED, "ADDRESS:PORT", .zh = "监听地址；端口0：自选，印出",
+          .en = "where; port 0: any, which is printed"},
+         {"key", VALUE_FILE, NEEDED, .zh = "见证者的密钥", .en = "the witness's own key"},
+         {"log", VALUE_FILE, NEEDED, .zh = "所见证日志的公钥，每行一个",
+          .en = "public keys of the logs, a line each"},
+         {"state", VALUE_DIRECTORY, NEEDED, .zh = "记住已联署检查点的目录，不得丢失或恢复旧备份",
+          .en = "the directory that remembers what was cosigned: not to be lost nor restored from a backup"}),
+     .notes_zh = "响应 POST …/add-checkpoint（C2SP tlog-witness）",
+     .notes_en = "answers POST .../add-checkpoint (C2SP tlog-witness)"},
 };
 const struct commands witness_commands = {commands, sizeof(commands) / sizeof(*commands)};

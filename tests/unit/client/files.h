@@ -31,9 +31,9 @@ static UNUSED int files_make(void **state)
 {
     (void) state;
     snprintf(files.folder, sizeof(files.folder), "%s/mingce-client-XXXXXX", P_tmpdir);
-    files.zh = (struct cli){.zh = true};
-    files.en = (struct cli){.zh = false};
-    files.json = (struct cli){.json = true};
+    files.zh = (struct cli){.program = "mingce", .zh = true};
+    files.en = (struct cli){.program = "mingce", .zh = false};
+    files.json = (struct cli){.program = "mingce", .json = true};
     return mkdtemp(files.folder) == NULL;
 }
 

@@ -153,7 +153,7 @@ static void json_escapes_them(void **state)
 static void json_is_an_object_a_row_by_key(void **state)
 {
     (void) state;
-    struct cli cli = {.json = true, .zh = true};
+    struct cli cli = {.program = "mingce", .json = true, .zh = true};
     struct table *table = table_of(&cli);
     struct listening listening = listen_to(stdout);
     add_row(table, "李某", UINT64_MAX, NULL);

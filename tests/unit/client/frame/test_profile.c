@@ -22,7 +22,7 @@ static int make(void **state)
 
 static struct cli named(const char *profile)
 {
-    return (struct cli){.profile = profile};
+    return (struct cli){.program = "mingce", .profile = profile};
 }
 
 static void expect_good(const char *name)

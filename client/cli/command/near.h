@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Did you mean": the word that a mistyped one is nearest to. */
+#ifndef MINGCE_CLI_NEAR_H
+#define MINGCE_CLI_NEAR_H
+
+#include <stddef.h>
+
+/* One of `words`, NULLs among them passed over, that differs by a letter or two, or begins with it. NULL: none is near. */
+const char *near_word(const char *typed, const char *const *words, size_t n);
+
+#endif

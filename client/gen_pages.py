@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Manual pages and completion, from the table of commands that a program prints with --describe.
+
+    gen_pages.py TABLE.json TEMPLATE     the manual page, on standard output
+    gen_pages.py TABLE.json              the completion for bash
+
+In a template `.\\" commands: NOUN...` stands for the commands of these nouns, up to `.\\" end`; what stands behind
+`.\\" more: COMMAND` there is said of that command besides. A page whose name has `.zh_CN.` is of man's macros and in
+Chinese, any other of mdoc's and in English. Each noun must have its place."""
+
+import json
+import pathlib
+import re
+import sys
+import textwrap
+
+
+def words_of(command):
+    return command["noun"] + (" " + command["verb"] if "verb" in command else "")
+
+
+def escaped(text):
+    """Text of a line of roff."""
+    text = re.sub(r"(?<!\S)(?=\w+-\w)", r"\\%", text.replace("\\", "\\e")).replace("-", r"\-")  # \%: not broken at hyphens
+    return "\n".join(r"\&" + line if line[:1] in ".'" else line for line in text.split("\n"))
+
+
+class English:
+    """Of mdoc's macros."""
+    chinese = False
+
+    @staticmethod
+    def option(option):
+        value = f" Ar {option['value']}" if "value" in option else ""
+        return f"Ar {option['name']}" if option["name"][0].isupper() else f"Fl -{option['name']}{value}"
+
+    def synopsis(self, command):
+        parts, either = [], False
+        for option in command["arguments"] + command["options"]:
+            if option["need"] == "either" and either:
+                parts.append("|")
+            either = option["need"] == "either"
+            shown = self.option(option)
+            parts.append(f"Oo {shown} Oc" if option["need"] == "optional" else shown)
+        return " ".join(parts)
+
+    @staticmethod
+    def sentences(text):
+        text = text[0].upper() + text[1:]
+        return [text if text.endswith(".") else text + "."]
+
+    @staticmethod
+    def paragraph(sentences):
+        return [line for sentence in sentences
+                for line in escaped("\n".join(textwrap.wrap(sentence, 78, break_on_hyphens=False))).split("\n")]
+
+    @staticmethod
+    def said(option):
+        text = option.get("en", "")
+        words = [word["word"] for word in option["words"]]
+        if words:
+            text += (": " if text else "") + ", ".join(words)
+        if "default" in option:
+            text += f"; by default {option['default']}" if words else f", by default {option['default']}"
+        if "with" in option:
+            text += f"; with --{option['with']}"
+        return text + (f" (mingce code list {option['list']})" if "list" in option else "")
+
+    def item(self, command, more):
+        lines = [f".It Cm {words_of(command)} {self.synopsis(command)}".rstrip()]
+        lines += self.paragraph(self.sentences(command["en"]) +
+                                [each for note in command.get("notes_en", "").split("\n") if note for each in self.sentences(note)])
+        if command["roles"]:
+            lines += self.paragraph([f"Role{'s' * (len(command['roles']) > 1)}: {', '.join(command['roles'])}."])
+        lines += more
+        options = command["arguments"] + command["options"]
+        if options:
+            lines += [".Bl -tag -width Ds -compact"]
+            for option in options:
+                lines += [f".It {self.option(option)}", *self.paragraph(self.sentences(self.said(option)))]
+            lines += [".El"]
+        return lines
+
+    def list(self, items):
+        return [".Bl -tag -width Ds", *items, ".El"]
+
+
+class Chinese:
+    """Of man's macros."""
+    chinese = True
+
+    @staticmethod
+    def option(option):
+        if option["name"][0].isupper():
+            return rf"\fI{escaped(option['name'])}\fR"
+        value = rf" \fI{escaped(option['value'])}\fR" if "value" in option else ""
+        return rf"\fB\-\-{escaped(option['name'])}\fR{value}"
+
+    def synopsis(self, command):
+        parts, either = [], False
+        for option in command["arguments"] + command["options"]:
+            if option["need"] == "either" and either:
+                parts.append("|")
+            either = option["need"] == "either"
+            shown = self.option(option)
+            parts.append(f"[{shown}]" if option["need"] == "optional" else shown)
+        return " ".join(parts)
+
+    @staticmethod
+    def said(option):
+        text = option.get("zh", "")
+        words = [word["word"] + " " + word["zh"] if option["kind"] == "choice" else f"{word['zh']}（{word['word']}）" for word in option["words"]]
+        if words:
+            text += ("：" if text else "") + "、".join(words)
+        if "default" in option:
+            zh = {word["word"]: word["zh"] for word in option["words"]}
+            text += "；默认" + zh.get(option["default"], option["default"])
+        if "with" in option:
+            text += f"；须有 --{option['with']}"
+        return text + (f"（mingce code list {option['list']}）" if "list" in option else "")
+
+    def item(self, command, more):
+        lines = [".TP 8", rf"\fB{escaped(words_of(command))}\fR {self.synopsis(command)}".rstrip(), escaped(command["zh"]) + "。"]
+        lines += [escaped(note) + "。" for note in command.get("notes_zh", "").split("\n") if note]
+        if command["role_words"]:
+            lines += [f"办理人：{'、'.join(command['role_words'])}。"]
+        lines += more
+        options = command["arguments"] + command["options"]
+        if options:
+            lines += [".RS", ".PD 0"]
+            for option in options:
+                lines += [".TP 22", self.option(option), escaped(self.said(option))]
+            lines += [".PD", ".RE"]
+        return lines
+
+    def list(self, items):
+        return items
+
+
+def page(table, path):
+    style = Chinese() if ".zh_CN." in path else English()
+    rest, out, nouns, more, name = [*table["commands"]], [], None, {}, None
+    for line in pathlib.Path(path).read_text("utf-8").split("\n"):
+        directive = re.match(r'\.\\" (commands|more|end)(?:: (.*))?$', line)
+        if directive is None:
+            (out if name is None else more[name]).append(line)
+        elif directive[1] == "commands":
+            nouns, more, name = directive[2].split(), {}, ""
+            more[name] = []
+        elif directive[1] == "more":
+            name = directive[2]
+            more[name] = []
+        else:
+            mine = [command for command in rest if command["noun"] in nouns]
+            mine.sort(key=lambda command: nouns.index(command["noun"]))
+            unknown = more.keys() - {words_of(command) for command in mine} - {""}
+            if unknown or {command["noun"] for command in mine} != set(nouns):
+                raise SystemExit(f"{path}: no such commands: {sorted(unknown) or nouns}")
+            out += style.list([each for command in mine for each in style.item(command, more.get(words_of(command), []))])
+            rest, name = [command for command in rest if command not in mine], None
+    if rest:
+        raise SystemExit(f"{path}: these have no place: {[words_of(command) for command in rest]}")
+    return "\n".join(out)
+
+
+# ---- completion ----
+
+FILES = {"file", "new-file", "list-file"}
+BASH = """# SPDX-License-Identifier: Apache-2.0
+# Completion of {program} for bash, from its table of commands.
+_{function}()
+{{
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} noun= verb= known at arguments=0
+    COMPREPLY=()
+    for ((at = 1; at < COMP_CWORD; at++)); do
+        case ${{COMP_WORDS[at]}} in
+        --profile) ((at++)) ;;
+        -*) ;;
+        *) if [[ -z $noun ]]; then noun=${{COMP_WORDS[at]}}; elif [[ -z $verb ]]; then verb=${{COMP_WORDS[at]}}; else ((arguments++)); fi ;;
+        esac
+    done
+    case $noun in
+    {alone}) arguments=$((arguments + ${{#verb}} > 0)) verb= ;;
+    esac
+    case $noun/$verb/$before in
+{values}
+    *//--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *) ;;
+    *) case $noun/$verb in
+    /) known="{nouns} --help --version{common}" ;;
+{options}
+{verbs}
+    esac ;;
+    esac
+    case $known in
+    FILES) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    DIRECTORIES) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "$known" -- "$word")
+       [[ $word == -* ]] || ((${{#COMPREPLY[@]}})) || {{ compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word"); }} ;;
+    esac
+}}
+complete -F _{function} {program}
+"""
+
+
+def value_words(option):
+    if option["kind"] in FILES:
+        return "FILES"
+    return "DIRECTORIES" if option["kind"] == "directory" else " ".join(word["word"] for word in option["words"])
+
+
+def completion(table):
+    common = (" --profile" if table["profiles"] else "") + " --json"
+    nouns, values, options, verbs = {}, [], [], []
+    for command in table["commands"]:
+        nouns.setdefault(command["noun"], []).append(command.get("verb"))
+        place = f"{command['noun']}/{command.get('verb', '')}"
+        values += [f'    {place}/--{option["name"]}) known="{value_words(option)}" ;;' for option in command["options"]
+                   if "value" in option]
+        known = [f"--{option['name']}" for option in command["options"]] + [word["word"] for option in command["arguments"] for word in option["words"]]
+        options.append(f'    {place}) known="{" ".join([*known, "--help"])}{common}" ;;')
+    for noun, has in nouns.items():
+        if None not in has:
+            verbs.append(f'    {noun}/*) known="{" ".join(has)} --help" ;;')
+    alone = "|".join(noun for noun, has in nouns.items() if None in has) or "''"
+    return BASH.format(program=table["program"], function=table["program"].replace("-", "_"), nouns=" ".join(nouns), alone=alone,
+                       common=common, values="\n".join(values), options="\n".join(options), verbs="\n".join(verbs))
+
+
+def main(table, *template):
+    table = json.loads(pathlib.Path(table).read_text("utf-8"))
+    print(page(table, *template) if template else completion(table), end="")
+
+
+main(*sys.argv[1:])

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The calendar of working days (C2, C3). */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"

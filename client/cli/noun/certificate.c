@@ -15,7 +15,7 @@
 #include "proto/class.pb-c.h"
 #include "proto/rules/cell.h"
 
-enum { TEXT = 1024, OCCUPATION = 64 };
+enum { OCCUPATION = 64 };
 
 /* ---- import ---- */
 

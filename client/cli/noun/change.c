@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes of operators that wait for a second security administrator. */
 #include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"

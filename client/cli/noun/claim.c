@@ -3,7 +3,6 @@
 #include "proto/claim.pb-c.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
@@ -13,7 +12,7 @@
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 
-enum { YES = 1, REASON_TEXT = 1024, VERSION_MOST = 100000000, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, VERSION_MOST = 100000000, METHOD = 32, DECISIONS_MOST = 2000 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 

@@ -2,8 +2,6 @@
 #include "proto/class.pb-c.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"

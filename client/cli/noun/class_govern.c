@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Amending, starting, completing and cancelling classes; trainees who leave one, and come back. */
-#include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"

@@ -11,8 +11,6 @@
 #include "proto/claim.pb-c.h"
 #include "proto/rules/day.h"
 
-enum { SOURCE = 512 };
-
 /* ---- what an employer asks ---- */
 
 enum { ASK_NUMBER, ASK_TYPE };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What bureaus do to organisations and their scopes. */
-#include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"

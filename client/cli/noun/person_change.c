@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who a person is, put right; two records made one; what is held erased. */
 #include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/frame/done.h"

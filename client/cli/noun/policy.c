@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules with a number in them. */
 #include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"

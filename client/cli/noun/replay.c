@@ -17,7 +17,7 @@
 #include "proto/policy.pb-c.h"
 #include "proto/rules/cell.h"
 
-enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, DIVISION_TEXT = 16, NAME_CHARACTERS = 40 };
+enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, NAME_CHARACTERS = 40 };
 
 /* ---- a draft of policies ---- */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A class's trainees in clear, into a file that only its owner may read. */
 #include <stdio.h>
-#include <string.h>
 
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"

@@ -53,7 +53,8 @@ LDFLAGS_fuzz := $(SANITIZE) -fsanitize=fuzzer
 LIBS_proto := -lprotobuf-c -lutf8proc
 LIBS_daemon := -lcsv -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
 LIBS_libmingce := -lssl -lcrypto $(LIBS_proto)
-LIBS_cli := -lcsv -ljson-c -levent $(LIBS_libmingce)
+LIBS_cli := -lcsv -ljson-c $(LIBS_libmingce)
+LIBS_witness := -levent $(LIBS_cli)
 LIBS_tests := -lcmocka -ljson-c $(LIBS_daemon)
 
 # ---- what there is ----
@@ -76,7 +77,8 @@ SRC_daemon := $(sort $(filter-out daemon/main.c,$(wildcard daemon/*.c daemon/*/*
 ASM_daemon := $(B)/gen/migrations.S
 SRC_libmingce := $(sort $(wildcard client/libmingce/*.c))
 SRC_cli := $(sort $(wildcard client/cli/*/*.c))
-SRC_main := daemon/main.c client/cli/main.c
+SRC_witness := $(sort $(wildcard client/witness/*.c))
+SRC_main := daemon/main.c client/cli/main.c $(SRC_witness)
 SRC_tests := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 SRC_test_mains := $(foreach f,$(SRC_tests),$(if $(filter test_%,$(notdir $(f))),$(f)))
 SRC_fuzz := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -128,10 +130,10 @@ $(GEN_DEF) $(GEN_SQL) proto/METHODS.md: proto/gen_methods.py $(B)/gen/python/.ma
 	$(call say,GEN )
 	$(Q)$(PYTHON) $< $(B)/gen/python $(@F) >$@
 
-# Each file of commands has a table of them.
-$(B)/gen/client/cli/commands.def: $(SRC_cli)
+# Each file of commands has a table of them; again when a file has gone.
+$(B)/gen/client/cli/commands.def: $(SRC_cli) client/cli $(patsubst %/,%,$(sort $(dir $(SRC_cli))))
 	$(Q)mkdir -p $(@D)
-	$(Q)sed -n 's/^const struct commands \([a-z_]*\) =.*/COMMANDS(\1)/p' $^ >$@
+	$(Q)sed -n 's/^const struct commands \([a-z_]*\) =.*/COMMANDS(\1)/p' $(SRC_cli) >$@
 	$(Q)echo '#undef COMMANDS' >>$@
 
 GENERATED := $(GEN_HDR) $(GEN_DEF) $(B)/gen/client/cli/commands.def \
@@ -199,8 +201,8 @@ $(foreach v,gcc asan fuzz,$(eval $(call variant,$(v))))
 # ---- products ----
 
 SYMBOLS := client/libmingce/libmingce.map
-PRODUCTS := $(B)/bin/mingced $(B)/bin/mingce $(B)/lib/libmingce.so $(B)/lib/libmingce.a
-COMPLETIONS := $(B)/completion/mingce
+PRODUCTS := $(B)/bin/mingced $(B)/bin/mingce $(B)/bin/mingce-witness $(B)/lib/libmingce.so $(B)/lib/libmingce.a
+COMPLETIONS := $(B)/completion/mingce $(B)/completion/mingce-witness
 products: $(PRODUCTS) $(PAGES) $(COMPLETIONS)
 
 $(B)/bin/mingced: $(call objs,gcc,daemon/main.c) $(B)/gcc/libdaemon.a $(B)/gcc/libproto.a
@@ -212,6 +214,11 @@ $(B)/bin/mingce: $(call objs,gcc,client/cli/main.c) $(B)/gcc/libcli.a $(B)/gcc/l
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_cli)
+
+$(B)/bin/mingce-witness: $(call objs,gcc,$(SRC_witness)) $(B)/gcc/libcli.a $(B)/gcc/libmingce.a $(B)/gcc/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS_gcc) -o $@ $^ $(LIBS_witness)
 
 $(B)/lib/libmingce.so: $(B)/lib/libmingce.so.0
 	@ln -sf libmingce.so.0 $@
@@ -238,6 +245,11 @@ $(B)/asan/bin/mingce: $(call objs,asan,client/cli/main.c) $(B)/asan/libcli.a $(B
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC_asan) $(LDFLAGS_asan) -o $@ $^ $(LIBS_cli)
+
+$(B)/asan/bin/mingce-witness: $(call objs,asan,$(SRC_witness)) $(B)/asan/libcli.a $(B)/asan/libmingce.a $(B)/asan/libproto.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC_asan) $(LDFLAGS_asan) -o $@ $^ $(LIBS_witness)
 
 # ---- manual pages and completion, from the table of commands that a program prints ----
 
@@ -375,7 +387,7 @@ install: packages products
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
 		$(DESTDIR)$(PREFIX)/share/mingce/proto $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
-	install -m 755 $(B)/bin/mingce $(DESTDIR)$(PREFIX)/bin/mingce
+	install -m 755 $(B)/bin/mingce $(B)/bin/mingce-witness $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
 	ln -sf libmingce.so.0 $(DESTDIR)$(LIBDIR)/libmingce.so
 	install -m 644 client/libmingce/mingce.h $(DESTDIR)$(PREFIX)/include/mingce/mingce.h

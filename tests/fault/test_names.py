@@ -64,7 +64,7 @@ def test_a_resolver_that_is_silent_keeps_no_scrape_waiting(tmp_path, silent):
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             port = one.getsockname()[1]
-        subprocess.run([stack.mingce, "witness", "create-key", "witness.example/1", tmp_path / "key"], check=True, stdout=open(tmp_path / "vkey", "w"))
+        subprocess.run([stack.binaries / "mingce-witness", "create-key", "witness.example/1", tmp_path / "key"], check=True, stdout=open(tmp_path / "vkey", "w"))
         (tmp_path / "witnesses").write_text("http://witness.example " + (tmp_path / "vkey").read_text())
         env = stack.environment(MINGCED_LOG_KEY=str(stack.folder / "log.key"), MINGCED_LOG_STATE=str(stack.folder / "log.checkpoint"),
                                 MINGCED_WITNESSES=str(tmp_path / "witnesses"), MINGCED_METRICS_LISTEN=f"127.0.0.1:{port}",

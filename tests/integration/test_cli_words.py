@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import subprocess
 
 import pytest
 from conftest import ROOT
@@ -70,6 +71,54 @@ def test_every_usage_is_in_one_language(say, commands):
     with concurrent.futures.ThreadPoolExecutor(2 * os.cpu_count()) as pool:
         below = list(pool.map(check, commands, (i % 2 == 0 for i in range(len(commands)))))
     assert say("nobody", *commands[0], "--help", zh=True, expect=OK).stdout == below[0]
+
+
+COMPLETE = """source {script}
+shopt -u progcomp
+complete_line() {{  # its words, the last of them unfinished
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+    _mingce
+    printf '%s\\n' "${{COMPREPLY[*]}}"
+}}
+while IFS= read -r line; do eval "complete_line $line"; done
+"""
+
+
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory):
+    """What bash offers at the end of each of several lines."""
+    folder = tmp_path_factory.mktemp("completion")
+    (folder / "clerk").touch()
+    (folder / "名册.csv").touch()
+
+    def run(*lines):
+        script = COMPLETE.format(script=ROOT / "build" / "completion" / "mingce")
+        done = subprocess.run(["bash", "-c", script], input="".join(line + "\n" for line in lines), cwd=folder, check=True,
+                              capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", "MINGCE_PROFILES": str(folder)})
+        assert done.stderr == ""
+        return [set(line.split()) for line in done.stdout.splitlines()]
+    return run
+
+
+def test_completion_knows_every_command_and_option(stack, complete):
+    """Nouns, verbs, options, the words and files that are their values."""
+    table = json.loads(subprocess.run([stack.mingce, "--describe"], check=True, capture_output=True, text=True).stdout)["commands"]
+    named = [(row["noun"], row.get("verb"), {"--" + option["name"] for option in row["options"]}) for row in table]
+    assert len(named) > 100
+    nouns, *offered = complete("mingce ''", *(f"mingce --profile x {noun} {verb or ''} --" for noun, verb, _ in named))
+    assert nouns >= {noun for noun, _, _ in named}
+    for (noun, verb, options), offer in zip(named, offered):
+        assert offer == options | {"--help", "--profile", "--json"}, (noun, verb)
+    assert complete("mingce class o", "mingce class ''", "mingce --pro") == [{"open"}, {row["verb"] for row in table if row["noun"] == "class"} | {"--help"},
+                                                                          {"--profile"}]
+    for row in table:
+        for option in row["options"]:
+            words = {word["word"] for word in option["words"]}
+            if words:
+                assert complete(f"mingce {row['noun']} {row.get('verb', '')} --{option['name']} ''") == [words]
+    assert complete("mingce code list occ", "mingce template ''")[0] == {"occupations"}
+    assert complete("mingce roster import 名", "mingce roster import x --rejects ''", "mingce class list --profile cl") == [
+        {"名册.csv"}, {"名册.csv", "clerk"}, {"clerk"}]
 
 
 @pytest.mark.parametrize("noun", READS)

@@ -98,7 +98,7 @@ def test_a_key_is_made_whole_or_not(log, tmp_path):
                               stderr=subprocess.PIPE, preexec_fn=full_disk)
         assert done.returncode == 1 and "mingced: " in done.stderr, (words, done.stderr)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before, words
-    done = subprocess.run([log.mingce, "witness", "create-key", "witness.example/1", tmp_path / "w.key"], env=log.environment(), text=True, check=False,
+    done = subprocess.run([log.binaries / "mingce-witness", "create-key", "witness.example/1", tmp_path / "w.key"], env=log.environment(), text=True, check=False,
                           stderr=subprocess.PIPE, preexec_fn=full_disk)
     assert done.returncode == 5 and not (tmp_path / "w.key").exists()
 

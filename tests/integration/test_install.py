@@ -50,6 +50,7 @@ def installed(tmp_path_factory):
 
 def test_programs_say_their_version(installed):
     assert run(installed / "bin/mingce", "--version").startswith("mingce 0.")
+    assert run(installed / "bin/mingce-witness", "--version").startswith("mingce-witness 0.")
     assert run(installed / "sbin/mingced", "--version").startswith("mingced 0.")
 
 
@@ -67,8 +68,8 @@ def test_example_settings_are_the_defaults(installed):
 
 
 def test_manual_pages_are_where_man_looks(installed):
-    pages = {"man1/mingce.1": ".Dt MINGCE 1\n", "man5/mingced.conf.5": ".Dt MINGCED.CONF 5\n", "man8/mingced.8": ".Dt MINGCED 8\n",
-             "zh_CN/man1/mingce.1": ".TH MINGCE 1 "}
+    pages = {"man1/mingce.1": ".Dt MINGCE 1\n", "man1/mingce-witness.1": ".Dt MINGCE-WITNESS 1\n", "man5/mingced.conf.5": ".Dt MINGCED.CONF 5\n", "man8/mingced.8": ".Dt MINGCED 8\n",
+             "zh_CN/man1/mingce.1": ".TH MINGCE 1 ", "zh_CN/man1/mingce-witness.1": ".TH MINGCE-WITNESS 1 "}
     man = installed / "share/man"
     assert {str(p.relative_to(man)) for p in man.rglob("*") if p.is_file()} == pages.keys()
     for page, title in pages.items():

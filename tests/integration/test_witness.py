@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`mingce witness`: what it cosigns, what it refuses, and that nothing makes it cosign two trees that are not one."""
+"""`mingce-witness`: what it cosigns, what it refuses, and that nothing makes it cosign two trees that are not one."""
 
 import concurrent.futures
 import itertools
@@ -226,7 +226,7 @@ def test_a_log_that_is_added_is_named(tmp_path, log, locale, added, again):
     witness, name = Witness(tmp_path / "w"), log.vkey.read_text().split("+")[0]
 
     def add(*options):
-        return subprocess.run([witness.mingce, *options, "witness", "add-log", log.vkey, "--state", witness.state], capture_output=True, text=True,
+        return subprocess.run([witness.program, *options, "add-log", log.vkey, "--state", witness.state], capture_output=True, text=True,
                               env=os.environ | {"LC_ALL": locale}, check=False)
 
     done = add()

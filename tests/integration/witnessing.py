@@ -103,10 +103,10 @@ def leaves(n, branch="", common=0):
 
 
 class Witness:
-    """`mingce witness` in a folder of its own."""
+    """`mingce-witness` in a folder of its own."""
 
-    def __init__(self, folder, *logs, name="witness.example/1", before=(), mingce=None):
-        self.folder, self.mingce, self.before = folder, mingce or BINARIES / "mingce", list(before)
+    def __init__(self, folder, *logs, name="witness.example/1", before=(), program=None):
+        self.folder, self.program, self.before = folder, program or BINARIES / "mingce-witness", list(before)
         self.state, self.process, self.port = folder / "state", None, 0
         if not folder.exists():
             self.state.mkdir(parents=True)
@@ -116,7 +116,7 @@ class Witness:
         self.vkey = folder / "vkey"
 
     def run(self, *words):
-        return subprocess.run([self.mingce, "witness", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+        return subprocess.run([self.program, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
 
     def command(self, *words):
         done = self.run(*words)
@@ -129,12 +129,12 @@ class Witness:
             file.write(vkey.read_text())
 
     def words(self):
-        return ["--listen", f"127.0.0.1:{self.port}", "--key", self.folder / "key", "--log", self.folder / "logs", "--state", self.state]
+        return ["serve", "--listen", f"127.0.0.1:{self.port}", "--key", self.folder / "key", "--log", self.folder / "logs", "--state", self.state]
 
     def start(self):
         """The line it announces itself with, which is also what a log's `witnesses` file has."""
         self.errors = open(self.folder / "errors", "a")
-        self.process = subprocess.Popen([*self.before, self.mingce, "witness", *map(str, self.words())], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*self.before, self.program, *map(str, self.words())], stdout=subprocess.PIPE,
                                         stderr=self.errors, text=True, start_new_session=True)
         self.line = self.process.stdout.readline()
         self.port = int(re.match(r"http://(?:127\.0\.0\.1|\[::1\]):(\d+) ", self.line).group(1))

@@ -39,7 +39,7 @@ MAY_INCLUDE = {
     "client/cli/command": SHARED | {"client/libmingce", "client/cli/frame", "client/cli/sheet"},
     "client/cli/verify": SHARED | COMMANDS,
     "client/cli/noun": SHARED | COMMANDS | {"client/cli/verify"},
-    "client/cli/witness": SHARED | COMMANDS | {"client/cli/verify"},
+    "client/witness": SHARED | COMMANDS | {"client/cli/verify"},
     "client/cli": SHARED | COMMANDS,
 }
 # Must not be reached even through others' headers.
@@ -52,7 +52,7 @@ PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 LIBRARIES = {
     "libpq": (r"libpq-fe\.h", {"daemon/store", "setup", "notary"}),
     "TLS": (r"openssl/ssl\.h", {"proto/file", "daemon/net", "client/libmingce"}),
-    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "notary", "client/cli/witness"}),
+    "libevent": (r"event2/", {"daemon/net", "daemon/store", "daemon/rpc", "process", "notary", "client/witness"}),
     "I/O": (r"(unistd|fcntl|poll|time|sys/(socket|stat|mman|time))\.h|event2/|openssl/(ssl|bio)\.h|libpq-fe\.h|systemd/",
             set(MAY_INCLUDE) - PROTO),
 }

@@ -163,7 +163,7 @@ class Page:
 
     def examples(self):
         """A line that calls one of the programs names a command of it."""
-        for program, names in ("mingce", client_commands()), ("mingced", daemon_commands()):
+        for program, names in ("mingce", client_commands()), ("mingce-witness", client_commands("mingce-witness")), ("mingced", daemon_commands()):
             for number, line in enumerate(self.lines, 1):
                 call = re.search(rf"(?:^|\.Ql |[#$] ){program}(?: -\S+(?: [^-\s]\S*)?)*((?: [a-z][a-z-]*)+)", line)
                 if call and not any(re.match(re.escape(name) + r"(?!\S)", call.group(1)[1:]) for name in names):
@@ -228,7 +228,8 @@ def rendered(page):
     page.wrong += done.stderr.splitlines()
 
 
-CHECKS = {"mingce.1": check_client, "mingce.zh_CN.1": check_chinese, "mingced.8": check_daemon, "mingced.conf.5": check_settings}
+CHECKS = {"mingce.1": check_client, "mingce.zh_CN.1": check_chinese, "mingce-witness.1": check_client, "mingce-witness.zh_CN.1": check_chinese,
+          "mingced.8": check_daemon, "mingced.conf.5": check_settings}
 
 
 def main(paths):

@@ -50,27 +50,26 @@ static void options_help(const struct cli *cli, FILE *out)
                 "  --profile  a file in $MINGCE_PROFILES or ~/.config/mingce; default $MINGCE_PROFILE\n"),
             out);
     fprintf(out,
-            cli->zh
-                ? "  --json     每行一个 JSON 对象\n"
-                  "  各命令的用法：%s 命令 --help\n\n"
-                  "退出码：0 成功，1 有行被退回，2 用法有误，3 服务端拒绝，4 连接不上（可重试），5 "
-                  "文件无法读写\n"
-                : "  --json     one JSON object a line\n"
-                  "  the usage of a command: %s COMMAND --help\n\n"
-                  "exit status: 0 ok, 1 rows refused, 2 usage, 3 refused by the server, 4 no server or no "
-                  "answer (try again), 5 a file\n",
+            cli->zh ? "  --json     每行一个 JSON 对象\n  各命令的用法：%s 命令 --help\n"
+                    : "  --json     one JSON object a line\n  the usage of a command: %s COMMAND --help\n",
             cli->program);
+    if (cli->profiles)
+        fputs(cli_say(
+                  cli,
+                  "\n退出码：0 成功，1 有行被退回，2 用法有误，3 服务端拒绝，4 连接不上（可重试），5 "
+                  "文件无法读写\n",
+                  "\nexit status: 0 ok, 1 rows refused, 2 usage, 3 refused by the server, 4 no server or no "
+                  "answer (try again), 5 a file\n"),
+              out);
 }
 
 /* The commands of a noun, or all. */
 static void help(const struct all *all, const char *noun, FILE *out)
 {
     const struct cli *cli = all->cli;
-    fprintf(out, "%s %s %s%s%s\n\n", cli_say(cli, "用法：", "usage:"), cli->program,
-            !cli->profiles ? cli_say(cli, "[--json] ", "[--json] ")
-                           : cli_say(cli, "[--profile 身份] [--json] ", "[--profile NAME] [--json] "),
-            noun == NULL ? "" : noun,
-            cli_say(cli, noun == NULL ? "命令 …" : " 命令 …", noun == NULL ? "COMMAND ..." : " COMMAND ..."));
+    fprintf(out, "%s %s %s[--json] %s%s%s\n\n", cli_say(cli, "用法：", "usage:"), cli->program,
+            cli->profiles ? cli_say(cli, "[--profile 身份] ", "[--profile NAME] ") : "",
+            noun == NULL ? "" : noun, noun == NULL ? "" : " ", cli_say(cli, "命令 …", "COMMAND ..."));
     for (size_t i = 0; i < all->n; i++)
         if (noun == NULL || strcmp(all->rows[i]->noun, noun) == 0)
             command_line(cli, all->rows[i], out);

@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "client/cli/frame/clean.h"
-#include "client/cli/witness/witness.h"
-#include "client/cli/witness/witness_state.h"
+#include "client/witness/witness.h"
+#include "client/witness/witness_state.h"
 #include "proto/tlog/witness.h"
 
 enum { BROKEN = 500 };
@@ -30,7 +30,7 @@ static void complain(const char *what, const struct checkpoint *seen, const stru
     char origin[NOTE_NAME];
     snprintf(origin, sizeof(origin), "%s", seen->origin);
     clean_text(origin);
-    fprintf(stderr, "mingce witness: %s: log=%s size=%" PRIu64 " cosigned=%" PRIu64 "\n", what, origin,
+    fprintf(stderr, "mingce-witness: %s: log=%s size=%" PRIu64 " cosigned=%" PRIu64 "\n", what, origin,
             seen->size, last->size);
 }
 
@@ -40,7 +40,7 @@ static void keep_fork(const struct witness *witness, const struct checkpoint *fr
 {
     if (witness_state_fork(witness->state, fresh->origin, note, n))
         fprintf(stderr,
-                "mingce witness: THE LOG SIGNED TWO TREES OF ONE SIZE: log=%s size=%" PRIu64
+                "mingce-witness: THE LOG SIGNED TWO TREES OF ONE SIZE: log=%s size=%" PRIu64
                 "; the other one is kept in the state's directory, *.fork\n",
                 fresh->origin, fresh->size);
 }
@@ -69,7 +69,7 @@ static int cosign(const struct witness *witness, struct witness_log *log, const 
         return refuse(answer, WITNESS_MALFORMED,
                       "the note has no room for a cosignature, or a false one of this witness");
     if (!witness_state_store(witness->state, log->key.name, kept, n + line_n)) {
-        fprintf(stderr, "mingce witness: the state cannot be written: %s\n", strerror(errno));
+        fprintf(stderr, "mingce-witness: the state cannot be written: %s\n", strerror(errno));
         return refuse(answer, BROKEN, "the witness cannot keep its state");
     }
     log->last = *fresh;

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "client/cli/witness/witness.h"
+#include "client/witness/witness.h"
 
 enum {
     HEADERS_MOST = 8192,

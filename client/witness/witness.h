@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A witness of logs (C2SP tlog-witness): what it knows, what it answers, the server that it answers by. */
-#ifndef MINGCE_CLI_WITNESS_H
-#define MINGCE_CLI_WITNESS_H
+#ifndef MINGCE_WITNESS_H
+#define MINGCE_WITNESS_H
 
-#include "client/cli/frame/cli.h"
+#include "client/cli/command/command.h"
 #include "proto/tlog/checkpoint.h"
 #include "proto/tlog/witness.h"
 
@@ -21,6 +21,9 @@ struct witness {
     struct witness_log logs[WITNESS_LOGS];
     size_t logs_n;
 };
+
+/* The commands of the program. */
+extern const struct commands witness_commands;
 
 /* Cosigns the checkpoint of an add-checkpoint request, if it extends the last one of its log. Returns the HTTP status;
  * `answer` is the body: cosignature lines (200), the size that it knows (409), else why not. When it returns 200 the disk

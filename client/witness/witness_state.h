@@ -4,8 +4,8 @@
  * is that checkpoint as a signed note with the witness's own cosignature, by which it is known again; of a log that was
  * never cosigned it is the text of the empty tree. A log without a file is one whose state was lost: nothing is cosigned.
  */
-#ifndef MINGCE_CLI_WITNESS_STATE_H
-#define MINGCE_CLI_WITNESS_STATE_H
+#ifndef MINGCE_WITNESS_STATE_H
+#define MINGCE_WITNESS_STATE_H
 
 #include "proto/tlog/checkpoint.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/witness/witness_state.h"
+#include "client/witness/witness_state.h"
 
 #include <errno.h>
 #include <fcntl.h>

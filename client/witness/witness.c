@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands of a witness: its key, the logs that it watches, serving. It needs no server of ours and no profile. */
-#include "client/cli/witness/witness.h"
+#include "client/witness/witness.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/verify/keys.h"
 #include "client/cli/verify/log.h"
-#include "client/cli/witness/witness_state.h"
+#include "client/witness/witness_state.h"
 #include "proto/file/whole.h"
 #include "proto/rules/mend.h"
 #include "proto/tlog/note_secret.h"
@@ -128,9 +128,9 @@ static int logs_load(const struct cli *cli, const char *path, struct witness *wi
                                 keys[i].name);
         if (!witness_state_load(witness->state, &witness->key, keys[i].name, &witness->logs[i].last))
             return cli_fail(cli, CLI_FILE,
-                            "没有该日志的见证状态。从未见证过：mingce witness add-log；"
+                            "没有该日志的见证状态。从未见证过：mingce-witness add-log；"
                             "状态已丢失或改用他钥：此见证密钥不得再用，请另建",
-                            "no state of this log. Never cosigned: mingce witness add-log. "
+                            "no state of this log. Never cosigned: mingce-witness add-log. "
                             "Lost, or another key's: this witness's key must not be used again, make another",
                             keys[i].name);
     }
@@ -156,18 +156,16 @@ static int witness_run(struct cli *cli, struct given *given)
 /* ---- commands ---- */
 
 static const struct command commands[] = {
-    {.noun = "witness",
-     .verb = "create-key",
+    {.noun = "create-key",
      .run = witness_create_key,
      .zh = "新建见证者的密钥，印出公钥",
      .en = "makes a witness's key, prints the public one",
      ARGUMENTS({"NAME", VALUE_TEXT, NEEDED, .zh = "见证者名称，不含空格和“+”",
                 .en = "its name, without blanks and '+'"},
                {"FILE", VALUE_NEW_FILE, NEEDED, .zh = "写入密钥的新文件", .en = "the new file of the key"}),
-     .example_zh = "witness create-key witness.example.cn/1 witness.key >witness.vkey",
-     .example_en = "witness create-key witness.example.cn/1 witness.key >witness.vkey"},
-    {.noun = "witness",
-     .verb = "add-log",
+     .example_zh = "create-key witness.example.cn/1 witness.key >witness.vkey",
+     .example_en = "create-key witness.example.cn/1 witness.key >witness.vkey"},
+    {.noun = "add-log",
      .run = witness_add_log,
      .zh = "登记一个从未见证过的日志",
      .en = "begins with a log that was never cosigned",
@@ -176,7 +174,7 @@ static const struct command commands[] = {
               .en = "the directory that remembers what was cosigned"}),
      .notes_zh = "状态丢失后不得重新登记：须另建密钥",
      .notes_en = "never to replace a state that was lost: make another key then"},
-    {.noun = "witness",
+    {.noun = "serve",
      .run = witness_run,
      .zh = "见证日志：只对未被改写的日志联署",
      .en = "cosigns logs whose history is not rewritten",

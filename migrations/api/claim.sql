@@ -1017,7 +1017,8 @@ CREATE TYPE api.claim_part AS (
 /* The whole story of a claim. */
 CREATE FUNCTION api.claim_parts(in_req int4, in_claim registry.claim) RETURNS SETOF api.claim_part
 LANGUAGE sql STABLE AS $$
-    SELECT CLAIM_PART_CLAIM::int2, h, NULL::api.claim_subsidy, NULL::api.claim_stepped, NULL::api.claim_asked, NULL::int2
+    SELECT CLAIM_PART_CLAIM::int2, h, NULL::api.claim_subsidy, NULL::api.claim_stepped, NULL::api.claim_asked,
+           NULL::int2
       FROM api.claim_heads(in_req, ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One database connection: is reached (reach.h), checks the schema, prepares every statement and compares it with
- * what the database has (contract.h), then stays in pipeline mode
- * for good. Each set is a group of its own: one statement, one sync.
- *
- *   waiting -> connecting -> preparing -> ready -> (lost) waiting
- */
-#include <stdlib.h>
+#include "daemon/store/connection.h"
+
 #include <string.h>
 
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
 #include "daemon/store/contract.h"
-#include "daemon/store/internal.h"
 #include "daemon/store/schema.h"
+#include "daemon/store/sqlstate.h"
+#include "daemon/store/statement_private.h"
 
 enum {
     PREPARE_MS = 5000,
@@ -45,6 +40,11 @@ static uint32_t jitter(uint32_t most)
     return any % (most + 1);
 }
 
+static void changed(const struct connection *connection)
+{
+    connection->common->handlers->changed(connection->common->context);
+}
+
 /* Back to waiting; what was in flight has an unknown outcome. */
 static void back_to_waiting(struct connection *connection)
 {
@@ -61,11 +61,11 @@ static void back_to_waiting(struct connection *connection)
     while ((set = TAILQ_FIRST(&connection->in_flight)) != NULL) {
         TAILQ_REMOVE(&connection->in_flight, set, link);
         connection->in_flight_n--;
-        store_lost(connection->store, set);
+        connection->common->handlers->lost(connection->common->context, set);
     }
     wait = wait > BACKOFF_MOST_MS ? BACKOFF_MOST_MS : wait;
     timer_set(connection, wait / 2 + jitter(wait / 2));
-    store_look(connection->store);
+    changed(connection);
 }
 
 static enum log_level failure_level(const struct connection *connection)
@@ -96,7 +96,7 @@ static void on_socket(evutil_socket_t, short, void *);
 /* False: out of memory. The socket may be another one after each poll. */
 static bool watch(struct connection *connection, bool read, bool write)
 {
-    struct event_base *base = connection->store->base;
+    struct event_base *base = connection->common->base;
     int fd = PQsocket(connection->pg);
     if (connection->readable == NULL || event_get_fd(connection->readable) != fd) {
         events_free(connection);
@@ -126,9 +126,9 @@ static void flush(struct connection *connection)
 static bool begin_listening(const struct connection *connection)
 {
     char sql[STATEMENT_SQL];
-    if (connection->store->channel == NULL)
+    if (connection->common->channel == NULL)
         return true;
-    snprintf(sql, sizeof(sql), "LISTEN %s", connection->store->channel);
+    snprintf(sql, sizeof(sql), "LISTEN %s", connection->common->channel);
     return PQsendQueryParams(connection->pg, sql, 0, NULL, NULL, NULL, NULL, 0) == 1;
 }
 
@@ -136,15 +136,15 @@ static bool begin_listening(const struct connection *connection)
  * result is, what to listen to. */
 static bool prepare(struct connection *connection)
 {
-    const struct store *store = connection->store;
+    const struct connections *common = connection->common;
     PGconn *pg = connection->pg;
     if (PQsetnonblocking(pg, 1) != 0 || PQenterPipelineMode(pg) != 1)
         return false;
     if (PQsendQueryParams(pg, "SELECT api.schema_digest()", 0, NULL, NULL, NULL, NULL, 0) != 1 ||
         PQsendQueryParams(pg, contract_sql, 0, NULL, NULL, NULL, NULL, 0) != 1)
         return false;
-    for (size_t i = 0; i < store->statements_n; i++) {
-        const struct statement *statement = store->statements[i];
+    for (size_t i = 0; i < common->statements_n; i++) {
+        const struct statement *statement = common->statements[i];
         char sql[STATEMENT_SQL];
         Oid types[STATEMENT_COLUMNS];
         statement_sql(statement, sql);
@@ -183,16 +183,16 @@ static void on_reached(void *context, PGconn *pg, const struct reach_failure *fa
 
 static void begin_connect(struct connection *connection)
 {
-    struct store *store = connection->store;
+    struct connections *common = connection->common;
     char options[64];
     snprintf(options, sizeof(options), "-c statement_timeout=%u -c lock_timeout=%u",
-             store->settings->deadline_ms, store->settings->deadline_ms);
-    const struct reach_plan plan = {.conninfo = store->settings->database,
+             common->settings->deadline_ms, common->settings->deadline_ms);
+    const struct reach_plan plan = {.conninfo = common->settings->database,
                                     .options = options,
-                                    .last = &store->reached,
+                                    .last = &common->reached,
                                     .level = failure_level(connection)};
     connection->state = CONNECTION_CONNECTING;
-    connection->reach = reach_begin(store->base, &plan, on_reached, connection);
+    connection->reach = reach_begin(common->base, &plan, on_reached, connection);
     if (connection->reach == NULL)
         connection_lost(connection, "memory");
 }
@@ -203,11 +203,11 @@ enum { OF_DIGEST, OF_PARAMETERS, OF_STATEMENTS };
 /* The statement that the result being looked at is about; NULL: it is about none. */
 static const struct statement *prepared_statement(const struct connection *connection)
 {
-    const struct store *store = connection->store;
+    const struct connections *common = connection->common;
     size_t at = connection->answered;
-    return at < OF_STATEMENTS || at >= OF_STATEMENTS + 2 * store->statements_n
+    return at < OF_STATEMENTS || at >= OF_STATEMENTS + 2 * common->statements_n
                ? NULL
-               : store->statements[(at - OF_STATEMENTS) / 2];
+               : common->statements[(at - OF_STATEMENTS) / 2];
 }
 
 static bool digest_right(const PGresult *result)
@@ -226,12 +226,12 @@ static void differs(const struct statement *statement, const struct contract_bro
               broken->part, broken->place, broken->must_be, broken->is);
 }
 
-static bool parameters_right(const struct store *store, const PGresult *result)
+static bool parameters_right(const struct connections *common, const PGresult *result)
 {
     struct contract_broken broken;
-    for (size_t i = 0; i < store->statements_n; i++)
-        if (!contract_parameters(store->statements[i], result, &broken)) {
-            differs(store->statements[i], &broken);
+    for (size_t i = 0; i < common->statements_n; i++)
+        if (!contract_parameters(common->statements[i], result, &broken)) {
+            differs(common->statements[i], &broken);
             return false;
         }
     return true;
@@ -263,7 +263,7 @@ static bool prepared_well(struct connection *connection, const PGresult *result)
     if (at == OF_DIGEST)
         return digest_right(result);
     if (at == OF_PARAMETERS)
-        return parameters_right(connection->store, result);
+        return parameters_right(connection->common, result);
     bool described = statement != NULL && (at - OF_STATEMENTS) % 2 == 1;
     return !described || result_right(statement, result);
 }
@@ -274,7 +274,7 @@ static void became_ready(struct connection *connection)
     connection->failures = 0;
     event_del(connection->timer);
     log_info("database-ready", NULL);
-    store_look(connection->store);
+    changed(connection);
 }
 
 /* One result of the set at the head of the line. An error without a SQLSTATE is libpq's own (out of memory, out of step):
@@ -301,15 +301,15 @@ static void set_complete(struct connection *connection)
     if (connection->in_flight_n == 0)
         event_del(connection->timer);
     else
-        timer_set(connection, connection->store->settings->deadline_ms + GRACE_MS);
+        timer_set(connection, connection->common->settings->deadline_ms + GRACE_MS);
     set->doubtful = connection->warned;
     connection->warned = false;
     bool ends = sqlstate_ends_connection(set->sqlstate);
-    store_answered(connection->store, set);
+    connection->common->handlers->answered(connection->common->context, set);
     if (ends)
         connection_lost(connection, "sqlstate");
     else
-        store_look(connection->store);
+        changed(connection);
 }
 
 /* False: the connection is gone. */
@@ -342,11 +342,10 @@ static bool handle(struct connection *connection, PGresult *result)
 
 static void read_notifications(struct connection *connection)
 {
-    const struct store *store = connection->store;
+    const struct connections *common = connection->common;
     PGnotify *notification;
     while ((notification = PQnotifies(connection->pg)) != NULL) {
-        if (store->told != NULL)
-            store->told(store->told_context, notification->extra);
+        common->handlers->told(common->context, notification->extra);
         PQfreemem(notification);
     }
 }
@@ -391,11 +390,11 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
         connection_lost(connection, "timeout");
 }
 
-bool connection_open(struct connection *connection, struct store *store)
+bool connection_open(struct connection *connection, struct connections *common)
 {
-    connection->store = store;
+    connection->common = common;
     TAILQ_INIT(&connection->in_flight);
-    connection->timer = evtimer_new(store->base, on_timer, connection);
+    connection->timer = evtimer_new(common->base, on_timer, connection);
     if (connection->timer == NULL)
         return false;
     timer_set(connection, 0);
@@ -411,7 +410,7 @@ void connection_close(struct connection *connection)
     if (connection->timer != NULL)
         event_free(connection->timer);
     PQfinish(connection->pg);
-    if (connection->store == NULL)
+    if (connection->common == NULL)
         return; /* never opened */
     while ((set = TAILQ_FIRST(&connection->in_flight)) != NULL) {
         TAILQ_REMOVE(&connection->in_flight, set, link);
@@ -422,28 +421,28 @@ void connection_close(struct connection *connection)
 bool connection_free_for_set(const struct connection *connection)
 {
     return connection->state == CONNECTION_READY &&
-           connection->in_flight_n < connection->store->settings->database_pipeline;
+           connection->in_flight_n < connection->common->settings->database_pipeline;
 }
 
-/* What goes behind the set in its transaction. False: it could not be sent. */
-static bool send_behind(struct connection *connection, const struct queue *queue, const char *const *values,
-                        const int *lengths)
+/* False: it could not be sent. */
+static bool send_behind(struct connection *connection, const struct connection_behind *behind,
+                        const char *const *values, const int *lengths)
 {
-    const struct statement *then = connection->store->follow;
     const char *its_values[STATEMENT_COLUMNS];
     int its_lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
-    if (!queue->followed)
+    if (behind == NULL)
         return true;
-    for (size_t i = 0; i < then->parameters.n; i++) {
-        its_values[i] = values[queue->follow_columns[i]];
-        its_lengths[i] = lengths[queue->follow_columns[i]];
+    size_t n = behind->then->parameters.n;
+    for (size_t i = 0; i < n; i++) {
+        its_values[i] = values[behind->parameters[i]];
+        its_lengths[i] = lengths[behind->parameters[i]];
         formats[i] = 1;
     }
-    return PQsendQueryPrepared(connection->pg, then->name, (int) then->parameters.n, its_values, its_lengths,
-                               formats, 1) == 1;
+    return PQsendQueryPrepared(connection->pg, behind->then->name, (int) n, its_values, its_lengths, formats,
+                               1) == 1;
 }
 
-void connection_send(struct connection *connection, struct set *set)
+void connection_send(struct connection *connection, struct set *set, const struct connection_behind *behind)
 {
     const char *values[STATEMENT_COLUMNS];
     int lengths[STATEMENT_COLUMNS], formats[STATEMENT_COLUMNS];
@@ -452,13 +451,12 @@ void connection_send(struct connection *connection, struct set *set)
         formats[i] = 1;
     set_finish(set, values, lengths);
     if (connection->in_flight_n == 0)
-        timer_set(connection, connection->store->settings->deadline_ms + GRACE_MS);
+        timer_set(connection, connection->common->settings->deadline_ms + GRACE_MS);
     metrics_sent(set->requests_n);
     TAILQ_INSERT_TAIL(&connection->in_flight, set, link);
     connection->in_flight_n++;
     if (PQsendQueryPrepared(connection->pg, set->statement->name, n, values, lengths, formats, 1) != 1 ||
-        !send_behind(connection, queue_of(connection->store, set->statement), values, lengths) ||
-        PQpipelineSync(connection->pg) != 1)
+        !send_behind(connection, behind, values, lengths) || PQpipelineSync(connection->pg) != 1)
         connection_lost(connection, "send");
     else
         flush(connection);

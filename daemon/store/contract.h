@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "daemon/base/compiler.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/statement_private.h"
 
 /* A row for each parameter of the functions that the session may call: function, name, type. */
 extern const char contract_sql[];

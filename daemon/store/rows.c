@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/log.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/rows_private.h"
 #include "proto/rules/pg_type.h"
 
 size_t rows_count(const struct rows *rows)

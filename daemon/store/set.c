@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "daemon/base/log.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/set_private.h"
+#include "daemon/store/statement_private.h"
 #include "proto/rules/pg_type.h"
 
 /*
@@ -38,8 +39,6 @@ void set_free(struct set *set)
         return;
     for (size_t i = 0; i < set->statement->parameters.n; i++)
         buffer_free(&set->columns[i].bytes);
-    for (size_t i = 0; i < set->requests_n; i++)
-        share_give_back(&set->parts[i]);
     free(set->parts);
     PQclear(set->result);
     PQclear(set->followed);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Shares: what one owner's requests may take of the store while others want it too. What is over it waits here, in order,
- * and takes no place in a set: whoever asks little finds only so much before him. A share is there while its owner has
- * anything in the store.
- */
+#include "daemon/store/share.h"
+
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "daemon/store/internal.h"
 
 enum {
     FILLINGS = 2, /* of every connection with full sets: one is under way, one waits behind it */
@@ -17,11 +12,11 @@ enum {
 
 struct share {
     uint8_t owner[STORE_OWNER]; /* the key: first */
-    struct store *store;
+    struct shares *shares;
     size_t held; /* weight of its requests in sets, waiting or sent */
     struct request_list waiting;
     size_t waiting_bytes;
-    TAILQ_ENTRY(share) link; /* store->crowded, while requests wait */
+    TAILQ_ENTRY(share) link; /* shares->crowded, while requests wait */
 };
 
 static int compare(const void *a, const void *b)
@@ -29,21 +24,21 @@ static int compare(const void *a, const void *b)
     return memcmp(a, b, STORE_OWNER);
 }
 
-static struct share *share_of(struct store *store, const uint8_t *owner)
+static struct share *share_of(const struct shares *shares, const uint8_t *owner)
 {
-    void **found = owner == NULL ? NULL : tfind(owner, &store->shares, compare);
+    void **found = owner == NULL ? NULL : tfind(owner, &shares->tree, compare);
     return found == NULL ? NULL : *found;
 }
 
-static struct share *share_new(struct store *store, const uint8_t *owner)
+static struct share *share_new(struct shares *shares, const uint8_t *owner)
 {
     struct share *share = calloc(1, sizeof(*share));
     if (share == NULL)
         return NULL;
-    share->store = store;
+    share->shares = shares;
     memcpy(share->owner, owner, sizeof(share->owner));
     TAILQ_INIT(&share->waiting);
-    if (tsearch(share, &store->shares, compare) != NULL)
+    if (tsearch(share, &shares->tree, compare) != NULL)
         return share;
     free(share);
     return NULL;
@@ -51,63 +46,66 @@ static struct share *share_new(struct store *store, const uint8_t *owner)
 
 static bool taken_up(const struct share *share)
 {
-    const struct settings *settings = share->store->settings;
-    size_t sets = FILLINGS * share->store->connections_n * settings->database_pipeline;
+    const struct settings *settings = share->shares->settings;
+    size_t sets = FILLINGS * share->shares->connections * settings->database_pipeline;
     return share->held >= sets * settings->set_rows;
 }
 
 /* Something has gone: the next have their turn, or it was the last. */
 static void settle(struct share *share)
 {
-    struct store *store = share->store;
+    struct shares *shares = share->shares;
     if (!TAILQ_EMPTY(&share->waiting)) {
-        event_active(store->send, EV_TIMEOUT, 0);
+        shares->handlers->turn(shares->context);
     } else if (share->held == 0) {
-        tdelete(share, &store->shares, compare);
+        tdelete(share, &shares->tree, compare);
         free(share);
     }
 }
 
-enum lane share_lane(struct store *store, const uint8_t *owner)
+enum lane shares_lane(const struct shares *shares, const uint8_t *owner)
 {
-    const struct share *share = share_of(store, owner);
-    return share == NULL || share->held < store->settings->set_rows ? LANE_LIGHT : LANE_HEAVY;
+    const struct share *share = share_of(shares, owner);
+    return share == NULL || share->held < shares->settings->set_rows ? LANE_LIGHT : LANE_HEAVY;
 }
 
-void share_hold(struct store *store, struct part *part)
+void shares_hold(struct shares *shares, struct part *part)
 {
     const uint8_t *owner = part->request->owner;
-    part->share = share_of(store, owner);
+    part->share = share_of(shares, owner);
     if (part->share == NULL && owner != NULL)
-        part->share = share_new(store, owner); /* out of memory: it is not counted */
+        part->share = share_new(shares, owner); /* out of memory: it is not counted */
     if (part->share != NULL)
         part->share->held += part->weight;
 }
 
-void share_give_back(const struct part *part)
+void shares_give_back(const struct set *set)
 {
-    if (part->share == NULL)
-        return;
-    part->share->held -= part->weight;
-    settle(part->share);
+    for (size_t i = 0; i < set->requests_n; i++) {
+        struct share *share = set->parts[i].share;
+        if (share == NULL)
+            continue;
+        share->held -= set->parts[i].weight;
+        settle(share);
+    }
 }
 
-bool share_glutted(struct store *store, const struct store_request *request)
+bool shares_glutted(const struct shares *shares, const struct store_request *request)
 {
-    const struct share *share = share_of(store, request->owner);
-    return share != NULL && share->waiting_bytes >= store->settings->queue_bytes / GLUTS;
+    const struct share *share = share_of(shares, request->owner);
+    return share != NULL && share->waiting_bytes >= shares->settings->queue_bytes / GLUTS;
 }
 
-bool share_wait(struct store *store, struct store_request *request)
+bool shares_wait(struct shares *shares, struct store_request *request)
 {
-    struct share *share = share_of(store, request->owner);
+    struct share *share = share_of(shares, request->owner);
     if (share == NULL || (TAILQ_EMPTY(&share->waiting) && !taken_up(share)))
         return false;
     if (TAILQ_EMPTY(&share->waiting))
-        TAILQ_INSERT_TAIL(&store->crowded, share, link);
+        TAILQ_INSERT_TAIL(&shares->crowded, share, link);
     TAILQ_INSERT_TAIL(&share->waiting, request, link);
     share->waiting_bytes += request->bytes;
-    store_count_bytes(store, request->bytes, 0);
+    shares->handlers->count(shares->context, request->bytes, 0);
     request->share = share;
     return true;
 }
@@ -118,16 +116,16 @@ void share_leave(struct store_request *request)
     request->share = NULL;
     TAILQ_REMOVE(&share->waiting, request, link);
     share->waiting_bytes -= request->bytes;
-    store_count_bytes(share->store, 0, request->bytes);
+    share->shares->handlers->count(share->shares->context, 0, request->bytes);
     if (TAILQ_EMPTY(&share->waiting))
-        TAILQ_REMOVE(&share->store->crowded, share, link);
+        TAILQ_REMOVE(&share->shares->crowded, share, link);
     settle(share);
 }
 
-struct store_request *share_next(struct store *store)
+struct store_request *shares_next(struct shares *shares)
 {
     struct share *share;
-    TAILQ_FOREACH (share, &store->crowded, link)
+    TAILQ_FOREACH (share, &shares->crowded, link)
         if (!taken_up(share))
             break;
     struct store_request *request = share == NULL ? NULL : TAILQ_FIRST(&share->waiting);
@@ -136,8 +134,16 @@ struct store_request *share_next(struct store *store)
     return request;
 }
 
-void shares_free(struct store *store)
+void shares_init(struct shares *shares, const struct settings *settings, size_t connections,
+                 const struct share_handlers *handlers, void *context)
 {
-    tdestroy(store->shares, free);
-    store->shares = NULL;
+    *shares = (struct shares){
+        .settings = settings, .connections = connections, .handlers = handlers, .context = context};
+    TAILQ_INIT(&shares->crowded);
+}
+
+void shares_free(struct shares *shares)
+{
+    tdestroy(shares->tree, free);
+    shares->tree = NULL;
 }

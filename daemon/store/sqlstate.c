@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The one table from SQLSTATE to what becomes of a request. A prefix stands for its class; the first match counts. */
+#include "daemon/store/sqlstate.h"
+
 #include <string.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/base/compiler.h"
 
 static const struct {
     const char *prefix;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/store/statement_private.h"
 #include "proto/rules/pg_type.h"
 
 static const struct {

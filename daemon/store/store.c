@@ -7,7 +7,10 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/metrics.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/rows_private.h"
+#include "daemon/store/sqlstate.h"
+#include "daemon/store/statement_private.h"
+#include "daemon/store/store_private.h"
 
 enum { ATTEMPTS = 5 /* of a request alone that keeps losing races */ };
 
@@ -17,10 +20,18 @@ static void count_requests(struct store *store, int more)
     metrics_set(METRIC_QUEUE_REQUESTS, store->pending);
 }
 
-void store_count_bytes(struct store *store, size_t more, size_t less)
+static void count_bytes(struct store *store, size_t more, size_t less)
 {
     store->waiting_bytes += more - less;
     metrics_set(METRIC_QUEUE_BYTES, store->waiting_bytes);
+}
+
+/* Of a set that the store is done with: its requests' owners have their shares back. */
+static void drop(struct set *set)
+{
+    if (set != NULL)
+        shares_give_back(set);
+    set_free(set);
 }
 
 /* ---- telling ---- */
@@ -39,7 +50,7 @@ static void tell_all(struct store *store, struct set *set, enum store_outcome ou
     for (size_t i = 0; i < set->requests_n; i++)
         if (set->parts[i].request != NULL)
             tell(store, set->parts[i].request, outcome, NULL);
-    set_free(set);
+    drop(set);
 }
 
 /* Told from the event loop, never from within store_submit(). */
@@ -75,10 +86,10 @@ static bool store_hopeful(const struct store *store)
     return false;
 }
 
-struct queue *queue_of(struct store *store, const struct statement *statement)
+static struct queue *queue_of(struct store *store, const struct statement *statement)
 {
-    for (size_t i = 0; i < store->statements_n; i++)
-        if (store->statements[i] == statement)
+    for (size_t i = 0; i < store->common.statements_n; i++)
+        if (store->common.statements[i] == statement)
             return &store->queues[i];
     fatal("statement-unknown", "statement=%s", statement->name);
 }
@@ -94,7 +105,7 @@ static void close_set(struct store *store, struct set *set)
 static void waiting_remove(struct store *store, struct set *set)
 {
     TAILQ_REMOVE(&store->waiting[set->lane], set, link);
-    store_count_bytes(store, 0, set->bytes);
+    count_bytes(store, 0, set->bytes);
     close_set(store, set);
 }
 
@@ -111,13 +122,13 @@ static void spoilt(struct store *store, struct set *set, struct store_request *l
         if (set->parts[i].request != NULL)
             refuse_later(store, set->parts[i].request, STORE_BUSY);
     refuse_later(store, last, STORE_BUSY);
-    set_free(set);
+    drop(set);
 }
 
 /* Into the open set of its statement. */
 static void gather(struct store *store, struct store_request *request)
 {
-    enum lane lane = share_lane(store, request->owner);
+    enum lane lane = shares_lane(&store->shares, request->owner);
     struct set **open = &queue_of(store, request->statement)->open[lane];
     if (*open == NULL) {
         *open = set_new(request->statement, lane);
@@ -130,13 +141,13 @@ static void gather(struct store *store, struct store_request *request)
     struct set *set = *open;
     size_t before = set->bytes;
     bool added = set_add(set, request);
-    store_count_bytes(store, set->bytes, before);
+    count_bytes(store, set->bytes, before);
     if (!added) {
         waiting_remove(store, set);
         spoilt(store, set, request);
         return;
     }
-    share_hold(store, &set->parts[request->index]);
+    shares_hold(&store->shares, &set->parts[request->index]);
     if (set->weight >= store->settings->set_rows) {
         close_set(store, set);
         event_active(store->send, EV_TIMEOUT, 0);
@@ -152,9 +163,9 @@ void store_submit(struct store *store, const struct statement *statement, struct
     count_requests(store, 1);
     if (!store_hopeful(store))
         refuse_later(store, request, STORE_UNAVAILABLE);
-    else if (store->waiting_bytes >= store->settings->queue_bytes || share_glutted(store, request))
+    else if (store->waiting_bytes >= store->settings->queue_bytes || shares_glutted(&store->shares, request))
         refuse_later(store, request, STORE_BUSY);
-    else if (!share_wait(store, request))
+    else if (!shares_wait(&store->shares, request))
         gather(store, request);
 }
 
@@ -162,7 +173,7 @@ void store_submit(struct store *store, const struct statement *statement, struct
 static void gather_more(struct store *store)
 {
     struct store_request *request;
-    while ((request = share_next(store)) != NULL) {
+    while ((request = shares_next(&store->shares)) != NULL) {
         if (store_hopeful(store))
             gather(store, request);
         else
@@ -232,8 +243,10 @@ static void on_send(evutil_socket_t fd, short what, void *context)
     gather_more(store);
     while ((connection = free_connection(store)) != NULL && (set = next_set(store)) != NULL) {
         waiting_remove(store, set);
-        queue_of(store, set->statement)->in_flight[set->lane]++;
-        connection_send(connection, set);
+        struct queue *queue = queue_of(store, set->statement);
+        const struct connection_behind behind = {store->follow, queue->follow_columns};
+        queue->in_flight[set->lane]++;
+        connection_send(connection, set, queue->followed ? &behind : NULL);
     }
 }
 
@@ -277,7 +290,7 @@ static void hand_out(struct store *store, struct set *set)
         if (set->parts[i].request != NULL)
             tell(store, set->parts[i].request, STORE_DONE, &rows);
     }
-    set_free(set);
+    drop(set);
 }
 
 /* Again, alone: only the guilty one of a set is to fail. */
@@ -287,12 +300,12 @@ static void send_alone(struct store *store, struct store_request *request, unsig
     if (alone != NULL)
         alone->attempts = attempts;
     if (alone == NULL || !set_add(alone, request)) {
-        set_free(alone);
+        drop(alone);
         refuse_later(store, request, STORE_BUSY);
         return;
     }
-    share_hold(store, &alone->parts[0]);
-    store_count_bytes(store, alone->bytes, 0);
+    shares_hold(&store->shares, &alone->parts[0]);
+    count_bytes(store, alone->bytes, 0);
     waiting_add(store, alone);
 }
 
@@ -303,7 +316,7 @@ static void take_apart(struct store *store, struct set *set)
     for (size_t i = 0; i < set->requests_n; i++)
         if (set->parts[i].request != NULL)
             send_alone(store, set->parts[i].request, attempts);
-    set_free(set);
+    drop(set);
 }
 
 static void failed(struct store *store, struct set *set)
@@ -323,8 +336,9 @@ static void failed(struct store *store, struct set *set)
         tell_all(store, set, verdict == VERDICT_AGAIN ? STORE_UNAVAILABLE : STORE_FAILED);
 }
 
-void store_answered(struct store *store, struct set *set)
+static void on_answered(void *context, struct set *set)
 {
+    struct store *store = context;
     struct queue *queue = queue_of(store, set->statement);
     queue->in_flight[set->lane]--;
     if (*set->sqlstate != '\0') {
@@ -341,14 +355,16 @@ void store_answered(struct store *store, struct set *set)
     }
 }
 
-void store_lost(struct store *store, struct set *set)
+static void on_lost(void *context, struct set *set)
 {
+    struct store *store = context;
     queue_of(store, set->statement)->in_flight[set->lane]--;
     tell_all(store, set, STORE_UNKNOWN);
 }
 
-void store_look(struct store *store)
+static void on_changed(void *context)
 {
+    struct store *store = context;
     bool ready = store_ready(store), hopeful = store_hopeful(store);
     struct set *set;
     size_t connections = 0;
@@ -368,22 +384,46 @@ void store_look(struct store *store)
         store->changed(store->changed_context, ready);
 }
 
+static void on_told(void *context, const char *payload)
+{
+    const struct store *store = context;
+    if (store->told != NULL)
+        store->told(store->told_context, payload);
+}
+
+/* ---- shares ---- */
+
+static void on_turn(void *context)
+{
+    event_active(((struct store *) context)->send, EV_TIMEOUT, 0);
+}
+
+static void on_count(void *context, size_t more, size_t less)
+{
+    count_bytes(context, more, less);
+}
+
 /* ---- life ---- */
 
 struct store *store_new(struct event_base *base, const struct settings *settings,
                         const struct statement *const *statements, size_t n)
 {
+    static const struct connection_handlers of_connections = {on_answered, on_lost, on_changed, on_told};
+    static const struct share_handlers of_shares = {on_turn, on_count};
     struct store *store = calloc(1, sizeof(*store));
     if (store == NULL)
         return NULL;
-    store->base = base;
     store->settings = settings;
-    store->statements = statements;
-    store->statements_n = n;
+    store->common = (struct connections){.base = base,
+                                         .settings = settings,
+                                         .statements = statements,
+                                         .statements_n = n,
+                                         .handlers = &of_connections,
+                                         .context = store};
+    shares_init(&store->shares, settings, settings->database_connections, &of_shares, store);
     for (int lane = 0; lane < LANES; lane++)
         TAILQ_INIT(&store->waiting[lane]);
     TAILQ_INIT(&store->refused);
-    TAILQ_INIT(&store->crowded);
     store->queues = calloc(n, sizeof(*store->queues));
     store->connections = calloc(settings->database_connections, sizeof(*store->connections));
     store->send = event_new(base, -1, 0, on_send, store);
@@ -392,7 +432,7 @@ struct store *store_new(struct event_base *base, const struct settings *settings
         store->queues != NULL && store->connections != NULL && store->send != NULL && store->refuse != NULL;
     for (size_t i = 0; good && i < settings->database_connections; i++) {
         store->connections_n++;
-        good = connection_open(&store->connections[i], store);
+        good = connection_open(&store->connections[i], &store->common);
     }
     if (good)
         return store;
@@ -411,7 +451,7 @@ void store_free(struct store *store)
         TAILQ_REMOVE(&store->waiting[set->lane], set, link);
         set_free(set);
     }
-    shares_free(store);
+    shares_free(&store->shares);
     if (store->send != NULL)
         event_free(store->send);
     if (store->refuse != NULL)
@@ -437,7 +477,7 @@ void store_on_change(struct store *store, void (*changed)(void *, bool), void *c
 
 void store_listen(struct store *store, const char *channel, void (*told)(void *, const char *), void *context)
 {
-    store->channel = channel;
+    store->common.channel = channel;
     store->told = told;
     store->told_context = context;
 }
@@ -457,8 +497,8 @@ void store_follow(struct store *store, const struct statement *then,
     store->follow = then;
     store->followed = followed;
     store->followed_context = context;
-    for (size_t i = 0; i < store->statements_n; i++) {
-        const struct statement *statement = store->statements[i];
+    for (size_t i = 0; i < store->common.statements_n; i++) {
+        const struct statement *statement = store->common.statements[i];
         struct queue *queue = &store->queues[i];
         queue->followed = statement != then;
         for (size_t j = 0; j < then->parameters.n; j++) {

@@ -15,7 +15,7 @@
 #include "daemon/crypto/seal.h"
 #include "daemon/methods.h"
 #include "daemon/rpc/look.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/set_private.h"
 #include "proto/wire/wirescan.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

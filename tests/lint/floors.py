@@ -46,6 +46,9 @@ MAY_INCLUDE = {
 NEVER_MEET = [("daemon/net", "daemon/store"), ("daemon/store", "daemon/net"), ("daemon/rpc", "daemon/registry")]
 PROCESSES = {"main": "main", "methods": "methods", "supervisor": "process", "worker": "process", "notary": "notary", "collector": "notary", "exposition": "process",
              "process": "process", "needs": "process", "setup": "setup"}
+# Rooms whose files have floors of their own: a file looks at those before it, and never at those behind.
+STAIRS = {"daemon/store": "cause schema hosts terms reach statement rows request set contract sqlstate share connection store"}
+STEPS = {room: {name: step for step, name in enumerate(names.split())} for room, names in STAIRS.items()}
 # The command line sees of the library what everybody sees.
 PUBLIC = {"client/libmingce": {"client/libmingce/mingce.h"}}
 
@@ -63,6 +66,22 @@ def room_of(path):
         name = os.path.splitext(os.path.basename(path))[0]
         return PROCESSES.get(name) or PROCESSES.get(name.split("_")[0])
     return os.path.dirname(path)
+
+
+def step_of(path, room):
+    """How high a file stands in its room; a header, and what is private of it, with its source."""
+    name = os.path.splitext(os.path.basename(path))[0].removesuffix("_private")
+    return STEPS[room].get(name)
+
+
+def in_room(path, target, room):
+    """What is wrong with an include of a neighbour."""
+    if room not in STEPS:
+        return None
+    here, there = step_of(path, room), step_of(target, room)
+    if here is None or there is None:
+        return f"{path if here is None else target} has no floor in {room}: STAIRS in tests/lint/floors.py"
+    return f"{room}: {target} is above" if there > here else None
 
 
 def includes(path):
@@ -94,7 +113,11 @@ def check_file(path, graph):
                 continue
         graph.setdefault(path, set()).add(target)
         other = room_of(target)
-        if other != room and other not in MAY_INCLUDE[room]:
+        if other == room and in_room(path, target, room):
+            wrong.append(here + in_room(path, target, room))
+        elif other != room and re.search(r"(_private|/internal)\.h$", target):
+            wrong.append(f"{here}{text} is private to {other}")
+        elif other != room and other not in MAY_INCLUDE[room]:
             wrong.append(f"{here}{room} may not include {other} ({text})")
         elif other != room and target not in PUBLIC.get(other, {target}):
             wrong.append(f"{here}{text} is private to {other}")

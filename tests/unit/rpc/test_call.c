@@ -15,7 +15,7 @@
 
 #include "daemon/rpc/call.h"
 #include "daemon/rpc/rpc.h"
-#include "daemon/store/internal.h"
+#include "daemon/store/store.h"
 #include "proto/class.pb-c.h"
 #include "proto/wire.pb-c.h"
 
@@ -81,12 +81,6 @@ void store_submit(struct store *store, const struct statement *statement, struct
     assert_true(waiting_n < WAITING);
     waiting[waiting_n++] = request;
 }
-void share_give_back(const struct part *part)
-{
-    (void) part; /* no set is ever made */
-    fail();
-}
-
 void store_follow(struct store *store, const struct statement *then,
                   void (*followed)(void *, const struct rows *), void *context)
 {

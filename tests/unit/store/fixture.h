@@ -17,8 +17,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/compiler.h"
 #include "daemon/base/log.h"
-#include "daemon/store/internal.h"
 #include "daemon/store/schema.h"
+#include "daemon/store/store_private.h"
 #include "tests/unit/store/columns.h"
 
 #define UNUSED __attribute__((unused))

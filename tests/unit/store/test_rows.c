@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/store/rows_private.h"
+#include "daemon/store/statement_private.h"
 #include "tests/unit/store/columns.h"
 
 enum { REQ = RESULT_REQ, COLUMNS_N = ARRAY_SIZE(every_result) };

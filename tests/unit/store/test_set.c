@@ -12,7 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/store/set_private.h"
+#include "daemon/store/statement_private.h"
 #include "tests/unit/store/columns.h"
 
 /* ---- reading arrays ---- */

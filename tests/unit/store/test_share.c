@@ -77,7 +77,7 @@ static void who_asks_little_waits_for_little_more_than_a_share(void **state)
     assert_int_equal(written(), 1 + MANY + 1);
     assert_int_equal(world.store->pending, 0);
     assert_int_equal(world.store->waiting_bytes, 0);
-    assert_null(world.store->shares);
+    assert_null(world.store->shares.tree);
 }
 
 /* Six sets of the greedy one wait. One is in the lane of the modest one, and one of the others goes in each turn: he does not
@@ -126,11 +126,11 @@ static void abandoned_while_it_waits_for_its_share(void **state)
     for (int i = SHARE; i < SHARE + 3; i++)
         store_abandon(world.store, &greedy[i].request);
     assert_int_equal(world.store->pending, 1 + SHARE);
-    assert_true(TAILQ_EMPTY(&world.store->crowded));
+    assert_true(TAILQ_EMPTY(&world.store->shares.crowded));
     release();
     UNTIL(told == SHARE);
     assert_int_equal(written(), 1 + SHARE);
-    assert_null(world.store->shares);
+    assert_null(world.store->shares.tree);
 }
 
 /* One owner's requests fill half of what is kept waiting; another's still find room. */
@@ -158,7 +158,7 @@ static void no_database_is_told_to_those_who_wait_for_their_share(void **state)
     UNTIL(told == MANY);
     for (int i = 0; i < MANY; i++)
         assert_int_equal(greedy[i].outcome, STORE_UNAVAILABLE);
-    assert_null(world.store->shares);
+    assert_null(world.store->shares.tree);
 }
 
 /* A set that is taken apart gives back what it held, and each of its requests holds its own. */
@@ -172,7 +172,7 @@ static void the_guilty_give_back_their_share(void **state)
     UNTIL(told == MANY);
     for (int i = 0; i < MANY; i++)
         assert_int_equal(greedy[i].outcome, i % 3 == 0 ? STORE_FAILED : STORE_DONE);
-    assert_null(world.store->shares);
+    assert_null(world.store->shares.tree);
 }
 
 static void freed_while_requests_wait_for_their_share(void **state)

@@ -7,7 +7,8 @@
 
 #include <cmocka.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/base/compiler.h"
+#include "daemon/store/sqlstate.h"
 
 static void expect(const char *const *states, enum verdict verdict, bool ends)
 {

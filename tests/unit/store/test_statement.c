@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "daemon/store/internal.h"
+#include "daemon/store/statement_private.h"
 #include "tests/unit/store/columns.h"
 
 /* pg_type.dat */

@@ -80,8 +80,8 @@ void access_log_bind(struct call *call, struct set *set)
     const Mingce__V1__AccessLogRequest *request = log_request(call);
     person_key_bind(set, LOG_IN_PERSON, LOG_IN_DOCUMENT, call->notes);
     set_int4(set, LOG_IN_PENDING, call_looks_pending(call, 1));
-    set_int8(set, LOG_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, LOG_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int8(set, LOG_IN_BEFORE, page_number(PAGE(request), INT64_MAX));
+    page_bind(set, LOG_IN_PAGE, PAGE(request));
 }
 
 static void access_fill(struct call *call, Mingce__V1__Access *out, const struct rows *rows, size_t row)
@@ -145,8 +145,8 @@ enum reason access_list_valid(struct call *call)
 void access_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AccessListRequest *request = list_request(call);
-    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int8(set, LIST_IN_BEFORE, page_number(PAGE(request), INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_bool(set, LIST_IN_REFUSED, request->refused);
 }
 

@@ -81,8 +81,8 @@ static void bind_number(struct set *set, size_t parameter, bool there, int64_t n
 void audit_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AuditListRequest *request = list_request(call);
-    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int8(set, LIST_IN_BEFORE, page_number(PAGE(request), INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     bind_id(set, LIST_IN_ACTOR, request->has_operator_id, &request->operator_id);
     set_text(set, LIST_IN_ORGANISATION, request->organisation_code);
     set_text(set, LIST_IN_METHOD, request->method);

@@ -114,8 +114,8 @@ enum reason calendar_list_valid(struct call *call)
 void calendar_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CalendarListRequest *request = list_request(call);
-    page_bind_text(set, LIST_IN_AFTER, request->has_cursor, &request->cursor);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_text(set, LIST_IN_AFTER, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_text(set, LIST_IN_DIVISION, request->division);
     set_day(set, LIST_IN_FROM, request->from == NULL ? DAY_NONE : day_parse(request->from));
     set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);

@@ -294,11 +294,8 @@ enum reason certificate_list_valid(struct call *call)
 void certificate_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CertificateListRequest *request = list_request(call);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
-    else
-        set_null(set, LIST_IN_BEFORE);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_BEFORE, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     if (request->has_class_number)
         set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
     else

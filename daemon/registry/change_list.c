@@ -56,11 +56,8 @@ void change_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ChangeListRequest *request = list_request(call);
     set_bool(set, LIST_IN_ALL, request->has_all && request->all);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_AFTER, request->cursor.data);
-    else
-        set_null(set, LIST_IN_AFTER);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_AFTER, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
 }
 
 static void fill_what(struct call *call, Mingce__V1__Change *change, const struct rows *rows, size_t row)

@@ -123,11 +123,8 @@ enum reason claim_list_valid(struct call *call)
 void claim_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimListRequest *request = list_request(call);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
-    else
-        set_null(set, LIST_IN_BEFORE);
-    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_BEFORE, PAGE(request));
+    uint32_t most = page_bind(set, LIST_IN_PAGE, PAGE(request));
     bind_text(set, LIST_IN_ORGANISATION, request->organisation_code);
     bind_class(set, LIST_IN_CLASS, request->has_class_number, request->class_number);
     if (request->has_state)
@@ -217,7 +214,7 @@ void claim_queue_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
     cursor_bind(set, request->has_cursor, &request->cursor);
-    uint32_t most = page_bind(set, QUEUE_IN_PAGE, request->has_page_rows, request->page_rows);
+    uint32_t most = page_bind(set, QUEUE_IN_PAGE, PAGE(request));
     set_int2(set, QUEUE_IN_STATE, (int16_t) request->state);
     bind_text(set, QUEUE_IN_ORGANISATION, request->organisation_code);
     bind_class(set, QUEUE_IN_CLASS, request->has_class_number, request->class_number);
@@ -247,7 +244,7 @@ void claim_public_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
     cursor_bind(set, request->has_cursor, &request->cursor);
-    page_bind(set, QUEUE_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind(set, QUEUE_IN_PAGE, PAGE(request));
     set_int2(set, QUEUE_IN_STATE, MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED);
     set_null(set, QUEUE_IN_ORGANISATION);
     set_null(set, QUEUE_IN_CLASS);

@@ -156,8 +156,8 @@ enum reason class_list_valid(struct call *call)
 void class_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassListRequest *request = list_request(call);
-    set_int8(set, LIST_IN_BEFORE, page_number(request->has_cursor, &request->cursor, INT64_MAX));
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int8(set, LIST_IN_BEFORE, page_number(PAGE(request), INT64_MAX));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
 }
 
 enum reason class_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

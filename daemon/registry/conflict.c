@@ -58,11 +58,8 @@ enum reason conflict_list_valid(struct call *call)
 void conflict_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ConflictListRequest *request = list_request(call);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
-    else
-        set_null(set, LIST_IN_BEFORE);
-    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_BEFORE, PAGE(request));
+    uint32_t most = page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_bool(set, LIST_IN_ALL, request->all);
     set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }

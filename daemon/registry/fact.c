@@ -123,7 +123,7 @@ enum reason fact_list_valid(struct call *call)
 void fact_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__FactListRequest *request = list_request(call);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind(set, LIST_IN_PAGE, PAGE_FIRST(request));
     person_reason_bind(set, LIST_IN_PURPOSE, LIST_IN_CASE, request->reason);
 }
 

@@ -209,7 +209,7 @@ void log_entries_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LogEntriesRequest *request = entries_request(call);
     set_int8(set, ENTRIES_IN_FIRST, (int64_t) request->first);
-    page_bind(set, ENTRIES_IN_MOST, request->has_page_rows, request->page_rows);
+    page_bind(set, ENTRIES_IN_MOST, PAGE_FIRST(request));
 }
 
 enum reason log_entries_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -254,7 +254,7 @@ void log_rows_bind(struct call *call, struct set *set)
         memcpy(cursor, request->cursor.data, request->cursor.len);
     set_int2(set, ROWS_IN_TABLE, (int16_t) request->table);
     set_text(set, ROWS_IN_CURSOR, request->has_cursor ? cursor : NULL);
-    page_bind(set, ROWS_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind(set, ROWS_IN_PAGE, PAGE_FIRST(request));
 }
 
 static void row_fill(struct call *call, const struct rows *rows, size_t row, Mingce__V1__LogRow *out)

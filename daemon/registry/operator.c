@@ -116,11 +116,8 @@ void operator_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OperatorListRequest *request = list_request(call);
     set_text(set, LIST_IN_CODE, request->organisation_code);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_AFTER, request->cursor.data);
-    else
-        set_null(set, LIST_IN_AFTER);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_AFTER, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
 }
 
 enum reason operator_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -66,11 +66,8 @@ enum reason organisation_list_valid(struct call *call)
 void organisation_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OrganisationListRequest *request = list_request(call);
-    char after[PAGE_CURSOR_TEXT + 1] = "";
-    if (request->has_cursor)
-        memcpy(after, request->cursor.data, request->cursor.len);
-    set_text(set, LIST_IN_AFTER, request->has_cursor ? after : NULL);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_text(set, LIST_IN_AFTER, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
 }
 
 enum reason organisation_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

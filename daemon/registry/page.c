@@ -13,7 +13,7 @@ enum reason page_valid_rows(struct call *call, const struct page *page)
 
 enum reason page_valid_number(struct call *call, const struct page *page)
 {
-    if (page->has_cursor && (page->cursor->len != sizeof(uint64_t) || page_number(true, page->cursor, 0) < 0))
+    if (page->has_cursor && (page->cursor->len != sizeof(uint64_t) || page_number(page, 0) < 0))
         return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
     return page_valid_rows(call, page);
 }
@@ -21,7 +21,7 @@ enum reason page_valid_number(struct call *call, const struct page *page)
 enum reason page_valid_place(struct call *call, const struct page *page)
 {
     enum reason reason = page_valid_number(call, page);
-    if (reason == REASON_NONE && page_number(page->has_cursor, page->cursor, 0) > INT32_MAX)
+    if (reason == REASON_NONE && page_number(page, 0) > INT32_MAX)
         reason = call_refuse(call, "cursor", REASON_CURSOR_INVALID);
     return reason;
 }
@@ -44,40 +44,48 @@ enum reason page_valid_id(struct call *call, const struct page *page)
     return page_valid_rows(call, page);
 }
 
-static uint32_t page_size(bool has_rows, uint32_t rows)
+static uint32_t page_size(const struct page *page)
 {
-    return has_rows ? rows : PAGE_ROWS;
+    return page->has_rows ? page->rows : PAGE_ROWS;
 }
 
-uint32_t page_bind(struct set *set, size_t page, bool has_rows, uint32_t rows)
+uint32_t page_bind(struct set *set, size_t rows, const struct page *page)
 {
-    uint32_t most = page_size(has_rows, rows);
-    set_int4(set, page, (int32_t) most);
+    uint32_t most = page_size(page);
+    set_int4(set, rows, (int32_t) most);
     set_expect(set, most);
     return most;
 }
 
-void page_bind_text(struct set *set, size_t after, bool has_cursor, const ProtobufCBinaryData *cursor)
+void page_bind_text(struct set *set, size_t after, const struct page *page)
 {
     char key[PAGE_CURSOR_TEXT + 1];
-    size_t n = has_cursor ? cursor->len : 0;
-    memcpy(key, n > 0 ? cursor->data : (const uint8_t *) "", n);
+    size_t n = page->has_cursor ? page->cursor->len : 0;
+    memcpy(key, n > 0 ? page->cursor->data : (const uint8_t *) "", n);
     key[n] = '\0';
-    set_text(set, after, has_cursor ? key : NULL);
+    set_text(set, after, page->has_cursor ? key : NULL);
 }
 
-int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first)
+void page_bind_id(struct set *set, size_t after, const struct page *page)
+{
+    if (page->has_cursor)
+        set_uuid(set, after, page->cursor->data);
+    else
+        set_null(set, after);
+}
+
+int64_t page_number(const struct page *page, int64_t first)
 {
     uint64_t key;
-    if (!has_cursor)
+    if (!page->has_cursor)
         return first;
-    memcpy(&key, cursor->data, sizeof(key));
+    memcpy(&key, page->cursor->data, sizeof(key));
     return (int64_t) be64toh(key);
 }
 
 size_t page_shown(size_t found, const struct page *page)
 {
-    size_t most = page_size(page->has_rows, page->rows);
+    size_t most = page_size(page);
     return found > most ? most : found;
 }
 

@@ -30,10 +30,11 @@ enum reason page_valid_text(struct call *, const struct page *);
 enum reason page_valid_id(struct call *, const struct page *);    /* the id of the last row, 16 bytes */
 enum reason page_valid_place(struct call *, const struct page *); /* a seat or a lesson: 32 bits */
 /* For bind functions. */
-uint32_t page_bind(struct set *, size_t page, bool has_rows, uint32_t rows); /* the page size, returned too */
-void page_bind_text(struct set *, size_t after, bool has_cursor,
-                    const ProtobufCBinaryData *cursor); /* the key's text, NULL: none */
-int64_t page_number(bool has_cursor, const ProtobufCBinaryData *cursor, int64_t first);
+uint32_t page_bind(struct set *, size_t rows, const struct page *); /* the page size, returned too */
+void page_bind_text(struct set *, size_t after,
+                    const struct page *); /* the cursor as the key's text; NULL: there is none */
+void page_bind_id(struct set *, size_t after, const struct page *); /* as the id of the last row */
+int64_t page_number(const struct page *, int64_t first);
 /* For render functions: of `found` rows, how many are shown. */
 size_t page_shown(size_t found, const struct page *);
 /* Gives the repeated field of a response room for those, says whether a next page follows, and is how many it has. */

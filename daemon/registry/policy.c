@@ -105,8 +105,8 @@ enum reason policy_list_valid(struct call *call)
 void policy_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__PolicyListRequest *request = list_request(call);
-    page_bind_text(set, LIST_IN_AFTER, request->has_cursor, &request->cursor);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_text(set, LIST_IN_AFTER, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);
     set_day(set, LIST_IN_DAY, request->day == NULL ? DAY_NONE : day_parse(request->day));
     set_text(set, LIST_IN_DIVISION, request->division);

@@ -152,10 +152,7 @@ void policy_replay_bind(struct call *call, struct set *set)
     uint8_t group;
     set_int2(set, REPLAY_IN_YEAR, (int16_t) request->year);
     set_text(set, REPLAY_IN_DIVISION, request->division);
-    if (request->has_cursor)
-        set_uuid(set, REPLAY_IN_AFTER, request->cursor.data);
-    else
-        set_null(set, REPLAY_IN_AFTER);
+    page_bind_id(set, REPLAY_IN_AFTER, PAGE(request));
     set_int4(set, REPLAY_IN_PAGE, (int32_t) page);
     set_expect(set, page);
     set_bool(set, REPLAY_IN_RUN, good && !(request->has_check_only && request->check_only));

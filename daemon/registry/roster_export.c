@@ -48,8 +48,8 @@ void roster_export_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterExportRequest *request = export_request(call);
     set_int8(set, EXPORT_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, EXPORT_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    page_bind(set, EXPORT_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int4(set, EXPORT_IN_AFTER, (int32_t) page_number(PAGE(request), 0));
+    page_bind(set, EXPORT_IN_PAGE, PAGE(request));
     person_reason_bind(set, EXPORT_IN_PURPOSE, EXPORT_IN_CASE, request->reason);
 }
 

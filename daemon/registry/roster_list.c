@@ -49,8 +49,8 @@ void roster_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterListRequest *request = list_request(call);
     set_int8(set, LIST_IN_CLASS, request->class_number > INT64_MAX ? 0 : (int64_t) request->class_number);
-    set_int4(set, LIST_IN_AFTER, (int32_t) page_number(request->has_cursor, &request->cursor, 0));
-    uint32_t most = page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    set_int4(set, LIST_IN_AFTER, (int32_t) page_number(PAGE(request), 0));
+    uint32_t most = page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_int4(set, LIST_IN_PENDING, call_looks_pending(call, most));
 }
 

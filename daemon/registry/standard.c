@@ -171,11 +171,8 @@ enum reason standard_list_valid(struct call *call)
 void standard_list_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__StandardListRequest *request = list_request(call);
-    if (request->has_cursor)
-        set_uuid(set, LIST_IN_BEFORE, request->cursor.data);
-    else
-        set_null(set, LIST_IN_BEFORE);
-    page_bind(set, LIST_IN_PAGE, request->has_page_rows, request->page_rows);
+    page_bind_id(set, LIST_IN_BEFORE, PAGE(request));
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
     set_bool(set, LIST_IN_PENDING, request->has_pending && request->pending);
     set_day(set, LIST_IN_DAY, request->day == NULL ? DAY_NONE : day_parse(request->day));
     set_text(set, LIST_IN_DIVISION, request->division);

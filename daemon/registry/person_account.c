@@ -9,26 +9,53 @@
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
 
-/* Of person_show and person_reveal. */
+/* Of person_show and person_reveal: each row is of one part of the account and has that part's columns. */
 #define PART_RESULT(COLUMN)                                                                                  \
     COLUMN(PART_OUTCOME, "outcome", INT2)                                                                    \
     COLUMN(PART, "part", INT2)                                                                               \
-    COLUMN(PART_PERSON, "person_id", UUID)                                                                   \
-    COLUMN(PART_RECORD, "record_id", UUID)                                                                   \
-    COLUMN(PART_SEALED, "sealed", BYTEA)                                                                     \
-    COLUMN(PART_VERSION, "version", INT4)                                                                    \
-    COLUMN(PART_NUMBER, "number", INT8)                                                                      \
-    COLUMN(PART_CODE, "code", INT2)                                                                          \
-    COLUMN(PART_TITLE, "title", TEXT)                                                                        \
-    COLUMN(PART_WORDS, "words", TEXT)                                                                        \
-    COLUMN(PART_FIRST, "first_day", DATE)                                                                    \
-    COLUMN(PART_LAST, "last_day", DATE)                                                                      \
-    COLUMN(PART_AT, "at_ms", INT8)                                                                           \
-    COLUMN(PART_NOTE, "note", TEXT)                                                                          \
-    COLUMN(PART_KIND, "kind", INT2)                                                                          \
-    COLUMN(PART_LEVEL, "level", INT2)                                                                        \
-    COLUMN(PART_FEN, "fen", INT8)                                                                            \
-    COLUMN(PART_FEN2, "fen2", INT8)
+    COLUMN(PERSON, "person_id", UUID)                                                                        \
+    COLUMN(PERSON_RECORD, "record_id", UUID)                                                                 \
+    COLUMN(PERSON_SEALED, "person_sealed", BYTEA)                                                            \
+    COLUMN(PERSON_VERSION, "version", INT4)                                                                  \
+    COLUMN(DOCUMENT_STATE, "document_state", INT2)                                                           \
+    COLUMN(VERSION_KIND, "amend_kind", INT2)                                                                 \
+    COLUMN(VERSION_CASE, "case_reference", TEXT)                                                             \
+    COLUMN(VERSION_CHANGED_AT, "changed_at_ms", INT8)                                                        \
+    COLUMN(FACT, "fact_id", UUID)                                                                            \
+    COLUMN(FACT_SEALED, "evidence_sealed", BYTEA)                                                            \
+    COLUMN(FACT_GROUP, "trainee_group", INT2)                                                                \
+    COLUMN(FACT_GROUP_NAME, "group_name", TEXT)                                                              \
+    COLUMN(FACT_FROM, "valid_from", DATE)                                                                    \
+    COLUMN(FACT_TO, "valid_to", DATE)                                                                        \
+    COLUMN(FACT_RECORDED_AT, "recorded_at_ms", INT8)                                                         \
+    COLUMN(ENROLMENT, "enrolment_id", UUID)                                                                  \
+    COLUMN(ENROLMENT_SEALED, "enrolment_sealed", BYTEA)                                                      \
+    COLUMN(ENROLMENT_CLASS, "enrolment_class", INT8)                                                         \
+    COLUMN(ENROLMENT_TITLE, "class_title", TEXT)                                                             \
+    COLUMN(ENROLMENT_INSTITUTION, "institution_name", TEXT)                                                  \
+    COLUMN(ENROLMENT_STARTS_ON, "starts_on", DATE)                                                           \
+    COLUMN(ENROLMENT_GROUP, "enrolment_group", TEXT)                                                         \
+    COLUMN(ENROLMENT_AT, "enrolled_at_ms", INT8)                                                             \
+    COLUMN(ENROLMENT_RESULT, "result", INT2)                                                                 \
+    COLUMN(ENROLMENT_REMOVED, "removed_reason", TEXT)                                                        \
+    COLUMN(CERTIFICATE, "certificate_id", UUID)                                                              \
+    COLUMN(CERTIFICATE_SEALED, "certificate_sealed", BYTEA)                                                  \
+    COLUMN(CERTIFICATE_STATE, "certificate_state", INT2)                                                     \
+    COLUMN(CERTIFICATE_KIND, "certificate_kind", INT2)                                                       \
+    COLUMN(CERTIFICATE_ISSUER, "issuer_name", TEXT)                                                          \
+    COLUMN(CERTIFICATE_CLASS, "certificate_class", INT8)                                                     \
+    COLUMN(CERTIFICATE_OCCUPATION, "certificate_occupation", TEXT)                                           \
+    COLUMN(CERTIFICATE_LEVEL, "certificate_level", INT2)                                                     \
+    COLUMN(CERTIFICATE_ISSUED_ON, "issued_on", DATE)                                                         \
+    COLUMN(CLAIM, "claim_id", UUID)                                                                          \
+    COLUMN(CLAIM_STATE, "claim_state", INT2)                                                                 \
+    COLUMN(CLAIM_SUBMITTER, "submitter_name", TEXT)                                                          \
+    COLUMN(CLAIM_CLASS, "claim_class", INT8)                                                                 \
+    COLUMN(CLAIM_OCCUPATION, "claim_occupation", TEXT)                                                       \
+    COLUMN(CLAIM_LEVEL, "claim_level", INT2)                                                                 \
+    COLUMN(CLAIM_AMOUNT, "amount_fen", INT8)                                                                 \
+    COLUMN(CLAIM_CLAWED, "clawed_fen", INT8)                                                                 \
+    COLUMN(CLAIM_SUBMITTED_AT, "submitted_at_ms", INT8)
 COLUMNS_AFTER(RESULT, part_result, PART_RESULT);
 
 #define SHOW_PARAMETERS(COLUMN)                                                                              \
@@ -55,78 +82,70 @@ const struct statement person_reveal_statement = {
 };
 
 enum { ID = 16 };
-static const struct person_columns part_columns = {PART_PERSON, PART_RECORD, PART_SEALED, PART_VERSION};
+static const struct person_columns part_columns = {
+    .person = PERSON, .record = PERSON_RECORD, .sealed = PERSON_SEALED, .version = PERSON_VERSION};
 
 static void document_fill(struct call *call, Mingce__V1__PersonDocument *out, const struct rows *rows,
                           size_t row, bool clear)
 {
-    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PART_RECORD, PART_SEALED);
+    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PERSON_RECORD, PERSON_SEALED);
     if (record == NULL)
         return;
     mingce__v1__person_document__init(out);
     out->document_type = unconst(document_type_zh((enum document_type) record->document_type));
     out->document_number = person_shown_number(call, record->document_number, clear);
     out->issuing_country = record->issuing_country;
-    out->state = (Mingce__V1__DocumentState) rows_int2(rows, row, PART_CODE);
+    out->state = (Mingce__V1__DocumentState) rows_int2(rows, row, DOCUMENT_STATE);
     out->name = person_shown_name(call, record->name, clear);
 }
 
 static void version_fill(struct call *call, Mingce__V1__PersonVersion *out, const struct rows *rows,
                          size_t row, bool clear)
 {
-    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PART_RECORD, PART_SEALED);
+    const Mingce__V1__PersonRecord *record = person_open(call, rows, row, PERSON_RECORD, PERSON_SEALED);
     if (record == NULL)
         return;
     mingce__v1__person_version__init(out);
-    out->version = (uint32_t) rows_int4(rows, row, PART_VERSION);
+    out->version = (uint32_t) rows_int4(rows, row, PERSON_VERSION);
     out->name = person_shown_name(call, record->name, clear);
     out->document_number = person_shown_number(call, record->document_number, clear);
-    out->kind = (Mingce__V1__AmendKind) rows_int2(rows, row, PART_CODE);
-    out->case_reference = unconst(rows_text(rows, row, PART_WORDS));
-    out->changed_at_ms = rows_int8(rows, row, PART_AT);
-}
-
-static ProtobufCMessage *part_open(struct call *call, const ProtobufCMessageDescriptor *descriptor,
-                                   const struct rows *rows, size_t row)
-{
-    return sealed_open(call, descriptor, rows, row, PART_RECORD, PART_SEALED);
+    out->kind = (Mingce__V1__AmendKind) rows_int2(rows, row, VERSION_KIND);
+    out->case_reference = unconst(rows_text(rows, row, VERSION_CASE));
+    out->changed_at_ms = rows_int8(rows, row, VERSION_CHANGED_AT);
 }
 
 static void group_fill(struct call *call, Mingce__V1__GroupFact *out, const struct rows *rows, size_t row,
                        bool clear)
 {
     mingce__v1__group_fact__init(out);
-    call_bytes(call, &out->fact_id, rows_uuid(rows, row, PART_RECORD), ID);
-    out->trainee_group = (uint32_t) rows_int2(rows, row, PART_CODE);
-    out->group_name = unconst(rows_text(rows, row, PART_TITLE));
-    out->valid_from = call_day(call, rows_day(rows, row, PART_FIRST));
-    out->valid_to = call_day(call, rows_day(rows, row, PART_LAST));
-    out->recorded_at_ms = rows_int8(rows, row, PART_AT);
+    call_bytes(call, &out->fact_id, rows_uuid(rows, row, FACT), ID);
+    out->trainee_group = (uint32_t) rows_int2(rows, row, FACT_GROUP);
+    out->group_name = unconst(rows_text(rows, row, FACT_GROUP_NAME));
+    out->valid_from = call_day(call, rows_day(rows, row, FACT_FROM));
+    out->valid_to = call_day(call, rows_day(rows, row, FACT_TO));
+    out->recorded_at_ms = rows_int8(rows, row, FACT_RECORDED_AT);
     if (!clear)
         return;
-    const Mingce__V1__GroupRecord *record =
-        (const Mingce__V1__GroupRecord *) part_open(call, &mingce__v1__group_record__descriptor, rows, row);
+    const Mingce__V1__GroupRecord *record = (const Mingce__V1__GroupRecord *) sealed_open(
+        call, &mingce__v1__group_record__descriptor, rows, row, FACT, FACT_SEALED);
     out->evidence = record == NULL ? NULL : record->evidence;
 }
 
 static void enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, const struct rows *rows,
                            size_t row, bool clear)
 {
-    const char *note = rows_text(rows, row, PART_NOTE);
-    size_t group = strcspn(note, "\n");
-    Mingce__V1__EnrolmentRecord *record = enrolment_open(call, rows, row, PART_RECORD, PART_SEALED);
+    Mingce__V1__EnrolmentRecord *record = enrolment_open(call, rows, row, ENROLMENT, ENROLMENT_SEALED);
     mingce__v1__person_enrolment__init(out);
-    out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
-    out->title = unconst(rows_text(rows, row, PART_TITLE));
-    out->institution_name = unconst(rows_text(rows, row, PART_WORDS));
-    out->starts_on = call_day(call, rows_day(rows, row, PART_FIRST));
-    out->group_name = arena_strndup(call->arena, note, group);
-    out->enrolled_at_ms = rows_int8(rows, row, PART_AT);
-    out->has_result = !rows_null(rows, row, PART_CODE);
+    out->class_number = (uint64_t) rows_int8(rows, row, ENROLMENT_CLASS);
+    out->title = unconst(rows_text(rows, row, ENROLMENT_TITLE));
+    out->institution_name = unconst(rows_text(rows, row, ENROLMENT_INSTITUTION));
+    out->starts_on = call_day(call, rows_day(rows, row, ENROLMENT_STARTS_ON));
+    out->group_name = unconst(rows_text(rows, row, ENROLMENT_GROUP));
+    out->enrolled_at_ms = rows_int8(rows, row, ENROLMENT_AT);
+    out->has_result = !rows_null(rows, row, ENROLMENT_RESULT);
     if (out->has_result)
-        out->result = (uint32_t) rows_int2(rows, row, PART_CODE);
-    if (note[group] == '\n')
-        out->removed_reason = unconst(note + group + 1);
+        out->result = (uint32_t) rows_int2(rows, row, ENROLMENT_RESULT);
+    out->removed_reason = unconst(rows_text(rows, row, ENROLMENT_REMOVED));
     if (clear)
         out->stated = record;
     else if (record != NULL)
@@ -136,35 +155,35 @@ static void enrolment_fill(struct call *call, Mingce__V1__PersonEnrolment *out, 
 static void certificate_fill(struct call *call, Mingce__V1__PersonCertificate *out, const struct rows *rows,
                              size_t row, bool clear)
 {
-    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) part_open(
-        call, &mingce__v1__certificate_record__descriptor, rows, row);
+    const Mingce__V1__CertificateRecord *record = (const Mingce__V1__CertificateRecord *) sealed_open(
+        call, &mingce__v1__certificate_record__descriptor, rows, row, CERTIFICATE, CERTIFICATE_SEALED);
     if (record == NULL)
         return;
     mingce__v1__person_certificate__init(out);
     out->certificate_number = person_shown_number(call, record->number, clear);
-    out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, PART_KIND);
-    out->issuer_name = unconst(rows_text(rows, row, PART_WORDS));
-    out->has_class_number = !rows_null(rows, row, PART_NUMBER);
+    out->kind = (Mingce__V1__CertificateKind) rows_int2(rows, row, CERTIFICATE_KIND);
+    out->issuer_name = unconst(rows_text(rows, row, CERTIFICATE_ISSUER));
+    out->has_class_number = !rows_null(rows, row, CERTIFICATE_CLASS);
     if (out->has_class_number)
-        out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
-    out->occupation_name = unconst(rows_text(rows, row, PART_TITLE));
-    out->level = (uint32_t) rows_int2(rows, row, PART_LEVEL);
-    out->issued_on = call_day(call, rows_day(rows, row, PART_FIRST));
-    out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, PART_CODE);
+        out->class_number = (uint64_t) rows_int8(rows, row, CERTIFICATE_CLASS);
+    out->occupation_name = unconst(rows_text(rows, row, CERTIFICATE_OCCUPATION));
+    out->level = (uint32_t) rows_int2(rows, row, CERTIFICATE_LEVEL);
+    out->issued_on = call_day(call, rows_day(rows, row, CERTIFICATE_ISSUED_ON));
+    out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, CERTIFICATE_STATE);
 }
 
 static void claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const struct rows *rows, size_t row)
 {
     mingce__v1__person_claim__init(out);
-    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, PART_CODE);
-    out->organisation_name = unconst(rows_text(rows, row, PART_WORDS));
-    out->class_number = (uint64_t) rows_int8(rows, row, PART_NUMBER);
-    out->occupation_name = unconst(rows_text(rows, row, PART_TITLE));
-    out->level = (uint32_t) rows_int2(rows, row, PART_LEVEL);
-    out->amount_fen = rows_int8(rows, row, PART_FEN);
-    out->clawed_fen = rows_int8(rows, row, PART_FEN2);
-    out->submitted_at_ms = rows_int8(rows, row, PART_AT);
-    call_bytes(call, &out->claim_id, rows_uuid(rows, row, PART_RECORD), ID);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, CLAIM_STATE);
+    out->organisation_name = unconst(rows_text(rows, row, CLAIM_SUBMITTER));
+    out->class_number = (uint64_t) rows_int8(rows, row, CLAIM_CLASS);
+    out->occupation_name = unconst(rows_text(rows, row, CLAIM_OCCUPATION));
+    out->level = (uint32_t) rows_int2(rows, row, CLAIM_LEVEL);
+    out->amount_fen = rows_int8(rows, row, CLAIM_AMOUNT);
+    out->clawed_fen = rows_int8(rows, row, CLAIM_CLAWED);
+    out->submitted_at_ms = rows_int8(rows, row, CLAIM_SUBMITTED_AT);
+    call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM), ID);
 }
 
 /* A person whose documents were never changed: the record says the one there is. */

@@ -32,10 +32,12 @@ enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 }
 COLUMNS_AFTER(METHOD_READ, replay_parameters, REPLAY_PARAMETERS);
 #define REPLAY_RESULT(COLUMN)                                                                                \
     COLUMN(REPLAY_PART, "part", INT2)                                                                        \
-    COLUMN(REPLAY_CODE, "code", INT2)                                                                        \
+    COLUMN(REPLAY_OUTCOME, "outcome", INT2)                                                                  \
     COLUMN(REPLAY_LINE, "line", INT4)                                                                        \
+    COLUMN(REPLAY_SUBSIDY, "subsidy", INT2)                                                                  \
     COLUMN(REPLAY_OCCUPATION, "occupation_code", TEXT)                                                       \
     COLUMN(REPLAY_OCCUPATION_NAME, "occupation_name", TEXT)                                                  \
+    COLUMN(REPLAY_YEAR_CLAIMS, "year_claims", INT8)                                                          \
     COLUMN(REPLAY_CLAIMS, "claims", INT8)                                                                    \
     COLUMN(REPLAY_CHANGED, "changed", INT8)                                                                  \
     COLUMN(REPLAY_PERSONS, "persons", INT8)                                                                  \
@@ -189,9 +191,9 @@ static uint64_t count_of(const struct rows *rows, size_t row, int column)
 static void count_fill(Mingce__V1__ReplayCount *count, const struct rows *rows, size_t row)
 {
     mingce__v1__replay_count__init(count);
-    count->has_subsidy = !rows_null(rows, row, REPLAY_CODE);
+    count->has_subsidy = !rows_null(rows, row, REPLAY_SUBSIDY);
     if (count->has_subsidy)
-        count->subsidy = (Mingce__V1__SubsidyLine) rows_int2(rows, row, REPLAY_CODE);
+        count->subsidy = (Mingce__V1__SubsidyLine) rows_int2(rows, row, REPLAY_SUBSIDY);
     count->occupation_code = unconst(rows_text(rows, row, REPLAY_OCCUPATION));
     count->occupation_name = unconst(rows_text(rows, row, REPLAY_OCCUPATION_NAME));
     count->claims = count_of(rows, row, REPLAY_CLAIMS);
@@ -222,9 +224,8 @@ static void reasons_fill(struct call *call, const struct rows *rows, Mingce__V1_
     Mingce__V1__Finding *findings = arena_array(call->arena, n, sizeof(*findings));
     (void) part_rows(rows, REPLAY_PART_REASON, &first);
     for (size_t i = 0; findings != NULL && i < n; i++) {
-        counts[i]->has_subsidy = false;
         counts[i]->finding = &findings[i];
-        finding_fill(call, &findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_CODE)), NULL);
+        finding_fill(call, &findings[i], outcome_reason(rows_int2(rows, first + i, REPLAY_OUTCOME)), NULL);
     }
 }
 
@@ -246,7 +247,7 @@ static void rows_judge(struct call *call, const struct rows *rows)
         struct line_note *note = line_note(call, i);
         if (rows_int4(rows, said, REPLAY_LINE) != (int32_t) note->row)
             continue;
-        note->reason = outcome_reason(rows_int2(rows, said++, REPLAY_CODE));
+        note->reason = outcome_reason(rows_int2(rows, said++, REPLAY_OUTCOME));
         note->field = row_field(note->reason, request->n_standard > 0);
     }
 }
@@ -270,7 +271,7 @@ static void rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *ou
 enum reason policy_replay_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason =
-        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, REPLAY_CODE));
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, REPLAY_OUTCOME));
     if (reason != REASON_NONE)
         return reason;
     Mingce__V1__PolicyReplayResponse *response = (Mingce__V1__PolicyReplayResponse *) out;
@@ -284,9 +285,9 @@ enum reason policy_replay_render(struct call *call, const struct rows *rows, Pro
     counts_fill(call, rows, REPLAY_PART_REASON, &response->n_reason, &response->reason);
     reasons_fill(call, rows, response->reason, response->n_reason);
     response->whole = whole_n > 0 ? whole[0] : NULL;
-    response->has_claims = !rows_null(rows, 0, REPLAY_CLAIMS);
+    response->has_claims = !rows_null(rows, 0, REPLAY_YEAR_CLAIMS);
     if (response->has_claims)
-        response->claims = count_of(rows, 0, REPLAY_CLAIMS);
+        response->claims = count_of(rows, 0, REPLAY_YEAR_CLAIMS);
     response->has_next = !rows_null(rows, 0, REPLAY_NEXT);
     if (response->has_next)
         call_bytes(call, &response->next, rows_uuid(rows, 0, REPLAY_NEXT), PERSON_ID);

@@ -141,37 +141,84 @@ BEGIN
     END LOOP;
 END $$;
 
-/* Everything about a person that a caller may see, part by part (enum person_part of
-   daemon/registry/part.h), at most 200 of each. */
-CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid)
-RETURNS TABLE (part int2, person_id uuid, record_id uuid, sealed bytea, version int4, number int8, code int2,
-               title text, words text, first_day date, last_day date, at_ms int8, note text, kind int2, level int2,
-               fen int8, fen2 int8)
+/* A person's record: as it is, of a document, or of an earlier version. */
+CREATE TYPE api.person_recorded AS (
+    person_id uuid, record_id uuid, person_sealed bytea, version int4, document_state int2, amend_kind int2,
+    case_reference text, changed_at_ms int8);
+
+/* A trainee group that a person was found to belong to. */
+CREATE TYPE api.person_grouped AS (
+    fact_id uuid, evidence_sealed bytea, trainee_group int2, group_name text, valid_from date, valid_to date,
+    recorded_at_ms int8);
+
+/* A person's seat in a class. */
+CREATE TYPE api.person_enrolled AS (
+    enrolment_id uuid, enrolment_sealed bytea, enrolment_class int8, class_title text, institution_name text,
+    starts_on date, enrolment_group text, enrolled_at_ms int8, result int2, removed_reason text);
+
+/* A person's certificate. */
+CREATE TYPE api.person_certified AS (
+    certificate_id uuid, certificate_sealed bytea, certificate_state int2, certificate_kind int2, issuer_name text,
+    certificate_class int8, certificate_occupation text, certificate_level int2, issued_on date);
+
+/* A claim about a person. */
+CREATE TYPE api.person_claimed AS (
+    claim_id uuid, claim_state int2, submitter_name text, claim_class int8, claim_occupation text, claim_level int2,
+    amount_fen int8, clawed_fen int8, submitted_at_ms int8);
+
+/* A part of what is held about a person: `part` is a value of enum person_part of daemon/registry/part.h and says
+   which of the others is not NULL. */
+CREATE TYPE api.person_part AS (
+    part int2, record api.person_recorded, fact api.person_grouped, enrolment api.person_enrolled,
+    certificate api.person_certified, claim api.person_claimed);
+
+/* A row of an answer: an outcome, and the columns of its part (api.person_part). */
+CREATE TYPE api.person_told AS (
+    req int4, outcome int2, part int2,
+    person_id uuid, record_id uuid, person_sealed bytea, version int4, document_state int2, amend_kind int2,
+    case_reference text, changed_at_ms int8,
+    fact_id uuid, evidence_sealed bytea, trainee_group int2, group_name text, valid_from date, valid_to date,
+    recorded_at_ms int8,
+    enrolment_id uuid, enrolment_sealed bytea, enrolment_class int8, class_title text, institution_name text,
+    starts_on date, enrolment_group text, enrolled_at_ms int8, result int2, removed_reason text,
+    certificate_id uuid, certificate_sealed bytea, certificate_state int2, certificate_kind int2, issuer_name text,
+    certificate_class int8, certificate_occupation text, certificate_level int2, issued_on date,
+    claim_id uuid, claim_state int2, submitter_name text, claim_class int8, claim_occupation text, claim_level int2,
+    amount_fen int8, clawed_fen int8, submitted_at_ms int8);
+
+/* A person's record, the documents and the earlier versions of it: every person that became this one. */
+CREATE FUNCTION api.person_held(in_person uuid) RETURNS TABLE (part int2, record api.person_recorded)
 LANGUAGE sql STABLE AS $$
-    SELECT PERSON_PART_PERSON::int2, p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, NULL::int8,
-           NULL::int2, NULL::text, NULL::text, NULL::date, NULL::date, NULL::int8, NULL::text, NULL::int2, NULL::int2,
-           NULL::int8, NULL::int8
+    SELECT PERSON_PART_PERSON::int2, ROW(p.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version,
+                                         NULL, NULL, NULL, NULL)::api.person_recorded
       FROM registry.person p WHERE p.person_id = in_person
     UNION ALL
-    (SELECT PERSON_PART_DOCUMENT::int2, d.person_id, d.record_id, d.sealed, NULL, NULL, d.state, NULL, NULL, NULL, NULL,
-            NULL, NULL, NULL, NULL, NULL, NULL
+    (SELECT PERSON_PART_DOCUMENT::int2, ROW(d.person_id, d.record_id, d.sealed, NULL, d.state, NULL, NULL,
+                                            NULL)::api.person_recorded
       FROM registry.person_document d
      WHERE d.person_id = ANY (api.person_ids(in_person))
      ORDER BY d.record_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_VERSION::int2, v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind, NULL,
-            v.case_reference, NULL, NULL,
-           api.ms(v.changed_at), NULL, NULL, NULL, NULL, NULL
+    (SELECT PERSON_PART_VERSION::int2, ROW(v.person_id, v.record_id, v.sealed, v.version, NULL, v.kind,
+                                           v.case_reference, api.ms(v.changed_at))::api.person_recorded
       FROM registry.person_version v
      WHERE v.person_id = ANY (api.person_ids(in_person))
      ORDER BY v.changed_at DESC, v.version DESC LIMIT 200)
+$$;
+
+/* Everything about a person that a caller may see, part by part, at most 200 of each. */
+CREATE FUNCTION api.person_parts(in_operator uuid, in_person uuid) RETURNS SETOF api.person_part
+LANGUAGE sql STABLE AS $$
+    SELECT r.part, r.record, NULL::api.person_grouped, NULL::api.person_enrolled, NULL::api.person_certified,
+           NULL::api.person_claimed
+      FROM api.person_held(in_person) r
     UNION ALL
     /* evidence is its bureau's: others of the city see the fact, other cities nothing */
-    (SELECT PERSON_PART_GROUP::int2, f.person_id, f.fact_id,
-            CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division) THEN f.sealed
-                 ELSE ''::bytea END,
-            NULL, NULL, f.trainee_group, g.name, NULL, f.valid_from, f.valid_to, api.ms(f.recorded_at), NULL, NULL,
-            NULL, NULL, NULL
+    (SELECT PERSON_PART_GROUP::int2, NULL::api.person_recorded,
+            ROW(f.fact_id, CASE WHEN api.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division)
+                                     THEN f.sealed ELSE ''::bytea END,
+                f.trainee_group, g.name, f.valid_from, f.valid_to, api.ms(f.recorded_at))::api.person_grouped,
+            NULL::api.person_enrolled, NULL::api.person_certified, NULL::api.person_claimed
       FROM registry.person_group f
       JOIN registry.trainee_group g ON g.code = f.trainee_group
       JOIN registry.operator o ON o.operator_id = f.operator_id
@@ -182,9 +229,10 @@ LANGUAGE sql STABLE AS $$
      WHERE f.person_id = ANY (api.person_ids(in_person))
      ORDER BY f.valid_from, f.fact_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_ENROLMENT::int2, e.person_id, e.enrolment_id, e.sealed, NULL, e.class_number, e.result, c.title,
-            g.name, c.starts_on,
-           NULL, api.ms(e.enrolled_at), t.name || coalesce(E'\n' || e.removed_reason, ''), NULL, NULL, NULL, NULL
+    (SELECT PERSON_PART_ENROLMENT::int2, NULL::api.person_recorded, NULL::api.person_grouped,
+            ROW(e.enrolment_id, e.sealed, e.class_number, c.title, g.name, c.starts_on, t.name,
+                api.ms(e.enrolled_at), e.result, e.removed_reason)::api.person_enrolled,
+            NULL::api.person_certified, NULL::api.person_claimed
       FROM registry.enrolment e
       JOIN registry.class c ON c.class_number = e.class_number
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -194,9 +242,12 @@ LANGUAGE sql STABLE AS $$
      WHERE e.person_id = ANY (api.person_ids(in_person))
      ORDER BY c.place LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_CERTIFICATE::int2, x.person_id, x.certificate_id, x.sealed, x.version, x.class_number, x.state,
-            coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code), g.name, x.issued_on, NULL,
-            NULL, NULL, x.kind, x.level, NULL, NULL
+    (SELECT PERSON_PART_CERTIFICATE::int2, NULL::api.person_recorded, NULL::api.person_grouped,
+            NULL::api.person_enrolled,
+            ROW(x.certificate_id, x.sealed, x.state, x.kind, g.name, x.class_number,
+                coalesce(api.occupation_name(x.occupation_code, x.issued_on), x.occupation_code), x.level,
+                x.issued_on)::api.person_certified,
+            NULL::api.person_claimed
       FROM registry.certificate x
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
@@ -204,11 +255,14 @@ LANGUAGE sql STABLE AS $$
      WHERE x.person_id = ANY (api.person_ids(in_person))
      ORDER BY x.issued_on, x.certificate_id LIMIT 200)
     UNION ALL
-    (SELECT PERSON_PART_CLAIM::int2, c.person_id, c.claim_id, NULL, c.version, c.class_number, c.state,
-            coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date),
-                     c.occupation_code), g.name,
-            NULL, NULL, api.ms(c.submitted_at), NULL, NULL, c.level, c.amount_fen,
-            coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0)::int8
+    (SELECT PERSON_PART_CLAIM::int2, NULL::api.person_recorded, NULL::api.person_grouped, NULL::api.person_enrolled,
+            NULL::api.person_certified,
+            ROW(c.claim_id, c.state, g.name, c.class_number,
+                coalesce(api.occupation_name(c.occupation_code, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date),
+                         c.occupation_code),
+                c.level, c.amount_fen,
+                coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0),
+                api.ms(c.submitted_at))::api.person_claimed
       FROM registry.claim c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN api.acting a ON a.operator_id = in_operator
@@ -219,9 +273,7 @@ $$;
 
 /* Everything held about a person, masked (D5), in parts; a row without parts says why there are none. */
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
-RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4,
-               number int8, code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
-               kind int2, level int2, fen int8, fen2 int8)
+RETURNS SETOF api.person_told
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -230,7 +282,9 @@ DECLARE
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i], false);
-        RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
+        RETURN QUERY SELECT i, asked.outcome, x.part, (x.record).*, (x.fact).*, (x.enrolment).*, (x.certificate).*,
+                            (x.claim).*
+                       FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
     END LOOP;
 END $$;
@@ -238,9 +292,7 @@ END $$;
 /* Everything held about a person, in clear (D5): its entry, with the purpose, is committed with what is shown. */
 CREATE FUNCTION api.person_reveal(in_operator uuid[], in_entry_head bytea[], in_person uuid[], in_document bytea[],
                                   in_purpose int2[], in_case text[])
-RETURNS TABLE (req int4, outcome int2, part int2, person_id uuid, record_id uuid, sealed bytea, version int4,
-               number int8, code int2, title text, words text, first_day date, last_day date, at_ms int8, note text,
-               kind int2, level int2, fen int8, fen2 int8)
+RETURNS SETOF api.person_told
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -261,7 +313,9 @@ BEGIN
         ELSIF asked.outcome = OUTCOME_LOOKS_EXCEEDED THEN
             CALL api.look_count(in_operator[i], 0, 0, 1);
         END IF;
-        RETURN QUERY SELECT i, asked.outcome, x.* FROM (SELECT) one
+        RETURN QUERY SELECT i, asked.outcome, x.part, (x.record).*, (x.fact).*, (x.enrolment).*, (x.certificate).*,
+                            (x.claim).*
+                       FROM (SELECT) one
                        LEFT JOIN api.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
     END LOOP;
 END $$;

@@ -135,9 +135,9 @@ CREATE FUNCTION api.policy_replay(
     in_operator uuid[], in_year int2[], in_division text[], in_after uuid[], in_page int4[], in_run bool[],
     in_line_req int4[], in_line int4[], in_name text[], in_amount int8[], in_subsidy int2[], in_occupation text[],
     in_level int2[], in_kind int2[], in_group int2[], in_from date[], in_to date[])
-RETURNS TABLE (req int4, part int2, code int2, line int4, occupation_code text, occupation_name text, claims int8,
-               changed int8, persons int8, refused int8, cheaper int8, dearer int8, before_fen int8, after_fen int8,
-               next uuid)
+RETURNS TABLE (req int4, part int2, outcome int2, line int4, subsidy int2, occupation_code text, occupation_name text,
+               year_claims int8, claims int8, changed int8, persons int8, refused int8, cheaper int8, dearer int8,
+               before_fen int8, after_fen int8, next uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -166,10 +166,12 @@ BEGIN
                                in_group, in_from) r
          WHERE r.req = i AND r.outcome <> OUTCOME_DONE;
         IF decided <> OUTCOME_DONE OR cardinality(wrong) > 0 OR NOT in_run[i] THEN
-            RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, decided, NULL::int4, NULL, NULL, NULL::int8, NULL::int8,
-                                NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::uuid;
-            RETURN QUERY SELECT i, REPLAY_PART_ROW::int2, outcomes[n], wrong[n], NULL, NULL, NULL::int8, NULL::int8,
-                                NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::uuid
+            RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, decided, NULL::int4, NULL::int2, NULL, NULL, NULL::int8,
+                                NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+                                NULL::int8, NULL::uuid;
+            RETURN QUERY SELECT i, REPLAY_PART_ROW::int2, outcomes[n], wrong[n], NULL::int2, NULL, NULL, NULL::int8,
+                                NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+                                NULL::int8, NULL::uuid
                            FROM generate_series(1, cardinality(wrong)) n WHERE decided = OUTCOME_DONE;
             CONTINUE;
         END IF;
@@ -192,8 +194,9 @@ BEGIN
              WHERE c.city BETWEEN rpad(left(area, 4), 4, '0') AND rpad(left(area, 4), 4, '9')
                AND starts_with(c.division, area)
                AND c.year = in_year[i] AND c.state NOT IN (CLAIM_REJECTED, CLAIM_WITHDRAWN)) END;
-        RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, OUTCOME_DONE::int2, NULL::int4, NULL, NULL, total, NULL::int8,
-                            NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, upto;
+        RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, OUTCOME_DONE::int2, NULL::int4, NULL::int2, NULL, NULL, total,
+                            NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
+                            NULL::int8, upto;
         RETURN QUERY
         WITH lines AS MATERIALIZED (
             SELECT * FROM api.replay_lines(in_year[i], area, after,
@@ -205,18 +208,19 @@ BEGIN
                    CASE WHEN count(l.after_fen) = 0 THEN max(l.why) END AS why
               FROM lines l
              GROUP BY l.claim_id, l.person_id, l.occupation_code)
-        SELECT i, x.part::int2, x.code::int2, NULL::int4, x.occupation_code, o.name, x.claims, x.changed, x.persons,
-               x.refused, x.cheaper, x.dearer, x.before_fen::int8, x.after_fen::int8, NULL::uuid
+        SELECT i, x.part::int2, x.why::int2, NULL::int4, x.subsidy, x.occupation_code, o.name, NULL::int8,
+               x.claims, x.changed, x.persons, x.refused, x.cheaper, x.dearer,
+               x.before_fen::int8, x.after_fen::int8, NULL::uuid
           FROM (SELECT CASE grouping(w.occupation_code) WHEN 1 THEN REPLAY_PART_WHOLE
-                            ELSE REPLAY_PART_OCCUPATION END AS part, NULL::int2 AS code, w.occupation_code,
-                       count(*) AS claims, count(*) FILTER (WHERE w.changed) AS changed,
+                            ELSE REPLAY_PART_OCCUPATION END AS part, NULL::int2 AS why, NULL::int2 AS subsidy,
+                       w.occupation_code, count(*) AS claims, count(*) FILTER (WHERE w.changed) AS changed,
                        count(DISTINCT w.person_id) FILTER (WHERE w.changed) AS persons, count(w.why) AS refused,
                        count(*) FILTER (WHERE w.after_fen < w.before_fen) AS cheaper,
                        count(*) FILTER (WHERE w.after_fen > w.before_fen) AS dearer,
                        coalesce(sum(w.before_fen), 0) AS before_fen, coalesce(sum(w.after_fen), 0) AS after_fen
                   FROM whole w GROUP BY GROUPING SETS ((), (w.occupation_code))
                 UNION ALL
-                SELECT REPLAY_PART_LINE, l.line, NULL, count(*),
+                SELECT REPLAY_PART_LINE, NULL, l.line, NULL, count(*),
                        count(*) FILTER (WHERE l.before_fen IS DISTINCT FROM l.after_fen),
                        count(DISTINCT l.person_id) FILTER (WHERE l.before_fen IS DISTINCT FROM l.after_fen),
                        count(*) FILTER (WHERE l.after_fen IS NULL), count(*) FILTER (WHERE l.after_fen < l.before_fen),
@@ -224,10 +228,11 @@ BEGIN
                        coalesce(sum(l.before_fen), 0), coalesce(sum(l.after_fen), 0)
                   FROM lines l GROUP BY l.line
                 UNION ALL
-                SELECT REPLAY_PART_REASON, w.why, NULL, count(*), count(*), count(DISTINCT w.person_id), count(*), 0, 0,
+                SELECT REPLAY_PART_REASON, w.why, NULL, NULL, count(*), count(*), count(DISTINCT w.person_id),
+                       count(*), 0, 0,
                        sum(w.before_fen), 0
                   FROM whole w WHERE w.why IS NOT NULL GROUP BY w.why) x
           LEFT JOIN registry.occupation o ON o.code = x.occupation_code
-         ORDER BY x.part, x.code, x.occupation_code;
+         ORDER BY x.part, x.why, x.subsidy, x.occupation_code;
     END LOOP;
 END $$;

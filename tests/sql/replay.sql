@@ -51,7 +51,8 @@ RETURNS TABLE (req int4, part int2, code int2, line int4, occupation_code text, 
                cheaper int8, dearer int8, before_fen int8, after_fen int8, next uuid) LANGUAGE sql AS $$
     WITH d AS (SELECT r.*, n::int4 FROM jsonb_array_elements(draft) WITH ORDINALITY e(value, n)
                 CROSS JOIN LATERAL jsonb_to_record(value) r(name text, amount int8, line int2, occupation text, level int2, kind int2, trainees int2, starts date, ends date))
-    SELECT * FROM api.policy_replay(ARRAY[pg_temp.u(caller)], ARRAY[year::int2], ARRAY[area], ARRAY[after], ARRAY[page], ARRAY[run],
+    SELECT req, part, coalesce(outcome, subsidy), line, occupation_code, occupation_name, coalesce(year_claims, claims), changed, persons, refused, cheaper, dearer, before_fen, after_fen, next
+      FROM api.policy_replay(ARRAY[pg_temp.u(caller)], ARRAY[year::int2], ARRAY[area], ARRAY[after], ARRAY[page], ARRAY[run],
         (SELECT coalesce(array_agg(1), '{}') FROM d), (SELECT coalesce(array_agg(n ORDER BY n), '{}') FROM d), (SELECT array_agg(name ORDER BY n) FROM d), (SELECT array_agg(amount ORDER BY n) FROM d),
         (SELECT array_agg(line ORDER BY n) FROM d), (SELECT array_agg(occupation ORDER BY n) FROM d), (SELECT array_agg(level ORDER BY n) FROM d),
         (SELECT array_agg(kind ORDER BY n) FROM d), (SELECT array_agg(trainees ORDER BY n) FROM d), (SELECT array_agg(starts ORDER BY n) FROM d), (SELECT array_agg(ends ORDER BY n) FROM d))

@@ -11,7 +11,7 @@ CREATE FUNCTION pg_temp.find(caller int, n int) RETURNS int2 LANGUAGE sql AS $$
     SELECT outcome FROM api.person_find(ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.h(n)], '{0}')
 $$;
 CREATE FUNCTION pg_temp.parts(caller int, n int) RETURNS text LANGUAGE sql AS $$
-    SELECT concat_ws(' ', min(outcome), string_agg(part || CASE WHEN part = 3 THEN convert_from(sealed, 'UTF8') ELSE '' END, ' ' ORDER BY part, sealed))
+    SELECT concat_ws(' ', min(outcome), string_agg(part || CASE WHEN part = 3 THEN convert_from(evidence_sealed, 'UTF8') ELSE '' END, ' ' ORDER BY part, evidence_sealed))
       FROM api.person_show(ARRAY[pg_temp.u(caller)], ARRAY[NULL::uuid], ARRAY[pg_temp.h(n)], '{0}')
 $$;
 

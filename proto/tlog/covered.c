@@ -106,6 +106,7 @@ static const struct covered tables[] = {
     {TABLE(OCCUPATION_NAME), "occupation_name", "occupation_code, valid_from",
      "occupation_code, edition, name, valid_from, valid_to"},
     {TABLE(STATE_DAY), "state_day", "day", "day, working, occasion, citation"},
+    {TABLE(TRAINEE_GROUP), "trainee_group", "code", "code, name"},
     {TABLE(HUMAN), "human", "human_id",
      "human_id, registered_at, sha256(sealed), sha256(document_index || sealed)"},
     {TABLE(ORGANISATION_KIND), "organisation_kind", "kind", "kind, name, level, roles"},

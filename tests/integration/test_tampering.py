@@ -66,6 +66,9 @@ TAMPERINGS = {
                                             [("state_day", "differs", "")]),
     "an occupation renamed": (past("occupation_name", "UPDATE registry.occupation_name SET name = name || '师' WHERE occupation_code = '4-10-01-06' AND valid_to IS NULL"),
                               [("occupation_name", "differs", "4-10-01-06")]),
+    "a trainee group given the name of one that has a living allowance": (
+        past("trainee_group", "UPDATE registry.trainee_group SET name = name || '员' WHERE code = 19; UPDATE registry.trainee_group SET name = '就业困难人员' WHERE code = 7"),
+        [("trainee_group", "differs", "19"), ("trainee_group", "differs", "7")]),
     "a row made with the triggers on": ("INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', 'x')",
                                         [("policy", "unexplained", "370100/four_eyes")]),
     "a row taken away with the triggers on": (f"DELETE FROM registry.claim_once WHERE claim_id = {claim(4)}", [("claim_once", "unexplained", "")]),

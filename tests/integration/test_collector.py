@@ -334,7 +334,7 @@ def test_a_witness_at_an_ipv6_address_is_reached(own_stack, tmp_path):
         pytest.skip("no IPv6 on this host")
     stack = own_stack()
     witness = Witness(tmp_path / "witness", stack.folder / "log.vkey")
-    witness.words = lambda: ["--listen", "[::1]:0", "--key", witness.folder / "key", "--log", witness.folder / "logs", "--state", witness.state]
+    witness.words = lambda: ["serve", "--listen", "[::1]:0", "--key", witness.folder / "key", "--log", witness.folder / "logs", "--state", witness.state]
     witness.start()
     assert witness.line.startswith("http://[::1]:")
     collect(stack, ["\ufeff" + witness.line.rstrip("\n") + " \t\r\n"])  # as an editor leaves the line

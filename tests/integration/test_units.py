@@ -61,7 +61,7 @@ def test_units_are_understood(host, profile):
     (root / "usr/sbin").mkdir(parents=True)
     for folder in ("bin", "usr/bin"):
         (root / folder).mkdir()
-    for program in ("usr/sbin/mingced", "usr/bin/mingce", "bin/sh"):
+    for program in ("usr/sbin/mingced", "usr/bin/mingce", "usr/bin/mingce-witness", "bin/sh"):
         (root / program).write_text("#!/bin/sh\n")
         (root / program).chmod(0o755)
     done = subprocess.run(["systemd-analyze", "verify", f"--root={root}", "--recursive-errors=no", "--man=no", "mingced.service",

@@ -40,7 +40,7 @@ BEGIN
      ORDER BY i.n, s.occupation_code, s.level, s.valid_from;
 END $$;
 
-/* Who may register and govern whom: registry.delegation, for system administrators and, where it says so, approvers. */
+/* Who may register and amend whom: registry.delegation, for system administrators and, where it says so, approvers. */
 CREATE FUNCTION api.governs(roles text[], own_kind int2, own_division text, target_kind int2, target_division text)
 RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT roles && '{sysadmin,approver}'

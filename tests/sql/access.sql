@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Organisations governed by bureaus; operators changed by two security administrators. */
+/* Organisations that bureaus register and amend; operators changed by two security administrators. */
 BEGIN;
 SELECT plan(61);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Organisations as each kind of caller sees them, page by page, and in sets. Governing them: access.sql. */
+/* Organisations as each kind of caller sees them, page by page, and in sets. How they are amended: access.sql. */
 BEGIN;
 \ir fixture.psql
 SELECT plan(33);

@@ -131,4 +131,4 @@ static const struct command commands[] = {
      .en = "takes a removed trainee back",
      OPTIONS(OPTION_CLASS(NEEDED), OPTION_SEAT, OPTION_CONFIRM)},
 };
-const struct commands class_govern_commands = {commands, sizeof(commands) / sizeof(*commands)};
+const struct commands class_write_commands = {commands, sizeof(commands) / sizeof(*commands)};

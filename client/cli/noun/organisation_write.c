@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What bureaus do to organisations and their scopes. */
+/* Organisations registered, amended, suspended, reactivated and closed; their scopes. */
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
@@ -135,4 +135,4 @@ static const struct command commands[] = {
      OPTIONS(OPTION_OCCUPATION, OPTION_LEVEL,
              {"to", VALUE_DAY, NEEDED, .zh = "截止日期", .en = "up to that day"})},
 };
-const struct commands govern_commands = {commands, sizeof(commands) / sizeof(*commands)};
+const struct commands organisation_write_commands = {commands, sizeof(commands) / sizeof(*commands)};

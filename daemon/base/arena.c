@@ -54,7 +54,7 @@ void arena_free(struct arena *arena)
     free(arena);
 }
 
-/* A chunk with room for n bytes, in front; chunks double so that a large request costs few of them. */
+/* Puts a chunk with room for n bytes in front. Chunks double, so that a large request needs few of them. */
 static struct chunk *chunk_add(struct arena *arena, size_t n)
 {
     size_t size = arena->chunks == NULL ? CHUNK : arena->chunks->size * 2;

@@ -24,7 +24,7 @@ uint8_t *buffer_room(struct buffer *buffer, size_t n)
         return NULL;
     while (size < need)
         size *= 2;
-    /* Moving is paid for by what was consumed: never more bytes moved than were taken out. */
+    /* Bytes are moved only when at least as many have been consumed, so that moving costs no more than reading did. */
     if (size == buffer->size && buffer->head < held)
         size *= 2;
     if (size != buffer->size) {

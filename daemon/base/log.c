@@ -22,7 +22,7 @@ void log_start(const char *process, enum log_level lowest)
     log_lowest = lowest;
 }
 
-/* One line is one write, and stays one line whatever a value holds. */
+/* Each line is written by one write(), and stays one line whatever its values hold. */
 static PRINTF_LIKE(3, 0) void log_line(enum log_level level, const char *msg, const char *fmt, va_list args)
 {
     char line[LINE];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the processes count. One shared mapping, made by the supervisor before it forks, with a slot for each worker: a
- * slot has one writer, and whoever is asked adds them up. Counters live on when a worker dies and its successor takes
+ * slot has one writer, and the process that is asked adds the slots up. Counters live on when a worker dies and its successor takes
  * the slot; what describes the moment (gauges) begins anew. Without metrics_share() a process counts for itself.
  */
 #ifndef MINGCE_BASE_METRICS_H
@@ -34,7 +34,7 @@ enum metric {
     METRIC_LOG_SIZE,            /* entries that the last checkpoint covers */
     METRIC_LOG_SIGNED_SECONDS,  /* when it was signed, seconds since 1970 */
     METRIC_LOG_ALARM,           /* 1: the notary refuses to sign */
-    METRIC_LOG_STALLED_SECONDS, /* so long one transaction that is open has kept entries out of the log */
+    METRIC_LOG_STALLED_SECONDS, /* how long an open transaction has kept entries out of the log */
     METRIC_NOTARY_READY,        /* 1: the notary has its database: it works, or waits for its turn */
     METRIC_CERTIFICATE_SECONDS, /* when the server's certificate ends, seconds since 1970 */
     METRIC_PULSE_MS,            /* see metrics_pulse(); the sum says nothing */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How many have come under a key and not left: sessions of an address, of an operator. */
+/* Counts by key how many have come and not left again: the sessions of an address, or of an operator. */
 #ifndef MINGCE_BASE_TALLY_H
 #define MINGCE_BASE_TALLY_H
 
@@ -10,7 +10,7 @@
 
 enum { TALLY_KEY = 17 };
 
-/* Alone, or the first member of something that is kept as long as anybody is there. */
+/* Stands alone, or is the first member of a struct that is kept as long as its count is not 0. */
 struct tally {
     uint8_t key[TALLY_KEY];
     size_t n; /* those that are there, the last one that came too */

@@ -8,7 +8,7 @@
 #include "daemon/base/compiler.h"
 #include "daemon/base/tally.h"
 
-/* One more; for tally_leave(). NULL: it is not counted, being none of a network or for want of memory. */
+/* Counts one more, to be given to tally_leave(). NULL: it is not counted, because it is no network address or memory is out. */
 struct tally *address_enter(void **addresses, const struct sockaddr_storage *) MUST_CHECK;
 
 #endif

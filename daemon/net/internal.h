@@ -92,7 +92,7 @@ void pool_close(struct pool *); /* with every session in it */
 size_t pool_count(const struct pool *);
 /* Room for one more session, made if need be. */
 bool pool_room(struct pool *) MUST_CHECK;
-/* A line about what a peer did; so many a second, the others are counted. */
+/* Logs a line about what a peer did. Only so many lines a second are written; the others are counted. */
 void pool_complain(struct pool *, const char *msg, const char *peer, const char *why);
 
 /* session.c: takes the descriptor and the address. False: out of memory, and the descriptor is closed. */

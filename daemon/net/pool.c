@@ -10,7 +10,7 @@
 
 enum {
     COMPLAINTS = 20,       /* lines a second */
-    HANDSHAKE_FAIR = 1000, /* ms that a handshake keeps its place when a newcomer finds none */
+    HANDSHAKE_FAIR = 1000, /* ms; a handshake that takes longer may lose its place to a newcomer */
 };
 
 static void reap(struct pool *pool)
@@ -42,7 +42,7 @@ static struct session *most_flooding(struct pool *pool)
     return found;
 }
 
-/* What could be sent has been: whose answers still fill the memory for them does not read them. */
+/* Whatever could be sent has been sent: a peer whose answers still fill the memory is not reading them. */
 static void mind_unread(struct pool *pool)
 {
     struct session *session;
@@ -74,7 +74,7 @@ static void on_turn_end(evutil_socket_t fd, short what, void *context)
     reap(pool);
 }
 
-/* A timer of no time: epoll has been asked in between, so the others had their turn. */
+/* A timer of zero seconds: epoll is asked before it fires, so the other sessions have their turn. */
 static void on_next_turn(evutil_socket_t fd, short what, void *context)
 {
     (void) fd, (void) what;

@@ -81,7 +81,7 @@ void session_fail(struct session *session, const char *doing)
         session_drop(session, NULL);
         return;
     }
-    /* An alert is on its way; closing over unread bytes would have the kernel reset the connection before it. */
+    /* An alert is on its way. If we closed with bytes unread, the kernel would reset the connection and the alert would be lost. */
     shutdown(session->fd, SHUT_WR);
     session->in_wait = EV_READ;
     session->out_wait = 0;

@@ -134,7 +134,7 @@ static enum tls_result read_record(struct session *session, int *share, size_t *
     return result;
 }
 
-/* The peer has said all it had to say; what is queued for it is still sent. */
+/* The peer has ended its side of the stream; what is queued for it is still sent. */
 static void peer_ended(struct session *session)
 {
     session->ended = true;
@@ -143,7 +143,7 @@ static void peer_ended(struct session *session)
     session_close(session);
 }
 
-/* A frame that has begun must be whole in time, be it TLS that waits for the rest of a record. */
+/* A frame that has begun must be complete in time, even while TLS still waits for the rest of a record. */
 static void time_frame(struct session *session)
 {
     bool begun = session_may_read(session) && !session->is_again &&
@@ -155,7 +155,7 @@ static void time_frame(struct session *session)
     session_schedule(session);
 }
 
-/* More than its share, or than there is: told, and dropped. */
+/* The peer wants more than its share of the memory, or than there is: it is told so and dropped. */
 static void mind_memory(struct session *session)
 {
     const struct pool *pool = session->pool;

@@ -33,7 +33,7 @@ static void call_free(struct live_call *live)
     arena_free(live->call.arena);
 }
 
-/* The place behind the last method is of requests that name none. */
+/* Requests that name no known method are counted behind the last method. */
 static void count(const struct live_call *live, enum reason reason)
 {
     const struct rpc *rpc = live->peer->rpc;
@@ -175,7 +175,7 @@ static const struct method *method_named(const struct rpc *rpc, const char *name
     return NULL;
 }
 
-/* who and may: the method exists, the caller's roles may call it, a request id is there when it must be. */
+/* Whether the request may be served: the method exists, the caller's roles may call it, and it has a request id if it must. */
 static enum reason call_may(struct live_call *live, const Mingce__V1__Request *request)
 {
     struct rpc *rpc = live->peer->rpc;

@@ -18,7 +18,7 @@ static const char *value_of(const PQconninfoOption *options, const char *name)
     return options->keyword == NULL || options->val == NULL || *options->val == '\0' ? NULL : options->val;
 }
 
-/* What libpq makes of it, with its services and defaults. NULL: nothing can be made of it. */
+/* The parameters as libpq reads them, with its services and defaults. NULL: the string cannot be read. */
 static PQconninfoOption *options_read(const char *conninfo)
 {
     const char *const names[] = {"dbname", "target_session_attrs", NULL};
@@ -113,7 +113,7 @@ void hosts_parameters(const struct hosts *hosts, const struct host *host, const 
                     {"keepalives_idle", "5"},
                     {"keepalives_interval", "1"},
                     {"keepalives_count", "5"}};
-    /* whether it takes writes is asked with the other terms; a service has been looked up already */
+    /* whether a server takes writes is asked together with the other terms; a service has been looked up already */
     static const char *const ours[] = {"host",       "hostaddr",        "port",
                                        "options",    "client_encoding", "application_name",
                                        "service",    "connect_timeout", "target_session_attrs",

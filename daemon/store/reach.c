@@ -184,7 +184,7 @@ static void agree(struct reach *reach)
         wait_for(reach, EV_READ | EV_WRITE);
 }
 
-/* What becomes of a connection being made is known from the socket before libpq takes it from there. */
+/* The socket tells what became of the connection attempt before libpq looks at it. */
 static int socket_error(const PGconn *pg)
 {
     int number = 0;

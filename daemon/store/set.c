@@ -64,7 +64,7 @@ static void put(struct set *set, size_t column, const void *bytes, size_t n)
     set->bytes += sizeof(length) + n;
 }
 
-/* The next one, which must be this; `type` NULL: a NULL, which is of any. */
+/* Takes the next parameter, which must be this one and of this type; `type` NULL: a NULL, which any type has. */
 static void take_parameter(struct set *set, size_t parameter, const enum column_type *type)
 {
     const struct statement *statement = set->statement;

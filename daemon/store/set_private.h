@@ -19,7 +19,7 @@ struct column_data {
     bool has_null;
 };
 
-/* Who has much in the store already waits in line with his like; the lines send in turn. */
+/* Requests of owners who have much in the store already wait in a lane of their own; the lanes send in turn. */
 enum lane { LANE_LIGHT, LANE_HEAVY, LANES };
 
 /* A request's place in a set. */

@@ -51,7 +51,7 @@ static bool taken_up(const struct share *share)
     return share->held >= sets * settings->set_rows;
 }
 
-/* Something has gone: the next have their turn, or it was the last. */
+/* The share has become smaller: requests that wait for it may have their turn, or nothing of it is left. */
 static void settle(struct share *share)
 {
     struct shares *shares = share->shares;

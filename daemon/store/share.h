@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shares: what one owner's requests may take of the store while others want it too. What is over it waits here, in order,
- * and takes no place in a set: whoever asks little finds only so much before him. A share is there while its owner has
- * anything in the store.
+ * Shares: what one owner's requests may take of the store while others want it too. Requests beyond
+ * it wait here, in order, and take no place in a set, so that an owner who asks little waits behind few others. A share exists
+ * while its owner has anything in the store.
  */
 #ifndef MINGCE_STORE_SHARE_H
 #define MINGCE_STORE_SHARE_H

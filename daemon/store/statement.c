@@ -41,7 +41,7 @@ size_t statement_request_parameters(const struct statement *statement)
     return statement->lines > 0 ? statement->lines : statement->parameters.n;
 }
 
-/* Each argument by its parameter's name: where the function has no such, the statement is not prepared. */
+/* Each argument is given by its parameter's name: a statement whose function has no such parameter cannot be prepared. */
 void statement_sql(const struct statement *statement, char sql[STATEMENT_SQL])
 {
     int n = snprintf(sql, STATEMENT_SQL, "SELECT * FROM api.%s(", statement->name);

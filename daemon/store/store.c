@@ -77,7 +77,7 @@ static void on_refuse(evutil_socket_t fd, short what, void *context)
 
 /* ---- gathering ---- */
 
-/* Ready, or young: a worker just started has clients waiting before its first connection stands. */
+/* A connection is ready, or has not failed yet: clients may ask before the first connection of a new worker stands. */
 static bool store_hopeful(const struct store *store)
 {
     for (size_t i = 0; i < store->connections_n; i++)
@@ -115,7 +115,7 @@ static void waiting_add(struct store *store, struct set *set)
     event_active(store->send, EV_TIMEOUT, 0);
 }
 
-/* A spoilt set: this request and those that were in it are told that there was no room. */
+/* A set that could not be bound: this request and those that are in it already are told that there was no room. */
 static void spoilt(struct store *store, struct set *set, struct store_request *last)
 {
     for (size_t i = 0; i < set->requests_n; i++)
@@ -204,7 +204,7 @@ static struct set *first_waiting(const struct store *store)
 }
 
 /* The longest-waiting set that may go. One that still takes requests goes when no other of its statement is in flight:
- * a large set costs little more than a small one, so it had better grow than go beside it. */
+ * a large set costs little more than a small one, so it is better to let it grow than to send it beside the other. */
 static struct set *next_of_lane(struct store *store, enum lane lane)
 {
     struct set *set;
@@ -261,7 +261,7 @@ static int32_t request_of(const PGresult *result, int row)
     return (int32_t) be32toh(request);
 }
 
-/* Rows come by request, in order: each of them belongs to somebody in this set. */
+/* Whether the rows come in the order of the requests, and each belongs to a request of this set. */
 static bool in_order(const struct set *set, const PGresult *result)
 {
     int32_t last = 1;
@@ -293,7 +293,7 @@ static void hand_out(struct store *store, struct set *set)
     drop(set);
 }
 
-/* Again, alone: only the guilty one of a set is to fail. */
+/* Sends a request of a failed set again, alone, so that only the guilty one fails. */
 static void send_alone(struct store *store, struct store_request *request, unsigned attempts)
 {
     struct set *alone = set_new(request->set->statement, request->set->lane);

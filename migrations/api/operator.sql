@@ -60,7 +60,7 @@ CREATE FUNCTION api.roles_of_kind(in_roles text[], in_organisation uuid) RETURNS
                          WHERE g.organisation_id = in_organisation)
 $$;
 
-/* Whose operators a security administrator changes: those of its own organisation, and of those that its bureau amends. */
+/* Whose operators a security administrator changes: its own organisation's, and those that its bureau amends. */
 CREATE FUNCTION api.secures(own_kind int2, own uuid, own_division text, target registry.organisation) RETURNS bool
 LANGUAGE sql STABLE AS $$
     SELECT target.organisation_id = own OR api.delegated(own_kind, own_division, target.kind, target.division, false)

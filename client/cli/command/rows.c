@@ -79,6 +79,17 @@ bool rows_whole(const struct form_file *file, size_t i, int field, int most, uin
     return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
 
+bool rows_day(const struct row *row, int field, bool needed, char text[DAY_TEXT], char **to)
+{
+    const char *cell = form_file_cell(row->file, row->i, field);
+    day on = cell_day(cell);
+    *to = cell == NULL && !needed ? NULL : text;
+    if (on != DAY_NONE)
+        day_format(on, text);
+    return on != DAY_NONE || *to == NULL ||
+           rows_refuse(row->judgement, REASON_DATE_FORMAT, row->file->form->fields[field].name);
+}
+
 /* ---- the import ---- */
 
 bool rows_take(struct judgements *judged, const ProtobufCMessage *answer, const char *list)

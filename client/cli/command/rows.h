@@ -9,6 +9,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/judgement.h"
 #include "client/cli/sheet/form.h"
+#include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"
 #include "proto/wire/reason.h"
 
@@ -83,6 +84,9 @@ int rows_number(const char *cell, int most);
 bool rows_id(const struct form_file *, size_t i, int field, uint8_t id[HEX_ID], struct judgement *);
 bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_t *number,
                 struct judgement *);
+
+/* The day of a cell, as the protocol writes it, into `text`, to which `*to` points; NULL where it may be blank, and is. */
+bool rows_day(const struct row *, int field, bool needed, char text[DAY_TEXT], char **to);
 
 /* What an answer's list of results says, into the judgements of their rows; the answer is to last as long. False: out of memory. */
 bool rows_take(struct judgements *, const ProtobufCMessage *answer, const char *list);

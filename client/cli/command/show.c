@@ -7,6 +7,7 @@
 
 #include "client/cli/command/hex.h"
 #include "client/cli/command/money.h"
+#include "client/cli/frame/done.h"
 #include "client/cli/frame/message.h"
 
 enum { FIELD = 64 /* bytes of a field's name */ };
@@ -143,4 +144,16 @@ void show_record(const struct cli *cli, const struct show *show, const ProtobufC
     show_cells(table, cli, show, message);
     table_row(table);
     table_end_record(table);
+}
+
+int show_write(struct cli *cli, const char *method, const ProtobufCMessage *request, const struct show *show)
+{
+    int status;
+    ProtobufCMessage *answer = cli_answer(cli, method, request, &status);
+    if (answer == NULL)
+        return status;
+    done_head(cli, method);
+    show_record(cli, show, answer);
+    protobuf_c_message_free_unpacked(answer, NULL);
+    return CLI_OK;
 }

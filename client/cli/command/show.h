@@ -53,5 +53,7 @@ struct table *show_table(const struct cli *, const struct show *);
 void show_cells(struct table *, const struct cli *, const struct show *, const ProtobufCMessage *);
 /* A message alone, a line for each column. */
 void show_record(const struct cli *, const struct show *, const ProtobufCMessage *);
+/* A write whose answer has something to show: says what is so now, and shows it. Returns the exit status. */
+int show_write(struct cli *, const char *method, const ProtobufCMessage *request, const struct show *);
 
 #endif

@@ -33,15 +33,10 @@ static bool read_day(void *context, struct row *read)
     size_t i = read->i;
     (void) context;
     int word = word_number(WORD_WORKING, form_file_cell(file, i, FIELD_WORKING));
-    day on = cell_day(form_file_cell(file, i, FIELD_DAY));
-    row->day = read->text;
     row->working = word == WORKING;
     row->citation = form_file_cell(file, i, FIELD_CITATION);
     bool good = word != 0 || rows_refuse(judgement, REASON_WORKING_UNKNOWN, "working");
-    if (on == DAY_NONE)
-        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "day");
-    else
-        day_format(on, row->day);
+    good = good && rows_day(read, FIELD_DAY, true, read->text, &row->day);
     if (row->citation == NULL)
         good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
     return good;

@@ -10,7 +10,6 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
-#include "client/cli/frame/done.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/class.pb-c.h"
 #include "proto/rules/cell.h"
@@ -88,11 +87,7 @@ static bool read_row(void *context, struct row *read)
         certificates->class == NULL ? NULL
                                     : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
     struct holder holder = {.has_seat = false};
-    day issued_on = cell_day(form_file_cell(file, i, FIELD_ISSUED));
-    bool good = issued_on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "issued_on");
-    row->issued_on = text->issued_on;
-    if (issued_on != DAY_NONE)
-        day_format(issued_on, row->issued_on);
+    bool good = rows_day(read, FIELD_ISSUED, true, text->issued_on, &row->issued_on);
     good = good && trainee_read(file, i, judgement, &holder);
     TRAINEE_FILL(row, &holder);
     row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);
@@ -200,23 +195,23 @@ static int change_state(struct cli *cli, struct given *given)
 
 /* ---- amend ---- */
 
-static int amend_print(const struct cli *cli, const Mingce__V1__CertificateAmendResponse *answer)
+static void amend_warned(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    static const struct table_column amended[] = {{"version", "版本", "version", true},
-                                                  {"warning", "待核对", "to be checked", false}};
-    struct table *table = table_new(cli, amended, 2);
-    table_number(table, answer->version);
+    const Mingce__V1__CertificateAmendResponse *answer =
+        (const Mingce__V1__CertificateAmendResponse *) message;
     warning_cell(table, cli, answer->n_warning, answer->warning);
-    table_row(table);
-    table_end_record(table);
-    return CLI_OK;
 }
+
+static const struct shown amended_columns[] = {
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"warning", "待核对", "to be checked", .as = AS_CELL, .cell = amend_warned},
+};
+static const struct show amended = SHOW(amended_columns);
 
 static int certificate_amend(struct cli *cli, struct given *given)
 {
     Mingce__V1__CertificateAmendRequest request = MINGCE__V1__CERTIFICATE_AMEND_REQUEST__INIT;
     char number[ASK_LINE];
-    int status;
     if (!ask_line(cli, "证书编号", "certificate number", number))
         return CLI_USAGE;
     request.certificate_number = number;
@@ -226,14 +221,7 @@ static int certificate_amend(struct cli *cli, struct given *given)
     request.level = (uint32_t) given_word(given, "level");
     request.version = (uint32_t) given_number(given, "version");
     request.reason = given_text(given, "reason");
-    Mingce__V1__CertificateAmendResponse *answer =
-        (Mingce__V1__CertificateAmendResponse *) cli_answer(cli, "certificate.amend", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "certificate.amend");
-    status = amend_print(cli, answer);
-    mingce__v1__certificate_amend_response__free_unpacked(answer, NULL);
-    return status;
+    return show_write(cli, "certificate.amend", &request.base, &amended);
 }
 
 /* ---- verify ---- */

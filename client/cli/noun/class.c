@@ -7,7 +7,6 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
-#include "client/cli/frame/done.h"
 #include "proto/rules/codes.h"
 #include "proto/rules/day.h"
 
@@ -52,11 +51,11 @@ static int class_show(struct cli *cli, struct given *given)
     return CLI_OK;
 }
 
+static const struct show opened = {columns, 1}; /* its number */
+
 static int class_open(struct cli *cli, struct given *given)
 {
-    static const struct table_column answer_columns[] = {{"number", "开班编号", "class", false}};
     Mingce__V1__ClassOpenRequest request = MINGCE__V1__CLASS_OPEN_REQUEST__INIT;
-    int status;
     request.title = given_text(given, "title");
     request.occupation_code = given_text(given, "occupation");
     request.level = (Mingce__V1__SkillLevel) given_word(given, "level");
@@ -64,16 +63,7 @@ static int class_open(struct cli *cli, struct given *given)
     request.starts_on = given_text(given, "starts");
     request.ends_on = given_text(given, "ends");
     request.capacity = (uint32_t) given_number(given, "capacity");
-    ProtobufCMessage *answer = cli_answer(cli, "class.open", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "class.open");
-    struct table *table = table_new(cli, answer_columns, 1);
-    table_number(table, ((const Mingce__V1__ClassOpenResponse *) answer)->number);
-    table_row(table);
-    table_end_record(table);
-    protobuf_c_message_free_unpacked(answer, NULL);
-    return CLI_OK;
+    return show_write(cli, "class.open", &request.base, &opened);
 }
 
 /* ---- commands ---- */

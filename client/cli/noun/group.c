@@ -2,16 +2,17 @@
 /* Trainee groups as dated facts with their evidence. */
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
 #include "client/cli/command/shared.h"
-#include "client/cli/frame/done.h"
+#include "client/cli/command/show.h"
+
+static const struct shown columns[] = {{"fact_id", "记录编号", "fact", .as = AS_ID}};
+static const struct show added = SHOW(columns);
 
 static int group_add(struct cli *cli, struct given *given)
 {
     Mingce__V1__GroupAddRequest request = MINGCE__V1__GROUP_ADD_REQUEST__INIT;
     struct ask_person named;
     char evidence[ASK_LINE];
-    int status;
     if (!ask_person(cli, given, &named) || !ask_line(cli, "证明材料", "evidence", evidence))
         return CLI_USAGE;
     request.key = &named.message;
@@ -19,18 +20,7 @@ static int group_add(struct cli *cli, struct given *given)
     request.valid_from = given_text(given, "from");
     request.valid_to = given_text(given, "to");
     request.evidence = evidence;
-    Mingce__V1__GroupAddResponse *answer =
-        (Mingce__V1__GroupAddResponse *) cli_answer(cli, "group.add", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    static const struct table_column columns[] = {{"fact_id", "记录编号", "fact", false}};
-    done_head(cli, "group.add");
-    struct table *table = table_new(cli, columns, 1);
-    hex_cell(table, answer->fact_id);
-    table_row(table);
-    table_end(table);
-    mingce__v1__group_add_response__free_unpacked(answer, NULL);
-    return CLI_OK;
+    return show_write(cli, "group.add", &request.base, &added);
 }
 
 static int group_end(struct cli *cli, struct given *given)

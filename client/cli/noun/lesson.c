@@ -131,11 +131,10 @@ static bool read_lesson(void *context, struct row *read)
     Mingce__V1__LessonRow *row = read->message;
     size_t i = read->i;
     (void) context;
-    day on = cell_day(form_file_cell(file, i, FIELD_ON));
     int from, to;
     times_read(file, i, &from, &to);
     int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
-    bool good = on != DAY_NONE || rows_refuse(judgement, REASON_DATE_FORMAT, "held_on");
+    bool good = rows_day(read, FIELD_ON, true, read->text, &row->held_on);
     good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));
     good = good && (to > from || rows_refuse(judgement, REASON_TIME_FORMAT, "ends_minute"));
     good = good && (hours >= 1 || rows_refuse(judgement, REASON_HOURS_RANGE, "hours"));
@@ -144,9 +143,6 @@ static bool read_lesson(void *context, struct row *read)
            need(file, i, FIELD_TEACHER_NUMBER, REASON_ID_MISSING, &row->teacher_document_number, judgement);
     row->content = form_file_cell(file, i, FIELD_CONTENT);
     row->teacher_document_type = form_file_cell(file, i, FIELD_TEACHER_TYPE);
-    row->held_on = read->text;
-    if (on != DAY_NONE)
-        day_format(on, row->held_on);
     row->starts_minute = (uint32_t) (from < 0 ? 0 : from);
     row->ends_minute = (uint32_t) (to < 0 ? 0 : to);
     row->hours = (uint32_t) (hours < 0 ? 0 : hours);
@@ -206,6 +202,8 @@ static const struct command commands[] = {
      .en = "imports the plan of a class",
      ARGUMENTS(ARGUMENT_ROWS),
      OPTIONS(OPTION_CLASS(NEEDED), OPTION_REJECTS),
+     .notes_zh = "开始时间和结束时间各占一列，或合写在“起止时间”一列：08:30-11:30",
+     .notes_en = "the times of a lesson stand in two columns or in one, \"times\": 08:30-11:30",
      .reads = {&lesson_form}},
     {.noun = "lesson",
      .verb = "list",

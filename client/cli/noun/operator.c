@@ -128,23 +128,18 @@ static int operator_show(struct cli *cli, struct given *given)
 
 /* ---- proposals ---- */
 
+static const struct shown proposed_columns[] = {{"change_id", "变更编号", "change", .as = AS_ID},
+                                                {"operator_id", "操作员编号", "operator", .as = AS_ID}};
+static const struct show proposed = SHOW(proposed_columns);
+
 /* Sends a proposal; prints the change's id and the operator's. */
 static int propose(struct cli *cli, const char *method, const ProtobufCMessage *request)
 {
-    static const struct table_column answer_columns[] = {{"change_id", "变更编号", "change", false},
-                                                         {"operator_id", "操作员编号", "operator", false}};
-    int status = cli_connect(cli);
-    if (status != CLI_OK)
-        return status;
-    ProtobufCMessage *answer = cli_call(cli, method, request, &status);
+    int status;
+    ProtobufCMessage *answer = cli_answer(cli, method, request, &status);
     if (answer == NULL)
         return status;
-    const Mingce__V1__ChangeProposedResponse *response = (const Mingce__V1__ChangeProposedResponse *) answer;
-    struct table *table = table_new(cli, answer_columns, 2);
-    hex_cell(table, response->change_id);
-    hex_cell(table, response->operator_id);
-    table_row(table);
-    table_end_record(table);
+    show_record(cli, &proposed, answer);
     if (!cli->json)
         fputs(cli_say(cli, "已提出，须由另一名安全管理员确认后生效：mingce change confirm 变更编号\n",
                       "proposed: takes effect when another security administrator confirms it: mingce change "

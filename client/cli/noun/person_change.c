@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who a person is, put right; two records made one; what is held erased. */
-#include <stdio.h>
-
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/command/show.h"
 #include "client/cli/command/words.h"
-#include "client/cli/frame/done.h"
 #include "proto/account.pb-c.h"
 
-static int print_version(const struct cli *cli, uint32_t version)
-{
-    static const struct table_column columns[] = {{"version", "现版本", "version now", true}};
-    struct table *table = table_new(cli, columns, 1);
-    table_number(table, version);
-    table_row(table);
-    table_end(table);
-    return CLI_OK;
-}
+static const struct shown version_columns[] = {{"version", "现版本", "version now", .as = AS_NUMBER}};
+static const struct show version = SHOW(version_columns);
 
 static int person_amend(struct cli *cli, struct given *given)
 {
@@ -25,17 +16,17 @@ static int person_amend(struct cli *cli, struct given *given)
     struct ask_document known,
         now = {.type = given_text(given, "new-type"), .country = given_text(given, "new-country")};
     char name[ASK_LINE];
-    int status = CLI_USAGE, amendment = given_word(given, "kind");
+    int amendment = given_word(given, "kind");
     if (!ask_document_given(cli, given, "已登记的证件号码", "document number as registered", &known))
-        return status;
+        return CLI_USAGE;
     if (amendment == MINGCE__V1__AMEND_KIND__AMEND_NAME) {
         now = known;
         now.message.document_number = now.number;
     } else if (!ask_document(cli, "现证件号码", "document number now", &now)) {
-        return status;
+        return CLI_USAGE;
     }
     if (!ask_line(cli, "证件上的姓名", "name on the document", name))
-        return status;
+        return CLI_USAGE;
     request.known = &known.message;
     request.document = &now.message;
     request.version = (uint32_t) given_number(given, "version");
@@ -43,14 +34,7 @@ static int person_amend(struct cli *cli, struct given *given)
     request.name = name;
     request.birth_date = given_text(given, "born");
     request.case_reference = given_text(given, "case");
-    Mingce__V1__PersonAmendResponse *answer =
-        (Mingce__V1__PersonAmendResponse *) cli_answer(cli, "person.amend", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "person.amend");
-    status = print_version(cli, answer->version);
-    mingce__v1__person_amend_response__free_unpacked(answer, NULL);
-    return status;
+    return show_write(cli, "person.amend", &request.base, &version);
 }
 
 static int person_merge(struct cli *cli, struct given *given)
@@ -58,42 +42,26 @@ static int person_merge(struct cli *cli, struct given *given)
     Mingce__V1__PersonMergeRequest request = MINGCE__V1__PERSON_MERGE_REQUEST__INIT;
     struct ask_document kept,
         gone = {.type = given_text(given, "gone-type"), .country = given_text(given, "gone-country")};
-    int status = CLI_USAGE;
     if (!ask_document_given(cli, given, "保留记录的证件号码", "document number of the record that is kept",
                             &kept) ||
         !ask_document(cli, "并入记录的证件号码", "document number of the record that joins it", &gone))
-        return status;
+        return CLI_USAGE;
     request.kept = &kept.message;
     request.gone = &gone.message;
     request.case_reference = given_text(given, "case");
-    Mingce__V1__PersonMergeResponse *answer =
-        (Mingce__V1__PersonMergeResponse *) cli_answer(cli, "person.merge", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "person.merge");
-    status = print_version(cli, answer->version);
-    mingce__v1__person_merge_response__free_unpacked(answer, NULL);
-    return status;
+    return show_write(cli, "person.merge", &request.base, &version);
 }
 
 static int person_erase(struct cli *cli, struct given *given)
 {
     Mingce__V1__PersonEraseRequest request = MINGCE__V1__PERSON_ERASE_REQUEST__INIT;
     struct ask_person named;
-    int status = CLI_USAGE;
     if (!ask_person(cli, given, &named))
-        return status;
+        return CLI_USAGE;
     request.key = &named.message;
     request.version = (uint32_t) given_number(given, "version");
     request.case_reference = given_text(given, "case");
-    Mingce__V1__PersonEraseResponse *answer =
-        (Mingce__V1__PersonEraseResponse *) cli_answer(cli, "person.erase", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "person.erase");
-    status = print_version(cli, answer->version);
-    mingce__v1__person_erase_response__free_unpacked(answer, NULL);
-    return status;
+    return show_write(cli, "person.erase", &request.base, &version);
 }
 
 /* ---- commands ---- */

@@ -4,31 +4,21 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
-#include "client/cli/frame/done.h"
 #include "client/cli/noun/proposal.h"
 #include "proto/policy.pb-c.h"
 
+static const struct shown proposed_columns[] = {{"proposal_id", "提议编号", "proposal", .as = AS_ID}};
+static const struct show proposed = SHOW(proposed_columns);
+
 static int policy_propose(struct cli *cli, struct given *given)
 {
-    static const struct table_column columns[] = {{"proposal_id", "提议编号", "proposal", false}};
     Mingce__V1__PolicyProposeRequest request = MINGCE__V1__POLICY_PROPOSE_REQUEST__INIT;
-    int status;
     request.name = given_text(given, "NAME");
     request.value = (int64_t) given_number(given, "value");
     request.valid_from = given_text(given, "from");
     request.valid_to = given_text(given, "to");
     request.citation = given_text(given, "citation");
-    Mingce__V1__PolicyProposeResponse *answer =
-        (Mingce__V1__PolicyProposeResponse *) cli_answer(cli, "policy.propose", &request.base, &status);
-    if (answer == NULL)
-        return status;
-    done_head(cli, "policy.propose");
-    struct table *table = table_new(cli, columns, 1);
-    hex_cell(table, answer->proposal_id);
-    table_row(table);
-    table_end(table);
-    mingce__v1__policy_propose_response__free_unpacked(answer, NULL);
-    return CLI_OK;
+    return show_write(cli, "policy.propose", &request.base, &proposed);
 }
 
 /* ---- list ---- */

@@ -58,30 +58,19 @@ static bool read_policy(void *context, struct row *read)
     struct judgement *judgement = read->judgement;
     Mingce__V1__PolicyRow *row = read->message;
     struct policy_text *text = read->text;
-    const char *name = form_file_cell(file, read->i, FIELD_NAME),
-               *until = form_file_cell(file, read->i, FIELD_TO);
-    day from = cell_day(form_file_cell(file, read->i, FIELD_FROM)), to = cell_day(until);
+    const char *name = form_file_cell(file, read->i, FIELD_NAME);
     int value = cell_count(form_file_cell(file, read->i, FIELD_VALUE), INT32_MAX);
     bool good = true, control = false;
     (void) context;
     row->name = text->name;
     row->value = value;
-    row->valid_from = text->from;
-    row->valid_to = until == NULL ? NULL : text->to;
     if (name == NULL || !cell_text(name, NAME_CHARACTERS, text->name, sizeof(text->name), &control) ||
         control)
         good = rows_refuse(judgement, REASON_POLICY_UNKNOWN, "name");
     if (value < 0)
         good = good && rows_refuse(judgement, REASON_POLICY_VALUE, "value");
-    if (from == DAY_NONE)
-        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_from");
-    else
-        day_format(from, text->from);
-    if (to != DAY_NONE)
-        day_format(to, text->to);
-    else if (until != NULL)
-        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_to");
-    return good;
+    return good && rows_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
+           rows_day(read, FIELD_TO, false, text->to, &row->valid_to);
 }
 
 static const struct row_form policy_rows = {&policy_form, sizeof(struct policy_text), read_policy};

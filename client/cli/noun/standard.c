@@ -101,23 +101,13 @@ static bool read_standard(void *context, struct row *read)
     struct standard_text *text = read->text;
     size_t i = read->i;
     (void) context;
-    const char *until = form_file_cell(file, i, FIELD_TO);
-    day from = cell_day(form_file_cell(file, i, FIELD_FROM)), to = cell_day(until);
     row->amount_fen = cell_fen(form_file_cell(file, i, FIELD_AMOUNT));
     row->citation = form_file_cell(file, i, FIELD_CITATION);
-    row->valid_from = text->from;
-    row->valid_to = until == NULL ? NULL : text->to;
     bool good = read_key(file, i, row, text, judgement);
     if (row->amount_fen <= 0)
         good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "amount_fen");
-    if (from == DAY_NONE)
-        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_from");
-    else
-        day_format(from, text->from);
-    if (to != DAY_NONE)
-        day_format(to, text->to);
-    else if (until != NULL)
-        good = good && rows_refuse(judgement, REASON_DATE_FORMAT, "valid_to");
+    good = good && rows_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
+           rows_day(read, FIELD_TO, false, text->to, &row->valid_to);
     if (row->citation == NULL)
         good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
     return good;

@@ -167,7 +167,7 @@ bool value_read(const struct cli *cli, const struct cli_option *option, const ch
         cli_fail(cli, CLI_USAGE, "应写文件名", "the name of a file is expected", label);
         return false;
     case VALUE_OCCUPATION:
-        cli_copy(value->code, sizeof(value->code), occupation_said(text));
+        snprintf(value->code, sizeof(value->code), "%s", occupation_said(text));
         return true;
     case VALUE_FLAG:
     case VALUE_TEXT:

@@ -24,7 +24,7 @@ struct all {
 static bool all_gather(struct all *all)
 {
     const struct program *program = all->program;
-    size_t most = 0;
+    size_t most = 1;
     for (size_t i = 0; i < program->n; i++)
         most += program->tables[i]->n;
     all->rows = calloc(most, sizeof(*all->rows));

@@ -102,14 +102,6 @@ int cli_write(struct cli *cli, const char *method, const ProtobufCMessage *reque
     return CLI_OK;
 }
 
-char *cli_copy(char *to, size_t size, const char *from)
-{
-    if (from == NULL)
-        return NULL;
-    snprintf(to, size, "%s", from);
-    return to;
-}
-
 bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
 {
     struct stat one, other;

@@ -58,8 +58,6 @@ ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMe
 
 /* A write whose answer has nothing to show: says what is so now (client/cli/frame/done.h). Returns the exit status. */
 int cli_write(struct cli *, const char *method, const ProtobufCMessage *request);
-/* A copy that fits `size`, for a request's field: what is longer than any server takes is cut short. NULL stays NULL. */
-char *cli_copy(char *to, size_t size, const char *from);
 
 /* A decimal number in bounds. False: it has been said what is wrong with the option. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,

@@ -2,7 +2,6 @@
 #include "client/cli/noun/access.h"
 
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
-#include "client/cli/command/money.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
 #include "client/cli/command/shared.h"

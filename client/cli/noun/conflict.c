@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The same number with another name (A6), until a bureau resolves it. */
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"

@@ -19,8 +19,6 @@
 #include "proto/tlog/dossier_whole.h"
 #include "proto/wire/wirescan.h"
 
-enum { ID = 16 };
-
 /* ---- what it proves ---- */
 
 static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *entry,

@@ -227,7 +227,8 @@ BEGIN
      ORDER BY i.n, x.lesson;
 END $$;
 
-/* ---- attendance and marks ---- */
+/* ---- attendance and marks: their entries commit to nothing, since a state or a mark is soon guessed; what was
+   written, the rows' own entries of the same transaction have, with random bytes ---- */
 
 /* A6: whether what is said of somebody is of the person meant; NULL: it is, or nothing is said. The document is
    not one of the person's, or the person goes by no such name, on the record or on a document of another name. */
@@ -380,13 +381,8 @@ BEGIN
         ON CONFLICT (class_number, person_id, lesson) DO UPDATE SET state = excluded.state;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
-                          CASE WHEN l.outcome = OUTCOME_DONE
-                               THEN sha256('mingce.v1.Attendance'::bytea || int8send(in_class[l.req])
-                                           || uuid_send(l.person_id) || int4send(l.lesson) || int2send(l.state)) END,
-                          NULL)
-      FROM unnest(in_line_req, persons, in_line_head, in_lesson, in_state, outcomes)
-           WITH ORDINALITY l(req, person_id, head, lesson, state, outcome, n)
+           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
+      FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
     CALL api.training_changed(in_class, known, wholes, in_request_id);
@@ -505,14 +501,7 @@ BEGIN
         DO UPDATE SET theory = coalesce(excluded.theory, m.theory), practice = coalesce(excluded.practice, m.practice);
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id,
-                          CASE WHEN l.outcome = OUTCOME_DONE
-                               THEN (SELECT sha256('mingce.v1.Mark'::bytea || int8send(m.class_number)
-                                                   || uuid_send(m.person_id) || int2send(coalesce(m.theory, -1::int2))
-                                                   || int2send(coalesce(m.practice, -1::int2)))
-                                       FROM registry.mark m
-                                      WHERE m.class_number = in_class[l.req] AND m.person_id = l.person_id) END,
-                          NULL)
+           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
       FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;

@@ -5,13 +5,14 @@
    what the daemon may say of a request: who, of which organisation, by which method and request id. Every function
    that takes heads compares them with what it knows itself, so that none can speak of another method, operator or
    request than its own. `methods`: one for all of the set, or one for each request; `requests` and `digests` NULL:
-   of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. From here on the
-   transaction changes only rows that its methods may (audit.tie). */
+   of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. There is one for
+   each request, or line: nothing is written of which no entry tells. From here on the transaction changes only rows
+   that its methods may (audit.tie). */
 CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL,
                                 digests bytea[] DEFAULT NULL, line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (
+    IF cardinality(heads) IS DISTINCT FROM coalesce(cardinality(line_req), cardinality(operators)) OR EXISTS (
         WITH request AS MATERIALIZED (
             SELECT u.n::int4 AS req,
                    '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea
@@ -23,7 +24,7 @@ BEGIN
               LEFT JOIN registry.operator o ON o.operator_id = u.id
              CROSS JOIN LATERAL (SELECT methods[CASE WHEN cardinality(methods) = 1 THEN 1 ELSE u.n END] AS name) m)
         SELECT FROM unnest(heads) WITH ORDINALITY h(head, n)
-          JOIN request r ON r.req = CASE WHEN line_req IS NULL THEN h.n ELSE line_req[h.n] END
+          LEFT JOIN request r ON r.req = CASE WHEN line_req IS NULL THEN h.n ELSE line_req[h.n] END
          WHERE (substring(h.head FROM 1 FOR 3) = '\x080111'
                 AND substring(h.head FROM 12 FOR octet_length(r.who)) = r.who
                 AND substring(h.head FROM 12 + octet_length(r.who) FOR 18)

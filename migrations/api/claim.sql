@@ -453,7 +453,7 @@ BEGIN
         IF said.reasons = '{}' AND in_dry_run[at] THEN
             dry_humans := dry_humans || said.human;
             dry_keys := dry_keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
-        ELSIF said.reasons = '{}' THEN
+        ELSIF said.reasons = '{}' AND NOT in_dry_run[at] THEN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];

@@ -159,3 +159,17 @@ def test_D2_numbers_are_not_tried_by_revoking(limited):
         answers = [outcome(clerk, "certificate.amend", certificate_number=fresh_number(), **amend)[1] for _ in range(6)]
         assert answers == ["certificate-unknown"] * 5 + ["looks-exceeded"]
         assert stack.sql(f"SELECT concat_ws(' ', masked, refused) FROM registry.look_hour WHERE operator_id = '{reviewer.hello.caller.operator_id.hex()}'") == "5 2"
+
+
+def test_D2_names_are_not_tried_against_a_trainee(limited):
+    """Who a row of marks or a step of a claim says it is about: as many wrong names in an hour as looks, then the right one is not told either."""
+    stack, number, rows = limited
+    stack.sql(f"UPDATE registry.class SET state = 2 WHERE class_number = {number}")
+    with opened(stack, "institution") as clerk:
+        tried = [{"row": n + 1, "seat": 1, "name": name, "theory": 600, "practice": 600}
+                 for n, name in enumerate(["错甲", "错乙", "错丙", "错丁", "错戊", rows[0]["name"]])]
+        told = [r.finding[-1].reason for r in clerk.call("marks.import", class_number=number, row=tried).result]
+        assert told == ["holder-name"] * 5 + ["looks-exceeded"]
+        said = clerk.call("marks.import", class_number=number, row=[{"row": 1, "seat": 1, "theory": 600, "practice": 600}])
+        assert said.done == 1  # that says of nobody who it is
+        assert stack.sql(f"SELECT concat_ws(' ', masked, refused) FROM registry.look_hour WHERE operator_id = '{clerk.hello.caller.operator_id.hex()}'") == "5 1"

@@ -46,6 +46,36 @@ END $$;
 SELECT is(pg_temp.line_with(3, 4), 'refused', 'another line');
 SELECT isnt(pg_temp.line_with(300, 300), 'refused', 'its own line');
 
+/* ---- nothing is written of which no entry tells ---- */
+CREATE FUNCTION pg_temp.submit_with(dry text, heads int, line_heads int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    head CONSTANT bytea := pg_temp.head_of(10, 1, 'claim.submit', 515, pg_temp.h(1));
+    entries CONSTANT int8 := (SELECT count(*) FROM acts);
+BEGIN
+    PERFORM api.claim_submit(ARRAY[pg_temp.u(515)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.u(10)], array_fill(head, ARRAY[heads]), '{3}', dry::bool[], '{1}', '{1}',
+                             array_fill(head || '\x4001'::bytea, ARRAY[line_heads]), ARRAY[pg_temp.h(515)], '{P-1}', '{t}', '{0}', ARRAY[pg_temp.u(515)]);
+    RETURN format('%s claims, %s entries', (SELECT count(*) FROM registry.claim WHERE claim_id = pg_temp.u(515)), (SELECT count(*) FROM acts) - entries);
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN 'refused';
+WHEN not_null_violation THEN
+    RETURN 'no head';
+END $$;
+SELECT set_config('mingce.methods', '', true);
+INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(516), 1, pg_temp.u(516));
+SELECT pg_temp.completed(202600515, pg_temp.u(516));
+INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
+VALUES (pg_temp.u(515), pg_temp.h(515), 2, pg_temp.u(516), pg_temp.u(1), 202600515, '4-10-01-06', 2, api.today() - 1, 's', pg_temp.h(1), pg_temp.u(9));
+INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+VALUES (pg_temp.u(515), '370100', 1, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
+SELECT is(pg_temp.submit_with(dry, heads, line_heads), said, what) FROM (VALUES
+    ('{NULL}', 1, 1, '0 claims, 0 entries', 'neither a dry run nor a request: no claim'),
+    ('{}', 1, 1, '0 claims, 0 entries', 'likewise'),
+    ('{f}', 0, 0, 'refused', 'no heads'),
+    ('{f}', 1, 0, 'refused', 'none of the line'),
+    ('{f}', 1, 2, 'refused', 'one of a line that is not there'),
+    ('{f}', 2, 1, 'refused', 'one of a request that is not there'),
+    ('{f}', 1, 1, '1 claims, 1 entries', 'as the daemon does')) v(dry, heads, line_heads, said, what);
+
 /* ---- of several methods, the one that was done ---- */
 CREATE FUNCTION pg_temp.decide_with(action int, method text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -45,7 +45,7 @@ END $$;
 CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME,
-                      OUTCOME_LOOKS_EXCEEDED) THEN
+                      OUTCOME_HUMAN_DIFFERS, OUTCOME_HUMAN_ROLES, OUTCOME_LOOKS_EXCEEDED) THEN
         CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
                             (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;

@@ -159,7 +159,10 @@ BEGIN
                                ELSE OUTCOME_OPERATOR_NOT_FOUND END
                 WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home)
                      THEN OUTCOME_NOT_ALLOWED
+                WHEN change.document_index IS NOT NULL
+                     AND api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 ELSE api.change_judge(change) END;
+            CALL api.look_guessed(in_operator[i], decided);
             IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.change SELECT change.*;
                 change_id := in_change[i];

@@ -159,6 +159,18 @@ SELECT is(pg_temp.propose(1208, 14, 1, 77, 'sysadmin', 77, code => '113700000000
 SELECT throws_ok(format('INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (%L, %L, ''x'', ''{sysadmin}'', %L)',
                         pg_temp.u(69), pg_temp.u(4), pg_temp.human(68)), '23514', NULL, 'the table itself says so');
 
+/* ---- a document that is stated of an operator is a guess, if it is another's ---- */
+
+DELETE FROM registry.look_hour;
+INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370000', 'masked_looks_hour', 2, '2026-01-01', '示例');
+CREATE FUNCTION pg_temp.hour(n int) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', masked, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(n) $$;
+SELECT is(pg_temp.propose(1210, 14, 2, 63, key => 163, document => 911) || ' ' || pg_temp.propose(1211, 14, 1, 78, 'sysadmin', 78, code => '11370000000000043A', document => 910),
+          '147 149', 'D2: whose operator it is, and whether it has other roles');
+SELECT is(pg_temp.hour(14), '2 0', 'D2: are looks');
+SELECT is(pg_temp.propose(1212, 14, 2, 63, key => 163, document => 910) || ' ' || pg_temp.hour(14), '62 2 1', 'D2: then the right one is not told either, which is counted too');
+SELECT is(pg_temp.propose(1213, 14, 5, 63, status => 2), 1::int2, 'D2: a change that states none needs none');
+DELETE FROM registry.policy WHERE name = 'masked_looks_hour' AND valid_from = '2026-01-01';
+
 /* ---- who was registered before documents were stated ---- */
 
 SET session_replication_role = replica;

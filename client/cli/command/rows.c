@@ -79,7 +79,7 @@ bool rows_whole(const struct form_file *file, size_t i, int field, int most, uin
     return count >= 0 || rows_refuse(judgement, REASON_COUNT_CELL, file->form->fields[field].name);
 }
 
-bool rows_day(const struct row *row, int field, bool needed, char text[DAY_TEXT], char **to)
+bool row_day(const struct row *row, int field, bool needed, char text[DAY_TEXT], char **to)
 {
     const char *cell = form_file_cell(row->file, row->i, field);
     day on = cell_day(cell);

@@ -86,7 +86,7 @@ bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_
                 struct judgement *);
 
 /* The day of a cell, as the protocol writes it, into `text`, to which `*to` points; NULL where it may be blank, and is. */
-bool rows_day(const struct row *, int field, bool needed, char text[DAY_TEXT], char **to);
+bool row_day(const struct row *, int field, bool needed, char text[DAY_TEXT], char **to);
 
 /* What an answer's list of results says, into the judgements of their rows; the answer is to last as long. False: out of memory. */
 bool rows_take(struct judgements *, const ProtobufCMessage *answer, const char *list);

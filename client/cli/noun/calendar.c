@@ -36,7 +36,7 @@ static bool read_day(void *context, struct row *read)
     row->working = word == WORKING;
     row->citation = form_file_cell(file, i, FIELD_CITATION);
     bool good = word != 0 || rows_refuse(judgement, REASON_WORKING_UNKNOWN, "working");
-    good = good && rows_day(read, FIELD_DAY, true, read->text, &row->day);
+    good = good && row_day(read, FIELD_DAY, true, read->text, &row->day);
     if (row->citation == NULL)
         good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
     return good;

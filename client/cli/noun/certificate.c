@@ -87,7 +87,7 @@ static bool read_row(void *context, struct row *read)
         certificates->class == NULL ? NULL
                                     : ((const Mingce__V1__ClassShowResponse *) certificates->class)->class_;
     struct holder holder = {.has_seat = false};
-    bool good = rows_day(read, FIELD_ISSUED, true, text->issued_on, &row->issued_on);
+    bool good = row_day(read, FIELD_ISSUED, true, text->issued_on, &row->issued_on);
     good = good && trainee_read(file, i, judgement, &holder);
     TRAINEE_FILL(row, &holder);
     row->certificate_number = form_file_cell(file, i, FIELD_CERTIFICATE);

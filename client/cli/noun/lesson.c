@@ -134,7 +134,7 @@ static bool read_lesson(void *context, struct row *read)
     int from, to;
     times_read(file, i, &from, &to);
     int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
-    bool good = rows_day(read, FIELD_ON, true, read->text, &row->held_on);
+    bool good = row_day(read, FIELD_ON, true, read->text, &row->held_on);
     good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));
     good = good && (to > from || rows_refuse(judgement, REASON_TIME_FORMAT, "ends_minute"));
     good = good && (hours >= 1 || rows_refuse(judgement, REASON_HOURS_RANGE, "hours"));

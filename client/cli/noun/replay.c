@@ -69,8 +69,8 @@ static bool read_policy(void *context, struct row *read)
         good = rows_refuse(judgement, REASON_POLICY_UNKNOWN, "name");
     if (value < 0)
         good = good && rows_refuse(judgement, REASON_POLICY_VALUE, "value");
-    return good && rows_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
-           rows_day(read, FIELD_TO, false, text->to, &row->valid_to);
+    return good && row_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
+           row_day(read, FIELD_TO, false, text->to, &row->valid_to);
 }
 
 static const struct row_form policy_rows = {&policy_form, sizeof(struct policy_text), read_policy};

@@ -106,8 +106,8 @@ static bool read_standard(void *context, struct row *read)
     bool good = read_key(file, i, row, text, judgement);
     if (row->amount_fen <= 0)
         good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "amount_fen");
-    good = good && rows_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
-           rows_day(read, FIELD_TO, false, text->to, &row->valid_to);
+    good = good && row_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
+           row_day(read, FIELD_TO, false, text->to, &row->valid_to);
     if (row->citation == NULL)
         good = good && rows_refuse(judgement, REASON_CITATION_LENGTH, "citation");
     return good;

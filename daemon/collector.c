@@ -195,7 +195,8 @@ static void on_cosigned(struct asked *asked, const char *body, size_t n)
     metrics_cosigned(asked->place, (uint64_t) (clock_wall_ms() / 1000));
 }
 
-/* It has another size than we thought, and is shown the way from there; or it has what this log never signed. */
+/* The witness has another size than we thought, so the next proof begins there; or it has a tree that this log never
+ * signed. */
 static void on_conflict(struct asked *asked, const char *body, size_t n)
 {
     uint64_t size;
@@ -250,7 +251,7 @@ static void disconnect(struct collector *collector)
     collector->note_n = 0;
 }
 
-/* Connected and alone: what the database knows of each witness. */
+/* With the connection, and as the only collector, reads what the database knows of each witness. */
 static bool take_up(struct collector *collector)
 {
     uint64_t seconds;
@@ -275,7 +276,7 @@ static bool newest_read(struct collector *collector)
     return true;
 }
 
-/* When a notary wants to know, all are asked about the newest checkpoint once more. */
+/* When a notary asks what the witnesses have, each is shown the newest checkpoint once more. */
 static bool question_read(struct collector *collector)
 {
     uint64_t asked_us;
@@ -291,7 +292,7 @@ static bool question_read(struct collector *collector)
     return true;
 }
 
-/* The database, or nothing: then the next look tries again. */
+/* The connection to the database; NULL: there is none, and the next look tries again. */
 static void on_reached(void *context, PGconn *pg, const struct reach_failure *failure)
 {
     struct collector *collector = context;

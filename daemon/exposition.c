@@ -79,7 +79,7 @@ static const char *code_label(int code)
     return value == NULL ? "OK" : value->name + sizeof("CODE_") - 1;
 }
 
-/* The place behind the methods is of requests that name none. */
+/* Requests that name no known method are counted behind the last method. */
 static const char *method_label(size_t i)
 {
     return i < methods_n ? methods[i].name : "unknown";
@@ -135,7 +135,7 @@ static void write_sizes(struct evbuffer *out, const struct metrics_slot *sum)
                         name, below, name, sum->size, name, below);
 }
 
-/* Those that happen, and those of a limit, which an alert may ask for before they do. */
+/* The reasons that occurred, and those of limits: an alert may ask for these before they occur. */
 static void write_dismissed(struct evbuffer *out, const struct metrics_slot *sum)
 {
     static const char name[] = "mingce_connections_ended_total";
@@ -168,7 +168,7 @@ static void write_witnesses(struct evbuffer *out, const struct metrics_slot *sum
                             sum->cosigned_seconds[i]);
 }
 
-/* PostgreSQL does not tell; where its files are on this host, the file system does. */
+/* PostgreSQL does not tell how much room is left; if its files are on this host, the file system does. */
 static void write_space(struct evbuffer *out, const char *directory)
 {
     struct statvfs space;

@@ -35,7 +35,8 @@ enum {
     STANDBY_MS = 1000,
     RETRY_MS = 1000,
     ALARM_MS = 30000,
-    OTHERS_MS = 2000, /* they have to say what they have seen, before the first signature of a turn */
+    OTHERS_MS =
+        2000, /* that the others have to say what they have seen, before the first signature of a turn */
     ASK_MS = 100,
     TILES_MOST = BATCH / TILE_WIDTH + BATCH / TILE_WIDTH / TILE_WIDTH + 3 * TILE_LEVELS,
 };
@@ -49,7 +50,7 @@ struct notary {
     struct stall stall;
     uint64_t signed_size; /* of the last checkpoint published */
     int ready;            /* pipe to the supervisor; -1: told, or nobody asks */
-    bool in_step; /* this process has had all that was published: nothing went by while it was not there */
+    bool in_step; /* this process has seen every published checkpoint since it had one: it has missed none */
     struct tree_tile *tiles[TILES_MOST];
     size_t tiles_n;
     bool tiles_short; /* out of memory while they were kept */
@@ -164,7 +165,7 @@ static enum round compare(struct notary *notary)
                          notary->tree.frontier.size);
 }
 
-/* Before the first signature of a turn: what the others have. Who does not answer in time holds nothing up. */
+/* Before the first signature of a turn: what the others have. One that does not answer in time holds nothing up. */
 static enum round hear_others(struct notary *notary, const sigset_t *stop)
 {
     int64_t until_ms = clock_monotonic_ms() + OTHERS_MS;
@@ -380,7 +381,7 @@ static enum round extends(struct notary *notary, const struct checkpoint *base,
     return ROUND_IDLE;
 }
 
-/* While another works: keeps what it publishes, if that extends what is kept. */
+/* While another notary works: keeps the checkpoints that it publishes, if they extend what is kept. */
 static enum round follow(struct notary *notary, const struct checkpoint *base,
                          const struct checkpoint *published, const char *note)
 {
@@ -409,8 +410,8 @@ static enum round published_of(struct notary *notary, struct checkpoint *publish
                : alarm_because("checkpoint-not-ours", 0);
 }
 
-/* Takes the turn if it is nobody's, or follows. Who has no checkpoint to start from, or may have missed some, does not want it:
- * it would only keep the turn from one that has. */
+/* Takes the turn if it is nobody's, or follows. A notary that has no checkpoint to start from, or may have missed some,
+ * does not take it, because it would only keep the turn from one that has them. */
 static enum round await_turn(struct notary *notary, const sigset_t *stop, bool *mine)
 {
     static char note[NOTE_MOST], latest[NOTE_MOST];
@@ -447,7 +448,7 @@ static int64_t pause_ms(enum round round, bool mine)
     }
 }
 
-/* What it had to find out before anything could be signed, it has found. */
+/* It has found out everything that it must know before it signs. */
 static void tell_ready(struct notary *notary)
 {
     if (notary->ready < 0)

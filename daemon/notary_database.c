@@ -15,7 +15,7 @@
 
 enum { BINARY = 1, NUMBER = 24 };
 
-/* The server, too, gives up a line that carries nothing: a notary whose host is gone must not keep the turn. */
+/* The server, too, gives up a connection that carries nothing: a notary whose host is gone must not keep the turn. */
 static const char session_options[] = "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 "
                                       "-c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
 
@@ -62,7 +62,7 @@ struct reach *notary_reach(struct event_base *base, const char *conninfo, reach_
     return reach_begin(base, &plan, done, context);
 }
 
-/* A server that takes no writes is no place to stay: the connection ends, and the next one finds another. */
+/* A notary cannot stay with a server that takes no writes: it ends the connection, and the next one finds another server. */
 static void leave(PGconn *pg, const char *sqlstate)
 {
     static const char read_only[] = "25006";

@@ -68,7 +68,7 @@ static enum others_found judge(PGconn *pg, const struct checkpoint *seen, uint64
                                                                                   : OTHERS_DIFFER;
 }
 
-/* What is no checkpoint of this log is somebody's invention. */
+/* Whatever is not a signed checkpoint of this log is ignored. */
 static enum others_found judge_sighting(PGconn *pg, const struct sighting *said, const struct note_key *key,
                                         uint64_t size, const merkle_hash root)
 {

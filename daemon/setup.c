@@ -129,7 +129,7 @@ static const struct rule *rule_of(const char *constraint, const char *message)
     return NULL;
 }
 
-/* What an SQLSTATE, or the class that it begins with, means to who installs. The database's own sentences name tables and values. */
+/* What an SQLSTATE, or its class, means to the person who installs. The database's own sentences name tables and values. */
 static const struct meaning {
     const char *state, *zh, *en;
 } meanings[] = {

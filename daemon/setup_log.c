@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log's key, and the checkpoint that a host begins with: what says so is a person, never a file that is not there. */
+/* The log's key, and the checkpoint that a host begins with. A person says so: a missing file never means that a log
+ * begins. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -54,7 +55,7 @@ static int begin(const struct log_key *key, const char *path)
                                              : setup_fail("%s: the cipher failed", path);
 }
 
-/* Never to an older one, nor to another of the same size: what this host knows it knows. */
+/* The state never goes back to an older checkpoint, nor to another one of the same size. */
 static int adopt(const struct log_key *key, const char *path, const char *from)
 {
     static char kept[NOTE_MOST], note[NOTE_MOST];

@@ -22,7 +22,7 @@ static bool run_all(PGconn *pg, const char *doing, const char *sql)
     return good;
 }
 
-/* Polled: a waiting lock request would stand in the way of others, and could not tell that it waits. */
+/* The lock is polled, because a waiting request would block others and could not say that it waits. */
 static bool lock(PGconn *pg)
 {
     struct setup_answer got;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* After a rotation: what was sealed by an older key is opened and sealed by the present one, batch by batch, while
- * mingced serves. A row that somebody else has changed meanwhile stays as that one wrote it. */
+ * mingced serves. A row that somebody else has changed meanwhile is left as it is. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ struct reseal {
     struct keyring *keys;
     uint32_t current;
     size_t done;
-    char place[32]; /* ctid of the last row of the table that was looked at: what comes next lies behind it */
+    char place[32]; /* ctid of the last row that was looked at: the next batch begins behind it */
     int64_t shown_ms;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What everybody (PUBLIC) may do in a database of ours: nothing. PostgreSQL lets everybody connect and make temporary tables,
+/* PUBLIC may do nothing in a database of ours. PostgreSQL lets everybody connect and make temporary tables,
  * and call every new function; an older one, make tables in the schema public. */
 #include <string.h>
 
@@ -47,7 +47,7 @@ static const char next_remedy[] =
     "                        AND NOT EXISTS (SELECT FROM aclexplode(d.defaclacl) a WHERE a.grantee = 0))"
     ") AS wanted (place, remedy) ORDER BY place, remedy LIMIT 1";
 
-/* Where a role has not the right to take a right away PostgreSQL only warns, and the same remedy is wanted again. */
+/* If a role may not take a right away, PostgreSQL only warns, and the same remedy is wanted again. */
 bool setup_close_rights(PGconn *pg)
 {
     struct setup_answer wanted, before = {""};

@@ -30,7 +30,7 @@ enum {
     RESTART_MOST_MS = 5000,
     KILL_AFTER_MS = 2000, /* beyond the drain time */
     SILENCE_MS = 5000,    /* without a pulse (base/metrics.h) a child hangs */
-    FAILURES_MOST = 7,    /* of a child in a row, each soon after its start: about six seconds */
+    FAILURES_MOST = 7,    /* failures of a child in a row, each soon after its start: about six seconds */
 };
 
 enum kind { WORKER, NOTARY, COLLECTOR };
@@ -42,7 +42,7 @@ struct child {
     int64_t started_ms;
     int64_t restart_at_ms;
     int restart_delay_ms;
-    int failures; /* so often in a row it ended by itself soon after its start */
+    int failures; /* how often in a row it has ended by itself soon after its start */
     bool killed;  /* it hung, and has not been reaped yet */
 };
 
@@ -351,7 +351,7 @@ static int64_t pulse(struct supervisor *supervisor, int64_t now)
     return supervisor->pulse_at_ms;
 }
 
-/* Whether somebody steps through the process: it may stand still. */
+/* Whether a debugger holds the process: it may stand still then. */
 static bool traced(pid_t pid)
 {
     char path[64], line[128];
@@ -366,7 +366,7 @@ static bool traced(pid_t pid)
     return tracer != 0;
 }
 
-/* One that has pulsed since it was started and fell silent, while this loop was awake to see it. */
+/* A child hangs when it has pulsed since its start and then fell silent while this loop was running. */
 static bool hangs(const struct supervisor *supervisor, const struct child *child, int64_t now)
 {
     int64_t pulsed = metrics_pulsed_ms((size_t) (child - supervisor->children));
@@ -440,7 +440,7 @@ static void supervise(struct supervisor *supervisor)
     }
 }
 
-/* Before anything is forked: a child that refuses the file later would only be started again. */
+/* Checked before anything is forked: a child that refuses the file later would only be started again. */
 static void witnesses_check(const char *path)
 {
     static struct witnesses witnesses;

@@ -26,7 +26,7 @@ enum log_state log_state_load(const char *path, const struct note_key *key, char
         return LOG_STATE_UNREADABLE;
     n = (ssize_t) mend_text(note, (size_t) n, MEND_BLANKS);
     if (n == 0)
-        return LOG_STATE_MISSING; /* what a disk leaves that was full, or a hand that wanted it gone */
+        return LOG_STATE_MISSING; /* an empty file, as a full disk leaves it, or somebody who wants it gone */
     return checkpoint_open(note, (size_t) n, key, checkpoint) ? LOG_STATE_GOOD : LOG_STATE_NOT_OURS;
 }
 

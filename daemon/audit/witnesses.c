@@ -10,7 +10,7 @@
 
 enum { ID_BYTES = 9 /* '+' and eight digits */ };
 
-/* What the name becomes a part of has quotes: a metric's label, a line of the log. */
+/* The name becomes part of a metric's label and of a log line, which have quotes of their own. */
 static bool name_plain(const char *name)
 {
     return strpbrk(name, "\"\\") == NULL;

@@ -16,8 +16,8 @@ struct tally {
     size_t n; /* those that are there, the last one that came too */
 };
 
-/* One more; `*tallies`, NULL at first, is where they are kept. A fresh one has `size` bytes, zero behind the tally. NULL when out
- * of memory. */
+/* Counts one more. The tallies are kept at `*tallies`, which is NULL at first. A new one has `size` bytes, zero behind the
+ * tally. NULL when out of memory. */
 struct tally *tally_enter(void **tallies, const uint8_t key[TALLY_KEY], size_t size) MUST_CHECK;
 void tally_leave(void **tallies, struct tally *); /* NULL: nothing */
 

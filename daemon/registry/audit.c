@@ -92,7 +92,7 @@ void audit_list_bind(struct call *call, struct set *set)
     bind_number(set, LIST_IN_UNTIL, request->has_until_ms, request->until_ms);
 }
 
-/* What stands for an entry that cannot be understood: readers go on behind it. */
+/* Stands for an entry that cannot be understood, so that readers can go on with the next one. */
 static Mingce__V1__AuditEntry *entry_unreadable(struct call *call)
 {
     Mingce__V1__AuditEntry *entry = arena_alloc(call->arena, sizeof(*entry));

@@ -42,7 +42,7 @@ static const Mingce__V1__CertificateAmendRequest *amend_request(const struct cal
     return (const Mingce__V1__CertificateAmendRequest *) call->request;
 }
 
-/* The number's own rules. Whose the resident's number in it is, the database sees. */
+/* The rules of the number itself. The database judges whose the resident's number in it is. */
 static enum reason number_fits(struct call *call, const char *number, struct amendment *amendment)
 {
     const Mingce__V1__CertificateAmendRequest *request = amend_request(call);

@@ -38,7 +38,7 @@ const struct statement certificate_export_statement = {
     .result = COLUMNS(export_result),
 };
 
-/* What valid leaves for bind and render: what the caller has said. */
+/* What the caller has said, which valid leaves for bind and render. */
 struct asked {
     char number[CERTIFICATE_NUMBER_BYTES];
     uint8_t index[INDEX_BYTES];
@@ -67,7 +67,7 @@ void certificate_export_bind(struct call *call, struct set *set)
     set_int4(set, EXPORT_IN_PENDING, call_looks_pending(call, 1));
 }
 
-/* False: it is not there, or too long to be written; nothing is cut short that is signed. */
+/* False: it is missing, or too long; text that is signed is never cut short. */
 static bool take(char *to, size_t room, const char *from)
 {
     int n = from == NULL ? -1 : snprintf(to, room, "%s", from);

@@ -109,7 +109,7 @@ static enum reason valid_key_hash(struct call *call, const ProtobufCBinaryData *
     return hash->len == KEY_HASH ? REASON_NONE : call_refuse(call, "key_hash", REASON_KEY_HASH_LENGTH);
 }
 
-/* At least one, each once; whether they fit together is the database's to say. */
+/* At least one role, and each once; the database judges whether they fit together. */
 static enum reason valid_roles(struct call *call, const Mingce__V1__Role *roles, size_t n)
 {
     uint32_t seen = 0;
@@ -142,7 +142,7 @@ static const Mingce__V1__OperatorAddRequest *add_request(const struct call *call
     return (const Mingce__V1__OperatorAddRequest *) call->request;
 }
 
-/* Who a key is to be for, and the key: what valid functions leave for bind. */
+/* Whom a key is for, and the key itself, which valid functions leave for bind. */
 struct candidate {
     struct identity identity;
     uint8_t key_hash[KEY_HASH];
@@ -209,7 +209,7 @@ enum reason operator_add_valid(struct call *call)
                : reason;
 }
 
-/* A name that cannot be sealed stays out: the database then refuses the proposal whole. */
+/* A name that cannot be sealed is left out, and the database then refuses the whole proposal. */
 void operator_add_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__OperatorAddRequest *request = add_request(call);

@@ -52,7 +52,7 @@ enum reason claim_decide_valid(struct call *call)
     return reason;
 }
 
-/* The index of the certificate that a row names. False: no number is like that, or `*failed`. */
+/* The index of the certificate that a row names. False: it cannot be a number, or `*failed` (out of memory). */
 static bool certificate_said(struct call *call, const char *stated, struct line_note *note,
                              uint8_t index[INDEX_BYTES], bool *failed)
 {

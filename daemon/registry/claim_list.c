@@ -77,8 +77,8 @@ void claim_fill(struct call *call, Mingce__V1__Claim *out, const struct rows *ro
     call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM_ID), ID);
 }
 
-/* The response of all three lists; `next` of the last claim shown. `looks`: who is shown is looked at, and not what everybody may
- * read. */
+/* The response of all three lists; `next` of the last claim shown. `looks`: showing a person is a look, as it is not in a
+ * list that everybody may read. */
 static enum reason list_render(struct call *call, const struct rows *rows, const struct page *page,
                                bool looks, Mingce__V1__ClaimListResponse *response)
 {

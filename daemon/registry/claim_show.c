@@ -14,7 +14,7 @@ enum { ID = 16 };
     COLUMN(SHOW_IN_CLAIM, "claim", UUID)                                                                     \
     COLUMN(SHOW_IN_PENDING, "pending", INT4)
 COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
-/* Each row is of one part of the story and has that part's columns. */
+/* Each row belongs to one part of the claim's story and has that part's columns. */
 #define SHOW_RESULT(COLUMN)                                                                                  \
     COLUMN(SHOW_OUTCOME, "outcome", INT2)                                                                    \
     COLUMN(SHOW_PART, "part", INT2)                                                                          \

@@ -120,7 +120,7 @@ enum reason class_open_render(struct call *call, const struct rows *rows, Protob
     return REASON_NONE;
 }
 
-/* The texts stay the result's, the days go into the arena. */
+/* The texts stay in the result; the days are written into the arena. */
 static void class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
 {
     mingce__v1__class__init(class);

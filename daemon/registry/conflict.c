@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The same number with another name, held until a bureau resolves it (A6). proto/person.proto, migrations/api/person.sql. */
+/* Rows that give a known document number another name: they are held until a bureau resolves them (A6).
+ * proto/person.proto, migrations/api/person.sql. */
 #include "daemon/registry/methods.h"
 
 #include "daemon/registry/outcome.h"

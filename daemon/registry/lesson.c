@@ -102,7 +102,7 @@ static bool plan_fits(const Mingce__V1__LessonRow *row, struct line_note *note)
     return true;
 }
 
-/* The teacher as a person: what a roster row of just the identity would give. */
+/* The teacher as a person, as a roster row with nothing but the identity would have it. */
 static bool teacher_fits(const struct call *call, const Mingce__V1__LessonRow *row, struct line_note *note,
                          struct roster_clean *teacher)
 {

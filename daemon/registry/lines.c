@@ -148,7 +148,7 @@ void line_bind_name(struct set *set, size_t name_index, const struct line_traine
     bind_index(set, name_index, trainee->has_name, trainee->name);
 }
 
-/* The field that a refusal is about which every method may give of whom a row names. */
+/* The field that a refusal is about, of those refusals of a row's person that every method may give. */
 static const char *holder_field(enum reason reason)
 {
     return reason == REASON_HOLDER_NAME          ? "name"

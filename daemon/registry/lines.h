@@ -7,7 +7,7 @@
 #include "proto/rules/document.h"
 #include "proto/rules/roster.h"
 
-/* What is known of one row before the database sees it: REASON_NONE, or why it never does. In call->notes. */
+/* What is known of one row before the database sees it: REASON_NONE, or the reason why it is not sent. In call->notes. */
 struct line_note {
     uint32_t row;
     enum reason reason;
@@ -23,7 +23,7 @@ struct line_note *line_note(struct call *, size_t i);
 /* For bind functions: begins the line of a row that is good: its number, the parameter `line`, and the head of its entry,
  * `line_head`, which is the next one. */
 void line_bind(struct call *, struct set *, size_t line, size_t i);
-/* Who a row says it is about: a seat of the class, a document, a name. NULL: not said. */
+/* The person that a row is about: a seat of the class, a document, a name. NULL: not stated. */
 struct line_said {
     bool has_seat;
     uint32_t seat;

@@ -235,7 +235,7 @@ static const Mingce__V1__LogRowsRequest *rows_request(const struct call *call)
     return (const Mingce__V1__LogRowsRequest *) call->request;
 }
 
-/* Whether the cursor's bytes are a cursor the database says: an array of texts. */
+/* Whether the cursor's bytes can be one that the database gave: an array of texts. */
 enum reason log_rows_valid(struct call *call)
 {
     const Mingce__V1__LogRowsRequest *request = rows_request(call);

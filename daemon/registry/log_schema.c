@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The database's own objects, from the catalogs: no function stands between, which its owner could replace. */
+/* The database's own objects, read from the catalogs directly and not by a function, which the owner could replace. */
 #include "daemon/registry/methods.h"
 #include "daemon/registry/page.h"
 #include "daemon/store/schema.h"

@@ -41,7 +41,7 @@ const struct statement organisation_show_statement = {
     .result = COLUMNS(organisation_result),
 };
 
-/* The texts stay the result's: they outlive the packing of the response. */
+/* The texts stay in the result, which outlives the packing of the response. */
 static void organisation_fill(Mingce__V1__Organisation *organisation, const struct rows *rows, size_t row)
 {
     mingce__v1__organisation__init(organisation);

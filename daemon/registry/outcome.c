@@ -5,7 +5,7 @@
 
 #include "daemon/base/compiler.h"
 
-/* The numbers are for good: proto/audit.proto says the same ones, for whoever reads the log. */
+/* The numbers never change: proto/audit.proto has the same ones, for those who read the log. */
 #define OUTCOME(number, symbol, reason, name, zh, en)                                                        \
     _Static_assert(MINGCE__V1__OUTCOME__OUTCOME_##symbol == (number), name);
 #include "proto/wire/reason.def"

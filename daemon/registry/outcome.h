@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the database functions decide, in the words of the reason table. */
+/* Maps the outcomes that the database's functions decide to the reasons of the reason table. */
 #ifndef MINGCE_REGISTRY_OUTCOME_H
 #define MINGCE_REGISTRY_OUTCOME_H
 
@@ -12,7 +12,7 @@
 
 /* REASON_NONE for OUTCOME_DONE; REASON_STORE_FAILED for a number this daemon does not know. */
 enum reason outcome_reason(int16_t outcome);
-/* What becomes of a row with that outcome: it is done, or refused; an outcome that only warns says that there was nothing to do. */
+/* The verdict of a row with that outcome: done or refused; an outcome that only warns means that there was nothing to do. */
 Mingce__V1__RowVerdict outcome_verdict(enum reason);
 /* Of an answer of one row that begins with OUTCOME_FIRST. */
 enum reason outcome_of(const struct rows *);

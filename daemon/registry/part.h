@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers that the database's functions and their methods say to each other, and no message says. Functions have the same names,
+/* Numbers that the database's functions and the methods give each other, and that are in no message. Functions have the same names,
  * from here (migrations/gen_api.awk): a name a line, with its number. */
 #ifndef MINGCE_REGISTRY_PART_H
 #define MINGCE_REGISTRY_PART_H

@@ -65,8 +65,8 @@ struct gathered {
     uint32_t count; /* of the others: how many */
 };
 
-/* What counts beside what the database knows: entries on their way to it, and calls that may show somebody; in a tree each, by
- * what it is. */
+/* What counts besides what the database knows: entries that are on their way to it, and calls that may show somebody.
+ * Each kind is in a tree, by what it is about. */
 struct unstored {
     struct what what; /* the key: first */
     size_t entries;
@@ -196,7 +196,7 @@ static void entry_free(struct look_entry *entry)
     free(entry);
 }
 
-/* What was not surely stored is sent again: told twice is better than not at all. */
+/* What may not have been stored is sent again: it is better to record a look twice than not at all. */
 static void entry_done(struct store_request *stored, enum store_outcome outcome, const struct rows *rows)
 {
     (void) rows;

@@ -22,7 +22,8 @@ bool looks_settle(struct looks *);
 
 /* The call is over, or will be bound again: what it might have shown (call_looks_pending) counts no more. */
 void looks_release(struct call *);
-/* Whether a call that the limit refuses is to be asked again, since others that were on their way beside it may have shown less. */
+/* Whether a call that the limit refused is to be sent again, because calls beside it may have shown less than they were
+ * counted for. */
 bool looks_again(const struct call *) MUST_CHECK;
 
 /* Somebody has logged in; nobody is known by a key; a caller's roles forbid a method. False: it cannot be recorded. */

@@ -21,7 +21,7 @@
 #include "proto/wire/frame.h"
 #include "proto/wire/reason.h"
 
-/* METHOD_LOOKS reads what is not shown without a trace: its entry commits before the answer leaves. */
+/* METHOD_LOOKS reads what must leave a trace: its entry is committed before the answer is sent. */
 enum method_effect { METHOD_READS, METHOD_WRITES, METHOD_LOOKS };
 enum { CALL_FIELDS = 8 };
 
@@ -64,12 +64,12 @@ struct method {
     enum method_effect effect;
     const struct statement *statement; /* its first parameters are those of its effect, below */
     int16_t
-        argument; /* what tells it apart from other methods of the same request: a value of an enum; 0: nothing does */
-    /* What the wire scan cannot know is wrong with the request: REASON_NONE, call_refuse(), or REASON_MEMORY. */
+        argument; /* distinguishes methods of the same request message: a value of an enum; 0: there is one method only */
+    /* Judges what the wire scan cannot: REASON_NONE, call_refuse(), or REASON_MEMORY. */
     enum reason (*valid)(struct call *);
     /* Appends the method's own parameters and lines, after the common ones; may run again for the same call. */
     void (*bind)(struct call *, struct set *);
-    /* Fills the response, which is initialised, or says why there is none. A full arena and a defect it need not report. */
+    /* Fills the response, which is initialised, or says why there is none. It need not report a full arena or a defect. */
     enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage *response);
 };
 

@@ -148,7 +148,7 @@ static struct peer *most_crowding(const struct peer *peer, enum crowd_kind kind)
     return found;
 }
 
-/* The server is full: who has most gives way to who has less. */
+/* The server is full: a peer of the party that has most sessions gives way to one of a party that has fewer. */
 static bool make_room(const struct peer *peer)
 {
     static const enum crowd_kind kinds[] = {CROWD_OPERATOR, CROWD_ORGANISATION};
@@ -236,7 +236,7 @@ static void greet(struct peer *peer, const struct rows *rows)
     session_ready(peer->session);
 }
 
-/* The second look: the roles told in the greeting must still be the ones. */
+/* The second look-up: the roles must still be those that the greeting told. */
 static void compare(struct peer *peer, const struct rows *rows)
 {
     struct caller now = {.roles = 0};
@@ -340,7 +340,7 @@ static void on_starved(void *context, struct session *session)
     peer_dismiss(session_owner(session), REASON_FRAMES_BYTES);
 }
 
-/* It cannot be told: what it does not read is in the way. */
+/* The peer cannot be told, because the answers that it does not read are in the way. */
 static void on_flooded(void *context, struct session *session)
 {
     (void) context;

@@ -11,12 +11,12 @@
 #include "daemon/store/store.h"
 #include "proto/wire.pb-c.h"
 
-/* A promise is broken a day after it was given: a notary may stand still for a night. */
+/* A promise counts as broken one day after it was given, because a notary may be down for a night. */
 enum { RECEIPT_DEADLINE_S = 86400 };
 
 struct receipts;
 
-/* From now on the store's writes are followed by what receipts are made of. The key is borrowed. */
+/* From now on the store sends the statement that receipts are made from behind each write. The key is borrowed. */
 struct receipts *receipts_new(struct store *, const struct log_key *) MUST_CHECK;
 void receipts_free(struct receipts *);
 /* The receipt of a request being told by the store, in the arena. False: out of memory. `*out` NULL: it has none, since

@@ -156,7 +156,7 @@ static void answered(struct mingce *mingce, Mingce__V1__Response *response)
     call->state = error_passes(&call->error) && call->due_ms < call->give_up_ms ? CALL_UNSENT : CALL_ANSWERED;
 }
 
-/* With a limit of nothing, whoever goes by it would wait or ask for ever. */
+/* A caller that went by a limit of 0 would wait or ask for ever. */
 static bool limits_good(const Mingce__V1__Limits *limits)
 {
     return limits->frame_bytes > 0 && limits->in_flight > 0 && limits->deadline_ms > 0 &&
@@ -309,8 +309,8 @@ static bool was_reached(const struct mingce *mingce, const struct addrinfo *addr
            memcmp(&mingce->reached, address->ai_addr, address->ai_addrlen) == 0;
 }
 
-/* Each address has its share of what is left, the one that was good last before the others. The next is tried when one does
- * not answer; what a server has said counts. */
+/* Each address has its share of what is left, the one that was good last before the others. The next is tried when one
+ * does not answer, but not when a server has refused. */
 static bool connect_any(struct mingce *mingce, int64_t until_ms, struct mingce_error *error)
 {
     char host[HOST_BYTES];

@@ -33,7 +33,8 @@ static bool radical(utf8proc_int32_t point)
     return (point >= 0x2e80 && point <= 0x2fdf) || (point >= 0x31c0 && point <= 0x31ef);
 }
 
-/* What is not seen makes another name of the same one: fillers, which are letters, and variation selectors, which are marks. */
+/* Invisible characters would make another name of the same one: fillers, which are letters, and variation selectors,
+ * which are marks. */
 static bool invisible(utf8proc_int32_t point)
 {
     return utf8proc_get_property(point)->ignorable && utf8proc_category(point) != UTF8PROC_CATEGORY_CF;
@@ -47,7 +48,7 @@ static bool han(utf8proc_int32_t point)
            (point >= 0xf900 && point <= 0xfaff) || ideographic_plane || point == 0x3007;
 }
 
-/* Full-width Latin letters are a keyboard's doing, as A9's digits are. */
+/* Full-width Latin letters come from the keyboard, as A9's digits do. */
 static utf8proc_int32_t half_width(utf8proc_int32_t point)
 {
     return point >= 0xff21 && point <= 0xff5a ? point - 0xfee0 : point;

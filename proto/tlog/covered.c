@@ -5,7 +5,7 @@
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
-/* What migrations/ say with audit.cover(); the tests compare. */
+/* The same as migrations/ declare with audit.cover(); the tests compare them. */
 static const struct covered tables[] = {
     {TABLE(ORGANISATION), "organisation", "organisation_id",
      "organisation_id, code, name, kind, division, status, code_override, registered_at, version"},

@@ -76,7 +76,7 @@ static void row_digest(const Mingce__V1__DossierRow *row, uint8_t digest[DIGEST]
     sha256(row->record.data, row->record.len, digest);
 }
 
-/* Each row is one that the log has, as it became last by the entries here, and here once. */
+/* Whether the row is one that the log has, in its last state by the entries here, and is here only once. */
 static struct dossier_finding row_check(const struct whole *whole, size_t at)
 {
     const Mingce__V1__DossierRow *row = whole->dossier->row[at];
@@ -134,7 +134,7 @@ static bool concerns(const struct whole *whole, const Mingce__V1__RowChange *cha
     return change->key.len >= KEY_ID + ID && memcmp(change->key.data + KEY_ID, id, ID) == 0;
 }
 
-/* What the entries say became of the claim's rows is here. */
+/* Whether every row of the claim that the entries tell of is here. */
 static struct dossier_finding rows_all(const struct whole *whole)
 {
     for (size_t i = 0; i < whole->dossier->n_entry; i++)
@@ -227,7 +227,8 @@ static bool belongs(const struct whole *whole, const Mingce__V1__DossierRow *row
     }
 }
 
-/* The rate of a line is its standard's, which is here; the lines come to the claim's amount. */
+/* Whether the rate of each subsidy is that of its standard, which is here, and the subsidies add up to the claim's
+ * amount. */
 static bool amounts_right(const struct whole *whole)
 {
     int64_t sum = 0;
@@ -276,7 +277,8 @@ static bool same_id(const ProtobufCBinaryData *bytes, const struct row_record_fi
     return bytes->len == ID && memcmp(bytes->data, id->bytes, ID) == 0;
 }
 
-/* Whether the entry is of that step's decision. What the registry did itself, another request's entry explains. */
+/* Whether the entry is of that step's decision. A step that the registry took by itself is explained by the entry of a
+ * request. */
 static bool entry_of(const struct whole *whole, const Mingce__V1__AuditEntry *entry,
                      const Mingce__V1__DossierRow *step)
 {
@@ -300,7 +302,7 @@ static bool has_entry(const struct whole *whole, const Mingce__V1__DossierRow *s
     return false;
 }
 
-/* Who is in the claim's row as having done something did it in the last step of its kind. */
+/* Whether the operator whom the claim's row names for an action took the last step of that kind. */
 static bool done_by(const struct whole *whole, int64_t action, const char *column)
 {
     struct row_record_field told, did = {.bytes = NULL};

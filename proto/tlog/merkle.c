@@ -117,7 +117,7 @@ static void reverse(merkle_hash *proof, size_t n)
     }
 }
 
-/* PATH of AUDIT.md, walked from the root down. */
+/* PATH of RFC 6962, walked from the root down. */
 bool merkle_inclusion(uint64_t index, uint64_t size, merkle_read *read, void *context, merkle_hash *proof,
                       size_t *n)
 {
@@ -139,7 +139,7 @@ bool merkle_inclusion(uint64_t index, uint64_t size, merkle_read *read, void *co
     return true;
 }
 
-/* SUB of AUDIT.md, walked from the root down; `whole`: the part is still all of the first tree. */
+/* SUBPROOF of RFC 6962, walked from the root down; `whole`: the part is still all of the first tree. */
 bool merkle_consistency(uint64_t first, uint64_t second, merkle_read *read, void *context, merkle_hash *proof,
                         size_t *n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Receipts as who keeps them has them: text of lines, then the signed note (proto/LOG.md, "Receipts"). */
+/* Receipts as they are kept in files: lines of text, then the signed note (proto/LOG.md, "Receipts"). */
 #ifndef MINGCE_PROTO_RECEIPT_H
 #define MINGCE_PROTO_RECEIPT_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A log's tree as who grows it holds it: the frontier, and of each level the last tile, which grows. What an append
+ * A growing tree of a log: the frontier, and of each level the last tile, which grows. What an append
  * has changed is asked for as whole tiles.
  */
 #ifndef MINGCE_PROTO_TREE_H

@@ -24,7 +24,7 @@ struct reason_text {
 
 /* Never NULL. */
 const struct reason_text *reason_text(enum reason);
-/* What is told of it when `method` (NULL: none) is refused because of it: the method's own words, where it has some
+/* The sentence for a refusal of `method` (NULL: none): the method's own words, where it has some
  * (sentence.def). */
 struct reason_sentence {
     const char *zh, *en;

@@ -45,7 +45,7 @@ static void optional_number(struct table *table, bool there, uint64_t number)
         table_text(table, NULL);
 }
 
-/* The number of an entry everywhere; programs are told, too, in what order it arrived in the database. */
+/* The entry's number; programs are also told in what order it arrived in the database. */
 static void place(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
 {
     if (record->has_leaf_index)

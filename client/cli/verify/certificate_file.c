@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate's signed file: asked for, and checked by whom it is shown to, offline. */
+/* A certificate's signed file: fetched from the server, and checked offline by anyone to whom it is shown. */
 #include "proto/tlog/certificate_file.h"
 
 #include <openssl/crypto.h>

@@ -184,7 +184,7 @@ static bool hashes_fill(Mingce__V1__DossierEntry *out, merkle_hash *proof, size_
     return true;
 }
 
-/* An entry with its proof; what it is made of is the caller's to free. */
+/* An entry with its proof; the caller frees what it is made of. */
 static int entry_fill(struct cli *cli, const struct checkpoint *checkpoint, uint64_t index,
                       Mingce__V1__DossierEntry *out)
 {
@@ -230,7 +230,7 @@ static int dossier_write(const struct cli *cli, const char *path, const Mingce__
     return good ? CLI_OK : CLI_FILE;
 }
 
-/* The rows are the answer's; the entries are fetched and proven here. */
+/* The rows come with the answer; the entries are fetched and proven here. */
 static int dossier_gather(struct cli *cli, const char *path, const struct audit *audit,
                           const Mingce__V1__ClaimDossierResponse *answer, ProtobufCBinaryData claim)
 {

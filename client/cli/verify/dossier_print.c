@@ -149,7 +149,7 @@ static const struct known_table *table_known(Mingce__V1__RowTable of)
     return NULL;
 }
 
-/* There is one for each column of each table: the tests print them all. */
+/* Every column of every table is listed: the tests print them all. */
 static const struct known_column *column_known(Mingce__V1__RowTable of, const char *name)
 {
     static const struct known_column none = {"", "?", "?", false, 0, 0};
@@ -204,7 +204,7 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
     }
 }
 
-/* In a list for people what is the same in all rows, and requests, would only be in the way. */
+/* A list for people leaves out request ids and what is the same in all rows. */
 static bool in_the_way(const struct cli *cli, const struct known_table *known, const char *column)
 {
     return !cli->json && known->list &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The audit log verified by who trusts nobody: every leaf hashed here, the signature checked with a key brought along. */
+/* An auditor who has the log's public key verifies the log offline: every leaf is hashed here, and the signature is
+ * checked with that key. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -209,7 +210,7 @@ static int audit_checkpoint(struct cli *cli, struct given *given)
 
 /* ---- walking all entries ---- */
 
-/* The tree has come to the size of that checkpoint and is not it. */
+/* The tree has reached the checkpoint's size with another root. */
 static bool astray(const struct log_walk *walk, const struct checkpoint *point)
 {
     merkle_hash root;
@@ -262,7 +263,7 @@ static Mingce__V1__LogEntriesResponse *page_wait(const struct cli *cli, struct l
     return answer;
 }
 
-/* A page was shorter than asked for: the others begin at the wrong places. */
+/* A page was shorter than asked for, so the pages after it begin at the wrong entries. */
 static int pages_drop(const struct cli *cli, struct log_walk *walk)
 {
     int status = CLI_OK;
@@ -429,7 +430,7 @@ bool log_begins(const char *text, const char *head)
     return n > 0 && strncmp(text, head, cut ? n : strlen(head)) == 0;
 }
 
-/* One that was cut or changed is not as it should be; another file is not what is asked for. */
+/* A file of this kind that was cut or changed is damaged; any other file is not what is asked for. */
 static int no_proof(const struct cli *cli, const char *text, const char *file)
 {
     if (log_begins(text, "c2sp.org/tlog-proof@v1")) /* of proof_file.c */

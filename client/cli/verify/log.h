@@ -22,7 +22,7 @@ bool log_text_read(const struct cli *, const char *path, char *text, size_t room
 int log_key_read(const struct cli *, const char *path, struct note_key *);
 /* Whole, or not at all. False: it could not be written, which has been said. */
 bool log_file_write(const struct cli *, const char *path, const void *bytes, size_t n);
-/* Something is wrong with the log: says what, where. Returns the exit status. */
+/* Says what is wrong with the log, and where. Returns the exit status. */
 int log_broken(const struct cli *, const char *zh, const char *en, uint64_t where);
 /* The last checkpoint, its signature verified. CLI_OK, or the exit status after saying what is wrong. */
 int log_checkpoint_fetch(struct cli *, const struct note_key *, char note[NOTE_MOST], struct checkpoint *);
@@ -41,7 +41,7 @@ int audit_trust(const struct cli *, struct given *, struct audit *);
 int audit_fetch(struct cli *, const struct trust *, const char *seen, char note[NOTE_MOST], struct trusted *);
 /* How old the checkpoint found is, in seconds: since witnesses cosigned it, where that is demanded, else by the server's word. */
 uint64_t audit_age(const struct audit *);
-/* What was found, as the command's answer. Returns CLI_OK. */
+/* Prints what was found, as the command's answer. Returns CLI_OK. */
 int audit_print(const struct cli *, const struct audit *);
 /* The same below a sentence: what was verified, of how many entries, up to when, cosigned by how many. Returns CLI_OK. */
 int audit_print_verified(const struct cli *, const struct audit *, const char *zh, const char *en);
@@ -70,11 +70,12 @@ int log_walk_to(struct cli *, struct log_walk *, const struct checkpoint *);
 
 /* The entry at a leaf, the caller's to free. NULL: it has been said why. */
 Mingce__V1__LogEntriesResponse *log_entry_fetch(struct cli *, uint64_t index, int *status);
-/* The proof of an entry, verified as who is given it will. CLI_OK, or the exit status after saying what is wrong. */
+/* The proof of an entry, verified in the same way as its reader will. CLI_OK, or the exit status after saying what is
+ * wrong. */
 int log_prove(struct cli *, const struct checkpoint *, uint64_t index, const ProtobufCBinaryData *body,
               merkle_hash proof[MERKLE_PROOF], size_t *n);
 
-/* Tiles as the server gives them; what is wrong with them the proof's verification shows. */
+/* Tiles as the server gives them; verifying the proof shows whether they are right. */
 struct log_tiles {
     struct cli *cli;
     struct tree_reader reader;

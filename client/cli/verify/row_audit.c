@@ -46,7 +46,7 @@ static const struct row *row_live(struct comparison *all, int table, const Proto
     return row;
 }
 
-/* The columns that the database says it read by are those that are known here. */
+/* Whether the columns by which the database says it read are those that are known here. */
 static bool known_columns(const struct covered *table, const Mingce__V1__LogRowsResponse *page)
 {
     return page->n_row == 0 ||
@@ -185,7 +185,7 @@ static size_t findings(const struct comparison *all)
     return n;
 }
 
-/* Changes just made may not be in the log yet: on until nothing waits for an entry, or for ten seconds. */
+/* Changes just made may not be in the log yet: reads on until no row waits for an entry, for ten seconds at most. */
 static int settle(struct comparison *all, struct log_walk *walk, const struct note_key *key,
                   struct checkpoint *checkpoint)
 {

@@ -65,7 +65,7 @@ static bool run_goes_on(const struct row_log *log, const Mingce__V1__AuditEntry 
            memcmp(log->run.id, entry->transaction.data, ROW_TRANSACTION) == 0;
 }
 
-/* Whether one more table is explained by this entry: what was forbidden changes none. */
+/* Marks the tables that this entry explains; a request that was refused explains none. */
 static bool explains(struct row_log *log, const Mingce__V1__AuditEntry *entry)
 {
     bool more = false, schema = method_changes(entry->method, "schema");

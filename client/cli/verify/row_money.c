@@ -9,7 +9,7 @@
 
 enum { ID = 16 };
 
-/* A standard, a claim, or a line of one: sorted so that each comes before the lines that are about it. */
+/* A standard, a claim, or a subsidy of one: sorted so that each comes before the subsidies that refer to it. */
 struct money_entry {
     uint8_t id[ID]; /* the standard's or the claim's */
     uint8_t kind;

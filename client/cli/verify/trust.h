@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whom an auditor believes: the log's key, and at least so many of the witnesses whose keys were brought along. */
+/* Whom an auditor trusts: the log's key, and at least so many of the witnesses whose keys are given. */
 #ifndef MINGCE_CLI_TRUST_H
 #define MINGCE_CLI_TRUST_H
 

@@ -79,7 +79,7 @@ static void part_write(struct verify *verify)
         *verify->part = '\0'; /* said once; only the going on is lost */
 }
 
-/* The tree as it was then: its hashes from the server, which must make the root that was seen. */
+/* The tree as it was then: its hashes come from the server and must give the root that was seen. */
 static int start_from(struct verify *verify, const struct checkpoint *start)
 {
     merkle_hash root;
@@ -123,7 +123,7 @@ static void tile_compare(void *context, const struct tree_tile *tile)
     }
 }
 
-/* After each entry: stops at a bad tile, and notes how far it is. */
+/* After each entry: stops at a bad tile, and records how far the run is. */
 static bool entry_verified(void *context, uint64_t index, const ProtobufCBinaryData *body)
 {
     (void) index, (void) body;
@@ -132,7 +132,7 @@ static bool entry_verified(void *context, uint64_t index, const ProtobufCBinaryD
     return verify->status == CLI_OK;
 }
 
-/* What is cosigned is older than where this run began: it must have grown into that. */
+/* The cosigned checkpoint is older than where this run began: its tree must have grown into that one. */
 static int grown_from(struct verify *verify, const struct checkpoint *cosigned,
                       const struct checkpoint *start)
 {
@@ -194,7 +194,7 @@ static int verify_on(struct verify *verify, const struct checkpoint *start)
     return verify->status != CLI_OK ? verify->status : status;
 }
 
-/* All is well: the checkpoint is remembered, and the run is over. */
+/* Everything verified: the checkpoint is remembered, and the run is over. */
 static int remember(struct verify *verify)
 {
     if (verify->since == NULL)

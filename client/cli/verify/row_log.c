@@ -65,7 +65,7 @@ static bool run_goes_on(const struct row_log *log, const Mingce__V1__AuditEntry 
            memcmp(log->run.id, entry->transaction.data, ROW_TRANSACTION) == 0;
 }
 
-/* Marks the tables that this entry explains; a request that was refused explains none. */
+/* Marks the tables that this entry explains; true: one that no entry explained before. A refused request explains none. */
 static bool explains(struct row_log *log, const Mingce__V1__AuditEntry *entry)
 {
     bool more = false, schema = method_changes(entry->method, "schema");

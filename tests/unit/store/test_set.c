@@ -418,31 +418,38 @@ static void line_where_there_is_none(struct set *set)
     some_values(set);
 }
 
-/* Two of one type in each other's place. */
-static void another_first(struct set *set)
+/* As many elements as there are parameters, each of a type that fits, in these places. */
+static void nulls_at(struct set *set, const size_t places[EVERY])
 {
-    set_bool(set, IN_FLAG, true);
-    set_null(set, IN_NUMBER);
-    set_null(set, IN_SMALL);
+    for (int i = 0; i < EVERY; i++)
+        set_null(set, places[i]);
 }
 
-static void twice_the_same(struct set *set)
+static void two_in_each_other_s_place(struct set *set)
 {
-    set_bool(set, IN_FLAG, true);
-    set_bool(set, IN_FLAG, true);
+    nulls_at(set,
+             (const size_t[EVERY]){IN_FLAG, IN_NUMBER, IN_SMALL, IN_LARGE, IN_ON, IN_ID, IN_SEALED, IN_NAME});
+}
+
+static void one_twice(struct set *set)
+{
+    nulls_at(set,
+             (const size_t[EVERY]){IN_FLAG, IN_FLAG, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED, IN_NAME});
 }
 
 /* What a line has is no parameter of the request, nor the reverse. */
 static void of_a_line_before_it(struct set *set)
 {
-    set_bool(set, IN_LINE_FLAG, true);
+    nulls_at(set, (const size_t[EVERY]){IN_LINE_FLAG, IN_SMALL, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED,
+                                        IN_NAME});
 }
 
 static void of_the_request_in_a_line(struct set *set)
 {
     some_values(set);
     set_line(set);
-    set_bool(set, IN_FLAG, true);
+    nulls_at(set,
+             (const size_t[EVERY]){IN_FLAG, IN_SMALL, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED, IN_NAME});
 }
 
 static void expect_fatal(const struct statement *statement, void (*values)(struct set *))
@@ -477,8 +484,8 @@ static void binding_out_of_step_is_fatal(void **state)
 static void binding_in_another_place_is_fatal(void **state)
 {
     (void) state;
-    expect_fatal(&plain, another_first);
-    expect_fatal(&plain, twice_the_same);
+    expect_fatal(&plain, two_in_each_other_s_place);
+    expect_fatal(&plain, one_twice);
     expect_fatal(&every, of_a_line_before_it);
     expect_fatal(&every, of_the_request_in_a_line);
 }

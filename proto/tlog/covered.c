@@ -68,7 +68,8 @@ static const struct covered tables[] = {
      "issued_on, state, version, commitment, warnings, request_id, sha256(sealed), "
      "CASE WHEN sealed <> '' THEN sha256(number_index || sealed) END, salt"},
     {TABLE(CERTIFICATE_VERSION), "certificate_version", "certificate_id, version",
-     "certificate_id, version, state, effective_on, reason, operator_id, request_id, changed_at"},
+     "certificate_id, version, state, effective_on, reason, operator_id, request_id, changed_at, "
+     "salt"},
     {TABLE(STANDARD), "standard", "standard_id",
      "standard_id, division, line, occupation_code, level, certificate_kind, trainee_group, "
      "amount_fen, valid_from, valid_to, citation, proposed_by, proposed_at, decision, decided_by, "
@@ -89,7 +90,7 @@ static const struct covered tables[] = {
     {TABLE(CLAIM_LINE), "claim_line", "claim_id, line",
      "claim_id, line, standard_id, rate_fen, days, amount_fen, clawed_fen, salt"},
     {TABLE(CLAIM_STEP), "claim_step", "claim_id, version",
-     "claim_id, version, action, state, operator_id, reason, fraud, request_id, stepped_at"},
+     "claim_id, version, action, state, operator_id, reason, fraud, request_id, stepped_at, salt"},
     {TABLE(CLAIM_PLACE), "claim_place", "person_id, year, place", "person_id, year, place, claim_id"},
     {TABLE(CLAIM_ONCE), "claim_once", "person_id, occupation_code, level",
      "person_id, occupation_code, level, claim_id, salt"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shape of the schemas: what is told of them, who owns them, how their functions run. */
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 
 SELECT matches(api.schema_digest(), '^[0-9a-f]{64}$', 'the digest that the daemon compares is a SHA-256');
 SELECT is((SELECT count(*) FROM registry.schema_api), 1::int8, 'there is one');
@@ -59,6 +59,10 @@ SELECT is((SELECT string_agg(c.table_name || '.' || a.attname, ' ' ORDER BY c.ta
              JOIN pg_attribute a ON a.attrelid = format('registry.%I', c.table_name)::regclass AND a.attnum > 0 AND NOT a.attisdropped
             WHERE a.attname ~ '(_index|search_key)$' AND a.attname = ANY (string_to_array(c.columns, ', '))),
           NULL, 'and no keyed index as it is: the log is for good');
+SELECT is((SELECT string_agg(c.table_name, ' ' ORDER BY c.table_name) FROM audit.covered c WHERE concat_ws(', ', c.key, c.columns) !~ 'salt|sealed|commitment'),
+          'calendar_day calendar_proposal claim_place class class_version delegation occupation occupation_name operator_certificate organisation organisation_kind '
+          'organisation_scope organisation_version person_merge policy policy_proposal standard state_day trainee_group',
+          'D1: what is said of somebody is hashed with random bytes; without them what is said of nobody, and whose a place or a merged record is');
 SELECT is((SELECT count(*) FROM audit.covered c JOIN pg_trigger t ON t.tgrelid = format('registry.%I', c.table_name)::regclass
             WHERE t.tgname IN ('cover_insert', 'cover_update', 'cover_delete', 'cover_truncate') AND t.tgenabled = 'O'),
           4 * (SELECT count(*) FROM audit.covered), 'by triggers on all of them');

@@ -157,6 +157,16 @@ def test_marks_that_cannot_be_read(desk):
     assert [v for v, _ in desk.imports("marks", path, expect=1)] == ["reject"] * 4 + ["accept"]
 
 
+def test_a_row_that_contradicts_an_earlier_one_comes_back_however_far_apart_they_are(desk):
+    """Further than a request holds: its requests are answered in whatever order."""
+    desk.cli("class", "start", desk.number, "--version", "1")
+    between = [f"{2 + n % 2},{n // 10}.{n % 10},60" for n in (500, 501)] * 600
+    path = desk.file("marks.csv", "班内序号,理论成绩,实操成绩", "1,60,", *between, "1,61,70", "1,60,70")
+    found = desk.imports("marks", path, expect=1)
+    assert found[-2] == ("reject", ["contradicts-earlier-row"]) and "reject" not in (found[0][0], found[-1][0])
+    assert marks_of(desk)[0] == (60.0, 70.0)
+
+
 def marks_of(desk):
     return [(r["theory"], r["practice"]) for r in rows(desk.cli("--json", "training", "list", "--class", desk.number))]
 

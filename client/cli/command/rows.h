@@ -8,6 +8,7 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/judgement.h"
+#include "client/cli/command/said.h"
 #include "client/cli/sheet/form.h"
 #include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"
@@ -28,6 +29,8 @@ struct row_form {
     size_t text; /* bytes of `text` */
     /* Fills the message; what cannot be read is noted. False: out of memory. */
     bool (*read)(void *context, struct row *);
+    const char
+        *says[SAID_FIELDS]; /* what later rows of the file must not contradict (said.h); none: rows cannot */
 };
 
 /* Places for `n` rows of one type. */

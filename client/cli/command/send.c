@@ -32,12 +32,24 @@ struct sending {
     struct part parts[IN_FLIGHT]; /* a ring */
     size_t parts_first, parts_n;
     size_t next; /* row of the file */
+    struct said said;
     struct cli_progress progress;
 };
 
 static int out_of_memory(const struct cli *cli)
 {
     return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+}
+
+/* Refuses a row that contradicts an earlier one. False: out of memory. */
+static bool compare(struct sending *sending, const ProtobufCMessage *row, struct judgement *judgement)
+{
+    const char *field = NULL;
+    uint32_t other = 0;
+    if (sending->import->rows->says[0] == NULL || judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
+        return true;
+    return said_note(&sending->said, row, sending->import->rows->says, &field, &other) &&
+           (field == NULL || judgement_find(judgement, REASON_CONTRADICTS, field, other));
 }
 
 /* Reads the rows of the next request, as many as it holds. False: out of memory. */
@@ -50,7 +62,8 @@ static bool part_fill(struct sending *sending, size_t *n)
         if (judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
         if (!row_read(import->rows, import->context, sending->file, sending->next, judgement,
-                      &sending->places, *n))
+                      &sending->places, *n) ||
+            !compare(sending, row_message(&sending->places, *n), judgement))
             return false;
         if (judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
@@ -152,6 +165,7 @@ int send_rows(const struct cli *cli, const struct rows_import *import, const str
     int status =
         good && sending.list != NULL && sent->answers != NULL ? send_all(&sending) : out_of_memory(cli);
     row_places_free(&sending.places);
+    said_free(&sending.said);
     free(sending.list);
     return status;
 }

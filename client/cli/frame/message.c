@@ -89,7 +89,10 @@ static void set(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field
 
 void message_set_uint32(ProtobufCMessage *message, const char *name, uint32_t number)
 {
-    set(message, needed(message, name, PROTOBUF_C_TYPE_UINT32), &number, sizeof(number), true);
+    const ProtobufCFieldDescriptor *field = message_field(message->descriptor, name);
+    bool enumeration = field != NULL && field->type == PROTOBUF_C_TYPE_ENUM;
+    set(message, enumeration ? field : needed(message, name, PROTOBUF_C_TYPE_UINT32), &number, sizeof(number),
+        true);
 }
 
 void message_set_bytes(ProtobufCMessage *message, const char *name, ProtobufCBinaryData bytes)

@@ -24,6 +24,7 @@ int64_t message_number(const ProtobufCMessage *, const ProtobufCFieldDescriptor 
 size_t message_list(const ProtobufCMessage *, const char *field, ProtobufCMessage *const **list);
 /* It borrows the list. */
 void message_set_list(ProtobufCMessage *, const char *field, ProtobufCMessage **list, size_t n);
+/* Of uint32, or of an enumeration. */
 void message_set_uint32(ProtobufCMessage *, const char *field, uint32_t number);
 /* It borrows the bytes; none: the field is not there. */
 void message_set_bytes(ProtobufCMessage *, const char *field, ProtobufCBinaryData);

@@ -52,7 +52,7 @@ static int tell_moved(void *context, const struct cli *cli, const struct form_fi
     return status;
 }
 
-static const struct row_form day_rows = {&calendar_form, DAY_TEXT, read_day};
+static const struct row_form day_rows = {.form = &calendar_form, .text = DAY_TEXT, .read = read_day};
 
 static int calendar_load(struct cli *cli, struct given *given)
 {

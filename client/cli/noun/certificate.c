@@ -112,8 +112,8 @@ static bool read_row(void *context, struct row *read)
     return good;
 }
 
-static const struct row_form certificate_rows = {&certificate_form, sizeof(struct certificate_text),
-                                                 read_row};
+static const struct row_form certificate_rows = {
+    .form = &certificate_form, .text = sizeof(struct certificate_text), .read = read_row};
 
 static int prepare(void *context, struct cli *cli)
 {

@@ -67,7 +67,8 @@ static bool submit_read(void *context, struct row *read)
     return good;
 }
 
-static const struct row_form claim_rows = {&claim_form, sizeof(Mingce__V1__SubsidyLine), submit_read};
+static const struct row_form claim_rows = {
+    .form = &claim_form, .text = sizeof(Mingce__V1__SubsidyLine), .read = submit_read};
 
 static int claim_submit(struct cli *cli, struct given *given)
 {
@@ -156,7 +157,7 @@ static bool decide_read(void *context, struct row *read)
            rows_whole(read->file, read->i, FIELD_VERSION, VERSION_MOST, &row->version, read->judgement);
 }
 
-static const struct row_form decision_rows = {&decision_form, HEX_ID, decide_read};
+static const struct row_form decision_rows = {.form = &decision_form, .text = HEX_ID, .read = decide_read};
 
 static int claim_decide(struct cli *cli, struct given *given)
 {

@@ -96,7 +96,8 @@ static bool read_row(void *context, struct row *read)
     return good && (row->answer != 0 || rows_refuse(judgement, REASON_ANSWER_UNKNOWN, "answer"));
 }
 
-static const struct row_form answer_rows = {&fact_form, HEX_ID, read_row};
+static const struct row_form answer_rows = {
+    .form = &fact_form, .text = HEX_ID, .read = read_row, .says = {"answer"}};
 
 static int fact_answer(struct cli *cli, struct given *given)
 {

@@ -149,7 +149,7 @@ static bool read_lesson(void *context, struct row *read)
     return good;
 }
 
-static const struct row_form lesson_rows = {&lesson_form, DAY_TEXT, read_lesson};
+static const struct row_form lesson_rows = {.form = &lesson_form, .text = DAY_TEXT, .read = read_lesson};
 
 static int lesson_import(struct cli *cli, struct given *given)
 {

@@ -73,7 +73,8 @@ static bool read_policy(void *context, struct row *read)
            row_day(read, FIELD_TO, false, text->to, &row->valid_to);
 }
 
-static const struct row_form policy_rows = {&policy_form, sizeof(struct policy_text), read_policy};
+static const struct row_form policy_rows = {
+    .form = &policy_form, .text = sizeof(struct policy_text), .read = read_policy};
 
 static void draft_free(struct draft *draft)
 {

@@ -113,7 +113,8 @@ static bool read_standard(void *context, struct row *read)
     return good;
 }
 
-const struct row_form standard_rows = {&standard_form, sizeof(struct standard_text), read_standard};
+const struct row_form standard_rows = {
+    .form = &standard_form, .text = sizeof(struct standard_text), .read = read_standard};
 
 /* ---- load ---- */
 

@@ -112,7 +112,8 @@ static bool attendance_read(void *context, struct row *read)
     return good;
 }
 
-static const struct row_form attendance_rows = {.form = &attendance_form, .read = attendance_read};
+static const struct row_form attendance_rows = {
+    .form = &attendance_form, .read = attendance_read, .says = {"state"}};
 
 /* The whole plan, page after page. */
 static int attendance_prepare(void *context, struct cli *cli)
@@ -208,7 +209,8 @@ static bool marks_read(void *context, struct row *read)
     return good;
 }
 
-static const struct row_form marks_rows = {.form = &marks_form, .read = marks_read};
+static const struct row_form marks_rows = {
+    .form = &marks_form, .read = marks_read, .says = {"theory", "practice"}};
 
 static int marks_import(struct cli *cli, struct given *given)
 {

@@ -89,6 +89,7 @@ static int claim_submit(struct cli *cli, struct given *given)
 struct step {
     Mingce__V1__ClaimDecideRequest request;
     Mingce__V1__SubsidyLine line;
+    Mingce__V1__ClaimDecision row, *list[1]; /* what the request points to */
 };
 
 static void step_read(struct step *step, struct given *given)
@@ -108,11 +109,12 @@ static void claw_back_read(struct step *step, struct given *given)
 
 static int step_take(struct cli *cli, struct given *given, struct step *step)
 {
-    Mingce__V1__ClaimDecision row = MINGCE__V1__CLAIM_DECISION__INIT, *list[] = {&row};
-    row.row = 1;
-    row.claim_id = given_id(given, "CLAIM");
-    row.version = (uint32_t) given_number(given, "version");
-    step->request.row = list;
+    step->row = (Mingce__V1__ClaimDecision) MINGCE__V1__CLAIM_DECISION__INIT;
+    step->row.row = 1;
+    step->row.claim_id = given_id(given, "CLAIM");
+    step->row.version = (uint32_t) given_number(given, "version");
+    step->list[0] = &step->row;
+    step->request.row = step->list;
     step->request.n_row = 1;
     return rows_one(cli, given->command->method, &step->request.base);
 }

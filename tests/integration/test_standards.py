@@ -12,13 +12,14 @@ from test_training import DONE, REFUSED, UNCHANGED, verdicts
 
 IN_FORCE, REJECTED = 1, 2
 TRAINING, ASSESSMENT, LIVING = 1, 2, 3
-KEYS = itertools.product(range(1, 9), range(1, 6))  # of no other test: levels and kinds of certificate
+OCCUPATION = "4-03-02-03"  # of no other file of tests; each test has a level and a kind of certificate of its own
+KEYS = itertools.product(range(1, 9), range(1, 6))
 
 
 @pytest.fixture
 def key():
     level, kind = next(KEYS)
-    return {"level": level, "certificate_kind": kind}
+    return {"level": level, "certificate_kind": kind, "occupation_code": OCCUPATION}
 
 
 def standard(key, row=1, amount=170000, start="2026-01-01", **changes):
@@ -26,7 +27,7 @@ def standard(key, row=1, amount=170000, start="2026-01-01", **changes):
 
 
 def of(key, listed):
-    return [s for s in listed if (s.level, s.certificate_kind) == (key["level"], key["certificate_kind"])]
+    return [s for s in listed if all(getattr(s, name) == value for name, value in key.items())]
 
 
 def pending(connection, key):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/tlog/covered.h"
 
-#include <stddef.h>
+#include <string.h>
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
@@ -115,12 +115,31 @@ static const struct covered tables[] = {
 };
 enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
+/* Columns of dossiers' tables that a migration has added to since. */
+static const struct {
+    Mingce__V1__RowTable table;
+    const char *columns;
+} before[] = {
+    {TABLE(CERTIFICATE_VERSION),
+     "certificate_id, version, state, effective_on, reason, operator_id, request_id, changed_at"},
+    {TABLE(CLAIM_STEP),
+     "claim_id, version, action, state, operator_id, reason, fraud, request_id, stepped_at"},
+};
+
 const struct covered *covered_find(Mingce__V1__RowTable table)
 {
     for (size_t i = 0; i < TABLES; i++)
         if (tables[i].table == table)
             return &tables[i];
     return NULL;
+}
+
+bool covered_by(const struct covered *covered, const char *columns)
+{
+    bool by = strcmp(columns, covered->columns) == 0;
+    for (size_t i = 0; !by && i < sizeof(before) / sizeof(*before); i++)
+        by = before[i].table == covered->table && strcmp(columns, before[i].columns) == 0;
+    return by;
 }
 
 const struct covered *covered_at(size_t i)

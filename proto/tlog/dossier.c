@@ -57,8 +57,8 @@ bool dossier_has_table(Mingce__V1__RowTable table)
 bool dossier_row_open(struct row_record *record, const Mingce__V1__DossierRow *row)
 {
     const struct covered *covered = covered_find(row->table);
-    return dossier_has_table(row->table) && covered != NULL && strcmp(row->columns, covered->columns) == 0 &&
-           row_record_open(record, covered->columns, row->record.data, row->record.len);
+    return dossier_has_table(row->table) && covered != NULL && covered_by(covered, row->columns) &&
+           row_record_open(record, row->columns, row->record.data, row->record.len);
 }
 
 bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, size_t n,

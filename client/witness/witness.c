@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/verify/file.h"
 #include "client/cli/verify/keys.h"
-#include "client/cli/verify/log.h"
 #include "client/witness/witness_state.h"
 #include "proto/file/whole.h"
 #include "proto/rules/mend.h"
@@ -45,7 +45,7 @@ static int witness_create_key(struct cli *cli, struct given *given)
     bool good = key_write(path, &key, seed);
     OPENSSL_cleanse(seed, sizeof(seed));
     if (!good)
-        return log_fail_file(cli, path);
+        return file_fail(cli, path);
     note_key_format(&key, vkey);
     puts(vkey);
     return CLI_OK;
@@ -58,7 +58,7 @@ static int key_load(const struct cli *cli, const char *path, struct witness *wit
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return log_fail_file(cli, path);
+        return file_fail(cli, path);
     bool private = fstat(fd, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO) & ~S_IRGRP) == 0;
     ssize_t n = private ? read(fd, line, sizeof(line) - 1) : 0;
     close(fd);
@@ -85,7 +85,7 @@ static int state_open(const struct cli *cli, const char *path, int *directory)
         return CLI_OK;
     return errno == EWOULDBLOCK ? cli_fail(cli, CLI_FILE, "另一见证进程正在使用该目录",
                                            "another witness is running on this directory", path)
-                                : log_fail_file(cli, path);
+                                : file_fail(cli, path);
 }
 
 static int witness_add_log(struct cli *cli, struct given *given)
@@ -107,7 +107,7 @@ static int witness_add_log(struct cli *cli, struct given *given)
         return cli_fail(cli, CLI_REFUSED, "该日志早已登记，未作改动",
                         "this log was added before: nothing was changed", key.name);
     if (!good)
-        return log_fail_file(cli, state);
+        return file_fail(cli, state);
     if (cli->json)
         puts("{\"done\":true}");
     else

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cli/frame/call.h"
 #include "client/cli/frame/message.h"
 #include "client/cli/frame/method.h"
 #include "proto/wire.pb-c.h"

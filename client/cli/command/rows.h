@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of a file on their way to a method: read into messages, judged, sent, and told what has become of each. Of every
- * such method the request has a list `row` of messages that have their number in `row`, and the answer a list `result`.
+ * Rows of a file as messages of a method: each is read into one, and the answer to it becomes its judgement. Of every such method
+ * the request has a list `row` of messages that have their number in `row`, and the answer a list `result`.
  */
 #ifndef MINGCE_CLI_ROWS_H
 #define MINGCE_CLI_ROWS_H
 
-#include "client/cli/command/given.h"
+#include "client/cli/command/hex.h"
 #include "client/cli/command/judgement.h"
 #include "client/cli/command/said.h"
 #include "client/cli/sheet/form.h"
@@ -47,35 +47,6 @@ void row_places_free(struct row_places *);
 bool row_read(const struct row_form *, void *context, const struct form_file *, size_t i, struct judgement *,
               const struct row_places *, size_t place);
 ProtobufCMessage *row_message(const struct row_places *, size_t place);
-
-/* The answers, which the judgements point into. */
-struct sent {
-    ProtobufCMessage **answers;
-    size_t n;
-};
-
-struct rows_import {
-    const char *method;
-    const struct row_form *rows;
-    ProtobufCMessage *request; /* all of it but its rows */
-    void *context;
-    bool dry_run; /* nothing is recorded: what could be */
-    enum tell tell;
-    size_t most; /* rows of a request; 0: Limits.roster_rows */
-    /* Judges the whole file before anything is sent; NULL: row by row, as they are read. Returns the exit status. */
-    int (*judge)(const struct cli *, const struct form_file *, struct judgements *);
-    /* Asks the server for what reading needs; NULL: nothing. Returns the exit status. */
-    int (*prepare)(void *context, struct cli *);
-    /* Does what remains once all is told, or `status` says that it failed; NULL: nothing. Returns the exit status. */
-    int (*end)(void *context, const struct cli *, const struct form_file *, const struct sent *, int status);
-};
-
-/* The whole import of the argument FILE.csv, refused rows to --rejects: reads, connects, sends (send.h), tells. Returns the exit
- * status. */
-int rows_import(struct cli *, const struct rows_import *, struct given *);
-
-/* A request of one row that is answered by RowsResponse: says why it was refused. Returns the exit status. */
-int rows_one(struct cli *, const char *method, const ProtobufCMessage *request);
 
 /* For `read`: notes a refusal of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "client/cli/frame/call.h"
 #include "client/cli/frame/message.h"
 #include "client/cli/frame/method.h"
 #include "client/cli/frame/receipts.h"

@@ -7,6 +7,7 @@
 
 #include "client/cli/command/hex.h"
 #include "client/cli/command/money.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/frame/done.h"
 #include "client/cli/frame/message.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every command of `mingce` gets: who calls, in which language, table or JSON. */
+/* What every command of `mingce` gets: who calls, in which language, table or JSON; and how it says what is wrong. */
 #ifndef MINGCE_CLI_CLI_H
 #define MINGCE_CLI_CLI_H
 
@@ -45,19 +45,6 @@ static inline const char *cli_s(uint64_t n)
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
 /* Of a text that is in UTF-16 (proto/rules/mend.h), as Notepad's "Unicode". Returns CLI_FILE. */
 int cli_fail_utf16(const struct cli *, const char *path);
-/* What the library says, on stderr. Returns the exit status it means. */
-int cli_fail_call(const struct cli *, const struct mingce_error *);
-/* Opens the profile's server, unless it is open. CLI_OK, or the exit status after saying why. */
-int cli_connect(struct cli *);
-/* One call on it. NULL: it has been said why, and `*status` is the exit status. */
-ProtobufCMessage *cli_call(const struct cli *, const char *method, const ProtobufCMessage *request,
-                           int *status);
-
-/* The same, connecting first. */
-ProtobufCMessage *cli_answer(struct cli *, const char *method, const ProtobufCMessage *request, int *status);
-
-/* A write whose answer has nothing to show: says what is so now (client/cli/frame/done.h). Returns the exit status. */
-int cli_write(struct cli *, const char *method, const ProtobufCMessage *request);
 
 /* A decimal number in bounds. False: it has been said what is wrong with the option. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/proposal.h"

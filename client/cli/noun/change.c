@@ -6,6 +6,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/noun/operator.h"
 #include "proto/operator.pb-c.h"
 

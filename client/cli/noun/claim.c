@@ -7,6 +7,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/holder.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"

@@ -8,6 +8,7 @@
 #include "client/cli/command/part.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/claim.pb-c.h"
 
 /* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */

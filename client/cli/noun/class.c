@@ -7,6 +7,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/rules/codes.h"
 #include "proto/rules/day.h"
 

@@ -4,6 +4,7 @@
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/frame/call.h"
 #include "proto/class.pb-c.h"
 #include "proto/training.pb-c.h"
 

@@ -4,6 +4,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/person.pb-c.h"
 
 static const struct shown columns[] = {

@@ -10,6 +10,7 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/verify/file.h"
 #include "client/cli/verify/log.h"
 #include "proto/file/whole.h"
 
@@ -43,7 +44,7 @@ static bool copy_write(struct copy *copy, const char *name, const void *bytes, s
         return false;
     copy->failed = !folders_make(copy, path) || !whole_write(AT_FDCWD, path, bytes, n, WHOLE_UNSYNCED);
     if (copy->failed)
-        log_fail_file(copy->cli, path);
+        file_fail(copy->cli, path);
     return !copy->failed;
 }
 
@@ -99,7 +100,7 @@ static bool copy_sync(const struct copy *copy)
         close(fd);
     errno = why;
     if (!good)
-        log_fail_file(copy->cli, copy->folder);
+        file_fail(copy->cli, copy->folder);
     return good;
 }
 
@@ -118,7 +119,7 @@ static bool copy_finish(struct copy *copy, const struct log_walk *walk, const ch
     snprintf(line, sizeof(line), "%s\n", vkey);
     return copy_write(copy, "log.vkey", line, strlen(line)) && copy_sync(copy) &&
            snprintf(path, sizeof(path), "%s/checkpoint", copy->folder) < (int) sizeof(path) &&
-           log_file_write(copy->cli, path, note, strlen(note));
+           file_write(copy->cli, path, note, strlen(note));
 }
 
 static int audit_export(struct cli *cli, struct given *given)
@@ -128,7 +129,7 @@ static int audit_export(struct cli *cli, struct given *given)
     struct copy copy = {.cli = cli, .folder = given_text(given, "DIR")};
     int status = audit_trust(cli, given, &audit);
     if (status == CLI_OK && mkdir(copy.folder, 0777) != 0 && errno != EEXIST)
-        status = log_fail_file(cli, copy.folder);
+        status = file_fail(cli, copy.folder);
     tree_new(&walk.tree);
     walk.entry = copy_entry;
     walk.filled = copy_tile;

@@ -4,6 +4,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/show.h"
+#include "client/cli/frame/call.h"
 
 static const struct shown columns[] = {{"fact_id", "记录编号", "fact", .as = AS_ID}};
 static const struct show added = SHOW(columns);

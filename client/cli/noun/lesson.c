@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/pages.h"
-#include "client/cli/command/rows.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"

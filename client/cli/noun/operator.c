@@ -13,6 +13,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/file/pem.h"
 #include "proto/operator.pb-c.h"
 #include "proto/tlog/sha256.h"

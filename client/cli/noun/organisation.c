@@ -8,6 +8,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 
 static const struct shown columns[] = {
     {"code", "统一社会信用代码", "code", .as = AS_TEXT},

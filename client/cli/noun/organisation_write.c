@@ -4,6 +4,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/organisation.pb-c.h"
 
 static int organisation_register(struct cli *cli, struct given *given)

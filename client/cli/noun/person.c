@@ -10,6 +10,7 @@
 #include "client/cli/command/part.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/noun/access.h"
 #include "client/cli/verify/audit.h"
 #include "proto/account.pb-c.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "proto/standard.pb-c.h"
 
 enum { DECIDED_MOST = 200, ID_TEXT = 40 };

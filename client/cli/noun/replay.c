@@ -11,6 +11,7 @@
 #include "client/cli/command/rows.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/frame/message.h"
 #include "client/cli/noun/standard.h"
 #include "client/cli/sheet/forms.h"

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/cli/noun/roster.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/pages.h"
-#include "client/cli/command/rows.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/noun/roster_judge.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/day.h"
 #include "proto/wire.pb-c.h"

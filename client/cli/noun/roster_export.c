@@ -6,6 +6,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/sheet/sheet.h"
 #include "proto/rules/codes.h"
 #include "proto/wire.pb-c.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "client/cli/noun/roster_judge.h"
+
 #include <time.h>
 
-#include "client/cli/noun/roster.h"
 #include "proto/rules/day.h"
 #include "proto/rules/roster.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/noun/proposal.h"

@@ -6,9 +6,11 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/holder.h"
+#include "client/cli/command/import.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"

@@ -5,6 +5,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/noun/operator.h"
 #include "proto/wire.pb-c.h"
 

@@ -9,6 +9,7 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/verify/log.h"
 #include "proto/audit.pb-c.h"
 #include "proto/log.pb-c.h"

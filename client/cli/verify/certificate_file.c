@@ -11,7 +11,9 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
-#include "client/cli/verify/log.h"
+#include "client/cli/frame/call.h"
+#include "client/cli/verify/file.h"
+#include "client/cli/verify/keys.h"
 #include "proto/certificate.pb-c.h"
 #include "proto/rules/mend.h"
 
@@ -33,7 +35,7 @@ static int certificate_export(struct cli *cli, struct given *given)
         cli, "certificate.export", &request.base, &status);
     if (answer == NULL)
         return status;
-    status = log_file_write(cli, path, answer->file.data, answer->file.len) ? CLI_OK : CLI_FILE;
+    status = file_write(cli, path, answer->file.data, answer->file.len) ? CLI_OK : CLI_FILE;
     if (status == CLI_OK && !cli->json)
         printf("%s%s\n", cli_say(cli, "证书文件已写入 ", "the certificate's file is "), path);
     mingce__v1__certificate_export_response__free_unpacked(answer, NULL);
@@ -50,7 +52,7 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
 {
     static char note[NOTE_MOST + 2];
     size_t n;
-    if (!log_file_read(cli, path, note, sizeof(note) - 1, &n))
+    if (!file_read(cli, path, note, sizeof(note) - 1, &n))
         return CLI_FILE;
     /* as it is but for its lines; then without blanks behind them, which mail adds, and a name may have */
     n = mend_text(note, n, MEND_LINES);
@@ -68,7 +70,7 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
     case CERTIFICATE_FILE_UNSIGNED:
         break;
     }
-    if (!log_begins(note, "mingce.certificate@v1")) /* of proto/tlog/certificate_file.c */
+    if (!file_begins(note, "mingce.certificate@v1")) /* of proto/tlog/certificate_file.c */
         return cli_fail(cli, CLI_FILE, "不是证书文件：certificate export 写出的才是",
                         "no certificate's file, as certificate export writes it", path);
     return cli_fail(cli, CLI_ROWS_REFUSED, "证书文件不是此公钥所签，或已被改动",
@@ -154,7 +156,7 @@ static int certificate_check(struct cli *cli, struct given *given)
     struct note_key key;
     struct certificate_file file;
     enum holder holder = HOLDER_UNASKED;
-    int status = log_key_read(cli, given_text(given, "certificate-key"), &key);
+    int status = key_read(cli, given_text(given, "certificate-key"), &key);
     if (status == CLI_OK)
         status = file_load(cli, given_text(given, "FILE"), &key, &file);
     if (status == CLI_OK && given_has(given, "document"))

@@ -15,7 +15,9 @@
 #include "client/cli/command/part.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
+#include "client/cli/frame/call.h"
 #include "client/cli/verify/dossier_print.h"
+#include "client/cli/verify/file.h"
 #include "proto/tlog/dossier_whole.h"
 #include "proto/wire/wirescan.h"
 
@@ -225,7 +227,7 @@ static int dossier_write(const struct cli *cli, const char *path, const Mingce__
                         path);
     memcpy(bytes, DOSSIER_HEADER, header);
     mingce__v1__dossier__pack(dossier, bytes + header);
-    bool good = log_file_write(cli, path, bytes, n);
+    bool good = file_write(cli, path, bytes, n);
     free(bytes);
     return good ? CLI_OK : CLI_FILE;
 }
@@ -287,7 +289,7 @@ static int claim_dossier(struct cli *cli, struct given *given)
     /* what was written is checked as who is given it will */
     if (status != CLI_OK)
         return status;
-    char *written = log_file_whole(cli, out, DOSSIER_FILE, &n);
+    char *written = file_whole(cli, out, DOSSIER_FILE, &n);
     status = written == NULL ? CLI_FILE : dossier_check(cli, &audit, out, written, n);
     free(written);
     return status;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client/cli/verify/log.h"
+#include "client/cli/verify/file.h"
 
 enum { KEYS_FILE = 1 << 16 };
 
@@ -21,7 +21,7 @@ int keys_read(const struct cli *cli, const char *path, enum note_key_type type, 
     char text[KEYS_FILE];
     size_t length;
     *n = 0;
-    if (!log_text_read(cli, path, text, sizeof(text), &length))
+    if (!file_text(cli, path, text, sizeof(text), &length))
         return CLI_FILE;
     bool good = strlen(text) == length;
     for (char *at = text, *line; good && (line = strsep(&at, "\n")) != NULL;) {
@@ -37,4 +37,10 @@ int keys_read(const struct cli *cli, const char *path, enum note_key_type type, 
                ? cli_fail(cli, CLI_USAGE, "不是日志的公钥文件", "not a file with a log's public key", path)
                : cli_fail(cli, CLI_USAGE, "不是见证者的公钥文件（每行一个，不得重复）",
                           "not a file of witnesses' public keys, each once on a line of its own", path);
+}
+
+int key_read(const struct cli *cli, const char *path, struct note_key *key)
+{
+    size_t n;
+    return keys_read(cli, path, NOTE_ED25519, key, 1, &n);
 }

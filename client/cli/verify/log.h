@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands that verify the audit log share: keys and files, the signed checkpoint, tiles. */
+/* What the commands that verify the audit log share: the signed checkpoint, the walk along its entries, proofs. */
 #ifndef MINGCE_CLI_LOG_H
 #define MINGCE_CLI_LOG_H
 
@@ -8,20 +8,6 @@
 #include "proto/log.pb-c.h"
 #include "proto/tlog/tree.h"
 
-/* "The file cannot be read or written", with errno. Returns CLI_FILE. */
-int log_fail_file(const struct cli *, const char *path);
-/* The whole of a small file with a NUL behind it. False: it cannot be read, is empty or too long, which has been said. */
-bool log_file_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
-/* The same of a file that may be large, with room for an LF more. The caller frees it; NULL: it has been said why not. */
-char *log_file_whole(const struct cli *, const char *path, size_t room, size_t *n);
-/* Whether a text begins as `head` does, as far as it goes, which is not nothing: one of that kind, perhaps cut short. */
-bool log_begins(const char *text, const char *head);
-/* The same of a text, mended (proto/rules/mend.h): what was not signed does not verify, whatever was left out. */
-bool log_text_read(const struct cli *, const char *path, char *text, size_t room, size_t *n);
-/* A public key: a file of one line, as `mingced log create-key` printed it. CLI_OK, or the exit status after saying why not. */
-int log_key_read(const struct cli *, const char *path, struct note_key *);
-/* Whole, or not at all. False: it could not be written, which has been said. */
-bool log_file_write(const struct cli *, const char *path, const void *bytes, size_t n);
 /* Says what is wrong with the log, and where. Returns the exit status. */
 int log_broken(const struct cli *, const char *zh, const char *en, uint64_t where);
 /* The last checkpoint, its signature verified. CLI_OK, or the exit status after saying what is wrong. */

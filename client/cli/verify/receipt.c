@@ -12,6 +12,9 @@
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"
 #include "client/cli/command/table.h"
+#include "client/cli/frame/call.h"
+#include "client/cli/verify/file.h"
+#include "client/cli/verify/keys.h"
 #include "client/cli/verify/log.h"
 #include "proto/file/whole.h"
 #include "proto/log.pb-c.h"
@@ -36,9 +39,9 @@ static int receipt_load(const struct cli *cli, const char *path, const struct no
     char *text = malloc(RECEIPT_FILE);
     if (text == NULL)
         return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
-    bool read = log_text_read(cli, path, text, RECEIPT_FILE, &n);
+    bool read = file_text(cli, path, text, RECEIPT_FILE, &n);
     bool parsed = read && receipt_parse(text, n, receipt);
-    bool one = read && log_begins(text, "mingce.receipt@v1"); /* of proto/tlog/receipt.c */
+    bool one = read && file_begins(text, "mingce.receipt@v1"); /* of proto/tlog/receipt.c */
     free(text);
     if (!read)
         return CLI_FILE;
@@ -144,9 +147,9 @@ static int audit_receipt(struct cli *cli, struct given *given)
     struct receipt receipt = {.n = 0};
     struct promise promise = {.at_ms = 0};
     enum state state = STATE_SIGNED;
-    int status = log_key_read(cli, given_text(given, "receipt-key"), &receipt_key);
+    int status = key_read(cli, given_text(given, "receipt-key"), &receipt_key);
     if (status == CLI_OK && log_path != NULL)
-        status = log_key_read(cli, log_path, &log_key);
+        status = key_read(cli, log_path, &log_key);
     if (status == CLI_OK)
         status = receipt_load(cli, file, &receipt_key, &receipt, &promise);
     if (status != CLI_OK)

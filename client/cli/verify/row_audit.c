@@ -12,6 +12,8 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
+#include "client/cli/frame/call.h"
+#include "client/cli/verify/keys.h"
 #include "client/cli/verify/log.h"
 #include "client/cli/verify/row_audit.h"
 #include "client/cli/verify/row_log.h"
@@ -237,7 +239,7 @@ static int audit_rows(struct cli *cli, struct given *given)
     struct checkpoint checkpoint = {.size = 0};
     struct note_key key;
     char counted[96];
-    int status = log_key_read(cli, given_text(given, "key"), &key);
+    int status = key_read(cli, given_text(given, "key"), &key);
     all = (struct comparison){.cli = cli, .log = {.set = &all.set}};
     if (status == CLI_OK)
         status = compare(&all, &key, &checkpoint);

@@ -11,6 +11,8 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/frame/call.h"
+#include "client/cli/verify/file.h"
 #include "client/cli/verify/log.h"
 #include "proto/tlog/base64.h"
 #include "proto/tlog/line.h"
@@ -40,7 +42,7 @@ static int seen_read(const struct cli *cli, const char *path, const struct note_
     *old = '\0';
     if (path == NULL || stat(path, &status) != 0)
         return CLI_OK;
-    if (!log_text_read(cli, path, old, NOTE_MOST, &n))
+    if (!file_text(cli, path, old, NOTE_MOST, &n))
         return CLI_FILE;
     return checkpoint_open(old, n, key, seen)
                ? CLI_OK
@@ -75,7 +77,7 @@ static void part_write(struct verify *verify)
     merkle_root(frontier, root);
     base64_encode(root, MERKLE_HASH, hash);
     int n = snprintf(text, sizeof(text), "%" PRIu64 "\n%s\n", frontier->size, hash);
-    if (!log_file_write(verify->cli, verify->part, text, (size_t) n))
+    if (!file_write(verify->cli, verify->part, text, (size_t) n))
         *verify->part = '\0'; /* said once; only the going on is lost */
 }
 
@@ -199,7 +201,7 @@ static int remember(struct verify *verify)
 {
     if (verify->since == NULL)
         return CLI_OK;
-    if (!log_file_write(verify->cli, verify->since, verify->audit.note, strlen(verify->audit.note)))
+    if (!file_write(verify->cli, verify->since, verify->audit.note, strlen(verify->audit.note)))
         return CLI_FILE;
     unlink(verify->part);
     return CLI_OK;

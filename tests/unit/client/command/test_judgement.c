@@ -10,7 +10,7 @@
 #include <json-c/json.h>
 
 #include "client/cli/frame/done.h"
-#include "client/cli/noun/roster.h"
+#include "client/cli/noun/roster_judge.h"
 #include "tests/unit/client/files.h"
 #include "tests/unit/proto/invented.h"
 

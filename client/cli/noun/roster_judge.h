@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rules of a roster say of a file's rows. */
-#ifndef MINGCE_CLI_ROSTER_H
-#define MINGCE_CLI_ROSTER_H
+#ifndef MINGCE_CLI_ROSTER_JUDGE_H
+#define MINGCE_CLI_ROSTER_JUDGE_H
 
 #include "client/cli/command/judgement.h"
 #include "client/cli/noun/roster_file.h"

@@ -23,8 +23,7 @@ void part_title(const struct cli *cli, const char *zh, const char *en)
         printf("\n%s\n", cli_say(cli, zh, en));
 }
 
-static void rows_print(const struct cli *cli, const struct part *part, ProtobufCMessage *const *rows,
-                       size_t n)
+void part_print(const struct cli *cli, const struct part *part, ProtobufCMessage *const *rows, size_t n)
 {
     struct table_column columns[1 + SHOW_MOST] = {{"part", "", "", false}};
     if (n == 0 && !part->always)
@@ -51,10 +50,10 @@ void parts_print(const struct cli *cli, const struct part *parts, size_t n, cons
         show_check(&parts[i].show, field->descriptor);
         if (field->label == PROTOBUF_C_LABEL_REPEATED) {
             size_t rows_n = message_list(answer, field->name, &rows);
-            rows_print(cli, &parts[i], rows, rows_n);
+            part_print(cli, &parts[i], rows, rows_n);
         } else {
             rows = message_value(answer, field);
-            rows_print(cli, &parts[i], rows, *rows != NULL);
+            part_print(cli, &parts[i], rows, *rows != NULL);
         }
     }
 }

@@ -43,22 +43,23 @@ static bool fits(enum show_as as, const ProtobufCFieldDescriptor *field)
            field->type != PROTOBUF_C_TYPE_MESSAGE;
 }
 
-/* The field that a column shows; `*outer` is the one whose message it stands in, NULL: the message that is shown. */
-static const ProtobufCFieldDescriptor *field_of(const struct shown *shown,
-                                                const ProtobufCMessageDescriptor *type,
-                                                const ProtobufCFieldDescriptor **outer)
+/* The field that a column shows. `*in`, the message that is shown, becomes the one that the field stands in; NULL: it is not there. */
+static const ProtobufCFieldDescriptor *
+field_of(const struct shown *shown, const ProtobufCMessageDescriptor *type, const ProtobufCMessage **in)
 {
-    char name[FIELD];
-    snprintf(name, sizeof(name), "%s%s", shown->field == NULL ? shown->key : shown->field,
+    char path[FIELD], *name = path, *dot;
+    snprintf(path, sizeof(path), "%s%s", shown->field == NULL ? shown->key : shown->field,
              shown->field == NULL && shown->as == AS_TIME ? "_ms" : "");
-    char *own = strchr(name, '.');
-    if (own != NULL)
-        *own++ = '\0';
-    *outer = own == NULL ? NULL : message_field(type, name);
-    if (own != NULL && (*outer == NULL || (*outer)->type != PROTOBUF_C_TYPE_MESSAGE))
-        abort();
-    const ProtobufCFieldDescriptor *field =
-        own == NULL ? message_field(type, name) : message_field((*outer)->descriptor, own);
+    for (; (dot = strchr(name, '.')) != NULL; name = dot + 1) {
+        *dot = '\0';
+        const ProtobufCFieldDescriptor *outer = message_field(type, name);
+        if (outer == NULL || outer->type != PROTOBUF_C_TYPE_MESSAGE ||
+            outer->label == PROTOBUF_C_LABEL_REPEATED)
+            abort();
+        *in = *in == NULL ? NULL : *(const ProtobufCMessage *const *) message_value(*in, outer);
+        type = outer->descriptor;
+    }
+    const ProtobufCFieldDescriptor *field = message_field(type, name);
     if (field == NULL || !fits(shown->as, field))
         abort();
     return field;
@@ -66,10 +67,11 @@ static const ProtobufCFieldDescriptor *field_of(const struct shown *shown,
 
 void show_check(const struct show *show, const ProtobufCMessageDescriptor *type)
 {
-    const ProtobufCFieldDescriptor *outer;
-    for (size_t i = 0; i < show->n; i++)
-        if (show->columns[i].as != AS_CELL)
-            (void) field_of(&show->columns[i], type, &outer);
+    for (size_t i = 0; i < show->n; i++) {
+        const ProtobufCMessage *in = NULL;
+        if (show->columns[i].cell == NULL)
+            (void) field_of(&show->columns[i], type, &in);
+    }
 }
 
 static void minute_cell(struct table *table, int64_t minute)
@@ -122,9 +124,7 @@ static void value_cell(struct table *table, const struct cli *cli, const struct 
 static void cell(struct table *table, const struct cli *cli, const struct shown *shown,
                  const ProtobufCMessage *message)
 {
-    const ProtobufCFieldDescriptor *outer, *field = field_of(shown, message->descriptor, &outer);
-    if (outer != NULL)
-        message = *(const ProtobufCMessage *const *) message_value(message, outer);
+    const ProtobufCFieldDescriptor *field = field_of(shown, message->descriptor, &message);
     if (message != NULL && message_has(message, field))
         value_cell(table, cli, shown, message, field);
     else
@@ -135,8 +135,8 @@ void show_cells(struct table *table, const struct cli *cli, const struct show *s
                 const ProtobufCMessage *message)
 {
     for (size_t i = 0; i < show->n; i++)
-        (show->columns[i].as == AS_CELL ? show->columns[i].cell(table, cli, message)
-                                        : cell(table, cli, &show->columns[i], message));
+        (show->columns[i].cell != NULL ? show->columns[i].cell(table, cli, message)
+                                       : cell(table, cli, &show->columns[i], message));
 }
 
 void show_record(const struct cli *cli, const struct show *show, const ProtobufCMessage *message)

@@ -242,111 +242,65 @@ static bool counts_add_up(const struct pages_read *pages, enum breakdown by, str
 
 /* ---- telling ---- */
 
-#define COUNT_COLUMNS                                                                                        \
-    {"claims", "申领", "claims", true}, {"changed", "有变化", "changed", true},                              \
-        {"persons", "涉及人数", "persons", true}, {"refused", "不再受理", "refused", true},                  \
-        {"cheaper", "减少", "cheaper", true}, {"dearer", "增加", "dearer", true},                            \
-        {"before_fen", "原金额（元）", "yuan before", true},                                                 \
-        {"after_fen", "试算金额（元）", "yuan after", true},                                                 \
-    {                                                                                                        \
-        "difference_fen", "差额（元）", "difference", true                                                   \
-    }
-static const struct table_column whole_columns[] = {{"part", "", "", false}, COUNT_COLUMNS};
-static const struct table_column line_columns[] = {
-    {"part", "", "", false}, {"line", "补贴项目", "line", false}, COUNT_COLUMNS};
-static const struct table_column occupation_columns[] = {{"part", "", "", false},
-                                                         {"occupation_code", "职业代码", "code", false},
-                                                         {"occupation_name", "职业", "occupation", false},
-                                                         COUNT_COLUMNS};
-static const struct table_column reason_columns[] = {{"part", "", "", false},
-                                                     {"claims", "申领", "claims", true},
-                                                     {"persons", "涉及人数", "persons", true},
-                                                     {"before_fen", "原金额（元）", "yuan before", true},
-                                                     {"reason", "代号", "reason", false},
-                                                     {"rule", "规则", "rule", false},
-                                                     {"words", "原因", "because", false}};
-#define COLUMNS(columns) (columns), sizeof(columns) / sizeof(*(columns))
-
-static void count_cells(struct table *table, const Mingce__V1__ReplayCount *count)
+static void difference_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    table_number(table, count->claims);
-    table_number(table, count->changed);
-    table_number(table, count->persons);
-    table_number(table, count->refused);
-    table_number(table, count->cheaper);
-    table_number(table, count->dearer);
-    money_cell(table, true, count->before_fen);
-    money_cell(table, true, count->after_fen);
+    const Mingce__V1__ReplayCount *count = (const Mingce__V1__ReplayCount *) message;
+    (void) cli;
     money_cell(table, true, count->after_fen - count->before_fen);
-    table_row(table);
 }
 
-static void whole_print(const struct cli *cli, const struct counts *sums)
+static void because_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    struct table *table = part_table(cli, COLUMNS(whole_columns));
-    for (size_t i = 0; i < sums->n; i++) {
-        part_row(table, cli, "whole");
-        count_cells(table, sums->at[i]);
-    }
-    table_end_record(table);
+    const Mingce__V1__Finding *finding = ((const Mingce__V1__ReplayCount *) message)->finding;
+    table_text(table, cli_say(cli, finding->zh, finding->en));
 }
 
-static void lines_print(const struct cli *cli, const struct counts *sums)
-{
-    struct table *table = part_table(cli, COLUMNS(line_columns));
-    for (size_t i = 0; i < sums->n; i++) {
-        part_row(table, cli, "line");
-        word_cell(table, cli, WORD_SUBSIDY_LINE, (int) sums->at[i]->subsidy);
-        count_cells(table, sums->at[i]);
+#define COUNT_COLUMNS                                                                                        \
+    {"claims", "申领", "claims", .as = AS_NUMBER}, {"changed", "有变化", "changed", .as = AS_NUMBER},        \
+        {"persons", "涉及人数", "persons", .as = AS_NUMBER},                                                 \
+        {"refused", "不再受理", "refused", .as = AS_NUMBER},                                                 \
+        {"cheaper", "减少", "cheaper", .as = AS_NUMBER}, {"dearer", "增加", "dearer", .as = AS_NUMBER},      \
+        {"before_fen", "原金额（元）", "yuan before", .as = AS_MONEY},                                       \
+        {"after_fen", "试算金额（元）", "yuan after", .as = AS_MONEY},                                       \
+    {                                                                                                        \
+        "difference_fen", "差额（元）", "difference", .as = AS_MONEY, .cell = difference_cell                \
     }
-    part_title(cli, "按补贴项目", "by line");
-    table_end(table);
-}
-
-static void occupations_print(const struct cli *cli, const struct counts *sums)
-{
-    struct table *table = part_table(cli, COLUMNS(occupation_columns));
-    for (size_t i = 0; i < sums->n; i++) {
-        part_row(table, cli, "occupation");
-        table_text(table, sums->at[i]->occupation_code);
-        table_text(table, sums->at[i]->occupation_name);
-        count_cells(table, sums->at[i]);
-    }
-    part_title(cli, "按职业", "by occupation");
-    table_end(table);
-}
-
-static void reasons_print(const struct cli *cli, const struct counts *sums)
-{
-    struct table *table = part_table(cli, COLUMNS(reason_columns));
-    for (size_t i = 0; i < sums->n; i++) {
-        const Mingce__V1__ReplayCount *count = sums->at[i];
-        part_row(table, cli, "reason");
-        table_number(table, count->claims);
-        table_number(table, count->persons);
-        money_cell(table, true, count->before_fen);
-        table_text(table, count->finding->reason);
-        table_text(table, count->finding->rule);
-        table_text(table, cli_say(cli, count->finding->zh, count->finding->en));
-        table_row(table);
-    }
-    if (sums->n > 0)
-        part_title(cli, "不再受理的原因", "refused because");
-    (sums->n > 0 ? table_end : table_drop)(table);
-}
+static const struct shown whole_columns[] = {COUNT_COLUMNS};
+static const struct shown line_columns[] = {
+    {"line", "补贴项目", "line", .as = AS_WORD, .field = "subsidy", .words = WORD_SUBSIDY_LINE},
+    COUNT_COLUMNS};
+static const struct shown occupation_columns[] = {{"occupation_code", "职业代码", "code", .as = AS_TEXT},
+                                                  {"occupation_name", "职业", "occupation", .as = AS_TEXT},
+                                                  COUNT_COLUMNS};
+static const struct shown reason_columns[] = {
+    {"claims", "申领", "claims", .as = AS_NUMBER},
+    {"persons", "涉及人数", "persons", .as = AS_NUMBER},
+    {"before_fen", "原金额（元）", "yuan before", .as = AS_MONEY},
+    {"reason", "代号", "reason", .as = AS_TEXT, .field = "finding.reason"},
+    {"rule", "规则", "rule", .as = AS_TEXT, .field = "finding.rule"},
+    {"words", "原因", "because", .as = AS_CELL, .cell = because_cell}};
+static const struct part parts[] = {
+    [BY_NOTHING] = {.name = "whole", .show = SHOW(whole_columns), .record = true, .always = true},
+    [BY_LINE] =
+        {.name = "line", .zh = "按补贴项目", .en = "by line", .show = SHOW(line_columns), .always = true},
+    [BY_OCCUPATION] = {.name = "occupation",
+                       .zh = "按职业",
+                       .en = "by occupation",
+                       .show = SHOW(occupation_columns),
+                       .always = true},
+    [BY_REASON] = {.name = "reason",
+                   .zh = "不再受理的原因",
+                   .en = "refused because",
+                   .show = SHOW(reason_columns)},
+};
 
 static int tell(const struct cli *cli, const struct pages_read *pages)
 {
-    static void (*const print[])(const struct cli *,
-                                 const struct counts *) = {[BY_NOTHING] = whole_print,
-                                                           [BY_LINE] = lines_print,
-                                                           [BY_OCCUPATION] = occupations_print,
-                                                           [BY_REASON] = reasons_print};
     int status = CLI_OK;
     for (int by = BY_NOTHING; status == CLI_OK && by <= BY_REASON; by++) {
         struct counts sums;
         if (counts_add_up(pages, (enum breakdown) by, &sums))
-            print[by](cli, &sums);
+            part_print(cli, &parts[by], (ProtobufCMessage *const *) (void *) sums.at, sums.n);
         else
             status = cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
         free(sums.at);

@@ -3,16 +3,23 @@
 #include <string.h>
 
 #include "client/cli/command/given.h"
-#include "client/cli/command/hex.h"
-#include "client/cli/command/words.h"
+#include "client/cli/command/show.h"
 #include "client/cli/frame/call.h"
 #include "client/cli/noun/operator.h"
 #include "proto/wire.pb-c.h"
 
-static void methods_cell(struct table *table, const Mingce__V1__Caller *caller)
+static void roles_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *hello)
 {
+    const Mingce__V1__Caller *caller = ((const Mingce__V1__Hello *) hello)->caller;
+    operator_roles_cell(table, cli, caller->role, caller->n_role);
+}
+
+static void methods_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *hello)
+{
+    const Mingce__V1__Caller *caller = ((const Mingce__V1__Hello *) hello)->caller;
     char shown[4096] = "";
     struct json_object *names = json_object_new_array();
+    (void) cli;
     for (size_t i = 0; i < caller->n_method; i++) {
         size_t n = strlen(shown);
         snprintf(shown + n, sizeof(shown) - n, "%s%s", i > 0 ? ", " : "", caller->method[i]);
@@ -21,41 +28,26 @@ static void methods_cell(struct table *table, const Mingce__V1__Caller *caller)
     table_cell(table, shown, names);
 }
 
+static const struct shown columns[] = {
+    {"operator_id", "编号", "id", .as = AS_ID, .field = "caller.operator_id"},
+    {"name", "姓名", "name", .as = AS_TEXT, .field = "caller.name"},
+    {"role", "角色", "roles", .as = AS_CELL, .cell = roles_cell},
+    {"organisation", "机构", "organisation", .as = AS_TEXT, .field = "caller.organisation.name"},
+    {"code", "统一社会信用代码", "code", .as = AS_TEXT, .field = "caller.organisation.code"},
+    {"kind", "机构类型", "kind", .as = AS_WORD, .field = "caller.organisation.kind", .words = WORD_KIND},
+    {"division", "行政区划", "division", .as = AS_TEXT, .field = "caller.organisation.division"},
+    {"method", "可用方法", "methods", .as = AS_CELL, .cell = methods_cell},
+    {"server_time", "服务端时间", "server time", .as = AS_TIME},
+};
+static const struct show record = SHOW(columns);
+
 static int whoami(struct cli *cli, struct given *given)
 {
-    static const struct table_column columns[] = {
-        {"operator_id", "编号", "id", false},
-        {"name", "姓名", "name", false},
-        {"role", "角色", "roles", false},
-        {"organisation", "机构", "organisation", false},
-        {"code", "统一社会信用代码", "code", false},
-        {"kind", "机构类型", "kind", false},
-        {"division", "行政区划", "division", false},
-        {"method", "可用方法", "methods", false},
-        {"server_time", "服务端时间", "server time", false},
-    };
-    char id[2 * HEX_KEY_HASH + 1] = "", time[CLI_TIME];
     (void) given;
     int status = cli_connect(cli);
-    if (status != CLI_OK)
-        return status;
-    const Mingce__V1__Hello *hello = mingce_hello(cli->server);
-    const Mingce__V1__Caller *caller = hello->caller;
-    hex_format(caller->operator_id, id);
-    cli_time(hello->server_time_ms, time);
-    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
-    table_text(table, id);
-    table_text(table, caller->name);
-    operator_roles_cell(table, cli, caller->role, caller->n_role);
-    table_text(table, caller->organisation->name);
-    table_text(table, caller->organisation->code);
-    word_cell(table, cli, WORD_KIND, (int) caller->organisation->kind);
-    table_text(table, caller->organisation->division);
-    methods_cell(table, caller);
-    table_text(table, time);
-    table_row(table);
-    table_end_record(table);
-    return CLI_OK;
+    if (status == CLI_OK)
+        show_record(cli, &record, &mingce_hello(cli->server)->base);
+    return status;
 }
 
 /* ---- commands ---- */

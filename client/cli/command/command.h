@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A command of `mingce`, as the row of a table: its words, what runs it, its arguments and options, the method that it
- * calls, the file that it reads, and what is said of it in each language. What is read from the command line, every
- * usage, the manual pages and the completion come from this row.
+ * A command of `mingce` is a row of a table: its words, the function that runs it, its arguments and options, the method that it
+ * calls, the file that it reads, and its descriptions in both languages. The parsing of the command line, usages, manual pages and
+ * completion all use this row.
  */
 #ifndef MINGCE_CLI_COMMAND_H
 #define MINGCE_CLI_COMMAND_H
@@ -17,12 +17,14 @@ struct given;
 struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
     int (*run)(struct cli *, struct given *);
-    const char *method;  /* that it calls, and whose roles may; NULL: offline, or several */
-    const char *zh, *en; /* what it does */
-    const struct cli_option *arguments, *options; /* the last has no name; NULL: none */
-    const char *notes_zh, *notes_en;              /* what else there is to know, sentences; NULL: nothing */
-    const char *example_zh, *example_en;          /* behind "mingce "; NULL: none */
-    const struct form *reads[COMMAND_FORMS];      /* the file that it reads: one of these; NULL: none */
+    const char *
+        method; /* the method that it calls, whose roles may use the command; NULL: it calls none, or several */
+    const char *zh, *en;                          /* what it does */
+    const struct cli_option *arguments, *options; /* the last has no name; NULL: there are none */
+    const char *notes_zh, *notes_en;              /* further sentences; NULL: none */
+    const char *example_zh, *example_en;          /* without "mingce "; NULL: none */
+    const struct form *reads
+        [COMMAND_FORMS]; /* the forms of which the file that it reads has one; NULL: it reads no such file */
 };
 #define ARGUMENTS(...)                                                                                       \
     .arguments = (const struct cli_option[])                                                                 \

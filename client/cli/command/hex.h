@@ -10,11 +10,11 @@
 
 enum { HEX_ID = 16, HEX_KEY_HASH = 32 };
 
-/* Exactly `n` bytes, hyphens left out. False: it has been said what is wrong with `option`. */
+/* Reads exactly `n` bytes; hyphens are skipped. False: what is wrong with `option` has been printed. */
 bool hex_parse(const struct cli *, const char *option, const char *text, uint8_t *bytes, size_t n);
-/* Of at most HEX_KEY_HASH bytes. */
+/* Formats at most HEX_KEY_HASH bytes. */
 void hex_format(ProtobufCBinaryData, char text[2 * HEX_KEY_HASH + 1]);
-/* A cell; no bytes: an empty one. */
+/* Puts a cell; without bytes an empty one. */
 void hex_cell(struct table *, ProtobufCBinaryData);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whom a row of a file says it is about (A6): what it says is sent whole, and the registry compares it. */
+/* The person whom a row of a file names (A6). All that the row says is sent, and the registry compares it. */
 #ifndef MINGCE_CLI_HOLDER_H
 #define MINGCE_CLI_HOLDER_H
 
@@ -30,7 +30,7 @@ enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
         "issuing_country", "签发国家", "issuing country", {"签发国家", "国籍", "国家", "issuingcountry"},    \
             FORM_OPTIONAL                                                                                    \
     }
-/* 序号 may be no more than the running number of the file's own rows: a seat only where the row also says who. */
+/* 序号 may only number the file's own rows, so it counts as a seat only in a row that also says who is meant. */
 #define TRAINEE_FORM_FIELDS                                                                                  \
     HOLDER_FORM_FIELDS(FORM_EITHER),                                                                         \
         {"seat", "班内序号", "seat", {"班内序号", "班内号", "座号", "学员序号", "seat"}, FORM_EITHER},       \
@@ -41,15 +41,15 @@ enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
 struct holder {
     bool has_seat;
     uint32_t seat;
-    char *name, *type, *number, *country; /* the file's; NULL: not said */
+    char *name, *type, *number, *country; /* owned by the file; NULL: the row does not say */
 };
 
-/* What row `i` says of a holder. */
+/* Reads what row `i` says of a holder. */
 void holder_read(const struct form_file *, size_t i, struct holder *);
-/* What it says of a trainee; a row that says neither seat nor document is refused. False: out of memory. */
+/* Reads what row `i` says of a trainee. A row with neither a seat nor a document is refused. False: out of memory. */
 bool trainee_read(const struct form_file *, size_t i, struct judgement *, struct holder *);
 
-/* Fills the fields that every such row of the protocol has. */
+/* Fills the fields that all such row messages have. */
 #define HOLDER_FILL(row, holder)                                                                             \
     ((row)->name = (holder)->name, (row)->document_type = (holder)->type,                                    \
      (row)->document_number = (holder)->number, (row)->issuing_country = (holder)->country)

@@ -7,7 +7,7 @@
 #include "client/cli/frame/done.h"
 #include "client/cli/frame/field.h"
 
-/* Rows that are judged one by one are so where they are read. */
+/* Without a judge for the whole file each row is judged when it is read. */
 static int judge(const struct cli *cli, const struct rows_import *import, const struct form_file *file,
                  struct judgements *judged)
 {

@@ -72,7 +72,7 @@ void judgements_free(struct judgements *all)
 
 /* ---- telling ---- */
 
-/* What can be told of a row: its verdict, and of one that is done whether anything warns. */
+/* What is told of a row: its verdict, and of a row that is done whether there are warnings. */
 enum told { TOLD_GOOD, TOLD_WARNED, TOLD_SAME, TOLD_REFUSED, TOLD };
 
 static enum told told_of(const struct judgement *judgement)
@@ -87,7 +87,7 @@ static enum told told_of(const struct judgement *judgement)
     }
 }
 
-/* THE words for verdicts: of one row, for programs and people. */
+/* The only table of the words for the verdict on one row, for programs and for people. */
 static const struct {
     const char *stable, *zh;
 } rows_told[TOLD] = {[TOLD_GOOD] = {"accept", "通过"},
@@ -95,11 +95,10 @@ static const struct {
                      [TOLD_SAME] = {"duplicate", "已在班"},
                      [TOLD_REFUSED] = {"reject", "退回"}};
 
-/* And of all rows, where they are counted. A claim's step may itself be called a return or a rejection: what was not done is then
- * called otherwise. */
+/* The words where rows are counted. A claim's step may itself be a return or a rejection, so that rows that failed need another word. */
 static const struct {
     const char *good_zh,
-        *good_en; /* where nothing was done; else it is called what the method did (frame/done.h) */
+        *good_en; /* for rows that were only checked; otherwise the word for what the method did (frame/done.h) */
     const char *refused_zh, *refused_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
 } tells[] = {
     [TELL_RECORDED] = {NULL, NULL, "退回", "rejected", "已有", "known already", "没有新增：都已登记",
@@ -162,7 +161,7 @@ static void why_text(const struct cli *cli, const struct form_file *file, const 
                  form_file_sheet_row(file, why->other_row - 1));
 }
 
-/* What does not fit whole is left out, so that the text stays UTF-8. */
+/* A part that does not fit whole is left out, so that the text stays UTF-8. */
 static void whys_text(const struct cli *cli, const struct form_file *file, const struct judgement *judgement,
                       char out[REASON_TEXT])
 {
@@ -198,7 +197,7 @@ static void tell_rows(const struct cli *cli, const struct form_file *file, const
         const struct judgement *judgement = &all->rows[i];
         enum told of_row = told_of(judgement);
         if (!cli->json && (judgement->whys_n == 0 || of_row == TOLD_SAME))
-            continue; /* a person reads about what is to be done; the rest is counted */
+            continue; /* people read about the rows that need attention; the others are only counted */
         whys_text(cli, file, judgement, text);
         table_number(table, i + 1);
         table_number(table, form_file_sheet_row(file, i));

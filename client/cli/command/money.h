@@ -5,9 +5,9 @@
 
 #include "client/cli/command/table.h"
 
-/* A cell: "1700.00" for people, fen for programs; an empty one when it is not there. */
+/* Puts a cell: "1700.00" for people, fen for programs; an empty one if the amount is not there. */
 void money_cell(struct table *, bool there, int64_t fen);
-/* The option's amount in yuan, at most two decimals. False: it has been said what is wrong. */
+/* Reads an option's amount in yuan, with at most two decimals. False: what is wrong has been printed. */
 bool money_option(const struct cli *, const char *option, const char *text, int64_t *fen);
 
 #endif

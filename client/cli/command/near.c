@@ -11,7 +11,7 @@ static size_t least(size_t a, size_t b, size_t c)
     return two < c ? two : c;
 }
 
-/* How many letters are to be put in, taken out, changed or swapped with their neighbour. */
+/* Counts the letters that must be inserted, removed, changed or swapped with their neighbour to make one word of the other. */
 static size_t distance(const char *one, const char *other)
 {
     size_t rows[LETTERS + 1][LETTERS + 1], n = strlen(one), m = strlen(other);

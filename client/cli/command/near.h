@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* One of `words`, NULLs among them passed over, that differs by a letter or two, or begins with it. NULL: none is near. */
+/* Returns the one of `words` that differs from the mistyped word by a letter or two, or begins with it. NULL: none does. NULLs among
+ * the words are skipped. */
 const char *near_word(const char *typed, const char *const *words, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options and arguments of commands, as rows of tables: name, kind of value, needed or not, default, what it is. */
+/* The options and arguments of commands are rows of tables: name, kind of value, whether it is needed, default, description. */
 #ifndef MINGCE_CLI_OPTION_H
 #define MINGCE_CLI_OPTION_H
 
@@ -20,14 +20,14 @@ enum value_kind {
     VALUE_ID,
     VALUE_IDS, /* several, with commas between them */
     VALUE_KEY_HASH,
-    VALUE_FILE,      /* that is read */
-    VALUE_NEW_FILE,  /* that is written: none of those that are read */
-    VALUE_LIST_FILE, /* that a list is written to: cli->output */
+    VALUE_FILE,      /* a file that is read */
+    VALUE_NEW_FILE,  /* a file that is written; it must not be one that is read */
+    VALUE_LIST_FILE, /* a file that a list is written to: cli->output */
     VALUE_DIRECTORY,
 };
 
-/* What is DEMANDED the server refuses to do without, and it says why in its own words: a step of a claim says what the reason is
- * for. Of those that are EITHER exactly one is given. */
+/* An option that is DEMANDED is left for the server to demand, whose refusal says more, such as what the reason of a claim's step is for.
+ * Exactly one of the options that are EITHER is to be given. */
 enum option_need { OPTIONAL, NEEDED, DEMANDED, EITHER };
 
 struct choice {
@@ -35,29 +35,29 @@ struct choice {
 };
 
 struct cli_option {
-    const char *name; /* "class"; of an argument in capitals, as usages call it: "CLAIM" */
+    const char *name; /* "class"; an argument's name is in capitals, as in usages: "CLAIM" */
     enum value_kind kind;
     enum option_need need;
-    const char *value; /* how usages call the value; NULL: as its kind has it */
+    const char *value; /* the value's name in usages; NULL: the usual one for its kind */
     uint64_t least, most;
     int table;
-    bool (*choice)(size_t i, struct choice *); /* false: there is no such one */
+    bool (*choice)(size_t i, struct choice *); /* false: there are no more */
     const char *list;      /* the table of `mingce code list` that has the words; NULL: none */
     const char *otherwise; /* the default; NULL: none */
-    const char *with;      /* another option without which it means nothing; NULL: it stands alone */
-    const char *zh, *en;   /* what it is */
+    const char *with;      /* another option that must be given with it; NULL: none */
+    const char *zh, *en;   /* description */
 };
 
-/* How many rows a table has, whose last has no name; NULL: none. */
+/* Counts the rows of a table, whose last has no name; NULL is an empty table. */
 size_t option_count(const struct cli_option *);
 enum { OPTION_LABEL = 64 };
 /* "--class", or "CLAIM". */
 void option_label(const struct cli_option *, char label[OPTION_LABEL]);
-/* How usages call its value: "NUMBER". */
+/* The value's name in usages: "NUMBER". */
 const char *option_value(const struct cli_option *);
-/* The stable name of its kind, for who reads the table from outside. */
+/* The stable name of its kind, for programs that read the table. */
 const char *option_kind(const struct cli_option *);
-/* The word `i`, from 0, of those that an option may have; false: there are no more, or it is not of words. */
+/* Finds word `i`, from 0, of those that an option accepts. False: there are no more, or its values are no words. */
 bool option_word(const struct cli_option *, size_t i, struct choice *);
 
 enum { VALUE_WORDS_MOST = 16, VALUE_CODE_TEXT = 64 };
@@ -69,14 +69,14 @@ struct value {
         int32_t day;
         int word;
         uint8_t bytes[HEX_KEY_HASH];
-        char code[VALUE_CODE_TEXT]; /* of an occupation, which may be said by its name */
+        char code[VALUE_CODE_TEXT]; /* of an occupation, which may have been given by name */
         struct {
             uint8_t numbers[VALUE_WORDS_MOST];
             size_t n;
         } words;
     };
 };
-/* What a text says as the option's value, into all but `text`. False: it has been said what is wrong. */
+/* Reads a text as the option's value, and fills in all but `text`. False: what is wrong has been printed. */
 bool value_read(const struct cli *, const struct cli_option *, const char *text, struct value *);
 
 #endif

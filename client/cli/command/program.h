@@ -7,13 +7,13 @@
 
 struct program {
     const char *name;
-    bool profiles;       /* it calls a server, as a profile says */
-    const char *also[2]; /* a noun as it is called too, and by its row; NULL: none */
+    bool profiles;       /* the program calls a server, which a profile names */
+    const char *also[2]; /* a second name of a noun, and the noun; NULL: there is none */
     const struct commands *const *tables;
     size_t n;
 };
 
-/* All that main does. Returns the exit status. */
+/* Does all that main() has to do. Returns the exit status. */
 int program_main(const struct program *, int argc, char **argv);
 
 /* The whole table as JSON: manual pages, completion and tests are made from it. */

@@ -18,7 +18,7 @@
 struct row {
     const struct form_file *file;
     size_t i;
-    void *message; /* of the request: initialised, its number set */
+    void *message; /* a row of the request, initialised, with its number set */
     void *text;    /* bytes of its own that the message may point to, zeroed */
     struct judgement *judgement;
 };
@@ -27,10 +27,9 @@ struct row {
 struct row_form {
     const struct form *form;
     size_t text; /* bytes of `text` */
-    /* Fills the message; what cannot be read is noted. False: out of memory. */
+    /* Fills in the message and notes cells that cannot be read. False: out of memory. */
     bool (*read)(void *context, struct row *);
-    const char
-        *says[SAID_FIELDS]; /* what later rows of the file must not contradict (said.h); none: rows cannot */
+    const char *says[SAID_FIELDS]; /* fields that later rows of the file must not contradict (said.h) */
 };
 
 /* Places for `n` rows of one type. */
@@ -39,7 +38,7 @@ struct row_places {
     uint8_t *messages, *texts;
     size_t text, n;
 };
-/* `request` is the message that has them. False: out of memory; what there is is freed with the rest. */
+/* `request` is the message that has the list. False: out of memory; row_places_free() is to be called all the same. */
 bool row_places_make(struct row_places *, const ProtobufCMessageDescriptor *request, const char *list,
                      size_t text, size_t n);
 void row_places_free(struct row_places *);
@@ -48,21 +47,22 @@ bool row_read(const struct row_form *, void *context, const struct form_file *, 
               const struct row_places *, size_t place);
 ProtobufCMessage *row_message(const struct row_places *, size_t place);
 
-/* For `read`: notes a refusal of a field. False: out of memory. */
+/* For `read`: refuses the row because of a field. False: out of memory. */
 bool rows_refuse(struct judgement *, enum reason, const char *field);
 
-/* A whole number up to `most` (at most a tenth of INT32_MAX), as 3, or as 3.00, which a column of numbers may show. -1: none. */
+/* Reads a whole number up to `most` (at most a tenth of INT32_MAX), written as 3, or as 3.00 as spreadsheets may show it. -1: it is
+ * none. */
 int rows_number(const char *cell, int most);
 
-/* For `read`: the id, or the whole number up to `most`, that a cell says. What cannot be read is noted. False: out of memory. */
+/* For `read`: read a cell as an id, or as a whole number up to `most`. A cell that cannot be read is noted. False: out of memory. */
 bool rows_id(const struct form_file *, size_t i, int field, uint8_t id[HEX_ID], struct judgement *);
 bool rows_whole(const struct form_file *, size_t i, int field, int most, uint32_t *number,
                 struct judgement *);
 
-/* The day of a cell, as the protocol writes it, into `text`, to which `*to` points; NULL where it may be blank, and is. */
+/* Writes the day of a cell into `text` as the protocol has it, and points `*to` there; to NULL if the cell is blank and may be. */
 bool row_day(const struct row *, int field, bool needed, char text[DAY_TEXT], char **to);
 
-/* What an answer's list of results says, into the judgements of their rows; the answer is to last as long. False: out of memory. */
+/* Copies an answer's list of results into the judgements of their rows, which then point into the answer. False: out of memory. */
 bool rows_take(struct judgements *, const ProtobufCMessage *answer, const char *list);
 
 #endif

@@ -9,7 +9,7 @@
 #include "proto/tlog/sha256.h"
 
 struct fact {
-    uint8_t key[SHA256_BYTES]; /* of what is spoken, and in which field */
+    uint8_t key[SHA256_BYTES]; /* digest of what the row is about, changed by the field's place */
     int64_t value;
     uint32_t row;
 };
@@ -25,7 +25,7 @@ void said_free(struct said *said)
     said->known = NULL;
 }
 
-/* Digests the row without its number and what it says. */
+/* Computes the digest of what the row is about: all its fields but its number and its statements. False: out of memory. */
 static bool digest(const ProtobufCMessage *row, const char *const says[SAID_FIELDS],
                    uint8_t key[SHA256_BYTES])
 {
@@ -46,7 +46,7 @@ static bool digest(const ProtobufCMessage *row, const char *const says[SAID_FIEL
     return packed != NULL;
 }
 
-/* The fact that stands with this key: the new one, which then is the set's, or an earlier one. NULL: out of memory. */
+/* Returns the fact that has this key: an earlier one, or else a copy of this one, which the set then owns. NULL: out of memory. */
 static const struct fact *known(struct said *said, const struct fact *fact)
 {
     struct fact *copy = malloc(sizeof(*copy));

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Names of the fields of a row that say something: numbers or enumerations; NULL: no more. All its others but `row`, its number,
- * say of what. */
+/* Names of the fields in which a row states something, which are numbers or enumerations; NULL: no more. The other fields, without
+ * `row`, say what the statement is about. */
 enum { SAID_FIELDS = 2 };
 
 struct said {
@@ -20,8 +20,8 @@ struct said {
 };
 
 void said_free(struct said *);
-/* Notes what a row says; in a field that contradicts an earlier row nothing. `*field` becomes the first of those, and `*other` the
- * earlier row's number; NULL: it contradicts none. False: out of memory. */
+/* Notes what a row states, but for fields that contradict an earlier row. `*field` becomes the first such field and `*other` the
+ * number of the earlier row; NULL: there is no contradiction. False: out of memory. */
 bool said_note(struct said *, const ProtobufCMessage *row, const char *const says[SAID_FIELDS],
                const char **field, uint32_t *other);
 

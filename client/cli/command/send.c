@@ -18,7 +18,7 @@ enum {
 struct part {
     struct mingce_call *call;
     uint8_t request_id[MINGCE_REQUEST_ID];
-    size_t end; /* row of the file that the next one begins with */
+    size_t end; /* row of the file with which the next request begins */
 };
 
 struct sending {
@@ -53,7 +53,7 @@ static bool compare(struct sending *sending, const ProtobufCMessage *row, struct
            (field == NULL || judgement_find(judgement, REASON_CONTRADICTS, field, other));
 }
 
-/* Reads the rows of the next request, as many as it holds. False: out of memory. */
+/* Reads rows for the next request, as many as fit into it. False: out of memory. */
 static bool part_fill(struct sending *sending, size_t *n)
 {
     const struct rows_import *import = sending->import;
@@ -70,8 +70,7 @@ static bool part_fill(struct sending *sending, size_t *n)
             continue;
         sending->list[*n] = row_message(&sending->places, *n);
         size_t row = protobuf_c_message_get_packed_size(sending->list[*n]) + ROW_SPARE;
-        if (sending->around + row >
-            most) { /* of a cell that only earns a warning, which may be of any length */
+        if (sending->around + row > most) { /* a cell that only earns a warning may be of any length */
             if (!rows_refuse(judgement, REASON_TEXT_LENGTH, ""))
                 return false;
             continue;

@@ -15,7 +15,7 @@ struct table {
     const struct cli *cli;
     struct table_column *columns;
     size_t columns_n;
-    char **cells; /* row after row */
+    char **cells; /* all cells, one row after the other */
     size_t cells_n, cells_room;
     size_t next; /* column of the row being filled */
     struct json_object *object;
@@ -158,8 +158,8 @@ static void print_rows(struct table *table)
     free(widths);
 }
 
-/* JSON-C escapes ASCII's control characters but the last; that one, and those beyond, stand in strings alone, where an escape
- * says the same. */
+/* JSON-C escapes all control characters of ASCII but DEL. DEL and those beyond ASCII occur only inside strings, where an escape means
+ * the same character. */
 static void print_json(struct json_object *object)
 {
     const char *text =
@@ -229,7 +229,7 @@ struct table *table_list(const struct cli *cli, const struct table_column *colum
     return table;
 }
 
-/* The list is whole in the file, or the file is not made. */
+/* The file is made only if it has the whole list. */
 static int sheet_end(const struct cli *cli, struct sheet_writer *sheet, int status, uint64_t rows)
 {
     if (status != CLI_OK) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is said of commands, in the language of the locale. */
+/* Prints how commands are used, in the locale's language. */
 #ifndef MINGCE_CLI_USAGE_H
 #define MINGCE_CLI_USAGE_H
 
@@ -7,10 +7,10 @@
 
 #include "client/cli/command/command.h"
 
-/* How it is called, its arguments and options, the columns of the file that it reads, whose it is, what else there is to
- * know, an example. */
+/* Prints a command's synopsis, its arguments and options, the columns of the file that it reads, the roles that may use it, its
+ * notes and an example. */
 void command_usage(const struct cli *, const struct command *, FILE *out);
-/* A line of a list of commands: its words and what it does. */
+/* Prints a command's line in a list of commands: its words and what it does. */
 void command_line(const struct cli *, const struct command *, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words of the protocol's enumerations: stable ones for programs, Chinese and English for people. */
+/* The words for the protocol's enumerations: stable ones for programs, Chinese and English ones for people. */
 #ifndef MINGCE_CLI_WORDS_H
 #define MINGCE_CLI_WORDS_H
 
@@ -38,27 +38,27 @@ enum word_kind {
     WORD_POLICY
 };
 
-/* The word for the locale; "?" for a number that is not known. */
+/* The word in the locale's language; "?" for an unknown number. */
 const char *word_shown(const struct cli *, enum word_kind, int number);
 /* The stable word, lower-case-with-hyphens. */
 const char *word_stable(enum word_kind, int number);
-/* The Chinese word; NULL: there is no such number, but within a table every number up to the last has one. */
+/* The Chinese word. NULL: there is no such number. Every number from 1 to a table's last has a word. */
 const char *word_zh(enum word_kind, int number);
-/* Another word in use for it, the first; NULL: none. */
+/* The first of the other words in use; NULL: there is none. */
 const char *word_also(enum word_kind, int number);
-/* The number of an option's or a cell's words, stable, Chinese, or another in use (proto/rules/cell.h); 0: unknown, blank or NULL. */
+/* The number of the word in an option or a cell, be it the stable, the Chinese or another one in use (proto/rules/cell.h); 0: the word
+ * is unknown, blank or NULL. */
 int word_number(enum word_kind, const char *words);
-/* The same for the word of an option, of which those from `least` to `most` may be said (`most` 0: to the last). 0: it has been said which
- * those are. */
+/* Does the same for an option that accepts the words from `least` to `most` (0: to the last). 0: the accepted words have been printed. */
 int word_option(const struct cli *, const char *option, enum word_kind, int least, int most,
                 const char *words);
-/* The code of an occupation said by code or name; what is neither stays as it is, for the server to judge. */
+/* The code of an occupation that is given by its code or its name. Any other text is returned as it is, for the server to judge. */
 const char *occupation_said(const char *words);
-/* A cell that shows the one and gives programs the other. */
+/* Puts a cell: the word for people, the stable one for programs. */
 void word_cell(struct table *, const struct cli *, enum word_kind, int number);
-/* What a warning says, by its name; the name when it is not known. */
+/* The text of a warning that has this name; the name itself if it is unknown. */
 const char *warning_shown(const struct cli *, const char *name);
-/* An empty cell when it is not there. */
+/* Puts the same cell, or an empty one if the value is absent. */
 void word_optional(struct table *, const struct cli *, enum word_kind, bool there, int number);
 
 #endif

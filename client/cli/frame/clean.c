@@ -7,8 +7,8 @@
 
 #include "proto/rules/cell.h"
 
-/* What a terminal would act upon, or nobody would see: control characters (escape sequences among them), separators of lines,
- * marks of direction, characters of no width. */
+/* Whether a terminal would act on the character, or nobody would see it: control characters, which begin escape sequences, separators
+ * of lines, marks of direction, and characters without width. */
 static bool shown_as_mark(const char *at, size_t n, utf8proc_int32_t point)
 {
     char one[8];

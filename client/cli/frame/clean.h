@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text from outside, before a terminal sees it. */
+/* Makes text from outside safe to print on a terminal. */
 #ifndef MINGCE_CLI_CLEAN_H
 #define MINGCE_CLI_CLEAN_H
 
-/* In place: what steers a terminal (control characters, ASCII's and those beyond), reorders what is read (marks of
- * direction) or is no UTF-8 becomes a '?' a character. */
+/* Replaces in place, by one '?' each, the characters that steer a terminal (all control characters) or change the order in which
+ * text is read (marks of direction), and the bytes that are not UTF-8. */
 void clean_text(char *text);
 
 #endif

@@ -17,7 +17,8 @@ enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
 
 int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
 {
-    char *line = NULL; /* the sentence may be a server's, the detail a file's name */
+    char *line =
+        NULL; /* both may be of any length: a server may have written the sentence, and a path may be the detail */
     if (asprintf(&line, "%s: %s%s%s%s", cli->program, cli_say(cli, zh, en), detail == NULL ? "" : " (",
                  detail == NULL ? "" : detail, detail == NULL ? "" : ")") < 0)
         return status;
@@ -46,7 +47,7 @@ bool cli_same_file(const struct cli *cli, const char *path, const char *rejects)
 
 bool cli_blank(const char *text, size_t n)
 {
-    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    static const char mark[] = "\xef\xbb\xbf"; /* the byte order mark of UTF-8 */
     size_t at = n >= sizeof(mark) - 1 && memcmp(text, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
     while (at < n && text[at] != '\0' && strchr(" \t\r\n", text[at]) != NULL)
         at++;
@@ -63,7 +64,7 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
         return true;
     *number = 0;
-    if (most >= INT32_MAX) { /* no bound that tells anybody anything */
+    if (most >= INT32_MAX) { /* a bound that high would tell the reader nothing */
         if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
             cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
                      "there is no such number: it is too large or too small", option);
@@ -111,7 +112,7 @@ void cli_progress(const struct cli *cli, struct cli_progress *progress, size_t d
 
 void cli_time(int64_t ms, char text[CLI_TIME])
 {
-    enum { SHANGHAI_S = 8 * 3600 }; /* all year */
+    enum { SHANGHAI_S = 8 * 3600 }; /* China has no summer time */
     time_t seconds = (time_t) (ms / 1000) + SHANGHAI_S;
     struct tm parts;
     if (gmtime_r(&seconds, &parts) == NULL || strftime(text, CLI_TIME, "%Y-%m-%d %H:%M:%S", &parts) == 0)

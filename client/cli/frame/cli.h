@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every command of `mingce` gets: who calls, in which language, table or JSON; and how it says what is wrong. */
+/* What every command of `mingce` is given: who calls, in which language, and whether to print tables or JSON. Also how a command says
+ * what is wrong. */
 #ifndef MINGCE_CLI_CLI_H
 #define MINGCE_CLI_CLI_H
 
@@ -20,12 +21,12 @@ enum {
 };
 
 struct cli {
-    const char *program; /* its name, as it is called */
-    bool profiles;       /* it calls a server, as a profile says */
+    const char *program; /* the name that it was called by */
+    bool profiles;       /* the program calls a server, which a profile names */
     const char *profile;
     bool json;
     bool zh;            /* Chinese, by locale */
-    const char *output; /* of a list: the file that it is written to; NULL: the terminal */
+    const char *output; /* the file that a list is written to; NULL: the terminal */
     struct mingce *server;
 };
 
@@ -41,29 +42,29 @@ static inline const char *cli_s(uint64_t n)
     return n == 1 ? "" : "s";
 }
 
-/* The program's name and a sentence on stderr. Returns `status`. */
+/* Prints the program's name and a sentence on stderr, with `detail` (NULL: none) in brackets. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
-/* Of a text that is in UTF-16 (proto/rules/mend.h), as Notepad's "Unicode". Returns CLI_FILE. */
+/* Says that a file is in UTF-16 (proto/rules/mend.h), which Notepad calls "Unicode". Returns CLI_FILE. */
 int cli_fail_utf16(const struct cli *, const char *path);
 
-/* A decimal number in bounds. False: it has been said what is wrong with the option. */
+/* Reads an option's value as a decimal number within bounds. False: what is wrong with it has been printed. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number);
-/* True: `rejects` (NULL: none) is the file at `path`, whose place it must not take; that has been said. */
+/* Whether `rejects` (NULL: none) is the very file at `path`, which it must not replace. True: that has been printed. */
 bool cli_same_file(const struct cli *, const char *path, const char *rejects);
-/* Nothing but blanks, of a file that is empty. */
+/* Whether a text has nothing but blanks in it, as that of an empty file. */
 bool cli_blank(const char *text, size_t n);
-/* The option's day, YYYY-MM-DD, Asia/Shanghai. False as above. */
+/* Reads an option's value as a day in Asia/Shanghai, YYYY-MM-DD. False: what is wrong with it has been printed. */
 bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
 
-/* After a second, on a terminal: how far it is, on one line. `done` == `total` clears it. */
+/* Shows on one line of a terminal how far a command has come, once it has run for a second. `done` == `total` clears the line. */
 struct cli_progress {
     int64_t began_ms, shown_ms;
 };
 void cli_progress(const struct cli *, struct cli_progress *, size_t done, size_t total);
-/* Monotonic milliseconds. */
+/* Milliseconds of the monotonic clock. */
 int64_t cli_now_ms(void);
-/* "2026-03-01 09:30:00", Asia/Shanghai, of milliseconds since 1970. */
+/* Writes milliseconds since 1970 as "2026-03-01 09:30:00" in Asia/Shanghai. */
 enum { CLI_TIME = 24 };
 void cli_time(int64_t ms, char text[CLI_TIME]);
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* By the method; of others than these their commands print the answer, which says it. */
+/* Sorted by method. The commands of all other writes print an answer that shows what was done. */
 static const struct {
     const char *method, *zh, *en;
 } words[] = {

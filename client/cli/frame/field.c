@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* By the name that a message has for it; every one that a refusal may name is here. */
+/* Sorted by the name that the messages use. Every field that a refusal may name is here. */
 static const struct {
     const char *field, *zh, *en;
 } fields[] = {

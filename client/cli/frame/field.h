@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a request's field is called where people read it: as the column or the option is. */
+/* The name by which people know a field of a request: that of its column or its option. */
 #ifndef MINGCE_CLI_FIELD_H
 #define MINGCE_CLI_FIELD_H
 
@@ -7,9 +7,9 @@
 
 #include "client/cli/frame/cli.h"
 
-/* The field's own name for programs (--json), and where it has no other. */
+/* Returns that name in the locale's language. Programs (--json) get the field's own name, as does a field that has no other. */
 const char *field_shown(const struct cli *, const char *field);
-/* The same of several, "a, b" as a refusal names them. What does not fit whole is left out. */
+/* Does the same for the fields that a refusal names, "a, b". A name that does not fit whole is left out. */
 void field_list(const struct cli *, const char *fields, char *shown, size_t size);
 
 #endif

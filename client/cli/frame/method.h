@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The methods, as who calls them needs to know them: proto/methods.proto. */
+/* What a caller needs to know of each method in proto/methods.proto. */
 #ifndef MINGCE_CLI_METHOD_H
 #define MINGCE_CLI_METHOD_H
 
@@ -10,11 +10,11 @@
 struct method {
     const char *name;
     const ProtobufCMessageDescriptor *response;
-    uint32_t roles; /* a bit for each role that may ask for it, as wire.proto numbers them */
+    uint32_t roles; /* one bit for each role that may call it, by the role's number in wire.proto */
     bool writes;    /* it takes a request id, and its answer has a receipt */
 };
 
-/* The method of that name, which is one of methods.proto. */
+/* Returns the method of that name. A name that methods.proto does not have is a defect of the program and ends it. */
 const struct method *method_declared(const char *name);
 
 #endif

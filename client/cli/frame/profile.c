@@ -31,7 +31,7 @@ static int wrong_line(const struct cli *cli, const char *path, unsigned line)
                     "expected server, server_name, ca, certificate or key = value, each once", where);
 }
 
-/* A file's path is seen from the folder of the profile. */
+/* A relative path is taken from the folder of the profile. */
 static char *value_of(int name, const char *value, const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -13,10 +13,11 @@ enum { PROFILE_TEXTS = 5 };
 
 struct profile {
     struct mingce_options options;
-    char *texts[PROFILE_TEXTS]; /* what the options point to */
+    char *texts[PROFILE_TEXTS]; /* the options point into these */
 };
 
-/* The profile of `cli->profile`. CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+/* Reads the profile that `cli->profile` names. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be
+ * freed. */
 int profile_read(const struct cli *, struct profile *);
 void profile_free(struct profile *);
 

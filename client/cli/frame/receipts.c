@@ -22,7 +22,7 @@ static void say_unkept(const struct cli *cli, const char *path)
     cli_fail(cli, CLI_FILE, "已办理，但回执无法保存", "done, but the receipt cannot be kept", detail);
 }
 
-/* False: neither place is known, or the path is too long. */
+/* Writes the folder's path. False: the environment names no place for it, or the path is too long. */
 static bool folder_of(char *path)
 {
     const char *own = getenv("MINGCE_RECEIPTS"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

@@ -8,7 +8,8 @@
 
 #include "client/cli/frame/cli.h"
 
-/* Keeps the receipt of the write last waited for, if it has one. What cannot be kept is said; the write has happened. */
+/* Keeps the receipt of the write last waited for, if it has one. A receipt that cannot be kept is reported, but is no failure: the
+ * write has happened. */
 void receipt_keep(const struct cli *, const uint8_t request_id[MINGCE_REQUEST_ID], const char *method);
 
 #endif

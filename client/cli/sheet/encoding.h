@@ -7,20 +7,20 @@
 #include <stddef.h>
 
 enum { ENCODING_BOM = 3 };
-extern const char encoding_bom[]; /* UTF-8's mark, which spreadsheets know it by */
+extern const char encoding_bom[]; /* the byte order mark by which spreadsheets recognise UTF-8 */
 
-/* The text of a file as one of the two encodings has it: half a character, and a NUL, become U+FFFD. */
+/* The text of a file, decoded. Bytes that are no whole character, and NULs, have become U+FFFD. */
 struct decoded {
     char *text; /* NUL-terminated; NULL: out of memory */
     size_t n;
-    size_t broken, first_line; /* how many became so; the line of the first, from 1 */
+    size_t broken, first_line; /* how many of these there are; the line of the first one, from 1 */
     size_t wide;               /* characters beyond ASCII */
 };
 
-/* UTF-8 where the file says so, or where it has fewer breaks than characters of three bytes, which GB18030 text seldom happens to
- * make. */
+/* Takes the bytes for UTF-8 if they begin with its mark, or if they have fewer broken characters than characters of three bytes,
+ * which is rare in GB18030 text. */
 struct decoded encoding_decode(char *bytes, size_t n, bool *gb18030);
-/* `bytes` in another encoding, by iconv's names, NUL-terminated; the caller frees it. NULL: not possible. */
+/* Converts bytes between two encodings, which iconv's names say. The caller frees the NUL-terminated result; NULL: not possible. */
 char *encoding_convert(const char *to, const char *from, char *bytes, size_t n, size_t *out_n);
 
 #endif

@@ -12,8 +12,8 @@ enum { HEADER_WITHIN = 30 /* rows */, CLEAN_CELL = 128 };
 const char form_reasons[] = "退回原因";
 static const char seat_title[] = "班内序号";
 
-/* A header without blanks, the star of what must be filled in, a colon and brackets behind it (full-width ones are half-width
- * by then), in lower case. */
+/* Cleans a header: in lower case, without blanks, without the star that marks a needed column, without a colon or brackets at its end.
+ * Full-width characters have become half-width before. */
 static void clean_header(const char *cell, char clean[CLEAN_CELL])
 {
     if (!cell_number(cell, clean, CLEAN_CELL))
@@ -26,7 +26,7 @@ static void clean_header(const char *cell, char clean[CLEAN_CELL])
             *at = (char) (*at - 'A' + 'a');
 }
 
-/* How people call it in English, without its blanks: headers are clean by then. */
+/* Compares a clean header with the field's English name without its blanks. */
 static bool called(const char *name, const char *clean)
 {
     for (; *name != '\0'; name++)
@@ -56,7 +56,7 @@ static const char *cell_of(const struct sheet_row *row, size_t column)
     return column < row->n ? row->cells[column] : "";
 }
 
-/* The field of a column whose header has one row, or two: the lower one says it more exactly. */
+/* Finds the field of a column whose header has one row or two; of two, the lower one is more exact. */
 static int field_of_column(const struct form_file *file, size_t column)
 {
     const struct sheet_row *rows = &file->sheet.rows[file->header];
@@ -86,7 +86,7 @@ static int map_header(struct form_file *file)
     return twice;
 }
 
-/* Nothing but words of headers, at least one: the second row of a header whose first groups columns. */
+/* Whether a row has only words of headers and at least one: the second row of a header whose first row groups columns. */
 static bool words_only(const struct form *form, const struct sheet_row *row)
 {
     size_t words = 0;
@@ -109,7 +109,7 @@ static bool maps(struct form_file *file, size_t header, bool two_rows)
     return file->column_of[file->form->needed[0]] >= 0 && file->column_of[file->form->needed[1]] >= 0;
 }
 
-/* The row that names the columns, or the two that do together. False: none of the first does. */
+/* Finds the row that names the columns, or the two that do so together. False: none of the first rows does. */
 static bool header_there(struct form_file *file, const struct form *form)
 {
     file->form = form;
@@ -194,7 +194,7 @@ static bool any_header(struct form_file *file, const struct form *const *forms, 
     return false;
 }
 
-/* What the header calls a column, as it stands in the file. */
+/* The header of a column, as the file has it. */
 static const char *header_text(const struct form_file *file, size_t column)
 {
     const struct sheet_row *rows = &file->sheet.rows[file->header];
@@ -202,7 +202,8 @@ static const char *header_text(const struct form_file *file, size_t column)
     return cell_empty(lower) ? cell_of(&rows[0], column) : lower;
 }
 
-/* An amount is in yuan, in files and on the screen; that a column says fen is no reason to read it as a hundred times as much. */
+/* Amounts are in yuan, in files and on the screen. A column whose header says fen is refused, since reading it as yuan would make the
+ * amounts a hundred times too large. */
 static bool header_fen(const struct form_file *file, int field, const char *text)
 {
     static const char unit[] = "_fen";
@@ -243,11 +244,12 @@ static int header_judge(const struct cli *cli, const char *path, struct form_fil
                     "two columns of the header mean the same: delete one", detail);
 }
 
-/* By what the file says its columns are separated, else by whatever finds a header. */
+/* Finds the header: by the delimiter that the file names, otherwise by the first delimiter that makes one appear. */
 static int find_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
                        struct form_file *file)
 {
-    static const char others[] = ";\t|,"; /* the last as it was read, for what is told */
+    static const char others[] =
+        ";\t|,"; /* the comma comes again at the end, so that errors tell of the file as it was first read */
     bool found = any_header(file, forms, n);
     for (size_t i = 0; !found && !file->sheet.delimiter_said && others[i] != '\0'; i++) {
         int status = sheet_split(cli, path, &file->sheet, others[i]);
@@ -268,7 +270,7 @@ static const char *cell_at(const struct form_file *file, const struct sheet_row 
     return column < 0 || (size_t) column >= row->n ? "" : row->cells[column];
 }
 
-/* 合计 alone where no name stands: whatever numbers the row has are sums. */
+/* Whether the row has sums: 合计 stands alone in a cell that is not the name's. */
 static bool total_row(const struct form_file *file, size_t column, const char *clean)
 {
     static const char *const words[] = {"合计", "总计", "小计", "共计"};
@@ -279,8 +281,8 @@ static bool total_row(const struct form_file *file, size_t column, const char *c
     return total && (field < 0 || strcmp(file->form->fields[field].name, "name") != 0);
 }
 
-/* What stands below the last row: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. In the row's first cell that is not blank,
- * and the row lacks what every row has, or has words there. */
+/* Whether a row stands below the data, with totals or signatures: 合计, 共120人; 填表人：…　审核人：…, 培训单位（公章）：. Its first cell that
+ * is not blank has such words, and the column that every data row has filled in is blank or has no digits. */
 static bool footer_row(const struct form_file *file, const struct sheet_row *row)
 {
     static const char *const words[] = {"合计",     "总计",     "小计", "共计", "总人数", "total", "填表",
@@ -385,7 +387,7 @@ bool form_field_asked(const struct form *form, int field)
     return true;
 }
 
-/* A character that spoils what stands in a cell: a part of one, or of control. Line ends are the spreadsheet's. */
+/* Whether a cell has a broken character or a control character, other than the line ends that spreadsheets write. */
 static bool broken(const char *cell)
 {
     for (const char *at = cell; *at != '\0'; at++) {
@@ -405,7 +407,7 @@ const char *form_file_broken(const struct form_file *file, size_t i)
     return NULL;
 }
 
-/* A column that we have added, or that numbers the file's own rows. */
+/* Whether a column is one that we have added, or only numbers the file's rows. */
 static bool column_passed_over(const char *clean)
 {
     return strcmp(clean, form_reasons) == 0 || strcmp(clean, seat_title) == 0 || strcmp(clean, "序号") == 0 ||
@@ -444,7 +446,7 @@ void form_file_unused(const struct form_file *file, const struct cli *cli, char 
 
 /* ---- what goes back to the clerk ---- */
 
-/* A column that an earlier round has added. */
+/* Whether an earlier import has added the column. */
 static bool title_column(const struct form_file *file, size_t column, const char *title)
 {
     char clean[CLEAN_CELL];
@@ -461,7 +463,7 @@ static void write_row(const struct form_file *file, struct sheet_writer *writer,
         if (!title_column(file, i, title))
             sheet_writer_cell(writer, cell_of(cells, i));
     sheet_writer_cell(writer, last);
-    for (size_t i = n; i < cells->n; i++) /* beyond the header: kept, whatever it is */
+    for (size_t i = n; i < cells->n; i++) /* cells beyond the header are kept as they are */
         sheet_writer_cell(writer, cells->cells[i]);
     sheet_writer_row(writer);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files of rows as clerks keep them: perhaps a title above the header, a header of two rows, columns in any order and of which
- * nothing is known, blank rows, a header repeated on every printed page, totals and signatures at the end. A form says which
- * columns a kind of file may have.
+ * Reads files of rows as clerks keep them. There may be a title above the header, a header of two rows, columns in any order and
+ * unknown ones among them, blank rows, a header repeated on every printed page, and totals and signatures at the end. A form says
+ * which columns a kind of file may have.
  */
 #ifndef MINGCE_CLI_FORM_H
 #define MINGCE_CLI_FORM_H
@@ -11,13 +11,14 @@
 
 enum { FORM_FIELDS = 24, FORM_ALIASES = 14 };
 
-/* Whether a row must have the column filled in; of each of the last two kinds one is enough. */
+/* Whether a row must have the column filled in. Of all columns that are FORM_EITHER one is enough, and so it is of FORM_OR. */
 enum form_need { FORM_OPTIONAL, FORM_NEEDED, FORM_EITHER, FORM_OR };
 
 struct form_field {
-    const char *name;                  /* in the request's row message */
-    const char *zh, *en;               /* how people call it: usages do, and headers in English may */
-    const char *headers[FORM_ALIASES]; /* how headers call it besides: without blanks, before any bracket */
+    const char *name;    /* in the request's row message */
+    const char *zh, *en; /* what people call it: in usages, and perhaps in an English header */
+    const char *headers
+        [FORM_ALIASES]; /* other names in headers, without blanks and without what follows in brackets */
     enum form_need need;
 };
 
@@ -33,38 +34,38 @@ struct form_file {
     const struct form *form;
     struct sheet sheet;
     size_t header;              /* its row */
-    bool two_rows;              /* the header's: the next one too */
+    bool two_rows;              /* the next row belongs to the header, too */
     int column_of[FORM_FIELDS]; /* -1: the file has no such column */
-    size_t *rows;               /* of the sheet: the data rows */
+    size_t *rows;               /* numbers of the sheet's rows that are data rows */
     size_t n;
 };
 
-/* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+/* Reads the file's rows by the form. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be freed. */
 int form_file_read(const struct cli *, const char *path, const struct form *, struct form_file *);
-/* The same of the first form whose header the file has: file->form. */
+/* Does the same by the first of the forms whose header the file has, which becomes file->form. */
 int form_file_read_one_of(const struct cli *, const char *path, const struct form *const *forms, size_t n,
                           struct form_file *);
 void form_file_free(struct form_file *);
-/* The cell of data row `i`, from 0; NULL: blank, or no such column. It stays the file's. */
+/* Returns the cell of data row `i`, from 0, which the file owns. NULL: the cell is blank, or there is no such column. */
 char *form_file_cell(const struct form_file *, size_t i, int field);
-/* Likewise, but NULL for what our lists have masked (张*): it says nothing that could be compared. */
+/* Does the same, but returns NULL for a text that our own lists have masked (张*), since it cannot be compared with anything. */
 char *form_file_said(const struct form_file *, size_t i, int field);
-/* The first field whose cell in data row `i` has half a character or a control character, NULL: none. Nobody can tell what stood there. */
+/* The first field whose cell in data row `i` has a broken or a control character, so that its text is lost. NULL: none. */
 const char *form_file_broken(const struct form_file *, size_t i);
-/* The columns with something in them that the form does not know, as their headers call them, one after the other. Empty: none. */
+/* Lists the headers of columns that are not blank and that the form does not know. Empty: there are none. */
 void form_file_unused(const struct form_file *, const struct cli *, char *names, size_t size);
 /* The row's number in the spreadsheet, from 1. */
 size_t form_file_sheet_row(const struct form_file *, size_t i);
-/* False: an earlier column of the form is for the same field, and this one only what files have. */
+/* Whether clerks are asked for this column. False: an earlier column of the form is for the same field, and this one is only accepted. */
 bool form_field_asked(const struct form *, int field);
-/* What the column of a field is called: "姓名", "name". What it is called elsewhere when the form has none. */
+/* The name of a field's column: "姓名", "name". When the form has no such column, the name that the field has elsewhere. */
 const char *form_field_shown(const struct cli *, const struct form *, const char *field);
 
-/* Some of the rows, as they were, with one more column called `title`. */
+/* Writes some of the rows as they were read, with one more column that is called `title`. */
 struct sheet_writer *form_file_copy(const struct cli *, const struct form_file *, const char *path,
                                     const char *title);
 void form_file_copy_row(const struct form_file *, struct sheet_writer *, size_t i, const char *title,
                         const char *cell);
-extern const char form_reasons[]; /* the title of what says why rows were refused */
+extern const char form_reasons[]; /* the title of the column that says why rows were refused */
 
 #endif

@@ -50,7 +50,7 @@ static char *read_all(FILE *file, size_t *n)
     return bytes;
 }
 
-/* What is no text, and what the clerk can do about it. NULL: it may be one. */
+/* Returns why bytes are no text and what the clerk can do about it. NULL: they may be text. */
 static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
 {
     if (n >= 4 && memcmp(bytes, "PK\003\004", 4) == 0)
@@ -65,7 +65,7 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     return NULL;
 }
 
-/* More of it is broken than a cut cell or two would explain. */
+/* Whether more of the text is broken than one or two truncated cells would explain. */
 static bool hopeless(const struct decoded *decoded)
 {
     enum { FEW = 4 };
@@ -89,7 +89,7 @@ static size_t control_line(const char *text, size_t n, bool *many)
     return first;
 }
 
-/* The mark that ended files once, and what editors put behind it. */
+/* Leaves out a trailing Ctrl-Z, which marked the end of files on DOS, with the line ends that editors put behind it. */
 static size_t without_end_mark(const char *bytes, size_t n)
 {
     enum { END_MARK = 0x1a };
@@ -104,7 +104,8 @@ static size_t without_end_mark(const char *bytes, size_t n)
 
 /* ---- rows ---- */
 
-/* Cells are gathered back to back in `text`, each with its NUL; pointers are made when nothing moves any more. */
+/* Cells are gathered one after the other in `text`, each with its NUL. Pointers to them are made at the end, when `text` no longer
+ * moves. */
 struct gathering {
     char *text;
     size_t text_n, text_room;
@@ -114,10 +115,10 @@ struct gathering {
     size_t in_row;
     int last_terminator;
     bool failed;
-    size_t spanning; /* row (from 1) of a cell of too many lines; 0: none */
+    size_t spanning; /* row (from 1) of a cell that spans too many lines; 0: none */
 };
 
-/* More lines than anybody types into a cell: a quotation mark has swallowed rows up to the next one. */
+/* Whether a cell has more lines than anybody types into one: then a stray quotation mark has swallowed the rows up to the next. */
 static bool spans(const char *text, size_t n)
 {
     enum { CELL_LINES = 16 };
@@ -148,7 +149,7 @@ static void on_cell(void *bytes, size_t n, void *context)
     all->in_row++;
 }
 
-/* Every line end comes here, so that blank rows count; of CR LF the second half is no row. */
+/* Called at every line end, so that blank rows count, too. The LF of a CR LF ends no row. */
 static void on_row(int terminator, void *context)
 {
     struct gathering *all = context;
@@ -181,7 +182,7 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, char deli
     csv_set_blk_size(&parser, GROWTH);
     csv_set_delim(&parser, (unsigned char) delimiter);
     bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
-    /* only the end is to be strict, which then says of the last cell that its quotation is not closed */
+    /* only the end is parsed strictly: libcsv then reports a last cell whose quotation is not closed */
     bool closed = good && csv_set_opts(&parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI) == 0 &&
                   csv_fini(&parser, on_cell, on_row, all) == 0;
     if (good && !closed && csv_error(&parser) == CSV_EPARSE)
@@ -288,7 +289,7 @@ int sheet_no_text(const struct cli *cli, const char *path, const struct sheet *s
     return fail_file(cli, path, why);
 }
 
-/* What is read of a file's bytes; NULL: all of it is text, now in the sheet. */
+/* Decodes a file's bytes into the sheet. Returns why they are no text; NULL: they are. */
 static const char *take_text(const struct cli *cli, char *bytes, size_t n, struct sheet *sheet, char why[WHY])
 {
     const char *not_text = no_text(cli, bytes, n);
@@ -346,12 +347,12 @@ struct sheet_writer {
     char *path;
     bool gb18030, begun;
     char delimiter;
-    char *text; /* everything, in UTF-8 with its mark, which spreadsheets know it by */
+    char *text; /* the whole file, in UTF-8 with the mark by which spreadsheets recognise it */
     size_t n;
     FILE *memory;
 };
 
-/* A pipe or a device is nothing whose place a file may take. */
+/* A pipe or a device must not be replaced by a file. */
 static bool replaceable(const struct cli *cli, const char *path)
 {
     struct stat found;
@@ -387,8 +388,8 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
     writer->delimiter = delimiter;
 }
 
-/* What would not be read as it is: what parts cells and rows, control characters, blanks at the ends, and a first line
- * that says what separates columns. */
+/* Whether a cell must be quoted to be read as it is: one with delimiters, line ends, control characters or blanks at its ends, and a
+ * first cell that looks like the line "sep=". */
 static bool needs_quotes(const struct sheet_writer *writer, const char *text)
 {
     size_t n = strlen(text);
@@ -437,7 +438,7 @@ void sheet_writer_drop(struct sheet_writer *writer)
     writer_free(writer);
 }
 
-/* In GB18030 a few characters can look like UTF-8. */
+/* Whether the bytes will be read as the same text: in GB18030 a short text can look like UTF-8. */
 static bool reads_as(char *bytes, size_t n, const char *text, size_t text_n)
 {
     bool gb18030;

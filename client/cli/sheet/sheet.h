@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file of cells as a clerk's spreadsheet saves it: CSV in UTF-8 or GB18030, by commas or what a first line "sep=;" says. Cells
- * are UTF-8 whatever the file was: what is no character there is U+FFFD.
+ * A file of cells as a clerk's spreadsheet saves it: CSV in UTF-8 or GB18030, separated by commas or by what a first line "sep=;"
+ * says. Cells are always UTF-8; bytes that are no character become U+FFFD.
  */
 #ifndef MINGCE_CLI_SHEET_H
 #define MINGCE_CLI_SHEET_H
@@ -14,7 +14,7 @@ struct sheet_row {
 };
 
 struct sheet {
-    struct sheet_row *rows; /* blank ones too: row i is what a spreadsheet numbers i + 1 */
+    struct sheet_row *rows; /* blank ones, too: a spreadsheet numbers row i as i + 1 */
     size_t n;
     bool gb18030; /* what the file was in; else UTF-8 */
     char delimiter;
@@ -28,12 +28,12 @@ struct sheet {
         control_line; /* of the first character that is none, and of the first control character; 0: none */
 };
 
-/* CLI_OK, or the exit status after saying what is wrong; nothing to free then. */
+/* Reads a file. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be freed. */
 int sheet_read(const struct cli *, const char *path, struct sheet *);
-/* The rows again, of the same text, by another delimiter. Likewise. */
+/* Splits the same text into rows again, by another delimiter. Returns likewise. */
 int sheet_split(const struct cli *, const char *path, struct sheet *, char delimiter);
 void sheet_free(struct sheet *);
-/* For a sheet in which nothing is found: says that its file is no text, when that may be why. CLI_OK: it is text. */
+/* For a sheet in which no header is found: if the file is not text, says so. CLI_OK: it is text. */
 int sheet_no_text(const struct cli *, const char *path, const struct sheet *);
 
 /* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
@@ -41,14 +41,14 @@ int sheet_no_text(const struct cli *, const char *path, const struct sheet *);
 struct sheet_writer;
 /* NULL: it has been said why. */
 struct sheet_writer *sheet_writer_open(const struct cli *, const char *path, bool gb18030);
-/* Before the first cell; by commas otherwise. */
+/* Sets the delimiter, before the first cell is written; otherwise it is a comma. */
 void sheet_writer_separate(struct sheet_writer *, char delimiter);
-/* With an apostrophe before what a spreadsheet would spoil (cell_spoilt): it falls away when the file is read again. */
+/* Writes a cell. A text that a spreadsheet would change (cell_spoilt) gets an apostrophe, which is dropped when the file is read. */
 void sheet_writer_cell(struct sheet_writer *, const char *text);
 void sheet_writer_row(struct sheet_writer *);
-/* Frees; `path` is as it was. */
+/* Frees the writer and leaves `path` as it was. */
 void sheet_writer_drop(struct sheet_writer *);
-/* CLI_OK, or CLI_FILE after saying why; `path` is then as it was. Frees. */
+/* Puts the new file in place and frees the writer. Returns CLI_OK, or CLI_FILE after saying why; then `path` is as it was. */
 int sheet_writer_close(struct sheet_writer *);
 
 #endif

@@ -46,7 +46,7 @@ static void optional_number(struct table *table, bool there, uint64_t number)
         table_text(table, NULL);
 }
 
-/* The entry's number; programs are also told in what order it arrived in the database. */
+/* Puts the entry's number; programs also get the order in which it arrived in the database. */
 static void place(struct table *table, const struct cli *cli, const Mingce__V1__AuditRecord *record)
 {
     if (record->has_leaf_index)
@@ -81,7 +81,7 @@ static void entry_row(struct table *table, const struct cli *cli, const Protobuf
     table_text(table, person[0] == '\0' ? NULL : person);
 }
 
-/* The first moment of a day, `after` days later. */
+/* The first millisecond of the day that is `after` days later. */
 static void day_take(struct given *given, const char *option, int after, protobuf_c_boolean *has, int64_t *ms)
 {
     enum { DAY_MS = 86400000, SHANGHAI_MS = 8 * 3600000 };
@@ -89,7 +89,7 @@ static void day_take(struct given *given, const char *option, int after, protobu
     *ms = ((int64_t) given_day(given, option) + after) * DAY_MS - SHANGHAI_MS;
 }
 
-/* What the entries asked for have in common. */
+/* Reads the options that narrow down the entries. */
 static void filter_take(struct given *given, Mingce__V1__AuditListRequest *request)
 {
     request->organisation_code = given_text(given, "organisation");

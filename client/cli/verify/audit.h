@@ -7,7 +7,8 @@
 
 #include "client/cli/frame/cli.h"
 
-/* Connects, prints the entries about that person, organisation, operator or change (16 bytes). Returns the exit status. */
+/* Connects and prints the entries about a person, an organisation, an operator or a change, whose id has 16 bytes. Returns the exit
+ * status. */
 int audit_about(struct cli *, ProtobufCBinaryData subject);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A dossier holds the rows of a claim as PostgreSQL writes them, the entries of the log that have their digests and those of
- * every decision, and of each entry the proof that a signed checkpoint covers it. That a row has not been replaced since, no
- * file can prove: `audit rows` does.
+ * A dossier holds the rows of a claim as PostgreSQL writes them, the log's entries that have the digests of these rows, the entries of
+ * all decisions, and for each entry the proof that a signed checkpoint covers it. No file can prove that a row has not been replaced
+ * since; `audit rows` can.
  */
 #include "client/cli/verify/dossier.h"
 
@@ -41,7 +41,7 @@ static int entry_check(const struct cli *cli, const Mingce__V1__DossierEntry *en
                             "the entry is not in the tree that was signed, at", entry->leaf_index);
 }
 
-/* Says what is wrong, and in which row of which table. */
+/* Prints what is wrong, and in which row of which table. */
 static int dossier_broken(const struct cli *cli, const struct dossier_finding *finding)
 {
     static const struct {
@@ -105,7 +105,7 @@ static const struct table_column entry_columns[] = {
 };
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof(*(columns))
 
-/* Table by table, as they come. */
+/* Prints the rows table by table, in the order in which the tables come. */
 static void rows_print(const struct cli *cli, const Mingce__V1__Dossier *dossier)
 {
     for (size_t i = 0, n; i < dossier->n_row; i += n) {
@@ -137,7 +137,7 @@ static void entries_print(const struct cli *cli, const Mingce__V1__Dossier *doss
 
 /* ---- files ---- */
 
-/* Verified, then printed; the entries are made here. */
+/* Verifies the dossier, then prints it. */
 static int dossier_tell(const struct cli *cli, struct audit *audit, const char *path,
                         const Mingce__V1__Dossier *dossier, Mingce__V1__AuditEntry **entries)
 {
@@ -170,7 +170,7 @@ int dossier_check(const struct cli *cli, struct audit *audit, const char *path, 
     return status;
 }
 
-/* The hashes of a proof; false: out of memory. */
+/* Copies the hashes of a proof. False: out of memory. */
 static bool hashes_fill(Mingce__V1__DossierEntry *out, merkle_hash *proof, size_t n)
 {
     uint8_t *hashes = calloc(n + 1, MERKLE_HASH);
@@ -232,7 +232,7 @@ static int dossier_write(const struct cli *cli, const char *path, const Mingce__
     return good ? CLI_OK : CLI_FILE;
 }
 
-/* The rows come with the answer; the entries are fetched and proven here. */
+/* Completes a dossier whose rows came with the answer: fetches the entries and their proofs. */
 static int dossier_gather(struct cli *cli, const char *path, const struct audit *audit,
                           const Mingce__V1__ClaimDossierResponse *answer, ProtobufCBinaryData claim)
 {
@@ -286,7 +286,7 @@ static int claim_dossier(struct cli *cli, struct given *given)
     if (status == CLI_OK)
         status = dossier_gather(cli, out, &audit, answer, request.claim_id);
     mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);
-    /* what was written is checked as who is given it will */
+    /* the file is checked as its recipient will check it */
     if (status != CLI_OK)
         return status;
     char *written = file_whole(cli, out, DOSSIER_FILE, &n);

@@ -6,7 +6,7 @@
 #include "client/cli/verify/log.h"
 #include "proto/tlog/dossier.h"
 
-/* Offline, by the keys in `audit`: prints what it proves. Returns the exit status. */
+/* Checks a dossier offline with the keys in `audit`, and prints what it proves. Returns the exit status. */
 int dossier_check(const struct cli *, struct audit *, const char *path, const char *bytes, size_t n);
 
 #endif

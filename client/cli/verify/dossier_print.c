@@ -17,11 +17,11 @@ enum { VALUE = 1024, COLUMNS_MOST = 32 };
 
 #define TABLE(name) MINGCE__V1__ROW_TABLE__ROWS_##name
 
-/* Those of which a dossier has rows. */
+/* The tables of which a dossier has rows. */
 static const struct known_table {
     Mingce__V1__RowTable table;
     const char *zh, *en;
-    bool list; /* a line a row, for people */
+    bool list; /* people get one line for each row */
 } tables[] = {
     {TABLE(CLAIM), "申领", "claim", false},
     {TABLE(CLAIM_LINE), "补贴项目", "amounts", true},
@@ -42,7 +42,7 @@ static const struct known_table {
 };
 enum { TABLES = sizeof(tables) / sizeof(*tables) };
 
-/* Columns for people; those whose numbers have words, in one table or (0) in all. The first that fits counts. */
+/* The titles of columns, and the words for the numbers in them, for one table or (0) for all. The first entry that fits is used. */
 static const struct known_column {
     const char *name, *zh, *en;
     bool worded;
@@ -149,7 +149,7 @@ static const struct known_table *table_known(Mingce__V1__RowTable of)
     return NULL;
 }
 
-/* Every column of every table is listed: the tests print them all. */
+/* Every column of every table is in the list: a test prints them all. */
 static const struct known_column *column_known(Mingce__V1__RowTable of, const char *name)
 {
     static const struct known_column none = {"", "?", "?", false, 0, 0};
@@ -204,7 +204,7 @@ static void field_cell(struct table *table, const struct cli *cli, const struct 
     }
 }
 
-/* A list for people leaves out request ids and what is the same in all rows. */
+/* Whether a list for people leaves out the column: request ids, salts, and what is the same in all rows. */
 static bool in_the_way(const struct cli *cli, const struct known_table *known, const char *column)
 {
     return !cli->json && known->list &&
@@ -213,7 +213,7 @@ static bool in_the_way(const struct cli *cli, const struct known_table *known, c
             strcmp(column, "salt") == 0);
 }
 
-/* The columns of the part and its table, which only programs see, and of the fields. */
+/* Fills in the columns: the part and the table, which only programs get, and then the fields. Returns how many there are. */
 static size_t columns_fill(const struct cli *cli, const struct known_table *known,
                            const Mingce__V1__DossierRow *row, struct table_column columns[COLUMNS_MOST])
 {

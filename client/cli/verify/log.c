@@ -38,7 +38,7 @@ int audit_fetch(struct cli *cli, const struct trust *trust, const char *seen, ch
     int status = cli->server == NULL ? cli_connect(cli) : CLI_OK;
     request.has_cosignatures = trust->least > 0;
     request.cosignatures = (uint32_t) trust->least;
-    request.seen = (char *) (uintptr_t) seen; /* packing reads it */
+    request.seen = (char *) (uintptr_t) seen; /* the message is only packed */
     Mingce__V1__LogCheckpointResponse *answer =
         status != CLI_OK
             ? NULL
@@ -130,7 +130,7 @@ int audit_print_verified(const struct cli *cli, const struct audit *audit, const
 
 /* ---- walking all entries ---- */
 
-/* The tree has reached the checkpoint's size with another root. */
+/* Whether the tree has reached the checkpoint's size with another root. */
 static bool astray(const struct log_walk *walk, const struct checkpoint *point)
 {
     merkle_hash root;
@@ -145,7 +145,7 @@ static void ignore_tile(void *context, const struct tree_tile *tile)
     (void) context, (void) tile;
 }
 
-/* Asks for pages until enough are under way. */
+/* Asks for pages until enough requests are in flight. */
 static int pages_ask(struct cli *cli, struct log_walk *walk, uint64_t size)
 {
     uint32_t most = mingce_hello(cli->server)->limits->page_rows;
@@ -168,7 +168,7 @@ static int pages_ask(struct cli *cli, struct log_walk *walk, uint64_t size)
     return CLI_OK;
 }
 
-/* The oldest page asked for. NULL: it has been said why not, and `*status` is the exit status. */
+/* Waits for the oldest page that was asked for. NULL: the reason has been printed, and `*status` is the exit status. */
 static Mingce__V1__LogEntriesResponse *page_wait(const struct cli *cli, struct log_walk *walk, uint32_t *rows,
                                                  int *status)
 {
@@ -183,7 +183,7 @@ static Mingce__V1__LogEntriesResponse *page_wait(const struct cli *cli, struct l
     return answer;
 }
 
-/* A page was shorter than asked for, so the pages after it begin at the wrong entries. */
+/* Drops the pages in flight, which begin at the wrong entries after a page that was shorter than asked for. */
 static int pages_drop(const struct cli *cli, struct log_walk *walk)
 {
     int status = CLI_OK;
@@ -213,7 +213,7 @@ static int entry_take(struct cli *cli, struct log_walk *walk, const Mingce__V1__
     return CLI_OK;
 }
 
-/* One page from the tree's size on. */
+/* Reads one page, from the tree's size on. */
 static int page_take(struct cli *cli, struct log_walk *walk, uint64_t size)
 {
     uint32_t rows;

@@ -53,7 +53,7 @@ static int audit_prove(struct cli *cli, struct given *given)
     return status == CLI_OK ? audit_print(cli, &audit) : status;
 }
 
-/* A file of this kind that was cut or changed is damaged; any other file is not what is asked for. */
+/* Says why a file is no proof: a damaged one was cut or changed, and any other file is of the wrong kind. */
 static int no_proof(const struct cli *cli, const char *text, const char *file)
 {
     if (file_begins(text, "c2sp.org/tlog-proof@v1")) /* of proof_file.c */
@@ -63,7 +63,7 @@ static int no_proof(const struct cli *cli, const char *text, const char *file)
                     "neither a proof nor a dossier, as audit prove and claim dossier write them", file);
 }
 
-/* Whether an entry is in the log, by a proof alone. */
+/* Checks by a proof alone whether an entry is in the log. */
 static int proof_check(struct cli *cli, struct audit *audit, const char *file, char *text, size_t n)
 {
     static struct proof_file proof;
@@ -83,7 +83,7 @@ static int proof_check(struct cli *cli, struct audit *audit, const char *file, c
                                 "verified, the entry is in the log that was signed");
 }
 
-/* Offline. */
+/* Checks a proof or a dossier offline. */
 static int audit_check(struct cli *cli, struct given *given)
 {
     static struct audit audit;

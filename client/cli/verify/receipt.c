@@ -31,7 +31,7 @@ static int64_t now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The file's receipt, which the key has signed. CLI_OK, or the exit status after saying what is wrong. */
+/* Reads a file's receipt and verifies its signature. Returns CLI_OK, or the exit status after saying what is wrong. */
 static int receipt_load(const struct cli *cli, const char *path, const struct note_key *key,
                         struct receipt *receipt, struct promise *promise)
 {
@@ -66,7 +66,7 @@ static bool included(struct log_tiles *tiles, const struct checkpoint *checkpoin
            merkle_included(index, checkpoint->size, leaf, proof, n, checkpoint->root);
 }
 
-/* How many of the entries from `first` on, at most LOCATE, are in the tree that was signed. -1: the status says why. */
+/* Counts the entries from `first` on, at most LOCATE, that are in the tree that was signed. -1: it failed, and the status says why. */
 static int count_included(struct log_tiles *tiles, const struct checkpoint *checkpoint,
                           const struct receipt *receipt, size_t first)
 {
@@ -94,7 +94,7 @@ static int count_included(struct log_tiles *tiles, const struct checkpoint *chec
     return tiles->status == CLI_OK ? found : -1;
 }
 
-/* Against the log. CLI_OK with the state, or the exit status after saying what is wrong. */
+/* Compares the receipt with the log. Returns CLI_OK with the state, or the exit status after saying what is wrong. */
 static int compare(struct cli *cli, const struct note_key *key, const struct receipt *receipt,
                    const struct promise *promise, enum state *state)
 {

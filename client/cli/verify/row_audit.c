@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The live rows compared with what the log says of them, and the database's own objects with what it says of those. What is
- * covered, and how it is read, is known here (proto/tlog/covered.c). Rows change while this reads: what a row was at any moment
- * between the first checkpoint and the last is right.
+ * Compares the live rows, and the database's own objects, with what the log says of them. The client itself knows which columns are
+ * covered and how they are read (proto/tlog/covered.c). Rows change while this reads them, so whatever a row was at any moment between
+ * the first checkpoint and the last counts as right.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -48,7 +48,7 @@ static const struct row *row_live(struct comparison *all, int table, const Proto
     return row;
 }
 
-/* Whether the columns by which the database says it read are those that are known here. */
+/* Whether the database says that it read the columns that are known here. */
 static bool known_columns(const struct covered *table, const Mingce__V1__LogRowsResponse *page)
 {
     return page->n_row == 0 ||
@@ -107,7 +107,7 @@ static int table_read(struct comparison *all, const struct covered *table, struc
     return status;
 }
 
-/* Claims, then their lines, then the rest with the standards: see money_judge(). */
+/* Reads claims, then their subsidies, then the rest with the standards, as money_judge() needs it. */
 static int tables_read(struct comparison *all)
 {
     static const Mingce__V1__RowTable before[] = {MINGCE__V1__ROW_TABLE__ROWS_CLAIM,
@@ -138,7 +138,7 @@ static size_t object_key(const char *object, uint8_t key[OBJECT_MOST + 12])
     return sizeof(head) + 1 + n;
 }
 
-/* A page of the database's objects; `after` becomes the last one's name, or "" behind all. */
+/* Reads a page of the database's objects. `after` becomes the name of the last one, or "" when there are no more. */
 static int objects_take(struct comparison *all, char after[OBJECT_MOST + 1])
 {
     int status;
@@ -187,7 +187,7 @@ static size_t findings(const struct comparison *all)
     return n;
 }
 
-/* Changes just made may not be in the log yet: reads on until no row waits for an entry, for ten seconds at most. */
+/* Changes that were just made may not be in the log yet. Reads on until no row waits for an entry, for at most ten seconds. */
 static int settle(struct comparison *all, struct log_walk *walk, const struct note_key *key,
                   struct checkpoint *checkpoint)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `mingce audit rows`: what was found, and its printing. */
+/* What `mingce audit rows` has found, and how it is printed. */
 #ifndef MINGCE_CLI_ROW_AUDIT_H
 #define MINGCE_CLI_ROW_AUDIT_H
 
@@ -16,10 +16,10 @@ struct comparison {
     struct money money;
     size_t read; /* rows */
     bool misread
-        [COMPARISON_TABLES]; /* tables, by their numbers, that the database covers by other columns than are known here */
+        [COMPARISON_TABLES]; /* by the table's number: the database covers other columns of it than are known here */
 };
 
-/* A table of what was found, the first so many. */
+/* Prints a table of the findings, up to a bound. */
 void comparison_print(const struct comparison *);
 
 #endif

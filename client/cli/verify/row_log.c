@@ -8,7 +8,7 @@
 #include "proto/wire/changes.h"
 #include "proto/wire/wirescan.h"
 
-/* Room for one element more; false: out of memory. */
+/* Makes room for one more element. False: out of memory. */
 static bool more(void **array, size_t n, size_t *room, size_t size)
 {
     size_t wanted = *room == 0 ? 256 : *room * 2;
@@ -35,8 +35,8 @@ static bool found(struct row_log *log, uint64_t index, enum entry_finding findin
 
 /* ---- transactions ---- */
 
-/* Of the run's rows from one on, those that nothing of it explains so far, or explains after all. What an earlier transaction left so
- * stays. */
+/* Marks the transaction's rows from the given one on as unexplained, or removes that mark once an entry explains them. A mark that an
+ * earlier transaction has left stays. */
 static void run_mark(struct row_log *log, size_t from)
 {
     for (size_t i = from; i < log->run.n; i++) {
@@ -54,7 +54,9 @@ static void run_begin(struct row_log *log, const Mingce__V1__AuditEntry *entry)
     log->run.any = true;
     memset(log->run.explained, 0, sizeof(log->run.explained));
     log->run.n = 0;
-    memset(log->run.id, 0, ROW_TRANSACTION); /* none: a run of its own, which no later entry goes on with */
+    memset(
+        log->run.id, 0,
+        ROW_TRANSACTION); /* an entry without a transaction stands alone, and no later entry continues it */
     if (entry->has_transaction)
         memcpy(log->run.id, entry->transaction.data, ROW_TRANSACTION);
 }
@@ -65,7 +67,8 @@ static bool run_goes_on(const struct row_log *log, const Mingce__V1__AuditEntry 
            memcmp(log->run.id, entry->transaction.data, ROW_TRANSACTION) == 0;
 }
 
-/* Marks the tables that this entry explains; true: one that no entry explained before. A refused request explains none. */
+/* Marks the tables whose changes this entry explains; a refused request explains none. True: a table is among them that was not
+ * explained before. */
 static bool explains(struct row_log *log, const Mingce__V1__AuditEntry *entry)
 {
     bool more = false, schema = method_changes(entry->method, "schema");
@@ -90,7 +93,7 @@ static bool zeros(const ProtobufCBinaryData *bytes)
     return n == bytes->len;
 }
 
-/* Whether it is an entry of row changes: nobody's, of no request. */
+/* Whether an entry may report changes of rows: it names neither an operator nor a request. */
 static bool is_rows(const Mingce__V1__AuditEntry *entry)
 {
     return strcmp(entry->method, "rows") == 0 && zeros(&entry->operator_id) &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the log's entries say of rows. Changes count only in entries of method "rows"; those of a transaction stand together, and are
- * explained by entries of requests or commands among them that may change such rows (proto/wire/changes.h). An entry that cannot be understood is named and passed over.
+ * What the log's entries say of rows. Changes count only in entries of method "rows". The entries of a transaction stand together, and
+ * those of its requests and commands explain the changes of rows that such a request or command may make (proto/wire/changes.h). An
+ * entry that cannot be understood is reported and skipped.
  */
 #ifndef MINGCE_CLI_ROW_LOG_H
 #define MINGCE_CLI_ROW_LOG_H
@@ -14,18 +15,18 @@ enum entry_finding { ENTRY_UNREADABLE, ENTRY_ROWS_ELSEWHERE };
 
 struct row_log {
     struct row_set *set;
-    /* the transaction whose entries are coming; `rows`: those it changed, by their places in the set */
+    /* the transaction that is being read; `rows` are those that it changed, by their places in the set */
     struct {
         uint8_t id[ROW_TRANSACTION];
         bool any;
         bool explained
-            [ROW_TABLES]; /* tables, by their numbers, that a request or command among them may change */
-        uint64_t at;      /* its first entry of row changes */
+            [ROW_TABLES]; /* by the table's number: one of its requests or commands may change the table */
+        uint64_t at;      /* its first entry with changes of rows */
         size_t *rows;
         size_t n, room;
     } run;
-    bool told;      /* entries say their transactions, from the first that does */
-    uint64_t hands; /* how often the schema was changed by hand, and that accepted */
+    bool told;      /* an entry has named its transaction: from then on changes need an explanation */
+    uint64_t hands; /* how often somebody has accepted a schema that was changed by hand */
     struct {
         uint64_t index;
         enum entry_finding finding;
@@ -33,7 +34,7 @@ struct row_log {
     size_t n, room;
 };
 
-/* The next entry of the log. False: out of memory. */
+/* Reads the next entry of the log. False: out of memory. */
 bool row_log_take(struct row_log *, uint64_t index, const ProtobufCBinaryData *body);
 void row_log_free(struct row_log *);
 

@@ -9,13 +9,13 @@
 
 enum { ID = 16 };
 
-/* A standard, a claim, or a subsidy of one: sorted so that each comes before the subsidies that refer to it. */
+/* A standard, a claim, or a subsidy of a claim. In their order a standard or a claim comes before the subsidies that refer to it. */
 struct money_entry {
-    uint8_t id[ID]; /* the standard's or the claim's */
+    uint8_t id[ID]; /* of the standard or the claim */
     uint8_t kind;
-    bool wrong;  /* a line's amount is not its rate times its days */
-    int64_t fen; /* the standard's or the claim's amount; a line's rate, or its amount */
-    size_t at;   /* the row's place */
+    bool wrong;  /* a subsidy's amount does not follow from its rate */
+    int64_t fen; /* amount of the standard or the claim; rate or amount of the subsidy */
+    size_t at;   /* the row's place in the set */
 };
 enum { STANDARD, CLAIM, LINE_RATE, LINE_AMOUNT };
 
@@ -39,7 +39,7 @@ static bool add(struct money *money, const struct row_record *record, const char
     return true;
 }
 
-/* The living allowance has days; the others are paid once. */
+/* The living allowance is paid by the day, and the other subsidies once. */
 static bool line_wrong(const struct row_record *record)
 {
     struct row_record_field rate, days, amount;
@@ -78,7 +78,8 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : one->kind - other->kind;
 }
 
-/* Those of one id, from `begin`: a standard and the rates by it, or a claim and the amounts of its lines. */
+/* Judges the entries of one id, from `begin` on: a standard and the rates taken from it, or a claim and the amounts of its
+ * subsidies. */
 static void judge(const struct money_entry *begin, size_t n, struct row *rows)
 {
     int64_t sum = 0;
@@ -90,7 +91,7 @@ static void judge(const struct money_entry *begin, size_t n, struct row *rows)
         if (begin[i].kind == LINE_AMOUNT)
             whole = !__builtin_add_overflow(sum, begin[i].fen, &sum) && whole;
     }
-    /* of a claim that came while this was read, the lines may be there and it not */
+    /* a claim may have been submitted while rows were read: then its subsidies may be here without it */
     if (begin->kind == CLAIM)
         rows[begin->at].amount = !whole || sum != begin->fen;
 }

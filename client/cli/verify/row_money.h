@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The claims' money as it is read: a line's rate is its standard's and its amount that rate, of the living allowance for each day;
- * a claim's amount is the sum of its lines. */
+/* Checks the claims' money while rows are read. The rate of a subsidy is that of its standard. Its amount is the rate, for the living
+ * allowance times the days. A claim's amount is the sum over its subsidies. */
 #ifndef MINGCE_CLI_ROW_MONEY_H
 #define MINGCE_CLI_ROW_MONEY_H
 
@@ -11,9 +11,9 @@ struct money {
     size_t n, room;
 };
 
-/* A row of any table, as it was read; `at`: its place in the set. False: out of memory. */
+/* Takes a row of any table as it was read; `at` is its place in the set. False: out of memory. */
 bool money_take(struct money *, Mingce__V1__RowTable, size_t at, const ProtobufCBinaryData *record);
-/* Marks the rows that are not right. Claims are to be read before their lines, those before the standards. */
+/* Marks the rows with a wrong rate or amount. Claims must have been read before their subsidies, and these before the standards. */
 void money_judge(struct money *, struct row_set *);
 void money_free(struct money *);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `audit rows` found, for people and for programs. */
+/* Prints what `audit rows` has found, for people and for programs. */
 #include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static uint32_t be32_at(const uint8_t *bytes)
     return be32toh(value);
 }
 
-/* The key's columns with slashes between them. */
+/* Writes the columns of a row's key with slashes between them. */
 static void key_text(const struct row *row, char text[KEY_TEXT])
 {
     enum { COLUMN = 8 };

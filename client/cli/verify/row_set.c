@@ -81,7 +81,7 @@ static bool moment_add(struct row_set *set, uint32_t *list, const uint8_t *diges
     return true;
 }
 
-/* Takes a matching end of the row from its list; false: there is none. */
+/* Removes from the row's list the digest that matches this one; false: there is none. */
 static bool end_match(struct row_set *set, struct row *row, const uint8_t *digest, bool taken)
 {
     for (uint32_t *at = &row->open; *at != 0; at = &set->moments[*at - 1].next) {
@@ -94,7 +94,7 @@ static bool end_match(struct row_set *set, struct row *row, const uint8_t *diges
     return false;
 }
 
-/* The row is what was made and not taken away, if there is only one such end. */
+/* A digest that was made and not replaced becomes the row's last one, unless it has one. */
 static void end_hold(struct row_set *set, struct row *row)
 {
     for (uint32_t *at = &row->open; *at != 0 && !row->held; at = &set->moments[*at - 1].next) {

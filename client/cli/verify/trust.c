@@ -31,7 +31,7 @@ static int newest_first(const void *one, const void *other)
     return a < b ? 1 : a > b ? -1 : 0;
 }
 
-/* How many have cosigned, and by when enough of them. */
+/* Counts the cosignatures, and finds the time by which there were enough. */
 static void count(const struct trust *trust, const bool *verified, uint64_t *times, struct trusted *found)
 {
     found->cosigned = 0;

@@ -10,23 +10,23 @@ enum { TRUST_WITNESSES = 64 };
 
 struct trust {
     struct note_key keys[1 + TRUST_WITNESSES]; /* the log's, then the witnesses' */
-    size_t n;                                  /* of all */
+    size_t n;                                  /* of all keys */
     uint64_t least;                            /* witnesses that must have cosigned */
 };
 
-/* A checkpoint and what was found of its cosignatures. */
+/* A verified checkpoint and its cosignatures. */
 struct trusted {
     struct checkpoint checkpoint;
-    size_t cosigned; /* by how many of the witnesses */
-    uint64_t
-        time; /* seconds since 1970 when at least the least of them had it before them; 0: none demanded */
-    int64_t signed_ms; /* when it was signed, as the server says, milliseconds since 1970; 0: nobody says */
+    size_t cosigned; /* how many of the witnesses have cosigned it */
+    uint64_t time; /* seconds since 1970 by which as many as demanded had cosigned it; 0: none are demanded */
+    int64_t signed_ms; /* milliseconds since 1970 when the server says it was signed; 0: it does not say */
 };
 
-/* From the values of --key, --witness (NULL: none) and --witnesses (0: all must have cosigned).
- * Returns CLI_OK, or the exit status after saying why. */
+/* Reads the keys. `key`, `witnesses` (NULL: none) and `least` (0: all must have cosigned) are the values of --key, --witness and
+ * --witnesses. Returns CLI_OK, or the exit status after saying what is wrong. */
 int trust_read(const struct cli *, const char *key, const char *witnesses, uint64_t least, struct trust *);
-/* A checkpoint's note by these keys: the log's signature, and enough cosignatures. `where` may be NULL. Returns likewise. */
+/* Verifies a checkpoint's note: the log's signature, and enough cosignatures. `where` names its file in errors, or is NULL. Returns
+ * likewise. */
 int trust_open(const struct cli *, const struct trust *, const char *note, size_t n, const char *where,
                struct trusted *);
 

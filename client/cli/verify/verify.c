@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The log verified as a whole, or from the checkpoint on that was remembered: every leaf hashed here, every tile compared with
- * what the server gives out. A run that was broken off goes on where it was.
+ * Verifies the whole log, or what follows the checkpoint that an earlier run remembered. Every leaf is hashed here, and every tile is
+ * compared with the server's. A run that was interrupted continues where it was.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,14 +26,14 @@ struct verify {
     struct log_tiles tiles;
     const char *since;
     uint64_t max_age; /* seconds; 0: any */
-    char part[PATH];  /* file of how far a run has come; "": none */
-    uint64_t kept;    /* entries at its last writing */
-    int status;       /* what a tile was found to be */
+    char part[PATH];  /* the file that says how far a run has come; "": none */
+    uint64_t kept;    /* entries when that file was last written */
+    int status;       /* what the comparison of a tile has found */
 };
 
 /* ---- what is remembered ---- */
 
-/* What an earlier run remembered. */
+/* Reads what an earlier run has remembered. */
 static int seen_read(const struct cli *cli, const char *path, const struct note_key *key, char old[NOTE_MOST],
                      struct checkpoint *seen)
 {
@@ -49,7 +49,7 @@ static int seen_read(const struct cli *cli, const char *path, const struct note_
                : cli_fail(cli, CLI_FILE, "不是本日志的检查点文件", "not a checkpoint of this log", path);
 }
 
-/* How far the last run came: "SIZE LF base64(root) LF", its own word. What is no such file is passed over. */
+/* Reads how far the last run came, "SIZE LF base64(root) LF" as it wrote it. Any other file is ignored. */
 static void part_read(struct verify *verify, struct checkpoint *start)
 {
     char text[PART];
@@ -78,10 +78,10 @@ static void part_write(struct verify *verify)
     base64_encode(root, MERKLE_HASH, hash);
     int n = snprintf(text, sizeof(text), "%" PRIu64 "\n%s\n", frontier->size, hash);
     if (!file_write(verify->cli, verify->part, text, (size_t) n))
-        *verify->part = '\0'; /* said once; only the going on is lost */
+        *verify->part = '\0'; /* reported once: only the place to continue from is lost */
 }
 
-/* The tree as it was then: its hashes come from the server and must give the root that was seen. */
+/* Loads the tree as it was then. Its hashes come from the server and must give the root that was seen. */
 static int start_from(struct verify *verify, const struct checkpoint *start)
 {
     merkle_hash root;
@@ -105,7 +105,7 @@ static int start_from(struct verify *verify, const struct checkpoint *start)
 
 /* ---- verifying ---- */
 
-/* A tile that the leaves make, against the server's. */
+/* Compares a tile that was computed from the leaves with the server's. */
 static void tile_compare(void *context, const struct tree_tile *tile)
 {
     struct verify *verify = context;
@@ -125,7 +125,7 @@ static void tile_compare(void *context, const struct tree_tile *tile)
     }
 }
 
-/* After each entry: stops at a bad tile, and records how far the run is. */
+/* Called after each entry: stops the run if a tile was wrong, and records how far it has come. */
 static bool entry_verified(void *context, uint64_t index, const ProtobufCBinaryData *body)
 {
     (void) index, (void) body;
@@ -134,7 +134,7 @@ static bool entry_verified(void *context, uint64_t index, const ProtobufCBinaryD
     return verify->status == CLI_OK;
 }
 
-/* The cosigned checkpoint is older than where this run began: its tree must have grown into that one. */
+/* The cosigned checkpoint is smaller than the one this run began with, so the latter must extend it. */
 static int grown_from(struct verify *verify, const struct checkpoint *cosigned,
                       const struct checkpoint *start)
 {
@@ -158,8 +158,8 @@ static int too_old(const struct verify *verify, uint64_t age)
                     "the newest checkpoint is older than --max-age: the log is not being signed", detail);
 }
 
-/* The newest checkpoint, if it is young enough. In a log to which nobody wrote it may be old: this very login is an entry, which a
- * notary that works has signed in a moment. */
+/* Fetches the newest checkpoint and waits for one that is young enough. A log to which nobody wrote may have an old one, but this login is
+ * itself an entry, for which a working notary signs a checkpoint within a moment. */
 static int young_fetch(struct verify *verify)
 {
     struct audit *audit = &verify->audit;
@@ -174,7 +174,8 @@ static int young_fetch(struct verify *verify)
     }
 }
 
-/* To what is cosigned; when more than that was seen before, on to the last checkpoint, so that nothing seen was cut. */
+/* Verifies up to the cosigned checkpoint. If a larger one was seen before, goes on to the last checkpoint, so that a log from which seen
+ * entries were removed is found out. */
 static int verify_on(struct verify *verify, const struct checkpoint *start)
 {
     struct audit *audit = &verify->audit;
@@ -196,7 +197,7 @@ static int verify_on(struct verify *verify, const struct checkpoint *start)
     return verify->status != CLI_OK ? verify->status : status;
 }
 
-/* Everything verified: the checkpoint is remembered, and the run is over. */
+/* Remembers the checkpoint once everything was verified, and ends the run. */
 static int remember(struct verify *verify)
 {
     if (verify->since == NULL)
@@ -207,8 +208,8 @@ static int remember(struct verify *verify)
     return CLI_OK;
 }
 
-/* From where the last run ended, or broke off. The server is shown what was seen before anything is asked of it: one that was put
- * back signs no more, whatever is found here. */
+/* Verifies from where the last run ended or was interrupted. The server is shown the checkpoint that was seen before it is asked for
+ * anything: a server that was restored from an old backup then stops signing, whatever is found here. */
 static int verify_from_seen(struct verify *verify)
 {
     static char seen[NOTE_MOST];

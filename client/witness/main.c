@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mingce-witness: cosigns the logs of others (C2SP tlog-witness). It calls no server and needs no profile. */
 #include "client/cli/command/program.h"
-#include "client/witness/witness.h"
+#include "client/witness/witness_command.h"
 
 int main(int argc, char **argv)
 {

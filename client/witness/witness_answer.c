@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a witness answers: C2SP tlog-witness, its checks in the order that it states them. */
+/* Answers requests as C2SP tlog-witness says, with its checks in the order of that text. */
+#include "client/witness/witness_answer.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +9,7 @@
 #include <time.h>
 
 #include "client/cli/frame/clean.h"
-#include "client/witness/witness.h"
+#include "client/cli/frame/cli.h"
 #include "client/witness/witness_state.h"
 #include "proto/tlog/witness.h"
 
@@ -19,7 +21,7 @@ static int refuse(char answer[WITNESS_ANSWER], int status, const char *why)
     return status;
 }
 
-/* A line for the witness's keeper; strangers cause at most one a second. */
+/* Prints a line for the operator of the witness, at most one a second, since anybody may cause it. */
 static void complain(const char *what, const struct checkpoint *seen, const struct checkpoint *last)
 {
     static int64_t said_ms;
@@ -34,7 +36,7 @@ static void complain(const char *what, const struct checkpoint *seen, const stru
             seen->size, last->size);
 }
 
-/* The log's key signed two trees of one size: nobody can explain that away, so the first such note is kept. */
+/* The log's key has signed two trees of the same size. That proves that the log cheats, so the first such note is kept. */
 static void keep_fork(const struct witness *witness, const struct checkpoint *fresh, const char *note,
                       size_t n)
 {
@@ -45,8 +47,8 @@ static void keep_fork(const struct witness *witness, const struct checkpoint *fr
                 fresh->origin, fresh->size);
 }
 
-/* The disk must still have what was cosigned last: nothing is cosigned on a state that was lost, or put back to an
- * earlier one, while this runs. */
+/* Whether the disk still has what was cosigned last. Nothing is cosigned if the state was lost or restored from a backup while this
+ * runs. */
 static bool state_stands(const struct witness *witness, const struct witness_log *log)
 {
     struct checkpoint stored;
@@ -54,7 +56,7 @@ static bool state_stands(const struct witness *witness, const struct witness_log
            stored.size == log->last.size && memcmp(stored.root, log->last.root, MERKLE_HASH) == 0;
 }
 
-/* Cosigns, and keeps it on the disk before anybody hears of it. */
+/* Cosigns, and writes the checkpoint to the disk before anybody gets the cosignature. */
 static int cosign(const struct witness *witness, struct witness_log *log, const struct checkpoint *fresh,
                   const char *note, size_t n, size_t text_n, char answer[WITNESS_ANSWER])
 {
@@ -76,7 +78,7 @@ static int cosign(const struct witness *witness, struct witness_log *log, const 
     return WITNESS_COSIGN;
 }
 
-/* A signed checkpoint of a log that is watched. */
+/* Answers for a signed checkpoint of a log that is watched. */
 static int answer_log(const struct witness *witness, struct witness_log *log,
                       const struct witness_request *request, enum witness_status status,
                       const struct checkpoint *fresh, size_t text_n, char answer[WITNESS_ANSWER])

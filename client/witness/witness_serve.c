@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The witness's HTTP server. Requests are answered one after the other, so that no two see the same state. Senders may be
- * anybody: bodies, headers, connections and the life of a connection are bounded.
+ * The witness's HTTP server. Requests are answered one after the other, so that no two see the same state. Anybody may connect, so
+ * the sizes of bodies and headers, the number of connections and the life of each are bounded.
  */
+#include "client/witness/witness_serve.h"
+
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
@@ -15,7 +17,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "client/witness/witness.h"
+#include "client/witness/witness_answer.h"
+#include "proto/tlog/witness.h"
 
 enum {
     HEADERS_MOST = 8192,
@@ -23,14 +26,14 @@ enum {
     SILENCE_S = 10,  /* of a connection */
     LIFE_MS = 60000, /* of a connection, requests or not */
     SWEEP_S = 1,
-    GOODBYE_MS = 200, /* answers on their way when SIGTERM comes */
+    GOODBYE_MS = 200, /* for answers that are being sent when SIGTERM comes */
     BACKLOG = 128,
 };
 
-/* evhttp does not tell when a connection ends: each is held by a reference of ours too, until it is seen to have no
- * callbacks any more. It closes its descriptor itself, so that no other connection gets the number before. */
+/* evhttp does not tell when a connection ends. So each is also held by a reference of ours until it is seen to have no callbacks any
+ * more; only then is its descriptor closed, so that no other connection can get the same number before. */
 struct held {
-    struct bufferevent *stream; /* NULL: a free place */
+    struct bufferevent *stream; /* NULL: the place is free */
     int64_t began_ms;
 };
 
@@ -52,7 +55,7 @@ static bool ended(struct bufferevent *stream)
     return reads == NULL && writes == NULL && events == NULL;
 }
 
-/* What evhttp then sees is the end of what the peer sends. */
+/* To evhttp this looks as if the peer had closed the connection. */
 static void hang_up(const struct held *held)
 {
     shutdown(bufferevent_getfd(held->stream), SHUT_RDWR);
@@ -80,7 +83,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *context)
     sweep(context);
 }
 
-/* A place for one more connection; when there is none the oldest has to go. */
+/* Finds a place for one more connection; if there is none, the oldest connection is closed. */
 static struct held *place(struct server *server)
 {
     struct held *oldest = NULL;
@@ -166,7 +169,7 @@ static void on_stop(evutil_socket_t signal, short what, void *context)
     event_base_loopexit(context, &goodbye);
 }
 
-/* The line that a log's keeper puts among the `witnesses`. */
+/* Prints the line that the operator of a log adds to the setting `witnesses`. */
 static bool announce(const struct witness *witness, evutil_socket_t fd)
 {
     struct sockaddr_storage address = {0};
@@ -182,7 +185,7 @@ static bool announce(const struct witness *witness, evutil_socket_t fd)
     return fflush(stdout) == 0;
 }
 
-/* ADDRESS:PORT or [ADDRESS]:PORT, in digits. NULL: not that, which has been said. */
+/* Parses ADDRESS:PORT or [ADDRESS]:PORT, in digits. NULL: it is neither, which has been printed. */
 static struct addrinfo *address_parse(const struct cli *cli, const char *listen_on)
 {
     const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,

@@ -14,7 +14,7 @@
 
 enum { NAME = 2 * HEX_KEY_HASH + 16 };
 
-/* An origin may hold any character: the file's name is its SHA-256. */
+/* An origin may have any character in it, so the file is named by its SHA-256. */
 static void file_name(const char *origin, char name[NAME])
 {
     uint8_t digest[SHA256_BYTES];
@@ -35,7 +35,7 @@ int witness_state_open(const char *path)
     return -1;
 }
 
-/* What every log begins with. */
+/* The checkpoint that every log begins with. */
 static size_t empty_text(const char *origin, char text[CHECKPOINT_TEXT])
 {
     struct checkpoint empty = {.size = 0};

@@ -56,6 +56,7 @@ STAIRS = {
                           "rows holder send import",
     "client/cli/verify": "file keys trust log row_set row_log row_money row_audit row_print audit receipt certificate_file verify "
                          "dossier_print dossier proof",
+    "client/witness": "witness_state witness witness_answer witness_serve witness_command main",
     "client/cli/noun": "access operator proposal standard roster_file roster_judge *",
 }
 STEPS = {room: {name: step for step, name in enumerate(names.split())} for room, names in STAIRS.items()}

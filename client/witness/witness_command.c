@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands of a witness: its key, the logs that it watches, serving. It needs no server of ours and no profile. */
-#include "client/witness/witness.h"
+/* The commands of a witness: to make its key, to watch a log, to serve. They call no mingced and need no profile. */
+#include "client/witness/witness_command.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include "client/cli/command/given.h"
 #include "client/cli/verify/file.h"
 #include "client/cli/verify/keys.h"
+#include "client/witness/witness_serve.h"
 #include "client/witness/witness_state.h"
 #include "proto/file/whole.h"
 #include "proto/rules/mend.h"
@@ -21,7 +22,7 @@
 
 /* ---- its key ---- */
 
-/* A new file of mode 0600 with the key in it. False: errno says why not. */
+/* Writes the key to a new file of mode 0600. False: errno says why not. */
 static bool key_write(const char *path, const struct note_key *key, const uint8_t seed[NOTE_SEED])
 {
     char line[NOTE_SECRET + 1];
@@ -51,7 +52,7 @@ static int witness_create_key(struct cli *cli, struct given *given)
     return CLI_OK;
 }
 
-/* Its own key. Returns CLI_OK or the exit status after saying why. */
+/* Reads the witness's own key. Returns CLI_OK, or the exit status after saying what is wrong. */
 static int key_load(const struct cli *cli, const char *path, struct witness *witness)
 {
     char line[2 * NOTE_SECRET];
@@ -115,7 +116,7 @@ static int witness_add_log(struct cli *cli, struct given *given)
     return CLI_OK;
 }
 
-/* What was cosigned last of each log. */
+/* Loads for each log the checkpoint that was cosigned last. */
 static int logs_load(const struct cli *cli, const char *path, struct witness *witness)
 {
     struct note_key keys[WITNESS_LOGS];

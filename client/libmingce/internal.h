@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the files of the library know of each other. */
+/* What the library's files share. */
 #ifndef MINGCE_LIBMINGCE_INTERNAL_H
 #define MINGCE_LIBMINGCE_INTERNAL_H
 
@@ -30,9 +30,9 @@ enum local_reason {
 };
 /* Always false, for `return fail(…)`. `detail` may be NULL. */
 bool error_local(struct mingce_error *, enum local_reason, const char *detail);
-/* The server's own words. */
+/* Takes over what the server says. */
 void error_server(struct mingce_error *, const Mingce__V1__Error *);
-/* The same again may succeed. */
+/* Whether the same call may succeed when it is repeated. */
 bool error_passes(const struct mingce_error *);
 
 /* ---- time (transport.c) ---- */
@@ -46,20 +46,21 @@ struct transport {
     SSL *ssl;
 };
 
-/* TLS 1.3 with the operator's certificate. NULL: `error` says which file is wrong. */
+/* Makes a context for TLS 1.3 with the operator's certificate. NULL: `error` says which file is wrong. */
 SSL_CTX *transport_context(const struct mingce_options *, struct mingce_error *) MUST_CHECK;
 enum { HOST_BYTES = 256 };
-/* The addresses of "host:port" and the host in it. For freeaddrinfo(); NULL: `error` says why there are none. */
+/* Looks up the addresses of "host:port", and copies the host. The caller calls freeaddrinfo(). NULL: `error` says why there are none. */
 struct addrinfo *transport_addresses(const char *server, char host[HOST_BYTES],
                                      struct mingce_error *) MUST_CHECK;
-/* One of them. */
+/* Connects to one of these addresses. */
 bool transport_open(struct transport *, SSL_CTX *, const struct mingce_options *, const char *host,
                     const struct addrinfo *, int64_t until_ms, struct mingce_error *) MUST_CHECK;
 void transport_close(struct transport *);
-/* Bytes moved; 0: would wait, and `*want` is what to poll for; -1: over, `error` says how. */
+/* Return how many bytes were moved. 0: the call would block, and `*want` is what to poll for; -1: the connection is over, and `error` says
+ * why. */
 int transport_read(struct transport *, void *, size_t, short *want, struct mingce_error *) MUST_CHECK;
 int transport_write(struct transport *, const void *, size_t, short *want, struct mingce_error *) MUST_CHECK;
-/* False: `until_ms` has come. */
+/* Waits. False: `until_ms` has come. */
 bool transport_wait(const struct transport *, short want, int64_t until_ms);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls: each is unsent, sent, or answered. A lost connection makes the sent ones unsent again. */
+/* Every call is unsent, sent or answered. When the connection is lost, the sent calls become unsent again. */
 #include <errno.h>
 #include <openssl/rand.h>
 #include <poll.h>
@@ -13,10 +13,11 @@
 
 enum {
     PATIENCE_MS = 60000,
-    CONNECT_MS = 15000, /* for one attempt, hello included; the addresses of the server share it */
-    CROWDED_MS = 5000,  /* for a server that has no room for us, when opening */
-    GRACE_MS = 5000,    /* beyond the server's longest deadline */
-    BACKOFF_MS = 100,   /* doubled with each failure */
+    CONNECT_MS =
+        15000,         /* for one attempt to connect, up to the hello; all addresses of the server share it */
+    CROWDED_MS = 5000, /* when opening, for a server that is full */
+    GRACE_MS = 5000,   /* beyond the server's longest deadline */
+    BACKOFF_MS = 100,  /* doubled with each failure */
     BACKOFF_MOST_MS = 3000,
     FRAME_MOST = 1 << 26,  /* bytes of an answer */
     READ_AT_LEAST = 16384, /* room for one TLS record */
@@ -30,9 +31,9 @@ struct mingce_call {
     uint8_t *frame; /* header and message, as sent each time */
     size_t frame_n;
     int64_t give_up_ms, due_ms,
-        late_ms; /* monotonic: no more attempts; the next; too late for the one under way */
+        late_ms; /* monotonic time of the last attempt, of the next one, and by which the current one must be answered */
     unsigned failures;
-    struct mingce_error error;    /* the last attempt's; what counts when `body` is NULL */
+    struct mingce_error error;    /* of the last attempt; valid if `body` is NULL */
     ProtobufCBinaryData body;     /* of the response */
     Mingce__V1__Receipt *receipt; /* likewise; NULL: none */
     TAILQ_ENTRY(mingce_call) link;
@@ -51,10 +52,10 @@ struct mingce {
     Mingce__V1__Receipt *receipt; /* of the call last waited for; NULL: none */
     bool greeted;                 /* on this connection */
     struct bytes in, out;
-    short want_write;  /* what the pending write waits for; 0: it may go on */
+    short want_write;  /* what a pending write waits for; 0: nothing */
     unsigned failures; /* to connect, in a row */
     int64_t connect_due_ms;
-    struct sockaddr_storage reached; /* where the last hello came from: tried first */
+    struct sockaddr_storage reached; /* the address that the last hello came from; it is tried first */
     uint64_t last_id;
     size_t sent_n;
     TAILQ_HEAD(, mingce_call) calls;
@@ -98,7 +99,7 @@ static void hang_up(struct mingce *mingce)
     mingce->greeted = false;
 }
 
-/* Every attempt under way has failed with this error. */
+/* All calls in flight have failed with this error. */
 static void disconnected(struct mingce *mingce, const struct mingce_error *error)
 {
     struct mingce_call *call;
@@ -115,7 +116,7 @@ static void disconnected(struct mingce *mingce, const struct mingce_error *error
 
 /* ---- frames ---- */
 
-/* The next whole frame, unpacked; NULL: not there yet, or `*broken`. */
+/* Unpacks the next whole frame. NULL: it has not arrived yet, or `*broken` says that it cannot be read. */
 static Mingce__V1__Frame *frame_take(struct mingce *mingce, bool *broken)
 {
     size_t length = 0;
@@ -156,7 +157,7 @@ static void answered(struct mingce *mingce, Mingce__V1__Response *response)
     call->state = error_passes(&call->error) && call->due_ms < call->give_up_ms ? CALL_UNSENT : CALL_ANSWERED;
 }
 
-/* A caller that went by a limit of 0 would wait or ask for ever. */
+/* With a limit of 0 a caller would wait or ask for ever. */
 static bool limits_good(const Mingce__V1__Limits *limits)
 {
     return limits->frame_bytes > 0 && limits->in_flight > 0 && limits->deadline_ms > 0 &&
@@ -251,7 +252,7 @@ static bool send_due(struct mingce *mingce, struct mingce_error *error)
     return true;
 }
 
-/* When something is to be done though nothing arrives. */
+/* The time at which something must be done even if nothing arrives. */
 static int64_t next_due(const struct mingce *mingce, int64_t until_ms)
 {
     const struct mingce_call *call;
@@ -285,7 +286,7 @@ static bool exchange(struct mingce *mingce, struct mingce_error *error)
     return true;
 }
 
-/* From the first packet to the hello. */
+/* Connects to one address, up to the hello. */
 static bool connect_one(struct mingce *mingce, const char *host, const struct addrinfo *address,
                         int64_t until_ms, struct mingce_error *error)
 {
@@ -309,8 +310,8 @@ static bool was_reached(const struct mingce *mingce, const struct addrinfo *addr
            memcmp(&mingce->reached, address->ai_addr, address->ai_addrlen) == 0;
 }
 
-/* Each address has its share of what is left, the one that was good last before the others. The next is tried when one
- * does not answer, but not when a server has refused. */
+/* Tries the addresses in turn, the one that last answered first. Each gets its share of the time that is left. The next is tried if one
+ * does not answer, but not if a server refuses. */
 static bool connect_any(struct mingce *mingce, int64_t until_ms, struct mingce_error *error)
 {
     char host[HOST_BYTES];
@@ -332,7 +333,7 @@ static bool connect_any(struct mingce *mingce, int64_t until_ms, struct mingce_e
     return good;
 }
 
-/* False: not connected by `until_ms`, or never will be; `error` says why. */
+/* False: there is no connection by `until_ms`, or there never will be; `error` says why. */
 static bool connect_again(struct mingce *mingce, int64_t until_ms, struct mingce_error *error)
 {
     int64_t now = now_ms(), attempt_ms = now + CONNECT_MS < until_ms ? now + CONNECT_MS : until_ms;
@@ -347,7 +348,7 @@ static bool connect_again(struct mingce *mingce, int64_t until_ms, struct mingce
     return good;
 }
 
-/* Does what can be done now, then waits until something happens or `until_ms`; not when `awaited` has its answer. */
+/* Does what can be done now, then waits until something happens or `until_ms` has come. Does not wait if `awaited` has its answer. */
 static void pump(struct mingce *mingce, const struct mingce_call *awaited, int64_t until_ms)
 {
     struct mingce_error error;
@@ -390,8 +391,8 @@ static bool options_copy(struct mingce_options *to, const struct mingce_options 
     return good;
 }
 
-/* Until there is no time for another attempt. At the first nothing is known of the server, and a wrong address is told at
- * once; one that says that it cannot serve yet is asked again, and its words are what is told in the end. */
+/* Tries to connect until there is no time for another attempt. The first failure to reach the server is reported at once, since the
+ * address may be wrong. A server that says that it cannot serve yet is asked again, and its own error is reported in the end. */
 static bool open_patiently(struct mingce *mingce, struct mingce_error *error)
 {
     struct mingce_error said = {.status = MINGCE_OK};
@@ -485,10 +486,10 @@ const Mingce__V1__Hello *mingce_hello(const struct mingce *mingce)
 void mingce_request_id(uint8_t request_id[MINGCE_REQUEST_ID])
 {
     if (RAND_bytes(request_id, MINGCE_REQUEST_ID) != 1)
-        abort(); /* an id that is no fresh one could be answered with somebody else's answer */
+        abort(); /* without a fresh id the server could return the answer to another request */
 }
 
-/* The frame as it is sent. The method's body is packed into the request, the request into the frame. */
+/* Packs the method's message into a request, and the request into the frame that is sent. */
 static bool call_pack(struct mingce_call *call, const char *method, const ProtobufCMessage *message,
                       const uint8_t *request_id)
 {

@@ -54,7 +54,7 @@ failed:
     return NULL;
 }
 
-/* "host:port", "[::1]:7443". The host's brackets go. */
+/* Splits "host:port" or "[::1]:7443"; the brackets are removed. */
 static bool address_split(const char *address, char host[HOST_BYTES], const char **port)
 {
     const char *colon = strrchr(address, ':');
@@ -127,8 +127,8 @@ struct addrinfo *transport_addresses(const char *server, char host[HOST_BYTES], 
     return NULL;
 }
 
-/* The word of the TLS library as one of ours. A server that refuses our certificate says so in an alert, which
- * arrives with the first read. */
+/* Makes an error of what the TLS library says. A server that refuses our certificate sends an alert, which arrives with the first
+ * read. */
 static bool tls_failed(const struct transport *transport, struct mingce_error *error)
 {
     char detail[256];
@@ -143,7 +143,7 @@ static bool tls_failed(const struct transport *transport, struct mingce_error *e
     switch (reason) {
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-    case SSL_R_TLSV1_ALERT_DECRYPT_ERROR: /* an authority of the same name with another key */
+    case SSL_R_TLSV1_ALERT_DECRYPT_ERROR: /* there is an authority of the same name with another key */
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
@@ -156,7 +156,7 @@ static bool tls_failed(const struct transport *transport, struct mingce_error *e
     }
 }
 
-/* What an OpenSSL call that moved nothing waits for; false: the connection is over. */
+/* Finds what an OpenSSL call that moved nothing waits for. False: the connection is over. */
 static bool wants(struct transport *transport, int result, short *want, struct mingce_error *error)
 {
     switch (SSL_get_error(transport->ssl, result)) {
@@ -194,7 +194,7 @@ static bool handshake(struct transport *transport, int64_t until_ms, struct ming
     return true;
 }
 
-/* A name goes into SNI and is looked for in the certificate; an address only the latter. */
+/* The certificate must have the name or the address in it. A name is also sent as SNI. */
 static bool expect_name(SSL *ssl, const char *name)
 {
     char host[HOST_BYTES]; /* OpenSSL's macro takes the const away */

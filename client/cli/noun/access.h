@@ -6,7 +6,7 @@
 #include "client/cli/frame/cli.h"
 #include "proto/person.pb-c.h"
 
-/* Connects, prints who looked at a person, up to `most` of them (0 is all). Returns the exit status. */
+/* Connects and prints who looked at a person, up to `most` looks (0: all). Returns the exit status. */
 int access_log_print(struct cli *, Mingce__V1__PersonKey *, uint64_t most);
 
 #endif

@@ -61,19 +61,19 @@ const struct form certificate_form = {.noun = "certificate",
 
 struct certificates {
     Mingce__V1__CertificateImportRequest request;
-    ProtobufCMessage *class; /* of --class: whose occupation and level are the rows' that state none */
+    ProtobufCMessage *class; /* of --class; rows without an occupation and a level get those of the class */
 };
 struct certificate_text {
     char issued_on[DAY_TEXT], occupation[OCCUPATION];
 };
 
-/* The code that a cell says, as a code or by name, cleaned; NULL: a blank one. */
+/* Returns the code in a cell, which may also have the name; NULL: the cell is blank. */
 static char *read_occupation(const char *cell, char code[OCCUPATION])
 {
     if (cell == NULL)
         return NULL;
     if (!cell_number(occupation_said(cell), code, OCCUPATION))
-        snprintf(code, OCCUPATION, "?"); /* longer than any: no code */
+        snprintf(code, OCCUPATION, "?"); /* longer than any code */
     return code;
 }
 
@@ -145,7 +145,7 @@ static int certificate_import(struct cli *cli, struct given *given)
 
 /* ---- list ---- */
 
-/* For people what the first warning says. */
+/* Puts the first warning: its text for people, its name for programs. */
 static void warning_cell(struct table *table, const struct cli *cli, size_t n, char *const *warning)
 {
     table_cell(table, n == 0 ? NULL : warning_shown(cli, warning[0]),

@@ -99,7 +99,7 @@ static void step_read(struct step *step, struct given *given)
     step->request.reason = given_text(given, "reason");
 }
 
-/* What a claw-back says besides. */
+/* The options of a claw-back alone. */
 static void claw_back_read(struct step *step, struct given *given)
 {
     step->request.has_fraud = step->request.fraud = given_has(given, "fraud");

@@ -11,7 +11,7 @@
 #include "client/cli/frame/call.h"
 #include "proto/claim.pb-c.h"
 
-/* A day that is counted by the calendar: provisional where it lies beyond what is known of that. */
+/* Puts a day that was counted in working days. It is provisional if the calendar is not known up to it. */
 static void counted_day(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim,
                         const char *on)
 {
@@ -116,7 +116,7 @@ static int claim_public(struct cli *cli, struct given *given)
 
 /* ---- the whole story ---- */
 
-/* Why it is not paid yet: whose move it is. */
+/* Why a claim is not paid yet, and who is to act. */
 static const char *move_of(const struct cli *cli, Mingce__V1__ClaimState state)
 {
     switch (state) {

@@ -38,7 +38,7 @@ static int class_cancel(struct cli *cli, struct given *given)
     return cli_write(cli, "class.cancel", &request.base);
 }
 
-/* The trainee's name, where it is to be compared. False: it has been said that there is none. */
+/* Asks for the trainee's name, if it is to be compared. False: none was given, which has been printed. */
 static bool name_ask(const struct cli *cli, struct given *given, char name[ASK_LINE], char **asked)
 {
     *asked = given_has(given, "confirm") ? name : NULL;

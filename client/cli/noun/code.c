@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words that files and options may use, offline. */
+/* Lists the words that files and options may use, without a server. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 static const struct table_column columns[] = {
     {"code", "代码", "code", false}, {"name", "名称", "name", false}, {"also", "又称", "also", false}};
 
-/* Whether a row is asked for: all are, unless a word must be in it. */
+/* Whether a row is to be listed: every row, or those with the word that was given. */
 static bool asked(const char *word, const char *code, const char *name, const char *also)
 {
     return word == NULL || strstr(code, word) != NULL || strstr(name, word) != NULL ||
@@ -81,7 +81,7 @@ static size_t put_divisions(struct table *table, const char *word)
     return n;
 }
 
-/* THE table of what can be listed. */
+/* The only table of what can be listed. */
 static const struct listed {
     const char *name, *zh;
     enum { OF_CODES, OF_WORDS, OF_DOCUMENTS, OF_OCCUPATIONS, OF_DIVISIONS } of;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The same number with another name (A6), until a bureau resolves it. */
+/* Conflicts: a number that was given with two names (A6), until a bureau resolves it. */
 #include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"

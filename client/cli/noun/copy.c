@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A static copy of the log, for any web server: verified as it is written, whole at any moment. */
+/* Writes a static copy of the log for any web server. It is verified while it is written, and complete at any moment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -90,7 +90,7 @@ static bool copy_entry(void *context, uint64_t index, const ProtobufCBinaryData 
     return (index + 1) % TILE_WIDTH != 0 || bundle_flush(copy, index / TILE_WIDTH, TILE_WIDTH);
 }
 
-/* All that was written is on the disk, before the checkpoint says so. */
+/* Makes sure that everything is on the disk before a checkpoint covers it. */
 static bool copy_sync(const struct copy *copy)
 {
     int fd = open(copy->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -104,7 +104,8 @@ static bool copy_sync(const struct copy *copy)
     return good;
 }
 
-/* The partial tiles and bundle at the end, the checkpoint last: who reads it finds all that it covers. */
+/* Writes the partial tiles and bundle at the end of the log, and the checkpoint last, so that a reader of the checkpoint finds all that it
+ * covers. */
 static bool copy_finish(struct copy *copy, const struct log_walk *walk, const char *note,
                         const struct note_key *key)
 {

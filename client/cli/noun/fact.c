@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a verifying agency is asked, and answers (H4). */
+/* The questions to a verifying agency, and its answers (H4). */
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
 #include "client/cli/command/hex.h"

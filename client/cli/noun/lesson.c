@@ -70,7 +70,7 @@ const struct form lesson_form = {.noun = "lesson",
                                  .n = sizeof(fields) / sizeof(*fields),
                                  .needed = {FIELD_ON, FIELD_TEACHER_NUMBER}};
 
-/* A text that the row must have. */
+/* Reads a text that the row must have. */
 static bool need(const struct form_file *file, size_t i, int field, enum reason missing, char **to,
                  struct judgement *judgement)
 {
@@ -78,7 +78,7 @@ static bool need(const struct form_file *file, size_t i, int field, enum reason 
     return *to != NULL || rows_refuse(judgement, missing, fields[field].name);
 }
 
-/* A time of the day, also with the seconds that a spreadsheet writes, when they are none. */
+/* Reads a time of the day. Seconds, which spreadsheets write, must be zero. */
 static int minute_read(const char *cell)
 {
     char clean[16];
@@ -92,7 +92,7 @@ static int minute_read(const char *cell)
     return cell_minute(clean);
 }
 
-/* What stands between two times in one cell; NULL: they are not two. */
+/* Finds what separates two times in one cell; NULL: the cell does not have two. */
 static const char *between(const char *cell, size_t *n)
 {
     static const char *const words[] = {"-", "－", "–", "—", "~", "～", "〜", "至", "到"};
@@ -107,7 +107,7 @@ static const char *between(const char *cell, size_t *n)
     return first;
 }
 
-/* The times of a lesson, in two columns or, as 08:30-11:30, in one; -1: one that cannot be read. */
+/* Reads the times of a lesson from two columns, or from one as 08:30-11:30; -1: the time cannot be read. */
 static void times_read(const struct form_file *file, size_t i, int *from, int *to)
 {
     const char *begins = form_file_cell(file, i, FIELD_FROM), *ends = form_file_cell(file, i, FIELD_TO);

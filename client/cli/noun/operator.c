@@ -42,7 +42,7 @@ enum { OF_OPERATOR = 7 }; /* the other is of the answer that shows one */
 static const struct show list = {columns, OF_OPERATOR}, rest = {columns + OF_OPERATOR, 1},
                          whole = SHOW(columns);
 
-/* The roles of --role. False: it has been said what is wrong. */
+/* Reads the roles of --role. False: what is wrong has been printed. */
 static bool roles_take(const struct cli *cli, struct given *given,
                        Mingce__V1__Role roles[OPERATOR_ROLES_MOST], size_t *n)
 {
@@ -81,7 +81,7 @@ static int operator_list(struct cli *cli, struct given *given)
     return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
-/* Each key hash with its times; a revoked one says so. */
+/* Prints each key hash with its times, and whether it is revoked. */
 static void certificates_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
     const Mingce__V1__OperatorShowResponse *shown = (const Mingce__V1__OperatorShowResponse *) message;
@@ -152,7 +152,7 @@ static int propose(struct cli *cli, const char *method, const ProtobufCMessage *
 
 enum { CERTIFICATES = 6 };
 
-/* The certificates of a PEM file in DER; what else is in it, a private key perhaps, stays where it is. */
+/* Reads the certificates of a PEM file as DER. Anything else in the file, such as a private key, is not sent. */
 struct certificates {
     ProtobufCBinaryData der[CERTIFICATES];
     size_t n;
@@ -173,7 +173,7 @@ static bool certificate_put(struct certificates *certificates, const X509 *certi
     return n > 0;
 }
 
-/* False: it has been said why. The caller frees what there is in any case. */
+/* False: the reason has been printed. The caller frees the certificates in any case. */
 static bool certificates_read(const struct cli *cli, const char *path, struct certificates *certificates)
 {
     char why[4200];
@@ -189,7 +189,7 @@ static bool certificates_read(const struct cli *cli, const char *path, struct ce
     return good;
 }
 
-/* A key and whose it is: the file, and the document, which is asked for. */
+/* Reads a key from its file, and asks for the document of the person whose key it is. */
 static int key_asked(const struct cli *cli, struct given *given, struct certificates *certificates,
                      struct ask_document *document)
 {
@@ -238,7 +238,7 @@ static int operator_bind(struct cli *cli, struct given *given)
     return status;
 }
 
-/* SHA-256 of the public key of the first. */
+/* Computes the SHA-256 of the first certificate's public key. */
 static bool key_hash(const struct certificates *certificates, uint8_t hash[HEX_KEY_HASH])
 {
     const unsigned char *at = certificates->der[0].data;

@@ -6,7 +6,7 @@
 #include "client/cli/command/table.h"
 #include "proto/wire.pb-c.h"
 
-/* For people their words, for programs an array of the stable ones. */
+/* Puts a cell with the roles: their words for people, an array of the stable words for programs. */
 void operator_roles_cell(struct table *, const struct cli *, const Mingce__V1__Role *, size_t n);
 
 #endif

@@ -40,7 +40,7 @@ static int organisation_list(struct cli *cli, struct given *given)
     return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
-/* For people a table of its own; programs get it inside the organisation's object, which stands on one line. */
+/* People get the scopes in a table of their own, programs inside the organisation's object, which is one line. */
 static struct json_object *scope_json(const Mingce__V1__Scope *scope)
 {
     struct json_object *object = json_object_new_object();

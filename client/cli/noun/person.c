@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Persons: found, shown masked or clear, amended, merged. */
+/* Finds persons, and shows them masked or unmasked. */
 #include <stdio.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ static const struct shown group_columns[] = {
     {"evidence", "证明材料", "evidence", .as = AS_TEXT},
 };
 
-/* In clear where it is shown in clear. */
+/* Puts the unmasked text if the answer has it, otherwise the masked one. */
 static void phone_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
     const Mingce__V1__PersonEnrolment *enrolment = (const Mingce__V1__PersonEnrolment *) message;

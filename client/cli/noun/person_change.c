@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who a person is, put right; two records made one; what is held erased. */
+/* Corrects who a person is, merges two records of one person, and erases personal data. */
 #include "client/cli/command/ask.h"
 #include "client/cli/command/given.h"
 #include "client/cli/command/shared.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules with a number in them. */
+/* Policies: the parameters of rules, each with the days on which it is in force. */
 #include <stdio.h>
 
 #include "client/cli/command/given.h"

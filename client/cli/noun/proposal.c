@@ -16,7 +16,7 @@ struct decided {
     size_t n;
 };
 
-/* "ID,ID". False: it has been said what is wrong. */
+/* Reads "ID,ID". False: what is wrong has been printed. */
 static bool read_ids(const struct cli *cli, const char *text, struct decided *decided)
 {
     char word[ID_TEXT];
@@ -48,7 +48,7 @@ static void result_cell(struct table *table, const struct cli *cli, Mingce__V1__
     table_cell(table, shown, cli->json ? json_object_new_string(stable) : NULL);
 }
 
-/* What each proposal is now; why it is as it was, where any is: of what went well there is nothing else to say. */
+/* Prints the state of each proposal. If any was refused, another column says why. */
 static void tell(const struct cli *cli, const struct decided *decided, Mingce__V1__ProposalDecision decision,
                  const Mingce__V1__RowsResponse *response)
 {
@@ -74,7 +74,7 @@ static void tell(const struct cli *cli, const struct decided *decided, Mingce__V
     table_end(table);
 }
 
-/* For people the first of the claims alone; all that were said in JSON. */
+/* Puts a cell with the claims: people see the first alone, programs get all that the server named. */
 static void claims_cell(const struct cli *cli, struct table *table, const Mingce__V1__Moved *moved)
 {
     char text[2 * HEX_KEY_HASH + 1] = "", words[sizeof(text) + 8];

@@ -9,7 +9,7 @@
 #include "client/cli/command/shared.h"
 #include "client/cli/sheet/form.h"
 
-enum { PROPOSAL_TEXT = 512 }; /* bytes of any text that a server takes, with room */
+enum { PROPOSAL_TEXT = 512 }; /* bytes; more than any text that a server accepts */
 
 /* A command: `decide ID[,ID...] --decision in-force|rejected`. */
 int proposal_decide(struct cli *, struct given *);
@@ -21,7 +21,7 @@ int proposal_decide(struct cli *, struct given *);
     {                                                                                                        \
         "decision", VALUE_WORD, NEEDED, .table = WORD_PROPOSAL, .zh = "批准或驳回", .en = "the decision"     \
     }
-/* What the lists are asked for. */
+/* The options by which these lists are narrowed down. */
 #define OPTIONS_PROPOSED                                                                                     \
     {"day", VALUE_DAY, .zh = "某日有效的", .en = "those in force on a day"},                                 \
         OPTION_DIVISION(OPTIONAL, "某区划的，6位代码", "those of a division, a code of 6 digits"),           \
@@ -29,7 +29,7 @@ int proposal_decide(struct cli *, struct given *);
         "pending", VALUE_FLAG, .zh = "已提出、待批准的", .en = "those proposed and not decided"              \
     }
 
-/* What a change of the calendar moves; nothing is printed where nothing is moved. */
+/* Prints what a change of the calendar moves, if it moves anything. */
 void proposal_moved(const struct cli *, const Mingce__V1__RowsResponse *);
 
 #endif

@@ -102,7 +102,7 @@ static int draft_read(const struct cli *cli, const char *path, struct draft *dra
     return good ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 
-/* The rows that could be read. When there are others the server is only to look at these. */
+/* Puts the rows that could be read into the request. If there are others, the server is only to check these. */
 static void draft_ask(struct draft *draft, Mingce__V1__PolicyReplayRequest *request)
 {
     size_t n = 0;
@@ -114,7 +114,7 @@ static void draft_ask(struct draft *draft, Mingce__V1__PolicyReplayRequest *requ
     message_set_list(&request->base, of_standards(draft) ? "standard" : "policy", draft->list, n);
 }
 
-/* A draft for another year changes nothing: that is to be seen. */
+/* Tells the user about rows of the draft that are not in force in that year, and so change nothing. */
 static void draft_tell_idle(const struct cli *cli, const struct draft *draft, uint32_t year)
 {
     size_t idle = 0;
@@ -137,7 +137,7 @@ static void draft_tell_idle(const struct cli *cli, const struct draft *draft, ui
 
 /* ---- adding up ---- */
 
-/* The pages, kept until all is told: one of each key becomes the sum of those of its key. */
+/* The pages are kept until all is printed. The counts of one key are added up in the first of them. */
 struct pages_read {
     Mingce__V1__PolicyReplayResponse **at;
     size_t n, room;
@@ -193,7 +193,7 @@ static void add(Mingce__V1__ReplayCount *sum, const Mingce__V1__ReplayCount *mor
     sum->after_fen += more->after_fen;
 }
 
-/* What of a page is added up. */
+/* By what a page breaks its counts down. */
 enum breakdown { BY_NOTHING, BY_LINE, BY_OCCUPATION, BY_REASON };
 
 static size_t page_counts(Mingce__V1__PolicyReplayResponse *page, enum breakdown by,
@@ -216,7 +216,8 @@ static size_t page_counts(Mingce__V1__PolicyReplayResponse *page, enum breakdown
     }
 }
 
-/* The sums, in the order of their keys; once of each breakdown. False: out of memory. */
+/* Adds up the counts of all pages by their keys, in the order of the keys. To be called once for each breakdown, since it changes the
+ * pages. False: out of memory. */
 static bool counts_add_up(const struct pages_read *pages, enum breakdown by, struct counts *sums)
 {
     Mingce__V1__ReplayCount **counts;
@@ -310,7 +311,7 @@ static int tell(const struct cli *cli, const struct pages_read *pages)
 
 /* ---- asking ---- */
 
-/* Page after page, until the last or until rows of the draft are refused. */
+/* Fetches page after page, up to the last. */
 static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct pages_read *pages)
 {
     struct cli_progress progress = {0};
@@ -334,13 +335,13 @@ static int ask(struct cli *cli, Mingce__V1__PolicyReplayRequest *request, struct
         request->has_cursor = way.cursor.len > 0;
         request->cursor = way.cursor;
     } while (request->has_cursor);
-    request->has_cursor = false; /* its bytes were ours */
+    request->has_cursor = false; /* its bytes belong to `way` */
     request->cursor = (ProtobufCBinaryData){0, NULL};
     cli_progress(cli, &progress, 1, 1);
     return status;
 }
 
-/* Asks, unless no row could be read, and tells what was found: of the draft if any of its rows is wrong. */
+/* Asks the server, unless no row could be read, and prints the outcome; if any row of the draft is wrong, only what is wrong with it. */
 static int replay(struct cli *cli, struct draft *draft, Mingce__V1__PolicyReplayRequest *request,
                   struct pages_read *pages)
 {

@@ -47,13 +47,13 @@ static bool roster_read(void *context, struct row *read)
 
 static const struct row_form roster_rows = {.form = &roster_form, .read = roster_read};
 
-/* Ages are for the database: it knows the class. */
+/* Does not judge ages, which the database does, since it knows when the class starts. */
 static int judge(const struct cli *cli, const struct form_file *file, struct judgements *judged)
 {
     return judge_file(cli, file, DAY_NONE, judged);
 }
 
-/* The rows of those who are in the class now, each with its seat. */
+/* Writes the rows of the trainees who are now in the class, each with its seat. */
 static int write_seats(const struct cli *cli, const struct form_file *file, const struct sent *sent,
                        const char *path)
 {

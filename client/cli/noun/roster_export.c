@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A class's trainees in clear, into a file that only its owner may read. */
+/* Exports a class's trainees unmasked, into a file that only its owner may read. */
 #include <stdio.h>
 
 #include "client/cli/command/ask.h"
@@ -56,7 +56,7 @@ static void trainee_write(struct sheet_writer *writer, const Mingce__V1__Exporte
     sheet_writer_row(writer);
 }
 
-/* Page after page into the writer. Returns the exit status; `*n` trainees were written. */
+/* Writes page after page. Returns the exit status; `*n` is how many trainees were written. */
 static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request, struct sheet_writer *writer,
                        size_t *n)
 {
@@ -99,7 +99,7 @@ static int roster_export(struct cli *cli, struct given *given)
     header_write(writer);
     status = pages_write(cli, &request, writer, &n);
     if (status != CLI_OK) {
-        sheet_writer_drop(writer); /* half a list is none */
+        sheet_writer_drop(writer); /* a partial list would mislead */
         return status;
     }
     status = sheet_writer_close(writer);

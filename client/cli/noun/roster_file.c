@@ -3,7 +3,7 @@
 
 enum { FIELD_NAME = 0, FIELD_NUMBER = 2 };
 
-/* THE table of a roster's columns: the field of RosterRow, how people call it, what headers call it. */
+/* The only table of a roster's columns: the field of RosterRow, its names for people, and its names in headers. */
 static const struct form_field fields[] = {
     {"name", "姓名", "name", {"姓名", "学员姓名", "参训人员姓名", "name"}, FORM_NEEDED},
     {"document_type",

@@ -6,7 +6,7 @@
 #include "proto/rules/day.h"
 #include "proto/rules/roster.h"
 
-/* A9: whether a spreadsheet has zeroed the ends of the file's numbers. */
+/* Whether a spreadsheet has replaced the last digits of the file's numbers by zeros (A9). */
 static bool column_zeroed(const struct form_file *file, day today)
 {
     Mingce__V1__RosterRow row;
@@ -21,7 +21,7 @@ static bool column_zeroed(const struct form_file *file, day today)
     return false;
 }
 
-/* What the whole file is judged with. */
+/* What all rows of a file are judged with. */
 struct judging {
     const struct form_file *file;
     day today, starts_on;

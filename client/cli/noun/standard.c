@@ -61,7 +61,7 @@ struct standard_text {
     char occupation[64], from[DAY_TEXT], to[DAY_TEXT];
 };
 
-/* A cell that says which; NULL: blank, or the word for all. */
+/* Reads a cell that restricts the standard; NULL: the cell is blank or says "all". */
 static char *which(const struct form_file *file, size_t i, int field)
 {
     char *cell = form_file_cell(file, i, field);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of a file of subsidy standards, as `standard load` and drafts have them. */
+/* Reads the rows of a file of subsidy standards, for `standard load` and for drafts. */
 #ifndef MINGCE_CLI_STANDARD_H
 #define MINGCE_CLI_STANDARD_H
 

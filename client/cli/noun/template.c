@@ -24,7 +24,7 @@ static bool form_choice(size_t i, struct choice *choice)
     return true;
 }
 
-/* What may stand in a field, by its name; of nobody. Those of one form first. */
+/* Examples for the fields, by their names; they belong to nobody. The examples for a single form come first. */
 static const struct example {
     const struct form *form; /* NULL: any */
     const char *field, *text;

@@ -44,11 +44,11 @@ struct planned {
 
 struct attendance {
     Mingce__V1__AttendanceImportRequest request;
-    struct planned *plan; /* of the class: days become lesson numbers */
+    struct planned *plan; /* of the class; by it days become lesson numbers */
     size_t plan_n;
 };
 
-/* The one lesson of a day; 0: none, or several. */
+/* The number of the only lesson on a day; 0: there is none, or more than one. */
 static uint32_t lesson_on(const struct attendance *attendance, day on)
 {
     uint32_t lesson = 0;
@@ -62,7 +62,7 @@ static uint32_t lesson_on(const struct attendance *attendance, day on)
     return lesson;
 }
 
-/* Whether a lesson of the plan is held on a day; of one that is not in it the server says so. */
+/* Whether a lesson is held on a day. True also for a lesson that the plan lacks, since the server reports that. */
 static bool lesson_held(const struct attendance *attendance, uint32_t lesson, day on)
 {
     for (size_t i = 0; i < attendance->plan_n; i++)
@@ -117,7 +117,7 @@ static bool attendance_read(void *context, struct row *read)
 static const struct row_form attendance_rows = {
     .form = &attendance_form, .read = attendance_read, .says = {"state"}};
 
-/* The whole plan, page after page. */
+/* Fetches the whole plan, page after page. */
 static int attendance_prepare(void *context, struct cli *cli)
 {
     struct attendance *attendance = context;
@@ -180,7 +180,7 @@ const struct form marks_form = {.noun = "marks",
                                 .n = sizeof(marks_fields) / sizeof(*marks_fields),
                                 .needed = {FIELD_FIRST, FIELD_SECOND}};
 
-/* A mark; a blank cell is none. False: out of memory. */
+/* Reads a mark; a blank cell means that there is none. False: out of memory. */
 static bool read_mark(const char *cell, const char *field, struct judgement *judgement,
                       protobuf_c_boolean *there, uint32_t *tenths)
 {

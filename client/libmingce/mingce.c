@@ -13,11 +13,10 @@
 
 enum {
     PATIENCE_MS = 60000,
-    CONNECT_MS =
-        15000,         /* for one attempt to connect, up to the hello; all addresses of the server share it */
-    CROWDED_MS = 5000, /* when opening, for a server that is full */
-    GRACE_MS = 5000,   /* beyond the server's longest deadline */
-    BACKOFF_MS = 100,  /* doubled with each failure */
+    CONNECT_MS = 15000, /* for one attempt to connect, which all addresses of the server share */
+    CROWDED_MS = 5000,  /* when opening, for a server that is full */
+    GRACE_MS = 5000,    /* beyond the server's longest deadline */
+    BACKOFF_MS = 100,   /* doubled with each failure */
     BACKOFF_MOST_MS = 3000,
     FRAME_MOST = 1 << 26,  /* bytes of an answer */
     READ_AT_LEAST = 16384, /* room for one TLS record */
@@ -30,8 +29,8 @@ struct mingce_call {
     enum call_state state;
     uint8_t *frame; /* header and message, as sent each time */
     size_t frame_n;
-    int64_t give_up_ms, due_ms,
-        late_ms; /* monotonic time of the last attempt, of the next one, and by which the current one must be answered */
+    /* monotonic times: after the first there is no more attempt; the next attempt; the end of the current one */
+    int64_t give_up_ms, due_ms, late_ms;
     unsigned failures;
     struct mingce_error error;    /* of the last attempt; valid if `body` is NULL */
     ProtobufCBinaryData body;     /* of the response */

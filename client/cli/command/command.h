@@ -17,9 +17,8 @@ struct given;
 struct command {
     const char *noun, *verb; /* verb NULL: the noun alone */
     int (*run)(struct cli *, struct given *);
-    const char *
-        method; /* the method that it calls, whose roles may use the command; NULL: it calls none, or several */
-    const char *zh, *en;                          /* what it does */
+    const char *method;  /* that it calls, and whose roles may use the command; NULL: none, or several */
+    const char *zh, *en; /* what it does */
     const struct cli_option *arguments, *options; /* the last has no name; NULL: there are none */
     const char *notes_zh, *notes_en;              /* further sentences; NULL: none */
     const char *example_zh, *example_en;          /* without "mingce "; NULL: none */

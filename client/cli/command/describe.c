@@ -45,7 +45,7 @@ static struct json_object *options_of(const struct cli_option *options)
     return list;
 }
 
-/* Whose it is, in the words that `word` gives. */
+/* Adds the roles that may use it, in the words that `word` gives. */
 static struct json_object *roles_of(const char *method, const char *(*word)(enum word_kind, int) )
 {
     struct json_object *roles = json_object_new_array();

@@ -26,7 +26,7 @@ struct reading {
     struct option table[GIVEN_MOST + COMMON + 1]; /* getopt's */
 };
 
-/* A sentence, and the command's usage below it. Returns GIVEN_WRONG. */
+/* Prints a sentence and the command's usage below it. Returns GIVEN_WRONG. */
 static enum given_verdict wrong(const struct reading *reading, const char *zh, const char *en,
                                 const char *detail)
 {
@@ -56,7 +56,7 @@ static void table_make(struct reading *reading)
     }
 }
 
-/* An option that there is not, or not so, in the words of neither system nor library. */
+/* Says that an option does not exist or is used wrongly, in our own words, since getopt speaks English only. */
 static enum given_verdict unknown(const struct reading *reading, int said, const char *word)
 {
     char name[OPTION_LABEL], detail[DETAIL];
@@ -80,7 +80,7 @@ static enum given_verdict unknown(const struct reading *reading, int said, const
     return wrong(reading, "没有此选项", "there is no such option", detail);
 }
 
-/* `-o`, as programs have it. Returns the option's place; -1: the command writes no such file. */
+/* Finds the option that `-o` stands for, as in many programs. Returns its place; -1: the command writes no such file. */
 static int output_place(const struct reading *reading)
 {
     for (size_t i = 0; i < reading->options_n; i++)
@@ -93,7 +93,7 @@ static enum given_verdict options_take(struct reading *reading, int argc, char *
 {
     int said;
     optind = 0; /* again from the first word */
-    opterr = 0; /* it would be said in English only */
+    opterr = 0; /* getopt would print it in English only */
     while ((said = getopt_long(argc, argv, ":ho:", reading->table, NULL)) != -1) {
         if (said == 'o')
             said = output_place(reading);
@@ -130,7 +130,7 @@ static const struct cli_option *option_at(const struct command *command, size_t 
 
 /* ---- checking ---- */
 
-/* Every value by its kind; the defaults of the others. */
+/* Reads every value by its kind, and fills in the defaults of options that were not given. */
 static enum given_verdict values_check(const struct reading *reading)
 {
     for (size_t i = 0; i < reading->arguments_n + reading->options_n; i++) {
@@ -185,7 +185,7 @@ static enum given_verdict needs_check(const struct reading *reading)
                                                         "one of the options is needed, and only one");
 }
 
-/* What is written takes the place of nothing that is read. */
+/* Makes sure that no file that is written replaces one that is read. */
 static enum given_verdict files_check(const struct reading *reading)
 {
     const struct value *values = reading->given->values;

@@ -26,8 +26,7 @@ struct judgement {
 struct judgements {
     struct judgement *rows; /* one a data row */
     size_t n;
-    const char *
-        done; /* the word for what was done with the good rows, in the locale's language; NULL: the one that enum tell implies */
+    const char *done; /* the word for what was done, in the locale's language; NULL: as enum tell implies */
 };
 
 /* Makes judgements for `n` rows, without findings. False: out of memory. */

@@ -75,7 +75,7 @@ static int word_read(const struct cli *cli, const struct cli_option *option, con
                        option->least > 0 ? (int) option->least : 1, (int) option->most, text);
 }
 
-/* Each part of a text with commas in it, until one is refused. */
+/* Reads the parts of a text between its commas, until one is refused. */
 static bool parts_read(const struct cli *cli, const struct cli_option *option, const char *label,
                        const char *text, struct value *value)
 {
@@ -109,7 +109,7 @@ static bool choice_read(const struct cli *cli, const struct cli_option *option, 
     return false;
 }
 
-/* A name or a number of the table. */
+/* Reads a name or a number of the table. */
 static bool code_read(const struct cli *cli, const struct cli_option *option, const char *label,
                       const char *text, uint64_t *code)
 {

@@ -23,9 +23,9 @@ enum { PAGES_CURSOR = 1024, PAGES_EMPTY = 1 << 16 };
 struct pages_way {
     uint8_t bytes[PAGES_CURSOR];
     ProtobufCBinaryData cursor; /* of the next page, in `bytes`; length 0: there is none */
+    /* a cursor that was passed before; it is replaced ever more rarely, so that a list that goes in a circle is found out */
     uint8_t marked[PAGES_CURSOR];
-    size_t marked_n, steps,
-        turn; /* a cursor that was passed before; it is replaced ever more rarely, so that any circle is found */
+    size_t marked_n, steps, turn;
     size_t empty; /* pages without a row, one after the other */
 };
 /* Notes a page of so many rows and its next cursor (length 0: it was the last page). Returns CLI_OK, or the exit status after saying

@@ -79,7 +79,7 @@ static void help(const struct all *all, const char *noun, FILE *out)
 
 /* ---- which command it is ---- */
 
-/* A word that no command begins or goes on with, and the one that it is near to. Returns CLI_USAGE. */
+/* Reports a word that is no noun or verb, with the one that it resembles. Returns CLI_USAGE. */
 static int unknown(const struct all *all, const char *noun, const char *word)
 {
     const char *names[256], *near;
@@ -156,7 +156,7 @@ static int words_run(const struct all *all, int argc, char **argv)
 
 /* ---- the whole ---- */
 
-/* LC_ALL, LC_MESSAGES, LANG, as everywhere. */
+/* Whether the locale is Chinese, by LC_ALL, LC_MESSAGES and LANG, in this order. */
 static bool locale_chinese(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -168,7 +168,7 @@ static bool locale_chinese(void)
     return false;
 }
 
-/* The options that stand before the command; returns the place of the first word behind them. */
+/* Reads the options before the command. Returns the place of the first word after them. */
 static int options_before(struct cli *cli, int argc, char **argv)
 {
     int at = 1;
@@ -185,8 +185,8 @@ static int options_before(struct cli *cli, int argc, char **argv)
     return at;
 }
 
-/* Whatever is opened later must not get the number of a stream that is written to: a closed one becomes one that can
- * not be written. */
+/* A file that is opened later must not get the number of a standard stream that is closed. So a closed stream is replaced by one that
+ * cannot be written to. */
 static bool streams_taken(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -233,11 +233,11 @@ int program_main(const struct program *program, int argc, char **argv)
         return cli_fail(&cli, CLI_FILE, "内存不足", "out of memory", NULL);
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);  /* a write that a limit forbids fails, and says so */
-    prctl(PR_SET_DUMPABLE, 0); /* rosters and keys pass through this memory */
+    signal(SIGXFSZ, SIG_IGN);  /* a write that a limit forbids then fails with an error */
+    prctl(PR_SET_DUMPABLE, 0); /* no core dumps: rosters and keys pass through this memory */
     int status = run(&all, argc, argv);
     free(all.rows);
-    if (fflush(stdout) != 0 || ferror(stdout)) /* all of the output has gone out, or that is what is said */
+    if (fflush(stdout) != 0 || ferror(stdout))
         return cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
     return status;
 }

@@ -43,7 +43,7 @@ static bool fits(enum show_as as, const ProtobufCFieldDescriptor *field)
            field->type != PROTOBUF_C_TYPE_MESSAGE;
 }
 
-/* The field that a column shows. `*in`, the message that is shown, becomes the one that the field stands in; NULL: it is not there. */
+/* Finds the field that a column shows. `*in` is the message that is shown, and becomes the one that has the field; NULL: it is absent. */
 static const ProtobufCFieldDescriptor *
 field_of(const struct shown *shown, const ProtobufCMessageDescriptor *type, const ProtobufCMessage **in)
 {

@@ -9,10 +9,10 @@
 enum {
     WIDTH = 100 /* cells of a terminal */,
     HANGING = 8,
-    LABELS = 14 /* the least for what is explained */
+    LABELS = 14 /* the least width for explanations */
 };
 
-/* A line that is filled up word by word, the next one indented. */
+/* Lines that are filled word by word; those after the first are indented. */
 struct filling {
     FILE *out;
     size_t indent, used;
@@ -41,7 +41,7 @@ static void fill(struct filling *line, const char *before, const char *word)
     fill_n(line, before, word, strlen(word));
 }
 
-/* The bytes up to where a line may break: before a blank, behind a mark of Chinese. */
+/* How many bytes come before the next place where a line may break: before a blank, or after Chinese punctuation. */
 static size_t word_end(const char *text)
 {
     static const char *const marks[] = {"，", "；", "。", "、", "："};
@@ -81,7 +81,7 @@ static void notes_print(const char *notes, FILE *out)
 
 /* ---- how it is called ---- */
 
-/* An option as the synopsis has it, without brackets. */
+/* Writes an option as the synopsis has it, without brackets. */
 static size_t option_put(const struct cli_option *option, char *text, size_t room)
 {
     char label[OPTION_LABEL];
@@ -147,7 +147,7 @@ static void words_fill(const struct cli *cli, struct filling *line, const struct
     }
 }
 
-/* The default, in the locale's own word. */
+/* The default, by its word in the locale's language. */
 static void default_fill(const struct cli *cli, struct filling *line, const struct cli_option *option)
 {
     const char *text = option->otherwise;
@@ -194,7 +194,7 @@ static const char *column_name(const struct cli *cli, const struct form_field *f
     return cli_say(cli, field->zh, field->en);
 }
 
-/* Of columns of which one is enough, those behind the first. */
+/* Writes the further columns of a group of which one is enough. */
 static void fill_others(const struct cli *cli, struct filling *line, const struct form *form, int first)
 {
     for (int i = first + 1; i < form->n; i++)
@@ -202,7 +202,7 @@ static void fill_others(const struct cli *cli, struct filling *line, const struc
             fill(line, cli_say(cli, "或", " or "), column_name(cli, &form->fields[i]));
 }
 
-/* Whether an earlier column stands for this one, of which one is enough. */
+/* Whether the column belongs to such a group and is not its first, with which it is listed. */
 static bool said_before(const struct form *form, int field)
 {
     for (int i = 0; i < field; i++)
@@ -257,7 +257,7 @@ static void method_print(const struct cli *cli, const struct command *command, F
     fprintf(out, cli->zh ? "（方法 %s）\n" : " (method %s)\n", command->method);
 }
 
-/* One line, broken before options where it is long. */
+/* Writes one line; a long one is broken before options. */
 static void example_print(const struct cli *cli, const struct command *command, FILE *out)
 {
     const char *example = cli_say(cli, command->example_zh, command->example_en);

@@ -11,7 +11,7 @@ struct word {
     const char *stable, *zh, *en;
 };
 
-/* Indexed by the number of proto/wire.proto, organisation.proto, class.proto, audit.proto. */
+/* Indexed by the numbers of the enumerations in proto/. */
 static const struct word kinds[] = {
     {0},
     {"institution", "培训机构", "institution"},
@@ -125,7 +125,7 @@ static const struct word certificate_kinds[] = {
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 static const struct word yes[] = {{0}, {"yes", "是", "yes"}, {"no", "否", "no"}};
 static const struct word all[] = {{0}, {"all", "全部", "all"}};
-/* Those of api.policy_bounds, with what they may be. */
+/* The policies of api.policy_bounds, with the values that they may have. */
 static const struct word policies[] = {
     {0},
     {"minimum_age", "最低年龄，0至100周岁", "minimum age, 0 to 100 years"},
@@ -252,7 +252,7 @@ const char *word_stable(enum word_kind kind, int number)
     return word(kind, number)->stable;
 }
 
-/* Other words in use, beside those that are shown. */
+/* Other words that are in use and accepted, but not shown. */
 static const struct alias {
     enum word_kind kind;
     int number;

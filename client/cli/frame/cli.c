@@ -18,7 +18,7 @@ enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
 int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, const char *detail)
 {
     char *line =
-        NULL; /* both may be of any length: a server may have written the sentence, and a path may be the detail */
+        NULL; /* of any length: a server may have written the sentence, and a path may be the detail */
     if (asprintf(&line, "%s: %s%s%s%s", cli->program, cli_say(cli, zh, en), detail == NULL ? "" : " (",
                  detail == NULL ? "" : detail, detail == NULL ? "" : ")") < 0)
         return status;

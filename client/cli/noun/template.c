@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Empty files of every kind, to be filled in: the columns' names and a row as an example. */
+/* Writes empty files of every kind to be filled in, with the names of the columns and one row as an example. */
 #include <stdio.h>
 #include <string.h>
 

@@ -248,8 +248,7 @@ static int header_judge(const struct cli *cli, const char *path, struct form_fil
 static int find_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
                        struct form_file *file)
 {
-    static const char others[] =
-        ";\t|,"; /* the comma comes again at the end, so that errors tell of the file as it was first read */
+    static const char others[] = ";\t|,"; /* the comma again, so that errors tell of the file as first read */
     bool found = any_header(file, forms, n);
     for (size_t i = 0; !found && !file->sheet.delimiter_said && others[i] != '\0'; i++) {
         int status = sheet_split(cli, path, &file->sheet, others[i]);

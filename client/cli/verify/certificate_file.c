@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A certificate's signed file: fetched from the server, and checked offline by anyone to whom it is shown. */
+/* A certificate's signed file, which is fetched from the server, and which anyone to whom it is shown can check offline. */
 #include "proto/tlog/certificate_file.h"
 
 #include <openssl/crypto.h>
@@ -46,7 +46,7 @@ static int certificate_export(struct cli *cli, struct given *given)
 
 enum holder { HOLDER_UNASKED, HOLDER_MATCHES, HOLDER_DIFFERS };
 
-/* The file's certificate, which the key has signed. CLI_OK, or the exit status after saying what is wrong. */
+/* Reads a file's certificate and verifies its signature. Returns CLI_OK, or the exit status after saying what is wrong. */
 static int file_load(const struct cli *cli, const char *path, const struct note_key *key,
                      struct certificate_file *file)
 {
@@ -54,7 +54,7 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
     size_t n;
     if (!file_read(cli, path, note, sizeof(note) - 1, &n))
         return CLI_FILE;
-    /* as it is but for its lines; then without blanks behind them, which mail adds, and a name may have */
+    /* first with only its line ends mended, since a name may end in blanks; then without blanks at the ends of lines, which mail adds */
     n = mend_text(note, n, MEND_LINES);
     enum certificate_file_verdict verdict = certificate_file_open(note, n, key, file);
     if (verdict == CERTIFICATE_FILE_UNSIGNED) {
@@ -77,7 +77,7 @@ static int file_load(const struct cli *cli, const char *path, const struct note_
                     "the file is not signed by this key, or was altered", path);
 }
 
-/* Whether the document that is asked for is the holder's. CLI_OK, or the exit status after saying what is wrong. */
+/* Asks for a document, and checks that it is the holder's. Returns CLI_OK, or the exit status after saying what is wrong. */
 static int holder_ask(const struct cli *cli, struct given *given, const struct certificate_file *file,
                       enum holder *holder)
 {

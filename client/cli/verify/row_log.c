@@ -54,9 +54,7 @@ static void run_begin(struct row_log *log, const Mingce__V1__AuditEntry *entry)
     log->run.any = true;
     memset(log->run.explained, 0, sizeof(log->run.explained));
     log->run.n = 0;
-    memset(
-        log->run.id, 0,
-        ROW_TRANSACTION); /* an entry without a transaction stands alone, and no later entry continues it */
+    memset(log->run.id, 0, ROW_TRANSACTION); /* without a transaction the entry stands alone */
     if (entry->has_transaction)
         memcpy(log->run.id, entry->transaction.data, ROW_TRANSACTION);
 }

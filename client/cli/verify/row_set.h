@@ -42,7 +42,7 @@ struct row_set {
     struct row *rows;
     size_t n, room;
     uint32_t *
-        places; /* hash table of the rows' numbers, from 1, by their ids; its size is a power of two, at least twice `room` */
+        places; /* hash table of rows, from 1, by their ids: a power of two of places, at least twice `room` */
     struct row_moment *moments;
     size_t moments_n, moments_room;
     bool between; /* the first checkpoint has been passed */

@@ -41,8 +41,7 @@ struct row_moment {
 struct row_set {
     struct row *rows;
     size_t n, room;
-    uint32_t *
-        places; /* hash table of rows, from 1, by their ids: a power of two of places, at least twice `room` */
+    uint32_t *places; /* hash table of rows, from 1, by id: a power of two, at least twice `room` */
     struct row_moment *moments;
     size_t moments_n, moments_room;
     bool between; /* the first checkpoint has been passed */

@@ -2,7 +2,7 @@
 # `make help` says what can be made. One Makefile for the whole tree; objects of each variant apart:
 #   build/gcc    the products' objects          build/asan   by clang, with AddressSanitizer and UBSan, for the tests
 #   build/gen    generated sources              build/fuzz   instrumented for libFuzzer
-#   build/bin    mingced and mingce
+#   build/bin    mingced, mingce and mingce-witness; build/lib, build/man, build/completion: what is installed with them
 VERSION := 0.1.0
 ifeq ($(origin CC),default)
 CC := gcc

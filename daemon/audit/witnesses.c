@@ -32,7 +32,7 @@ static const char *take(struct witnesses *witnesses, char *line)
         return "a witness's address begins with http://";
     if (vkey == NULL || strtok_r(NULL, blanks, &at) != NULL || !note_key_parse(vkey, &fresh->key) ||
         fresh->key.type != NOTE_COSIGNATURE || !name_plain(fresh->key.name))
-        return "behind a witness's address stands its key, as `mingce-witness` prints it";
+        return "behind a witness's address stands its key, as `mingce-witness serve` prints it";
     for (size_t i = 0; i < witnesses->n; i++)
         if (memcmp(witnesses->each[i].key.key, fresh->key.key, NOTE_KEY) == 0)
             return "a witness is there twice";

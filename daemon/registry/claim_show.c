@@ -116,8 +116,14 @@ static void fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struc
 static bool story_room(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows)
 {
     size_t n[CLAIM_PARTS] = {0};
-    for (size_t i = 0; i < rows_count(rows); i++)
-        n[rows_int2(rows, i, SHOW_PART)]++;
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        int16_t part = rows_int2(rows, i, SHOW_PART);
+        if (part < 0 || part >= CLAIM_PARTS) {
+            call_defect(call);
+            return false;
+        }
+        n[part]++;
+    }
     story->amount = arena_array(call->arena, n[CLAIM_PART_AMOUNT], sizeof(*story->amount));
     story->step = arena_array(call->arena, n[CLAIM_PART_STEP], sizeof(*story->step));
     story->fact = arena_array(call->arena, n[CLAIM_PART_FACT], sizeof(*story->fact));
@@ -161,6 +167,7 @@ static void story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, 
             APPEND(obstacle, obstacle_fill);
             break;
         case CLAIM_PARTS:
+            call_defect(call);
             break;
         }
     }

@@ -203,8 +203,14 @@ static void only_document(struct call *call, Mingce__V1__PersonAccount *account)
 static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, const struct rows *rows)
 {
     size_t n[PERSON_PARTS] = {0};
-    for (size_t i = 0; i < rows_count(rows); i++)
-        n[rows_int2(rows, i, PART)]++;
+    for (size_t i = 0; i < rows_count(rows); i++) {
+        int16_t part = rows_int2(rows, i, PART);
+        if (part < 0 || part >= PERSON_PARTS) {
+            call_defect(call);
+            return false;
+        }
+        n[part]++;
+    }
     account->document = arena_array(call->arena, n[PERSON_PART_DOCUMENT], sizeof(*account->document));
     account->version = arena_array(call->arena, n[PERSON_PART_VERSION], sizeof(*account->version));
     account->group = arena_array(call->arena, n[PERSON_PART_GROUP], sizeof(*account->group));

@@ -162,8 +162,8 @@ static void call_done(struct store_request *stored, enum store_outcome outcome, 
         call_submit(live, stored->bytes);
         return;
     }
-    if (outcome == STORE_DONE && arena_failed(live->call.arena) && live->call.method->effect == METHOD_WRITES)
-        reason = REASON_OUTCOME_UNKNOWN; /* it has happened, and the answer to it has no room */
+    if (outcome == STORE_DONE && call_failed(&live->call) && live->call.method->effect == METHOD_WRITES)
+        reason = REASON_OUTCOME_UNKNOWN; /* it has happened, and there is no answer to it */
     call_answer(live, reason, response);
 }
 

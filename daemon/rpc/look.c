@@ -480,6 +480,10 @@ bool looks_again(const struct call *call)
 bool call_look(struct call *call, const uint8_t person[16])
 {
     struct looks *looks = call->looks;
+    if (person == NULL)
+        call_defect(call);
+    if (call_failed(call))
+        return true;
     struct gathered *gathered = looks->held >= LOOKS_MOST ? NULL : shown_to(looks, call->caller);
     if (gathered == NULL)
         return false;

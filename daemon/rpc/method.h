@@ -134,7 +134,7 @@ void call_bind_first(const struct call *, struct set *);
  * that are on their way may show. `most`: what this one may. */
 int32_t call_looks_pending(struct call *, uint32_t most);
 /* For render: this person, these seats of a class, or nobody (the limit was reached) is being shown. False: it cannot be
- * recorded, so it must not be shown. */
+ * recorded, so it must not be shown. A call that has failed shows nobody, and a person that is NULL is a defect. */
 bool call_look(struct call *, const uint8_t person_id[16]) MUST_CHECK;
 bool call_look_class(struct call *, uint64_t class_number, uint32_t first_seat, uint32_t last_seat,
                      size_t persons) MUST_CHECK;

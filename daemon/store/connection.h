@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One database connection: is reached (reach.h), checks the schema, prepares every statement and compares it with
- * what the database has (contract.h), then stays in pipeline mode
- * for good. Each set is a group of its own: one statement, one sync.
+ * One database connection. It is reached (reach.h), checks the schema, prepares every statement and compares it with what
+ * the database has (contract.h), then stays in pipeline mode for good. Each set is a group of its own: one statement, one
+ * sync.
  *
  *   waiting -> connecting -> preparing -> ready -> (lost) waiting
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Shares: what one owner's requests may take of the store while others want it too. Requests beyond
- * it wait here, in order, and take no place in a set, so that an owner who asks little waits behind few others. A share exists
- * while its owner has anything in the store.
+ * Shares: what one owner's requests may take of the store while others want it too. Requests beyond it wait here, in order,
+ * and take no place in a set, so that an owner who asks little waits behind few others. A share exists while its owner has
+ * anything in the store.
  */
 #ifndef MINGCE_STORE_SHARE_H
 #define MINGCE_STORE_SHARE_H

@@ -51,6 +51,13 @@ static void parameters_begin_with_the_engine_s_own(void **state)
 }
 
 /* The store hands rows out by it. */
+static void a_set_has_room_for_every_parameter(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < method_statements_n; i++)
+        assert_in_range(method_statements[i]->parameters.n, 1, STATEMENT_COLUMNS);
+}
+
 static void results_begin_with_req(void **state)
 {
     (void) state;
@@ -154,6 +161,7 @@ int main(void)
         cmocka_unit_test(methods_are_ordered_and_unique),
         cmocka_unit_test(every_statement_is_prepared),
         cmocka_unit_test(parameters_begin_with_the_engine_s_own),
+        cmocka_unit_test(a_set_has_room_for_every_parameter),
         cmocka_unit_test(results_begin_with_req),
         cmocka_unit_test(lines_begin_with_line_req),
         cmocka_unit_test(administrators_reach_no_business_method),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The schema: migrations forward only, each once in a transaction of its own; the functions of schemas api and
- * admin whole, whenever one of their files has changed. Two at once: the second waits, and says so. */
+/* The schema: migrations forward only, each once in a transaction of its own; the schemas of
+ * functions whole, whenever one of their files has changed. Two at once: the second waits, and says so. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,14 +120,14 @@ static bool unknown_migrations(PGconn *pg)
     return true;
 }
 
-/* Schemas api and admin are made anew, so that nothing of an older version stays callable. */
+/* The schemas of functions are made anew, so that nothing of an older version stays callable. */
 static bool replace_functions(PGconn *pg, const char *digest)
 {
     const struct setup_value value[] = {{digest, 0}};
     bool good = run_all(pg, "functions",
                         "BEGIN; SET LOCAL check_function_bodies = off; " /* the files refer to each other */
-                        "DROP SCHEMA IF EXISTS api, admin, notary CASCADE; CREATE SCHEMA api; "
-                        "CREATE SCHEMA admin; CREATE SCHEMA notary; "
+                        "DROP SCHEMA IF EXISTS api, helper, admin, notary CASCADE; CREATE SCHEMA api; "
+                        "CREATE SCHEMA helper; CREATE SCHEMA admin; CREATE SCHEMA notary; "
                         "DELETE FROM registry.schema_api");
     for (uint32_t i = 0; good && i < schema_files_n; i++)
         if (is_api(&schema_files[i]))

@@ -11,7 +11,7 @@ enum { PASSES = 64 };
  * everybody loses his. */
 static const char next_remedy[] =
     "WITH ours AS (SELECT oid, nspname FROM pg_namespace"
-    "               WHERE nspname IN ('registry', 'audit', 'api', 'admin', 'notary'))"
+    "               WHERE nspname IN ('registry', 'audit', 'api', 'helper', 'admin', 'notary'))"
     "SELECT remedy FROM ("
     "  SELECT 1, format('GRANT CONNECT ON DATABASE %I TO %I', d.datname, r.rolname)"
     "    FROM pg_database d, pg_roles r"

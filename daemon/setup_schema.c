@@ -40,7 +40,7 @@ bool schema_told(PGconn *pg, bool *told)
 }
 
 /* What every migration makes anew when it is not as it was. */
-#define REMADE "'^[a-z]+ (api|admin|notary)(\\.|$)'"
+#define REMADE "'^[a-z]+ (api|helper|admin|notary)(\\.|$)'"
 
 bool schema_changed(PGconn *pg, struct setup_answer *kept, struct setup_answer *remade)
 {

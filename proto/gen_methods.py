@@ -4,7 +4,7 @@
 
     gen_methods.py FOLDER methods.def     for C: METHOD, REQUEST and FUNCTION rows
     gen_methods.py FOLDER messages.def    for C: a MESSAGE row for each message
-    gen_methods.py FOLDER method.sql      the function api.method_tables()
+    gen_methods.py FOLDER method.sql      the function helper.method_tables()
     gen_methods.py FOLDER zz_grants_methods.sql
                                           which functions the daemon's role may call
     gen_methods.py FOLDER METHODS.md      the reference
@@ -94,13 +94,13 @@ def method_sql(methods, _):
     yield "/* SPDX-License-Identifier: Apache-2.0 */"
     yield f"/* {MADE} Which covered tables the requests of a method may change;"
     yield "   none of those of any other. */"
-    yield "CREATE FUNCTION api.method_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$"
+    yield "CREATE FUNCTION helper.method_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$"
     yield "BEGIN\n    RETURN CASE in_method"
     for m in methods:
         if m.options.table:
             yield f"        WHEN '{m.name}' THEN '{{{','.join(m.options.table)}}}'::text[]"
-    yield "        ELSE api.command_tables(in_method) END;\nEND $$;"
-    yield "COMMENT ON FUNCTION api.method_tables IS 'Which covered tables the requests of a method may change.';"
+    yield "        ELSE helper.command_tables(in_method) END;\nEND $$;"
+    yield "COMMENT ON FUNCTION helper.method_tables IS 'Which covered tables the requests of a method may change.';"
 
 
 def grants_sql(methods, _):

@@ -6,7 +6,7 @@
 #include "daemon/rpc/method.h"
 #include "proto/claim.pb-c.h"
 
-/* What a result begins with that has claims: the columns of api.claim_listed. */
+/* What a result begins with that has claims: the columns of helper.claim_listed. */
 #define CLAIM_LIST(COLUMN)                                                                                   \
     COLUMN(CLAIM_ID, "claim_id", UUID)                                                                       \
     COLUMN(CLAIM_RECORD, "record_id", UUID)                                                                  \

@@ -4,7 +4,7 @@
 #ifndef MINGCE_REGISTRY_PART_H
 #define MINGCE_REGISTRY_PART_H
 
-/* Of which part of a claim's story a row is (api.claim_parts). */
+/* Of which part of a claim's story a row is (helper.claim_parts). */
 enum claim_part {
     CLAIM_PART_CLAIM = 0,
     CLAIM_PART_AMOUNT = 1,
@@ -14,7 +14,7 @@ enum claim_part {
     CLAIM_PARTS = 5,
 };
 
-/* Of which part of what is held about a person a row is (api.person_parts). */
+/* Of which part of what is held about a person a row is (helper.person_parts). */
 enum person_part {
     PERSON_PART_PERSON = 0,
     PERSON_PART_DOCUMENT = 1,
@@ -41,7 +41,7 @@ enum places {
     CLAIM_PLACES_A_YEAR = 3, /* registry.claim_place has no fourth */
 };
 
-/* What was proposed (api.proposal). */
+/* What was proposed (helper.proposal). */
 enum proposed {
     PROPOSED_STANDARD = 1,
     PROPOSED_POLICY = 2,

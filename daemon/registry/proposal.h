@@ -22,7 +22,7 @@ enum reason proposal_fits(const char *from, const char *to, const char *citation
     COLUMN(MOVED_CLAIM_IDS, "claim_ids", BYTEA)
 #define MOVED_FIRST(COLUMN) LINES_FIRST(COLUMN) MOVED_LIST(COLUMN)
 COLUMNS_BEGIN(MOVED, LINES, MOVED_LIST);
-/* Adds to a RowsResponse what its last rows say was moved: those of api.calendar_told(). */
+/* Adds to a RowsResponse what its last rows say was moved: those of helper.calendar_told(). */
 void proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
 
 /* For lists of what is in force on a day: the day and the division can be ones. NULL: any. */

@@ -7,7 +7,7 @@ CREATE FUNCTION admin.entry(in_head bytea) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, body)
     VALUES ('00000000-0000-0000-0000-000000000000',
-            api.entry_body(in_head, OUTCOME_DONE::int2, NULL, NULL, NULL, NULL));
+            helper.entry_body(in_head, OUTCOME_DONE::int2, NULL, NULL, NULL, NULL));
 END $$;
 
 /* Registers an organisation, and returns its id; one with this code that is there already stays as it is. */
@@ -25,8 +25,8 @@ BEGIN
         SELECT organisation_id INTO STRICT id FROM registry.organisation WHERE code = in_code;
     ELSE
         PERFORM admin.entry(in_head);
-        CALL api.organisation_keep(id, NULL, '00000000-0000-0000-0000-000000000000',
-                                   '00000000-0000-0000-0000-000000000000');
+        CALL helper.organisation_keep(id, NULL, '00000000-0000-0000-0000-000000000000',
+                                      '00000000-0000-0000-0000-000000000000');
     END IF;
     RETURN id;
 END $$;
@@ -44,7 +44,7 @@ DECLARE
 BEGIN
     SELECT o.* INTO there FROM registry.operator_certificate c JOIN registry.operator o USING (operator_id)
      WHERE c.key_hash = in_key_hash FOR NO KEY UPDATE OF o;
-    human := api.human_found(in_human, in_document, in_document_sealed);
+    human := helper.human_found(in_human, in_document, in_document_sealed);
     IF there.human_id <> human THEN
         RAISE unique_violation
         USING MESSAGE = 'this certificate is another human being''s: the document is not that operator''s';
@@ -113,11 +113,11 @@ BEGIN
         RETURNING o.code)
     SELECT array_agg(p.code ORDER BY p.code), count(*) INTO codes, changed FROM put p;
     /* what was called otherwise until yesterday keeps that name for the days before */
-    DELETE FROM registry.occupation_name n WHERE n.occupation_code = ANY (codes) AND n.valid_from >= api.today();
-    UPDATE registry.occupation_name n SET valid_to = api.today() - 1
+    DELETE FROM registry.occupation_name n WHERE n.occupation_code = ANY (codes) AND n.valid_from >= helper.today();
+    UPDATE registry.occupation_name n SET valid_to = helper.today() - 1
      WHERE n.occupation_code = ANY (codes) AND n.valid_to IS NULL;
     INSERT INTO registry.occupation_name (occupation_code, name, valid_from)
-    SELECT o.code, o.name, api.today() FROM registry.occupation o WHERE o.code = ANY (codes);
+    SELECT o.code, o.name, helper.today() FROM registry.occupation o WHERE o.code = ANY (codes);
     IF changed > 0 THEN
         PERFORM admin.entry(in_head);
     END IF;

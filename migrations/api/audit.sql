@@ -8,15 +8,15 @@
    of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. There is one for
    each request, or line: nothing is written of which no entry tells. From here on the transaction changes only rows
    that its methods may (audit.tie). */
-CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL,
-                                digests bytea[] DEFAULT NULL, line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL)
+CREATE FUNCTION helper.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL,
+                                   digests bytea[] DEFAULT NULL, line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF cardinality(heads) IS DISTINCT FROM coalesce(cardinality(line_req), cardinality(operators)) OR EXISTS (
         WITH request AS MATERIALIZED (
             SELECT u.n::int4 AS req,
                    '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea
-                      || uuid_send(coalesce(o.organisation_id, api.nobody(u.id))) || '\x2a'::bytea
+                      || uuid_send(coalesce(o.organisation_id, helper.nobody(u.id))) || '\x2a'::bytea
                    || substring(int4send(octet_length(m.name)) FROM 4) || convert_to(m.name, 'UTF8')
                       || '\x3210'::bytea AS who,
                    CASE WHEN requests IS NOT NULL THEN uuid_send(requests[u.n]) END AS id, digests[u.n] AS digest
@@ -32,7 +32,7 @@ BEGIN
                 AND substring(h.head FROM 30 + octet_length(r.who) FOR 32)
                     = coalesce(r.digest, substring(h.head FROM 30 + octet_length(r.who) FOR 32))
                 AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea
-                                                                           ELSE api.entry_line(line[h.n]) END)
+                                                                           ELSE helper.entry_line(line[h.n]) END)
                IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of its request';
     END IF;
@@ -43,19 +43,19 @@ BEGIN
 END $$;
 
 /* The id of all zeros, of whom there is no operator: the caller of no one. NULL of anybody else. */
-CREATE FUNCTION api.nobody(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.nobody(id uuid) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN id = '00000000-0000-0000-0000-000000000000' THEN id END
 $$;
 
 /* Of each request the method its number is of; `otherwise` where it has none. */
-CREATE FUNCTION api.methods(names text[], numbers int2[], otherwise text DEFAULT NULL) RETURNS text[]
+CREATE FUNCTION helper.methods(names text[], numbers int2[], otherwise text DEFAULT NULL) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(coalesce(names[u.number], otherwise) ORDER BY u.n)
       FROM unnest(numbers) WITH ORDINALITY u(number, n)
 $$;
 
 /* Field 8 of AuditEntry, a row's number below 2^28. */
-CREATE FUNCTION api.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT '\x40'::bytea
         || CASE WHEN line < 128 THEN substring(int4send(line) FROM 4)
                 WHEN line < 1 << 14
@@ -70,8 +70,8 @@ $$;
 /* The bytes of an entry but for its transaction. The head, fields 1 to 8, comes from the daemon; here the rest of
    AuditEntry (proto/audit.proto) is appended in ascending order: 9 outcome, 10 record, 11 person, 12 commitments, 13
    subject. What is NULL is left out. */
-CREATE FUNCTION api.entry_part(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
-                               subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_part(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
+                                  subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT head || CASE WHEN outcome < 128 THEN set_byte('\x4800'::bytea, 1, outcome) /* a varint */
                         ELSE set_byte(set_byte('\x480000'::bytea, 1, 128 + outcome % 128), 2, outcome / 128) END
         || coalesce('\x5208'::bytea || int8send(record), ''::bytea)
@@ -81,23 +81,23 @@ CREATE FUNCTION api.entry_part(head bytea, outcome int2, record int8, person uui
         || coalesce('\x6a10'::bytea || uuid_send(subject), ''::bytea)
 $$;
 
-/* The bytes of an entry, as api.entry_part() makes them, with the last field: which transaction's. */
-CREATE FUNCTION api.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
-                               subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT api.entry_part(head, outcome, record, person, first, second, subject) || audit.transaction()
+/* The bytes of an entry, as helper.entry_part() makes them, with the last field: which transaction's. */
+CREATE FUNCTION helper.entry_body(head bytea, outcome int2, record int8, person uuid, first bytea, second bytea,
+                                  subject uuid DEFAULT NULL) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT helper.entry_part(head, outcome, record, person, first, second, subject) || audit.transaction()
 $$;
 
 /* Makes an answer that is given again as safe as a fresh one. A transaction that writes nothing ends at once, even
    where the one that gave the first answer was cut off while it waited for a synchronous standby, which has it not:
    so this one writes a word to the log, and waits in turn. */
-CREATE PROCEDURE api.answer_again() LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.answer_again() LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_logical_emit_message(true, 'mingce', '');
 END $$;
 
 /* The first answer to a request id, no row when there is none: for functions that take the requests of a set one by
    one. The same id from another operator or with other content is refused. */
-CREATE FUNCTION api.answered(in_request_id uuid, in_digest bytea, in_operator uuid)
+CREATE FUNCTION helper.answered(in_request_id uuid, in_digest bytea, in_operator uuid)
 RETURNS TABLE (outcome int2, record int8, subject uuid, detail int4) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
@@ -108,12 +108,12 @@ BEGIN
      CROSS JOIN LATERAL (SELECT k.digest = in_digest AND k.operator_id = in_operator AS same) s
      WHERE k.request_id = in_request_id;
     IF FOUND THEN
-        CALL api.answer_again();
+        CALL helper.answer_again();
     END IF;
 END $$;
 
 /* The subject of an entry whose last field, besides its transaction, that is; NULL: it is not. */
-CREATE FUNCTION api.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN substring(in_body FROM octet_length(in_body) - 28 FOR 2)
                      || substring(in_body FROM octet_length(in_body) - 10 FOR 3)
                      = '\x6a10920108' THEN substring(in_body FROM octet_length(in_body) - 26 FOR 16)
@@ -122,20 +122,20 @@ CREATE FUNCTION api.entry_subject(in_body bytea) RETURNS bytea LANGUAGE sql IMMU
 $$;
 
 /* Writes what was decided about a request: its entry and the mark that answers it for good. */
-CREATE PROCEDURE api.answer(in_request_id uuid, in_digest bytea, in_operator uuid, in_head bytea, in_outcome int2,
-                            in_record int8 DEFAULT NULL, in_person uuid DEFAULT NULL, in_first bytea DEFAULT NULL,
-                            in_second bytea DEFAULT NULL, in_subject uuid DEFAULT NULL, in_detail int4 DEFAULT NULL)
+CREATE PROCEDURE helper.answer(in_request_id uuid, in_digest bytea, in_operator uuid, in_head bytea, in_outcome int2,
+                               in_record int8 DEFAULT NULL, in_person uuid DEFAULT NULL, in_first bytea DEFAULT NULL,
+                               in_second bytea DEFAULT NULL, in_subject uuid DEFAULT NULL, in_detail int4 DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, person_id, body)
     VALUES (in_operator, in_person,
-            api.entry_body(in_head, in_outcome, in_record, in_person, in_first, in_second, in_subject));
+            helper.entry_body(in_head, in_outcome, in_record, in_person, in_first, in_second, in_subject));
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, subject, detail)
     VALUES (in_request_id, in_operator, in_digest, in_record, in_outcome, in_subject, in_detail);
 END $$;
 
 /* When an entry was made: field 2 of AuditEntry, milliseconds since 1970; NULL of what is no entry. */
-CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN octet_length(in_body) > 8
                 THEN get_byte(in_body, 3)::int8 + (get_byte(in_body, 4)::int8 << 8) + (get_byte(in_body, 5)::int8 << 16)
                      + (get_byte(in_body, 6)::int8 << 24) + (get_byte(in_body, 7)::int8 << 32)
@@ -143,20 +143,20 @@ CREATE FUNCTION api.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE 
 $$;
 
 /* The name of an entry's method as bytes, field 5 of AuditEntry; NULL of what is no entry. */
-CREATE FUNCTION api.entry_method(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_method(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 50 FOR get_byte(in_body, 48)) END
 $$;
 
 /* The id behind every entry that was made before a moment: found by halving, since ids are nearly in the order of
    time. Clocks and waiting transactions may differ by an hour. */
-CREATE FUNCTION api.entry_before(in_ms int8) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.entry_before(in_ms int8) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     low int8 := 0;
     high int8 := coalesce((SELECT max(id) FROM audit.entry), 0) + 1;
     probe record;
 BEGIN
     WHILE low < high LOOP
-        SELECT e.id, api.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2
+        SELECT e.id, helper.entry_at(e.body) AS ms INTO probe FROM audit.entry e WHERE e.id >= (low + high) / 2
          ORDER BY e.id LIMIT 1;
         IF probe.id IS NULL OR coalesce(probe.ms, 0) > in_ms + 3600000 THEN
             high := (low + high) / 2;
@@ -186,12 +186,12 @@ BEGIN
     FOR i IN SELECT r.n::int4 AS req, r.page, r.actor, r.organisation, g.organisation_id, r.method, r.subject, r.class,
                     r.since, r.until,
                     CASE WHEN r.until IS NULL THEN r.before
-                         ELSE least(r.before, api.entry_before(r.until)) END AS before
+                         ELSE least(r.before, helper.entry_before(r.until)) END AS before
                FROM unnest(in_operator, in_before, in_page, in_actor, in_organisation, in_method, in_subject, in_class,
                            in_from, in_until)
                     WITH ORDINALITY r(operator_id, before, page, actor, organisation, method, subject, class, since,
                                       until, n)
-               JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+               JOIN helper.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
                LEFT JOIN registry.organisation g ON g.code = r.organisation
               ORDER BY r.n LOOP
         RETURN QUERY
@@ -203,11 +203,11 @@ BEGIN
                    AND (i.organisation IS NULL OR substring(t.body FROM 32 FOR 16) = uuid_send(i.organisation_id))
                    AND CASE WHEN i.method IS NULL
                                  THEN substring(t.body FROM 48 FOR 6) <> '\x2a04726f7773' -- method "rows"
-                            ELSE api.entry_method(t.body) = convert_to(i.method, 'UTF8') END
+                            ELSE helper.entry_method(t.body) = convert_to(i.method, 'UTF8') END
                    AND (i.subject IS NULL OR position(uuid_send(i.subject) IN t.body) > 0)
                    AND (i.class IS NULL OR position('\x5208'::bytea || int8send(i.class) IN t.body) > 0)
-                   AND (i.since IS NULL OR api.entry_at(t.body) >= i.since)
-                   AND (i.until IS NULL OR api.entry_at(t.body) < i.until)
+                   AND (i.since IS NULL OR helper.entry_at(t.body) >= i.since)
+                   AND (i.until IS NULL OR helper.entry_at(t.body) < i.until)
                  ORDER BY t.id DESC
                  LIMIT i.page + 1) e
           LEFT JOIN audit.leaf f ON f.entry_id = e.id
@@ -219,7 +219,8 @@ BEGIN
         SELECT min(s.id), count(*) INTO last_id, found_n
           FROM (SELECT t.id FROM audit.entry t WHERE t.id < i.before ORDER BY t.id DESC LIMIT window_size) s;
         IF found_n = window_size
-           AND NOT coalesce((SELECT api.entry_at(t.body) < i.since - 3600000 FROM audit.entry t WHERE t.id = last_id),
+           AND NOT coalesce((SELECT helper.entry_at(t.body) < i.since - 3600000
+                               FROM audit.entry t WHERE t.id = last_id),
                             false) THEN
             RETURN QUERY SELECT i.req, last_id, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         END IF;

@@ -3,7 +3,7 @@
    by it: publicity and the days by which steps are due (C2, C3). */
 
 /* Whether a day is worked by its weekday and what the State Council announced, where no division has said otherwise. */
-CREATE FUNCTION api.worked_by_state(in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.worked_by_state(in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN coalesce((SELECT s.working FROM registry.state_day s WHERE s.day = in_day), extract(isodow FROM in_day) < 6);
 END $$;
@@ -11,8 +11,8 @@ END $$;
 /* Whether a day is worked in a division: what its city said, else its province, else the State Council, else its
    weekday. `counted`: whether publicity counts it, for which a day that is over does not become a working day any
    more. `draft`: rows that are thought to stand in for, or beside, those that are in force. */
-CREATE FUNCTION api.worked(in_division text, in_day date, in_counted bool,
-                           in_draft registry.calendar_day[] DEFAULT NULL) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.worked(in_division text, in_day date, in_counted bool,
+                              in_draft registry.calendar_day[] DEFAULT NULL) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF in_draft IS NULL OR in_day NOT IN (SELECT d.day FROM unnest(in_draft) d) THEN
         RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
@@ -20,7 +20,7 @@ BEGIN
                           WHERE c.day = in_day
                             AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                           ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
-                        api.worked_by_state(in_day));
+                        helper.worked_by_state(in_day));
     END IF;
     RETURN coalesce((SELECT CASE WHEN in_counted THEN c.counted ELSE c.working END
                        FROM (SELECT d.division, d.counted, d.working, true AS thought FROM unnest(in_draft) d
@@ -30,24 +30,24 @@ BEGIN
                               WHERE t.day = in_day) c
                       WHERE c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                       ORDER BY rtrim(c.division, '0') DESC, c.thought DESC LIMIT 1),
-                    api.worked_by_state(in_day));
+                    helper.worked_by_state(in_day));
 END $$;
 
 /* Whether a day that is over was worked in a division when it ended. */
-CREATE FUNCTION api.was_worked(in_division text, in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.was_worked(in_division text, in_day date) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN coalesce((SELECT coalesce(c.was_worked, c.counted)
                        FROM registry.calendar_day c
                       WHERE c.day = in_day
                         AND c.division IN (left(in_division, 4) || '00', left(in_division, 2) || '0000')
                       ORDER BY rtrim(c.division, '0') DESC LIMIT 1),
-                    api.worked_by_state(in_day));
+                    helper.worked_by_state(in_day));
 END $$;
 
 /* Up to which day a division's calendar is known: the last of the last year that was announced, here or by the
    division, whose years have eleven days of rest or more. What is counted beyond it, by weekdays, is provisional: it
    moves when the year is put in force. */
-CREATE FUNCTION api.calendar_known(in_division text) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.calendar_known(in_division text) RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     year int4 := (SELECT extract(year FROM max(s.day)) FROM registry.state_day s);
 BEGIN
@@ -60,8 +60,8 @@ BEGIN
 END $$;
 
 /* The in_days-th working day after a day (C3). */
-CREATE FUNCTION api.working_day(in_division text, in_from date, in_days int4,
-                                in_draft registry.calendar_day[] DEFAULT NULL) RETURNS date
+CREATE FUNCTION helper.working_day(in_division text, in_from date, in_days int4,
+                                   in_draft registry.calendar_day[] DEFAULT NULL) RETURNS date
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     at date := in_from;
@@ -69,7 +69,7 @@ DECLARE
 BEGIN
     WHILE days_left > 0 LOOP
         at := at + 1;
-        IF api.worked(in_division, at, false, in_draft) THEN
+        IF helper.worked(in_division, at, false, in_draft) THEN
             days_left := days_left - 1;
         END IF;
     END LOOP;
@@ -79,8 +79,8 @@ END $$;
 /* ---- publicity (C2) ---- */
 
 /* The day on which so many of these days have been working days. NULL: they are not so many. */
-CREATE FUNCTION api.publicity_end(in_division text, in_days int4, in_shown datemultirange,
-                                  in_draft registry.calendar_day[] DEFAULT NULL)
+CREATE FUNCTION helper.publicity_end(in_division text, in_days int4, in_shown datemultirange,
+                                     in_draft registry.calendar_day[] DEFAULT NULL)
 RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     span daterange;
@@ -90,7 +90,7 @@ BEGIN
     FOR span IN SELECT s FROM unnest(in_shown) s ORDER BY s LOOP
         at := lower(span);
         WHILE upper_inf(span) OR at < upper(span) LOOP
-            IF api.worked(in_division, at, true, in_draft) THEN
+            IF helper.worked(in_division, at, true, in_draft) THEN
                 days_left := days_left - 1;
                 IF days_left = 0 THEN
                     RETURN at;
@@ -106,8 +106,8 @@ END $$;
 
 /* A day's row as it would be in force. What is over counts only if it was worked when it ended: a day that was
    entered wrongly since then counts again when that is mended, and no other becomes a working day. */
-CREATE FUNCTION api.calendar_drafted(in_division text, in_day date, in_working bool, in_citation text, in_operator uuid,
-                                     in_request_id uuid)
+CREATE FUNCTION helper.calendar_drafted(in_division text, in_day date, in_working bool, in_citation text,
+                                        in_operator uuid, in_request_id uuid)
 RETURNS registry.calendar_day LANGUAGE plpgsql STABLE AS $$
 DECLARE
     drafted registry.calendar_day;
@@ -115,7 +115,8 @@ BEGIN
     drafted.division := in_division;
     drafted.day := in_day;
     drafted.working := in_working;
-    drafted.was_worked := CASE WHEN in_day < api.today() THEN api.was_worked(in_division, in_day) ELSE in_working END;
+    drafted.was_worked := CASE WHEN in_day < helper.today() THEN helper.was_worked(in_division, in_day)
+                               ELSE in_working END;
     drafted.counted := in_working AND drafted.was_worked;
     drafted.citation := in_citation;
     drafted.operator_id := in_operator;
@@ -124,12 +125,12 @@ BEGIN
 END $$;
 
 /* Puts a day of the calendar in force. */
-CREATE PROCEDURE api.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text,
-                                      in_operator uuid, in_request_id uuid)
+CREATE PROCEDURE helper.calendar_enforce(in_division text, in_day date, in_working bool, in_citation text,
+                                         in_operator uuid, in_request_id uuid)
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO registry.calendar_day SELECT (api.calendar_drafted(in_division, in_day, in_working, in_citation,
-                                                                   in_operator, in_request_id)).*
+    INSERT INTO registry.calendar_day SELECT (helper.calendar_drafted(in_division, in_day, in_working, in_citation,
+                                                                      in_operator, in_request_id)).*
         ON CONFLICT (division, day) DO UPDATE
            SET working = excluded.working, counted = excluded.counted, was_worked = excluded.was_worked,
                citation = excluded.citation, operator_id = excluded.operator_id, request_id = excluded.request_id;
@@ -138,7 +139,7 @@ END $$;
 /* Where ends of publicity and due days of a division's claims would be others if they were counted now; `first`: the
    earliest day that was changed; by the calendar in force, or with the rows of a draft. The former are counted once
    for all claims that were shown on the same days. */
-CREATE FUNCTION api.calendar_astray(in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL)
+CREATE FUNCTION helper.calendar_astray(in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL)
 RETURNS TABLE (claim_id uuid, version int4, publicity_was date, publicity_is date, due_was date, due_is date)
 LANGUAGE sql STABLE AS $$
     WITH open AS MATERIALIZED (
@@ -151,17 +152,17 @@ LANGUAGE sql STABLE AS $$
            AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED,
                            CLAIM_SUSPENDED) AND (c.due_on >= in_first OR c.publicity_until >= in_first)),
     ends AS MATERIALIZED (
-        SELECT d.*, api.publicity_end(d.division, d.publicity_days, d.shown, in_draft) AS until
+        SELECT d.*, helper.publicity_end(d.division, d.publicity_days, d.shown, in_draft) AS until
           FROM (SELECT DISTINCT o.division, o.publicity_days, o.shown FROM open o WHERE o.shown IS NOT NULL) d),
     dues AS MATERIALIZED (
-        SELECT d.*, api.working_day(d.division, d.since, api.policy_value('review_days', d.division, d.since)::int4,
-                                    in_draft) AS due
+        SELECT d.*, helper.working_day(d.division, d.since,
+                                       helper.policy_value('review_days', d.division, d.since)::int4, in_draft) AS due
           FROM (SELECT DISTINCT o.division, o.since FROM open o WHERE o.state <> CLAIM_PUBLICISED) d)
     SELECT x.claim_id, x.version, x.publicity_until, x.until, x.due_on, x.due
       FROM (SELECT o.claim_id, o.version, o.publicity_until, o.due_on,
                    CASE WHEN o.shown IS NULL THEN o.publicity_until ELSE e.until END AS until,
                    CASE WHEN o.state = CLAIM_PUBLICISED
-                             THEN api.working_day(o.division, greatest(e.until, o.since), 1, in_draft)
+                             THEN helper.working_day(o.division, greatest(e.until, o.since), 1, in_draft)
                              ELSE d.due END AS due
               FROM open o
               LEFT JOIN ends e ON (e.division, e.publicity_days, e.shown) = (o.division, o.publicity_days, o.shown)
@@ -170,12 +171,12 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* Keeps for the answer what would move of claims' days, by the calendar in force, or with the rows of a draft. */
-CREATE PROCEDURE api.calendar_tell(in_request_id uuid, in_division text, in_first date,
-                                   in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
+CREATE PROCEDURE helper.calendar_tell(in_request_id uuid, in_division text, in_first date,
+                                      in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
     INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
     SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
            (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
-      FROM api.calendar_astray(in_division, in_first, in_draft) m
+      FROM helper.calendar_astray(in_division, in_first, in_draft) m
      CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is),
                                 (MOVED_DUE::int2, m.due_was, m.due_is)) v(what, was, becomes)
      WHERE v.was IS DISTINCT FROM v.becomes
@@ -184,38 +185,38 @@ $$;
 
 /* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. Who
    steps a claim waits for the calendar, which its caller has locked: nothing goes astray meanwhile. */
-CREATE PROCEDURE api.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM registry.claim c
-      WHERE c.claim_id IN (SELECT a.claim_id FROM api.calendar_astray(in_division, in_first) a)
+      WHERE c.claim_id IN (SELECT a.claim_id FROM helper.calendar_astray(in_division, in_first) a)
       ORDER BY c.claim_id FOR NO KEY UPDATE;
-    CALL api.calendar_tell(in_request_id, in_division, in_first);
+    CALL helper.calendar_tell(in_request_id, in_division, in_first);
     UPDATE registry.claim c SET publicity_until = a.publicity_is, due_on = a.due_is
-      FROM api.calendar_astray(in_division, in_first) a
+      FROM helper.calendar_astray(in_division, in_first) a
      WHERE c.claim_id = a.claim_id AND c.version = a.version;
 END $$;
 
 /* What proposals would move if they were put in force now, for the answer; nothing is moved, nor locked. */
-CREATE PROCEDURE api.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[])
+CREATE PROCEDURE helper.calendar_preview(in_request_id uuid, in_division text, in_days date[], in_working bool[])
 LANGUAGE plpgsql AS $$
 DECLARE
     first_day CONSTANT date := (SELECT min(d) FROM unnest(in_days) d);
     draft CONSTANT registry.calendar_day[] := ARRAY( /* of two words about a day the last one stands */
-        SELECT api.calendar_drafted(in_division, p.day, p.working, '-', NULL, in_request_id)
+        SELECT helper.calendar_drafted(in_division, p.day, p.working, '-', NULL, in_request_id)
           FROM unnest(in_days, in_working) WITH ORDINALITY p(day, working, n)
          WHERE NOT EXISTS (SELECT FROM unnest(in_days) WITH ORDINALITY l(day, n) WHERE l.day = p.day AND l.n > p.n));
 BEGIN
-    CALL api.calendar_tell(in_request_id, in_division, first_day, draft);
+    CALL helper.calendar_tell(in_request_id, in_division, first_day, draft);
 END $$;
 
 /* The lines of an answer, then what it says was moved. */
-CREATE FUNCTION api.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
-                                  in_line int4[], in_outcomes int2[])
+CREATE FUNCTION helper.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                                     in_line int4[], in_outcomes int2[])
 RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
 LANGUAGE sql STABLE AS $$
     SELECT t.* FROM (
         SELECT l.*, NULL::int2 AS what, NULL::date, NULL::date, NULL::int4, NULL::bytea
-          FROM api.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
+          FROM helper.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
         UNION ALL
         SELECT i.n::int4, m.place, OUTCOME_DONE::int2, m.what, m.was, m.becomes, m.claims,
                (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
@@ -237,20 +238,20 @@ DECLARE
     wholes int2[];
     known bool[] := ARRAY[]::bool[];
     first record;
-    caller api.acting;
+    caller helper.acting;
     days date[];
     working bool[];
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{calendar.propose}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req,
-                            in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{calendar.propose}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req,
+                               in_line);
     /* two files of the same days in another order do not deadlock */
     LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome,
                               CASE WHEN caller.kind IN (KIND_CITY_BUREAU, KIND_PROVINCIAL_BUREAU)
                                         AND '{reviewer,approver}' && caller.roles THEN OUTCOME_DONE
@@ -279,17 +280,17 @@ BEGIN
                 working := working || in_working[n];
             END IF;
             INSERT INTO audit.entry (operator_id, body)
-            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_proposal[n] END));
+            VALUES (in_operator[i], helper.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                      CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_proposal[n] END));
         END LOOP;
         IF cardinality(days) > 0 THEN
-            CALL api.calendar_preview(in_request_id[i], caller.division, days, working);
+            CALL helper.calendar_preview(in_request_id[i], caller.division, days, working);
         END IF;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* The calendar by day: what a division has set, and, `state`, what the State Council announced where it has not; or,
@@ -302,10 +303,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.place, x.proposal_id, x.day, x.working, x.citation, api.calendar_known(i.division)
+    SELECT i.n::int4, x.place, x.proposal_id, x.day, x.working, x.citation, helper.calendar_known(i.division)
       FROM unnest(in_operator, in_after, in_page, in_division, in_from, in_pending, in_state)
            WITH ORDINALITY i(operator_id, after, page, division, since, pending, state, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT u.* FROM (
                   SELECT c.day::text COLLATE "C" AS place, NULL::uuid AS proposal_id, c.day, c.working, c.citation
@@ -320,7 +321,7 @@ BEGIN
                   SELECT concat_ws(',', p.day, p.proposal_id) COLLATE "C", p.proposal_id, p.day, p.working, p.citation
                     FROM registry.calendar_proposal p
                    WHERE i.pending AND p.decision IS NULL AND p.division = i.division
-                     AND api.sees(a.kind, a.organisation_id, a.division, NULL, p.division)) u
+                     AND helper.sees(a.kind, a.organisation_id, a.division, NULL, p.division)) u
             WHERE (i.after IS NULL OR u.place > i.after) AND (i.since IS NULL OR u.day >= i.since)
             ORDER BY u.place
             LIMIT i.page + 1) x

@@ -3,7 +3,7 @@
 
 /* The roles of an operator that count: those that decide, in claims or about operators, do not before it is known
    who it is (C1). */
-CREATE FUNCTION api.roles_counting(in_roles text[], in_human uuid) RETURNS text[]
+CREATE FUNCTION helper.roles_counting(in_roles text[], in_human uuid) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN in_human IS NULL AND in_roles && '{reviewer,approver,payer,secadmin}'
                 THEN CASE WHEN 'clerk' = ANY (in_roles) THEN ARRAY['clerk'] ELSE '{}'::text[] END
@@ -11,29 +11,29 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 /* The operators who may act now, with their organisation. */
-CREATE VIEW api.acting AS
-SELECT o.operator_id, api.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division,
+CREATE VIEW helper.acting AS
+SELECT o.operator_id, helper.roles_counting(o.roles, o.human_id) AS roles, g.organisation_id, g.kind, g.division,
        o.human_id
   FROM registry.operator o
   JOIN registry.organisation g USING (organisation_id)
  WHERE o.status = OPERATOR_ACTIVE AND g.status = STATUS_ACTIVE;
 
 /* Every record of the person of a document, also an erased one's; none: of nobody who was trained. */
-CREATE FUNCTION api.document_records(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.document_records(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     person uuid := (SELECT d.person_id FROM registry.document d WHERE d.document_index = in_document);
 BEGIN
     IF person IS NULL THEN
         person := (SELECT e.person_id FROM registry.document_erased e WHERE e.document_index = in_document LIMIT 1);
     END IF;
-    RETURN CASE WHEN person IS NULL THEN '{}' ELSE api.person_records(person) END;
+    RETURN CASE WHEN person IS NULL THEN '{}' ELSE helper.person_records(person) END;
 END $$;
 
 /* The human beings who stated this document, or another of the same person: who is registered with a resident's
    number and with a passport is one, as soon as both are known to be one person's. */
-CREATE FUNCTION api.document_humans(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.document_humans(in_document bytea) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    records uuid[] := api.document_records(in_document);
+    records uuid[] := helper.document_records(in_document);
 BEGIN
     RETURN ARRAY(SELECT h.human_id FROM registry.human h WHERE h.document_index = in_document
                  UNION
@@ -46,11 +46,11 @@ BEGIN
 END $$;
 
 /* All operators who are, or were, an operator's human being, itself among them. */
-CREATE FUNCTION api.human_operators(in_operator uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.human_operators(in_operator uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    humans uuid[] := api.document_humans((SELECT h.document_index FROM registry.operator o
-                                            JOIN registry.human h ON h.human_id = o.human_id
-                                           WHERE o.operator_id = in_operator));
+    humans uuid[] := helper.document_humans((SELECT h.document_index FROM registry.operator o
+                                               JOIN registry.human h ON h.human_id = o.human_id
+                                              WHERE o.operator_id = in_operator));
 BEGIN
     RETURN in_operator
            || ARRAY(SELECT x.operator_id FROM registry.operator x
@@ -60,21 +60,21 @@ END $$;
 /* Whether two operators are one human being (C1), whatever its records, keys, organisations and documents; before a
    document was stated an operator is itself alone. Every rule that asks for a second person asks this; NULL: one of
    them is none. */
-CREATE FUNCTION api.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT in_other = ANY (api.human_operators(in_one))
+CREATE FUNCTION helper.same_human(in_one uuid, in_other uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT in_other = ANY (helper.human_operators(in_one))
 $$;
 
 /* Whether an operator's human being is that person, by one of the person's documents. */
-CREATE FUNCTION api.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN in_person = ANY (api.document_records((SELECT h.document_index FROM registry.operator o
-                                                    JOIN registry.human h ON h.human_id = o.human_id
-                                                   WHERE o.operator_id = in_operator)));
+    RETURN in_person = ANY (helper.document_records((SELECT h.document_index FROM registry.operator o
+                                                       JOIN registry.human h ON h.human_id = o.human_id
+                                                      WHERE o.operator_id = in_operator)));
 END $$;
 
 /* Row scope: a bureau sees its division and below, the province and auditors everything, others their own; so does a
    bureau that is registered where its kind does not act. Kinds are enum OrganisationKind of proto/wire.proto. */
-CREATE FUNCTION api.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool
+CREATE FUNCTION helper.sees(kind int2, own uuid, own_division text, target uuid, target_division text) RETURNS bool
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN kind = KIND_CITY_BUREAU AND right(own_division, 2) = '00'
                      THEN left(target_division, 4) = left(own_division, 4)
@@ -86,17 +86,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 /* Whether an organisation of this kind is a bureau. */
-CREATE FUNCTION api.is_bureau(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.is_bureau(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU)
 $$;
 
 /* Whether an organisation of this kind sees what lies in its area; others see their own. */
-CREATE FUNCTION api.sees_area(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.sees_area(in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU, KIND_PROVINCIAL_BUREAU, KIND_AUDITOR)
 $$;
 
 /* Where a division lies, seen from another: the same, below it, or outside. */
-CREATE FUNCTION api.division_relation(own_division text, target_division text) RETURNS text
+CREATE FUNCTION helper.division_relation(own_division text, target_division text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN target_division = own_division THEN 'same'
                 WHEN right(own_division, 4) = '0000' AND left(target_division, 2) = left(own_division, 2)
@@ -106,16 +106,16 @@ $$;
 
 /* Whether a bureau may register and change organisations of that kind there, and their operators:
    registry.delegation says so. */
-CREATE FUNCTION api.delegated(own_kind int2, own_division text, target_kind int2, target_division text,
-                              by_approver bool) RETURNS bool
+CREATE FUNCTION helper.delegated(own_kind int2, own_division text, target_kind int2, target_division text,
+                                 by_approver bool) RETURNS bool
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.delegation d
                     WHERE d.governor = own_kind AND d.kind = target_kind AND (d.approver OR NOT by_approver)
-                      AND d.relation = api.division_relation(own_division, target_division))
+                      AND d.relation = helper.division_relation(own_division, target_division))
 $$;
 
 /* What an occupation was called on a day, as far as it is known; else what it is called today. */
-CREATE FUNCTION api.occupation_name(in_code text, in_on date) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION helper.occupation_name(in_code text, in_on date) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT n.name FROM registry.occupation_name n
                       WHERE n.occupation_code = in_code AND n.valid_from <= in_on
                         AND (n.valid_to IS NULL OR n.valid_to >= in_on)),
@@ -123,7 +123,7 @@ CREATE FUNCTION api.occupation_name(in_code text, in_on date) RETURNS text LANGU
 $$;
 
 /* Roles as a mask: bit n is role n of enum Role. */
-CREATE FUNCTION api.role_mask(roles text[]) RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.role_mask(roles text[]) RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(bit_or(1 << array_position(
         ARRAY['clerk', 'reviewer', 'approver', 'payer', 'auditor', 'sysadmin', 'secadmin', 'auditadmin'], role)), 0)
       FROM unnest(roles) role
@@ -137,7 +137,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, o.operator_id, o.sealed, api.role_mask(api.roles_counting(o.roles, o.human_id)),
+    SELECT i.n::int4, o.operator_id, o.sealed, helper.role_mask(helper.roles_counting(o.roles, o.human_id)),
            g.organisation_id, g.code, g.name, g.kind, g.division, g.status
       FROM unnest(in_key_hash) WITH ORDINALITY i(key_hash, n)
       JOIN registry.operator_certificate c ON c.key_hash = i.key_hash AND c.revoked_at IS NULL

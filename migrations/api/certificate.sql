@@ -2,7 +2,7 @@
 /* Certificates: recorded, revoked, verified. */
 
 /* Whether a person has completed a class of an occupation and level; of the class named, unless NULL. */
-CREATE FUNCTION api.has_completed(in_person uuid, in_class int8, in_occupation text, in_level int2) RETURNS bool
+CREATE FUNCTION helper.has_completed(in_person uuid, in_class int8, in_occupation text, in_level int2) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM registry.enrolment e JOIN registry.class c ON c.class_number = e.class_number
@@ -14,7 +14,7 @@ END $$;
 /* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a
    class was earned there: its trainee completed it, before the day of issue. A training certificate always rests on
    one. */
-CREATE FUNCTION api.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
+CREATE FUNCTION helper.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN CASE
@@ -24,14 +24,14 @@ BEGIN
                             AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
                             AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on
                             THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
-        WHEN api.person_erased(in_new.person_id) THEN OUTCOME_ERASED
+        WHEN helper.person_erased(in_new.person_id) THEN OUTCOME_ERASED
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                           WHERE s.organisation_id = in_new.organisation_id
                             AND s.occupation_code = in_new.occupation_code
                             AND s.level = in_new.level AND s.valid_from <= in_new.issued_on
                             AND (s.valid_to IS NULL OR s.valid_to >= in_new.issued_on)) THEN OUTCOME_OUT_OF_SCOPE
         WHEN (in_new.class_number IS NOT NULL OR in_new.kind = KIND_TRAINING)
-             AND NOT api.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level)
+             AND NOT helper.has_completed(in_new.person_id, in_new.class_number, in_new.occupation_code, in_new.level)
              THEN OUTCOME_NOT_COMPLETED
         WHEN in_new.issued_on < (SELECT c.ends_on FROM registry.class c WHERE c.class_number = in_new.class_number)
              THEN OUTCOME_ISSUED_EARLY
@@ -41,7 +41,7 @@ END $$;
 /* What a set of certificates' files comes to, request by request: the outcome as a whole, whether it was answered
    before, and who issues; and whether some are refused only because they stand beside others. It is part of the
    query it stands in. */
-CREATE FUNCTION api.certificate_import_judge(
+CREATE FUNCTION helper.certificate_import_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_needed int8[],
     in_needed_alone int8[])
 RETURNS TABLE (wholes int2[], known bool[], issuers uuid[], apart bool) LANGUAGE sql STABLE AS $$
@@ -57,9 +57,9 @@ RETURNS TABLE (wholes int2[], known bool[], issuers uuid[], apart bool) LANGUAGE
            bool_or(f.outcome IS NULL AND k.looks < in_needed[i.n] AND k.looks >= in_needed_alone[i.n])
       FROM unnest(in_request_id, in_digest, in_operator, in_class)
            WITH ORDINALITY i(request_id, digest, operator_id, class, n)
-      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
-      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true
+      LEFT JOIN LATERAL helper.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN helper.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT helper.looks_left(a.operator_id, a.division, false) AS looks) k ON true
       LEFT JOIN registry.class c ON c.class_number = i.class
 $$;
 
@@ -80,8 +80,8 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other */
-    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
     apart bool;
     fresh registry.certificate;
     there registry.certificate;
@@ -90,17 +90,17 @@ DECLARE
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req,
-                            in_line);
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key());
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{certificate.import}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req,
+                               in_line);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key());
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
       FROM (SELECT DISTINCT ('x' || encode(substring(x FROM 1 FOR 7), 'hex'))::bit(56)::int8 AS key
               FROM unnest(in_number_index) x ORDER BY 1) k;
     SELECT j.* INTO wholes, known, issuers, apart
-      FROM api.certificate_import_judge(in_request_id, in_digest, in_operator, in_class, needed, needed_alone) j;
-    PERFORM api.looks_apart(apart);
+      FROM helper.certificate_import_judge(in_request_id, in_digest, in_operator, in_class, needed, needed_alone) j;
+    PERFORM helper.looks_apart(apart);
     FOR asked IN WITH seats AS MATERIALIZED (
                      SELECT e.class_number, e.seat, e.person_id FROM registry.enrolment e
                       WHERE e.class_number = ANY (in_class) AND e.removed_reason IS NULL)
@@ -135,9 +135,9 @@ BEGIN
         END IF;
         persons[asked.n] := asked.person_id;
         outcomes[asked.n] := coalesce(CASE WHEN asked.person_id IS NOT NULL
-                                           THEN api.holder_differs(asked.person_id, asked.document_index,
-                                                                   asked.name_index) END,
-                                      api.certificate_judge(fresh, there));
+                                           THEN helper.holder_differs(asked.person_id, asked.document_index,
+                                                                      asked.name_index) END,
+                                      helper.certificate_judge(fresh, there));
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             written := written || fresh;
             numbers := numbers || asked.number_index;
@@ -150,9 +150,9 @@ BEGIN
       FROM unnest(written) c;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
-           api.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
-                          CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.commitment END, NULL,
-                          CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.certificate END)
+           helper.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
+                             CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.commitment END, NULL,
+                             CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.certificate END)
       FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate)
            WITH ORDINALITY l(req, head, commitment, certificate, n)
      WHERE outcomes[l.n] IS NOT NULL
@@ -161,11 +161,11 @@ BEGIN
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
                    FROM unnest(in_line_req, outcomes) l(req, outcome)
                   WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
-        CALL api.look_spend(asked.operator_id, asked.refused, 0);
+        CALL helper.look_spend(asked.operator_id, asked.refused, 0);
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Revokes a certificate, by its issuer or a bureau's reviewer, or makes it valid again, by the latter. */
@@ -177,34 +177,34 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     first record;
-    caller api.acting;
+    caller helper.acting;
     target registry.certificate;
     issuer registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            api.methods('{certificate.reinstate,certificate.revoke}', in_state), in_request_id,
-                            in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               helper.methods('{certificate.reinstate,certificate.revoke}', in_state), in_request_id,
+                               in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         version := first.detail;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i]
                    FOR NO KEY UPDATE;
             SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
             decided := CASE
-                WHEN (api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
+                WHEN (helper.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
                       OR in_state[i] = CERTIFICATE_REVOKED AND caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
                          AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
-                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
-                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    issuer.organisation_id, issuer.division)
-                                                    THEN OUTCOME_CERTIFICATE_UNKNOWN
+                WHEN helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                WHEN target IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                       issuer.organisation_id, issuer.division)
+                                                       THEN OUTCOME_CERTIFICATE_UNKNOWN
                 WHEN target.state = in_state[i] THEN OUTCOME_CERTIFICATE_STATE
                 WHEN in_effective_on[i] < target.issued_on THEN OUTCOME_DATES_ORDER
-                WHEN in_effective_on[i] > api.today() THEN OUTCOME_EFFECTIVE_LATER
+                WHEN in_effective_on[i] > helper.today() THEN OUTCOME_EFFECTIVE_LATER
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
@@ -215,14 +215,14 @@ BEGIN
                 VALUES (target.certificate_id, version, in_state[i], in_effective_on[i], in_reason[i], in_operator[i],
                         in_request_id[i]);
             END IF;
-            CALL api.certificate_guessed(in_operator[i], decided);
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
-                                                                   OUTCOME_CERTIFICATE_UNKNOWN)
-                                                   THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
-                                                                    OUTCOME_CERTIFICATE_UNKNOWN)
-                                                    THEN target.certificate_id END, in_detail => version);
+            CALL helper.certificate_guessed(in_operator[i], decided);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                      OUTCOME_CERTIFICATE_UNKNOWN)
+                                                      THEN target.person_id END,
+                               in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                       OUTCOME_CERTIFICATE_UNKNOWN)
+                                                       THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -242,21 +242,21 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     first record;
-    caller api.acting;
+    caller helper.acting;
     target registry.certificate;
     fresh registry.certificate;
     division text; /* of the issuer */
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.amend}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{certificate.amend}', in_request_id, in_digest);
     PERFORM FROM registry.certificate c WHERE c.number_index = ANY (in_number_index) ORDER BY c.certificate_id
         FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         version := first.detail;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.certificate c WHERE c.number_index = in_number_index[i]
                    FOR NO KEY UPDATE;
             division := (SELECT g.division FROM registry.organisation g
@@ -269,10 +269,10 @@ BEGIN
             decided := CASE
                 WHEN (caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
                       AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
-                WHEN api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                WHEN helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN target IS NULL
-                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id,
-                                     division) THEN OUTCOME_CERTIFICATE_UNKNOWN
+                     OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, target.organisation_id,
+                                        division) THEN OUTCOME_CERTIFICATE_UNKNOWN
                 WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
                 WHEN target.state <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED
                 WHEN EXISTS (SELECT FROM registry.claim k
@@ -285,7 +285,7 @@ BEGIN
                                                 WHERE d.document_index = in_document[i]
                                                   AND d.person_id = target.person_id)
                               ELSE target.kind = KIND_SPECIAL_OPERATION END THEN OUTCOME_CERTIFICATE_CONTRADICTS
-                ELSE api.certificate_judge(fresh, NULL) END;
+                ELSE helper.certificate_judge(fresh, NULL) END;
             IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
                 INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level,
@@ -299,14 +299,14 @@ BEGIN
             ELSIF decided = OUTCOME_UNCHANGED THEN
                 version := target.version;
             END IF;
-            CALL api.certificate_guessed(in_operator[i], decided);
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
-                                                                   OUTCOME_CERTIFICATE_UNKNOWN)
-                                                   THEN target.person_id END,
-                            in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
-                                                                    OUTCOME_CERTIFICATE_UNKNOWN)
-                                                    THEN target.certificate_id END, in_detail => version);
+            CALL helper.certificate_guessed(in_operator[i], decided);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_person => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                      OUTCOME_CERTIFICATE_UNKNOWN)
+                                                      THEN target.person_id END,
+                               in_subject => CASE WHEN decided NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                       OUTCOME_CERTIFICATE_UNKNOWN)
+                                                       THEN target.certificate_id END, in_detail => version);
         END IF;
         req := i;
         outcome := decided;
@@ -323,20 +323,20 @@ RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_na
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     before uuid;
     listed registry.certificate[];
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         CONTINUE WHEN NOT FOUND;
         before := coalesce(in_before[i], 'ffffffff-ffff-ffff-ffff-ffffffffffff');
-        IF api.sees_area(caller.kind) THEN
+        IF helper.sees_area(caller.kind) THEN
             listed := ARRAY(SELECT c FROM registry.certificate c
                              JOIN registry.organisation g ON g.organisation_id = c.organisation_id
                             WHERE c.certificate_id < before AND (in_class[i] IS NULL OR c.class_number = in_class[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id,
-                                           g.division)
+                              AND helper.sees(caller.kind, caller.organisation_id, caller.division, g.organisation_id,
+                                              g.division)
                             ORDER BY c.certificate_id DESC LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.certificate c
@@ -346,7 +346,7 @@ BEGIN
         END IF;
         RETURN QUERY
         SELECT i, c.certificate_id, c.sealed, c.kind, g.name, c.class_number, c.occupation_code,
-               api.occupation_name(c.occupation_code, c.issued_on), c.level, c.issued_on,
+               helper.occupation_name(c.occupation_code, c.issued_on), c.level, c.issued_on,
                c.state, c.version, c.warnings
           FROM unnest(listed) WITH ORDINALITY c
           JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -365,9 +365,9 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 BEGIN
     RETURN QUERY
     WITH who AS MATERIALIZED (
-        SELECT a.*, api.looks_left(a.operator_id, a.division, false) AS looks_left
+        SELECT a.*, helper.looks_left(a.operator_id, a.division, false) AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
-          JOIN api.acting a ON a.operator_id = o.operator_id)
+          JOIN helper.acting a ON a.operator_id = o.operator_id)
     SELECT i.n::int4, CASE WHEN w.looks_left > i.pending THEN OUTCOME_DONE ELSE OUTCOME_LOOKS_EXCEEDED END::int2,
            CASE WHEN w.looks_left > i.pending THEN p.person_id END,
            CASE WHEN w.looks_left > i.pending AND p.person_id IS NOT NULL THEN c.state END,
@@ -388,7 +388,7 @@ BEGIN
 END $$;
 
 /* The entry of a certificate's import, or of its last change, and where the log has it (NULL: not yet). */
-CREATE FUNCTION api.certificate_entry(in_certificate registry.certificate)
+CREATE FUNCTION helper.certificate_entry(in_certificate registry.certificate)
 RETURNS TABLE (entry_id int8, leaf bytea, leaf_index int8) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 DECLARE
@@ -406,7 +406,7 @@ BEGIN
       LEFT JOIN audit.leaf l ON l.entry_id = e.id
      WHERE k.request_id = request AND position('\x3210'::bytea || uuid_send(request) IN e.body) > 0
            /* its last field, the subject */
-       AND api.entry_subject(e.body) = uuid_send(in_certificate.certificate_id)
+       AND helper.entry_subject(e.body) = uuid_send(in_certificate.certificate_id)
      ORDER BY e.id LIMIT 1;
 END $$;
 
@@ -420,15 +420,15 @@ RETURNS TABLE (req int4, outcome int2, kind int2, occupation_code text, occupati
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     target registry.certificate;
     issuer registry.organisation;
     decided int2;
     entry int8;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{certificate.export}');
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{certificate.export}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         SELECT c.* INTO target
           FROM registry.certificate c
           JOIN registry.document d ON d.document_index = in_document[i] AND d.person_id = c.person_id
@@ -436,11 +436,11 @@ BEGIN
         SELECT * INTO issuer FROM registry.organisation g WHERE g.organisation_id = target.organisation_id;
         decided := CASE
             WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-            WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+            WHEN helper.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
                  THEN OUTCOME_LOOKS_EXCEEDED
             WHEN target IS NULL
-                 OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
-                                 issuer.division) THEN OUTCOME_CERTIFICATE_HOLDER
+                 OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, issuer.organisation_id,
+                                    issuer.division) THEN OUTCOME_CERTIFICATE_HOLDER
             ELSE OUTCOME_DONE END;
         IF decided <> OUTCOME_DONE THEN
             target := NULL;
@@ -448,24 +448,24 @@ BEGIN
         END IF;
         INSERT INTO audit.entry (operator_id, person_id, body)
         VALUES (in_operator[i], target.person_id,
-                api.entry_body(in_entry_head[i], decided, NULL, target.person_id, NULL, NULL, target.certificate_id))
+                helper.entry_body(in_entry_head[i], decided, NULL, target.person_id, NULL, NULL, target.certificate_id))
         RETURNING id INTO entry;
         IF decided = OUTCOME_DONE THEN
             INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
         END IF;
         IF decided <> OUTCOME_NOT_ALLOWED THEN
-            CALL api.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
-                                (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+            CALL helper.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                                   (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
         END IF;
         RETURN QUERY
         SELECT i, decided, target.kind, target.occupation_code,
-               api.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name,
+               helper.occupation_name(target.occupation_code, target.issued_on), target.level, issuer.code, issuer.name,
                target.issued_on, target.state,
                CASE WHEN target.state = CERTIFICATE_REVOKED
                     THEN (SELECT v.effective_on FROM registry.certificate_version v
                            WHERE v.certificate_id = target.certificate_id AND v.version = target.version) END,
                x.entry_id, x.leaf, x.leaf_index
           FROM (SELECT) one
-          LEFT JOIN api.certificate_entry(target) x ON decided = OUTCOME_DONE;
+          LEFT JOIN helper.certificate_entry(target) x ON decided = OUTCOME_DONE;
     END LOOP;
 END $$;

@@ -5,33 +5,34 @@
 
 /* What a division's policies say today; read once for a request, or for all steps of a set. Bit n - 1 of `facts`:
    fact n is asked. */
-CREATE TYPE api.claim_terms AS (division text, day date, months int4, living_days int4, due_on date,
-                                publicity_days int4,
-                              four_eyes int4, facts int4);
+CREATE TYPE helper.claim_terms AS (division text, day date, months int4, living_days int4, due_on date,
+                                   publicity_days int4, four_eyes int4, facts int4);
 
 /* What a division's policies say today of its claims. */
-CREATE FUNCTION api.claim_terms(in_division text) RETURNS api.claim_terms LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.claim_terms(in_division text) RETURNS helper.claim_terms LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    terms api.claim_terms;
+    terms helper.claim_terms;
 BEGIN
     terms.division := in_division;
-    terms.day := api.today();
-    terms.months := api.policy_value('claim_months', in_division, terms.day);
-    terms.living_days := api.policy_value('living_days', in_division, terms.day);
-    terms.due_on := api.working_day(in_division, terms.day,
-                                    api.policy_value('review_days', in_division, terms.day)::int4);
-    terms.publicity_days := api.policy_value('publicity_days', in_division, terms.day);
-    terms.four_eyes := api.policy_value('four_eyes', in_division, terms.day);
-    terms.facts := (CASE WHEN api.policy_value('fact_pension', in_division, terms.day) = 1 THEN 1 << (FACT_PENSION - 1)
+    terms.day := helper.today();
+    terms.months := helper.policy_value('claim_months', in_division, terms.day);
+    terms.living_days := helper.policy_value('living_days', in_division, terms.day);
+    terms.due_on := helper.working_day(in_division, terms.day,
+                                       helper.policy_value('review_days', in_division, terms.day)::int4);
+    terms.publicity_days := helper.policy_value('publicity_days', in_division, terms.day);
+    terms.four_eyes := helper.policy_value('four_eyes', in_division, terms.day);
+    terms.facts := (CASE WHEN helper.policy_value('fact_pension', in_division, terms.day) = 1
+                              THEN 1 << (FACT_PENSION - 1)
                          ELSE 0 END)
-                 + (CASE WHEN api.policy_value('fact_insured', in_division, terms.day) = 1 THEN 1 << (FACT_INSURED - 1)
+                 + (CASE WHEN helper.policy_value('fact_insured', in_division, terms.day) = 1
+                              THEN 1 << (FACT_INSURED - 1)
                          ELSE 0 END);
     RETURN terms;
 END $$;
 
 /* Days of living allowance (B6): those on which the trainee attended, of the groups that may have it (贫困劳动力, 就业困难人员,
    零就业家庭成员, 低保家庭劳动力). */
-CREATE FUNCTION api.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4
+CREATE FUNCTION helper.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM registry.trainee_group g
@@ -45,7 +46,7 @@ BEGIN
 END $$;
 
 /* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
-CREATE FUNCTION api.claim_class(in_certificate registry.certificate, in_own uuid)
+CREATE FUNCTION helper.claim_class(in_certificate registry.certificate, in_own uuid)
 RETURNS TABLE (class_number int8, organisation_id uuid, trainee_group int2) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
@@ -61,15 +62,16 @@ BEGIN
 END $$;
 
 /* Whether a certificate is too old to be claimed for on a day (B7). It is part of the query it stands in. */
-CREATE FUNCTION api.claim_late(in_issued_on date, in_day date, in_months int4) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.claim_late(in_issued_on date, in_day date, in_months int4) RETURNS bool
+LANGUAGE sql IMMUTABLE AS $$
     SELECT in_day > in_issued_on + make_interval(months => in_months)
 $$;
 
 /* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be
    had. */
-CREATE FUNCTION api.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2,
-                                  in_terms api.claim_terms, in_claim uuid, in_asked int4,
-                                  OUT lines registry.claim_line[], OUT missing int2[])
+CREATE FUNCTION helper.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2,
+                                     in_terms helper.claim_terms, in_claim uuid, in_asked int4,
+                                     OUT lines registry.claim_line[], OUT missing int2[])
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one registry.claim_line;
@@ -81,12 +83,12 @@ BEGIN
         one.claim_id := in_claim;
         one.line := n;
         IF n = SUBSIDY_LIVING THEN
-            one.days := api.living_days(in_class, in_certificate.person_id, in_group, in_terms.living_days);
+            one.days := helper.living_days(in_class, in_certificate.person_id, in_group, in_terms.living_days);
         END IF;
         IF one.days IS DISTINCT FROM 0 THEN
             SELECT s.standard_id, s.amount_fen INTO one.standard_id, one.rate_fen
-              FROM api.standard_find(n::int2, in_terms.division, in_certificate.occupation_code, in_certificate.level,
-                                     in_certificate.kind, in_group, in_terms.day) s;
+              FROM helper.standard_find(n::int2, in_terms.division, in_certificate.occupation_code,
+                                        in_certificate.level, in_certificate.kind, in_group, in_terms.day) s;
         END IF;
         one.amount_fen := one.rate_fen * coalesce(one.days, 1);
         one.clawed_fen := 0;
@@ -103,32 +105,32 @@ END $$;
 /* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that
    claims of the same set take of its three; `taken`: one of them is for this occupation and level. The caller holds
    these records' rows. */
-CREATE FUNCTION api.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2,
-                                  in_proxy text, in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
-                                  in_terms api.claim_terms, in_more int4, in_taken bool)
+CREATE FUNCTION helper.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2,
+                                     in_proxy text, in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
+                                     in_terms helper.claim_terms, in_more int4, in_taken bool)
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
-        CASE WHEN api.person_erased(in_certificate.person_id) THEN OUTCOME_ERASED END,
+        CASE WHEN helper.person_erased(in_certificate.person_id) THEN OUTCOME_ERASED END,
         CASE WHEN in_certificate.state <> CERTIFICATE_VALID THEN OUTCOME_CERTIFICATE_REVOKED END,
         CASE WHEN in_class IS NULL THEN OUTCOME_NOT_COMPLETED END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND in_proxy IS NULL THEN OUTCOME_PROXY_MISSING END,
         CASE WHEN in_route = ROUTE_INSTITUTION AND NOT in_no_fee THEN OUTCOME_FEE_STATEMENT END,
-        CASE WHEN in_more + api.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= CLAIM_PLACES_A_YEAR
+        CASE WHEN in_more + helper.places_taken(in_human, extract(year FROM in_terms.day)::int2) >= CLAIM_PLACES_A_YEAR
                   THEN OUTCOME_YEAR_FULL END,
-        CASE WHEN in_taken OR api.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}'
+        CASE WHEN in_taken OR helper.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}'
                   THEN OUTCOME_ONCE_TAKEN END,
         CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN OUTCOME_STANDARD_MISSING END,
-        CASE WHEN api.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months)
+        CASE WHEN helper.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months)
                   THEN OUTCOME_CLAIM_TOO_LATE END
         ]::int2[] || in_missing, NULL);
 END $$;
 
 /* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last
    of all, or the person takes or took part in a class of the organisation's own. */
-CREATE FUNCTION api.claim_employer(in_organisation uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.claim_employer(in_organisation uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    ids uuid[] := api.person_ids(in_person);
+    ids uuid[] := helper.person_ids(in_person);
 BEGIN
     RETURN coalesce((SELECT e.answer = ANSWER_MATCH FROM registry.employment e
                       WHERE e.organisation_id = in_organisation AND e.person_id = ANY (ids)
@@ -141,10 +143,10 @@ END $$;
 /* Judges one line: every reason against it, or the claim it becomes with its lines. Unchanged alone: `claim` is this
    very one, which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken;
    `human`: whose this one takes. */
-CREATE FUNCTION api.claim_judge_line(
-    in_caller api.acting, in_terms api.claim_terms, in_route int2, in_number_index bytea, in_proxy text, in_no_fee bool,
-    in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[], OUT claim registry.claim,
-    OUT lines registry.claim_line[], OUT human uuid)
+CREATE FUNCTION helper.claim_judge_line(
+    in_caller helper.acting, in_terms helper.claim_terms, in_route int2, in_number_index bytea, in_proxy text,
+    in_no_fee bool, in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[],
+    OUT claim registry.claim, OUT lines registry.claim_line[], OUT human uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate registry.certificate;
@@ -153,11 +155,11 @@ DECLARE
     amounts record;
 BEGIN
     SELECT * INTO certificate FROM registry.certificate c WHERE c.number_index = in_number_index FOR SHARE;
-    SELECT * INTO basis FROM api.claim_class(certificate, in_caller.organisation_id) b;
+    SELECT * INTO basis FROM helper.claim_class(certificate, in_caller.organisation_id) b;
     IF certificate IS NULL
        OR in_route = ROUTE_INSTITUTION AND certificate.organisation_id <> in_caller.organisation_id
           AND basis.organisation_id IS DISTINCT FROM in_caller.organisation_id
-       OR in_route = ROUTE_EMPLOYER AND NOT api.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
+       OR in_route = ROUTE_EMPLOYER AND NOT helper.claim_employer(in_caller.organisation_id, certificate.person_id) THEN
         reasons := ARRAY[OUTCOME_CLAIM_CERTIFICATE];
         RETURN;
     END IF;
@@ -169,13 +171,14 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO amounts
-      FROM api.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
-    ids := api.person_records(certificate.person_id);
+      FROM helper.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
+    ids := helper.person_records(certificate.person_id);
     human := ids[1];
-    reasons := api.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
-                                 CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
-                                 cardinality(array_positions(in_humans, human)),
-                                 api.claim_key(human, certificate.occupation_code, certificate.level) = ANY (in_keys));
+    reasons := helper.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
+                                    CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
+                                    cardinality(array_positions(in_humans, human)),
+                                    helper.claim_key(human, certificate.occupation_code, certificate.level)
+                                    = ANY (in_keys));
     lines := amounts.lines;
     claim.claim_id := in_claim;
     claim.person_id := certificate.person_id;
@@ -196,15 +199,15 @@ BEGIN
 END $$;
 
 /* What B3 allows once: a human being, an occupation and a level, as one word. */
-CREATE FUNCTION api.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text
+CREATE FUNCTION helper.claim_key(in_human uuid, in_occupation text, in_level int2) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
 
 /* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact
    n is asked) are of each claim. */
-CREATE PROCEDURE api.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[],
-                                 in_facts int4[])
+CREATE PROCEDURE helper.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[],
+                                    in_facts int4[])
 LANGUAGE plpgsql AS $$
 DECLARE
     placed int4;
@@ -246,7 +249,7 @@ BEGIN
 END $$;
 
 /* Who may submit by a route (B8): for the person, a bureau's clerk; the employer; the institution. */
-CREATE FUNCTION api.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool
+CREATE FUNCTION helper.claim_route_open(in_kind int2, in_roles text[], in_route int2) RETURNS bool
 LANGUAGE sql IMMUTABLE AS $$
     SELECT 'clerk' = ANY (in_roles) AND CASE in_route
                WHEN ROUTE_PERSON THEN in_kind IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU)
@@ -256,12 +259,12 @@ $$;
 
 /* What a set of submissions comes to, request by request: the outcome as a whole, whether it was answered before;
    and whether some are refused only because they stand beside others. It is part of the query it stands in. */
-CREATE FUNCTION api.claim_submit_judge(
+CREATE FUNCTION helper.claim_submit_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_route int2[], in_dry_run bool[], in_needed int8[],
     in_needed_alone int8[])
 RETURNS TABLE (wholes int2[], known bool[], apart bool) LANGUAGE sql STABLE AS $$
     SELECT array_agg(coalesce(f.outcome, CASE WHEN a.operator_id IS NULL
-                                                   OR NOT api.claim_route_open(a.kind, a.roles, i.route)
+                                                   OR NOT helper.claim_route_open(a.kind, a.roles, i.route)
                                                    THEN OUTCOME_NOT_ALLOWED
                                               WHEN a.human_id IS NULL THEN OUTCOME_HUMAN_UNKNOWN
                                               WHEN k.looks < in_needed[i.n] THEN OUTCOME_LOOKS_EXCEEDED
@@ -270,15 +273,15 @@ RETURNS TABLE (wholes int2[], known bool[], apart bool) LANGUAGE sql STABLE AS $
            bool_or(f.outcome IS NULL AND k.looks < in_needed[i.n] AND k.looks >= in_needed_alone[i.n])
       FROM unnest(in_request_id, in_digest, in_operator, in_route, in_dry_run)
            WITH ORDINALITY i(request_id, digest, operator_id, route, dry_run, n)
-      LEFT JOIN LATERAL (SELECT x.outcome FROM api.answered(i.request_id, i.digest, i.operator_id) x
+      LEFT JOIN LATERAL (SELECT x.outcome FROM helper.answered(i.request_id, i.digest, i.operator_id) x
                           WHERE NOT i.dry_run) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
-      LEFT JOIN LATERAL (SELECT api.looks_left(a.operator_id, a.division, false) AS looks) k ON true
+      LEFT JOIN helper.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN LATERAL (SELECT helper.looks_left(a.operator_id, a.division, false) AS looks) k ON true
 $$;
 
 /* Writes the entries, looks and marks of a set of submissions. `told`: of which line, what, about which claim of
    whom. (A function, since a procedure costs more to call.) */
-CREATE FUNCTION api.claim_submit_answer(
+CREATE FUNCTION helper.claim_submit_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_dry_run bool[],
     in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[],
     in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_person uuid[], in_told_class int8[])
@@ -299,7 +302,7 @@ BEGIN
     entered AS (
         INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
         SELECT t.id, in_operator[t.req], t.person_id,
-               api.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+               helper.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
           FROM first t ORDER BY t.n)
     INSERT INTO registry.look (person_id, entry_id)
     SELECT t.person_id, t.id FROM first t
@@ -308,8 +311,9 @@ BEGIN
       FROM unnest(in_dry_run) WITH ORDINALITY i(d, n);
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
-           api.entry_part(i.head, in_wholes[i.n], NULL, NULL, NULL, NULL)
-           || CASE WHEN i.dry_run THEN api.entry_count((SELECT count(*) FROM unnest(in_line_req) q WHERE q = i.n)::int4)
+           helper.entry_part(i.head, in_wholes[i.n], NULL, NULL, NULL, NULL)
+           || CASE WHEN i.dry_run THEN helper.entry_count((SELECT count(*) FROM unnest(in_line_req) q
+                                                            WHERE q = i.n)::int4)
                    ELSE ''::bytea END
            || audit.transaction()
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
@@ -331,9 +335,9 @@ BEGIN
      GROUP BY 1 ORDER BY 1
         ON CONFLICT (operator_id, hour)
         DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
-    PERFORM api.looks_kept(ARRAY(SELECT i.operator_id FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
-                                  WHERE NOT in_known[i.n] AND in_wholes[i.n] = OUTCOME_DONE),
-                           false);
+    PERFORM helper.looks_kept(ARRAY(SELECT i.operator_id FROM unnest(in_operator) WITH ORDINALITY i(operator_id, n)
+                                     WHERE NOT in_known[i.n] AND in_wholes[i.n] = OUTCOME_DONE),
+                              false);
     INSERT INTO registry.request (request_id, operator_id, digest, outcome, lines, outcomes, subjects)
     SELECT i.request_id, i.operator_id, i.digest, in_wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
@@ -349,7 +353,7 @@ END $$;
 
 /* The rows of an answer about a set of submissions: for each request a row of line 0 with the whole's outcome, then of
    its lines what is told; of one that was answered before, as it was. It is part of the query it stands in. */
-CREATE FUNCTION api.claim_submit_told(
+CREATE FUNCTION helper.claim_submit_told(
     in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[],
     in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_amount int8[])
 RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8) LANGUAGE sql STABLE AS $$
@@ -387,8 +391,8 @@ SET enable_seqscan = off /* a plan made while a table was small serves until it 
 DECLARE
     wholes int2[];
     known bool[];
-    caller api.acting;
-    terms api.claim_terms;
+    caller helper.acting;
+    terms helper.claim_terms;
     asked record;
     said record;
     reason int2;
@@ -409,57 +413,57 @@ DECLARE
     told_amount int8[] := ARRAY[]::int8[];
     told_person uuid[] := ARRAY[]::uuid[];
     told_class int8[] := ARRAY[]::int8[];
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true); /* beside each other */
-    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
     apart bool;
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
-    PERFORM api.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req,
-                            in_line);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose records are whose holds until the end */
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req,
+                               in_line);
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     /* whoever submits for the same people waits here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT unnest(api.person_records(c.person_id)) FROM registry.certificate c
+      WHERE p.person_id IN (SELECT unnest(helper.person_records(c.person_id)) FROM registry.certificate c
                              WHERE c.number_index = ANY (in_number_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
-    SELECT j.* INTO wholes, known, apart
-      FROM api.claim_submit_judge(in_request_id, in_digest, in_operator, in_route, in_dry_run, needed, needed_alone) j;
-    PERFORM api.looks_apart(apart);
+    SELECT j.* INTO wholes, known, apart FROM helper.claim_submit_judge(
+        in_request_id, in_digest, in_operator, in_route, in_dry_run, needed, needed_alone) j;
+    PERFORM helper.looks_apart(apart);
     FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
-                                        in_document_index, in_name_index)
-                                 WITH ORDINALITY l(req, number_index, proxy, no_fee, lines, claim, document_index,
-                                                   name_index, n)
+                                        in_document_index, in_name_index) WITH ORDINALITY
+                                 l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF at <> asked.req THEN
             at := asked.req;
             dry_humans := '{}';
             dry_keys := '{}';
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[at];
             IF terms.division IS DISTINCT FROM caller.division THEN
-                terms := api.claim_terms(caller.division);
+                terms := helper.claim_terms(caller.division);
             END IF;
         END IF;
-        said := api.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee,
-                                     asked.lines, asked.claim, CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
-                                     CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
+        said := helper.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee,
+                                        asked.lines, asked.claim,
+                                        CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
+                                        CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
-                        THEN api.holder_differs(api.person_kept((said.claim).person_id), asked.document_index,
-                                                asked.name_index) END;
+                        THEN helper.holder_differs(helper.person_kept((said.claim).person_id), asked.document_index,
+                                                   asked.name_index) END;
         IF differs IS NOT NULL THEN
             said.reasons := differs || array_remove(said.reasons, OUTCOME_UNCHANGED::int2);
         END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
             dry_humans := dry_humans || said.human;
-            dry_keys := dry_keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
+            dry_keys := dry_keys || helper.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         ELSIF said.reasons = '{}' AND NOT in_dry_run[at] THEN
             claims := claims || said.claim;
             lines := lines || said.lines;
             requests := requests || in_request_id[at];
             facts := facts || terms.facts;
             humans := humans || said.human;
-            keys := keys || api.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
+            keys := keys || helper.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         END IF;
         FOREACH reason IN ARRAY CASE WHEN said.reasons = '{}' THEN ARRAY[OUTCOME_DONE] ELSE said.reasons END LOOP
             told_n := told_n || asked.n;
@@ -474,22 +478,22 @@ BEGIN
         END LOOP;
     END LOOP;
     IF cardinality(claims) > 0 THEN
-        CALL api.claim_write(claims, lines, requests, facts);
+        CALL helper.claim_write(claims, lines, requests, facts);
     END IF;
 
-    PERFORM api.claim_submit_answer(in_request_id, in_digest, in_operator, in_entry_head, in_dry_run, known, wholes,
-                                    in_line_req, in_line, in_line_head, told_n, told, told_claim, told_person,
-                                    told_class);
-    RETURN QUERY SELECT * FROM api.claim_submit_told(in_request_id, known, wholes, in_line_req, in_line, told_n, told,
-                                                     told_claim, told_amount);
+    PERFORM helper.claim_submit_answer(in_request_id, in_digest, in_operator, in_entry_head, in_dry_run, known, wholes,
+                                       in_line_req, in_line, in_line_head, told_n, told, told_claim, told_person,
+                                       told_class);
+    RETURN QUERY SELECT * FROM helper.claim_submit_told(in_request_id, known, wholes, in_line_req, in_line, told_n,
+                                                        told, told_claim, told_amount);
 END $$;
 
 /* ---- steps ---- */
 
 /* From which states an action goes on, to which (NULL: back to where it was), by whose role: of the submitter's
    side, or of a bureau's. */
-CREATE FUNCTION api.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[],
-                               OUT submitter bool)
+CREATE FUNCTION helper.claim_move(in_action int2, OUT from_states int2[], OUT to_state int2, OUT roles text[],
+                                  OUT submitter bool)
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     SELECT m.from_states, m.to_state, m.roles, m.submitter INTO from_states, to_state, roles, submitter
@@ -517,38 +521,38 @@ END $$;
 
 /* Whether more days of living allowance are claimed than were attended, as attendance stands now (B6). `in_human`: the
    holder's records. */
-CREATE FUNCTION api.living_days_gone(in_claim registry.claim, in_human uuid[]) RETURNS bool
+CREATE FUNCTION helper.living_days_gone(in_claim registry.claim, in_human uuid[]) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     claimed int4 := (SELECT l.days FROM registry.claim_line l
                       WHERE l.claim_id = in_claim.claim_id AND l.line = SUBSIDY_LIVING);
 BEGIN
-    RETURN claimed > (SELECT max(api.living_days(in_claim.class_number, h, in_claim.trainee_group, claimed))
+    RETURN claimed > (SELECT max(helper.living_days(in_claim.class_number, h, in_claim.trainee_group, claimed))
                         FROM unnest(in_human) h);
 END $$;
 
 /* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, B6, C2, H4, B4): none, one or
    several outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of
    them is paid. */
-CREATE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    human uuid[] := api.person_records(in_claim.person_id);
+    human uuid[] := helper.person_records(in_claim.person_id);
 BEGIN
     RETURN array_remove(ARRAY[
-        CASE WHEN api.person_erased(in_claim.person_id) THEN OUTCOME_ERASED END,
+        CASE WHEN helper.person_erased(in_claim.person_id) THEN OUTCOME_ERASED END,
         CASE WHEN (SELECT c.state FROM registry.certificate c
                     WHERE c.certificate_id = in_claim.certificate_id) <> CERTIFICATE_VALID
                   THEN OUTCOME_CERTIFICATE_REVOKED END,
         CASE WHEN NOT EXISTS (SELECT FROM unnest(human) h
-                               WHERE api.has_completed(h, in_claim.class_number, in_claim.occupation_code,
-                                                       in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
-        CASE WHEN api.places_taken(human, in_claim.year) > CLAIM_PLACES_A_YEAR THEN OUTCOME_YEAR_FULL END,
-        CASE WHEN in_claim.claim_id <> ANY (api.once_taken(human, in_claim.occupation_code, in_claim.level))
+                               WHERE helper.has_completed(h, in_claim.class_number, in_claim.occupation_code,
+                                                          in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
+        CASE WHEN helper.places_taken(human, in_claim.year) > CLAIM_PLACES_A_YEAR THEN OUTCOME_YEAR_FULL END,
+        CASE WHEN in_claim.claim_id <> ANY (helper.once_taken(human, in_claim.occupation_code, in_claim.level))
                   THEN OUTCOME_ONCE_TAKEN END,
-        CASE WHEN api.living_days_gone(in_claim, human) THEN OUTCOME_LIVING_ALLOWANCE END,
+        CASE WHEN helper.living_days_gone(in_claim, human) THEN OUTCOME_LIVING_ALLOWANCE END,
         CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)
-                  AND coalesce(api.publicity_end(in_claim.division, in_claim.publicity_days,
-                                                 in_claim.shown) >= api.today(), true)
+                  AND coalesce(helper.publicity_end(in_claim.division, in_claim.publicity_days,
+                                                    in_claim.shown) >= helper.today(), true)
              THEN OUTCOME_PUBLICITY END,
         CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
                            WHERE f.claim_id = in_claim.claim_id
@@ -565,19 +569,19 @@ END $$;
 
 /* Whether the caller may take a step of a claim: done, or why not. The step that an earlier row of the request took
    of the claim, with the outcome `in_moved`, is not taken again. */
-CREATE FUNCTION api.claim_judge(in_caller api.acting, in_terms api.claim_terms, in_claim registry.claim,
-                                in_version int4, in_action int2, in_reason text, in_lines int4,
-                                in_moved int2 DEFAULT NULL) RETURNS int2
+CREATE FUNCTION helper.claim_judge(in_caller helper.acting, in_terms helper.claim_terms, in_claim registry.claim,
+                                   in_version int4, in_action int2, in_reason text, in_lines int4,
+                                   in_moved int2 DEFAULT NULL) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     move record;
-    bureau bool := api.is_bureau(in_caller.kind);
+    bureau bool := helper.is_bureau(in_caller.kind);
     obstacles int2[];
 BEGIN
-    SELECT * INTO move FROM api.claim_move(in_action);
+    SELECT * INTO move FROM helper.claim_move(in_action);
     IF in_claim IS NULL
-       OR NOT api.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
-                       in_claim.division) THEN
+       OR NOT helper.sees(in_caller.kind, in_caller.organisation_id, in_caller.division, in_claim.organisation_id,
+                          in_claim.division) THEN
         RETURN OUTCOME_CLAIM_UNKNOWN;
     END IF;
     IF NOT move.roles && in_caller.roles
@@ -599,11 +603,11 @@ BEGIN
                          CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
         RETURN OUTCOME_REASON_NEEDED;
     END IF;
-    IF api.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
+    IF helper.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
         RETURN OUTCOME_FOUR_EYES;
     END IF;
     IF in_action IN (CLAIM_APPROVE, CLAIM_PAY) THEN
-        obstacles := api.claim_obstacles(in_claim);
+        obstacles := helper.claim_obstacles(in_claim);
         RETURN coalesce(obstacles[1], OUTCOME_DONE);
     END IF;
     IF in_action = CLAIM_CLAW_BACK AND NOT EXISTS (SELECT FROM registry.claim_line l
@@ -615,8 +619,8 @@ BEGIN
 END $$;
 
 /* A claim as it is after a step. */
-CREATE FUNCTION api.claim_after(in_claim registry.claim, in_terms api.claim_terms, in_action int2, in_state int2,
-                                in_operator uuid)
+CREATE FUNCTION helper.claim_after(in_claim registry.claim, in_terms helper.claim_terms, in_action int2, in_state int2,
+                                   in_operator uuid)
 RETURNS registry.claim LANGUAGE plpgsql STABLE AS $$
 DECLARE
     becomes registry.claim := in_claim;
@@ -635,11 +639,11 @@ BEGIN
                                    THEN coalesce(in_claim.shown,
                                                  '{}') + datemultirange(daterange(in_terms.day + 1, NULL))
                               ELSE in_claim.shown * datemultirange(daterange(NULL, in_terms.day)) END;
-        becomes.publicity_until := api.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
+        becomes.publicity_until := helper.publicity_end(in_claim.division, becomes.publicity_days, becomes.shown);
     END IF;
     becomes.due_on := CASE WHEN in_state = CLAIM_PUBLICISED
-                                THEN api.working_day(in_claim.division, greatest(becomes.publicity_until, in_terms.day),
-                                                     1)
+                                THEN helper.working_day(in_claim.division,
+                                                        greatest(becomes.publicity_until, in_terms.day), 1)
                            WHEN in_state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_APPROVED,
                                              CLAIM_SUSPENDED) THEN in_terms.due_on END;
     becomes.reviewed_by := CASE WHEN in_action = CLAIM_REVIEW THEN in_operator ELSE in_claim.reviewed_by END;
@@ -650,8 +654,8 @@ END $$;
 
 /* Writes steps: the claims as they are after them, and what happened; the other arrays are of each claim. The caller
    holds the claims' rows. */
-CREATE PROCEDURE api.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
-                                 in_fraud bool[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.claims_step(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
+                                    in_fraud bool[], in_request_id uuid[]) LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE registry.claim c
        SET state = u.state, state_before = u.state_before, version = u.version, due_on = u.due_on,
@@ -663,32 +667,32 @@ BEGIN
            CASE WHEN in_action[u.ordinality] = CLAIM_CLAW_BACK THEN in_fraud[u.ordinality] END,
            in_request_id[u.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY u;
-    CALL api.places_free(in_claims);
+    CALL helper.places_free(in_claims);
 END $$;
 
 /* Suspends, by the registry itself, those of these claims that can be, whatever they wait for. */
-CREATE PROCEDURE api.claims_suspend(in_claims uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.claims_suspend(in_claims uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
 DECLARE
     becoming registry.claim[];
     n int4;
 BEGIN
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claims) ORDER BY c.claim_id FOR NO KEY UPDATE;
-    becoming := ARRAY(SELECT api.claim_after(c, api.claim_terms(c.division), CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2,
-                                             NULL) FROM registry.claim c
+    becoming := ARRAY(SELECT helper.claim_after(c, helper.claim_terms(c.division), CLAIM_SUSPEND::int2,
+                                                CLAIM_SUSPENDED::int2, NULL) FROM registry.claim c
                        WHERE c.claim_id = ANY (in_claims)
-                         AND c.state = ANY ((api.claim_move(CLAIM_SUSPEND::int2)).from_states) ORDER BY c.claim_id);
+                         AND c.state = ANY ((helper.claim_move(CLAIM_SUSPEND::int2)).from_states) ORDER BY c.claim_id);
     n := cardinality(becoming);
     IF n > 0 THEN
-        CALL api.claims_step(becoming, array_fill(CLAIM_SUSPEND::int2, ARRAY[n]),
-                             array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
-                             array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]),
-                             array_fill(in_request_id, ARRAY[n]));
+        CALL helper.claims_step(becoming, array_fill(CLAIM_SUSPEND::int2, ARRAY[n]),
+                                array_fill('00000000-0000-0000-0000-000000000000'::uuid, ARRAY[n]),
+                                array_fill(in_reason, ARRAY[n]), array_fill(NULL::bool, ARRAY[n]),
+                                array_fill(in_request_id, ARRAY[n]));
     END IF;
 END $$;
 
 /* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
-CREATE FUNCTION api.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
+CREATE FUNCTION helper.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE registry.claim_line l SET clawed_fen = l.amount_fen
      WHERE l.claim_id = in_claim.claim_id AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0);
@@ -700,8 +704,8 @@ END $$;
 /* A6: what a step comes to whose row says, beside the claim's id, a certificate or a name: its outcome, unless they
    are another's. Whether they are is not told where the step is refused for what it is, nor to who has no looks left:
    each that is another's is a guess. */
-CREATE FUNCTION api.claim_said(in_outcome int2, in_claim registry.claim, in_number bytea, in_name bytea,
-                               in_looks int8) RETURNS int2
+CREATE FUNCTION helper.claim_said(in_outcome int2, in_claim registry.claim, in_number bytea, in_name bytea,
+                                  in_looks int8) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF num_nonnulls(in_number, in_name) = 0
@@ -716,11 +720,11 @@ BEGIN
                         WHERE c.certificate_id = in_claim.certificate_id AND c.number_index = in_number) THEN
         RETURN OUTCOME_HOLDER_CERTIFICATE;
     END IF;
-    RETURN coalesce(api.holder_differs(api.person_kept(in_claim.person_id), NULL, in_name), in_outcome);
+    RETURN coalesce(helper.holder_differs(helper.person_kept(in_claim.person_id), NULL, in_name), in_outcome);
 END $$;
 
 /* Writes the entries, looks and marks of a set of steps. (A function, since a procedure costs more to call.) */
-CREATE FUNCTION api.claim_decide_answer(
+CREATE FUNCTION helper.claim_decide_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_known bool[],
     in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_outcomes int2[],
     in_persons uuid[])
@@ -728,16 +732,16 @@ RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
-           api.entry_body(l.head, l.outcome, NULL, l.person_id, NULL, NULL,
-                          CASE WHEN l.outcome <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
+           helper.entry_body(l.head, l.outcome, NULL, l.person_id, NULL, NULL,
+                             CASE WHEN l.outcome <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
       FROM unnest(in_line_req, in_line_head, in_claim, in_outcomes, in_persons)
            WITH ORDINALITY l(req, head, claim_id, outcome, person_id, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL api.lines_guessed(in_operator, in_line_req, in_outcomes);
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), in_known, in_wholes, in_line_req,
-                          in_line, in_outcomes);
+    CALL helper.lines_guessed(in_operator, in_line_req, in_outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), in_known, in_wholes,
+                             in_line_req, in_line, in_outcomes);
 END $$;
 
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked,
@@ -757,16 +761,16 @@ DECLARE
     known bool[];
     asked record;
     at int4 := 0;            /* the request of `caller` */
-    caller api.acting;
+    caller helper.acting;
     says CONSTANT bool := num_nonnulls(VARIADIC in_number_index || in_name_index) > 0; /* a row does, of whom it is */
     looks int8;              /* that the request's operator has left, if a row says so */
     guessed uuid[] := ARRAY[]::uuid[];  /* by whom each look of the set was taken */
-    terms api.claim_terms;
+    terms helper.claim_terms;
     claim registry.claim;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
     moves int2[] := outcomes; /* by the first row that is about a claim: of the row that moved it, NULL: none has */
-    methods CONSTANT text[] := api.methods('{NULL, claim.accept, claim.return, claim.resubmit, claim.review,
+    methods CONSTANT text[] := helper.methods('{NULL, claim.accept, claim.return, claim.resubmit, claim.review,
         claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
         claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction; to submit is no step */
     moved registry.claim[] := ARRAY[]::registry.claim[];
@@ -776,9 +780,9 @@ DECLARE
     frauds bool[] := ARRAY[]::bool[];
     requests uuid[] := ARRAY[]::uuid[];
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose records are whose holds until the end */
-    PERFORM api.heads_check(in_entry_head, in_operator, methods, in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, methods, in_request_id, in_digest, in_line_req, in_line);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose records are whose holds until the end */
+    PERFORM helper.heads_check(in_entry_head, in_operator, methods, in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, methods, in_request_id, in_digest, in_line_req, in_line);
     /* a change of the calendar that moves what is counted by it is waited for */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE;
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
@@ -791,8 +795,8 @@ BEGIN
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator) WITH ORDINALITY i(request_id, digest, operator_id, n)
-      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id;
+      LEFT JOIN LATERAL helper.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN helper.acting a ON a.operator_id = i.operator_id;
     FOR asked IN
         SELECT l.*, lag(l.req) OVER w AS before, first_value(l.n) OVER w AS first
           FROM unnest(in_line_req, in_claim, in_version, in_number_index, in_name_index)
@@ -805,33 +809,33 @@ BEGIN
         END IF;
         IF at <> asked.req THEN
             at := asked.req;
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[at];
-            looks := CASE WHEN says THEN api.looks_left(caller.operator_id, caller.division, false)
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[at];
+            looks := CASE WHEN says THEN helper.looks_left(caller.operator_id, caller.division, false)
                                          - cardinality(array_positions(guessed, caller.operator_id)) END;
         END IF;
         SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = asked.claim_id;
         IF claim.division IS NOT NULL AND claim.division IS DISTINCT FROM terms.division THEN
-            terms := api.claim_terms(claim.division);
+            terms := helper.claim_terms(claim.division);
         END IF;
-        outcomes[asked.n] := api.claim_said(api.claim_judge(caller, terms, claim, asked.version, in_action[at],
-                                                            in_reason[at], in_lines[at], moves[asked.first]),
-                                            claim, asked.number_index, asked.name_index, looks);
+        outcomes[asked.n] := helper.claim_said(helper.claim_judge(caller, terms, claim, asked.version, in_action[at],
+                                                                  in_reason[at], in_lines[at], moves[asked.first]),
+                                               claim, asked.number_index, asked.name_index, looks);
         IF outcomes[asked.n] IN (OUTCOME_HOLDER_CERTIFICATE, OUTCOME_HOLDER_NAME) THEN
             looks := looks - 1;
             guessed := guessed || caller.operator_id;
         END IF;
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
         IF outcomes[asked.n] = OUTCOME_DONE THEN
-            moved := moved || api.claim_after(claim, terms, in_action[at],
-                CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN api.claim_claw(claim, in_lines[at])
-                     ELSE coalesce((SELECT m.to_state FROM api.claim_move(in_action[at]) m), claim.state_before) END,
+            moved := moved || helper.claim_after(claim, terms, in_action[at],
+                CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN helper.claim_claw(claim, in_lines[at])
+                     ELSE coalesce((SELECT m.to_state FROM helper.claim_move(in_action[at]) m), claim.state_before) END,
                          in_operator[at]);
             actions := actions || in_action[at];
             operators := operators || in_operator[at];
             reasons := reasons || in_reason[at];
         ELSIF moves[asked.first] IS NULL
               AND outcomes[asked.n] IN (OUTCOME_CERTIFICATE_REVOKED, OUTCOME_NOT_COMPLETED) THEN
-            moved := moved || api.claim_after(claim, terms, CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL);
+            moved := moved || helper.claim_after(claim, terms, CLAIM_SUSPEND::int2, CLAIM_SUSPENDED::int2, NULL);
             actions := actions || CLAIM_SUSPEND::int2;
             operators := operators || '00000000-0000-0000-0000-000000000000'::uuid;
             reasons := reasons || CASE outcomes[asked.n] WHEN OUTCOME_CERTIFICATE_REVOKED THEN 'certificate revoked'
@@ -844,39 +848,39 @@ BEGIN
         requests := requests || in_request_id[at];
     END LOOP;
     IF cardinality(moved) > 0 THEN
-        CALL api.claims_step(moved, actions, operators, reasons, frauds, requests);
+        CALL helper.claims_step(moved, actions, operators, reasons, frauds, requests);
     END IF;
-    PERFORM api.claim_decide_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_line_req,
-                                    in_line, in_line_head, in_claim, outcomes, persons);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    PERFORM helper.claim_decide_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_line_req,
+                                       in_line, in_line_head, in_claim, outcomes, persons);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* ---- reading ---- */
 
 /* A claim of a list. Whose it is, and the certificate that it rests on, are NULL where they are not shown. */
-CREATE TYPE api.claim_listed AS (
+CREATE TYPE helper.claim_listed AS (
     req int4, claim_id uuid, record_id uuid, person_sealed bytea, version int4, class_number int8, state int2,
     route int2, amount_fen int8, clawed_fen int8, level int2, due_on date, publicity_until date, submitted_at_ms int8,
     organisation_name text, occupation_name text, group_name text, overdue bool, known_until date, person_id uuid,
     certificate_id uuid, certificate_sealed bytea, certificate_kind int2);
 
 /* An instant in milliseconds since 1970, as messages carry it. */
-CREATE FUNCTION api.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (extract(epoch FROM in_at) * 1000)::int8
 $$;
 
 /* The claims of a request, in their order; `named`: with whose they are; `numbered`: with the certificate whose number
    they rest on. It is part of the query it stands in. */
-CREATE FUNCTION api.claim_heads(in_req int4, in_claims registry.claim[], in_named bool, in_numbered bool)
-RETURNS SETOF api.claim_listed LANGUAGE sql STABLE AS $$
+CREATE FUNCTION helper.claim_heads(in_req int4, in_claims registry.claim[], in_named bool, in_numbered bool)
+RETURNS SETOF helper.claim_listed LANGUAGE sql STABLE AS $$
     SELECT in_req, c.claim_id, coalesce(p.record_id, p.person_id), p.sealed, c.version, c.class_number, c.state,
            c.route, c.amount_fen,
            CASE WHEN c.state IN (CLAIM_PAID, CLAIM_CLAWED_BACK)
                      THEN (SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id)
                      ELSE 0 END::int8,
-           c.level, c.due_on, c.publicity_until, api.ms(c.submitted_at), g.name,
-           api.occupation_name(c.occupation_code, x.issued_on),
-           t.name, c.due_on < api.today(), api.calendar_known(c.division), p.person_id,
+           c.level, c.due_on, c.publicity_until, helper.ms(c.submitted_at), g.name,
+           helper.occupation_name(c.occupation_code, x.issued_on),
+           t.name, c.due_on < helper.today(), helper.calendar_known(c.division), p.person_id,
            CASE WHEN in_numbered THEN x.certificate_id END, CASE WHEN in_numbered
                                                                       THEN x.sealed END, CASE WHEN in_numbered
                                                                                                    THEN x.kind END
@@ -889,29 +893,29 @@ RETURNS SETOF api.claim_listed LANGUAGE sql STABLE AS $$
 $$;
 
 /* Whether a list of claims says whose they are: as long as the caller may look at so many people. */
-CREATE FUNCTION api.claims_named(in_caller api.acting, in_listed int4, in_pending int4) RETURNS bool
+CREATE FUNCTION helper.claims_named(in_caller helper.acting, in_listed int4, in_pending int4) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN api.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
+    RETURN helper.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
 END $$;
 
 /* Claims, newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL:
    whatever). */
 CREATE FUNCTION api.claim_list(in_operator uuid[], in_before uuid[], in_page int4[], in_organisation text[],
                                in_class int8[], in_state int2[], in_pending int4[] DEFAULT NULL)
-RETURNS SETOF api.claim_listed
+RETURNS SETOF helper.claim_listed
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     own uuid;
     before uuid;
     listed registry.claim[];
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        own := CASE WHEN api.sees_area(caller.kind)
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
+        own := CASE WHEN helper.sees_area(caller.kind)
                     THEN (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i])
                     ELSE caller.organisation_id END;
         CONTINUE WHEN caller IS NULL OR in_organisation[i] IS NOT NULL AND own IS NULL;
@@ -921,21 +925,21 @@ BEGIN
                             WHERE c.claim_id < before
                               AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_state[i] IS NULL OR c.state = in_state[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
-                                           c.division)
+                              AND helper.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
+                                              c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         ELSE
             listed := ARRAY(SELECT c FROM registry.claim c
                             WHERE c.organisation_id = own AND c.claim_id < before
                               AND (in_class[i] IS NULL OR c.class_number = in_class[i])
                               AND (in_state[i] IS NULL OR c.state = in_state[i])
-                              AND api.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
-                                           c.division)
+                              AND helper.sees(caller.kind, caller.organisation_id, caller.division, c.organisation_id,
+                                              c.division)
                             ORDER BY c.claim_id DESC LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT *
-                       FROM api.claim_heads(i, listed, api.claims_named(caller, cardinality(listed), in_pending[i]),
-                                            true);
+                       FROM helper.claim_heads(i, listed,
+                                               helper.claims_named(caller, cardinality(listed), in_pending[i]), true);
     END LOOP;
 END $$;
 
@@ -944,19 +948,19 @@ END $$;
 CREATE FUNCTION api.claim_queue(in_operator uuid[], in_after_day date[], in_after uuid[], in_page int4[],
                                 in_state int2[], in_organisation text[], in_class int8[], in_least int8[],
                                 in_most int8[], in_overdue bool[], in_public text[], in_pending int4[] DEFAULT NULL)
-RETURNS SETOF api.claim_listed
+RETURNS SETOF helper.claim_listed
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     own uuid; /* of the submitter asked for */
     area text;
     listed registry.claim[];
-    today date := api.today();
+    today date := helper.today();
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         own := (SELECT g.organisation_id FROM registry.organisation g WHERE g.code = in_organisation[i]);
         CONTINUE WHEN caller IS NULL
                       OR in_public[i] IS NULL AND caller.kind NOT IN (KIND_CITY_BUREAU, KIND_COUNTY_BUREAU)
@@ -988,65 +992,65 @@ BEGIN
                             ORDER BY c.due_on, c.claim_id LIMIT in_page[i] + 1);
         END IF;
         RETURN QUERY SELECT *
-                       FROM api.claim_heads(i, listed,
-                                            in_public[i] IS NOT NULL
-                                                OR api.claims_named(caller, cardinality(listed), in_pending[i]),
-                                            in_public[i] IS NULL);
+                       FROM helper.claim_heads(i, listed,
+                                               in_public[i] IS NOT NULL
+                                                   OR helper.claims_named(caller, cardinality(listed), in_pending[i]),
+                                               in_public[i] IS NULL);
     END LOOP;
 END $$;
 
 /* A subsidy of a claim, and the standard that gave its amount. */
-CREATE TYPE api.claim_subsidy AS (
+CREATE TYPE helper.claim_subsidy AS (
     subsidy int2, subsidy_fen int8, rate_fen int8, subsidy_clawed_fen int8, days int4, standard_id uuid,
     division text, citation text, valid_from date, valid_to date);
 
 /* A step that was taken with a claim, and by whom. */
-CREATE TYPE api.claim_stepped AS (
+CREATE TYPE helper.claim_stepped AS (
     step_version int4, action int2, step_state int2, operator_id uuid, operator_sealed bytea,
     operator_organisation text, stepped_at_ms int8, reason text, fraud bool);
 
 /* What was asked of others about a claim; the answer is NULL as long as there is none. */
-CREATE TYPE api.claim_asked AS (fact int2, answer int2, source text, as_of date, answered_at_ms int8);
+CREATE TYPE helper.claim_asked AS (fact int2, answer int2, source text, as_of date, answered_at_ms int8);
 
 /* A part of a claim's story: `part` is a value of enum claim_part of daemon/registry/part.h and says which of the
    others is not NULL. */
-CREATE TYPE api.claim_part AS (
-    part int2, claim api.claim_listed, subsidy api.claim_subsidy, step api.claim_stepped, fact api.claim_asked,
-    obstacle int2);
+CREATE TYPE helper.claim_part AS (
+    part int2, claim helper.claim_listed, subsidy helper.claim_subsidy, step helper.claim_stepped,
+    fact helper.claim_asked, obstacle int2);
 
 /* The whole story of a claim. */
-CREATE FUNCTION api.claim_parts(in_req int4, in_claim registry.claim) RETURNS SETOF api.claim_part
+CREATE FUNCTION helper.claim_parts(in_req int4, in_claim registry.claim) RETURNS SETOF helper.claim_part
 LANGUAGE sql STABLE AS $$
-    SELECT CLAIM_PART_CLAIM::int2, h, NULL::api.claim_subsidy, NULL::api.claim_stepped, NULL::api.claim_asked,
+    SELECT CLAIM_PART_CLAIM::int2, h, NULL::helper.claim_subsidy, NULL::helper.claim_stepped, NULL::helper.claim_asked,
            NULL::int2
-      FROM api.claim_heads(in_req, ARRAY[in_claim], true, true) h
+      FROM helper.claim_heads(in_req, ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_AMOUNT::int2, NULL::api.claim_listed,
+        SELECT CLAIM_PART_AMOUNT::int2, NULL::helper.claim_listed,
                ROW(l.line, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, l.standard_id, s.division, s.citation,
-                   s.valid_from, s.valid_to)::api.claim_subsidy,
-               NULL::api.claim_stepped, NULL::api.claim_asked, NULL::int2
+                   s.valid_from, s.valid_to)::helper.claim_subsidy,
+               NULL::helper.claim_stepped, NULL::helper.claim_asked, NULL::int2
           FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) subsidies
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_STEP::int2, NULL::api.claim_listed, NULL::api.claim_subsidy,
-               ROW(s.version, s.action, s.state, s.operator_id, o.sealed, g.name, api.ms(s.stepped_at), s.reason,
-                   s.fraud)::api.claim_stepped,
-               NULL::api.claim_asked, NULL::int2
+        SELECT CLAIM_PART_STEP::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy,
+               ROW(s.version, s.action, s.state, s.operator_id, o.sealed, g.name, helper.ms(s.stepped_at), s.reason,
+                   s.fraud)::helper.claim_stepped,
+               NULL::helper.claim_asked, NULL::int2
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
          WHERE s.claim_id = in_claim.claim_id ORDER BY s.version) steps
     UNION ALL
     SELECT * FROM (
-        SELECT CLAIM_PART_FACT::int2, NULL::api.claim_listed, NULL::api.claim_subsidy, NULL::api.claim_stepped,
-               ROW(f.fact, f.answer, f.source, f.as_of, api.ms(f.answered_at))::api.claim_asked, NULL::int2
+        SELECT CLAIM_PART_FACT::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy, NULL::helper.claim_stepped,
+               ROW(f.fact, f.answer, f.source, f.as_of, helper.ms(f.answered_at))::helper.claim_asked, NULL::int2
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
-    SELECT CLAIM_PART_OBSTACLE::int2, NULL::api.claim_listed, NULL::api.claim_subsidy, NULL::api.claim_stepped,
-           NULL::api.claim_asked, b.outcome
-      FROM unnest(api.claim_obstacles(in_claim)) b(outcome)
+    SELECT CLAIM_PART_OBSTACLE::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy, NULL::helper.claim_stepped,
+           NULL::helper.claim_asked, b.outcome
+      FROM unnest(helper.claim_obstacles(in_claim)) b(outcome)
      WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED,
                               CLAIM_APPROVED, CLAIM_SUSPENDED)
 $$;
@@ -1069,19 +1073,19 @@ RETURNS TABLE (req int4, claim_id uuid, record_id uuid, person_sealed bytea, ver
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     claim registry.claim;
     decided int2;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         SELECT * INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
         decided := CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+                        WHEN helper.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
                              THEN OUTCOME_LOOKS_EXCEEDED
                         WHEN claim IS NULL
-                             OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                             claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
+                             OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
                         ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, (l).claim_id, (l).record_id, (l).person_sealed, (l).version, (l).class_number,
                             (l).state, (l).route, (l).amount_fen, (l).clawed_fen, (l).level, (l).due_on,
@@ -1090,7 +1094,7 @@ BEGIN
                             (l).certificate_sealed, (l).certificate_kind, decided, x.part, (x.subsidy).*, (x.step).*,
                             (x.fact).*, x.obstacle
                        FROM (SELECT) one
-                       LEFT JOIN api.claim_parts(i, claim) x(part, l, subsidy, step, fact, obstacle)
+                       LEFT JOIN helper.claim_parts(i, claim) x(part, l, subsidy, step, fact, obstacle)
                             ON decided = OUTCOME_DONE;
     END LOOP;
 END $$;
@@ -1098,17 +1102,18 @@ END $$;
 /* ---- what is asked of others (H4) ---- */
 
 /* Which kind of organisation may answer which fact; others are asked none. */
-CREATE FUNCTION api.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
     SELECT EXISTS (SELECT FROM (VALUES (FACT_PENSION, KIND_VERIFYING_AGENCY),
                                        (FACT_INSURED, KIND_VERIFYING_AGENCY)) f(fact, kind)
                                         WHERE f.fact = in_fact AND f.kind = in_kind)
 $$;
 
 /* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
-CREATE FUNCTION api.fact_asked_of(in_caller api.acting, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.fact_asked_of(in_caller helper.acting, in_division text) RETURNS bool
+LANGUAGE sql IMMUTABLE AS $$
     SELECT in_caller.kind = KIND_AUDITOR
         OR in_caller.kind = KIND_VERIFYING_AGENCY
-           AND api.division_relation(in_caller.division, in_division) <> 'outside'
+           AND helper.division_relation(in_caller.division, in_division) <> 'outside'
 $$;
 
 /* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A
@@ -1124,41 +1129,41 @@ DECLARE
     wholes int2[];
     known bool[] := ARRAY[]::bool[];
     first record;
-    caller api.acting;
+    caller helper.acting;
     person uuid;
     asked int4;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
     entry int8;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.ask}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{fact.ask}', in_request_id, in_digest, in_line_req, in_line);
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* nobody is merged or erased meanwhile */
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.ask}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{fact.ask}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* nobody is merged or erased meanwhile */
     /* two that ask about one person meet here, in key order as everybody */
     PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT api.person_kept(d.person_id) FROM registry.document d
+      WHERE p.person_id IN (SELECT helper.person_kept(d.person_id) FROM registry.document d
                              WHERE d.document_index = ANY (in_document_index))
       ORDER BY p.person_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
         wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> KIND_ENTERPRISE
                                                        THEN OUTCOME_NOT_ALLOWED
-                                                  WHEN api.looks_left(in_operator[i], caller.division, false) < asked
+                                                  WHEN helper.looks_left(in_operator[i], caller.division, false) < asked
                                                        THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
         IF NOT known[i] AND wholes[i] = OUTCOME_DONE THEN
-            CALL api.look_spend(in_operator[i], asked, 0);
+            CALL helper.look_spend(in_operator[i], asked, 0);
         END IF;
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             outcomes[n] := OUTCOME_DONE;
-            person := (SELECT api.person_kept(d.person_id) FROM registry.document d
+            person := (SELECT helper.person_kept(d.person_id) FROM registry.document d
                         WHERE d.document_index = in_document_index[n]);
             INSERT INTO audit.entry (operator_id, person_id, body)
             VALUES (in_operator[i], person,
-                    api.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
+                    helper.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
             RETURNING id INTO entry;
             CONTINUE WHEN person IS NULL;
             INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
@@ -1169,10 +1174,10 @@ BEGIN
                                   AND e.answer IS NULL);
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered,
@@ -1185,64 +1190,67 @@ RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid,
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     decided int2;
     asked registry.claim_fact[];
     persons uuid[];
     entry int8;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.list}');
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.list}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (KIND_AUDITOR, KIND_VERIFYING_AGENCY)
                              THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                        WHEN helper.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                         ELSE OUTCOME_DONE END;
         asked := '{}';
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = OUTCOME_DONE AND f.answer IS NULL
                                    AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
                                                    CLAIM_PUBLICISED, CLAIM_SUSPENDED)
-                                   AND api.fact_asked_of(caller, c.division)
+                                   AND helper.fact_asked_of(caller, c.division)
                                  ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
                                            e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
                                  WHERE decided = OUTCOME_DONE AND e.answer IS NULL
-                                   AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                   AND helper.fact_asked_of(caller, g.division)
+                                   AND NOT helper.person_erased(e.person_id)
                                  ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
                                  WHERE decided = OUTCOME_DONE AND f.answer = ANSWER_NOT_AVAILABLE
                                    AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
                                                    CLAIM_PUBLICISED, CLAIM_SUSPENDED)
-                                   AND api.fact_asked_of(caller, c.division)
+                                   AND helper.fact_asked_of(caller, c.division)
                                  ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
         asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
                                            e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
                                   FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
                                  WHERE decided = OUTCOME_DONE AND e.answer = ANSWER_NOT_AVAILABLE
-                                   AND api.fact_asked_of(caller, g.division) AND NOT api.person_erased(e.person_id)
+                                   AND helper.fact_asked_of(caller, g.division)
+                                   AND NOT helper.person_erased(e.person_id)
                                  ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
         persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
                            FROM unnest(asked) f
                            LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                            LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
-        IF decided = OUTCOME_DONE AND api.looks_left(in_operator[i], caller.division, true) < cardinality(persons) THEN
+        IF decided = OUTCOME_DONE AND helper.looks_left(in_operator[i], caller.division, true)
+                                      < cardinality(persons) THEN
             decided := OUTCOME_LOOKS_EXCEEDED;
             asked := '{}';
             persons := '{}';
         END IF;
-        entry := api.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
-                                cardinality(persons));
+        entry := helper.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
+                                   cardinality(persons));
         INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
         IF decided = OUTCOME_DONE THEN
-            CALL api.look_spend(in_operator[i], 0, cardinality(persons));
+            CALL helper.look_spend(in_operator[i], 0, cardinality(persons));
         ELSIF decided = OUTCOME_LOOKS_EXCEEDED THEN
-            CALL api.look_count(in_operator[i], 0, 0, 1);
+            CALL helper.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
         RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code,
-                            api.ms(f.asked_at)
+                            helper.ms(f.asked_at)
                        FROM unnest(asked) WITH ORDINALITY f
                        LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
                        LEFT JOIN registry.employment e ON e.question_id = f.claim_id
@@ -1265,30 +1273,32 @@ DECLARE
     wholes int2[];
     known bool[] := ARRAY[]::bool[];
     first record;
-    caller api.acting;
+    caller helper.acting;
     claim registry.claim;
     employer registry.employment; /* the question, where it is no claim's */
     about uuid;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{fact.answer}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{fact.answer}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.answer}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{fact.answer}', in_request_id, in_digest, in_line_req,
+                               in_line);
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
     PERFORM FROM registry.employment e WHERE e.question_id = ANY (in_claim) ORDER BY e.question_id FOR NO KEY UPDATE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL
-                                                       OR NOT (api.fact_answered_by(FACT_PENSION::int2, caller.kind)
-                                                               OR api.fact_answered_by(FACT_INSURED::int2, caller.kind))
+                                                       OR NOT (helper.fact_answered_by(FACT_PENSION::int2, caller.kind)
+                                                               OR helper.fact_answered_by(FACT_INSURED::int2,
+                                                                                          caller.kind))
                                                   THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END);
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             SELECT * INTO claim FROM registry.claim c
-             WHERE c.claim_id = in_claim[n] AND api.fact_asked_of(caller, c.division);
-            IF NOT api.fact_answered_by(in_fact[n], caller.kind) THEN
+             WHERE c.claim_id = in_claim[n] AND helper.fact_asked_of(caller, c.division);
+            IF NOT helper.fact_answered_by(in_fact[n], caller.kind) THEN
                 claim := NULL;
             END IF;
             UPDATE registry.claim_fact f
@@ -1302,7 +1312,8 @@ BEGIN
                                 THEN OUTCOME_CLAIM_STATE ELSE OUTCOME_FACT_NOT_ASKED END;
             SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
              WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED
-               AND api.fact_answered_by(FACT_INSURED::int2, caller.kind) AND api.fact_asked_of(caller, g.division);
+               AND helper.fact_answered_by(FACT_INSURED::int2, caller.kind)
+               AND helper.fact_asked_of(caller, g.division);
             IF FOUND THEN
                 outcomes[n] := OUTCOME_DONE;
                 UPDATE registry.employment e
@@ -1313,13 +1324,13 @@ BEGIN
             about := CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
                                THEN coalesce(claim.person_id, employer.person_id) END;
             INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], about, api.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
-                                                          CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
-                                                                    THEN in_claim[n] END));
+            VALUES (in_operator[i], about, helper.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
+                                                             CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
+                                                                       THEN in_claim[n] END));
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                          array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;

@@ -17,7 +17,7 @@ DECLARE
     last_number int4;
     this_year int2 := extract(year FROM now() AT TIME ZONE 'Asia/Shanghai');
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{class.open}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{class.open}', in_request_id, in_digest);
     /* G3: the occupation and level are within the institution's scope on the first day. */
     SELECT array_agg(coalesce(
                CASE WHEN k.request_id IS NULL THEN NULL
@@ -38,10 +38,10 @@ BEGIN
       FROM unnest(in_request_id, in_digest, in_operator, in_occupation, in_level, in_starts_on)
            WITH ORDINALITY i(request_id, digest, operator_id, occupation, level, starts_on, n)
       LEFT JOIN registry.request k ON k.request_id = i.request_id
-      LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+      LEFT JOIN helper.acting a ON a.operator_id = i.operator_id
       LEFT JOIN registry.occupation p ON p.code = i.occupation;
     IF true = ANY (known) THEN
-        CALL api.answer_again();
+        CALL helper.answer_again();
     END IF;
 
     SELECT count(*) INTO opened FROM unnest(outcomes, known) u(outcome, known)
@@ -72,7 +72,7 @@ BEGIN
     END IF;
 
     INSERT INTO audit.entry (operator_id, body)
-    SELECT i.operator_id, api.entry_body(i.head, outcomes[i.n], numbers[i.n], NULL, NULL, NULL)
+    SELECT i.operator_id, helper.entry_body(i.head, outcomes[i.n], numbers[i.n], NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head) WITH ORDINALITY i(operator_id, head, n)
      WHERE NOT known[i.n];
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
@@ -86,18 +86,19 @@ BEGIN
 END $$;
 
 /* Whether trainees may still be added: before the start, and then for the days that the policy allows, if it does. */
-CREATE FUNCTION api.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool
+CREATE FUNCTION helper.class_takes(in_state int2, in_starts_on date, in_division text) RETURNS bool
 LANGUAGE sql STABLE AS $$
     SELECT in_state = CLASS_OPEN
         OR in_state = CLASS_STARTED
-           AND coalesce(api.today() <= in_starts_on + api.policy_value('late_days', in_division, in_starts_on)::int,
+           AND coalesce(helper.today()
+                        <= in_starts_on + helper.policy_value('late_days', in_division, in_starts_on)::int,
                         false)
 $$;
 
 /* A class as lists and answers show it. */
-CREATE VIEW api.class_shown AS
+CREATE VIEW helper.class_shown AS
 SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institution_code, g.name AS institution_name,
-       c.title, c.occupation_code, api.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level,
+       c.title, c.occupation_code, helper.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level,
        c.training_kind, k.name AS training_kind_name, c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state,
        c.version, c.hours
   FROM registry.class c
@@ -122,16 +123,16 @@ BEGIN
                         ELSE left(t.before::text, 4)::int8 * 10000000000
                              + coalesce(nullif(substr(t.before::text, 5), ''), '0')::int8 END AS before
               FROM unnest(in_operator, in_before, in_page) WITH ORDINALITY t(operator_id, before, page, n)) i
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            /* an institution's own have their index; a bureau reads back from the newest */
-           (SELECT * FROM api.class_shown s
-             WHERE NOT api.sees_area(a.kind) AND s.organisation_id = a.organisation_id AND s.place < i.before
+           (SELECT * FROM helper.class_shown s
+             WHERE NOT helper.sees_area(a.kind) AND s.organisation_id = a.organisation_id AND s.place < i.before
              ORDER BY s.place DESC LIMIT i.page + 1)
            UNION ALL
-           (SELECT * FROM api.class_shown s
-             WHERE api.sees_area(a.kind) AND s.place < i.before
-               AND api.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
+           (SELECT * FROM helper.class_shown s
+             WHERE helper.sees_area(a.kind) AND s.place < i.before
+               AND helper.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
              ORDER BY s.place DESC LIMIT i.page + 1)) x
      ORDER BY i.n, x.place DESC;
 END $$;
@@ -149,16 +150,17 @@ BEGIN
            x.occupation_name, x.level, x.training_kind, x.training_kind_name, x.starts_on, x.ends_on, x.capacity,
            x.enrolled, x.state, x.version, x.hours
       FROM unnest(in_operator, in_number) WITH ORDINALITY i(operator_id, number, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-      JOIN api.class_shown x ON x.class_number = i.number
-       AND api.sees(a.kind, a.organisation_id, a.division, x.organisation_id, x.division)
+      JOIN helper.acting a ON a.operator_id = i.operator_id
+      JOIN helper.class_shown x ON x.class_number = i.number
+       AND helper.sees(a.kind, a.organisation_id, a.division, x.organisation_id, x.division)
      ORDER BY i.n;
 END $$;
 
 /* ---- amending, starting, completing, cancelling ---- */
 
 /* Keeps what a class is now as its present version. */
-CREATE PROCEDURE api.class_keep(in_class int8, in_reason text, in_operator uuid, in_request_id uuid) LANGUAGE sql AS $$
+CREATE PROCEDURE helper.class_keep(in_class int8, in_reason text, in_operator uuid, in_request_id uuid)
+LANGUAGE sql AS $$
     INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state, reason,
                                         operator_id, request_id)
     SELECT c.class_number, c.version, c.title, c.starts_on, c.ends_on, c.capacity, c.state, in_reason, in_operator,
@@ -168,12 +170,13 @@ $$;
 
 /* Who completes: enough of the planned hours attended, and marks. Late and early leavers were there; leave is not.
    Results are enum TrainingResult. */
-CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
+CREATE PROCEDURE helper.class_results(in_class int8) LANGUAGE sql AS $$
     UPDATE registry.enrolment e
-       SET result = CASE WHEN (t.attended * 100 >= api.policy_value('attendance_percent', g.division,
-                                                                    c.starts_on) * c.hours)
+       SET result = CASE WHEN (t.attended * 100 >= helper.policy_value('attendance_percent', g.division,
+                                                                       c.starts_on) * c.hours)
                               IS NOT TRUE THEN RESULT_TOO_FEW_HOURS
-                         WHEN least(m.theory, m.practice) >= api.policy_value('pass_mark', g.division, c.starts_on) * 10
+                         WHEN least(m.theory, m.practice)
+                              >= helper.policy_value('pass_mark', g.division, c.starts_on) * 10
                               AND num_nulls(m.theory, m.practice) = 0 THEN RESULT_COMPLETED
                          ELSE RESULT_MARKS END
       FROM registry.class c
@@ -190,8 +193,8 @@ CREATE PROCEDURE api.class_results(in_class int8) LANGUAGE sql AS $$
 $$;
 
 /* Why a class cannot become what is asked for; done: it can. NULLs stay as they are. */
-CREATE FUNCTION api.class_judge(in_class registry.class, in_starts_on date, in_ends_on date, in_capacity int4,
-                                in_state int2) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.class_judge(in_class registry.class, in_starts_on date, in_ends_on date, in_capacity int4,
+                                   in_state int2) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     first_day date := coalesce(in_starts_on, in_class.starts_on);
     last_day date := coalesce(in_ends_on, in_class.ends_on);
@@ -201,8 +204,8 @@ BEGIN
         WHEN in_state = CLASS_STARTED AND in_class.state <> CLASS_OPEN THEN OUTCOME_CLASS_STATE
         WHEN in_state = CLASS_COMPLETED AND in_class.state <> CLASS_STARTED THEN OUTCOME_CLASS_STATE
         WHEN in_state = CLASS_CANCELLED AND in_class.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
-        WHEN in_state = CLASS_STARTED AND api.today() < in_class.starts_on THEN OUTCOME_TOO_EARLY
-        WHEN in_state = CLASS_COMPLETED AND api.today() < in_class.ends_on THEN OUTCOME_TOO_EARLY
+        WHEN in_state = CLASS_STARTED AND helper.today() < in_class.starts_on THEN OUTCOME_TOO_EARLY
+        WHEN in_state = CLASS_COMPLETED AND helper.today() < in_class.ends_on THEN OUTCOME_TOO_EARLY
         WHEN last_day < first_day THEN OUTCOME_DATES_ORDER
         /* trainees were old enough on the day as it was (A1) */
         WHEN first_day < in_class.starts_on AND in_class.enrolled > 0 THEN OUTCOME_START_EARLIER
@@ -235,16 +238,16 @@ DECLARE
     target registry.class;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            api.methods('{NULL,class.start,class.complete,class.cancel}', in_state, 'class.amend'),
-                            in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               helper.methods('{NULL,class.start,class.complete,class.cancel}', in_state,
+                                              'class.amend'), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN first.detail END;
         version := CASE WHEN decided = OUTCOME_DONE THEN first.detail END;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.class c
              WHERE c.class_number = in_class[i] AND c.organisation_id = caller.organisation_id FOR NO KEY UPDATE;
             decided := CASE
@@ -256,7 +259,7 @@ BEGIN
                      OR in_state[i] IS NOT NULL
                         AND num_nonnulls(in_title[i], in_starts_on[i], in_ends_on[i], in_capacity[i]) > 0
                         THEN OUTCOME_CLASS_STATE
-                ELSE api.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
+                ELSE helper.class_judge(target, in_starts_on[i], in_ends_on[i], in_capacity[i], in_state[i]) END;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.class c
                    SET title = coalesce(in_title[i], c.title), starts_on = coalesce(in_starts_on[i], c.starts_on),
@@ -265,9 +268,9 @@ BEGIN
                  WHERE c.class_number = in_class[i]
                  RETURNING * INTO target;
                 version := target.version;
-                CALL api.class_keep(in_class[i], in_reason[i], in_operator[i], in_request_id[i]);
+                CALL helper.class_keep(in_class[i], in_reason[i], in_operator[i], in_request_id[i]);
                 IF target.state = CLASS_COMPLETED THEN
-                    CALL api.class_results(in_class[i]);
+                    CALL helper.class_results(in_class[i]);
                 END IF;
             ELSIF decided = OUTCOME_VERSION_DIFFERS THEN
                 SELECT coalesce(bit_or((v.title <> target.title)::int4 + (v.starts_on <> target.starts_on)::int4 * 2
@@ -278,10 +281,10 @@ BEGIN
                   FROM registry.class_version v
                  WHERE v.class_number = in_class[i] AND v.version = in_version[i];
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
-                                                   THEN in_class[i] END,
-                            in_detail => coalesce(changed, version));
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                      THEN in_class[i] END,
+                               in_detail => coalesce(changed, version));
         END IF;
         req := i;
         outcome := decided;
@@ -304,16 +307,16 @@ DECLARE
     trainee registry.enrolment;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            ARRAY(SELECT CASE WHEN r IS NULL THEN 'roster.restore' ELSE 'roster.remove' END
-                                    FROM unnest(in_reason) WITH ORDINALITY u(r, n)
-                                   ORDER BY n), in_request_id, in_digest);
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key());
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               ARRAY(SELECT CASE WHEN r IS NULL THEN 'roster.restore' ELSE 'roster.remove' END
+                                       FROM unnest(in_reason) WITH ORDINALITY u(r, n)
+                                      ORDER BY n), in_request_id, in_digest);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key());
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.class c
              WHERE c.class_number = in_class[i] AND c.organisation_id = caller.organisation_id FOR NO KEY UPDATE;
             SELECT * INTO trainee FROM registry.enrolment e
@@ -327,11 +330,11 @@ BEGIN
                 /* the person has another seat here, of the record that this one was merged into */
                 WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id)
                      THEN OUTCOME_TRAINEE_UNKNOWN
-                WHEN in_reason[i] IS NULL AND api.person_erased(trainee.person_id) THEN OUTCOME_ERASED
+                WHEN in_reason[i] IS NULL AND helper.person_erased(trainee.person_id) THEN OUTCOME_ERASED
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN OUTCOME_CLASS_FULL
                 WHEN num_nonnulls(in_document_index[i], in_name_index[i]) > 0
-                     AND api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
-                ELSE coalesce(api.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]),
+                     AND helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                ELSE coalesce(helper.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]),
                               OUTCOME_DONE) END;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.enrolment e SET removed_reason = in_reason[i]
@@ -339,11 +342,11 @@ BEGIN
                 UPDATE registry.class c SET enrolled = c.enrolled + CASE WHEN in_reason[i] IS NULL THEN 1 ELSE -1 END
                  WHERE c.class_number = in_class[i];
             END IF;
-            CALL api.look_guessed(in_operator[i], decided);
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
-                                                   THEN in_class[i] END,
-                            in_person => trainee.person_id);
+            CALL helper.look_guessed(in_operator[i], decided);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                      THEN in_class[i] END,
+                               in_person => trainee.person_id);
         END IF;
         req := i;
         outcome := decided;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which covered tables the installation commands may change; those of the methods are in api.method_tables(), which is
-   made from proto/methods.proto and asks here for the others. Read by the build, too, for who verifies the log
+/* Which covered tables the installation commands may change; those of the methods are in helper.method_tables(), which
+   is made from proto/methods.proto and asks here for the others. Read by the build, too, for who verifies the log
    (proto/gen_changes.awk): one command a line, however long. "*": all, and the schema's objects. */
-CREATE FUNCTION api.command_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION helper.command_tables(in_method text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     RETURN CASE in_method
         WHEN 'migrate' THEN '{*}'

@@ -3,7 +3,7 @@
 
 /* Which rows of a covered table belong to a claim; NULL: none. $1 claim, $2 its person's records, $3 certificate, $4
    class, $5 division, $6 and $7 the days between which rules and calendar counted. */
-CREATE FUNCTION api.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN in_table IN ('claim', 'claim_line', 'claim_step', 'claim_fact') THEN 'claim_id = $1'
                 WHEN in_table IN ('claim_place', 'claim_once') THEN 'person_id = ANY ($2) AND claim_id = $1'
                 WHEN in_table IN ('certificate', 'certificate_version', 'certificate_amendment')
@@ -26,7 +26,7 @@ CREATE FUNCTION api.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMMUTA
 $$;
 
 /* Transactions before in_latest with these ids, modulo 2^32. */
-CREATE FUNCTION api.dossier_xids(in_written int8[], in_latest int8) RETURNS xid8[] LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.dossier_xids(in_written int8[], in_latest int8) RETURNS xid8[] LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(array_agg(DISTINCT ((e << 32) + w)::text::xid8), '{}')
       FROM unnest(in_written) w, generate_series(0, in_latest >> 32) e
      WHERE (e << 32) + w < in_latest
@@ -39,7 +39,7 @@ RETURNS TABLE (req int4, outcome int2, table_number int2, columns text, record b
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     claim registry.claim;
     decided int2;
     first_day date;
@@ -56,14 +56,14 @@ DECLARE
     latest int8 := pg_snapshot_xmax(pg_current_snapshot())::text::int8;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         SELECT c.* INTO claim FROM registry.claim c WHERE c.claim_id = in_claim[i];
         decided := CASE WHEN caller IS NULL OR NOT 'auditor' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
-                        WHEN api.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
+                        WHEN helper.looks_left(in_operator[i], caller.division, false) <= coalesce(in_pending[i], 0)
                              THEN OUTCOME_LOOKS_EXCEEDED
                         WHEN claim IS NULL
-                             OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                             claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
+                             OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                claim.organisation_id, claim.division) THEN OUTCOME_CLAIM_UNKNOWN
                         ELSE OUTCOME_DONE END;
         RETURN QUERY SELECT i, decided, NULL::int2, NULL::text, NULL::bytea, NULL::int8, NULL::uuid
                       WHERE decided <> OUTCOME_DONE;
@@ -74,24 +74,24 @@ BEGIN
         all_digests := '{}';
         xids := '{}';
         FOR covered IN SELECT c.*, c.xmin::text::int8 AS since FROM audit.covered c
-                        WHERE api.dossier_rows(c.table_name) IS NOT NULL
+                        WHERE helper.dossier_rows(c.table_name) IS NOT NULL
                         ORDER BY c.table_name LIKE 'claim%' DESC, c.table_number LOOP
             EXECUTE format('SELECT array_agg(record_send(ROW(%s)) ORDER BY %s), array_agg(xmin::text::int8) '
                            'FROM registry.%I WHERE %s',
                            covered.columns, array_to_string(covered.place, ', '), covered.table_name,
-                           api.dossier_rows(covered.table_name))
+                           helper.dossier_rows(covered.table_name))
                INTO records, written
-              USING claim.claim_id, api.person_ids(api.person_kept(claim.person_id)), claim.certificate_id,
+              USING claim.claim_id, helper.person_ids(helper.person_kept(claim.person_id)), claim.certificate_id,
                     claim.class_number, claim.division, first_day, last_day;
             CONTINUE WHEN records IS NULL;
             RETURN QUERY SELECT i, OUTCOME_DONE::int2, covered.table_number, covered.columns, r, NULL::int8,
                                 claim.person_id FROM unnest(records) r;
             digests := ARRAY(SELECT sha256(r) FROM unnest(records) r);
-            own := api.dossier_xids(written, latest);
+            own := helper.dossier_xids(written, latest);
             IF EXISTS (SELECT FROM unnest(digests) d
                         WHERE NOT EXISTS (SELECT FROM audit.entry e
                                            WHERE e.xid = ANY (own) AND position(d IN e.body) > 0)) THEN
-                own := own || api.dossier_xids(ARRAY[covered.since], latest);
+                own := own || helper.dossier_xids(ARRAY[covered.since], latest);
             END IF;
             /* after a dump was loaded rows are of other transactions: the whole log is looked through */
             missing := ARRAY(SELECT d FROM unnest(digests) d
@@ -108,7 +108,7 @@ BEGIN
         EXECUTE format('SELECT array_agg(uuid_send(p.proposal_id)) '
                        'FROM (SELECT proposal_id FROM registry.policy_proposal WHERE %s '
                        'UNION ALL SELECT proposal_id FROM registry.calendar_proposal WHERE %s) p',
-                       api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
+                       helper.dossier_rows('policy_proposal'), helper.dossier_rows('calendar_proposal'))
            INTO subjects USING NULL::uuid, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day;
         subjects := subjects || uuid_send(claim.claim_id) || uuid_send(claim.certificate_id)
                  || ARRAY(SELECT uuid_send(l.standard_id) FROM registry.claim_line l WHERE l.claim_id = claim.claim_id)
@@ -118,7 +118,7 @@ BEGIN
                        'WHERE k.request_id IN (SELECT request_id FROM registry.claim_step WHERE claim_id = $1 '
                        'UNION SELECT request_id FROM registry.policy_proposal WHERE %s '
                        'UNION SELECT request_id FROM registry.calendar_proposal WHERE %s)',
-                       api.dossier_rows('policy_proposal'), api.dossier_rows('calendar_proposal'))
+                       helper.dossier_rows('policy_proposal'), helper.dossier_rows('calendar_proposal'))
            INTO xids
          USING claim.claim_id, NULL::uuid[], NULL::uuid, NULL::int8, claim.division, first_day, last_day, xids;
         RETURN QUERY

@@ -5,7 +5,7 @@
    proto/claim.proto. `eyes`: the least value of the policy four_eyes with which the pair holds; it is 2 or 3.
    proto/RULES.md has this table in words. A step that only holds a claim up or refuses it (return, object, suspend,
    reject) leads to no money, and is kept from the submitter alone. */
-CREATE VIEW api.claim_apart AS
+CREATE VIEW helper.claim_apart AS
 SELECT e.earlier, l.later, t.eyes
   FROM (VALUES
       /* who claims decides nothing of it */
@@ -27,11 +27,11 @@ SELECT e.earlier, l.later, t.eyes
 /* Whether an operator has taken part in a claim in a way that forbids this step: by an earlier step, or as one of
    the submitter's organisation, or as who is claimed for. Whom a bureau's clerk claims for as a person's may be
    decided by others of that bureau. */
-CREATE FUNCTION api.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4)
+CREATE FUNCTION helper.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4)
 RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    same uuid[] := api.human_operators(in_operator);
+    same uuid[] := helper.human_operators(in_operator);
 BEGIN
     RETURN EXISTS (SELECT FROM (SELECT c.action, c.operator_id FROM registry.claim_step c
                                  WHERE c.claim_id = in_claim.claim_id
@@ -40,11 +40,11 @@ BEGIN
                                        (CLAIM_REVIEW::int2, in_claim.reviewed_by),
                                        (CLAIM_APPROVE::int2, in_claim.approved_by),
                                        (CLAIM_PAY::int2, in_claim.paid_by)) s
-                     JOIN api.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
+                     JOIN helper.claim_apart p ON p.earlier = s.action AND p.later = in_action AND p.eyes <= in_eyes
                     WHERE s.operator_id = ANY (same))
         OR in_claim.route <> ROUTE_PERSON AND in_action NOT IN (CLAIM_RESUBMIT, CLAIM_WITHDRAW)
            AND EXISTS (SELECT FROM registry.operator o
                         WHERE o.operator_id = ANY (same) AND o.organisation_id = in_claim.organisation_id)
         /* nobody decides what is to be paid to itself */
-        OR in_action NOT IN (CLAIM_RESUBMIT, CLAIM_WITHDRAW) AND api.human_is(in_operator, in_claim.person_id);
+        OR in_action NOT IN (CLAIM_RESUBMIT, CLAIM_WITHDRAW) AND helper.human_is(in_operator, in_claim.person_id);
 END $$;

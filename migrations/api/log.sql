@@ -261,7 +261,7 @@ $$;
 
 /* A checkpoint that a reader says it has seen, and that is none of this database's: kept for the notary, which
    verifies it. One of each operator. */
-CREATE PROCEDURE api.sighting_keep(in_operator uuid, in_seen text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.sighting_keep(in_operator uuid, in_seen text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     seen_size int8 := substring(in_seen FROM '^[^\n]+\n(0|[1-9][0-9]{0,17})\n')::int8;
@@ -287,7 +287,7 @@ DECLARE
     i record;
 BEGIN
     FOR i IN SELECT * FROM unnest(in_operator, in_seen) s(operator_id, seen) WHERE s.seen IS NOT NULL ORDER BY 1, 2 LOOP
-        CALL api.sighting_keep(i.operator_id, i.seen);
+        CALL helper.sighting_keep(i.operator_id, i.seen);
     END LOOP;
     RETURN QUERY
     SELECT i.n::int4,
@@ -323,7 +323,7 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.leaf_index, x.entry_id, x.body
       FROM unnest(in_operator, in_first, in_most) WITH ORDINALITY i(operator_id, first, most, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+      JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
      CROSS JOIN LATERAL (SELECT l.leaf_index, l.entry_id, e.body,
                                 sum(octet_length(e.body)) OVER (ORDER BY l.leaf_index) AS bytes
                            FROM audit.leaf l
@@ -349,7 +349,7 @@ BEGIN
     FOR i IN SELECT r.n::int4 AS req, r.after, r.page, c.*
                FROM unnest(in_operator, in_table, in_cursor, in_page)
                     WITH ORDINALITY r(operator_id, number, after, page, n)
-               JOIN api.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
+               JOIN helper.acting a ON a.operator_id = r.operator_id AND a.roles && ARRAY['auditor', 'auditadmin']
                JOIN audit.covered c ON c.table_number = r.number
               ORDER BY r.n LOOP
         SELECT string_agg(quote_ident(p.name), ', ' ORDER BY p.n),

@@ -2,18 +2,18 @@
 /* Looks at persons: what is recorded of them, how many an operator may take, who took them. */
 
 /* How many more persons an operator may look at in this hour; where nothing is set, none. */
-CREATE FUNCTION api.looks_left(in_operator uuid, in_division text, in_clear bool) RETURNS int8
+CREATE FUNCTION helper.looks_left(in_operator uuid, in_division text, in_clear bool) RETURNS int8
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN coalesce(api.policy_value(CASE WHEN in_clear THEN 'clear_looks_hour' ELSE 'masked_looks_hour' END,
-                                     in_division, api.today()), 0)
+    RETURN coalesce(helper.policy_value(CASE WHEN in_clear THEN 'clear_looks_hour' ELSE 'masked_looks_hour' END,
+                                        in_division, helper.today()), 0)
          - coalesce((SELECT CASE WHEN in_clear THEN h.clear ELSE h.masked END
                        FROM registry.look_hour h
                       WHERE h.operator_id = in_operator AND h.hour = date_trunc('hour', now())), 0);
 END $$;
 
 /* Counts looks of an operator in this hour: at persons masked, in clear, and refused ones. */
-CREATE PROCEDURE api.look_count(in_operator uuid, in_masked int4, in_clear int4, in_refused int4) LANGUAGE sql AS $$
+CREATE PROCEDURE helper.look_count(in_operator uuid, in_masked int4, in_clear int4, in_refused int4) LANGUAGE sql AS $$
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, clear, refused)
     VALUES (in_operator, date_trunc('hour', now()), in_masked, in_clear, in_refused)
         ON CONFLICT (operator_id, hour) DO UPDATE
@@ -23,17 +23,17 @@ $$;
 
 /* Takes looks that were judged to be left. That they are not any more, somebody on another connection has done: then
    all of it is undone, and judged again. */
-CREATE PROCEDURE api.look_spend(in_operator uuid, in_masked int4, in_clear int4) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.look_spend(in_operator uuid, in_masked int4, in_clear int4) LANGUAGE plpgsql AS $$
 BEGIN
-    CALL api.look_count(in_operator, in_masked, in_clear, 0);
-    PERFORM api.looks_kept(ARRAY[in_operator], in_clear > 0);
+    CALL helper.look_count(in_operator, in_masked, in_clear, 0);
+    PERFORM helper.looks_kept(ARRAY[in_operator], in_clear > 0);
 END $$;
 
 /* Refuses a set whose operators have looked at more persons than they may: others have done so meanwhile. */
-CREATE FUNCTION api.looks_kept(in_operators uuid[], in_clear bool) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION helper.looks_kept(in_operators uuid[], in_clear bool) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM api.acting a
-                WHERE a.operator_id = ANY (in_operators) AND api.looks_left(a.operator_id, a.division, in_clear) < 0)
+    IF EXISTS (SELECT FROM helper.acting a
+                WHERE a.operator_id = ANY (in_operators) AND helper.looks_left(a.operator_id, a.division, in_clear) < 0)
                 THEN
         RAISE serialization_failure USING MESSAGE = 'others have taken the looks that were left';
     END IF;
@@ -42,29 +42,29 @@ END $$;
 /* A request to change something that was refused because there is nobody, because a document is another's or what is
    said of somebody is not so, or because of the limit: an answer about a person all the same. Its entry is the
    request's own. */
-CREATE PROCEDURE api.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME,
                       OUTCOME_HUMAN_DIFFERS, OUTCOME_HUMAN_ROLES, OUTCOME_LOOKS_EXCEEDED) THEN
-        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
-                            (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+        CALL helper.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                               (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
 /* A request about a certificate that was refused, whatever for, says something of it or that it is not there; what
    has changed one tells nothing new. Who may not is told before anything is looked up. */
-CREATE PROCEDURE api.certificate_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.certificate_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome NOT IN (OUTCOME_DONE, OUTCOME_NOT_ALLOWED) THEN
-        CALL api.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
-                            (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
+        CALL helper.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
+                               (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
     END IF;
 END $$;
 
 /* Of each request of a set: how many looks it needs. A submission needs as many as it has rows, since each of them
    may be refused for what somebody's record says; it takes those that were. A request without rows needs one.
    `together`: with those that its operator has brought in the set before it. */
-CREATE FUNCTION api.looks_needed(in_operator uuid[], in_line_req int4[], in_together bool) RETURNS int8[]
+CREATE FUNCTION helper.looks_needed(in_operator uuid[], in_line_req int4[], in_together bool) RETURNS int8[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(x.needed ORDER BY x.n)
       FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id,
@@ -76,7 +76,7 @@ $$;
 
 /* Requests of one operator that fit, but not beside each other, are judged one after the other, each when what the
    one before it took is known: a set that fails is sent again as single requests. */
-CREATE FUNCTION api.looks_apart(in_apart bool) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION helper.looks_apart(in_apart bool) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF in_apart THEN
         RAISE serialization_failure
@@ -86,13 +86,13 @@ END $$;
 
 /* The purpose of an entry and its reference, fields 14 and 15 of AuditEntry; the reference is at most 40 ASCII
    characters. */
-CREATE FUNCTION api.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.entry_reason(in_purpose int2, in_case text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT set_byte('\x7000'::bytea, 1, in_purpose) || set_byte('\x7a00'::bytea, 1, octet_length(in_case))
         || convert_to(in_case, 'UTF8')
 $$;
 
 /* The count of an entry, field 16 of AuditEntry, below 2^28. */
-CREATE FUNCTION api.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
     SELECT '\x8001'::bytea
         || CASE WHEN in_count >= 1 << 21
                      THEN set_byte(set_byte(set_byte(set_byte('\x00000000', 0, in_count % 128 + 128),
@@ -104,12 +104,12 @@ CREATE FUNCTION api.entry_count(in_count int4) RETURNS bytea LANGUAGE sql IMMUTA
 $$;
 
 /* An entry about a look of its own, before its answer leaves. Returns its id. */
-CREATE FUNCTION api.look_enter(in_operator uuid, in_head bytea, in_outcome int2, in_class int8, in_person uuid,
-                               in_purpose int2, in_case text, in_count int4) RETURNS int8 LANGUAGE sql AS $$
+CREATE FUNCTION helper.look_enter(in_operator uuid, in_head bytea, in_outcome int2, in_class int8, in_person uuid,
+                                  in_purpose int2, in_case text, in_count int4) RETURNS int8 LANGUAGE sql AS $$
     INSERT INTO audit.entry (operator_id, person_id, body)
     VALUES (in_operator, in_person,
-            api.entry_part(in_head, in_outcome, in_class, in_person, NULL, NULL)
-            || api.entry_reason(in_purpose, in_case) || coalesce(api.entry_count(in_count), ''::bytea)
+            helper.entry_part(in_head, in_outcome, in_class, in_person, NULL, NULL)
+            || helper.entry_reason(in_purpose, in_case) || coalesce(helper.entry_count(in_count), ''::bytea)
                || audit.transaction())
     RETURNING id
 $$;
@@ -117,21 +117,21 @@ $$;
 /* Whether an operator may look at a page of a class's list now, whose trainees are those behind a seat: 1, or why
    not. A page that shows more persons than are left is refused as a whole, since whoever reads a shorter one would
    take it for the last. */
-CREATE FUNCTION api.class_look_judge(in_operator uuid, in_class int8, in_after int4, in_page int4, in_pending int4,
-                                     in_clear bool, in_removed bool) RETURNS int2
+CREATE FUNCTION helper.class_look_judge(in_operator uuid, in_class int8, in_after int4, in_page int4, in_pending int4,
+                                        in_clear bool, in_removed bool) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     looks int8;
 BEGIN
-    SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
-    looks := api.looks_left(in_operator, caller.division, in_clear) - in_pending;
+    SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator;
+    looks := helper.looks_left(in_operator, caller.division, in_clear) - in_pending;
     RETURN CASE WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
                 WHEN looks <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN NOT EXISTS (SELECT FROM registry.class c JOIN registry.organisation g USING (organisation_id)
                                   WHERE c.class_number = in_class
-                                    AND api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                 g.organisation_id, g.division)) THEN OUTCOME_CLASS_UNKNOWN
+                                    AND helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                    g.organisation_id, g.division)) THEN OUTCOME_CLASS_UNKNOWN
                 WHEN looks < in_page
                      AND looks < (SELECT count(*) FROM (SELECT FROM registry.enrolment e
                                                          WHERE e.class_number = in_class AND e.seat > in_after
@@ -157,16 +157,16 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(in_head, in_outcome, in_masked, in_class, in_subject, in_count)
                            WITH ORDINALITY i(head, outcome, masked, class, subject, count, n)
                 WHERE (CASE WHEN masked THEN outcome IN (OUTCOME_DONE, OUTCOME_PERSON_UNKNOWN, OUTCOME_LOOKS_EXCEEDED)
-                            WHEN api.entry_method(head) = 'login' THEN outcome IN (OUTCOME_DONE, OUTCOME_KEY_UNKNOWN)
-                            ELSE outcome = OUTCOME_NOT_ALLOWED AND api.entry_method(head) NOT IN ('look', 'rows') END
+                            WHEN helper.entry_method(head) = 'login' THEN outcome IN (OUTCOME_DONE, OUTCOME_KEY_UNKNOWN)
+                            ELSE outcome = OUTCOME_NOT_ALLOWED AND helper.entry_method(head) NOT IN ('look', 'rows') END
                        AND (subject IS NOT NULL) = (outcome = OUTCOME_KEY_UNKNOWN) AND (masked OR class IS NULL)
                        AND count >= 0
                        AND (masked AND outcome = OUTCOME_DONE OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of a look';
     END IF;
-    PERFORM api.heads_check(in_head, in_operator, ARRAY(
+    PERFORM helper.heads_check(in_head, in_operator, ARRAY(
         SELECT CASE WHEN masked THEN 'look'
-                    WHEN outcome = OUTCOME_NOT_ALLOWED THEN convert_from(api.entry_method(head), 'UTF8')
+                    WHEN outcome = OUTCOME_NOT_ALLOWED THEN convert_from(helper.entry_method(head), 'UTF8')
                     ELSE 'login' END
           FROM unnest(in_head, in_outcome, in_masked) WITH ORDINALITY i(head, outcome, masked, n) ORDER BY n),
         NULL, array_fill(decode(repeat('00', 32), 'hex'), ARRAY[cardinality(in_head)]));
@@ -175,13 +175,13 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'local', true);
     /* Nor while an erasure waits for that standby: then it is told so, and these looks come again a second later. */
     PERFORM set_config('lock_timeout', '200ms', true);
-    PERFORM pg_advisory_xact_lock_shared(api.looks_key());
+    PERFORM pg_advisory_xact_lock_shared(helper.looks_key());
     SELECT array_agg(nextval('audit.entry_id_seq')) INTO ids FROM generate_series(1, cardinality(in_operator));
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT ids[i.n], i.operator_id,
-           api.entry_part(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject)
+           helper.entry_part(i.head, i.outcome, i.class_number, NULL, NULL, NULL, i.subject)
               || coalesce(l.commitments, ''::bytea)
-           || api.entry_count(i.count) || audit.transaction()
+           || helper.entry_count(i.count) || audit.transaction()
       FROM unnest(in_operator, in_head, in_outcome, in_class, in_count, in_subject)
            WITH ORDINALITY i(operator_id, head, outcome, class_number, count, subject, n)
       LEFT JOIN (SELECT t.req, string_agg('\x6220'::bytea || t.commitment, ''::bytea ORDER BY t.n) AS commitments
@@ -222,8 +222,9 @@ DECLARE
     ids uuid[];
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO asked FROM api.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i], false);
-        ids := api.person_ids(asked.person_id);
+        SELECT * INTO asked FROM helper.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i],
+                                                     false);
+        ids := helper.person_ids(asked.person_id);
         RETURN QUERY
         SELECT i, asked.outcome, asked.person_id, 0::int8, NULL::bytea, NULL::uuid, NULL::bytea, NULL::text;
         CONTINUE WHEN asked.outcome <> OUTCOME_DONE;
@@ -260,7 +261,7 @@ BEGIN
     SELECT i.n::int4, h.place, (extract(epoch FROM h.hour) * 1000)::int8, h.operator_id, h.sealed, h.name, h.masked,
            h.clear, h.refused
       FROM unnest(in_operator, in_before, in_page, in_refused) WITH ORDINALITY i(operator_id, before, page, refused, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT t.place, t.hour, t.operator_id, o.sealed, g.name, t.masked, t.clear, t.refused
              FROM registry.look_hour t
@@ -268,7 +269,7 @@ BEGIN
              JOIN registry.organisation g ON g.organisation_id = o.organisation_id
             WHERE t.place < i.before AND (NOT i.refused OR t.refused > 0)
               AND ('auditadmin' = ANY (a.roles)
-                   OR api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division))
+                   OR helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division))
             ORDER BY t.place DESC
             LIMIT i.page + 1) h
      ORDER BY i.n, h.place DESC;

@@ -3,8 +3,8 @@
    it takes effect. */
 
 /* Operators as security administrators and auditors see them; the organisation's row scope applies. */
-CREATE VIEW api.operator_shown AS
-SELECT o.operator_id, o.sealed, api.role_mask(o.roles) AS role_mask, o.status, g.organisation_id, g.code, g.name,
+CREATE VIEW helper.operator_shown AS
+SELECT o.operator_id, o.sealed, helper.role_mask(o.roles) AS role_mask, o.status, g.organisation_id, g.code, g.name,
        g.division, h.human_id, h.sealed AS human_sealed
   FROM registry.operator o
   JOIN registry.organisation g USING (organisation_id)
@@ -20,11 +20,11 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.operator_id, x.sealed, x.role_mask, x.status, x.code, x.name, x.human_id, x.human_sealed
       FROM unnest(in_operator, in_code, in_after, in_page) WITH ORDINALITY i(operator_id, code, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
+      JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
      CROSS JOIN LATERAL (
-           SELECT s.* FROM api.operator_shown s
+           SELECT s.* FROM helper.operator_shown s
             WHERE (i.after IS NULL OR s.operator_id > i.after) AND (i.code IS NULL OR s.code = i.code)
-              AND api.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
+              AND helper.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
             ORDER BY s.operator_id
             LIMIT i.page + 1) x
      ORDER BY i.n, x.operator_id;
@@ -41,45 +41,45 @@ BEGIN
     SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, s.human_id, s.human_sealed,
            c.key_hash, (extract(epoch FROM c.added_at) * 1000)::int8, (extract(epoch FROM c.revoked_at) * 1000)::int8
       FROM unnest(in_operator, in_target) WITH ORDINALITY i(operator_id, target, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
-      JOIN api.operator_shown s ON s.operator_id = i.target
-       AND api.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
+      JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
+      JOIN helper.operator_shown s ON s.operator_id = i.target
+       AND helper.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
       LEFT JOIN registry.operator_certificate c ON c.operator_id = s.operator_id
      ORDER BY i.n, c.added_at, c.key_hash;
 END $$;
 
 /* Whether one operator may have these roles: administrators touch no business data, auditors change nothing, so that
    theirs stand alone. */
-CREATE FUNCTION api.roles_fit(in_roles text[]) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.roles_fit(in_roles text[]) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT cardinality(in_roles) = 1 OR NOT in_roles && ARRAY['sysadmin', 'secadmin', 'auditadmin', 'auditor']
 $$;
 
 /* Whether operators of this organisation may have these roles: registry.organisation_kind says so. */
-CREATE FUNCTION api.roles_of_kind(in_roles text[], in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+CREATE FUNCTION helper.roles_of_kind(in_roles text[], in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT in_roles <@ (SELECT k.roles FROM registry.organisation g JOIN registry.organisation_kind k USING (kind)
                          WHERE g.organisation_id = in_organisation)
 $$;
 
 /* Whose operators a security administrator changes: its own organisation's, and those that its bureau amends. */
-CREATE FUNCTION api.secures(own_kind int2, own uuid, own_division text, target registry.organisation) RETURNS bool
+CREATE FUNCTION helper.secures(own_kind int2, own uuid, own_division text, target registry.organisation) RETURNS bool
 LANGUAGE sql STABLE AS $$
-    SELECT target.organisation_id = own OR api.delegated(own_kind, own_division, target.kind, target.division, false)
+    SELECT target.organisation_id = own OR helper.delegated(own_kind, own_division, target.kind, target.division, false)
 $$;
 
 /* Whether one human being's operators may have these roles: as those of one operator, an administrator's or an
    auditor's stand alone. `in_operator`, whose roles they become, is left out; `in_humans`: all that stand for it. */
-CREATE FUNCTION api.roles_of_human(in_roles text[], in_humans uuid[], in_operator uuid) RETURNS bool
+CREATE FUNCTION helper.roles_of_human(in_roles text[], in_humans uuid[], in_operator uuid) RETURNS bool
 LANGUAGE sql STABLE AS $$
-    SELECT api.roles_fit(ARRAY(SELECT DISTINCT r
-                                 FROM (SELECT unnest(in_roles)
-                                       UNION ALL SELECT unnest(o.roles) FROM registry.operator o
-                                                  WHERE o.human_id = ANY (in_humans) AND o.operator_id <> in_operator
-                                                    AND o.status <> OPERATOR_REVOKED) x(r)))
+    SELECT helper.roles_fit(ARRAY(SELECT DISTINCT r
+                                    FROM (SELECT unnest(in_roles)
+                                          UNION ALL SELECT unnest(o.roles) FROM registry.operator o
+                                                     WHERE o.human_id = ANY (in_humans) AND o.operator_id <> in_operator
+                                                       AND o.status <> OPERATOR_REVOKED) x(r)))
 $$;
 
 /* Whether a change of an operator could take effect now: done, or why not. Asked when it is proposed and again when
    it is decided. */
-CREATE FUNCTION api.change_judge(in_change registry.change) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.change_judge(in_change registry.change) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     target registry.operator;
     human uuid;        /* of the document stated; NULL: nobody's yet, or none is stated */
@@ -89,19 +89,19 @@ BEGIN
     RETURN CASE
         WHEN in_change.kind <> CHANGE_ADD AND target IS NULL THEN OUTCOME_OPERATOR_NOT_FOUND
         WHEN in_change.kind <> CHANGE_ADD AND target.status = OPERATOR_REVOKED THEN OUTCOME_OPERATOR_STATE
-        WHEN in_change.roles IS NOT NULL AND NOT api.roles_fit(in_change.roles) THEN OUTCOME_ROLES_EXCLUSIVE
-        WHEN NOT api.roles_of_kind(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
-                                        WHEN in_change.status = OPERATOR_ACTIVE THEN target.roles ELSE '{}' END,
-                                   in_change.organisation_id) THEN OUTCOME_ROLES_KIND
+        WHEN in_change.roles IS NOT NULL AND NOT helper.roles_fit(in_change.roles) THEN OUTCOME_ROLES_EXCLUSIVE
+        WHEN NOT helper.roles_of_kind(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
+                                           WHEN in_change.status = OPERATOR_ACTIVE THEN target.roles ELSE '{}' END,
+                                      in_change.organisation_id) THEN OUTCOME_ROLES_KIND
         WHEN in_change.kind IN (CHANGE_ADD, CHANGE_BIND) AND in_change.document_index IS NULL THEN OUTCOME_HUMAN_UNKNOWN
         WHEN in_change.kind = CHANGE_BIND AND target.human_id <> coalesce(human, in_change.human_id)
              THEN OUTCOME_HUMAN_DIFFERS
-        WHEN NOT api.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
-                                         ELSE target.roles END,
-                                    api.document_humans(coalesce((SELECT h.document_index FROM registry.human h
-                                                                   WHERE h.human_id = target.human_id),
-                                                                 in_change.document_index)),
-                                    in_change.operator_id)
+        WHEN NOT helper.roles_of_human(CASE WHEN in_change.kind IN (CHANGE_ADD, CHANGE_ROLES) THEN in_change.roles
+                                            ELSE target.roles END,
+                                       helper.document_humans(coalesce((SELECT h.document_index FROM registry.human h
+                                                                         WHERE h.human_id = target.human_id),
+                                                                       in_change.document_index)),
+                                       in_change.operator_id)
              AND in_change.status IS DISTINCT FROM OPERATOR_REVOKED AND in_change.kind <> CHANGE_UNBIND
              THEN OUTCOME_HUMAN_ROLES
         /* the key of an operator who is not known yet may be bound again, with a document */
@@ -134,15 +134,16 @@ DECLARE
     change registry.change;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            api.methods('{operator.add,operator.bind,operator.unbind,operator.roles,operator.status}',
-                                        in_kind), in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               helper.methods(
+                                   '{operator.add,operator.bind,operator.unbind,operator.roles,operator.status}',
+                                   in_kind), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         change_id := first.subject;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO home FROM registry.organisation g
              WHERE CASE WHEN in_kind[i] = CHANGE_ADD THEN g.code = in_code[i]
                         ELSE g.organisation_id = (SELECT o.organisation_id FROM registry.operator o
@@ -153,22 +154,22 @@ BEGIN
                           in_document_sealed[i])::registry.change;
             decided := CASE
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
-                WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                  home.organisation_id, home.division)
+                WHEN home IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                     home.organisation_id, home.division)
                      THEN CASE WHEN in_kind[i] = CHANGE_ADD THEN OUTCOME_ORGANISATION_UNKNOWN
                                ELSE OUTCOME_OPERATOR_NOT_FOUND END
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home)
+                WHEN NOT helper.secures(caller.kind, caller.organisation_id, caller.division, home)
                      THEN OUTCOME_NOT_ALLOWED
                 WHEN change.document_index IS NOT NULL
-                     AND api.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
-                ELSE api.change_judge(change) END;
-            CALL api.look_guessed(in_operator[i], decided);
+                     AND helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
+                ELSE helper.change_judge(change) END;
+            CALL helper.look_guessed(in_operator[i], decided);
             IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.change SELECT change.*;
                 change_id := in_change[i];
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => change_id);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => change_id);
         END IF;
         req := i;
         outcome := decided;
@@ -179,7 +180,8 @@ END $$;
 
 /* The human being of a document, who is made if there is none yet; of two who come at once with one document the
    second finds the first's. */
-CREATE FUNCTION api.human_found(in_human uuid, in_document bytea, in_sealed bytea) RETURNS uuid LANGUAGE plpgsql AS $$
+CREATE FUNCTION helper.human_found(in_human uuid, in_document bytea, in_sealed bytea) RETURNS uuid
+LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO registry.human (human_id, document_index, sealed) VALUES (in_human, in_document, in_sealed)
         ON CONFLICT (document_index) DO NOTHING;
@@ -187,12 +189,12 @@ BEGIN
 END $$;
 
 /* Makes a confirmed change. Who may no longer act as before loses the open connections: workers listen. */
-CREATE PROCEDURE api.change_apply(in_change registry.change) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.change_apply(in_change registry.change) LANGUAGE plpgsql AS $$
 DECLARE
     human uuid;
 BEGIN
     IF in_change.kind IN (CHANGE_ADD, CHANGE_BIND) THEN
-        human := api.human_found(in_change.human_id, in_change.document_index, in_change.document_sealed);
+        human := helper.human_found(in_change.human_id, in_change.document_index, in_change.document_sealed);
     END IF;
     IF in_change.kind = CHANGE_ADD THEN
         INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
@@ -234,30 +236,30 @@ DECLARE
     home registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            ARRAY(SELECT CASE WHEN c THEN 'change.confirm' ELSE 'change.reject' END
-                                    FROM unnest(in_confirm) WITH ORDINALITY u(c, n)
-                                   ORDER BY n), in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               ARRAY(SELECT CASE WHEN c THEN 'change.confirm' ELSE 'change.reject' END
+                                       FROM unnest(in_confirm) WITH ORDINALITY u(c, n)
+                                      ORDER BY n), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO change FROM registry.change c WHERE c.change_id = in_change[i] FOR NO KEY UPDATE;
             SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = change.organisation_id;
             decided := CASE
                 WHEN caller IS NULL OR NOT 'secadmin' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN change IS NULL
-                     OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
-                                     home.division) THEN OUTCOME_CHANGE_UNKNOWN
-                WHEN NOT api.secures(caller.kind, caller.organisation_id, caller.division, home)
+                     OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
+                                        home.division) THEN OUTCOME_CHANGE_UNKNOWN
+                WHEN NOT helper.secures(caller.kind, caller.organisation_id, caller.division, home)
                      THEN OUTCOME_NOT_ALLOWED
                 WHEN change.decision IS NOT NULL THEN OUTCOME_CHANGE_DECIDED
-                WHEN api.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN OUTCOME_CHANGE_OWN
-                WHEN in_confirm[i] THEN api.change_judge(change)
+                WHEN helper.same_human(change.proposed_by, in_operator[i]) AND in_confirm[i] THEN OUTCOME_CHANGE_OWN
+                WHEN in_confirm[i] THEN helper.change_judge(change)
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE AND in_confirm[i] THEN
-                CALL api.change_apply(change);
+                CALL helper.change_apply(change);
             END IF;
             IF decided = OUTCOME_DONE THEN
                 UPDATE registry.change c
@@ -265,8 +267,8 @@ BEGIN
                        decided_by = in_operator[i], decided_at = now()
                  WHERE c.change_id = in_change[i];
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_CHANGE_UNKNOWN THEN in_change[i] END);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => CASE WHEN decided <> OUTCOME_CHANGE_UNKNOWN THEN in_change[i] END);
         END IF;
         req := i;
         outcome := decided;
@@ -285,17 +287,17 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.change_id, x.kind, x.operator_id, coalesce(x.sealed, t.sealed), x.code, x.name,
-           CASE WHEN x.roles IS NOT NULL THEN api.role_mask(x.roles) END, x.key_hash, x.status, x.reason,
+           CASE WHEN x.roles IS NOT NULL THEN helper.role_mask(x.roles) END, x.key_hash, x.status, x.reason,
            x.proposed_by, p.sealed, (extract(epoch FROM x.proposed_at) * 1000)::int8, x.decision, x.decided_by,
            d.sealed, (extract(epoch FROM x.decided_at) * 1000)::int8, x.human_id, x.document_sealed
       FROM unnest(in_operator, in_all, in_after, in_page) WITH ORDINALITY i(operator_id, everything, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
+      JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
      CROSS JOIN LATERAL (
            SELECT c.*, g.code, g.name
              FROM registry.change c
              JOIN registry.organisation g USING (organisation_id)
             WHERE (i.after IS NULL OR c.change_id > i.after) AND (i.everything OR c.decision IS NULL)
-              AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+              AND helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
             ORDER BY c.change_id
             LIMIT i.page + 1) x
       LEFT JOIN registry.operator t ON t.operator_id = x.operator_id

@@ -10,12 +10,12 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.code, x.name, x.kind, x.division, x.status
       FROM unnest(in_operator, in_after, in_page) WITH ORDINALITY i(operator_id, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT g.code, g.name, g.kind, g.division, g.status
              FROM registry.organisation g
             WHERE g.code > coalesce(i.after, '')
-              AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+              AND helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
             ORDER BY g.code
             LIMIT i.page + 1) x
      ORDER BY i.n, x.code;
@@ -32,29 +32,29 @@ BEGIN
     SELECT i.n::int4, g.code, g.name, g.kind, g.division, g.status, g.code_override, g.version, s.occupation_code,
            p.name, s.level, s.valid_from, s.valid_to
       FROM unnest(in_operator, in_code) WITH ORDINALITY i(operator_id, code, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
       JOIN registry.organisation g ON g.code = i.code
-       AND api.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+       AND helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
       LEFT JOIN registry.organisation_scope s ON s.organisation_id = g.organisation_id
       LEFT JOIN registry.occupation p ON p.code = s.occupation_code
      ORDER BY i.n, s.occupation_code, s.level, s.valid_from;
 END $$;
 
 /* Who may register and amend whom: registry.delegation, for system administrators and, where it says so, approvers. */
-CREATE FUNCTION api.governs(roles text[], own_kind int2, own_division text, target_kind int2, target_division text)
+CREATE FUNCTION helper.governs(roles text[], own_kind int2, own_division text, target_kind int2, target_division text)
 RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT roles && '{sysadmin,approver}'
-       AND api.delegated(own_kind, own_division, target_kind, target_division, NOT 'sysadmin' = ANY (roles))
+       AND helper.delegated(own_kind, own_division, target_kind, target_division, NOT 'sysadmin' = ANY (roles))
 $$;
 
 /* Whether an organisation of this kind may act there. */
-CREATE FUNCTION api.kind_acts(in_kind int2, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
+CREATE FUNCTION helper.kind_acts(in_kind int2, in_division text) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT k.level = registry.division_level(in_division) FROM registry.organisation_kind k
                       WHERE k.kind = in_kind), true)
 $$;
 
 /* Keeps what an organisation is now as its present version. */
-CREATE PROCEDURE api.organisation_keep(in_organisation uuid, in_reason text, in_operator uuid, in_request_id uuid)
+CREATE PROCEDURE helper.organisation_keep(in_organisation uuid, in_reason text, in_operator uuid, in_request_id uuid)
 LANGUAGE sql AS $$
     INSERT INTO registry.organisation_version (organisation_id, version, name, division, status, reason, operator_id,
                                                request_id)
@@ -76,17 +76,18 @@ DECLARE
     decided int2;
     made uuid;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{organisation.register}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{organisation.register}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             made := NULL;
-            IF caller IS NULL OR NOT api.governs(caller.roles, caller.kind, caller.division, in_kind[i], in_division[i])
+            IF caller IS NULL OR NOT helper.governs(caller.roles, caller.kind, caller.division, in_kind[i],
+                                                    in_division[i])
                OR in_override[i] IS NOT NULL AND NOT 'sysadmin' = ANY (caller.roles) THEN
                 decided := OUTCOME_NOT_ALLOWED;
-            ELSIF NOT api.kind_acts(in_kind[i], in_division[i]) THEN
+            ELSIF NOT helper.kind_acts(in_kind[i], in_division[i]) THEN
                 decided := OUTCOME_KIND_DIVISION;
             ELSE
                 INSERT INTO registry.organisation (organisation_id, code, name, kind, division, code_override)
@@ -95,11 +96,11 @@ BEGIN
                     RETURNING organisation_id INTO made;
                 decided := CASE WHEN made IS NULL THEN OUTCOME_ORGANISATION_EXISTS ELSE OUTCOME_DONE END;
                 IF decided = OUTCOME_DONE THEN
-                    CALL api.organisation_keep(made, NULL, in_operator[i], in_request_id[i]);
+                    CALL helper.organisation_keep(made, NULL, in_operator[i], in_request_id[i]);
                 END IF;
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => made);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => made);
         END IF;
         req := i;
         outcome := decided;
@@ -122,31 +123,32 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            api.methods('{organisation.reactivate,organisation.suspend,organisation.close}', in_status,
-                                        'organisation.amend'), in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               helper.methods('{organisation.reactivate,organisation.suspend,organisation.close}',
+                                              in_status, 'organisation.amend'), in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         changed := CASE WHEN decided = OUTCOME_VERSION_DIFFERS THEN first.detail END;
         version := CASE WHEN decided = OUTCOME_DONE THEN first.detail END;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division)
-                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
+                WHEN target IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                       target.organisation_id, target.division)
+                                                       THEN OUTCOME_ORGANISATION_UNKNOWN
                 /* its own organisation a system administrator may give another name */
                 WHEN CASE WHEN target.organisation_id = caller.organisation_id
                           THEN NOT 'sysadmin' = ANY (caller.roles) OR num_nonnulls(in_division[i], in_status[i]) > 0
-                          ELSE NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
-                               OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind,
-                                                  coalesce(in_division[i], target.division)) END
-                                                  THEN OUTCOME_NOT_ALLOWED
+                          ELSE NOT helper.governs(caller.roles, caller.kind, caller.division, target.kind,
+                                                  target.division)
+                               OR NOT helper.governs(caller.roles, caller.kind, caller.division, target.kind,
+                                                     coalesce(in_division[i], target.division)) END
+                                                     THEN OUTCOME_NOT_ALLOWED
                 WHEN target.version <> in_version[i] THEN OUTCOME_VERSION_DIFFERS
-                WHEN in_division[i] IS NOT NULL AND NOT api.kind_acts(target.kind, in_division[i])
+                WHEN in_division[i] IS NOT NULL AND NOT helper.kind_acts(target.kind, in_division[i])
                      THEN OUTCOME_KIND_DIVISION
                 WHEN target.status = STATUS_CLOSED OR target.status = in_status[i] THEN OUTCOME_ORGANISATION_STATE
                 ELSE OUTCOME_DONE END;
@@ -157,7 +159,7 @@ BEGIN
                  WHERE g.organisation_id = target.organisation_id
                  RETURNING * INTO target;
                 version := target.version;
-                CALL api.organisation_keep(target.organisation_id, in_reason[i], in_operator[i], in_request_id[i]);
+                CALL helper.organisation_keep(target.organisation_id, in_reason[i], in_operator[i], in_request_id[i]);
                 IF target.status <> STATUS_ACTIVE THEN
                     PERFORM pg_notify('mingce_barred', target.organisation_id::text);
                 END IF;
@@ -168,10 +170,10 @@ BEGIN
                   FROM registry.organisation_version v
                  WHERE v.organisation_id = target.organisation_id AND v.version = in_version[i];
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
-                                                    THEN target.organisation_id END,
-                            in_detail => coalesce(changed, version));
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                       THEN target.organisation_id END,
+                               in_detail => coalesce(changed, version));
         END IF;
         req := i;
         outcome := decided;
@@ -193,20 +195,20 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{scope.add}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{scope.add}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division)
-                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
+                WHEN target IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                       target.organisation_id, target.division)
+                                                       THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                     OR NOT helper.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
                      THEN OUTCOME_NOT_ALLOWED
                 WHEN target.status = STATUS_CLOSED THEN OUTCOME_ORGANISATION_STATE
                 WHEN NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i])
@@ -221,9 +223,9 @@ BEGIN
                 INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from, valid_to)
                 VALUES (target.organisation_id, in_occupation[i], in_level[i], in_from[i], in_to[i]);
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
-                                                    THEN target.organisation_id END);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                       THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;
@@ -244,20 +246,20 @@ DECLARE
     target registry.organisation;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{scope.end}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{scope.end}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
             SELECT * INTO target FROM registry.organisation g WHERE g.code = in_code[i] FOR NO KEY UPDATE;
             decided := CASE
                 WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-                WHEN target IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division,
-                                                    target.organisation_id, target.division)
-                                                    THEN OUTCOME_ORGANISATION_UNKNOWN
+                WHEN target IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division,
+                                                       target.organisation_id, target.division)
+                                                       THEN OUTCOME_ORGANISATION_UNKNOWN
                 WHEN NOT 'approver' = ANY (caller.roles)
-                     OR NOT api.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
+                     OR NOT helper.governs(caller.roles, caller.kind, caller.division, target.kind, target.division)
                      THEN OUTCOME_NOT_ALLOWED
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
@@ -269,9 +271,9 @@ BEGIN
                     decided := OUTCOME_OUT_OF_SCOPE;
                 END IF;
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
-                                                    THEN target.organisation_id END);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => CASE WHEN decided <> OUTCOME_ORGANISATION_UNKNOWN
+                                                       THEN target.organisation_id END);
         END IF;
         req := i;
         outcome := decided;

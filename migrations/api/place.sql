@@ -4,9 +4,9 @@
 
 /* All records of the human that a record is of, in order: the kept one, those merged into it, those that were erased,
    or corrected, and had one of its documents, and whoever else has or had one of theirs. */
-CREATE FUNCTION api.person_records(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.person_records(in_person uuid) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    ids uuid[] := api.person_ids(api.person_kept(in_person));
+    ids uuid[] := helper.person_ids(helper.person_kept(in_person));
     more uuid[];
 BEGIN
     /* nearly always nothing of it was ever erased */
@@ -28,7 +28,7 @@ BEGIN
                               SELECT d.person_id
                                 FROM registry.document_erased e JOIN registry.document d USING (document_index)
                                WHERE e.person_id = ANY (ids)) found
-                       CROSS JOIN LATERAL unnest(api.person_ids(api.person_kept(found.person_id))) x(id)
+                       CROSS JOIN LATERAL unnest(helper.person_ids(helper.person_kept(found.person_id))) x(id)
                       EXCEPT
                       SELECT unnest(ids));
         EXIT WHEN more = '{}';
@@ -38,13 +38,13 @@ BEGIN
 END $$;
 
 /* How many places of a year a human being's records have taken (B2). */
-CREATE FUNCTION api.places_taken(in_human uuid[], in_year int2) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.places_taken(in_human uuid[], in_year int2) RETURNS int8 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT count(*) FROM registry.claim_place p WHERE p.person_id = ANY (in_human) AND p.year = in_year);
 END $$;
 
 /* The claims that have a human being's one place for an occupation and level (B3). */
-CREATE FUNCTION api.once_taken(in_human uuid[], in_occupation text, in_level int2) RETURNS uuid[]
+CREATE FUNCTION helper.once_taken(in_human uuid[], in_occupation text, in_level int2) RETURNS uuid[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN ARRAY(SELECT o.claim_id FROM registry.claim_once o
@@ -53,7 +53,7 @@ END $$;
 
 /* Places of records that were merged become the kept one's, as far as its keys have room; a claim goes where its
    place of the year is. What does not fit stays beside them, counts as much, and follows when there is room. */
-CREATE PROCEDURE api.places_gather(in_kept uuid) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.places_gather(in_kept uuid) LANGUAGE plpgsql AS $$
 BEGIN
     WITH beside AS MATERIALIZED (
         SELECT p.*, row_number() OVER (PARTITION BY p.year ORDER BY p.claim_id) AS nth
@@ -81,7 +81,7 @@ BEGIN
 END $$;
 
 /* Claims that are over, and owe nothing for fraud, give their places back. */
-CREATE PROCEDURE api.places_free(in_claims registry.claim[]) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.places_free(in_claims registry.claim[]) LANGUAGE plpgsql AS $$
 DECLARE
     over registry.claim[] := ARRAY(SELECT u FROM unnest(in_claims) u
                                     WHERE u.state IN (CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK)
@@ -95,19 +95,19 @@ BEGIN
     DELETE FROM registry.claim_place p USING unnest(over) u
      WHERE p.person_id = u.person_id AND p.year = u.year AND p.claim_id = u.claim_id;
     DELETE FROM registry.claim_once o USING unnest(over) u
-     CROSS JOIN LATERAL unnest(api.person_ids(api.person_kept(u.person_id))) x(id)
+     CROSS JOIN LATERAL unnest(helper.person_ids(helper.person_kept(u.person_id))) x(id)
      WHERE o.person_id = x.id AND o.occupation_code = u.occupation_code AND o.level = u.level
        AND o.claim_id = u.claim_id;
     FOR kept IN SELECT DISTINCT g.kept FROM unnest(over) u
-                  JOIN registry.person_merge g ON g.kept = api.person_kept(u.person_id)
+                  JOIN registry.person_merge g ON g.kept = helper.person_kept(u.person_id)
                  ORDER BY 1 LOOP
-        CALL api.places_gather(kept);
+        CALL helper.places_gather(kept);
     END LOOP;
 END $$;
 
 /* Suspends whatever of a human is not paid and has more places in its way than there are, or another's (B2, B3): it
    is to be looked into. */
-CREATE PROCEDURE api.places_doubt(in_human uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE helper.places_doubt(in_human uuid[], in_reason text, in_request_id uuid) LANGUAGE plpgsql AS $$
 DECLARE
     doubted uuid[];
 BEGIN
@@ -116,14 +116,14 @@ BEGIN
         SELECT c FROM registry.claim_place p JOIN registry.claim c ON c.claim_id = p.claim_id
          WHERE p.person_id = ANY (in_human) AND c.state <> CLAIM_PAID)
     SELECT array_agg((o.c).claim_id) INTO doubted FROM own o
-     WHERE api.claim_obstacles(o.c) && ARRAY[OUTCOME_YEAR_FULL, OUTCOME_ONCE_TAKEN]::int2[];
-    CALL api.claims_suspend(coalesce(doubted, '{}'), in_reason, in_request_id);
+     WHERE helper.claim_obstacles(o.c) && ARRAY[OUTCOME_YEAR_FULL, OUTCOME_ONCE_TAKEN]::int2[];
+    CALL helper.claims_suspend(coalesce(doubted, '{}'), in_reason, in_request_id);
 END $$;
 
 /* Before the documents of these records of one person go: those by which what the records hold is found when a
    document comes again, and by which several documents are known to be one human's. Of a single document without a
    place nothing is kept. */
-CREATE PROCEDURE api.places_outlive(in_persons uuid[]) LANGUAGE sql AS $$
+CREATE PROCEDURE helper.places_outlive(in_persons uuid[]) LANGUAGE sql AS $$
     INSERT INTO registry.document_erased (document_index, person_id)
     SELECT d.document_index, h.person_id
       FROM registry.document d

@@ -3,7 +3,7 @@
 
 /* All that is said of a name on a day, by a division, its city and its province. It is part of the query it stands
    in. */
-CREATE FUNCTION api.policy_said(in_name text, in_division text, in_day date) RETURNS SETOF registry.policy
+CREATE FUNCTION helper.policy_said(in_name text, in_division text, in_day date) RETURNS SETOF registry.policy
 LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.policy p
      WHERE p.name = in_name
@@ -13,22 +13,22 @@ $$;
 
 /* The value on a day: the narrowest division's counts, then the latest start. NULL: there is none. In PL/pgSQL, which
    plans it once a session; an SQL function that is not inlined is planned anew by each statement that calls it. */
-CREATE FUNCTION api.policy_value(in_name text, in_division text, in_day date) RETURNS int8
+CREATE FUNCTION helper.policy_value(in_name text, in_division text, in_day date) RETURNS int8
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT p.value
-              FROM api.policy_said(in_name, in_division, in_day) p
+              FROM helper.policy_said(in_name, in_division, in_day) p
              ORDER BY rtrim(p.division, '0') DESC, p.valid_from DESC
              LIMIT 1);
 END $$;
 
 /* The value of a policy on a day with a draft laid over: of one division, what is drafted counts first. */
-CREATE FUNCTION api.policy_drafted(in_name text, in_division text, in_day date, in_draft registry.policy[]) RETURNS int8
-LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION helper.policy_drafted(in_name text, in_division text, in_day date, in_draft registry.policy[])
+RETURNS int8 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT p.value
               FROM (SELECT s.value, s.division, s.valid_from, false AS drafted
-                      FROM api.policy_said(in_name, in_division, in_day) s
+                      FROM helper.policy_said(in_name, in_division, in_day) s
                     UNION ALL
                     SELECT d.value, d.division, d.valid_from, true
                       FROM unnest(in_draft) d
@@ -39,10 +39,12 @@ BEGIN
 END $$;
 
 /* The day in China, where every rule that speaks of a day is applied. */
-CREATE FUNCTION api.today() RETURNS date LANGUAGE sql STABLE AS $$ SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date $$;
+CREATE FUNCTION helper.today() RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date
+$$;
 
 /* Values a policy of that name can have: least and most. No row: there is no such policy. */
-CREATE FUNCTION api.policy_bounds(in_name text) RETURNS TABLE (least_value int8, most_value int8)
+CREATE FUNCTION helper.policy_bounds(in_name text) RETURNS TABLE (least_value int8, most_value int8)
 LANGUAGE sql IMMUTABLE AS $$
     SELECT b.least_value, b.most_value
       FROM (VALUES ('minimum_age', 0, 100), ('late_days', 0, 366), ('attendance_percent', 0, 100),
@@ -62,21 +64,21 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     first record;
-    caller api.acting;
+    caller helper.acting;
     bounds record;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{policy.propose}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{policy.propose}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         proposal_id := first.subject;
         IF decided IS NULL THEN
-            SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-            SELECT * INTO bounds FROM api.policy_bounds(in_name[i]);
+            SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
+            SELECT * INTO bounds FROM helper.policy_bounds(in_name[i]);
             decided := CASE
-                WHEN api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
-                                                    KIND_PROVINCIAL_BUREAU]::int2[]) <> OUTCOME_DONE
+                WHEN helper.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
+                                                       KIND_PROVINCIAL_BUREAU]::int2[]) <> OUTCOME_DONE
                      THEN OUTCOME_NOT_ALLOWED
                 WHEN bounds.least_value IS NULL THEN OUTCOME_POLICY_UNKNOWN
                 WHEN in_value[i] NOT BETWEEN bounds.least_value AND bounds.most_value THEN OUTCOME_POLICY_VALUE
@@ -88,8 +90,8 @@ BEGIN
                 VALUES (in_proposal[i], caller.division, in_name[i], in_value[i], in_from[i], in_to[i], in_citation[i],
                         in_operator[i], in_request_id[i]);
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_subject => proposal_id);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_subject => proposal_id);
         END IF;
         req := i;
         outcome := decided;
@@ -110,7 +112,7 @@ BEGIN
     SELECT i.n::int4, x.place, x.proposal_id, x.division, x.name, x.value, x.valid_from, x.valid_to, x.citation
       FROM unnest(in_operator, in_after, in_page, in_pending, in_day, in_division)
            WITH ORDINALITY i(operator_id, after, page, pending, day, division, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT u.* FROM (
                   SELECT concat_ws(',', p.division, p.name, p.valid_from) COLLATE "C" AS place,
@@ -121,7 +123,7 @@ BEGIN
                          q.valid_to, q.citation
                     FROM registry.policy_proposal q
                    WHERE i.pending AND q.decision IS NULL
-                     AND api.sees(a.kind, a.organisation_id, a.division, NULL, q.division)) u
+                     AND helper.sees(a.kind, a.organisation_id, a.division, NULL, q.division)) u
             WHERE (i.after IS NULL OR u.place > i.after) AND (i.division IS NULL OR u.division = i.division)
               AND (i.day IS NULL OR u.valid_from <= i.day AND (u.valid_to IS NULL OR u.valid_to >= i.day))
             ORDER BY u.place

@@ -2,7 +2,7 @@
 /* What receipts are made of, and where what they promise came to be. */
 
 /* The request id in an entry's canonical bytes: field 6, behind 49 bytes and the method. */
-CREATE FUNCTION api.entry_request(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_request(in_body bytea) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN octet_length(in_body) > 49 THEN substring(in_body FROM 52 + get_byte(in_body, 48) FOR 16) END
 $$;
 
@@ -19,7 +19,7 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int4, e.id, sha256('\x00'::bytea || e.body)
       FROM unnest(in_request_id, in_operator) WITH ORDINALITY i(request_id, operator_id, n)
-      JOIN audit.entry e ON api.entry_request(e.body) = uuid_send(i.request_id) AND e.operator_id = i.operator_id
+      JOIN audit.entry e ON helper.entry_request(e.body) = uuid_send(i.request_id) AND e.operator_id = i.operator_id
      WHERE e.xid = ANY (the_xids)
      ORDER BY i.n, e.id;
 END $$;

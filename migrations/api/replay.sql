@@ -5,8 +5,8 @@
 /* The claims of a year, of an area (its divisions begin like that) and of persons after one and up to another: those
    that were neither rejected nor withdrawn. They are found by their places, which stand in the order of persons;
    what was clawed back for error has none. It is part of the query it stands in. */
-CREATE FUNCTION api.replay_claims(in_year int2, in_area text, in_after uuid, in_upto uuid) RETURNS SETOF registry.claim
-LANGUAGE sql STABLE AS $$
+CREATE FUNCTION helper.replay_claims(in_year int2, in_area text, in_after uuid, in_upto uuid)
+RETURNS SETOF registry.claim LANGUAGE sql STABLE AS $$
     SELECT c.*
       FROM (SELECT p.claim_id FROM registry.claim_place p
              WHERE p.person_id > in_after AND p.person_id <= in_upto AND p.year = in_year
@@ -22,8 +22,8 @@ $$;
    submission with the draft laid over what was in force; `why` there is nothing of one any more. What the draft does
    not touch stays as it was claimed. A line that a claim has not, although it had a standard, was not asked for, and
    comes by no draft. */
-CREATE FUNCTION api.replay_lines(in_year int2, in_area text, in_after uuid, in_upto uuid,
-                                 in_standards registry.standard[], in_policies registry.policy[])
+CREATE FUNCTION helper.replay_lines(in_year int2, in_area text, in_after uuid, in_upto uuid,
+                                    in_standards registry.standard[], in_policies registry.policy[])
 RETURNS TABLE (claim_id uuid, person_id uuid, occupation_code text, line int2, before_fen int8, after_fen int8,
                why int2)
 LANGUAGE plpgsql STABLE AS $$
@@ -37,17 +37,17 @@ BEGIN
     RETURN QUERY
     WITH looked AS MATERIALIZED (
         SELECT c.*, x.issued_on, (c.submitted_at AT TIME ZONE 'Asia/Shanghai')::date AS day
-          FROM api.replay_claims(in_year, in_area, in_after, in_upto) c
+          FROM helper.replay_claims(in_year, in_area, in_after, in_upto) c
           JOIN registry.certificate x ON x.certificate_id = c.certificate_id),
     termed AS MATERIALIZED (
         SELECT l.*,
-               CASE WHEN months_drafted THEN api.policy_value('claim_months', l.division, l.day) END AS months_then,
+               CASE WHEN months_drafted THEN helper.policy_value('claim_months', l.division, l.day) END AS months_then,
                CASE WHEN months_drafted
-                         THEN api.policy_drafted('claim_months', l.division, l.day, in_policies) END AS months,
+                         THEN helper.policy_drafted('claim_months', l.division, l.day, in_policies) END AS months,
                CASE WHEN days_drafted OR living_drafted
-                         THEN api.policy_value('living_days', l.division, l.day) END AS days_then,
+                         THEN helper.policy_value('living_days', l.division, l.day) END AS days_then,
                CASE WHEN days_drafted
-                         THEN api.policy_drafted('living_days', l.division, l.day, in_policies) END AS days_drafted
+                         THEN helper.policy_drafted('living_days', l.division, l.day, in_policies) END AS days_drafted
           FROM looked l),
     rated AS MATERIALIZED ( /* of each line the draft that fits, unless what is in force says more of the case */
         SELECT t.*, n.line, h.amount_fen AS before_fen, h.rate_fen AS before_rate, h.days AS before_days,
@@ -59,33 +59,34 @@ BEGIN
           LEFT JOIN registry.claim_line h ON h.claim_id = t.claim_id AND h.line = n.line
           LEFT JOIN LATERAL (
                SELECT s.amount_fen,
-                      api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group) AS rank
+                      helper.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group) AS rank
                  FROM unnest(in_standards) s
                 WHERE s.line = n.line
-                  AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from,
-                                        s.valid_to,
-                          t.occupation_code, t.level, t.certificate_kind, t.trainee_group, t.day)
+                  AND helper.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group,
+                                           s.valid_from, s.valid_to, t.occupation_code, t.level, t.certificate_kind,
+                                           t.trainee_group, t.day)
                 ORDER BY 2 DESC, s.valid_from DESC
                 LIMIT 1) d ON true
           LEFT JOIN LATERAL (
                SELECT s.amount_fen, s.rank
-                 FROM api.standard_find(n.line, t.division, t.occupation_code, t.level, t.certificate_kind,
-                                        t.trainee_group, t.day) s
+                 FROM helper.standard_find(n.line, t.division, t.occupation_code, t.level, t.certificate_kind,
+                                           t.trainee_group, t.day) s
                 WHERE d.rank IS NOT NULL OR n.line = SUBSIDY_LIVING AND t.days_drafted <> t.days_then
                OFFSET 0) f ON true), /* a fence: only then is it asked */
     each_line AS MATERIALIZED (
         SELECT r.claim_id, r.person_id, r.occupation_code, r.line, r.before_fen,
                r.drafted_fen IS NOT NULL OR r.retimed AS touched,
                coalesce(r.months <> r.months_then, false)
-                   AND api.claim_late(r.issued_on, r.day, r.months::int4) AS late,
+                   AND helper.claim_late(r.issued_on, r.day, r.months::int4) AS late,
                coalesce(r.drafted_fen, r.before_rate, r.standing_fen) AS rate_fen,
                CASE WHEN r.line <> SUBSIDY_LIVING THEN 1
                     WHEN r.before_days IS NOT NULL AND NOT r.retimed THEN r.before_days
-                    ELSE api.living_days(r.class_number, r.person_id, r.trainee_group,
-                                         coalesce(r.days_drafted, r.days_then)::int4) END AS days,
+                    ELSE helper.living_days(r.class_number, r.person_id, r.trainee_group,
+                                            coalesce(r.days_drafted, r.days_then)::int4) END AS days,
                r.before_fen IS NULL AND r.standing_fen IS NOT NULL
                AND (r.line <> SUBSIDY_LIVING
-                    OR api.living_days(r.class_number, r.person_id, r.trainee_group, r.days_then::int4) > 0) AS unasked
+                    OR helper.living_days(r.class_number, r.person_id, r.trainee_group, r.days_then::int4)
+                       > 0) AS unasked
           FROM rated r
          WHERE r.before_fen IS NOT NULL OR r.drafted_fen IS NOT NULL OR r.retimed),
     judged AS (
@@ -103,8 +104,9 @@ BEGIN
 END $$;
 
 /* What is wrong with each row of a draft: done, or an outcome. A row without a name is a standard. */
-CREATE FUNCTION api.replay_rows(in_line_req int4[], in_line int4[], in_name text[], in_amount int8[], in_subsidy int2[],
-                                in_occupation text[], in_level int2[], in_kind int2[], in_group int2[], in_from date[])
+CREATE FUNCTION helper.replay_rows(in_line_req int4[], in_line int4[], in_name text[], in_amount int8[],
+                                   in_subsidy int2[], in_occupation text[], in_level int2[], in_kind int2[],
+                                   in_group int2[], in_from date[])
 RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
@@ -123,7 +125,7 @@ BEGIN
       FROM unnest(in_line_req, in_line, in_name, in_amount, in_subsidy, in_occupation, in_level, in_kind, in_group,
                   in_from)
            l(req, line, name, amount, subsidy, occupation, level, kind, trainees, starts)
-      LEFT JOIN LATERAL api.policy_bounds(l.name) b ON true;
+      LEFT JOIN LATERAL helper.policy_bounds(l.name) b ON true;
 END $$;
 
 /* What a draft would have made of the claims of a year, by part (enum replay_part of daemon/registry/part.h). The
@@ -141,7 +143,7 @@ RETURNS TABLE (req int4, part int2, outcome int2, line int4, subsidy int2, occup
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    caller api.acting;
+    caller helper.acting;
     whose text;             /* division: whose claims, whose draft */
     area text;              /* what its divisions begin with */
     decided int2;
@@ -154,16 +156,16 @@ DECLARE
     total int8;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         whose := coalesce(in_division[i], caller.division);
         area := CASE WHEN right(whose, 4) = '0000' THEN left(whose, 2) WHEN right(whose, 2) = '00' THEN left(whose, 4)
                      ELSE whose END;
-        decided := CASE WHEN api.sees(caller.kind, caller.organisation_id, caller.division, NULL, whose)
+        decided := CASE WHEN helper.sees(caller.kind, caller.organisation_id, caller.division, NULL, whose)
                              THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END;
         SELECT coalesce(array_agg(r.line ORDER BY r.line), '{}'), coalesce(array_agg(r.outcome ORDER BY r.line), '{}')
           INTO wrong, outcomes
-          FROM api.replay_rows(in_line_req, in_line, in_name, in_amount, in_subsidy, in_occupation, in_level, in_kind,
-                               in_group, in_from) r
+          FROM helper.replay_rows(in_line_req, in_line, in_name, in_amount, in_subsidy, in_occupation, in_level,
+                                  in_kind, in_group, in_from) r
          WHERE r.req = i AND r.outcome <> OUTCOME_DONE;
         IF decided <> OUTCOME_DONE OR cardinality(wrong) > 0 OR NOT in_run[i] THEN
             RETURN QUERY SELECT i, REPLAY_PART_REQUEST::int2, decided, NULL::int4, NULL::int2, NULL, NULL, NULL::int8,
@@ -199,9 +201,9 @@ BEGIN
                             NULL::int8, upto;
         RETURN QUERY
         WITH lines AS MATERIALIZED (
-            SELECT * FROM api.replay_lines(in_year[i], area, after,
-                                           coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), standards,
-                                           policies) r),
+            SELECT * FROM helper.replay_lines(in_year[i], area, after,
+                                              coalesce(upto, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), standards,
+                                              policies) r),
         whole AS MATERIALIZED (
             SELECT l.claim_id, l.person_id, l.occupation_code, sum(l.before_fen) AS before_fen,
                    sum(l.after_fen) AS after_fen, bool_or(l.before_fen IS DISTINCT FROM l.after_fen) AS changed,

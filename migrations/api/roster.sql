@@ -2,9 +2,10 @@
 /* Rosters: many lines of many requests at once. */
 
 /* The latest birth date that is old enough on a day (A1); where no age is set nobody is. */
-CREATE FUNCTION api.latest_birth(in_division text, in_day date) RETURNS date
+CREATE FUNCTION helper.latest_birth(in_division text, in_day date) RETURNS date
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((in_day - make_interval(years => api.policy_value('minimum_age', in_division, in_day)::int))::date,
+    SELECT coalesce((in_day - make_interval(
+                                  years => helper.policy_value('minimum_age', in_division, in_day)::int))::date,
                     '-infinity')
 $$;
 
@@ -13,7 +14,7 @@ $$;
    The age is asked for once for each day and division, not for each request; what an operator may still look at,
    once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
    something about a person. */
-CREATE FUNCTION api.roster_judge(
+CREATE FUNCTION helper.roster_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_pending int4[],
     in_needed int8[], in_needed_alone int8[])
 RETURNS TABLE (wholes int2[], known bool[], starts date[], births date[], room int4[], seats int4[])
@@ -22,11 +23,11 @@ LANGUAGE sql STABLE AS $$
         SELECT a.operator_id, a.division,
                CASE WHEN EXISTS (SELECT FROM registry.look_hour h
                                   WHERE h.operator_id = a.operator_id AND h.hour = date_trunc('hour', now()))
-                    THEN api.looks_left(a.operator_id, a.division, false) END AS looks_left
+                    THEN helper.looks_left(a.operator_id, a.division, false) END AS looks_left
           FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
-          JOIN api.acting a ON a.operator_id = o.operator_id),
+          JOIN helper.acting a ON a.operator_id = o.operator_id),
     fresh AS MATERIALIZED ( /* of who has looked at nobody in this hour */
-        SELECT d.division, api.looks_left(NULL, d.division, false) AS looks_left
+        SELECT d.division, helper.looks_left(NULL, d.division, false) AS looks_left
           FROM (SELECT DISTINCT w.division FROM who w WHERE w.looks_left IS NULL) d),
     asked AS MATERIALIZED (
         SELECT i.n, k.request_id IS NOT NULL AS known, c.starts_on, a.division, c.capacity - c.enrolled AS room,
@@ -40,17 +41,17 @@ LANGUAGE sql STABLE AS $$
                         WHEN coalesce(w.looks_left, t.looks_left) - i.pending
                              < CASE WHEN i.dry_run THEN in_needed_alone[i.n] ELSE in_needed[i.n] END
                              THEN OUTCOME_LOOKS_EXCEEDED
-                        WHEN NOT api.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
+                        WHEN NOT helper.class_takes(c.state, c.starts_on, a.division) THEN OUTCOME_CLASS_STATE
                         ELSE OUTCOME_DONE END)::int2 AS outcome
           FROM unnest(in_request_id, in_digest, in_operator, in_class, in_pending, in_dry_run)
                WITH ORDINALITY i(request_id, digest, operator_id, class_number, pending, dry_run, n)
           LEFT JOIN who w ON w.operator_id = i.operator_id
           LEFT JOIN fresh t ON t.division = w.division
           LEFT JOIN registry.request k ON k.request_id = i.request_id
-          LEFT JOIN api.acting a ON a.operator_id = i.operator_id
+          LEFT JOIN helper.acting a ON a.operator_id = i.operator_id
           LEFT JOIN registry.class c ON c.class_number = i.class_number AND c.organisation_id = a.organisation_id),
     ages AS MATERIALIZED (
-        SELECT d.division, d.starts_on, api.latest_birth(d.division, d.starts_on) AS birth
+        SELECT d.division, d.starts_on, helper.latest_birth(d.division, d.starts_on) AS birth
           FROM (SELECT DISTINCT division, starts_on FROM asked) d)
     SELECT array_agg(r.outcome ORDER BY r.n), array_agg(r.known ORDER BY r.n), array_agg(r.starts_on ORDER BY r.n),
            array_agg(g.birth ORDER BY r.n), array_agg(r.room ORDER BY r.n), array_agg(r.seats ORDER BY r.n)
@@ -62,7 +63,7 @@ $$;
    line is about, which line's record is written if that is somebody new, whether it is, and the seat of who is
    enrolled. Each step looks at what the one inside has let through; `world`: 0, or the dry run alone. It is part of
    the query it stands in. */
-CREATE FUNCTION api.roster_judge_lines(
+CREATE FUNCTION helper.roster_judge_lines(
     in_class int8[], in_dry_run bool[], in_wholes int2[], in_known bool[], in_starts date[], in_births date[],
     in_room int4[], in_seats int4[],
     in_line_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[])
@@ -125,7 +126,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 /* The outcomes of lines where some requests take no part, or a name differs from a founder's. */
-CREATE FUNCTION api.roster_settle(
+CREATE FUNCTION helper.roster_settle(
     in_class int8[], in_wholes int2[], in_known bool[], in_line_req int4[], in_founders int8[], in_fresh bool[],
     INOUT outcomes int2[])
 LANGUAGE plpgsql AS $$
@@ -159,7 +160,7 @@ END $$;
 
 /* Writes new persons, each from the record of its founder. False: another set brought one of them first. (A function,
    since a procedure costs more to call.) */
-CREATE FUNCTION api.roster_found(
+CREATE FUNCTION helper.roster_found(
     in_founding int8[], in_document_index bytea[], in_document_type int2[], in_name_index bytea[], in_person_id uuid[],
     in_person_sealed bytea[], in_person_commitment bytea[], in_search_key int8[])
 RETURNS bool LANGUAGE plpgsql AS $$
@@ -184,7 +185,7 @@ BEGIN
 END $$;
 
 /* Keeps the same number with another name (A6) until a bureau resolves it. */
-CREATE PROCEDURE api.roster_keep_names(
+CREATE PROCEDURE helper.roster_keep_names(
     in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_line_req int4[],
     in_name_index bytea[], in_person_id uuid[], in_person_sealed bytea[], in_person_commitment bytea[],
     in_search_key int8[], in_outcomes int2[], in_persons uuid[])
@@ -201,15 +202,15 @@ LANGUAGE sql AS $$
 $$;
 
 /* An entry and a mark for each request that is refused whole, or has no lines. */
-CREATE PROCEDURE api.roster_answer_wholes(
+CREATE PROCEDURE helper.roster_answer_wholes(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_dry_run bool[], in_known bool[], in_wholes int2[], in_line_req int4[])
 LANGUAGE sql AS $$
     INSERT INTO audit.entry (operator_id, body)
     SELECT i.operator_id,
-           api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
+           helper.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN
                                                          THEN i.class_number END,
-                          NULL, NULL, NULL)
+                             NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
            WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
      WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
@@ -223,7 +224,7 @@ $$;
 
 /* The rows of an answer about a set of rosters: for each request a row of line 0 with the whole's outcome, then its
    lines; of one that was answered before, as they were. It is part of the query it stands in. */
-CREATE FUNCTION api.roster_told(
+CREATE FUNCTION helper.roster_told(
     in_request_id uuid[], in_class int8[], in_dry_run bool[], in_known bool[], in_wholes int2[],
     in_line_req int4[], in_line int4[], in_document_index bytea[],
     in_outcomes int2[], in_persons uuid[], in_numbers int4[])
@@ -288,52 +289,52 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_has
    SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
-    wholes int2[];    /* by request, as api.roster_judge() says */
+    wholes int2[];    /* by request, as helper.roster_judge() says */
     known bool[];
     starts date[];
     births date[];
     room int4[];
     seats int4[];
-    outcomes int2[];  /* by line, as api.roster_judge_lines() says; NULL where its request takes no part */
+    outcomes int2[];  /* by line, as helper.roster_judge_lines() says; NULL where its request takes no part */
     persons uuid[];
     founders int8[];
     fresh bool[];
     numbers int4[];
-    needed CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, true);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true);
     /* of a dry run: `in_pending` has those beside it */
-    needed_alone CONSTANT int8[] := api.looks_needed(in_operator, in_line_req, false);
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
-                            in_line);
-    PERFORM pg_advisory_xact_lock_shared(api.documents_key()); /* whose document a number is holds until the end */
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
+                               in_line);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT j.* INTO wholes, known, starts, births, room, seats
-      FROM api.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending, needed,
-                            needed_alone) j;
+      FROM helper.roster_judge(in_request_id, in_digest, in_operator, in_class, in_dry_run, in_pending, needed,
+                               needed_alone) j;
     IF true = ANY (known) THEN
-        CALL api.answer_again();
+        CALL helper.answer_again();
     END IF;
     SELECT j.* INTO outcomes, persons, founders, fresh, numbers
-      FROM api.roster_judge_lines(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_line_req,
-                                  in_document_index, in_name_index, in_birth, in_person_id) j;
+      FROM helper.roster_judge_lines(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_line_req,
+                                     in_document_index, in_name_index, in_birth, in_person_id) j;
     IF OUTCOME_DONE <> ANY (wholes) OR true = ANY (known) OR OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
-        outcomes := api.roster_settle(in_class, wholes, known, in_line_req, founders, fresh, outcomes);
+        outcomes := helper.roster_settle(in_class, wholes, known, in_line_req, founders, fresh, outcomes);
     END IF;
 
     SELECT array_agg(DISTINCT founders[l.n]) INTO founding
       FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
      WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
     IF founding IS NOT NULL
-       AND NOT api.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
-                                in_person_sealed, in_person_commitment, in_search_key) THEN
+       AND NOT helper.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
+                                   in_person_sealed, in_person_commitment, in_search_key) THEN
         RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
     END IF;
     IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
-        CALL api.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_name_index,
-                                   in_person_id, in_person_sealed, in_person_commitment, in_search_key, outcomes,
-                                   persons);
+        CALL helper.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_name_index,
+                                      in_person_id, in_person_sealed, in_person_commitment, in_search_key, outcomes,
+                                      persons);
     END IF;
     INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
                                     request_id, sealed, commitment, warnings)
@@ -357,9 +358,9 @@ BEGIN
        person who is not in the registry after this is not named. */
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], q.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
-                          CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
+           helper.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
+                             CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
+                             CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
       FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
            WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
       LEFT JOIN registry.person q ON q.person_id = l.person_id
@@ -375,15 +376,15 @@ BEGIN
      GROUP BY l.req
      ORDER BY in_request_id[l.req];
     IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
-        CALL api.roster_answer_wholes(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run, known,
-                                      wholes, in_line_req);
+        CALL helper.roster_answer_wholes(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run,
+                                         known, wholes, in_line_req);
     END IF;
-    RETURN QUERY SELECT * FROM api.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_line_req, in_line,
-                                               in_document_index, outcomes, persons, numbers);
+    RETURN QUERY SELECT * FROM helper.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_line_req,
+                                                  in_line, in_document_index, outcomes, persons, numbers);
 END $$;
 
 /* A class's trainees, those that a page shows. Row 0 of a request says whether it may be seen. */
-CREATE FUNCTION api.roster_page(in_class int8, in_after int4, in_page int4)
+CREATE FUNCTION helper.roster_page(in_class int8, in_after int4, in_page int4)
 RETURNS TABLE (seat int4, person_id uuid, record_id uuid, person_sealed bytea, version int4, document_type int2,
                enrolment_id uuid, enrolment_sealed bytea, trainee_group int2, group_name text, enrolled_at_ms int8,
                warnings text)
@@ -412,14 +413,14 @@ DECLARE
     decided int2;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        decided := api.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], in_pending[i], false,
-                                        false);
+        decided := helper.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], in_pending[i], false,
+                                           false);
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::bytea, NULL::int2, NULL::uuid, NULL::bytea, NULL::int2,
                             NULL::text, NULL::int8, NULL::text;
         CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY SELECT i, decided, x.seat, x.record_id, x.person_sealed, x.document_type, x.enrolment_id,
                             x.enrolment_sealed, x.trainee_group, x.group_name, x.enrolled_at_ms, x.warnings
-                       FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;
+                       FROM helper.roster_page(in_class[i], in_after[i], in_page[i]) x;
     END LOOP;
 END $$;
 
@@ -437,32 +438,32 @@ DECLARE
     shown int4;
     entry int8;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{roster.export}');
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{roster.export}');
     FOR i IN 1 .. cardinality(in_operator) LOOP
-        decided := api.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], 0, true, false);
+        decided := helper.class_look_judge(in_operator[i], in_class[i], in_after[i], in_page[i], 0, true, false);
         SELECT min(x.seat), max(x.seat), count(*) INTO first_seat, last_seat, shown
           FROM (SELECT t.seat FROM registry.enrolment t
                  WHERE decided = OUTCOME_DONE AND t.class_number = in_class[i] AND t.seat > in_after[i]
                    AND t.removed_reason IS NULL
                  ORDER BY t.seat LIMIT in_page[i]) x;
-        entry := api.look_enter(in_operator[i], in_entry_head[i],
-                                decided, CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
-                                                   THEN in_class[i] END,
-                                NULL, in_purpose[i], in_case[i], shown);
+        entry := helper.look_enter(in_operator[i], in_entry_head[i],
+                                   decided, CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                      THEN in_class[i] END,
+                                   NULL, in_purpose[i], in_case[i], shown);
         IF shown > 0 THEN
             INSERT INTO registry.class_look (class_number, entry_id, first_seat, last_seat)
             VALUES (in_class[i], entry, first_seat, last_seat);
         END IF;
         IF decided = OUTCOME_DONE THEN
-            CALL api.look_spend(in_operator[i], 0, shown);
+            CALL helper.look_spend(in_operator[i], 0, shown);
         ELSIF decided = OUTCOME_LOOKS_EXCEEDED THEN
-            CALL api.look_count(in_operator[i], 0, 0, 1);
+            CALL helper.look_count(in_operator[i], 0, 0, 1);
         END IF;
         RETURN QUERY SELECT i, decided, 0, NULL::uuid, NULL::uuid, NULL::bytea, NULL::int4, NULL::uuid, NULL::bytea,
                             NULL::text;
         CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY SELECT i, decided, x.seat, x.person_id, x.record_id, x.person_sealed, x.version, x.enrolment_id,
                             x.enrolment_sealed, x.group_name
-                       FROM api.roster_page(in_class[i], in_after[i], in_page[i]) x;
+                       FROM helper.roster_page(in_class[i], in_after[i], in_page[i]) x;
     END LOOP;
 END $$;

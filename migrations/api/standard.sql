@@ -2,9 +2,9 @@
 /* Subsidy standards, and the one workflow of what a bureau proposes and decides. */
 
 /* Whether a standard of such a key and period is for a case. It is part of the query it stands in. */
-CREATE FUNCTION api.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date,
-                                  of_to date, in_occupation text, in_level int2, in_kind int2, in_group int2,
-                                  in_day date)
+CREATE FUNCTION helper.standard_fits(of_occupation text, of_level int2, of_kind int2, of_group int2, of_from date,
+                                     of_to date, in_occupation text, in_level int2, in_kind int2, in_group int2,
+                                     in_day date)
 RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (of_occupation IS NULL OR of_occupation = in_occupation)
        AND (of_level IS NULL OR of_level = in_level)
@@ -15,7 +15,7 @@ $$;
 
 /* How narrowly a standard is made: of those that fit, the highest counts, what is said of the occupation, the level,
    the kind, the group before what is said of all. It is part of the query it stands in. */
-CREATE FUNCTION api.standard_rank(of_occupation text, of_level int2, of_kind int2, of_group int2)
+CREATE FUNCTION helper.standard_rank(of_occupation text, of_level int2, of_kind int2, of_group int2)
 RETURNS int4 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (of_occupation IS NOT NULL)::int4 * 8 + (of_level IS NOT NULL)::int4 * 4 + (of_kind IS NOT NULL)::int4 * 2
          + (of_group IS NOT NULL)::int4
@@ -23,24 +23,24 @@ $$;
 
 /* The standard of the division's city in force on a day. No row: none applies. Planned once a session, as
    policy_value() is. */
-CREATE FUNCTION api.standard_find(in_line int2, in_division text, in_occupation text, in_level int2, in_kind int2,
-                                  in_group int2, in_day date)
+CREATE FUNCTION helper.standard_find(in_line int2, in_division text, in_occupation text, in_level int2, in_kind int2,
+                                     in_group int2, in_day date)
 RETURNS TABLE (standard_id uuid, amount_fen int8, rank int4) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT s.standard_id, s.amount_fen,
-           api.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
+           helper.standard_rank(s.occupation_code, s.level, s.certificate_kind, s.trainee_group)
       FROM registry.standard s
      WHERE s.division = left(in_division, 4) || '00' AND s.line = in_line AND s.decision = PROPOSAL_IN_FORCE
-       AND api.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from, s.valid_to,
-                             in_occupation, in_level, in_kind, in_group, in_day)
+       AND helper.standard_fits(s.occupation_code, s.level, s.certificate_kind, s.trainee_group, s.valid_from,
+                                s.valid_to, in_occupation, in_level, in_kind, in_group, in_day)
      ORDER BY 3 DESC
      LIMIT 1;
 END $$;
 
 /* Whether a caller may propose and decide for its own division: an approver of a bureau of these kinds. */
-CREATE FUNCTION api.proposal_may(in_caller api.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.proposal_may(in_caller helper.acting, in_kinds int2[]) RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN in_caller.kind = ANY (in_kinds) AND 'approver' = ANY (in_caller.roles) THEN OUTCOME_DONE
                 ELSE OUTCOME_NOT_ALLOWED END::int2
 $$;
@@ -58,18 +58,18 @@ DECLARE
     wholes int2[];
     known bool[] := ARRAY[]::bool[];
     first record;
-    caller api.acting;
+    caller helper.acting;
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{standard.propose}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{standard.propose}', in_request_id, in_digest, in_line_req,
-                            in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{standard.propose}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{standard.propose}', in_request_id, in_digest, in_line_req,
+                               in_line);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU]::int2[]));
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
+        wholes[i] := coalesce(first.outcome, helper.proposal_may(caller, ARRAY[KIND_CITY_BUREAU]::int2[]));
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
@@ -97,17 +97,17 @@ BEGIN
                         in_request_id[i]);
             END IF;
             INSERT INTO audit.entry (operator_id, body)
-            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_standard[n] END));
+            VALUES (in_operator[i], helper.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                      CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_standard[n] END));
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Standards in force of the key of a proposed one whose days meet its own. */
-CREATE FUNCTION api.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard
+CREATE FUNCTION helper.standard_rivals(in_standard registry.standard) RETURNS SETOF registry.standard
 LANGUAGE sql STABLE AS $$
     SELECT * FROM registry.standard s
      WHERE s.decision = PROPOSAL_IN_FORCE AND s.division = in_standard.division AND s.line = in_standard.line
@@ -120,23 +120,23 @@ $$;
 
 /* Puts a standard in force, which ends the one before it; refused where one begins on its first day or later, or was
    ended already. */
-CREATE FUNCTION api.standard_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
+CREATE FUNCTION helper.standard_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     target registry.standard;
 BEGIN
     SELECT * INTO target FROM registry.standard s WHERE s.standard_id = in_id;
-    IF EXISTS (SELECT FROM api.standard_rivals(target) r
+    IF EXISTS (SELECT FROM helper.standard_rivals(target) r
                 WHERE r.valid_from >= target.valid_from OR r.superseded_by IS NOT NULL) THEN
         RETURN OUTCOME_PROPOSAL_LATER;
     END IF;
     UPDATE registry.standard s SET valid_to = target.valid_from - 1, superseded_by = in_id
-     WHERE s.standard_id IN (SELECT r.standard_id FROM api.standard_rivals(target) r);
+     WHERE s.standard_id IN (SELECT r.standard_id FROM helper.standard_rivals(target) r);
     RETURN OUTCOME_DONE;
 END $$;
 
 /* Puts a policy in force, which ends the one before it that a bureau put there; what the installation brought stays
-   as it is, and a later start counts before it. Refused as api.standard_enforce() does. */
-CREATE FUNCTION api.policy_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
+   as it is, and a later start counts before it. Refused as helper.standard_enforce() does. */
+CREATE FUNCTION helper.policy_enforce(in_id uuid) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     target registry.policy_proposal;
 BEGIN
@@ -159,7 +159,7 @@ BEGIN
 END $$;
 
 /* What was proposed (enum proposed of daemon/registry/part.h). */
-CREATE VIEW api.proposal AS
+CREATE VIEW helper.proposal AS
 SELECT PROPOSED_STANDARD::int2 AS kind, s.standard_id AS proposal_id, s.division, s.proposed_by, s.decision
   FROM registry.standard s
 UNION ALL
@@ -180,19 +180,19 @@ DECLARE
     wholes int2[];
     known bool[] := ARRAY[]::bool[];
     first record;
-    caller api.acting;
-    target api.proposal;
+    caller helper.acting;
+    target helper.proposal;
     day registry.calendar_proposal;
     first_day date; /* that the request changed */
     nowhere int8[] := array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]);
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator,
-                            api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id,
-                            in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator,
-                            api.methods('{standard.decide,policy.decide,calendar.decide}', in_kind), in_request_id,
-                            in_digest, in_line_req, in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator,
+                               helper.methods('{standard.decide,policy.decide,calendar.decide}', in_kind),
+                               in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator,
+                               helper.methods('{standard.decide,policy.decide,calendar.decide}', in_kind),
+                               in_request_id, in_digest, in_line_req, in_line);
     /* They are few: one decision after the other, so that each sees what the one before it put in force. */
     LOCK TABLE registry.standard, registry.policy_proposal IN SHARE ROW EXCLUSIVE MODE;
     /* what is counted by the calendar is counted before or after it changes, never meanwhile */
@@ -200,25 +200,25 @@ BEGIN
         LOCK TABLE registry.calendar_day IN EXCLUSIVE MODE;
     END IF;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator[i];
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         wholes[i] := coalesce(first.outcome,
-                              api.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
-                                                             KIND_PROVINCIAL_BUREAU]::int2[]));
+                              helper.proposal_may(caller, ARRAY[KIND_CITY_BUREAU, KIND_COUNTY_BUREAU,
+                                                                KIND_PROVINCIAL_BUREAU]::int2[]));
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         first_day := NULL;
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
-            SELECT * INTO target FROM api.proposal p WHERE p.kind = in_kind[i] AND p.proposal_id = in_proposal[n];
+            SELECT * INTO target FROM helper.proposal p WHERE p.kind = in_kind[i] AND p.proposal_id = in_proposal[n];
             outcomes[n] := CASE
                 WHEN target.division = caller.division IS NOT TRUE THEN OUTCOME_PROPOSAL_UNKNOWN
                 WHEN target.decision IS NOT NULL THEN OUTCOME_PROPOSAL_DECIDED
-                WHEN in_decision[i] = PROPOSAL_IN_FORCE AND api.same_human(target.proposed_by, in_operator[i])
+                WHEN in_decision[i] = PROPOSAL_IN_FORCE AND helper.same_human(target.proposed_by, in_operator[i])
                      THEN OUTCOME_PROPOSAL_OWN
                 WHEN in_decision[i] = PROPOSAL_REJECTED OR in_kind[i] = PROPOSED_DAY THEN OUTCOME_DONE
-                WHEN in_kind[i] = PROPOSED_STANDARD THEN api.standard_enforce(in_proposal[n])
-                ELSE api.policy_enforce(in_proposal[n]) END;
+                WHEN in_kind[i] = PROPOSED_STANDARD THEN helper.standard_enforce(in_proposal[n])
+                ELSE helper.policy_enforce(in_proposal[n]) END;
             IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_STANDARD THEN
                 UPDATE registry.standard s
                    SET decision = in_decision[i], decided_by = in_operator[i], decided_at = now()
@@ -233,22 +233,22 @@ BEGIN
                  WHERE c.proposal_id = in_proposal[n] RETURNING c.* INTO day;
             END IF;
             IF outcomes[n] = OUTCOME_DONE AND in_kind[i] = PROPOSED_DAY AND in_decision[i] = PROPOSAL_IN_FORCE THEN
-                CALL api.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i],
-                                          in_request_id[i]);
+                CALL helper.calendar_enforce(day.division, day.day, day.working, day.citation, in_operator[i],
+                                             in_request_id[i]);
                 first_day := least(first_day, day.day);
             END IF;
             INSERT INTO audit.entry (operator_id, body)
-            VALUES (in_operator[i], api.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
-                                                   CASE WHEN outcomes[n] <> OUTCOME_PROPOSAL_UNKNOWN
-                                                             THEN in_proposal[n] END));
+            VALUES (in_operator[i], helper.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+                                                      CASE WHEN outcomes[n] <> OUTCOME_PROPOSAL_UNKNOWN
+                                                                THEN in_proposal[n] END));
         END LOOP;
         IF first_day IS NOT NULL THEN
-            CALL api.calendar_move(in_request_id[i], caller.division, first_day);
+            CALL helper.calendar_move(in_request_id[i], caller.division, first_day);
         END IF;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, nowhere, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Subsidy standards, newest first: proposals of what the caller may see that nobody has decided; or what was in
@@ -266,12 +266,12 @@ BEGIN
            x.trainee_group, x.amount_fen, x.valid_from, x.valid_to, x.citation
       FROM unnest(in_operator, in_before, in_page, in_pending, in_day, in_division)
            WITH ORDINALITY i(operator_id, before, page, pending, day, division, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
+      JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
            SELECT s.* FROM registry.standard s
             WHERE (i.before IS NULL OR s.standard_id < i.before) AND (i.division IS NULL OR s.division = i.division)
               AND CASE WHEN i.pending
-                       THEN s.decision IS NULL AND api.sees(a.kind, a.organisation_id, a.division, NULL, s.division)
+                       THEN s.decision IS NULL AND helper.sees(a.kind, a.organisation_id, a.division, NULL, s.division)
                        ELSE s.decision = PROPOSAL_IN_FORCE END
               AND (i.day IS NULL OR s.valid_from <= i.day AND (s.valid_to IS NULL OR s.valid_to >= i.day))
             ORDER BY s.standard_id DESC

@@ -3,30 +3,30 @@
 
 /* Whether a caller may write into a class now: the institution's clerk while it runs (`before`: before it starts too);
    afterwards a bureau's reviewer, with a reason. Done, or why not. */
-CREATE FUNCTION api.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text)
+CREATE FUNCTION helper.training_judge(in_operator uuid, in_class registry.class, in_before bool, in_reason text)
 RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     caller record;
     home registry.organisation;
 BEGIN
-    SELECT * INTO caller FROM api.acting a WHERE a.operator_id = in_operator;
+    SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator;
     SELECT * INTO home FROM registry.organisation g WHERE g.organisation_id = in_class.organisation_id;
     RETURN CASE
         WHEN caller IS NULL THEN OUTCOME_NOT_ALLOWED
-        WHEN home IS NULL OR NOT api.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
-                                          home.division) THEN OUTCOME_CLASS_UNKNOWN
+        WHEN home IS NULL OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
+                                             home.division) THEN OUTCOME_CLASS_UNKNOWN
         WHEN caller.organisation_id = home.organisation_id AND 'clerk' = ANY (caller.roles)
              THEN CASE WHEN in_class.state = CLASS_STARTED OR in_before AND in_class.state = CLASS_OPEN
                             THEN OUTCOME_DONE ELSE OUTCOME_CLASS_STATE END
-        WHEN api.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
+        WHEN helper.is_bureau(caller.kind) AND 'reviewer' = ANY (caller.roles)
              THEN CASE WHEN in_class.state <> CLASS_COMPLETED THEN OUTCOME_CLASS_STATE
                        WHEN in_reason IS NULL THEN OUTCOME_REASON_NEEDED ELSE OUTCOME_DONE END
         ELSE OUTCOME_NOT_ALLOWED END;
 END $$;
 
 /* The answers given before to the requests of a set with lines: what render expects of them. */
-CREATE FUNCTION api.lines_answered(in_request_id uuid[], in_known bool[])
+CREATE FUNCTION helper.lines_answered(in_request_id uuid[], in_known bool[])
 RETURNS TABLE (req int4, line int4, outcome int2, place int8) LANGUAGE sql STABLE AS $$
     SELECT i.n::int4, l.line, l.outcome, l.n
       FROM unnest(in_request_id, in_known) WITH ORDINALITY i(request_id, known, n)
@@ -37,7 +37,7 @@ $$;
 /* ---- lessons ---- */
 
 /* Why a lesson cannot be added; done: it can; unchanged: it is there already, the same in all that counts. */
-CREATE FUNCTION api.lesson_judge(in_class registry.class, in_on date, in_held tsrange, in_teacher bytea) RETURNS int2
+CREATE FUNCTION helper.lesson_judge(in_class registry.class, in_on date, in_held tsrange, in_teacher bytea) RETURNS int2
 LANGUAGE sql STABLE AS $$
     SELECT CASE
         WHEN in_on NOT BETWEEN in_class.starts_on AND in_class.ends_on THEN OUTCOME_LESSON_OUTSIDE
@@ -67,16 +67,17 @@ DECLARE
     times tsrange;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{lesson.add}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{lesson.add}', in_request_id, in_digest, in_line_req, in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{lesson.add}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{lesson.add}', in_request_id, in_digest, in_line_req,
+                               in_line);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         known[i] := first.outcome IS NOT NULL;
         SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
-        wholes[i] := coalesce(first.outcome, api.training_judge(in_operator[i], class, true, NULL));
+        wholes[i] := coalesce(first.outcome, helper.training_judge(in_operator[i], class, true, NULL));
         IF wholes[i] = OUTCOME_DONE AND NOT known[i]
-           AND EXISTS (SELECT FROM api.acting a WHERE a.operator_id = in_operator[i]
-                AND api.looks_left(a.operator_id, a.division, false)
+           AND EXISTS (SELECT FROM helper.acting a WHERE a.operator_id = in_operator[i]
+                AND helper.looks_left(a.operator_id, a.division, false)
                         < (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i)) THEN
             wholes[i] := OUTCOME_LOOKS_EXCEEDED;
         END IF;
@@ -84,7 +85,7 @@ BEGIN
         FOR n IN 1 .. cardinality(in_line_req) LOOP
             CONTINUE WHEN in_line_req[n] <> i;
             times := tsrange(in_on[n] + make_interval(mins => in_from[n]), in_on[n] + make_interval(mins => in_to[n]));
-            outcomes[n] := api.lesson_judge(class, in_on[n], times, in_teacher_index[n]);
+            outcomes[n] := helper.lesson_judge(class, in_on[n], times, in_teacher_index[n]);
             IF outcomes[n] = OUTCOME_DONE THEN
                 UPDATE registry.class c SET lessons = c.lessons + 1, hours = c.hours + in_hours[n]
                  WHERE c.class_number = in_class[i] RETURNING * INTO class;
@@ -96,23 +97,23 @@ BEGIN
             END IF;
             INSERT INTO audit.entry (operator_id, body)
             VALUES (in_operator[i],
-                    api.entry_body(in_line_head[n], outcomes[n], in_class[i], NULL,
-                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_teacher_commitment[n] END, NULL,
-                                   CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_lesson_id[n] END));
+                    helper.entry_body(in_line_head[n], outcomes[n], in_class[i], NULL,
+                                      CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_teacher_commitment[n] END, NULL,
+                                      CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_lesson_id[n] END));
             IF outcomes[n] = OUTCOME_TEACHER_BUSY THEN /* where else somebody is then: an answer about a person */
-                CALL api.look_spend(in_operator[i], 1, 0);
+                CALL helper.look_spend(in_operator[i], 1, 0);
             END IF;
         END LOOP;
     END LOOP;
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Marks the requests of a set whose answers have lines; an entry for each that was refused whole. */
-CREATE PROCEDURE api.lines_answer(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
-                                  in_class int8[], in_known bool[], in_wholes int2[], in_line_req int4[],
-                                  in_line int4[], in_outcomes int2[])
+CREATE PROCEDURE helper.lines_answer(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
+                                     in_class int8[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                                     in_line int4[], in_outcomes int2[])
 LANGUAGE sql AS $$
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused) /* what was over the limit of the hour */
     SELECT i.operator_id, date_trunc('hour', now()), 0, count(*)
@@ -123,8 +124,8 @@ LANGUAGE sql AS $$
         ON CONFLICT (operator_id, hour) DO UPDATE SET refused = h.refused + excluded.refused;
     INSERT INTO audit.entry (operator_id, body)
     SELECT i.operator_id,
-           api.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN THEN i.class END,
-                          NULL, NULL, NULL)
+           helper.entry_body(i.head, in_wholes[i.n], CASE WHEN in_wholes[i.n] <> OUTCOME_CLASS_UNKNOWN THEN i.class END,
+                             NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_class) WITH ORDINALITY i(operator_id, head, class, n)
      WHERE NOT in_known[i.n] AND in_wholes[i.n] <> OUTCOME_DONE;
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes)
@@ -140,8 +141,8 @@ LANGUAGE sql AS $$
 $$;
 
 /* The rows of an answer: for each request a row of line 0 with the whole's outcome, then its lines. */
-CREATE FUNCTION api.lines_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
-                               in_line int4[], in_outcomes int2[])
+CREATE FUNCTION helper.lines_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
+                                  in_line int4[], in_outcomes int2[])
 RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
     SELECT r.req, r.line, r.outcome
       FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, 0::int8 AS place
@@ -151,7 +152,7 @@ RETURNS TABLE (req int4, line int4, outcome int2) LANGUAGE sql STABLE AS $$
               FROM unnest(in_line_req, in_line, in_outcomes) WITH ORDINALITY l(req, line, outcome, n)
              WHERE l.outcome IS NOT NULL
             UNION ALL
-            SELECT * FROM api.lines_answered(in_request_id, in_known) a WHERE in_wholes[a.req] = OUTCOME_DONE) r
+            SELECT * FROM helper.lines_answered(in_request_id, in_known) a WHERE in_wholes[a.req] = OUTCOME_DONE) r
      ORDER BY r.req, r.place
 $$;
 
@@ -168,14 +169,14 @@ DECLARE
     removed registry.lesson;
     decided int2;
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{lesson.remove}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{lesson.remove}', in_request_id, in_digest);
     FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM api.answered(in_request_id[i], in_digest[i], in_operator[i]);
+        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
         IF decided IS NULL THEN
             SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class[i] FOR NO KEY UPDATE;
             SELECT * INTO removed FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
-            decided := api.training_judge(in_operator[i], class, true, NULL);
+            decided := helper.training_judge(in_operator[i], class, true, NULL);
             decided := CASE
                 WHEN decided <> OUTCOME_DONE THEN decided
                 WHEN removed IS NULL THEN OUTCOME_LESSON_UNKNOWN
@@ -187,10 +188,10 @@ BEGIN
                 DELETE FROM registry.lesson l WHERE l.class_number = in_class[i] AND l.lesson = in_lesson[i];
                 UPDATE registry.class c SET hours = c.hours - removed.hours WHERE c.class_number = in_class[i];
             END IF;
-            CALL api.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                            in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
-                                                   THEN in_class[i] END,
-                            in_subject => CASE WHEN decided = OUTCOME_DONE THEN removed.lesson_id END);
+            CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
+                               in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
+                                                      THEN in_class[i] END,
+                               in_subject => CASE WHEN decided = OUTCOME_DONE THEN removed.lesson_id END);
         END IF;
         req := i;
         outcome := decided;
@@ -209,9 +210,9 @@ BEGIN
     SELECT i.n::int4, x.lesson, x.held_on, x.from_minute, x.to_minute, x.hours, x.place, x.content, x.lesson_id,
            x.teacher_sealed
       FROM unnest(in_operator, in_class, in_after, in_page) WITH ORDINALITY i(operator_id, class_number, after, page, n)
-      JOIN api.acting a ON a.operator_id = i.operator_id
-      JOIN api.class_shown c ON c.class_number = i.class_number
-       AND api.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
+      JOIN helper.acting a ON a.operator_id = i.operator_id
+      JOIN helper.class_shown c ON c.class_number = i.class_number
+       AND helper.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
      CROSS JOIN LATERAL (
            SELECT 0 AS lesson, NULL::date AS held_on, NULL::int4 AS from_minute, NULL::int4 AS to_minute,
                   NULL::int4 AS hours, NULL::text AS place, NULL::text AS content, NULL::uuid AS lesson_id,
@@ -232,7 +233,7 @@ END $$;
 
 /* A6: whether what is said of somebody is of the person meant; NULL: it is, or nothing is said. The document is
    not one of the person's, or the person goes by no such name, on the record or on a document of another name. */
-CREATE FUNCTION api.holder_differs(in_person uuid, in_document bytea, in_name bytea) RETURNS int2
+CREATE FUNCTION helper.holder_differs(in_person uuid, in_document bytea, in_name bytea) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF in_document IS NOT NULL
@@ -249,15 +250,15 @@ BEGIN
 END $$;
 
 /* What a row comes to that is about somebody else than it says, or about nobody: a guess, if the row says who it is. */
-CREATE FUNCTION api.is_guess(in_outcome int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION helper.is_guess(in_outcome int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
     SELECT in_outcome IN (OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME, OUTCOME_HOLDER_CERTIFICATE,
                           OUTCOME_TRAINEE_UNKNOWN)
 $$;
 
 /* The outcomes of a set's rows, with those that say whom they are about, by document or by name, refused as soon as
    their operator has no look left for a guess: row by row, as if each were judged when those before it are known. */
-CREATE FUNCTION api.lines_limited(in_operator uuid[], in_line_req int4[], in_outcomes int2[], in_document bytea[],
-                                  in_name bytea[]) RETURNS int2[]
+CREATE FUNCTION helper.lines_limited(in_operator uuid[], in_line_req int4[], in_outcomes int2[], in_document bytea[],
+                                     in_name bytea[]) RETURNS int2[]
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF num_nonnulls(VARIADIC in_document) + coalesce(num_nonnulls(VARIADIC in_name), 0) = 0 THEN
@@ -265,13 +266,13 @@ BEGIN
     END IF;
     RETURN (
         WITH who AS MATERIALIZED (
-            SELECT a.operator_id, api.looks_left(a.operator_id, a.division, false) AS looks
+            SELECT a.operator_id, helper.looks_left(a.operator_id, a.division, false) AS looks
               FROM (SELECT DISTINCT u.operator_id FROM unnest(in_operator) u(operator_id)) o
-              JOIN api.acting a ON a.operator_id = o.operator_id)
+              JOIN helper.acting a ON a.operator_id = o.operator_id)
         SELECT array_agg(CASE WHEN r.says AND r.guesses >= w.looks THEN OUTCOME_LOOKS_EXCEEDED ELSE r.outcome END
                          ORDER BY r.n)
           FROM (SELECT l.n, l.outcome, l.says, in_operator[l.req] AS operator_id,
-                       count(*) FILTER (WHERE l.says AND api.is_guess(l.outcome))
+                       count(*) FILTER (WHERE l.says AND helper.is_guess(l.outcome))
                            OVER (PARTITION BY in_operator[l.req] ORDER BY l.n
                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS guesses
                   FROM (SELECT u.n, u.req, u.outcome,
@@ -283,8 +284,8 @@ END $$;
 
 /* Counts the guesses of a set's rows, which their operators had looks left for, and those that were refused. Who names
    nobody, but a seat that nobody has, guesses nothing. */
-CREATE PROCEDURE api.lines_guessed(in_operator uuid[], in_line_req int4[], in_outcomes int2[],
-                                   in_document bytea[] DEFAULT NULL, in_name bytea[] DEFAULT NULL)
+CREATE PROCEDURE helper.lines_guessed(in_operator uuid[], in_line_req int4[], in_outcomes int2[],
+                                      in_document bytea[] DEFAULT NULL, in_name bytea[] DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
@@ -293,13 +294,13 @@ BEGIN
            count(*) FILTER (WHERE l.outcome = OUTCOME_LOOKS_EXCEEDED)
       FROM unnest(in_line_req, in_outcomes, in_document, in_name) l(req, outcome, document, name)
      WHERE l.outcome = OUTCOME_LOOKS_EXCEEDED
-        OR api.is_guess(l.outcome)
+        OR helper.is_guess(l.outcome)
            AND (l.outcome <> OUTCOME_TRAINEE_UNKNOWN OR num_nonnulls(l.document, l.name) > 0)
      GROUP BY 1 ORDER BY 1
         ON CONFLICT (operator_id, hour)
         DO UPDATE SET masked = h.masked + excluded.masked, refused = h.refused + excluded.refused;
     IF FOUND THEN
-        PERFORM api.looks_kept(in_operator, false);
+        PERFORM helper.looks_kept(in_operator, false);
     END IF;
 END $$;
 
@@ -319,16 +320,16 @@ DECLARE
     outcomes int2[];
     persons uuid[];
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{attendance.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{attendance.import}', in_request_id, in_digest, in_line_req,
-                            in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{attendance.import}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{attendance.import}', in_request_id, in_digest, in_line_req,
+                               in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, helper.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator, in_class, in_reason)
            WITH ORDINALITY i(request_id, digest, operator_id, class_number, reason, n)
-      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN LATERAL helper.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
     /* A line names its trainee by seat or by document; what else it says of the trainee must agree. */
@@ -365,14 +366,14 @@ BEGIN
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.lesson, s.state,
                            wholes[s.req] = OUTCOME_DONE AND NOT known[s.req] AS live, w.person_id,
                            CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
-                                THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
+                                THEN helper.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
                       LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id
                      CROSS JOIN LATERAL (SELECT coalesce(y.person_id, x.person_id) AS person_id) w) t
             WINDOW same AS (PARTITION BY t.req, t.person_id, t.lesson, t.differs IS NULL ORDER BY t.n)) z;
 
-    outcomes := api.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
+    outcomes := helper.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     INSERT INTO registry.attendance AS a (class_number, person_id, lesson, state)
     SELECT in_class[l.req], l.person_id, l.lesson, l.state
       FROM unnest(in_line_req, persons, in_lesson, in_state, outcomes) l(req, person_id, lesson, state, outcome)
@@ -381,21 +382,21 @@ BEGIN
         ON CONFLICT (class_number, person_id, lesson) DO UPDATE SET state = excluded.state;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
+           helper.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
       FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL api.training_changed(in_class, known, wholes, in_request_id);
-    CALL api.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.training_changed(in_class, known, wholes, in_request_id);
+    CALL helper.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* Decides the results of a completed class anew where it was corrected, and suspends the claims of those who have
    not completed it any more (B1), or not attended as many days as are claimed (B6). They are found by their places:
    no claim on its way is without. */
-CREATE PROCEDURE api.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[])
+CREATE PROCEDURE helper.training_changed(in_class int8[], in_known bool[], in_wholes int2[], in_request_id uuid[])
 LANGUAGE plpgsql AS $$
 DECLARE
     number int8;
@@ -408,22 +409,22 @@ BEGIN
                              JOIN registry.class c ON c.class_number = i.class_number AND c.state = CLASS_COMPLETED
                             WHERE i.whole = OUTCOME_DONE AND NOT i.known
                             ORDER BY 1 LOOP
-        CALL api.class_results(number);
+        CALL helper.class_results(number);
         claims := ARRAY(SELECT p.claim_id
                           FROM registry.enrolment e
-                         CROSS JOIN LATERAL unnest(api.person_ids(e.person_id)) x(id)
+                         CROSS JOIN LATERAL unnest(helper.person_ids(e.person_id)) x(id)
                           JOIN registry.claim_place p ON p.person_id = x.id
                           JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
                          WHERE e.class_number = number AND e.result <> RESULT_COMPLETED);
-        CALL api.claims_suspend(claims, 'not completed', request);
+        CALL helper.claims_suspend(claims, 'not completed', request);
         claims := ARRAY(SELECT p.claim_id
                           FROM registry.enrolment e
-                         CROSS JOIN LATERAL (SELECT api.person_ids(e.person_id) AS ids) x
+                         CROSS JOIN LATERAL (SELECT helper.person_ids(e.person_id) AS ids) x
                           JOIN registry.claim_place p ON p.person_id = ANY (x.ids)
                           JOIN registry.claim c ON c.claim_id = p.claim_id AND c.class_number = number
                          WHERE e.class_number = number AND e.result = RESULT_COMPLETED
-                           AND api.living_days_gone(c, x.ids));
-        CALL api.claims_suspend(claims, 'fewer days attended', request);
+                           AND helper.living_days_gone(c, x.ids));
+        CALL helper.claims_suspend(claims, 'fewer days attended', request);
     END LOOP;
 END $$;
 
@@ -442,16 +443,16 @@ DECLARE
     outcomes int2[];
     persons uuid[];
 BEGIN
-    PERFORM api.heads_check(in_entry_head, in_operator, '{marks.import}', in_request_id, in_digest);
-    PERFORM api.heads_check(in_line_head, in_operator, '{marks.import}', in_request_id, in_digest, in_line_req,
-                            in_line);
+    PERFORM helper.heads_check(in_entry_head, in_operator, '{marks.import}', in_request_id, in_digest);
+    PERFORM helper.heads_check(in_line_head, in_operator, '{marks.import}', in_request_id, in_digest, in_line_req,
+                               in_line);
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
-    SELECT array_agg(coalesce(f.outcome, api.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
+    SELECT array_agg(coalesce(f.outcome, helper.training_judge(i.operator_id, c, false, i.reason)) ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
       INTO wholes, known
       FROM unnest(in_request_id, in_digest, in_operator, in_class, in_reason)
            WITH ORDINALITY i(request_id, digest, operator_id, class_number, reason, n)
-      LEFT JOIN LATERAL api.answered(i.request_id, i.digest, i.operator_id) f ON true
+      LEFT JOIN LATERAL helper.answered(i.request_id, i.digest, i.operator_id) f ON true
       LEFT JOIN registry.class c ON c.class_number = i.class_number;
 
     /* A line names its trainee by seat or by document; what else it says of the trainee must agree. */
@@ -483,7 +484,7 @@ BEGIN
               FROM (SELECT s.n, s.req, in_class[s.req] AS class_number, s.theory, s.practice,
                            wholes[s.req] = OUTCOME_DONE AND NOT known[s.req] AS live, w.person_id,
                            CASE WHEN s.name_index IS NOT NULL OR s.seat IS NOT NULL AND s.document_index IS NOT NULL
-                                THEN api.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
+                                THEN helper.holder_differs(w.person_id, s.document_index, s.name_index) END AS differs
                       FROM said s
                       LEFT JOIN takes_part y ON y.class_number = in_class[s.req] AND y.seat = s.seat
                       LEFT JOIN takes_part x ON x.class_number = in_class[s.req] AND x.person_id = s.person_id
@@ -491,7 +492,7 @@ BEGIN
               LEFT JOIN registry.mark m ON m.class_number = t.class_number AND m.person_id = t.person_id
             WINDOW same AS (PARTITION BY t.req, t.person_id, t.differs IS NULL ORDER BY t.n)) z;
 
-    outcomes := api.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
+    outcomes := helper.lines_limited(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
     INSERT INTO registry.mark AS m (class_number, person_id, theory, practice)
     SELECT in_class[l.req], l.person_id, l.theory, l.practice
       FROM unnest(in_line_req, persons, in_theory, in_practice, outcomes) l(req, person_id, theory, practice, outcome)
@@ -501,15 +502,15 @@ BEGIN
         DO UPDATE SET theory = coalesce(excluded.theory, m.theory), practice = coalesce(excluded.practice, m.practice);
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], l.person_id,
-           api.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
+           helper.entry_body(l.head, l.outcome, in_class[l.req], l.person_id, NULL, NULL)
       FROM unnest(in_line_req, persons, in_line_head, outcomes) WITH ORDINALITY l(req, person_id, head, outcome, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL api.training_changed(in_class, known, wholes, in_request_id);
-    CALL api.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
-    CALL api.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
-                          in_line, outcomes);
-    RETURN QUERY SELECT * FROM api.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.training_changed(in_class, known, wholes, in_request_id);
+    CALL helper.lines_guessed(in_operator, in_line_req, outcomes, in_document_index, in_name_index);
+    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
+                             in_line, outcomes);
+    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;
 
 /* How the trainees of a class stand, by seat. `overlaps`: lessons of other classes at the time of one of these. Row 0
@@ -536,8 +537,8 @@ BEGIN
              WHERE o.person_id = x.person_id AND o.class_number <> i.class_number AND o.removed_reason IS NULL)
       FROM unnest(in_operator, in_class, in_after, in_page, in_pending)
            WITH ORDINALITY i(operator_id, class_number, after, page, pending, n)
-     CROSS JOIN LATERAL (SELECT api.class_look_judge(i.operator_id, i.class_number, i.after, i.page, i.pending, false,
-                                                     true) AS outcome) j
+     CROSS JOIN LATERAL (SELECT helper.class_look_judge(i.operator_id, i.class_number, i.after, i.page, i.pending,
+                                                        false, true) AS outcome) j
       LEFT JOIN registry.class c ON c.class_number = i.class_number AND j.outcome = OUTCOME_DONE
      CROSS JOIN LATERAL (
            SELECT 0 AS seat, NULL::uuid AS person_id, NULL::int2 AS result, NULL::text AS removed_reason

@@ -125,14 +125,14 @@ WITH ours AS (
                (SELECT pg_catalog.string_agg(pg_catalog.pg_get_userbyid(m.member), ',' ORDER BY pg_catalog.pg_get_userbyid(m.member))
                   FROM pg_catalog.pg_auth_members m WHERE m.roleid = b.oid))
       FROM pg_catalog.pg_roles b
-     WHERE b.rolname IN ('mingced', 'mingced_notary') OR b.oid IN (SELECT o.nspowner FROM ours o WHERE o.nspname IN ('registry', 'audit', 'api'))
+     WHERE b.rolname IN ('mingced', 'mingced_notary') OR b.oid IN (SELECT o.nspowner FROM ours o WHERE o.nspname IN ('registry', 'audit', 'api', 'helper'))
     UNION ALL
     SELECT 'settings ' || coalesce(pg_catalog.pg_get_userbyid(nullif(s.setrole, 0)), 'of all') || CASE WHEN s.setdatabase = 0 THEN '' ELSE ' here' END,
            (SELECT pg_catalog.string_agg(x, E'\n' ORDER BY x) FROM unnest(s.setconfig) x)
       FROM pg_catalog.pg_db_role_setting s
      WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
        AND (s.setrole = 0 OR pg_catalog.pg_get_userbyid(s.setrole) IN ('mingced', 'mingced_notary')
-            OR s.setrole IN (SELECT o.nspowner FROM ours o WHERE o.nspname IN ('registry', 'audit', 'api')))
+            OR s.setrole IN (SELECT o.nspowner FROM ours o WHERE o.nspname IN ('registry', 'audit', 'api', 'helper')))
 ), object (object, definition) AS (
     SELECT CASE WHEN pg_catalog.octet_length(n.object) > 100 THEN pg_catalog.left(n.object, 25) || pg_catalog.md5(n.object) ELSE n.object END
            COLLATE "C", n.definition

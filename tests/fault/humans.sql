@@ -3,9 +3,9 @@
    keys are made. */
 CREATE SCHEMA model;
 /* Heads are the daemon's to write; here they say nothing. */
-ALTER FUNCTION api.heads_check RENAME TO heads_check_real;
-CREATE FUNCTION api.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
-                                line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE sql AS '';
+ALTER FUNCTION helper.heads_check RENAME TO heads_check_real;
+CREATE FUNCTION helper.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
+                                   line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE sql AS '';
 CREATE FUNCTION model.u(t text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5(t)::uuid $$;
 CREATE FUNCTION model.h(t text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to(t, 'UTF8')) $$;
 CREATE FUNCTION model.head() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT '\x0801'::bytea $$;
@@ -55,7 +55,7 @@ BEGIN
         INSERT INTO registry.mark (class_number, person_id, theory, practice) SELECT k.class_number, model.u(t || d), 900, 900 FROM unnest(documents) d;
         UPDATE registry.enrolment SET result = 1 WHERE class_number = k.class_number AND result IS NULL;
         INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
-        SELECT model.u(t || d || '.' || k.o), model.h(t || d || '.' || k.o), 2, model.u(t || d), model.u('school'), k.class_number, '9-98-99-0' || k.o, 2, api.today() - 30, 's', model.h(d), model.u(t)
+        SELECT model.u(t || d || '.' || k.o), model.h(t || d || '.' || k.o), 2, model.u(t || d), model.u('school'), k.class_number, '9-98-99-0' || k.o, 2, helper.today() - 30, 's', model.h(d), model.u(t)
           FROM unnest(documents) d;
     END LOOP;
     UPDATE registry.class SET state = 3 WHERE class_number IN (SELECT class_number FROM model.class WHERE generation = g);
@@ -100,7 +100,7 @@ CREATE FUNCTION model.revoke(t text, items jsonb) RETURNS SETOF text LANGUAGE sq
       FROM (SELECT array_agg(x.value ORDER BY x.ordinality) AS all_of, count(*)::int AS n FROM jsonb_array_elements(items) WITH ORDINALITY x) i,
            api.certificate_state(ARRAY(SELECT model.u(t || 's' || r) FROM generate_series(1, i.n) r), array_fill(model.h(t), ARRAY[i.n]),
                                  array_fill(model.u('o15'), ARRAY[i.n]), array_fill(model.head(), ARRAY[i.n]), ARRAY(SELECT model.h(v->>'c') FROM unnest(i.all_of) v),
-                                 ARRAY(SELECT (v->>'state')::int2 FROM unnest(i.all_of) v), array_fill('示例'::text, ARRAY[i.n]), array_fill(api.today(), ARRAY[i.n])) s
+                                 ARRAY(SELECT (v->>'state')::int2 FROM unnest(i.all_of) v), array_fill('示例'::text, ARRAY[i.n]), array_fill(helper.today(), ARRAY[i.n])) s
      WHERE i.n > 0
 $$;
 
@@ -124,7 +124,7 @@ BEGIN
     END IF;
     UPDATE registry.claim c SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r) - 60)) FROM unnest(c.shown) r)
       FROM jsonb_array_elements(items) v
-     WHERE c.claim_id = model.u(v->>'claim') AND c.state = 5 AND (v->>'action')::int = 8 AND lower(c.shown) > api.today() - 60;
+     WHERE c.claim_id = model.u(v->>'claim') AND c.state = 5 AND (v->>'action')::int = 8 AND lower(c.shown) > helper.today() - 60;
     RETURN QUERY
     SELECT format('decide|%s|%s', l.n, s.outcome)
       FROM (WITH step AS (SELECT x.ordinality AS n, x.value->>'claim' AS claim, (x.value->>'action')::int2 AS action, (x.value->>'fraud')::bool AS fraud

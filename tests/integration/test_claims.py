@@ -133,7 +133,7 @@ def test_a_certificate_is_verified_by_anybody_and_says_no_more_than_was_asked(wi
 
 def counted(stack, policy):
     """The day by which as many working days will have passed as a policy says."""
-    return stack.sql(f"SELECT api.working_day('370100', '{day()}', api.policy_value('{policy}', '370100', '{day()}')::int4)")
+    return stack.sql(f"SELECT helper.working_day('370100', '{day()}', helper.policy_value('{policy}', '370100', '{day()}')::int4)")
 
 
 # ---- standards ----
@@ -143,7 +143,7 @@ def test_C2_C3_two_people_change_the_calendar_and_it_moves_what_runs(stack, wire
     claim, _, _ = claimed()
     publicised(stack, wire, claim)
     reviewer, approver = wire("reviewer"), wire("approver")
-    rest = [(stack.sql(f"SELECT api.working_day('370100', '{day()}', {n})"), False) for n in (2, 3)]
+    rest = [(stack.sql(f"SELECT helper.working_day('370100', '{day()}', {n})"), False) for n in (2, 3)]
 
     def days():
         shown = [wire().call("claim.show", claim_id=c).claim for c in (claim, waiting)]
@@ -188,7 +188,7 @@ def test_C2_a_day_that_was_none_after_all_is_taken_from_publicity(stack, wire, c
     set_calendar(wire("reviewer"), wire("approver"), [(over, True)], citation="示例二")
     assert until() == over  # it was worked when it ended
     rest = stack.sql(f"""SELECT min(d::date) FROM registry.claim, generate_series(lower(shown), publicity_until, '1 day') d
-                          WHERE claim_id = '{claim.hex()}' AND NOT api.worked(division, d::date, true)""")
+                          WHERE claim_id = '{claim.hex()}' AND NOT helper.worked(division, d::date, true)""")
     set_calendar(wire("reviewer"), wire("approver"), [(rest, True)])
     assert until() == over  # and that one was not
     assert step(wire("approver"), "approve", claim, 4) == ""
@@ -283,7 +283,7 @@ def test_B6_a_living_allowance_is_by_attended_days(stack, wire, graduates, stand
 def test_B7_within_twelve_months_of_the_issue(stack, wire, graduates, standards):
     clerk, (number, rows) = wire(), graduates(2)
     numbers, _ = certify(clerk, number, rows)
-    last = stack.sql("SELECT (api.today() - interval '12 months')::date")
+    last = stack.sql("SELECT (helper.today() - interval '12 months')::date")
     stack.sql(f"""UPDATE registry.certificate c SET issued_on = date '{last}' - (SELECT count(*) FROM registry.certificate d
                    WHERE d.class_number = {number} AND d.certificate_id < c.certificate_id)::int WHERE class_number = {number}""")
     days = {x.certificate_number: x.issued_on for x in clerk.pages("certificate.list", "certificate", class_number=number)}
@@ -516,7 +516,7 @@ def test_C1_the_table_that_people_read_is_the_one_that_counts(stack):
     for line in table:
         took, never, three = ([actions[word] for word in cell.replace(",", " ").split()] for cell in line.strip("|").split("|"))
         said |= {(a, b, eyes) for a in took for eyes, later in ((2, never), (3, three)) for b in later}
-    pairs = {tuple(map(int, row.split("|"))) for row in stack.sql("SELECT earlier, later, eyes FROM api.claim_apart").split("\n")}
+    pairs = {tuple(map(int, row.split("|"))) for row in stack.sql("SELECT earlier, later, eyes FROM helper.claim_apart").split("\n")}
     assert said == pairs
 
 

@@ -189,7 +189,7 @@ def test_every_word_is_listed_offline(say, stack):
     assert "mingce code list" in say("nobody", "code", "list", "nothing", expect=USAGE).stderr
     policies = [json.loads(line) for line in say("nobody", "--json", "code", "list", "policies", expect=OK).stdout.splitlines()]
     for policy in policies:
-        least, most = stack.sql(f"SELECT least_value, most_value FROM api.policy_bounds('{policy['code']}')").split("|")
+        least, most = stack.sql(f"SELECT least_value, most_value FROM helper.policy_bounds('{policy['code']}')").split("|")
         assert re.search(rf"\b{least}[至或]{most}(?!\d)", policy["name"]), policy
     body = stack.sql("SELECT prosrc FROM pg_proc WHERE proname = 'policy_bounds'")
     assert set(re.findall(r"\('(\w+)', \d", body)) == {policy["code"] for policy in policies}

@@ -42,7 +42,7 @@ def work(stack, rows=50):
 
 def recorded_work(stack, rows):
     """Until the login is recorded too, which the worker does when it gets to it: nothing comes afterwards."""
-    logins = "SELECT count(*) FROM audit.entry WHERE api.entry_method(body) = 'login'"
+    logins = "SELECT count(*) FROM audit.entry WHERE helper.entry_method(body) = 'login'"
     before = int(stack.sql(logins))
     work(stack, rows)
     until(lambda: int(stack.sql(logins)) > before)

@@ -61,7 +61,7 @@ def test_with_lower_transaction_ids_it_refuses_until_it_is_anchored(own_stack):
     # a session of the notary's may still be numbering when its process has gone
     until(lambda: stack.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'mingced_notary'").strip() == "0")
     stack.sql("CREATE TABLE audit.kept AS SELECT count(*) AS n FROM audit.leaf; SELECT admin.occupation_put('{9-99-99-99}', '{示例职业}', body) FROM "
-              "(SELECT substring(body FROM 1 FOR 67 + get_byte(body, 48) + 34) AS body FROM audit.entry WHERE api.entry_method(body) = 'setup.organisation' LIMIT 1) e; "
+              "(SELECT substring(body FROM 1 FOR 67 + get_byte(body, 48) + 34) AS body FROM audit.entry WHERE helper.entry_method(body) = 'setup.organisation' LIMIT 1) e; "
               "DROP TABLE audit.kept")
     assert outside(stack) > 0  # written, and not in the log when the dump is made
     load_elsewhere(stack)

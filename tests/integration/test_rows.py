@@ -117,7 +117,7 @@ def test_with_the_triggers_on_an_edit_is_named_for_good(site):
     assert len(compare(site, expect=1)) == 1
     site.sql(TAMPER.format(table="registry.class", statement=flip.format("-")))
     assert compare(site) == []
-    of_rows = "FROM audit.entry e WHERE api.entry_method(body) = 'rows'"
+    of_rows = "FROM audit.entry e WHERE helper.entry_method(body) = 'rows'"
     before = int(site.sql(f"SELECT max(id) {of_rows}"))
     site.sql(flip.format("+"))
     assert site.sql(f"SELECT count(*) {of_rows} AND id > {before}") == "1"

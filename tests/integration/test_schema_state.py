@@ -27,7 +27,7 @@ def migrate(stack, *words):
 
 
 def told(stack, method):
-    return int(stack.sql(f"SELECT count(*) FROM audit.entry WHERE api.entry_method(body) = '{method}'"))
+    return int(stack.sql(f"SELECT count(*) FROM audit.entry WHERE helper.entry_method(body) = '{method}'"))
 
 
 def test_nothing_changed_is_told_once(site):
@@ -40,9 +40,9 @@ def test_nothing_changed_is_told_once(site):
 def test_a_function_is_named_and_made_anew(site):
     source = "SELECT md5(prosrc) FROM pg_proc WHERE proname = 'claim_obstacles'"
     before = site.sql(source)
-    site.sql("CREATE OR REPLACE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $f$ BEGIN RETURN '{}'; END $f$")
+    site.sql("CREATE OR REPLACE FUNCTION helper.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $f$ BEGIN RETURN '{}'; END $f$")
     status, said = migrate(site)
-    assert status == 0 and "made anew: function api.claim_obstacles" in said
+    assert status == 0 and "made anew: function helper.claim_obstacles" in said
     assert site.sql(source) == before and migrate(site) == (0, "")
 
 

@@ -92,7 +92,7 @@ def test_second_migration_waits_and_says_so(empty):
     try:
         assert "another migration is running; waiting" in second.stderr.readline()
         assert second.poll() is None
-        assert empty.sql("SELECT count(*) FROM pg_namespace WHERE nspname IN ('registry', 'api')") == "0"
+        assert empty.sql("SELECT count(*) FROM pg_namespace WHERE nspname IN ('registry', 'api', 'helper')") == "0"
     finally:
         holder.release()
     done = empty.finish(second)
@@ -176,12 +176,12 @@ def test_a_database_without_the_schema_is_told_as_such(empty, tmp_path):
 
 
 def test_functions_are_replaced_whole(migrated):
-    migrated.sql("CREATE FUNCTION api.relic() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-             "GRANT EXECUTE ON FUNCTION api.relic TO mingced")
+    migrated.sql("CREATE FUNCTION api.relic() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION api.relic TO mingced;"
+                 "CREATE FUNCTION helper.relic() RETURNS int LANGUAGE sql AS 'SELECT 1'")
     done = migrated.run("migrate")
     assert (done.returncode, done.stdout) == (0, "replaced the functions\nthe schema is up to date\n")
-    assert "changed by hand since the last migration, and made anew: function api.relic" in done.stderr
-    assert migrated.sql("SELECT to_regproc('api.relic') IS NULL") == "t"
+    assert "changed by hand since the last migration, and made anew: function api.relic, function helper.relic" in done.stderr
+    assert migrated.sql("SELECT to_regproc('api.relic') IS NULL, to_regproc('helper.relic') IS NULL") == "t|t"
     digest = migrated.sql("SELECT digest FROM registry.schema_api")
     migrated.sql("UPDATE registry.schema_api SET digest = repeat('0', 64)")
     assert migrated.good("migrate") == "replaced the functions\nthe schema is up to date\n"
@@ -745,10 +745,10 @@ def test_help(site, command):
 RIGHTS = """SELECT string_agg(what, ' ' ORDER BY what) FROM (
     SELECT p || ' database' FROM unnest(ARRAY['CONNECT', 'TEMPORARY', 'CREATE']) p WHERE has_database_privilege('public', current_database(), p)
     UNION ALL SELECT p || ' ' || nspname FROM pg_namespace, unnest(ARRAY['USAGE', 'CREATE']) p
-     WHERE nspname IN ('registry', 'audit', 'api', 'admin', 'notary') AND has_schema_privilege('public', oid, p)
+     WHERE nspname IN ('registry', 'audit', 'api', 'helper', 'admin', 'notary') AND has_schema_privilege('public', oid, p)
     UNION ALL SELECT 'CREATE public' WHERE has_schema_privilege('public', 'public', 'CREATE')
     UNION ALL SELECT 'EXECUTE ' || p.oid::regproc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname IN ('registry', 'audit', 'api', 'admin', 'notary') AND has_function_privilege('public', p.oid, 'EXECUTE')
+     WHERE n.nspname IN ('registry', 'audit', 'api', 'helper', 'admin', 'notary') AND has_function_privilege('public', p.oid, 'EXECUTE')
        AND p.proowner = 'mingce_owner'::regrole) r (what)"""
 
 
@@ -778,7 +778,7 @@ def test_migrate_leaves_everybody_nothing(documented):
 def test_migrate_takes_back_what_was_given_since(documented):
     documented.good("migrate")
     documented.sql("GRANT TEMP ON DATABASE mingce TO PUBLIC; GRANT SELECT ON registry.person TO PUBLIC; GRANT USAGE ON SCHEMA registry TO PUBLIC;"
-                   "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api TO PUBLIC")
+                   "GRANT USAGE ON SCHEMA helper TO PUBLIC; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA api, helper TO PUBLIC")
     assert documented.good("migrate") == "the schema is up to date\n"
     assert documented.sql(RIGHTS) == ""
     assert documented.sql("SELECT has_table_privilege('public', 'registry.person', 'SELECT')") == "f"

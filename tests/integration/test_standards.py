@@ -251,5 +251,5 @@ def test_c2_calendar_is_two_of_the_bureau_s_to_edit(wire, stack):
     assert [(d.day, d.working) for d in shown if d.day < "2032"] == [("2031-01-01", False), ("2031-01-04", True)]
     assert wire().pages("calendar.list", "day", division="370200") == []
     # New Year's Day is off, Saturday the 4th is worked
-    assert stack.sql("SELECT api.working_day('370102', '2030-12-31', 3)").strip() == "2031-01-04"
-    assert stack.sql("SELECT api.working_day('370202', '2030-12-31', 3)").strip() == "2031-01-03"
+    assert stack.sql("SELECT helper.working_day('370102', '2030-12-31', 3)").strip() == "2031-01-04"
+    assert stack.sql("SELECT helper.working_day('370202', '2030-12-31', 3)").strip() == "2031-01-03"

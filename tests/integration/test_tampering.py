@@ -79,8 +79,8 @@ TAMPERINGS = {
                                         "WHERE table_name = 'class'", [("class", "columns", "")]),
     "another key": ("UPDATE audit.covered SET key = 'version' WHERE table_name = 'organisation_version'", [("organisation_version", "columns", "")]),
     "a table covered no more": ("DELETE FROM audit.covered WHERE table_name = 'organisation_scope'", [("organisation_scope", "no-row", "")]),
-    "a function replaced": ("CREATE OR REPLACE FUNCTION api.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $f$ "
-                            "BEGIN RETURN '{}'; END $f$", [("schema", "differs", "function api.claim_obstacles")]),
+    "a function replaced": ("CREATE OR REPLACE FUNCTION helper.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $f$ "
+                            "BEGIN RETURN '{}'; END $f$", [("schema", "differs", "function helper.claim_obstacles")]),
     "the function that reads the rows replaced": ("ALTER FUNCTION api.log_rows SET search_path = pg_catalog, registry, pg_temp",
                                                   [("schema", "differs", "function api.log_rows")]),
     "a trigger's function replaced": ("CREATE OR REPLACE FUNCTION audit.cover_mark() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NULL; END $f$",

@@ -27,10 +27,10 @@ SELECT is(admin.occupation_put('{9-99-99-98,4-10-01-06}', '{示例职业,家政�
 SELECT is(admin.occupation_put('{9-99-99-98}', '{改名职业}', pg_temp.head()), 1::int8, 'one is renamed');
 SELECT is(admin.occupation_put('{9-99-99-98}', '{改名职业}', pg_temp.head()), 0::int8, 'the same again changes nothing');
 SELECT is((SELECT count(*) FROM registry.occupation_name WHERE edition = 2022), 1639::int8, 'the edition of 2022 is whole');
-SELECT is(api.occupation_name('4-10-01-03', '2019-05-01'), '保育员', 'a class of 2019 keeps its name');
-SELECT is(api.occupation_name('4-10-01-03', '2026-05-01'), '保育师', 'a class of today has today''s');
-SELECT is(api.occupation_name('6-20-01-01', '2022-09-26') || api.occupation_name('6-20-01-01', '2022-09-27'), '钳工装配钳工', 'from the day of the edition');
-SELECT is(api.occupation_name('1-01-00-01', '2019-05-01'), '中国共产党机关负责人', 'what is not known otherwise is called as today');
+SELECT is(helper.occupation_name('4-10-01-03', '2019-05-01'), '保育员', 'a class of 2019 keeps its name');
+SELECT is(helper.occupation_name('4-10-01-03', '2026-05-01'), '保育师', 'a class of today has today''s');
+SELECT is(helper.occupation_name('6-20-01-01', '2022-09-26') || helper.occupation_name('6-20-01-01', '2022-09-27'), '钳工装配钳工', 'from the day of the edition');
+SELECT is(helper.occupation_name('1-01-00-01', '2019-05-01'), '中国共产党机关负责人', 'what is not known otherwise is called as today');
 SELECT is((SELECT string_agg(name, ' ') FROM registry.occupation_name WHERE occupation_code = '9-99-99-98'), '改名职业',
           'a name that was put and renamed on one day was never called otherwise');
 

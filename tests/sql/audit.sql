@@ -5,7 +5,7 @@ BEGIN;
 SELECT plan(66);
 
 /* ---- canonical bytes: AuditEntry of proto/audit.proto ---- */
-SELECT is(encode(api.entry_part('\x0801', outcome::int2, record, person, first, second, subject), 'hex'), bytes, what)
+SELECT is(encode(helper.entry_part('\x0801', outcome::int2, record, person, first, second, subject), 'hex'), bytes, what)
   FROM (VALUES
     (1, NULL::int8, NULL::uuid, NULL::bytea, NULL::bytea, NULL::uuid, '08014801', 'head and outcome are always there'),
     (127, NULL, NULL, NULL, NULL, NULL, '0801487f', 'an outcome is one byte'),
@@ -18,29 +18,29 @@ SELECT is(encode(api.entry_part('\x0801', outcome::int2, record, person, first, 
     (3, 1, pg_temp.u(2), pg_temp.h(3), pg_temp.h(4), pg_temp.u(5),
      '0801' || '4803' || '52080000000000000001' || '5a10' || repeat('0', 31) || '2' || '6220' || encode(pg_temp.h(3), 'hex') || '6220' || encode(pg_temp.h(4), 'hex')
      || '6a10' || repeat('0', 31) || '5', 'all of it stands in ascending order')) v(outcome, record, person, first, second, subject, bytes, what);
-SELECT is(api.entry_part('\x0801100203', 1::int2, NULL, NULL, NULL, NULL), '\x08011002034801'::bytea, 'the head is taken as it comes');
-SELECT is(api.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL), '\x08014801920108'::bytea || xid8send(pg_current_xact_id()), 'the last field is the transaction''s');
-SELECT is(api.entry_subject(api.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'a subject is found before it');
-SELECT is(api.entry_subject(api.entry_part('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'and in older entries at the end');
-SELECT is(api.entry_subject(api.entry_body('\x0801', 1::int2, 1, NULL, NULL, NULL)), NULL, 'what has none has none');
-SELECT is(api.entry_method('\x01'), NULL, 'what is no entry has no method');
-SELECT is(api.entry_at('\x01'), NULL, 'and no time');
+SELECT is(helper.entry_part('\x0801100203', 1::int2, NULL, NULL, NULL, NULL), '\x08011002034801'::bytea, 'the head is taken as it comes');
+SELECT is(helper.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL), '\x08014801920108'::bytea || xid8send(pg_current_xact_id()), 'the last field is the transaction''s');
+SELECT is(helper.entry_subject(helper.entry_body('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'a subject is found before it');
+SELECT is(helper.entry_subject(helper.entry_part('\x0801', 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(8))), uuid_send(pg_temp.u(8)), 'and in older entries at the end');
+SELECT is(helper.entry_subject(helper.entry_body('\x0801', 1::int2, 1, NULL, NULL, NULL)), NULL, 'what has none has none');
+SELECT is(helper.entry_method('\x01'), NULL, 'what is no entry has no method');
+SELECT is(helper.entry_at('\x01'), NULL, 'and no time');
 
 /* ---- what was answered before ---- */
 CREATE FUNCTION pg_temp.answered(request int, digest int, operator int) RETURNS text LANGUAGE sql AS $$
-    SELECT concat_ws(' ', outcome, record, right(subject::text, 2), detail) FROM api.answered(pg_temp.u(request), pg_temp.h(digest), pg_temp.u(operator))
+    SELECT concat_ws(' ', outcome, record, right(subject::text, 2), detail) FROM helper.answered(pg_temp.u(request), pg_temp.h(digest), pg_temp.u(operator))
 $$;
-CALL api.answer(pg_temp.u(900), pg_temp.h(1), pg_temp.u(10), pg_temp.head(), 14::int2, in_record => 202600001, in_person => pg_temp.u(77), in_first => pg_temp.h(2),
-                in_subject => pg_temp.u(88), in_detail => 9);
+CALL helper.answer(pg_temp.u(900), pg_temp.h(1), pg_temp.u(10), pg_temp.head(), 14::int2, in_record => 202600001, in_person => pg_temp.u(77), in_first => pg_temp.h(2),
+                   in_subject => pg_temp.u(88), in_detail => 9);
 SELECT is(pg_temp.answered(900, 1, 10), '14 202600001 88 9', 'an answer is kept whole');
 SELECT is(pg_temp.answered(900, 2, 10), '11', 'with other content it is told to nobody');
 SELECT is(pg_temp.answered(900, 1, 11), '11', 'nor to another operator');
 SELECT is(pg_temp.answered(901, 1, 10), NULL, 'a new id has none');
 SELECT results_eq('SELECT operator_id, person_id, body, xid FROM acts',
     format('VALUES (%L::uuid, %L::uuid, %L::bytea, pg_current_xact_id())', pg_temp.u(10), pg_temp.u(77),
-           api.entry_body(pg_temp.head(), 14::int2, 202600001, pg_temp.u(77), pg_temp.h(2), NULL, pg_temp.u(88))),
+           helper.entry_body(pg_temp.head(), 14::int2, 202600001, pg_temp.u(77), pg_temp.h(2), NULL, pg_temp.u(88))),
     'its entry: who, on whom, the bytes, in this transaction');
-SELECT throws_ok(format('CALL api.answer(%L, %L, %L, ''\x01'', 1::int2)', pg_temp.u(900), pg_temp.h(1), pg_temp.u(10)), '23505', NULL, 'a request is answered once');
+SELECT throws_ok(format('CALL helper.answer(%L, %L, %L, ''\x01'', 1::int2)', pg_temp.u(900), pg_temp.h(1), pg_temp.u(10)), '23505', NULL, 'a request is answered once');
 SELECT is((SELECT count(*) FROM acts), 1::int8, 'who loses that race leaves no entry');
 
 /* ---- all or nothing ---- */

@@ -8,12 +8,12 @@ SELECT no_plan();
 SELECT pg_temp.open(1) AS class \gset
 SELECT is(pg_temp.enrol(2, :class, '{1,2,3}'), '1: 1 1 1', 'a class');
 CREATE FUNCTION pg_temp.person(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT person_id FROM registry.document WHERE document_index = pg_temp.h(n) $$;
-UPDATE registry.class SET state = 3, starts_on = api.today() - 90, ends_on = api.today() - 60 WHERE class_number = :class;
+UPDATE registry.class SET state = 3, starts_on = helper.today() - 90, ends_on = helper.today() - 60 WHERE class_number = :class;
 UPDATE registry.enrolment SET result = 1 WHERE class_number = :class;
 UPDATE registry.organisation_scope SET valid_to = NULL;
 INSERT INTO registry.organisation_scope VALUES (pg_temp.u(1), '4-10-01-06', 3, '2026-01-01', NULL);
 INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
-SELECT pg_temp.u(700 + n), pg_temp.h(700 + n), CASE n WHEN 3 THEN 5 ELSE 4 END, pg_temp.person(n), pg_temp.u(1), :class, '4-10-01-06', 2, api.today() - 30, 's', pg_temp.h(n), 'certificate-form', pg_temp.u(9)
+SELECT pg_temp.u(700 + n), pg_temp.h(700 + n), CASE n WHEN 3 THEN 5 ELSE 4 END, pg_temp.person(n), pg_temp.u(1), :class, '4-10-01-06', 2, helper.today() - 30, 's', pg_temp.h(n), 'certificate-form', pg_temp.u(9)
   FROM generate_series(1, 3) n;
 
 /* 'outcome/version' of an amendment of certificate n. `document`: of the number of this person; 0: the number holds none. */
@@ -22,13 +22,13 @@ CREATE FUNCTION pg_temp.amend(request int, n int, version int DEFAULT 1, kind in
 RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws('/', a.outcome, a.version) FROM api.certificate_amend(
         ARRAY[pg_temp.u(request)], ARRAY[sha256(concat(n, version, kind, issued, level, occupation)::bytea)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
-        ARRAY[pg_temp.h(700 + n)], ARRAY[version], ARRAY[kind::int2], ARRAY[api.today() - issued], ARRAY[occupation], ARRAY[level::int2],
+        ARRAY[pg_temp.h(700 + n)], ARRAY[version], ARRAY[kind::int2], ARRAY[helper.today() - issued], ARRAY[occupation], ARRAY[level::int2],
         ARRAY[CASE WHEN document > 0 THEN pg_temp.h(document) END], ARRAY[warnings], ARRAY['示例']) a
 $$;
 
 SELECT is(pg_temp.amend(10, 1), '1/2', 'the issuer amends the day of issue');
-SELECT is((SELECT concat_ws(' ', kind, issued_on - api.today(), version, warnings) FROM registry.certificate WHERE certificate_id = pg_temp.u(701)), '4 -20 2', 'it says so now, with the warnings of now');
-SELECT is((SELECT concat_ws(' ', version, kind, occupation_code, level, issued_on - api.today(), warnings, reason) FROM registry.certificate_amendment WHERE certificate_id = pg_temp.u(701)),
+SELECT is((SELECT concat_ws(' ', kind, issued_on - helper.today(), version, warnings) FROM registry.certificate WHERE certificate_id = pg_temp.u(701)), '4 -20 2', 'it says so now, with the warnings of now');
+SELECT is((SELECT concat_ws(' ', version, kind, occupation_code, level, issued_on - helper.today(), warnings, reason) FROM registry.certificate_amendment WHERE certificate_id = pg_temp.u(701)),
           '2 4 4-10-01-06 2 -30 certificate-form 示例', 'and what it said is kept');
 SELECT is((SELECT count(*) FROM acts WHERE position('\x6a10'::bytea || uuid_send(pg_temp.u(701)) IN body) > 0 AND person_id = pg_temp.person(1)), 1::int8, 'an entry is about it and its holder');
 SELECT throws_ok('UPDATE registry.certificate_amendment SET reason = reason', '42501', NULL, 'which is written once');
@@ -67,7 +67,7 @@ SELECT is(pg_temp.amend(33, 2, 2, issued => 19), '1/3', 'or rejected');
 
 CREATE FUNCTION pg_temp.state(request int, n int, state int, caller int) RETURNS int2 LANGUAGE sql AS $$
     SELECT s.outcome FROM api.certificate_state(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
-        ARRAY[pg_temp.h(700 + n)], ARRAY[state::int2], ARRAY['示例'], ARRAY[api.today()]) s
+        ARRAY[pg_temp.h(700 + n)], ARRAY[state::int2], ARRAY['示例'], ARRAY[helper.today()]) s
 $$;
 CREATE FUNCTION pg_temp.hour(caller int) RETURNS text LANGUAGE sql AS $$
     SELECT coalesce((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(caller)), 'none')
@@ -101,7 +101,7 @@ CREATE FUNCTION pg_temp.whole_head(request int) RETURNS bytea LANGUAGE sql AS $$
 $$;
 /* What a file would say of certificate n, asked for with the document of a person; the outcome alone where it says nothing. */
 CREATE FUNCTION pg_temp.export(n int, person int, caller int DEFAULT 10, pending int DEFAULT 0) RETURNS text LANGUAGE sql AS $$
-    SELECT concat_ws('/', x.outcome, x.kind, x.occupation_code, x.occupation_name, x.level, x.issuer_code, x.issuer_name, x.issued_on - api.today(), x.state, x.since - api.today())
+    SELECT concat_ws('/', x.outcome, x.kind, x.occupation_code, x.occupation_name, x.level, x.issuer_code, x.issuer_name, x.issued_on - helper.today(), x.state, x.since - helper.today())
       FROM api.certificate_export(ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.whole_head(1)], ARRAY[pg_temp.h(700 + n)], ARRAY[pg_temp.h(person)], ARRAY[pending]) x
 $$;
 SELECT is(pg_temp.export(1, 1), '1/4/4-10-01-06/家政服务员/2/52370100300000010X/示例学校/-60/1', 'what the file says');
@@ -120,33 +120,33 @@ SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour
 UPDATE registry.operator SET status = 2 WHERE operator_id = pg_temp.u(17);
 SELECT is(pg_temp.export(1, 1, 17), '12', 'who is barred may not');
 INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id)
-SELECT pg_temp.u(703), version, 2, api.today() - 3, '示例', pg_temp.u(10), pg_temp.u(60) FROM registry.certificate WHERE certificate_id = pg_temp.u(703);
+SELECT pg_temp.u(703), version, 2, helper.today() - 3, '示例', pg_temp.u(10), pg_temp.u(60) FROM registry.certificate WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.export(3, 3), '1/4/4-10-01-06/家政服务员/2/52370100300000010X/示例学校/-20/2/-3', 'revoked, and since when');
 
 /* Its entry: of the import, or of the last change. */
 CREATE FUNCTION pg_temp.entry_of(n int) RETURNS int8 LANGUAGE sql AS $$
-    SELECT e.entry_id FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(700 + n)
+    SELECT e.entry_id FROM registry.certificate c CROSS JOIN LATERAL helper.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(700 + n)
 $$;
 SELECT is(pg_temp.entry_of(1), NULL, 'none where the request left none');
-INSERT INTO audit.entry (operator_id, body) VALUES (pg_temp.u(10), api.entry_body(pg_temp.whole_head(62), 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(702))); /* another line, */
-CALL api.answer(pg_temp.u(62), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(62), 1::int2, in_subject => pg_temp.u(701)); /* the import, */
+INSERT INTO audit.entry (operator_id, body) VALUES (pg_temp.u(10), helper.entry_body(pg_temp.whole_head(62), 1::int2, NULL, NULL, NULL, NULL, pg_temp.u(702))); /* another line, */
+CALL helper.answer(pg_temp.u(62), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(62), 1::int2, in_subject => pg_temp.u(701)); /* the import, */
 SELECT max(id) AS import FROM acts \gset
-CALL api.answer(pg_temp.u(63), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(63), 1::int2, in_subject => pg_temp.u(701)); /* what came later */
+CALL helper.answer(pg_temp.u(63), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(63), 1::int2, in_subject => pg_temp.u(701)); /* what came later */
 SELECT max(id) AS later FROM acts \gset
-CALL api.answer(pg_temp.u(64), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(64), 1::int2, in_subject => pg_temp.u(701));
+CALL helper.answer(pg_temp.u(64), pg_temp.h(0), pg_temp.u(10), pg_temp.whole_head(64), 1::int2, in_subject => pg_temp.u(701));
 SELECT max(id) AS last FROM acts \gset
 UPDATE registry.certificate SET version = 90, request_id = pg_temp.u(62) WHERE certificate_id = pg_temp.u(701);
 SELECT is(pg_temp.entry_of(1), :import::int8, 'the import''s');
-INSERT INTO registry.certificate_version VALUES (pg_temp.u(701), 90, 1, api.today(), '示例', pg_temp.u(10), pg_temp.u(63));
+INSERT INTO registry.certificate_version VALUES (pg_temp.u(701), 90, 1, helper.today(), '示例', pg_temp.u(10), pg_temp.u(63));
 SELECT is(pg_temp.entry_of(1), :later::int8, 'the last revocation''s or reinstatement''s');
 UPDATE registry.certificate SET version = 91 WHERE certificate_id = pg_temp.u(701);
-INSERT INTO registry.certificate_amendment VALUES (pg_temp.u(701), 91, 4, 'x', 2, api.today(), NULL, '示例', pg_temp.u(10), pg_temp.u(64));
+INSERT INTO registry.certificate_amendment VALUES (pg_temp.u(701), 91, 4, 'x', 2, helper.today(), NULL, '示例', pg_temp.u(10), pg_temp.u(64));
 SELECT is(pg_temp.entry_of(1), :last::int8, 'the last amendment''s');
-SELECT is((SELECT e.leaf FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)),
+SELECT is((SELECT e.leaf FROM registry.certificate c CROSS JOIN LATERAL helper.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)),
           (SELECT sha256('\x00'::bytea || body) FROM audit.entry WHERE id = :last), 'with its leaf hash');
-SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), NULL, 'not in the log yet');
+SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL helper.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), NULL, 'not in the log yet');
 INSERT INTO audit.leaf VALUES (7, :last);
-SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL api.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), 7::int8, 'and then where it is');
+SELECT is((SELECT e.leaf_index FROM registry.certificate c CROSS JOIN LATERAL helper.certificate_entry(c) e WHERE c.certificate_id = pg_temp.u(701)), 7::int8, 'and then where it is');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -6,17 +6,17 @@ SELECT plan(3);
 CREATE EXTENSION plpgsql_check;
 
 CREATE TEMP VIEW ours AS
-SELECT p.oid, p.oid::regproc::text AS name, p.prorettype = 'trigger'::regtype AS is_trigger, n.nspname IN ('api', 'admin', 'notary') AS is_api
+SELECT p.oid, p.oid::regproc::text AS name, p.prorettype = 'trigger'::regtype AS is_trigger, n.nspname IN ('api', 'helper', 'admin', 'notary') AS is_api
   FROM pg_proc p
-  JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname IN ('registry', 'audit', 'api', 'admin', 'notary')
+  JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname IN ('registry', 'audit', 'api', 'helper', 'admin', 'notary')
   JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql';
 
 SELECT is((SELECT string_agg(format('%s line %s: %s %s', o.name, c.lineno, c.level, c.message), E'\n' ORDER BY o.name, c.lineno)
              FROM ours o CROSS JOIN LATERAL plpgsql_check_function_tb(o.oid, fatal_errors => false) c
             WHERE NOT o.is_trigger AND o.is_api
               AND NOT (o.name = 'api.log_locate' AND c.message = 'unused parameter "in_operator"') /* anybody may ask */
-              AND NOT (o.name = 'api.claim_judge_line' AND c.message = 'composite OUT variable "claim" is not single argument')), NULL,
-          'functions of api, admin and notary: neither an error nor a warning');
+              AND NOT (o.name = 'helper.claim_judge_line' AND c.message = 'composite OUT variable "claim" is not single argument')), NULL,
+          'functions of api, helper, admin and notary: neither an error nor a warning');
 SELECT is((SELECT string_agg(format('%s line %s: %s', o.name, c.lineno, c.message), E'\n' ORDER BY o.name, c.lineno)
              FROM ours o CROSS JOIN LATERAL plpgsql_check_function_tb(o.oid, fatal_errors => false) c
             WHERE NOT o.is_trigger AND NOT o.is_api AND c.level = 'error'), NULL, 'those that migrations have made for good: no error');

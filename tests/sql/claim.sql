@@ -12,7 +12,7 @@ UPDATE registry.class SET state = 3 WHERE class_number = :class;
 UPDATE registry.enrolment SET result = 1 WHERE class_number = :class;
 CREATE FUNCTION pg_temp.certify(n int, person int, class int8, occupation text DEFAULT '4-10-01-06', level int DEFAULT 2) RETURNS void LANGUAGE sql AS $$
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
-    VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, level::int2, api.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
+    VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, level::int2, helper.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
 $$;
 SELECT pg_temp.certify(n, n, :class) FROM generate_series(1, 6) n;
 INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
@@ -68,9 +68,9 @@ SELECT is(pg_temp.submit(15, '{3}', caller => 17), '0/12', 'B8: a reviewer submi
 SELECT is(pg_temp.submit(16, '{3}', caller => 18), '0/1 1/110', 'another institution does not learn of it');
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.submit(17, '{3}'), '0/1 1/111', 'B1: revoked');
-UPDATE registry.certificate SET state = 1, issued_on = api.today() - interval '12 months' - interval '1 day' WHERE certificate_id = pg_temp.u(703);
+UPDATE registry.certificate SET state = 1, issued_on = helper.today() - interval '12 months' - interval '1 day' WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.submit(18, '{3}'), '0/1 1/120', 'B7: a day after twelve months');
-UPDATE registry.certificate SET issued_on = api.today() - interval '12 months' WHERE certificate_id = pg_temp.u(703);
+UPDATE registry.certificate SET issued_on = helper.today() - interval '12 months' WHERE certificate_id = pg_temp.u(703);
 SELECT is(pg_temp.submit(19, '{3}'), '0/1 1/1/170000', 'B7: on the last day');
 UPDATE registry.enrolment SET result = 2 WHERE person_id = pg_temp.person(4);
 SELECT is(pg_temp.submit(20, '{4}'), '0/1 1/112', 'B1: no completed enrolment');
@@ -138,7 +138,7 @@ SELECT throws_ok($$ SELECT * FROM api.claim_decide(
 SELECT is(pg_temp.step(45, 1101, 5, 17), '1', 'reviewed');
 SELECT is(pg_temp.step(46, 1101, 6, 17), '1', 'publicised');
 SELECT is(pg_temp.step(47, 1101, 8, 31), '121', 'C2: not while it is publicised');
-SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1101)), api.working_day('370100', api.today(), 5), 'C2: five working days');
+SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1101)), helper.working_day('370100', helper.today(), 5), 'C2: five working days');
 SELECT pg_temp.age(1101, 60);
 SELECT is(pg_temp.step(48, 1101, 3, 17), '125', 'not returned any more');
 SELECT is(pg_temp.step(49, 1101, 10, 32), '125', 'nor paid before it is approved');
@@ -177,11 +177,11 @@ SELECT is(pg_temp.step(72, 1191, 4, 10), '1', 'submitted again');
 SELECT is(pg_temp.step(73, 1191, 2, 17) || pg_temp.step(74, 1191, 5, 17) || pg_temp.step(75, 1191, 6, 17), '111', 'publicised');
 SELECT is(pg_temp.step(76, 1191, 7, 17), '1', 'C2: an objection');
 SELECT is((SELECT concat_ws('/', state, state_before) FROM registry.claim WHERE claim_id = pg_temp.u(1191)), '10/5', 'suspends it');
-SELECT is((SELECT due_on FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 10), 'C3: and is due as another');
+SELECT is((SELECT due_on FROM registry.claim WHERE claim_id = pg_temp.u(1191)), helper.working_day('370100', helper.today(), 10), 'C3: and is due as another');
 SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), NULL, 'C2: publicity has no end meanwhile');
 SELECT pg_temp.age(1191, 60);
 SELECT is(pg_temp.step(77, 1191, 13, 31), '1', 'resumed');
-SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), api.working_day('370100', api.today(), 5),
+SELECT is((SELECT publicity_until FROM registry.claim WHERE claim_id = pg_temp.u(1191)), helper.working_day('370100', helper.today(), 5),
           'C2: the days that were left, here all, run from then on');
 SELECT pg_temp.age(1191, 60);
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(703);
@@ -201,7 +201,7 @@ INSERT INTO registry.organisation (organisation_id, code, name, kind, division) 
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(34), pg_temp.u(8), 'x', '{clerk}');
 CREATE FUNCTION pg_temp.answer(request int, claim int, answer int, caller int DEFAULT 34) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.fact_answer(
-        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{示例库}', ARRAY[api.today()],
+        ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{示例库}', ARRAY[helper.today()],
         ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)], ARRAY[1::int2], ARRAY[answer::int2])
 $$;
 SELECT is(pg_temp.submit(80, '{6}'), '0/1 1/1/170000', 'a claim with a question');

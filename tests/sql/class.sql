@@ -4,14 +4,14 @@ BEGIN;
 \ir fixture.psql
 SELECT plan(86);
 
-SELECT is(pg_temp.open(1), (extract(year FROM api.today()) * 100000 + 1)::int8, 'a class gets the year and a running number');
-SELECT is(pg_temp.open(1), (extract(year FROM api.today()) * 100000 + 1)::int8, 'the same request again: the same class');
-SELECT is(pg_temp.open(2), (extract(year FROM api.today()) * 100000 + 2)::int8, 'another request: the next number');
+SELECT is(pg_temp.open(1), (extract(year FROM helper.today()) * 100000 + 1)::int8, 'a class gets the year and a running number');
+SELECT is(pg_temp.open(1), (extract(year FROM helper.today()) * 100000 + 1)::int8, 'the same request again: the same class');
+SELECT is(pg_temp.open(2), (extract(year FROM helper.today()) * 100000 + 2)::int8, 'another request: the next number');
 SELECT is(pg_temp.open(2, capacity => 11), -11::int8, 'the same request id with other content is refused');
 SELECT is(pg_temp.open(3, occupation => '9-99-99-99'), -10::int8, 'G3: of an occupation that exists');
 SELECT is(pg_temp.open(4, level => 3), -9::int8, 'G3: at a level within the scope');
 SELECT is(pg_temp.open(5, starts => '2025-12-31'), -9::int8, 'G3: not before the scope begins');
-SELECT is(pg_temp.open(6, starts => '2026-12-31', ends => '2027-01-31'), (extract(year FROM api.today()) * 100000 + 3)::int8, 'G3: on its last day');
+SELECT is(pg_temp.open(6, starts => '2026-12-31', ends => '2027-01-31'), (extract(year FROM helper.today()) * 100000 + 3)::int8, 'G3: on its last day');
 SELECT is(pg_temp.open(7, starts => '2027-01-01', ends => '2027-01-31'), -9::int8, 'G3: not after it');
 SELECT is(pg_temp.open(8, caller => 17), -12::int8, 'a reviewer opens none');
 SELECT is(pg_temp.open(9, caller => 21), -12::int8, 'nor an operator who is no clerk');
@@ -61,7 +61,7 @@ SELECT is(pg_temp.amend(55, a, 4, title => 'x', caller => 17), '12', 'nor does a
 SELECT is(pg_temp.amend(56, 299900001, 1, title => 'x'), '3', 'a class that does not exist is not there');
 
 CREATE TEMP TABLE e AS SELECT pg_temp.open(60) AS a, pg_temp.open(61) AS b, pg_temp.open(62) AS later;
-UPDATE registry.class SET starts_on = api.today() + 1, ends_on = api.today() + 2 FROM e WHERE class_number = later;
+UPDATE registry.class SET starts_on = helper.today() + 1, ends_on = helper.today() + 2 FROM e WHERE class_number = later;
 SELECT is(pg_temp.enrol(64, a, '{1,2,3}'), '1: 1 1 1', 'a class with trainees') FROM e;
 SELECT is(pg_temp.amend(65, a, 1, starts => '2026-02-28'), '41', 'A1: does not begin earlier') FROM e;
 SELECT is(pg_temp.amend(66, a, 1, starts => '2026-03-02'), '1 2', 'A1: but later') FROM e;
@@ -81,7 +81,7 @@ SELECT is(pg_temp.amend(77, b, 3, state => 1), '5', 'what is open is not opened'
 SELECT is(pg_temp.amend(78, b, 3, state => 4), '1 4', 'it is cancelled') FROM e;
 SELECT is(pg_temp.amend(79, b, 4, state => 1), '5', 'for good') FROM e;
 SELECT is(pg_temp.amend(80, later, 1, state => 2), '44', 'nothing starts before its first day') FROM e;
-UPDATE registry.class SET starts_on = api.today() FROM e WHERE class_number = later;
+UPDATE registry.class SET starts_on = helper.today() FROM e WHERE class_number = later;
 SELECT is(pg_temp.amend(82, later, 1, state => 2), '1 2', 'on it it does') FROM e;
 SELECT is(pg_temp.amend(81, later, 2, state => 3), '44', 'nor is completed before its last') FROM e;
 SELECT is((SELECT string_agg(concat_ws(':', version, starts_on, capacity, state, reason), ' ' ORDER BY version) FROM registry.class_version v, e WHERE v.class_number = b),
@@ -105,14 +105,14 @@ SELECT is(pg_temp.opens('{94,92,95,93}', '{10,18,10,10}', '{4-03-02-01,4-10-01-0
 SELECT is((SELECT count(*) - entries FROM acts, before GROUP BY entries), 6::int8, 'and leave no further entry');
 SELECT is(pg_temp.opens('{92,91}', '{10,17}', '{4-10-01-06,4-10-01-06}'), '1=11 2=12', 'another operator does not get the answer');
 SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[9223372036854775807], ARRAY[2])),
-    format('%1$s100000 %1$s99999 %1$s99998', extract(year FROM api.today())), 'a year of more than 99999 classes: the newest still come first');
-SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[(extract(year FROM api.today()) || '100000')::int8], ARRAY[0])),
-    extract(year FROM api.today()) || '99999', 'and the page goes on after it');
+    format('%1$s100000 %1$s99999 %1$s99998', extract(year FROM helper.today())), 'a year of more than 99999 classes: the newest still come first');
+SELECT is((SELECT string_agg(number::text, ' ') FROM api.class_list(ARRAY[pg_temp.u(19)], ARRAY[(extract(year FROM helper.today()) || '100000')::int8], ARRAY[0])),
+    extract(year FROM helper.today()) || '99999', 'and the page goes on after it');
 SELECT is((SELECT pg_temp.bare(body) FROM acts WHERE operator_id = pg_temp.u(18) AND position('\x4801'::bytea IN body) = 3 ORDER BY id DESC LIMIT 1),
-    '080148015208' || encode(int8send((extract(year FROM api.today()) || '99999')::int8), 'hex'), 'an entry is its head, outcome and class');
+    '080148015208' || encode(int8send((extract(year FROM helper.today()) || '99999')::int8), 'hex'), 'an entry is its head, outcome and class');
 SELECT is((SELECT pg_temp.bare(body) FROM acts WHERE operator_id = pg_temp.u(17) ORDER BY id DESC LIMIT 1), '0801480c', 'of a refusal no class');
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_show(ARRAY[pg_temp.u(10), pg_temp.u(18), pg_temp.u(10)],
-             ARRAY[x || '99998', x || '99998', x || '100000']::int8[])), '1=99998 3=0', 'of a set each sees its own') FROM (SELECT extract(year FROM api.today())::text AS x) y;
+             ARRAY[x || '99998', x || '99998', x || '100000']::int8[])), '1=99998 3=0', 'of a set each sees its own') FROM (SELECT extract(year FROM helper.today())::text AS x) y;
 SELECT is((SELECT string_agg(req || '=' || number % 100000, ' ') FROM api.class_list(ARRAY[pg_temp.u(18), pg_temp.u(99), pg_temp.u(10)],
              ARRAY[9223372036854775807, 9223372036854775807, 9223372036854775807], ARRAY[0, 0, 0])), '1=99999 3=0', 'and lists its own; nobody lists none');
 SELECT is((SELECT count(*) FROM api.class_list(ARRAY[pg_temp.u(10)], ARRAY[1], ARRAY[10])), 0::int8, 'nothing is older than the oldest');

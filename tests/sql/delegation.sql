@@ -129,7 +129,7 @@ INSERT INTO registry.organisation (organisation_id, code, name, kind, division)
 SELECT pg_temp.u(12000 + n), 'F' || lpad(n::text, 17, '0'), '示例', kind, division FROM tries WHERE pg_temp.acts_there(kind, division);
 SELECT is(pg_temp.propose(13000 + n, 320 + own, 1, 14000 + n, CASE WHEN t.kind = 8 THEN 'auditor' ELSE 'clerk' END, 14000 + n, code => 'F' || lpad(n::text, 17, '0'), document => 15000 + n),
           CASE WHEN m.kind IS NOT NULL THEN 1
-               WHEN api.sees(own, pg_temp.u(200 + own), own_division, pg_temp.u(12000 + n), division) THEN 12 ELSE 15 END::int2,
+               WHEN helper.sees(own, pg_temp.u(200 + own), own_division, pg_temp.u(12000 + n), division) THEN 12 ELSE 15 END::int2,
           format('a security administrator of kind %s proposes for kind %s, %s', own, t.kind, t.relation))
   FROM tries t LEFT JOIN may m ON m.governor = t.own AND m.kind = t.kind AND m.relation = t.relation
  WHERE pg_temp.acts_there(t.kind, division);
@@ -138,7 +138,7 @@ INSERT INTO registry.change (change_id, kind, operator_id, organisation_id, role
 SELECT pg_temp.u(16000 + n), 4, pg_temp.u(17000 + n), pg_temp.u(12000 + n), '{clerk}', pg_temp.u(14) FROM tries WHERE pg_temp.acts_there(kind, division);
 SELECT is(pg_temp.decide(18000 + n, 330 + own, 16000 + n),
           CASE WHEN m.kind IS NOT NULL THEN 18
-               WHEN api.sees(own, pg_temp.u(200 + own), own_division, pg_temp.u(12000 + n), division) THEN 12 ELSE 22 END::int2,
+               WHEN helper.sees(own, pg_temp.u(200 + own), own_division, pg_temp.u(12000 + n), division) THEN 12 ELSE 22 END::int2,
           format('nor confirms: kind %s for kind %s, %s', own, t.kind, t.relation))
   FROM tries t LEFT JOIN may m ON m.governor = t.own AND m.kind = t.kind AND m.relation = t.relation
  WHERE pg_temp.acts_there(t.kind, division);

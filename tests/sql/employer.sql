@@ -11,7 +11,7 @@ CREATE FUNCTION pg_temp.person(n int) RETURNS uuid LANGUAGE sql AS $$ SELECT per
 UPDATE registry.class SET state = 3 WHERE class_number = :class;
 UPDATE registry.enrolment SET result = 1 WHERE class_number = :class;
 INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
-SELECT pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(n), pg_temp.u(1), :class, '4-10-01-06', 2, api.today() - 30, 's', pg_temp.h(n), pg_temp.u(9) FROM generate_series(1, 6) n;
+SELECT pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(n), pg_temp.u(1), :class, '4-10-01-06', 2, helper.today() - 30, 's', pg_temp.h(n), pg_temp.u(9) FROM generate_series(1, 6) n;
 UPDATE registry.certificate SET state = 2 WHERE certificate_id = pg_temp.u(702);
 INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
 VALUES (pg_temp.u(800), '370100', 1, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
@@ -58,13 +58,13 @@ SELECT is(pg_temp.ask(13, '{1}') || ' ' || pg_temp.asked(), '0/1 1/1 121/2/91370
 SELECT is(pg_temp.asked(44), NULL, 'H4: it is no other city''s agency''s');
 SELECT is(pg_temp.ask(2000 + u, '{1}', u), '0/12', 'not asked by ' || u) FROM unnest('{10,17,43,45}'::int[]) u;
 SELECT is(pg_temp.submit(20, '{1}'), '0/1 1/110', 'B8: an open question is no tie');
-SELECT is(pg_temp.answer(21, 121, 1, api.today() - 1, 44), '127', 'nor does another city''s agency answer');
-SELECT is(pg_temp.answer(22, 121, 3, api.today() - 1) || pg_temp.submit(23, '{1}'), '10/1 1/110', 'B8: nor is "not available" one');
-SELECT is(pg_temp.answer(24, 121, 1, api.today() - 1), '1', 'insured');
+SELECT is(pg_temp.answer(21, 121, 1, helper.today() - 1, 44), '127', 'nor does another city''s agency answer');
+SELECT is(pg_temp.answer(22, 121, 3, helper.today() - 1) || pg_temp.submit(23, '{1}'), '10/1 1/110', 'B8: nor is "not available" one');
+SELECT is(pg_temp.answer(24, 121, 1, helper.today() - 1), '1', 'insured');
 SELECT is(pg_temp.submit(25, '{1}', 42), '0/1 1/110', 'B8: by this employer, and no other');
 SELECT is(pg_temp.submit(26, '{1}'), '0/1 1/1', 'B8: which claims');
-SELECT is(pg_temp.answer(27, 122, 1, api.today() - 1) || pg_temp.submit(28, '{2}', dry => true), '10/1 1/111', 'B8: and is told about its people');
-SELECT is(pg_temp.ask(29, '{2}') || pg_temp.answer(30, 291, 2, api.today()) || pg_temp.submit(31, '{2}', dry => true), '0/1 1/110/1 1/110', 'B8: until they are no longer');
+SELECT is(pg_temp.answer(27, 122, 1, helper.today() - 1) || pg_temp.submit(28, '{2}', dry => true), '10/1 1/111', 'B8: and is told about its people');
+SELECT is(pg_temp.ask(29, '{2}') || pg_temp.answer(30, 291, 2, helper.today()) || pg_temp.submit(31, '{2}', dry => true), '0/1 1/110/1 1/110', 'B8: until they are no longer');
 INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind, starts_on, ends_on, capacity, state)
 VALUES (202699001, pg_temp.u(8), '示例', '4-10-01-06', 2, 3, '2026-01-01', '2026-02-01', 10, 3);
 INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type, request_id, sealed, commitment)
@@ -113,7 +113,7 @@ SELECT throws_ok($$SELECT pg_temp.set_of('{50,51,52}', '{1,1,1,2,2,2,3}')$$, '40
 SELECT is(pg_temp.set_of('{50,51}', '{1,1,1,2,2,2}'), '1/1 2/1', 'D2: those that do fit are judged at once');
 SELECT is(pg_temp.set_of('{52}', '{1}'), '1/62', 'D2: and then one by itself is over it');
 SELECT is(pg_temp.set_of('{53,54}', '{1,2}'), '1/62 2/62', 'D2: of which none fits is refused at once');
-SELECT throws_ok(format('CALL api.look_spend(%L, 1, 0)', pg_temp.u(42)), '40001', NULL, 'D2: looks that somebody else has taken meanwhile are not taken twice');
+SELECT throws_ok(format('CALL helper.look_spend(%L, 1, 0)', pg_temp.u(42)), '40001', NULL, 'D2: looks that somebody else has taken meanwhile are not taken twice');
 
 SELECT * FROM finish();
 ROLLBACK;

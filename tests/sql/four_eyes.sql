@@ -19,17 +19,17 @@ INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, amount_f
 CREATE FUNCTION pg_temp.judge(operator int, action int, eyes int) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     claim registry.claim;
-    caller api.acting;
-    terms api.claim_terms;
+    caller helper.acting;
+    terms helper.claim_terms;
 BEGIN
     SELECT * INTO claim FROM registry.claim WHERE claim_id = pg_temp.u(1000);
-    SELECT * INTO caller FROM api.acting WHERE operator_id = pg_temp.u(operator);
-    claim.state := (SELECT m.from_states[1] FROM api.claim_move(action::int2) m);
+    SELECT * INTO caller FROM helper.acting WHERE operator_id = pg_temp.u(operator);
+    claim.state := (SELECT m.from_states[1] FROM helper.claim_move(action::int2) m);
     claim.reviewed_by := pg_temp.u(45);
     claim.approved_by := pg_temp.u(48);
     claim.paid_by := pg_temp.u(50);
     terms.four_eyes := eyes;
-    RETURN api.claim_judge(caller, terms, claim, claim.version, action::int2, '示例', 0);
+    RETURN helper.claim_judge(caller, terms, claim, claim.version, action::int2, '示例', 0);
 END $$;
 
 /* "x": never one human; "3": only where the policy says three. By the earlier step, then the later ones from 2 to 14. */
@@ -56,7 +56,7 @@ SELECT is(pg_temp.judge(40 + e.earlier, l.later, eyes) = 124, said = 'x' OR said
   FROM expected e CROSS JOIN generate_series(2, 14) l(later) CROSS JOIN (VALUES (2), (3)) n(eyes)
  CROSS JOIN LATERAL substring(e.later FROM l.later - 1 FOR 1) said;
 SELECT isnt(pg_temp.judge(40, later, 3), 124::int2, 'C1: step ' || later || ' by who took no part') FROM generate_series(2, 14) later;
-SELECT is((SELECT count(*) FROM api.claim_apart), (SELECT count(*) FROM api.claim_apart JOIN expected e USING (earlier)
+SELECT is((SELECT count(*) FROM helper.claim_apart), (SELECT count(*) FROM helper.claim_apart JOIN expected e USING (earlier)
             WHERE substring(e.later FROM claim_apart.later - 1 FOR 1) = CASE eyes WHEN 2 THEN 'x' ELSE '3' END), 'the table has these pairs, and no other');
 
 /* None of who claims, whatever step it took: its organisation's operators. */

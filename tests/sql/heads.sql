@@ -2,8 +2,8 @@
 /* The daemon's role gives the heads of entries, and the database takes only those that it would have written itself. */
 BEGIN;
 \ir fixture.psql
-DROP FUNCTION api.heads_check;
-ALTER FUNCTION api.heads_check_real RENAME TO heads_check;
+DROP FUNCTION helper.heads_check;
+ALTER FUNCTION helper.heads_check_real RENAME TO heads_check;
 SELECT no_plan();
 
 /* ---- a head is of its own function, operator, organisation and request ---- */
@@ -33,13 +33,13 @@ SELECT is(pg_temp.open_with(head), said, what) FROM (
 SELECT is(pg_temp.open_with(head), '1', 'its own') FROM good;
 
 /* ---- a line's head is of its line ---- */
-SELECT is(encode(api.entry_line(n), 'hex'), hex, 'line ' || n) FROM (VALUES (1, '4001'), (127, '407f'), (128, '408001'), (16383, '40ff7f'), (16384, '40808001'),
+SELECT is(encode(helper.entry_line(n), 'hex'), hex, 'line ' || n) FROM (VALUES (1, '4001'), (127, '407f'), (128, '408001'), (16383, '40ff7f'), (16384, '40808001'),
     (2097151, '40ffff7f'), (2097152, '4080808001')) v(n, hex);
 CREATE FUNCTION pg_temp.line_with(line int, told int) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN (SELECT max(outcome) FROM api.calendar_propose(ARRAY[pg_temp.u(510)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.u(17)],
         ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1))], '{1}', ARRAY[line],
-        ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1)) || api.entry_line(told)], ARRAY[pg_temp.u(511)], '{2026-03-02}', '{f}', '{x}'));
+        ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1)) || helper.entry_line(told)], ARRAY[pg_temp.u(511)], '{2026-03-02}', '{f}', '{x}'));
 EXCEPTION WHEN insufficient_privilege THEN
     RETURN 'refused';
 END $$;
@@ -64,7 +64,7 @@ SELECT set_config('mingce.methods', '', true);
 INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(516), 1, pg_temp.u(516));
 SELECT pg_temp.completed(202600515, pg_temp.u(516));
 INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
-VALUES (pg_temp.u(515), pg_temp.h(515), 2, pg_temp.u(516), pg_temp.u(1), 202600515, '4-10-01-06', 2, api.today() - 1, 's', pg_temp.h(1), pg_temp.u(9));
+VALUES (pg_temp.u(515), pg_temp.h(515), 2, pg_temp.u(516), pg_temp.u(1), 202600515, '4-10-01-06', 2, helper.today() - 1, 's', pg_temp.h(1), pg_temp.u(9));
 INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
 VALUES (pg_temp.u(515), '370100', 1, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
 SELECT is(pg_temp.submit_with(dry, heads, line_heads), said, what) FROM (VALUES
@@ -117,7 +117,7 @@ SELECT is(pg_temp.gathered(operator, organisation, method, outcome, masked, coun
     (99, 2, 'look', 1, true, 1, NULL, NULL, '', 'refused', 'of no operator'),
     (17, 2, 'look', 1, true, -1, NULL, NULL, '', 'refused', 'fewer than none'),
     (17, 2, 'look', 1, true, 1, NULL, NULL, '\x8a0100', 'refused', 'row changes in it')) v(operator, organisation, method, outcome, masked, count, subject, class, tail, said, what);
-SELECT is((SELECT count(*) FROM acts), (SELECT count(*) FROM acts WHERE api.entry_method(body) <> 'rows'), 'and nothing of it was written');
+SELECT is((SELECT count(*) FROM acts), (SELECT count(*) FROM acts WHERE helper.entry_method(body) <> 'rows'), 'and nothing of it was written');
 
 /* ---- a method changes only its own tables ---- */
 CREATE FUNCTION pg_temp.after(methods text, the_table text) RETURNS text LANGUAGE plpgsql AS $$
@@ -140,18 +140,18 @@ SELECT is(pg_temp.after(methods, the_table), said, format('%s: %s, %s', methods,
     ('', 'policy', 'goes')) v(methods, the_table, said);
 /* All pairs: what is listed goes, and nothing else. */
 SELECT is((SELECT string_agg(m || ' ' || c.table_name, ', ') FROM audit.covered c
-            CROSS JOIN (SELECT DISTINCT (regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1] AS m FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.command_tables'::regproc)) x
-            WHERE pg_temp.after(m, c.table_name) <> CASE WHEN c.table_name = ANY (api.method_tables(m)) THEN 'goes' ELSE 'refused' END), NULL, 'each method, each table');
-SELECT is((SELECT string_agg(DISTINCT t, ' ') FROM (SELECT unnest(api.method_tables((regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1])) AS t
-                                                     FROM pg_proc WHERE oid IN ('api.method_tables'::regproc, 'api.command_tables'::regproc)) x
+            CROSS JOIN (SELECT DISTINCT (regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1] AS m FROM pg_proc WHERE oid IN ('helper.method_tables'::regproc, 'helper.command_tables'::regproc)) x
+            WHERE pg_temp.after(m, c.table_name) <> CASE WHEN c.table_name = ANY (helper.method_tables(m)) THEN 'goes' ELSE 'refused' END), NULL, 'each method, each table');
+SELECT is((SELECT string_agg(DISTINCT t, ' ') FROM (SELECT unnest(helper.method_tables((regexp_matches(prosrc, 'WHEN ''([a-z.-]+)'' THEN', 'g'))[1])) AS t
+                                                     FROM pg_proc WHERE oid IN ('helper.method_tables'::regproc, 'helper.command_tables'::regproc)) x
             WHERE t NOT IN ('*', 'schema') AND t NOT IN (SELECT table_name FROM audit.covered)), NULL, 'none that is not covered');
 
 /* Every function of the daemon that takes a head looks at it first. */
 SELECT is((SELECT string_agg(p.proname, ', ') FROM pg_proc p WHERE p.pronamespace = 'api'::regnamespace AND p.prokind = 'f'
               AND has_function_privilege('mingced', p.oid, 'EXECUTE') AND p.proargnames && '{in_entry_head,in_head,in_line_head}'
-              AND (position('api.heads_check(in_entry_head' IN p.prosrc) = 0 AND 'in_entry_head' = ANY (p.proargnames)
-                   OR position('api.heads_check(in_line_head' IN p.prosrc) = 0 AND 'in_line_head' = ANY (p.proargnames)
-                   OR position('api.heads_check(in_head' IN p.prosrc) = 0 AND 'in_head' = ANY (p.proargnames))), NULL, 'every function that takes heads compares them');
+              AND (position('helper.heads_check(in_entry_head' IN p.prosrc) = 0 AND 'in_entry_head' = ANY (p.proargnames)
+                   OR position('helper.heads_check(in_line_head' IN p.prosrc) = 0 AND 'in_line_head' = ANY (p.proargnames)
+                   OR position('helper.heads_check(in_head' IN p.prosrc) = 0 AND 'in_head' = ANY (p.proargnames))), NULL, 'every function that takes heads compares them');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -14,11 +14,11 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, huma
     (pg_temp.u(46), pg_temp.u(2), 'x', '{secadmin}', pg_temp.u(902)), (pg_temp.u(47), pg_temp.u(2), 'x', '{approver}', pg_temp.u(903)),
     (pg_temp.u(48), pg_temp.u(2), 'x', '{payer}', pg_temp.u(904));
 
-SELECT is(api.same_human(pg_temp.u(40), pg_temp.u(41)), true, 'C1: two records of one human are one');
-SELECT is(api.same_human(pg_temp.u(40), pg_temp.u(44)), false, 'C1: two humans are two');
-SELECT is(api.same_human(pg_temp.u(40), NULL), NULL, 'C1: nobody is not somebody');
+SELECT is(helper.same_human(pg_temp.u(40), pg_temp.u(41)), true, 'C1: two records of one human are one');
+SELECT is(helper.same_human(pg_temp.u(40), pg_temp.u(44)), false, 'C1: two humans are two');
+SELECT is(helper.same_human(pg_temp.u(40), NULL), NULL, 'C1: nobody is not somebody');
 UPDATE registry.operator SET status = 3 WHERE operator_id = pg_temp.u(41);
-SELECT is(api.same_human(pg_temp.u(40), pg_temp.u(41)), true, 'C1: whatever becomes of the record');
+SELECT is(helper.same_human(pg_temp.u(40), pg_temp.u(41)), true, 'C1: whatever becomes of the record');
 UPDATE registry.operator SET status = 1 WHERE operator_id = pg_temp.u(41);
 
 /* ---- steps of a claim ---- */
@@ -27,11 +27,11 @@ UPDATE registry.operator SET status = 1 WHERE operator_id = pg_temp.u(41);
 CREATE FUNCTION pg_temp.judged(caller int, action int, in_state int, submitted int DEFAULT 10, reviewed int DEFAULT 17, approved int DEFAULT 47,
                                organisation int DEFAULT 1, route int DEFAULT 3, eyes int DEFAULT 3) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
-    who api.acting;
-    terms api.claim_terms;
+    who helper.acting;
+    terms helper.claim_terms;
     claim registry.claim;
 BEGIN
-    SELECT * INTO who FROM api.acting a WHERE a.operator_id = pg_temp.u(caller);
+    SELECT * INTO who FROM helper.acting a WHERE a.operator_id = pg_temp.u(caller);
     terms.four_eyes := eyes;
     claim.claim_id := gen_random_uuid();
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
@@ -48,7 +48,7 @@ BEGIN
     claim.submitted_by := pg_temp.u(submitted);
     claim.reviewed_by := pg_temp.u(reviewed);
     claim.approved_by := pg_temp.u(approved);
-    RETURN nullif(api.claim_judge(who, terms, claim, 5, action::int2, 'why', 0), 47);
+    RETURN nullif(helper.claim_judge(who, terms, claim, 5, action::int2, 'why', 0), 47);
 END $$;
 SELECT isnt(pg_temp.judged(47, 8, 5, reviewed => 40), 124::int2, 'C1: another human approves what 900 reviewed');
 SELECT is(pg_temp.judged(41, 8, 5, reviewed => 40), 124::int2, 'C1: the reviewer''s human does not approve under another record');
@@ -66,9 +66,9 @@ SELECT isnt(pg_temp.judged(44, 5, 2, submitted => 18, organisation => 5), 124::i
 
 /* Person 991 has the document of human 904. */
 INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(904), 1, pg_temp.u(991));
-SELECT is(api.human_is(pg_temp.u(48), pg_temp.u(991)), true, 'C1: an operator who is a trainee is one human');
-SELECT is(api.human_is(pg_temp.u(47), pg_temp.u(991)), false, 'C1: others are not');
-SELECT is(api.claim_apart_broken(c, pg_temp.u(n), 10::int2, 3), n = 48, format('C1: whether %s may pay the claim of who is 48', n))
+SELECT is(helper.human_is(pg_temp.u(48), pg_temp.u(991)), true, 'C1: an operator who is a trainee is one human');
+SELECT is(helper.human_is(pg_temp.u(47), pg_temp.u(991)), false, 'C1: others are not');
+SELECT is(helper.claim_apart_broken(c, pg_temp.u(n), 10::int2, 3), n = 48, format('C1: whether %s may pay the claim of who is 48', n))
   FROM (SELECT (jsonb_populate_record(NULL::registry.claim, jsonb_build_object('claim_id', pg_temp.u(992), 'person_id', pg_temp.u(991), 'route', 1,
                'organisation_id', pg_temp.u(2), 'submitted_by', pg_temp.u(10)))) AS c) x, unnest('{48,42}'::int[]) n;
 
@@ -78,20 +78,20 @@ INSERT INTO registry.human (human_id, document_index, sealed) SELECT pg_temp.u(n
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES
     (pg_temp.u(50), pg_temp.u(2), 'x', '{reviewer}', pg_temp.u(906)), (pg_temp.u(51), pg_temp.u(2), 'x', '{approver}', pg_temp.u(907)), (pg_temp.u(52), pg_temp.u(2), 'x', '{payer}', pg_temp.u(908));
 INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(906), 1, pg_temp.u(993)), (pg_temp.h(907), 4, pg_temp.u(994));
-SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), false, 'C1: two documents are two humans');
+SELECT is(helper.same_human(pg_temp.u(50), pg_temp.u(51)), false, 'C1: two documents are two humans');
 SELECT isnt(pg_temp.judged(51, 8, 5, reviewed => 50), 124::int2, 'C1: who act for each other');
 INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id) VALUES (pg_temp.u(994), pg_temp.u(993), 'A-1', pg_temp.u(17), pg_temp.u(9));
 UPDATE registry.document SET person_id = pg_temp.u(993) WHERE document_index = pg_temp.h(907);
-SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: until they are known to be one person''s');
+SELECT is(helper.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: until they are known to be one person''s');
 SELECT is(pg_temp.judged(51, 8, 5, reviewed => 50), 124::int2, 'C1: then the reviewer does not approve with a passport');
-SELECT is(api.human_is(pg_temp.u(51), pg_temp.u(994)), true, 'C1: nor decide what is to be paid to it under a record that was merged');
-SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(52)), false, 'C1: a third document is another''s');
+SELECT is(helper.human_is(pg_temp.u(51), pg_temp.u(994)), true, 'C1: nor decide what is to be paid to it under a record that was merged');
+SELECT is(helper.same_human(pg_temp.u(50), pg_temp.u(52)), false, 'C1: a third document is another''s');
 DELETE FROM registry.document WHERE person_id = pg_temp.u(993);
 INSERT INTO registry.document_erased (document_index, person_id) VALUES (pg_temp.h(906), pg_temp.u(993)), (pg_temp.h(907), pg_temp.u(993)), (pg_temp.h(915), pg_temp.u(993));
-SELECT is(api.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: an erasure makes no two of them');
+SELECT is(helper.same_human(pg_temp.u(50), pg_temp.u(51)), true, 'C1: an erasure makes no two of them');
 INSERT INTO registry.document (document_index, document_type, person_id) VALUES (pg_temp.h(915), 3, pg_temp.u(995));
-SELECT is(api.human_is(pg_temp.u(50), pg_temp.u(995)), true, 'C1: nor does it decide its own claim when it has come again with another document');
-SELECT is(api.human_is(pg_temp.u(52), pg_temp.u(995)), false, 'C1: others do');
+SELECT is(helper.human_is(pg_temp.u(50), pg_temp.u(995)), true, 'C1: nor does it decide its own claim when it has come again with another document');
+SELECT is(helper.human_is(pg_temp.u(52), pg_temp.u(995)), false, 'C1: others do');
 
 /* ---- proposals ---- */
 
@@ -130,7 +130,7 @@ SELECT is(pg_temp.propose(1101, 14, 1, 61, 'reviewer', 61, code => '113701000000
 SELECT is(pg_temp.propose(1102, 14, 1, 62, 'reviewer', 62, code => '11370100000000035L'), 148::int2, 'without a document nobody is added');
 SELECT is(pg_temp.decide(1103, 15, 1100), 1::int2, 'confirmed');
 SELECT is(pg_temp.decide(1104, 15, 1101), 1::int2, 'both');
-SELECT is(api.same_human(pg_temp.u(60), pg_temp.u(61)), true, 'and one human');
+SELECT is(helper.same_human(pg_temp.u(60), pg_temp.u(61)), true, 'and one human');
 SELECT is((SELECT count(*) FROM registry.human WHERE document_index = pg_temp.h(910)), 1::int8, 'who is there once');
 SELECT is(pg_temp.propose(1110, 14, 2, 60, key => 160, document => 911), 147::int2, 'another''s document binds no key to an operator');
 SELECT is(pg_temp.propose(1111, 14, 2, 60, key => 160, document => 910), 1::int2, 'its own does');
@@ -140,7 +140,7 @@ SELECT is(pg_temp.propose(1114, 14, 5, 60, status => 3), 1::int2, 'the operator 
 SELECT is(pg_temp.decide(1115, 15, 1114), 1::int2, 'for good');
 SELECT is(pg_temp.propose(1116, 14, 1, 63, 'clerk', 63, code => '52370200300000020X', document => 910), 1::int2, 'and comes again, elsewhere');
 SELECT is(pg_temp.decide(1117, 15, 1116), 1::int2, 'under another key');
-SELECT is(api.same_human(pg_temp.u(60), pg_temp.u(63)), true, 'the same human');
+SELECT is(helper.same_human(pg_temp.u(60), pg_temp.u(63)), true, 'the same human');
 SELECT throws_ok(format('UPDATE registry.operator SET human_id = %L WHERE operator_id = %L', pg_temp.u(905), pg_temp.u(63)), '23514', NULL, 'an operator does not become somebody else');
 SELECT throws_ok(format('UPDATE registry.human SET document_index = %L WHERE human_id = %L', pg_temp.h(999), pg_temp.u(905)), '42501', NULL, 'nor a human another document''s');
 SELECT throws_ok('DELETE FROM registry.human', '42501', NULL, 'nor goes');
@@ -179,7 +179,7 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALU
     (pg_temp.u(73), pg_temp.u(1), 'x', '{clerk}');
 INSERT INTO registry.operator_certificate (key_hash, operator_id) SELECT pg_temp.h(n), pg_temp.u(n) FROM generate_series(70, 73) n;
 SET session_replication_role = origin;
-SELECT is((SELECT string_agg(roles::text, ' ' ORDER BY operator_id) FROM api.acting WHERE operator_id IN (pg_temp.u(70), pg_temp.u(71), pg_temp.u(72), pg_temp.u(73))),
+SELECT is((SELECT string_agg(roles::text, ' ' ORDER BY operator_id) FROM helper.acting WHERE operator_id IN (pg_temp.u(70), pg_temp.u(71), pg_temp.u(72), pg_temp.u(73))),
           '{clerk} {} {auditor} {clerk}', 'C1: roles that decide do not count');
 SELECT is((SELECT string_agg(role_mask::text, ' ' ORDER BY req) FROM api.caller(ARRAY[pg_temp.h(70), pg_temp.h(71), pg_temp.h(72), pg_temp.h(73)])), '2 0 32 2', 'C1: nor are they told');
 SELECT is(pg_temp.propose(1300, 71, 4, 17, 'payer'), 12::int2, 'C1: a security administrator proposes nothing');
@@ -188,12 +188,12 @@ SELECT is((SELECT outcome FROM api.claim_submit(ARRAY[pg_temp.u(1301)], ARRAY[pg
 SELECT is(pg_temp.propose(1302, 14, 2, 70, key => 70, document => 920), 1::int2, 'its own key is bound again, with the document');
 SELECT is(pg_temp.propose(1303, 14, 2, 70, key => 71, document => 920), 19::int2, 'another''s is not');
 SELECT is(pg_temp.decide(1304, 15, 1302), 1::int2, 'confirmed');
-SELECT is((SELECT roles::text FROM api.acting WHERE operator_id = pg_temp.u(70)), '{clerk,reviewer}', 'C1: they count');
+SELECT is((SELECT roles::text FROM helper.acting WHERE operator_id = pg_temp.u(70)), '{clerk,reviewer}', 'C1: they count');
 SELECT is((SELECT count(*) FROM api.caller(ARRAY[pg_temp.h(70)])), 1::int8, 'and the key opens as before');
 SELECT is(pg_temp.propose(1305, 14, 2, 71, key => 71, document => 920), 149::int2, 'C1: whose roles another record''s exclude is not told who it is');
 SELECT is(admin.operator_add('11370000000000043A', pg_temp.u(74), 'x', '{secadmin}', pg_temp.h(71), pg_temp.u(1310), pg_temp.h(921), 's', pg_temp.head()), pg_temp.u(71),
           'the installation command states a document too');
-SELECT is((SELECT roles::text FROM api.acting WHERE operator_id = pg_temp.u(71)), '{secadmin}', 'C1: and it counts');
+SELECT is((SELECT roles::text FROM helper.acting WHERE operator_id = pg_temp.u(71)), '{secadmin}', 'C1: and it counts');
 SELECT throws_ok(format('SELECT admin.operator_add(''11370000000000043A'', %L, ''x'', ''{secadmin}'', %L, %L, %L, ''s'', ''x'')', pg_temp.u(75), pg_temp.h(71), pg_temp.u(1311), pg_temp.h(922)),
                  '23505', NULL, 'not another one, afterwards');
 /* proposed before, without a document */

@@ -74,10 +74,10 @@ SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour
 SELECT lives_ok(format('SELECT * FROM api.look_record(ARRAY[%L, %L, %L]::uuid[], ARRAY[%L, %L, %L]::bytea[], ''{1,26,12}'', ''{NULL,NULL,NULL}'', ''{0,0,0}'', ''{0,0,0}'', ''{2,1,3}'', ARRAY[NULL, %L, NULL]::uuid[],
                         ''{f,f,f}'', ''{}'', ''{}'', ''{}'', ''{}'')',
                        pg_temp.u(17), '00000000-0000-0000-0000-000000000000', pg_temp.u(17), pg_temp.head_of(17, 2, 'login'), pg_temp.head_of(0, 0, 'login'), pg_temp.head_of(17, 2, 'claim.pay'), pg_temp.u(5)), 'logins, and what a role forbids');
-SELECT is((SELECT string_agg(substring(pg_temp.bare(body) FROM 2 * octet_length(pg_temp.head_of(0, 0, convert_from(api.entry_method(body), 'UTF8'))) + 1), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
+SELECT is((SELECT string_agg(substring(pg_temp.bare(body) FROM 2 * octet_length(pg_temp.head_of(0, 0, convert_from(helper.entry_method(body), 'UTF8'))) + 1), ' ' ORDER BY id) FROM (SELECT * FROM acts ORDER BY id DESC LIMIT 3) e),
           '4801800102 481a6a10' || encode(uuid_send(pg_temp.u(5)), 'hex') || '800101 480c800103', 'an entry each, with how many');
 SELECT is((SELECT concat_ws(' ', masked, clear, refused) FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4 3 302', 'which are no looks');
-SELECT is(encode(api.entry_count(n), 'hex'), hex, 'a count of ' || n) FROM (VALUES (0, '800100'), (127, '80017f'), (128, '80018001'), (16383, '8001ff7f'),
+SELECT is(encode(helper.entry_count(n), 'hex'), hex, 'a count of ' || n) FROM (VALUES (0, '800100'), (127, '80017f'), (128, '80018001'), (16383, '8001ff7f'),
     (16384, '8001808001'), (2097151, '8001ffff7f'), (2097152, '800180808001')) v(n, hex);
 CREATE FUNCTION pg_temp.log(caller int, n int, before int8 DEFAULT 9223372036854775807, page int DEFAULT 9) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', min(outcome), count(*) - 1) FROM api.access_log(ARRAY[pg_temp.u(caller)], ARRAY[NULL::uuid], ARRAY[pg_temp.h(n)], '{0}', ARRAY[before], ARRAY[page])

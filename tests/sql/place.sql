@@ -25,7 +25,7 @@ BEGIN
     UPDATE registry.enrolment SET result = 1;
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
     SELECT pg_temp.u(100000 + 10 * (p + shift) + c.o), pg_temp.h(100000 + 10 * (p + shift) + c.o), 2, pg_temp.person(p), pg_temp.u(1), c.class_number, '9-99-99-0' || c.o, 2,
-           api.today() - 30, 's', pg_temp.h(1), pg_temp.u(9)
+           helper.today() - 30, 's', pg_temp.h(1), pg_temp.u(9)
       FROM unnest(who) p, classes c;
 END $$;
 SELECT pg_temp.complete(ARRAY(SELECT generate_series(1, 30)));
@@ -77,7 +77,7 @@ CREATE FUNCTION pg_temp.add(n int, next int, kind int DEFAULT 3) RETURNS int2 LA
         ARRAY[pg_temp.h(n + 100000)], ARRAY[n::int8], ARRAY[pg_temp.u(3000000 + next)], ARRAY['new'::bytea], ARRAY[pg_temp.h(next)], '{A-1}')
 $$;
 CREATE FUNCTION pg_temp.obstacles(claim int) RETURNS text LANGUAGE sql AS $$
-    SELECT array_to_string(api.claim_obstacles(c), ' ') FROM registry.claim c WHERE c.claim_id = pg_temp.u(200000 + claim)
+    SELECT array_to_string(helper.claim_obstacles(c), ' ') FROM registry.claim c WHERE c.claim_id = pg_temp.u(200000 + claim)
 $$;
 /* Places of the year, and for life, that stand under a person's kept record. */
 CREATE FUNCTION pg_temp.places(n int) RETURNS text LANGUAGE sql AS $$
@@ -87,8 +87,8 @@ $$;
 
 /* ---- merged: the same occupation and level, in either order ---- */
 SELECT is(pg_temp.submit(11, 21) || '; ' || pg_temp.pay(11) || '; ' || pg_temp.merge(2, 1), '1 1; 1; 1', 'one is paid; it is merged into the other');
-SELECT is(api.holder_differs(pg_temp.person(2), pg_temp.h(1), NULL), NULL, 'A6: the merged record''s document is the holder''s');
-SELECT is(api.holder_differs(pg_temp.person(2), NULL, (SELECT d.name_index FROM registry.document d WHERE d.document_index = pg_temp.h(1))), NULL, 'A6: and its name');
+SELECT is(helper.holder_differs(pg_temp.person(2), pg_temp.h(1), NULL), NULL, 'A6: the merged record''s document is the holder''s');
+SELECT is(helper.holder_differs(pg_temp.person(2), NULL, (SELECT d.name_index FROM registry.document d WHERE d.document_index = pg_temp.h(1))), NULL, 'A6: and its name');
 SELECT is(pg_temp.obstacles(21), '116', 'B3: what was paid to the one stands in the way of the other''s claim');
 SELECT is(pg_temp.state(21), 10::int2, 'which is suspended');
 SELECT is(pg_temp.pay(21), '116', 'B3: and is not paid');

@@ -18,7 +18,7 @@ INSERT INTO registry.attendance SELECT :class, pg_temp.person(5), n, 1 FROM gene
 INSERT INTO registry.attendance SELECT :class, pg_temp.person(6), n, 1 FROM generate_series(1, 10) n;
 CREATE FUNCTION pg_temp.certify(n int, person int, class int8, occupation text DEFAULT '4-10-01-06') RETURNS void LANGUAGE sql AS $$
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number, occupation_code, level, issued_on, sealed, commitment, request_id)
-    VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, 2::int2, api.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
+    VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, 2::int2, helper.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
 $$;
 SELECT pg_temp.certify(n, n, :class) FROM generate_series(1, 8) n;
 INSERT INTO registry.occupation (code, name) VALUES ('9-99-99-01', '示例甲');

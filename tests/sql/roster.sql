@@ -137,15 +137,15 @@ UPDATE registry.class SET starts_on = '2026-04-01' FROM d WHERE class_number = o
 SELECT is(pg_temp.enrol(703, other, '{306,307}', caller => 18, births => '{2009-04-01,2009-04-02}'), '1: 1 6', 'A1: another on its first') FROM d;
 DELETE FROM registry.policy WHERE name = 'minimum_age' AND division IN ('370000', '370200');
 SELECT is(pg_temp.enrol(704, other, '{308}', caller => 18, births => '{1960-01-01}'), '1: 6', 'A1: where no age is set nobody is old enough') FROM d;
-SELECT is(api.latest_birth('370100', '2028-02-29'), date '2010-02-28', 'A1: counted back from a leap day');
+SELECT is(helper.latest_birth('370100', '2028-02-29'), date '2010-02-28', 'A1: counted back from a leap day');
 
 /* ---- after the start ---- */
-UPDATE registry.class SET state = 2, starts_on = api.today() - 3, ends_on = api.today() FROM d WHERE class_number = b;
+UPDATE registry.class SET state = 2, starts_on = helper.today() - 3, ends_on = helper.today() FROM d WHERE class_number = b;
 SELECT is(pg_temp.enrol(710, b, '{310}'), '1: 1', 'a class that has begun takes trainees for three days') FROM d;
-UPDATE registry.class SET starts_on = api.today() - 4 FROM d WHERE class_number = b;
+UPDATE registry.class SET starts_on = helper.today() - 4 FROM d WHERE class_number = b;
 SELECT is(pg_temp.enrol(711, b, '{311}'), '5:', 'and then no more') FROM d;
 DELETE FROM registry.policy WHERE name = 'late_days';
-UPDATE registry.class SET starts_on = api.today() FROM d WHERE class_number = b;
+UPDATE registry.class SET starts_on = helper.today() FROM d WHERE class_number = b;
 SELECT is(pg_temp.enrol(712, b, '{312}'), '5:', 'none where no days are set') FROM d;
 
 /* ---- leaving and coming back ---- */

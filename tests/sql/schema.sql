@@ -13,11 +13,11 @@ SELECT is(api.schema_digest(), NULL, 'none where no functions were made');
 CREATE TEMP VIEW relations AS
 SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relkind, c.relowner
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname IN ('registry', 'audit', 'api', 'admin');
+ WHERE n.nspname IN ('registry', 'audit', 'api', 'helper', 'admin');
 CREATE TEMP VIEW routines AS
 SELECT p.oid, n.nspname AS schema, p.proname AS name, p.proowner, p.prosecdef, p.proconfig, p.prorettype, p.prokind
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname IN ('registry', 'audit', 'api', 'admin')
+ WHERE n.nspname IN ('registry', 'audit', 'api', 'helper', 'admin')
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e'); /* an extension's */
 
 SELECT is((SELECT string_agg(name, ' ') FROM relations WHERE relkind = 'r' AND obj_description(oid, 'pg_class') IS NULL), NULL, 'every table says what it holds');
@@ -34,7 +34,7 @@ SELECT isnt((SELECT DISTINCT relowner::regrole::text FROM relations), 'mingced',
 SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM routines WHERE prosecdef AND proconfig::text !~ 'search_path=pg_catalog(, registry)?, pg_temp'), NULL,
           'what runs as the owner finds no functions but these');
 SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM routines WHERE prosecdef AND schema <> 'api'), NULL, 'nothing outside api runs as the owner');
-SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM (SELECT schema, name FROM routines WHERE schema IN ('api', 'admin') GROUP BY 1, 2 HAVING count(*) > 1) x), NULL,
+SELECT is((SELECT string_agg(schema || '.' || name, ' ') FROM (SELECT schema, name FROM routines WHERE schema IN ('api', 'helper', 'admin') GROUP BY 1, 2 HAVING count(*) > 1) x), NULL,
           'no name stands for two functions');
 SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.tgrelid::regclass::text) FROM pg_trigger t
             WHERE t.tgfoid = 'audit.refuse_change'::regproc AND t.tgenabled = 'O' AND t.tgtype = 2 + 8 + 16 + 32 /* before; delete, update, truncate */),
@@ -42,7 +42,7 @@ SELECT is((SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ' ' ORDER BY t.
 SELECT is((SELECT count(*) FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE NOT k.convalidated), 0::int8, 'every constraint holds of every row');
 
 SELECT is((SELECT string_agg(format('%s.%s', n.nspname, p.proname), ' ') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-            WHERE n.nspname IN ('api', 'admin', 'notary') AND coalesce(obj_description(p.oid, 'pg_proc'), '') = ''), NULL, 'every function says what it does');
+            WHERE n.nspname IN ('api', 'helper', 'admin', 'notary') AND coalesce(obj_description(p.oid, 'pg_proc'), '') = ''), NULL, 'every function says what it does');
 
 /* ---- what the log covers ---- */
 

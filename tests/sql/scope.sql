@@ -108,7 +108,7 @@ CREATE FUNCTION pg_temp.import(request int, people int[]) RETURNS text LANGUAGE 
     SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.certificate_import(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()],
         ARRAY[NULL::int8], array_fill(1, ARRAY[cardinality(people)]), (SELECT array_agg(n::int) FROM unnest(people) WITH ORDINALITY p(x, n)), array_fill(pg_temp.head(), ARRAY[cardinality(people)]),
         array_fill(NULL::int, ARRAY[cardinality(people)]), (SELECT array_agg(pg_temp.h(x)) FROM unnest(people) x),
-        (SELECT array_agg(pg_temp.h(8000 + x)) FROM unnest(people) x), array_fill(4::int2, ARRAY[cardinality(people)]), array_fill(api.today(), ARRAY[cardinality(people)]),
+        (SELECT array_agg(pg_temp.h(8000 + x)) FROM unnest(people) x), array_fill(4::int2, ARRAY[cardinality(people)]), array_fill(helper.today(), ARRAY[cardinality(people)]),
         array_fill('4-10-01-06'::text, ARRAY[cardinality(people)]), array_fill(2::int2, ARRAY[cardinality(people)]), (SELECT array_agg(pg_temp.u(8000 + x)) FROM unnest(people) x),
         array_fill('s'::bytea, ARRAY[cardinality(people)]), array_fill(pg_temp.h(1), ARRAY[cardinality(people)]), array_fill(NULL::text, ARRAY[cardinality(people)]))
 $$;
@@ -121,7 +121,7 @@ SELECT is(pg_temp.import(52, '{96,97}'), '62', 'D2: of as many rows as are left:
 SELECT is(pg_temp.hour(10), '2 0 2', 'D2: what is over is counted as refused');
 SELECT throws_ok($$SELECT api.certificate_import(ARRAY[pg_temp.u(54), pg_temp.u(55)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)], ARRAY[pg_temp.head(), pg_temp.head()],
     ARRAY[NULL::int8, NULL], '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[NULL::int, NULL], ARRAY[pg_temp.h(96), pg_temp.h(97)], ARRAY[pg_temp.h(8096), pg_temp.h(8097)],
-    '{4,4}', ARRAY[api.today(), api.today()], '{4-10-01-06,4-10-01-06}', '{2,2}', ARRAY[pg_temp.u(8096), pg_temp.u(8097)], '{s,s}', ARRAY[pg_temp.h(1), pg_temp.h(1)], ARRAY[NULL::text, NULL])$$,
+    '{4,4}', ARRAY[helper.today(), helper.today()], '{4-10-01-06,4-10-01-06}', '{2,2}', ARRAY[pg_temp.u(8096), pg_temp.u(8097)], '{s,s}', ARRAY[pg_temp.h(1), pg_temp.h(1)], ARRAY[NULL::text, NULL])$$,
     '40001', NULL, 'D2: two requests that fit, but not beside each other, are taken apart');
 SELECT is(pg_temp.import(53, '{96}'), '1 45', 'D2: one row takes the last');
 UPDATE registry.policy SET value = 5000 WHERE name LIKE '%looks_hour';
@@ -154,7 +154,7 @@ CREATE FUNCTION pg_temp.claim_named(request int, names int[], caller int DEFAULT
         array_fill(NULL::bytea, ARRAY[cardinality(names)]), (SELECT array_agg(pg_temp.h(x)) FROM unnest(names) x))
 $$;
 INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind, trainee_group, year, amount_fen, due_on, submitted_by)
-VALUES (pg_temp.u(8801), pg_temp.person(2), pg_temp.u(8802), :class, pg_temp.u(1), '370100', 2, '4-10-01-06', 2, 2, 1, 2026, 1, api.today(), pg_temp.u(10));
+VALUES (pg_temp.u(8801), pg_temp.person(2), pg_temp.u(8802), :class, pg_temp.u(1), '370100', 2, '4-10-01-06', 2, 2, 1, 2026, 1, helper.today(), pg_temp.u(10));
 UPDATE registry.policy SET value = 3 WHERE name = 'masked_looks_hour';
 DELETE FROM registry.look_hour;
 SELECT is(pg_temp.claim_named(80, '{96,97}') || '; ' || pg_temp.hour(17), '1 165 165; 2 0 0', 'D2: names that are not the holder''s of a claim count');
@@ -196,7 +196,7 @@ INSERT INTO registry.organisation (organisation_id, code, name, kind, division) 
     (pg_temp.u(62), '11370102000000062A', '示例区核验', 9, '370102'), (pg_temp.u(63), '11370200000000063A', '示例外市核验', 9, '370200');
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) SELECT pg_temp.u(n), pg_temp.u(n), 'x', '{clerk}' FROM generate_series(60, 63) n;
 INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind, trainee_group, year, amount_fen, due_on, submitted_by)
-SELECT pg_temp.u(9000 + n), pg_temp.person(2), pg_temp.u(9100 + n), :class, pg_temp.u(1), division, 2, '4-10-01-06', 2, 2, 1, 2026, 1, api.today(), pg_temp.u(10)
+SELECT pg_temp.u(9000 + n), pg_temp.person(2), pg_temp.u(9100 + n), :class, pg_temp.u(1), division, 2, '4-10-01-06', 2, 2, 1, 2026, 1, helper.today(), pg_temp.u(10)
   FROM (VALUES (1, '370100'), (2, '370102'), (3, '370200')) v(n, division);
 INSERT INTO registry.claim_fact (claim_id, fact) SELECT pg_temp.u(9000 + n), 1 FROM generate_series(1, 3) n;
 CREATE FUNCTION pg_temp.asked(caller int) RETURNS text LANGUAGE sql AS $$
@@ -205,15 +205,15 @@ CREATE FUNCTION pg_temp.asked(caller int) RETURNS text LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION pg_temp.answer(request int, caller int, claim int) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(outcome::text, ' ') FILTER (WHERE line > 0) FROM api.fact_answer(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
-        '{示例库}', ARRAY[api.today()], '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)], '{1}', '{1}')
+        '{示例库}', ARRAY[helper.today()], '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)], '{1}', '{1}')
 $$;
 SELECT is(pg_temp.asked(caller), claims, 'H4: asked of ' || what) FROM (VALUES (60, '1 2 3', 'the province''s agency'), (61, '1 2', 'a city''s: its claims'), (62, '2', 'a county''s: its own'),
     (63, '3', 'another city''s'), (19, '1 2 3', 'an auditor, who reads')) v(caller, claims, what);
 SELECT is(pg_temp.answer(9200 + caller, caller, 9001), CASE WHEN good THEN '1' ELSE '127' END, format('H4: %s answers for a claim of the city', caller))
   FROM (VALUES (62, false), (63, false), (61, true), (60, true)) v(caller, good);
-SELECT is(api.fact_answered_by(fact::int2, kind::int2), fact IN (1, 2) AND kind = 9, format('H4: fact %s by an organisation of kind %s', fact, kind))
+SELECT is(helper.fact_answered_by(fact::int2, kind::int2), fact IN (1, 2) AND kind = 9, format('H4: fact %s by an organisation of kind %s', fact, kind))
   FROM generate_series(0, 3) fact, generate_series(0, 10) kind;
-SELECT is(api.fact_answered_by(f.fact, 9::int2), true, 'H4: somebody answers each that is asked: ' || f.fact) FROM (SELECT DISTINCT fact FROM registry.claim_fact) f;
+SELECT is(helper.fact_answered_by(f.fact, 9::int2), true, 'H4: somebody answers each that is asked: ' || f.fact) FROM (SELECT DISTINCT fact FROM registry.claim_fact) f;
 SELECT is((SELECT answered_by FROM registry.claim_fact WHERE claim_id = pg_temp.u(9002)), NULL, 'H4: nobody has answered another');
 SELECT is(pg_temp.answer(9300, 62, 9002), '1', 'H4: its own county''s does');
 

@@ -23,7 +23,7 @@ CREATE FUNCTION pg_temp.decide(request int, proposals int[], caller int DEFAULT 
 $$;
 CREATE FUNCTION pg_temp.find(day date, division text DEFAULT '370100', occupation text DEFAULT '4-10-01-06', level int DEFAULT 2, kind int DEFAULT 2,
                              trainees int DEFAULT 7, subsidy int DEFAULT 1) RETURNS int8 LANGUAGE sql AS $$
-    SELECT amount_fen FROM api.standard_find(subsidy::int2, division, occupation, level::int2, kind::int2, trainees::int2, day)
+    SELECT amount_fen FROM helper.standard_find(subsidy::int2, division, occupation, level::int2, kind::int2, trainees::int2, day)
 $$;
 
 /* ---- four eyes ---- */
@@ -95,23 +95,23 @@ CREATE FUNCTION pg_temp.policy(request int, name text, value int, start date, un
     SELECT outcome FROM api.policy_propose(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(value)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(request)],
                                            ARRAY[name], ARRAY[value::int8], ARRAY[start], ARRAY[until], '{示例文}')
 $$;
-SELECT is(api.policy_value(name, '370100', '2026-01-01'), value::int8, rule || ': by default')
+SELECT is(helper.policy_value(name, '370100', '2026-01-01'), value::int8, rule || ': by default')
   FROM (VALUES ('claim_months', 12, 'B7'), ('publicity_days', 5, 'C2'), ('review_days', 10, 'C3'), ('four_eyes', 3, 'C1'), ('living_days', 30, 'B6'), ('fact_pension', 0, 'B4'), ('fact_insured', 0, 'H4')) v(name, value, rule);
 SELECT is(pg_temp.policy(200, 'publicity_days', 7, '2026-01-01'), 1::int2, 'C2: seven days are proposed');
 SELECT is(pg_temp.policy(200, 'publicity_days', 7, '2026-01-01'), 1::int2, 'the same request again: the first answer');
 SELECT is(pg_temp.policy(201, 'maximum_age', 60, '2026-01-01'), 104::int2, 'B4: there is no such policy');
 SELECT is(pg_temp.policy(1100 + n, name, value, '2026-01-01'), 105::int2, format('no %s of %s', name, value)) FROM (VALUES (1, 'four_eyes', 1), (2, 'four_eyes', 4), (3, 'fact_pension', 2), (4, 'publicity_days', 0)) v(n, name, value);
-SELECT ok(EXISTS (SELECT FROM api.policy_bounds(name) b WHERE value BETWEEN b.least_value AND b.most_value), name || ' can have its default') FROM registry.policy;
+SELECT ok(EXISTS (SELECT FROM helper.policy_bounds(name) b WHERE value BETWEEN b.least_value AND b.most_value), name || ' can have its default') FROM registry.policy;
 SELECT is(pg_temp.policy(1200 + u, 'review_days', 9, '2026-01-01', caller => u), 12::int2, 'not proposed by ' || u) FROM unnest('{10,17,99}'::int[]) u;
-SELECT is(api.policy_value('publicity_days', '370100', '2026-01-01'), 5::int8, 'C2: not in force yet');
+SELECT is(helper.policy_value('publicity_days', '370100', '2026-01-01'), 5::int8, 'C2: not in force yet');
 SELECT is(pg_temp.decide(210, '{200}', caller => 11, kind => 2), '1 102', 'four eyes');
 SELECT is(pg_temp.decide(211, '{200}', kind => 2), '1 1', 'another puts it in force');
-SELECT is(api.policy_value('publicity_days', '370102', '2026-01-01'), 7::int8, 'C2: for the city and its counties');
+SELECT is(helper.policy_value('publicity_days', '370102', '2026-01-01'), 7::int8, 'C2: for the city and its counties');
 SELECT is(pg_temp.policy(220, 'publicity_days', 6, '2026-03-01'), 1::int2, 'a newer one');
 SELECT is(pg_temp.policy(221, 'publicity_days', 8, '2026-02-01'), 1::int2, 'and one before it');
 SELECT is(pg_temp.decide(222, '{220,221}', kind => 2), '1 1 103', 'one after the other');
 SELECT is((SELECT valid_to FROM registry.policy WHERE division = '370100' AND name = 'publicity_days' AND value = 7), date '2026-02-28', 'it ends the older');
-SELECT is(api.policy_value('publicity_days', '370100', day::date), value::int8, 'C2: on ' || day) FROM (VALUES ('2025-12-31', 5), ('2026-02-28', 7), ('2026-03-01', 6)) v(day, value);
+SELECT is(helper.policy_value('publicity_days', '370100', day::date), value::int8, 'C2: on ' || day) FROM (VALUES ('2025-12-31', 5), ('2026-02-28', 7), ('2026-03-01', 6)) v(day, value);
 SELECT is(pg_temp.policy(230, 'four_eyes', 2, '2026-01-01', caller => 32), 1::int2, 'C1: the province proposes');
 SELECT is(pg_temp.decide(231, '{230}', kind => 2), '1 100', 'which is no city''s to decide');
 SELECT is(pg_temp.decide(232, '{230}', 32, 2, 2), '1 1', 'and takes it back');

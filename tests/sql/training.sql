@@ -73,11 +73,11 @@ INSERT INTO registry.person_document (person_id, document_index, document_type, 
 SELECT d.person_id, d.document_index, d.document_type, d.person_id, 'sealed', pg_temp.h(1), 1, pg_temp.u(1) FROM registry.document d
  WHERE d.document_index = pg_temp.h(2);
 SELECT is(pg_temp.mark_said(1062, a, 2, NULL, 44), '1 47', 'the name of a document of another name') FROM c;
-SELECT is(substring(api.entry_body('\x'::bytea, 165::int2, NULL, NULL, NULL, NULL) FOR 3), '\x48a501'::bytea, 'an outcome above 127 takes two bytes of the entry');
+SELECT is(substring(helper.entry_body('\x'::bytea, 165::int2, NULL, NULL, NULL, NULL) FOR 3), '\x48a501'::bytea, 'an outcome above 127 takes two bytes of the entry');
 SELECT throws_ok(format('UPDATE registry.mark SET theory = 1001 WHERE class_number = %s', a), '23514', NULL, 'no mark above 100') FROM c;
 
 SELECT a FROM c \gset
-CALL api.class_results(:a);
+CALL helper.class_results(:a);
 SELECT is((SELECT string_agg(result::text, ' ' ORDER BY seat) FROM registry.enrolment, c WHERE class_number = a), '1 2 2', 'completed; too few hours, twice');
 UPDATE registry.class SET state = 3 FROM c WHERE class_number = a;
 SELECT is(pg_temp.mark(54, a, 1, 599, NULL), '5', 'completion freezes') FROM c;
@@ -177,7 +177,7 @@ DECLARE
 BEGIN
     UPDATE registry.attendance t SET state = $1 WHERE t.class_number = number AND lesson = 4 AND person_id = (SELECT person_id FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
     UPDATE registry.mark m SET theory = $2, practice = $3 WHERE m.class_number = number AND person_id = (SELECT person_id FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
-    CALL api.class_results(number);
+    CALL helper.class_results(number);
     RETURN (SELECT result FROM registry.enrolment e WHERE e.class_number = number AND seat = 1);
 END $$;
 INSERT INTO registry.policy VALUES ('370100', 'attendance_percent', 66, '2026-01-01', '2026-12-31', 'x');

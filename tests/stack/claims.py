@@ -74,7 +74,7 @@ def publicity_over(stack, claim):
     stack.sql(f"""UPDATE registry.claim
                      SET shown = (SELECT range_agg(daterange(lower(r) - 60, upper(r) - 60)) FROM unnest(shown) r)
                    WHERE claim_id = '{claim.hex()}'""")
-    stack.sql(f"""UPDATE registry.claim SET publicity_until = api.publicity_end(division, publicity_days, shown)
+    stack.sql(f"""UPDATE registry.claim SET publicity_until = helper.publicity_end(division, publicity_days, shown)
                    WHERE claim_id = '{claim.hex()}' AND publicity_until IS NOT NULL""")
 
 

@@ -125,7 +125,7 @@ static const struct word certificate_kinds[] = {
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 static const struct word yes[] = {{0}, {"yes", "是", "yes"}, {"no", "否", "no"}};
 static const struct word all[] = {{0}, {"all", "全部", "all"}};
-/* The policies of api.policy_bounds, with the values that they may have. */
+/* The policies of helper.policy_bounds, with the values that they may have. */
 static const struct word policies[] = {
     {0},
     {"minimum_age", "最低年龄，0至100周岁", "minimum age, 0 to 100 years"},

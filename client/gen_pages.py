@@ -124,7 +124,7 @@ class Chinese:
         lines = [".TP 8", rf"\fB{escaped(words_of(command))}\fR {self.synopsis(command)}".rstrip(), escaped(command["zh"]) + "。"]
         lines += [escaped(note) + "。" for note in command.get("notes_zh", "").split("\n") if note]
         if command["role_words"]:
-            lines += [f"办理人：{'、'.join(command['role_words'])}。"]
+            lines += [f"办理角色：{'、'.join(command['role_words'])}。"]
         lines += more
         options = command["arguments"] + command["options"]
         if options:
@@ -171,21 +171,21 @@ BASH = """# SPDX-License-Identifier: Apache-2.0
 # Completion of {program} for bash, from its table of commands.
 _{function}()
 {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} noun= verb= known at arguments=0
+    local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} noun= verb= known at
     COMPREPLY=()
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${{COMP_WORDS[at]}} in
         --profile) ((at++)) ;;
         -*) ;;
-        *) if [[ -z $noun ]]; then noun=${{COMP_WORDS[at]}}; elif [[ -z $verb ]]; then verb=${{COMP_WORDS[at]}}; else ((arguments++)); fi ;;
+        *) if [[ -z $noun ]]; then noun=${{COMP_WORDS[at]}}; elif [[ -z $verb ]]; then verb=${{COMP_WORDS[at]}}; fi ;;
         esac
     done
     case $noun in
-    {alone}) arguments=$((arguments + ${{#verb}} > 0)) verb= ;;
+    {alone}) verb= ;;
     esac
     case $noun/$verb/$before in
 {values}
-    *//--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *) ;;
+    */--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *) ;;
     *) case $noun/$verb in
     /) known="{nouns} --help --version{common}" ;;
 {options}

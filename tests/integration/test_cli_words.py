@@ -90,11 +90,13 @@ def complete(tmp_path_factory):
     folder = tmp_path_factory.mktemp("completion")
     (folder / "clerk").touch()
     (folder / "名册.csv").touch()
+    profiles = tmp_path_factory.mktemp("profiles")
+    (profiles / "reviewer").touch()
 
     def run(*lines):
         script = COMPLETE.format(script=ROOT / "build" / "completion" / "mingce")
         done = subprocess.run(["bash", "-c", script], input="".join(line + "\n" for line in lines), cwd=folder, check=True,
-                              capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", "MINGCE_PROFILES": str(folder)})
+                              capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", "MINGCE_PROFILES": str(profiles)})
         assert done.stderr == ""
         return [set(line.split()) for line in done.stdout.splitlines()]
     return run
@@ -117,8 +119,9 @@ def test_completion_knows_every_command_and_option(stack, complete):
             if words:
                 assert complete(f"mingce {row['noun']} {row.get('verb', '')} --{option['name']} ''") == [words]
     assert complete("mingce code list occ", "mingce template ''")[0] == {"occupations"}
-    assert complete("mingce roster import 名", "mingce roster import x --rejects ''", "mingce class list --profile cl") == [
-        {"名册.csv"}, {"名册.csv", "clerk"}, {"clerk"}]
+    assert complete("mingce roster import 名", "mingce roster import x --rejects ''", "mingce class list --profile rev",
+                    "mingce whoami --profile ''", "mingce --profile ''") == [
+        {"名册.csv"}, {"名册.csv", "clerk"}, {"reviewer"}, {"reviewer"}, {"reviewer"}]
 
 
 @pytest.mark.parametrize("noun", READS)

@@ -95,15 +95,15 @@ static enum given_verdict options_take(struct reading *reading, int argc, char *
     optind = 0; /* again from the first word */
     opterr = 0; /* getopt would print it in English only */
     while ((said = getopt_long(argc, argv, ":ho:", reading->table, NULL)) != -1) {
-        if (said == 'o')
-            said = output_place(reading);
+        if (said == 'o' && (said = output_place(reading)) < 0)
+            return wrong(reading, "没有此选项", "there is no such option", "-o");
         if (said == 'h')
             return GIVEN_HELP;
         if (said == OPTION_COMMON)
             reading->cli->json = true;
         else if (said == OPTION_COMMON + 1)
             reading->cli->profile = optarg;
-        else if (said < 0 || said == '?' || said == ':')
+        else if (said == '?' || said == ':')
             return unknown(reading, said, optind > 1 ? argv[optind - 1] : "");
         else
             reading->given->values[reading->arguments_n + (size_t) said].text =

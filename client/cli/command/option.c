@@ -75,6 +75,19 @@ static int word_read(const struct cli *cli, const struct cli_option *option, con
                        option->least > 0 ? (int) option->least : 1, (int) option->most, text);
 }
 
+/* Adds the number of a word. False: there are too many, which has been printed. */
+static bool words_add(const struct cli *cli, const char *label, int number, struct value *value)
+{
+    char detail[OPTION_LABEL + 32];
+    if (value->words.n < VALUE_WORDS_MOST) {
+        value->words.numbers[value->words.n++] = (uint8_t) number;
+        return true;
+    }
+    snprintf(detail, sizeof(detail), "%s: 1–%d", label, VALUE_WORDS_MOST);
+    cli_fail(cli, CLI_USAGE, "值过多", "there are too many values", detail);
+    return false;
+}
+
 /* Reads the parts of a text between its commas, until one is refused. */
 static bool parts_read(const struct cli *cli, const struct cli_option *option, const char *label,
                        const char *text, struct value *value)
@@ -88,10 +101,8 @@ static bool parts_read(const struct cli *cli, const struct cli_option *option, c
         snprintf(part, sizeof(part), "%.*s", (int) (length < sizeof(part) ? length : 0), text);
         int number = option->kind == VALUE_WORDS ? word_read(cli, option, label, part)
                                                  : (int) hex_parse(cli, label, part, id, HEX_ID);
-        if (number == 0)
+        if (number == 0 || (option->kind == VALUE_WORDS && !words_add(cli, label, number, value)))
             return false;
-        if (option->kind == VALUE_WORDS && value->words.n < VALUE_WORDS_MOST)
-            value->words.numbers[value->words.n++] = (uint8_t) number;
         text += length + (text[length] == ',');
     } while (*text != '\0');
     return true;
@@ -104,8 +115,8 @@ static bool choice_read(const struct cli *cli, const struct cli_option *option, 
     for (size_t i = 0; option_word(option, i, &choice); i++)
         if (strcmp(choice.word, text) == 0)
             return true;
-    cli_fail(cli, CLI_USAGE, "没有此种，可写的见用法", "there is no such one; the usage has those there are",
-             label);
+    cli_fail(cli, CLI_USAGE, "没有此选项值，可用的值见用法",
+             "there is no such value; the usage lists those that exist", label);
     return false;
 }
 

@@ -134,6 +134,9 @@ static void each_kind_has_wrong_values(void **state)
     WRONG("--price", "an amount in yuan", "--price", "1.234");
     WRONG("--level", "no such word", "--level", "great");
     WRONG("--roles", "no such word", "--roles", "clerk,boss");
+    WRONG("--roles: 1–16", "too many values", "--roles",
+          "clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,"
+          "clerk");
     WRONG("--training", "there is no such code", "--training", "99");
     WRONG("--id", "32 hexadecimal digits", "--id", "1234");
     WRONG("--ids", "32 hexadecimal digits", "--ids", "00112233445566778899aabbccddeeff,12");
@@ -192,6 +195,10 @@ static void a_mistyped_option_has_a_near_one(void **state)
     WRONG("--frobnicate", "there is no such option (--frobnicate)", "--frobnicate");
     WRONG("--dry-run", "takes no value", "--dry-run=1");
     WRONG("-x", "there is no such option (-x)", "-x");
+    clean(false);
+    assert_int_equal(read_words(&either, (const char *const[]){"fruit", "--left", "1", "-o", "x", NULL}),
+                     GIVEN_WRONG);
+    assert_non_null(strstr(files.said, "there is no such option (-o)"));
     GOOD("--pri", "3"); /* what begins one option alone stands for it */
     assert_int_equal(given_fen(&given, "price"), 300);
 }

@@ -62,11 +62,16 @@ static int key_load(const struct cli *cli, const char *path, struct witness *wit
         return file_fail(cli, path);
     bool private = fstat(fd, &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO) & ~S_IRGRP) == 0;
     ssize_t n = private ? read(fd, line, sizeof(line) - 1) : 0;
+    int why = errno;
     close(fd);
     if (!private)
         return cli_fail(cli, CLI_FILE, "密钥文件他人可读：chmod 0400", "others may read the key: chmod 0400",
                         path);
-    line[n < 0 ? 0 : n] = '\0';
+    if (n < 0) {
+        errno = why;
+        return file_fail(cli, path);
+    }
+    line[n] = '\0';
     if (mend_is_utf16(line, strlen(line)))
         return cli_fail_utf16(cli, path);
     if (cli_blank(line, strlen(line)))
@@ -141,16 +146,17 @@ static int logs_load(const struct cli *cli, const char *path, struct witness *wi
 static int witness_run(struct cli *cli, struct given *given)
 {
     static struct witness witness;
+    witness.state = -1;
     int status = key_load(cli, given_text(given, "key"), &witness);
     if (status == CLI_OK)
         status = state_open(cli, given_text(given, "state"), &witness.state);
-    if (status != CLI_OK)
-        return status;
-    status = logs_load(cli, given_text(given, "log"), &witness);
+    if (status == CLI_OK)
+        status = logs_load(cli, given_text(given, "log"), &witness);
     if (status == CLI_OK)
         status = witness_serve(cli, &witness, given_text(given, "listen"));
     OPENSSL_cleanse(witness.seed, sizeof(witness.seed));
-    close(witness.state);
+    if (witness.state >= 0)
+        close(witness.state);
     return status;
 }
 
@@ -159,7 +165,7 @@ static int witness_run(struct cli *cli, struct given *given)
 static const struct command commands[] = {
     {.noun = "create-key",
      .run = witness_create_key,
-     .zh = "新建见证者的密钥，印出公钥",
+     .zh = "新建见证者的密钥，输出公钥",
      .en = "makes a witness's key, prints the public one",
      ARGUMENTS({"NAME", VALUE_TEXT, NEEDED, .zh = "见证者名称，不含空格和“+”",
                 .en = "its name, without blanks and '+'"},
@@ -180,7 +186,7 @@ static const struct command commands[] = {
      .zh = "见证日志：只对未被改写的日志联署",
      .en = "cosigns logs whose history is not rewritten",
      OPTIONS(
-         {"listen", VALUE_TEXT, NEEDED, "ADDRESS:PORT", .zh = "监听地址；端口0：自选，印出",
+         {"listen", VALUE_TEXT, NEEDED, "ADDRESS:PORT", .zh = "监听地址；端口为0时自动选择并显示",
           .en = "where; port 0: any, which is printed"},
          {"key", VALUE_FILE, NEEDED, .zh = "见证者的密钥", .en = "the witness's own key"},
          {"log", VALUE_FILE, NEEDED, .zh = "所见证日志的公钥，每行一个",

@@ -260,6 +260,10 @@ def test_a_key_is_made_once_and_for_its_keeper_alone(tmp_path, log):
     key.chmod(0o644)
     done = witness.run(*witness.words())
     assert done.returncode == 5 and "chmod 0400" in done.stderr
+    key.unlink()
+    key.mkdir(mode=0o700)  # it can be opened, and not read
+    done = witness.run(*witness.words())
+    assert done.returncode == 5 and "Is a directory" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("listen", ["", "127.0.0.1", "localhost:0", "127.0.0.1:x", "127.0.0.1:99999", ":0", "[]:0"])

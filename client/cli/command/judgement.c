@@ -87,12 +87,12 @@ static enum told told_of(const struct judgement *judgement)
     }
 }
 
-/* The only table of the words for the verdict on one row, for programs and for people. */
+/* What a row's verdict is called, for programs and for people. */
 static const struct {
     const char *stable, *zh;
-} rows_told[TOLD] = {[TOLD_GOOD] = {"accept", "通过"},
+} rows_told[TOLD] = {[TOLD_GOOD] = {"accept", NULL},
                      [TOLD_WARNED] = {"warn", "提示"},
-                     [TOLD_SAME] = {"duplicate", "已在班"},
+                     [TOLD_SAME] = {"duplicate", NULL},
                      [TOLD_REFUSED] = {"reject", "退回"}};
 
 /* The words where rows are counted. A claim's step may itself be a return or a rejection, so that rows that failed need another word. */

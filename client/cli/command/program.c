@@ -67,7 +67,7 @@ static void options_help(const struct cli *cli, FILE *out)
 static void help(const struct all *all, const char *noun, FILE *out)
 {
     const struct cli *cli = all->cli;
-    fprintf(out, "%s %s %s[--json] %s%s%s\n\n", cli_say(cli, "用法：", "usage:"), cli->program,
+    fprintf(out, "%s%s %s[--json] %s%s%s\n\n", cli_say(cli, "用法：", "usage: "), cli->program,
             cli->profiles ? cli_say(cli, "[--profile 身份] ", "[--profile NAME] ") : "",
             noun == NULL ? "" : noun, noun == NULL ? "" : " ", cli_say(cli, "命令 …", "COMMAND ..."));
     for (size_t i = 0; i < all->n; i++)

@@ -108,7 +108,7 @@ static void synopsis_print(const struct cli *cli, const struct command *command,
 {
     struct filling line = {.out = out, .indent = HANGING};
     fill(&line, "", cli_say(cli, "用法：", "usage:"));
-    fill(&line, " ", cli->program);
+    fill(&line, cli->zh ? "" : " ", cli->program);
     fill(&line, " ", command->noun);
     if (command->verb != NULL)
         fill(&line, " ", command->verb);

@@ -20,8 +20,9 @@ struct said {
 };
 
 void said_free(struct said *);
-/* Notes what a row states, but for fields that contradict an earlier row. `*field` becomes the first such field and `*other` the
- * number of the earlier row; NULL: there is no contradiction. False: out of memory. */
+/* Notes what the row says. A field that contradicts an earlier row is not noted: `*field` becomes the first such field and `*other`
+ * the number of the earlier row; NULL: there is no contradiction. Rows are compared only if they name their subject in the same way;
+ * those that name it differently are left to the server. False: out of memory. */
 bool said_note(struct said *, const ProtobufCMessage *row, const char *const says[SAID_FIELDS],
                const char **field, uint32_t *other);
 

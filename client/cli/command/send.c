@@ -42,12 +42,12 @@ static int out_of_memory(const struct cli *cli)
     return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
 }
 
-/* Refuses a row that contradicts an earlier one. False: out of memory. */
+/* Refuses a row that contradicts an earlier one that is sent. False: out of memory. */
 static bool compare(struct sending *sending, const ProtobufCMessage *row, struct judgement *judgement)
 {
     const char *field = NULL;
     uint32_t other = 0;
-    if (sending->import->rows->says[0] == NULL || judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
+    if (sending->import->rows->says[0] == NULL)
         return true;
     return said_note(&sending->said, row, sending->import->rows->says, &field, &other) &&
            (field == NULL || judgement_find(judgement, REASON_CONTRADICTS, field, other));
@@ -63,8 +63,7 @@ static bool part_fill(struct sending *sending, size_t *n)
         if (judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
         if (!row_read(import->rows, import->context, sending->file, sending->next, judgement,
-                      &sending->places, *n) ||
-            !compare(sending, row_message(&sending->places, *n), judgement))
+                      &sending->places, *n))
             return false;
         if (judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
@@ -77,6 +76,10 @@ static bool part_fill(struct sending *sending, size_t *n)
         }
         if (bytes + row > most)
             return true; /* the next request begins with it */
+        if (!compare(sending, sending->list[*n], judgement))
+            return false;
+        if (judgement->verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
+            continue;
         bytes += row;
         ++*n;
     }

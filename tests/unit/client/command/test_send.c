@@ -11,11 +11,12 @@
 #include "proto/training.pb-c.h"
 #include "tests/unit/client/fake.h"
 
-enum { IN_FLIGHT = 8 };
+enum { IN_FLIGHT = 8, REQUEST_ROOM = 4096 - 1024 - 8 /* for one row, in the shortest frame */ };
 
 static const struct form_field fields[] = {{"place", "地点", "place", {"place"}, FORM_NEEDED},
-                                           {"content", "内容", "content", {"content"}, FORM_OPTIONAL}};
-static const struct form form = {.fields = fields, .n = 2, .needed = {0, 0}};
+                                           {"content", "内容", "content", {"content"}, FORM_OPTIONAL},
+                                           {"hours", "课时", "hours", {"hours"}, FORM_OPTIONAL}};
+static const struct form form = {.fields = fields, .n = 3, .needed = {0, 0}};
 
 /* A place of "?" cannot be read. */
 static bool read_row(void *context, struct row *read)
@@ -25,10 +26,12 @@ static bool read_row(void *context, struct row *read)
     row->held_on = row->teacher_name = row->teacher_document_number = (char[]){"x"};
     row->place = form_file_cell(read->file, read->i, 0);
     row->content = form_file_cell(read->file, read->i, 1);
+    const char *hours = form_file_cell(read->file, read->i, 2);
+    row->hours = hours == NULL ? 0 : (uint32_t) strtoul(hours, NULL, 10);
     return strcmp(row->place, "?") != 0 || rows_refuse(read->judgement, REASON_PLACE_LENGTH, "place");
 }
 
-static const struct row_form rows = {.form = &form, .read = read_row};
+static const struct row_form rows = {.form = &form, .read = read_row, .says = {"hours"}};
 
 static struct form_file file;
 static struct judgements judged;
@@ -212,12 +215,46 @@ static void a_row_goes_into_the_request_that_holds_it(void **state)
     expect_verdict(4, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
 }
 
+static void wants_the_second(void)
+{
+    SSL *ssl = greet();
+    uint64_t id;
+    one_row(ssl, &id, 2);
+    put_done(ssl, id, &(const uint32_t){2}, 1);
+    one_row(ssl, &id, 4);
+    put_done(ssl, id, &(const uint32_t){4}, 1);
+    need_end(ssl);
+}
+
+/* What a row says that is too long to be sent, by the bytes of its number, contradicts no other; what one says that is sent does. */
+static void a_row_that_is_not_sent_contradicts_none(void **state)
+{
+    (void) state;
+    static char text[16384], place[4096];
+    Mingce__V1__LessonRow row = MINGCE__V1__LESSON_ROW__INIT;
+    row.row = 1;
+    row.held_on = row.teacher_name = row.teacher_document_number = (char[]){"x"};
+    row.place = place;
+    memset(place, 'p', REQUEST_ROOM - protobuf_c_message_get_packed_size(&row.base) - 4);
+    snprintf(text, sizeof(text), "place,hours\n%s,4294967295\n%s,1\n%s,2\nb,1\n", place, place, place);
+    fake.frame_bytes = 4096;
+    assert_int_equal(send_file(text, 0, wants_the_second), CLI_OK);
+    expect_verdict(0, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
+    assert_string_equal(judged.rows[0].whys[0].code, "text-length");
+    expect_verdict(1, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
+    expect_verdict(2, MINGCE__V1__ROW_VERDICT__ROW_REFUSED, 1);
+    assert_string_equal(judged.rows[2].whys[0].code, "contradicts-earlier-row");
+    assert_int_equal(judged.rows[2].whys[0].other_row, 2);
+    expect_verdict(3, MINGCE__V1__ROW_VERDICT__ROW_DONE, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(eight_requests_are_in_flight, make, unmake),
         cmocka_unit_test_setup_teardown(what_is_in_flight_when_one_fails_is_waited_for, make, unmake),
         cmocka_unit_test_setup_teardown(a_row_goes_into_the_request_that_holds_it, make, unmake),
+        cmocka_unit_test_setup_teardown(a_row_that_is_not_sent_contradicts_none, make, unmake),
     };
     return cmocka_run_group_tests(tests, world_make, world_unmake);
 }

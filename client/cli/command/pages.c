@@ -84,8 +84,6 @@ static size_t page_show(struct table *table, const struct cli *cli, const struct
             show_cells(table, cli, pages->show, rows[i]);
         table_row(table);
     }
-    if (pages->last != NULL && page_next(answer).len == 0)
-        pages->last(cli, answer);
     return n;
 }
 
@@ -117,7 +115,9 @@ int pages_print(struct cli *cli, const struct pages *pages, uint64_t most)
             break;
         cli->zh = zh || cli->output != NULL;
         size_t n = page_show(table, cli, pages, answer);
-        cli->zh = zh;
+        cli->zh = zh; /* what the last page says besides is no cell of the file */
+        if (pages->last != NULL && page_next(answer).len == 0)
+            pages->last(cli, answer);
         shown += n;
         status = pages_go_on(cli, &way, n, page_next(answer));
         protobuf_c_message_free_unpacked(answer, NULL);

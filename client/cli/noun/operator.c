@@ -38,7 +38,7 @@ static const struct shown columns[] = {
     {"document_number", "证件号码", "document", .as = AS_TEXT},
     {"certificate", "证书公钥摘要", "certificates", .as = AS_CELL, .cell = certificates_cell},
 };
-enum { OF_OPERATOR = 7 }; /* the other is of the answer that shows one */
+enum { OF_OPERATOR = sizeof(columns) / sizeof(*columns) - 1 }; /* the last is of the answer that shows one */
 static const struct show list = {columns, OF_OPERATOR}, rest = {columns + OF_OPERATOR, 1},
                          whole = SHOW(columns);
 

@@ -15,7 +15,7 @@
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000, CURSOR = 64 };
+enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 
@@ -122,25 +122,24 @@ static int attendance_prepare(void *context, struct cli *cli)
 {
     struct attendance *attendance = context;
     Mingce__V1__LessonListRequest request = MINGCE__V1__LESSON_LIST_REQUEST__INIT;
-    uint8_t cursor[CURSOR];
+    struct pages_way way = {.steps = 0};
     int status = CLI_OK;
     request.class_number = attendance->request.class_number;
     request.has_page_rows = true;
     request.page_rows = mingce_hello(cli->server)->limits->page_rows;
-    for (bool more = true; status == CLI_OK && more;) {
+    do {
         Mingce__V1__LessonListResponse *page =
             (Mingce__V1__LessonListResponse *) cli_call(cli, "lesson.list", &request.base, &status);
         if (page == NULL)
             return status;
-        more = page->has_next && page->next.len <= sizeof(cursor);
-        if (more)
-            memcpy(cursor, page->next.data, page->next.len);
-        request.has_cursor = more;
-        request.cursor = (ProtobufCBinaryData){more ? page->next.len : 0, cursor};
-        status =
-            plan_add(attendance, page) ? CLI_OK : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        status = plan_add(attendance, page)
+                     ? pages_go_on(cli, &way, page->n_lesson,
+                                   page->has_next ? page->next : (ProtobufCBinaryData){0, way.bytes})
+                     : cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        request.has_cursor = way.cursor.len > 0;
+        request.cursor = way.cursor;
         mingce__v1__lesson_list_response__free_unpacked(page, NULL);
-    }
+    } while (status == CLI_OK && request.has_cursor);
     return status;
 }
 

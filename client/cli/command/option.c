@@ -92,8 +92,7 @@ static bool words_add(const struct cli *cli, const char *label, int number, stru
 static bool parts_read(const struct cli *cli, const struct cli_option *option, const char *label,
                        const char *text, struct value *value)
 {
-    enum { PART = 64 };
-    char part[PART];
+    char part[VALUE_PART_TEXT];
     uint8_t id[HEX_ID];
     value->words.n = 0;
     do {

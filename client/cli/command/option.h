@@ -60,7 +60,11 @@ const char *option_kind(const struct cli_option *);
 /* Finds word `i`, from 0, of those that an option accepts. False: there are no more, or its values are no words. */
 bool option_word(const struct cli_option *, size_t i, struct choice *);
 
-enum { VALUE_WORDS_MOST = 16, VALUE_CODE_TEXT = 64 };
+enum {
+    VALUE_WORDS_MOST = 16,
+    VALUE_CODE_TEXT = 64,
+    VALUE_PART_TEXT = 64 /* bytes of one of several words or ids */
+};
 struct value {
     char *text; /* as it was typed; NULL: it was not given */
     union {

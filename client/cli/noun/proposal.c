@@ -2,13 +2,14 @@
 #include "client/cli/noun/proposal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/cli/command/words.h"
 #include "client/cli/frame/call.h"
 #include "proto/standard.pb-c.h"
 
-enum { DECIDED_MOST = 200, ID_TEXT = 40 };
+enum { DECIDED_MOST = 200 };
 
 struct decided {
     Mingce__V1__ProposalRow rows[DECIDED_MOST], *list[DECIDED_MOST];
@@ -16,16 +17,18 @@ struct decided {
     size_t n;
 };
 
-/* Reads "ID,ID". False: what is wrong has been printed. */
+/* Reads "ID,ID". False: there are too many, which has been printed. */
 static bool read_ids(const struct cli *cli, const char *text, struct decided *decided)
 {
-    char word[ID_TEXT];
+    char word[VALUE_PART_TEXT];
     do {
         size_t length = strcspn(text, ","), n = decided->n;
         snprintf(word, sizeof(word), "%.*s", (int) (length < sizeof(word) ? length : 0), text);
-        if (n == DECIDED_MOST || !hex_read(word, decided->ids[n], HEX_ID))
+        if (n == DECIDED_MOST)
             return cli_fail(cli, CLI_USAGE, "一次至多办理200个编号", "at most 200 ids are decided at a time",
                             NULL) == CLI_OK;
+        if (!hex_read(word, decided->ids[n], HEX_ID))
+            abort(); /* they were checked as the argument's value */
         mingce__v1__proposal_row__init(&decided->rows[n]);
         decided->rows[n].row = (uint32_t) n + 1;
         decided->rows[n].proposal_id = (ProtobufCBinaryData){HEX_ID, decided->ids[n]};

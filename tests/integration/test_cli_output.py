@@ -57,7 +57,8 @@ def test_standards_and_days_are_written_and_read(desk, standards, tmp_path, chin
     assert {(row["verdict"], *(reason["code"] for reason in row["reasons"])) for row in again} == {("duplicate", "unchanged")}
     days.write_text("日期,上班或休息,文件依据\n2041-05-01,休息,示例\n")
     desk("reviewer", "calendar", "load", days)
-    desk("approver", "calendar", "list", "--division", "370100", "--pending", "--output", file, chinese=chinese)
+    listed = desk("approver", "calendar", "list", "--division", "370100", "--pending", "--output", file, chinese=chinese)
+    assert ("日历已知至" if chinese else "the calendar is known") in listed.stderr  # the cells alone are always in Chinese
     assert [row["安排"] for row in cells(file)][:1] == ["休息"]
     desk("reviewer", "calendar", "load", file, chinese=chinese)
 

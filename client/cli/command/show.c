@@ -124,9 +124,10 @@ static void value_cell(struct table *table, const struct cli *cli, const struct 
 static void cell(struct table *table, const struct cli *cli, const struct shown *shown,
                  const ProtobufCMessage *message)
 {
-    const ProtobufCFieldDescriptor *field = field_of(shown, message->descriptor, &message);
-    if (message != NULL && message_has(message, field))
-        value_cell(table, cli, shown, message, field);
+    const ProtobufCMessage *in = message; /* NULL: an outer field is absent */
+    const ProtobufCFieldDescriptor *field = field_of(shown, message->descriptor, &in);
+    if (in != NULL && message_has(in, field))
+        value_cell(table, cli, shown, in, field);
     else
         table_text(table, shown->all && !cli->json ? cli_say(cli, "全部", "all") : NULL);
 }

@@ -43,10 +43,13 @@ static bool fits(enum show_as as, const ProtobufCFieldDescriptor *field)
            field->type != PROTOBUF_C_TYPE_MESSAGE;
 }
 
-/* Finds the field that a column shows. `*in` is the message that is shown, and becomes the one that has the field; NULL: it is absent. */
-static const ProtobufCFieldDescriptor *
-field_of(const struct shown *shown, const ProtobufCMessageDescriptor *type, const ProtobufCMessage **in)
+/* Finds the field that a column of a message (NULL: of any of the type) shows. `*in` becomes the message that has the field; NULL:
+ * it is absent. */
+static const ProtobufCFieldDescriptor *field_of(const struct shown *shown,
+                                                const ProtobufCMessageDescriptor *type,
+                                                const ProtobufCMessage *message, const ProtobufCMessage **in)
 {
+    *in = message;
     char path[FIELD], *name = path, *dot;
     snprintf(path, sizeof(path), "%s%s", shown->field == NULL ? shown->key : shown->field,
              shown->field == NULL && shown->as == AS_TIME ? "_ms" : "");
@@ -68,9 +71,9 @@ field_of(const struct shown *shown, const ProtobufCMessageDescriptor *type, cons
 void show_check(const struct show *show, const ProtobufCMessageDescriptor *type)
 {
     for (size_t i = 0; i < show->n; i++) {
-        const ProtobufCMessage *in = NULL;
+        const ProtobufCMessage *in;
         if (show->columns[i].cell == NULL)
-            (void) field_of(&show->columns[i], type, &in);
+            (void) field_of(&show->columns[i], type, NULL, &in);
     }
 }
 
@@ -124,8 +127,8 @@ static void value_cell(struct table *table, const struct cli *cli, const struct 
 static void cell(struct table *table, const struct cli *cli, const struct shown *shown,
                  const ProtobufCMessage *message)
 {
-    const ProtobufCMessage *in = message; /* NULL: an outer field is absent */
-    const ProtobufCFieldDescriptor *field = field_of(shown, message->descriptor, &in);
+    const ProtobufCMessage *in;
+    const ProtobufCFieldDescriptor *field = field_of(shown, message->descriptor, message, &in);
     if (in != NULL && message_has(in, field))
         value_cell(table, cli, shown, in, field);
     else

@@ -21,9 +21,10 @@ static const struct form form = {.fields = fields, .n = 3, .needed = {0, 0}};
 /* A place of "?" cannot be read. */
 static bool read_row(void *context, struct row *read)
 {
+    static char other[] = "x"; /* the row outlives this call */
     Mingce__V1__LessonRow *row = read->message;
     (void) context;
-    row->held_on = row->teacher_name = row->teacher_document_number = (char[]){"x"};
+    row->held_on = row->teacher_name = row->teacher_document_number = other;
     row->place = form_file_cell(read->file, read->i, 0);
     row->content = form_file_cell(read->file, read->i, 1);
     const char *hours = form_file_cell(read->file, read->i, 2);

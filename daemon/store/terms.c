@@ -21,6 +21,8 @@ const char terms_sql[] =
     /* how transactions run, and how long a session may be idle */
     "    ('default_transaction_isolation', 'read committed'), ('default_transaction_deferrable', 'off'),"
     "    ('idle_in_transaction_session_timeout', '1min'), ('idle_session_timeout', '0'),"
+    /* how statements are planned: a set is over before a parallel worker or a compiler has begun */
+    "    ('max_parallel_workers_per_gather', '0'), ('jit', 'off'),"
     /* where new tables go */
     "    ('default_tablespace', ''), ('temp_tablespaces', ''), ('default_table_access_method', 'heap')"
     "  ) AS s (name, value)"

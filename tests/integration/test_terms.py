@@ -124,6 +124,16 @@ def test_a_roles_and_a_databases_settings_change_no_meaning(site, whom, monkeypa
         works(site)
 
 
+def test_no_statement_waits_for_processes_to_start(site):
+    """With the growth of a table its plans would have parallel workers, which take longer to start than a set to run."""
+    planning = {"max_parallel_workers_per_gather": "4", "force_parallel_mode": "on", "jit": "on"}
+    with set_to(site, "SYSTEM", log_min_messages="debug1"), set_to(site, "ROLE mingced", **planning), serving(site):
+        seen = len(site.postgres.log.read_bytes())
+        works(site)
+        said = site.postgres.log.read_bytes()[seen:]
+    assert b"DEBUG" in said and b"parallel worker" not in said
+
+
 @pytest.mark.parametrize("encoding", ["GBK", "LATIN1", "SQL_ASCII"])
 def test_commands_write_utf8_whatever_the_environment_says(site, given, encoding):
     given(PGCLIENTENCODING=encoding)

@@ -26,14 +26,8 @@ def escaped(text):
     return "\n".join(r"\&" + line if line[:1] in ".'" else line for line in text.split("\n"))
 
 
-class English:
-    """Of mdoc's macros."""
-    chinese = False
-
-    @staticmethod
-    def option(option):
-        value = f" Ar {option['value']}" if "value" in option else ""
-        return f"Ar {option['name']}" if option["name"][0].isupper() else f"Fl -{option['name']}{value}"
+class Page:
+    """What the pages of both languages have in common: `option` says an option, `optional` what may be left out."""
 
     def synopsis(self, command):
         parts, either = [], False
@@ -42,8 +36,22 @@ class English:
                 parts.append("|")
             either = option["need"] == "either"
             shown = self.option(option)
-            parts.append(f"Oo {shown} Oc" if option["need"] == "optional" else shown)
+            parts.append(self.optional(shown) if option["need"] == "optional" else shown)
         return " ".join(parts)
+
+
+class English(Page):
+    """Of mdoc's macros."""
+    chinese = False
+
+    @staticmethod
+    def optional(shown):
+        return f"Oo {shown} Oc"
+
+    @staticmethod
+    def option(option):
+        value = f" Ar {option['value']}" if "value" in option else ""
+        return f"Ar {option['name']}" if option["name"][0].isupper() else f"Fl -{option['name']}{value}"
 
     @staticmethod
     def sentences(text):
@@ -86,9 +94,13 @@ class English:
         return [".Bl -tag -width Ds", *items, ".El"]
 
 
-class Chinese:
+class Chinese(Page):
     """Of man's macros."""
     chinese = True
+
+    @staticmethod
+    def optional(shown):
+        return f"[{shown}]"
 
     @staticmethod
     def option(option):
@@ -96,16 +108,6 @@ class Chinese:
             return rf"\fI{escaped(option['name'])}\fR"
         value = rf" \fI{escaped(option['value'])}\fR" if "value" in option else ""
         return rf"\fB\-\-{escaped(option['name'])}\fR{value}"
-
-    def synopsis(self, command):
-        parts, either = [], False
-        for option in command["arguments"] + command["options"]:
-            if option["need"] == "either" and either:
-                parts.append("|")
-            either = option["need"] == "either"
-            shown = self.option(option)
-            parts.append(f"[{shown}]" if option["need"] == "optional" else shown)
-        return " ".join(parts)
 
     @staticmethod
     def said(option):

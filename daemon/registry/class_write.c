@@ -125,22 +125,14 @@ static const char *amend_field(enum reason reason)
     }
 }
 
-/* The fields that somebody else has changed, by their bits in api.class_amend. */
-static enum reason refuse_changed(struct call *call, int32_t changed)
-{
-    static const char *const fields[] = {"title", "starts_on", "ends_on", "capacity", "state"};
-    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-        if ((changed & 1 << i) != 0)
-            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
-    return REASON_VERSION_DIFFERS;
-}
+/* By their bits in api.class_amend. */
+static const char *const amended[] = {"title", "starts_on", "ends_on", "capacity", "state"};
 
 enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
-        return refuse_changed(call,
-                              rows_null(rows, 0, AMEND_CHANGED) ? 0 : rows_int4(rows, 0, AMEND_CHANGED));
+        return call_refuse_changed(call, rows, AMEND_CHANGED, amended, ARRAY_SIZE(amended));
     if (reason != REASON_NONE)
         return amend_field(reason) == NULL ? reason : call_refuse(call, amend_field(reason), reason);
     Mingce__V1__ClassAmendResponse *response = (Mingce__V1__ClassAmendResponse *) out;

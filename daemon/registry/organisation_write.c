@@ -156,22 +156,14 @@ void organisation_status_bind(struct call *call, struct set *set)
     set_text(set, AMEND_IN_REASON, request->reason);
 }
 
-/* The fields that somebody else has changed, by their bits in api.organisation_amend. */
-static enum reason refuse_changed(struct call *call, int32_t changed)
-{
-    static const char *const fields[] = {"name", "division", "status"};
-    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-        if ((changed & 1 << i) != 0)
-            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
-    return REASON_VERSION_DIFFERS;
-}
+/* By their bits in api.organisation_amend. */
+static const char *const amended[] = {"name", "division", "status"};
 
 enum reason organisation_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
-        return refuse_changed(call,
-                              rows_null(rows, 0, AMEND_CHANGED) ? 0 : rows_int4(rows, 0, AMEND_CHANGED));
+        return call_refuse_changed(call, rows, AMEND_CHANGED, amended, ARRAY_SIZE(amended));
     if (reason == REASON_ORGANISATION_UNKNOWN)
         return call_refuse(call, "code", reason);
     if (reason == REASON_KIND_DIVISION)

@@ -151,23 +151,16 @@ void person_amend_bind(struct call *call, struct set *set)
     set_text(set, AMEND_IN_CASE, request->case_reference);
 }
 
-/* What somebody else has changed, by the bits of api.person_amend. */
-static enum reason refuse_changed(struct call *call, int32_t changed)
-{
-    static const char *const fields[] = {"name", "document"};
-    (void) call_refuse(call, "version", REASON_VERSION_DIFFERS);
-    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-        if ((changed & 1 << i) != 0)
-            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
-    return REASON_VERSION_DIFFERS;
-}
+/* By their bits in api.person_amend. */
+static const char *const amended[] = {"name", "document"};
 
 enum reason person_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
-    if (reason == REASON_VERSION_DIFFERS)
-        return refuse_changed(call,
-                              rows_null(rows, 0, ANSWER_CHANGED) ? 0 : rows_int4(rows, 0, ANSWER_CHANGED));
+    if (reason == REASON_VERSION_DIFFERS) {
+        (void) call_refuse(call, "version", reason);
+        return call_refuse_changed(call, rows, ANSWER_CHANGED, amended, ARRAY_SIZE(amended));
+    }
     if (reason != REASON_NONE)
         return call_refuse(call, reason == REASON_PERSON_UNKNOWN ? "known" : "document", reason);
     Mingce__V1__PersonAmendResponse *response = (Mingce__V1__PersonAmendResponse *) out;

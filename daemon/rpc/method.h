@@ -106,6 +106,10 @@ static inline void call_defect(struct call *call)
 {
     call->defect = true;
 }
+/* Refuses with REASON_VERSION_DIFFERS, which it returns, the fields that somebody else has changed: those whose bits stand in a
+ * column of the answer's only row, which may be NULL. */
+enum reason call_refuse_changed(struct call *, const struct rows *, size_t column, const char *const fields[],
+                                size_t n);
 /* Nobody will see the response: what it is made of may be missing. */
 static inline bool call_failed(const struct call *call)
 {

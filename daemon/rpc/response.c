@@ -17,6 +17,16 @@ void call_bytes(struct call *call, ProtobufCBinaryData *to, const uint8_t *bytes
     to->len = n;
 }
 
+enum reason call_refuse_changed(struct call *call, const struct rows *rows, size_t column,
+                                const char *const fields[], size_t n)
+{
+    int32_t changed = rows_null(rows, 0, column) ? 0 : rows_int4(rows, 0, column);
+    for (size_t i = 0; i < n; i++)
+        if ((changed & 1 << i) != 0)
+            (void) call_refuse(call, fields[i], REASON_VERSION_DIFFERS);
+    return REASON_VERSION_DIFFERS;
+}
+
 char *call_day(struct call *call, day on)
 {
     char *text = on == DAY_NONE ? NULL : arena_alloc(call->arena, DAY_TEXT);

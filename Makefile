@@ -104,7 +104,7 @@ $(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(MESSAGES) | pac
 	$(call say,GEN )
 	$(Q)protoc-c --proto_path=proto --c_out=$(B)/gen/proto $<
 
-$(B)/gen/proto/codes_data.inc: proto/gen_codes.awk $(wildcard migrations/*_codes.sql) | packages
+$(B)/gen/proto/codes_data.inc: proto/gen_codes.awk $(wildcard migrations/*_codes.sql migrations/*_catalogues.sql) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_codes.awk $(filter %.sql,$^) >$@
@@ -114,7 +114,7 @@ $(B)/gen/proto/divisions_data.inc: proto/gen_divisions.awk proto/divisions.csv m
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_divisions.awk $(filter %.csv %.sql,$^) >$@
 
-$(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrations/*_codes.sql) | packages
+$(B)/gen/proto/occupations_data.inc: proto/gen_occupations.awk $(wildcard migrations/*_codes.sql migrations/*_catalogues.sql) | packages
 	@mkdir -p $(@D)
 	$(call say,GEN )
 	$(Q)awk -f proto/gen_occupations.awk $(filter %.sql,$^) >$@
@@ -417,7 +417,7 @@ clean:
 	rm -rf $(B)
 
 help:
-	@echo 'make            build with gcc (build/bin, build/lib); warnings are errors; the tests' sanitized build is by clang'
+	@echo 'make            build with gcc (build/bin, build/lib); warnings are errors; clang makes the sanitized build of the tests'
 	@echo 'make demo       the main job from nothing: stack up, rosters in, what it did and how fast, stack down'
 	@echo 'make run        the same stack in the foreground; Ctrl-C stops it'
 	@echo 'make up, down   the same stack in the background; build/env tells your shell how to reach it'

@@ -11,7 +11,7 @@
 #include "daemon/crypto/seal.h"
 #include "daemon/setup_internal.h"
 
-enum { BATCH = 500, SQL = 512, PROGRESS_MS = 1000, SEALED_MOST = 65536 };
+enum { BATCH = 500, SQL = 512, PROGRESS_MS = 1000, SEALED_MOST = 65536, PASSES_MOST = 20 };
 
 /* Every sealed column: its table, the id it is sealed under, the message it holds. */
 static const struct sealed_column {
@@ -29,6 +29,9 @@ static const struct sealed_column {
     {"registry.change", "human_id", "document_sealed", "mingce.v1.HumanRecord"},
     {"registry.human", "human_id", "sealed", "mingce.v1.HumanRecord"},
     {"registry.lesson", "lesson_id", "teacher_sealed", "mingce.v1.PersonRecord"},
+    {"registry.teacher", "teacher_id", "sealed", "mingce.v1.PersonRecord"},
+    {"registry.snapshot_row", "record_id", "sealed", "mingce.v1.SnapshotRecord"},
+    {"registry.payee", "payee_id", "sealed", "mingce.v1.PayeeRecord"},
 };
 
 struct reseal {
@@ -36,7 +39,8 @@ struct reseal {
     struct keyring *keys;
     uint32_t current;
     size_t done;
-    char place[32]; /* ctid of the last row that was looked at: the next batch begins behind it */
+    char place[32]; /* ctid of the last row that was looked at: the next batch of a pass begins behind it */
+    bool waits;     /* for rows that others hold, and holds one at a time: nobody waits in a circle */
     int64_t shown_ms;
 };
 
@@ -79,15 +83,21 @@ static bool explain(struct reseal *reseal, const char *table)
     return setup_query(reseal->pg, table, "CALL audit.enter_command($1, NULL)", value, 1, NULL);
 }
 
-/* The next batch of rows that another key has sealed. Rows handled; -1: it has been said what failed. */
+static int batch_rows(const struct reseal *reseal)
+{
+    return reseal->waits ? 1 : BATCH;
+}
+
+/* The next batch of rows that another key has sealed, in the order in which they lie. Rows handled; -1: it has been
+ * said what failed. */
 static int reseal_batch(struct reseal *reseal, const struct sealed_column *column)
 {
     char sql[SQL];
     snprintf(sql, sizeof(sql),
-             "SELECT textsend(ctid::text), uuid_send(%s), %s FROM %s WHERE %s <> '' "
-             "AND substring(%s FROM 2 FOR 4) <> int4send(%u) LIMIT %d FOR NO KEY UPDATE SKIP LOCKED",
-             column->id, column->column, column->table, column->column, column->column, reseal->current,
-             BATCH);
+             "SELECT textsend(ctid::text), uuid_send(%s), %s FROM %s WHERE ctid > '%s' AND %s <> '' "
+             "AND substring(%s FROM 2 FOR 4) <> int4send(%u) LIMIT %d FOR NO KEY UPDATE%s",
+             column->id, column->column, column->table, reseal->place, column->column, column->column,
+             reseal->current, batch_rows(reseal), reseal->waits ? "" : " SKIP LOCKED");
     if (!setup_query(reseal->pg, column->table, "BEGIN", NULL, 0, NULL))
         return -1;
     PGresult *rows = PQexecParams(reseal->pg, sql, 0, NULL, NULL, NULL, NULL, 1);
@@ -107,6 +117,34 @@ static int reseal_batch(struct reseal *reseal, const struct sealed_column *colum
     return good ? n : -1;
 }
 
+/* Goes through a column from its table's beginning. Rows handled; -1: it has been said what failed. */
+static int reseal_pass(struct reseal *reseal, const struct sealed_column *column)
+{
+    int n, all = 0;
+    snprintf(reseal->place, sizeof(reseal->place), "(0,0)");
+    do {
+        n = reseal_batch(reseal, column);
+        all += n;
+    } while (n == batch_rows(reseal));
+    return n < 0 ? -1 : all;
+}
+
+/* Goes through a column until nothing is left: what was held by others in the first pass is waited for in the next, and what
+ * they changed meanwhile may lie where a pass has been already. False: it has been said what failed. */
+static bool reseal_column(struct reseal *reseal, const struct sealed_column *column)
+{
+    for (int pass = 0; pass < PASSES_MOST; pass++) {
+        reseal->waits = pass > 0;
+        int n = reseal_pass(reseal, column);
+        if (n < 0 || (n == 0 && reseal->waits))
+            return n == 0;
+    }
+    setup_fail(
+        "%s: rows go on being sealed with an older key: make every mingced load the new key ring first",
+        column->table);
+    return false;
+}
+
 int setup_reseal(const struct settings *settings, int argc, char **argv)
 {
     (void) argv;
@@ -118,16 +156,14 @@ int setup_reseal(const struct settings *settings, int argc, char **argv)
         return setup_fail("key_ring %s: %s", settings->key_ring, why);
     reseal.current = keyring_current(reseal.keys);
     reseal.pg = setup_connect(settings);
-    int n = reseal.pg == NULL ? -1 : 0;
-    for (size_t i = 0; n >= 0 && i < ARRAY_SIZE(columns); i++) {
-        snprintf(reseal.place, sizeof(reseal.place), "(0,0)");
-        do
-            n = reseal_batch(&reseal, &columns[i]);
-        while (n == BATCH);
-    }
+    /* tables are read from their beginning, and on from where the last batch ended */
+    bool good = reseal.pg != NULL &&
+                setup_query(reseal.pg, "reseal", "SET synchronize_seqscans = off", NULL, 0, NULL);
+    for (size_t i = 0; good && i < ARRAY_SIZE(columns); i++)
+        good = reseal_column(&reseal, &columns[i]);
     PQfinish(reseal.pg);
     keyring_free(reseal.keys);
-    if (n < 0)
+    if (!good)
         return SETUP_FAILED;
     printf("%zu records sealed anew with key %u\n", reseal.done, reseal.current);
     return SETUP_DONE;

@@ -51,6 +51,7 @@ class Check:
         self.logs.mkdir(parents=True, exist_ok=True)
         self.passed = self.failed = 0
         self.left = []  # what suites said that they did not run
+        self.failures = []  # (suite, text of a failure)
         self.yields = False  # to suites that run beside this one's
         self.progress = None  # of the suite that runs
         self.durations = []  # (seconds, suite, test)
@@ -69,6 +70,7 @@ class Check:
             failures = [f"{name}: not one test ran"]
         self.passed += passed
         self.failed += len(failures)
+        self.failures += [(name, failure) for failure in failures]
         self.left += self.not_run(name)
         self.durations += [(seconds, name, test) for test, seconds in self.progress.durations.items()]
         for failure in failures:
@@ -90,6 +92,7 @@ class Check:
         self.passed += beside.passed
         self.failed += beside.failed
         self.left += beside.left
+        self.failures += beside.failures
         self.durations += beside.durations
 
     def alone(self, name):
@@ -99,6 +102,7 @@ class Check:
         failures = self.make_all(needs)[1] if needs else []
         if failures:
             self.failed += 1
+            self.failures.append(("build", failures[0]))
             print(f"{name} was not run, for this failed: make {' '.join(needs)}\n{failures[0]}")
         else:
             self.suite(name)
@@ -333,6 +337,12 @@ def commit():
     return (git("rev-parse", "HEAD") or "no-commit") + (" dirty" if git("status", "--porcelain") else "")
 
 
+def in_short(failure):
+    """A failure's first line, and the first of those that pytest marks as the reason or that cmocka and a compiler call an error."""
+    first, *others = failure.splitlines() or [""]
+    return "\n    ".join([first, *[line for line in others if re.match(r"E  |\[  ERROR|.*\berror:", line)][:6]])
+
+
 def tell(check, options, began, what):
     check.durations.sort(reverse=True)
     (check.logs / "durations.txt").write_text("".join(f"{s:8.2f} s  {suite:12} {test}\n" for s, suite, test in check.durations))
@@ -341,6 +351,9 @@ def tell(check, options, began, what):
         print("".join(f"{s:8.1f} s  {suite:12} {test}\n" for s, suite, test in check.durations[:10]), end="")
     if check.left:
         print("---- NOT RUN ----", *check.left, sep="\n")
+    if check.failures:
+        print("---- FAILED, with the first lines of why; the whole of it is above and in build/check ----")
+        print(*(f"{suite}: {in_short(text)}" for suite, text in check.failures), sep="\n")
     seconds = time.monotonic() - began
     said = f"{check.passed} passed, {check.failed} failed"
     if not options.only and not options.test:

@@ -28,12 +28,12 @@ size_t entry_head(uint8_t out[ENTRY_HEAD_BYTES], const struct entry_head *head)
     at = put_bytes(at, 5, head->method, strnlen(head->method, ENTRY_METHOD));
     at = put_bytes(at, 6, head->request_id, 16);
     at = put_bytes(at, 7, head->digest, 32);
-    if (head->line == 0)
+    if (head->row == 0)
         return (size_t) (at - out);
     *at++ = 8 << 3 | VARINT;
-    uint32_t line = head->line;
-    for (; line >= 0x80; line >>= 7)
-        *at++ = (uint8_t) (line | 0x80);
-    *at++ = (uint8_t) line;
+    uint32_t row = head->row;
+    for (; row >= 0x80; row >>= 7)
+        *at++ = (uint8_t) (row | 0x80);
+    *at++ = (uint8_t) row;
     return (size_t) (at - out);
 }

@@ -16,7 +16,7 @@ struct entry_head {
     const char *method;             /* at most ENTRY_METHOD characters */
     const uint8_t *request_id;      /* 16 bytes */
     const uint8_t *digest;          /* 32 bytes */
-    uint32_t line;                  /* 0: absent */
+    uint32_t row;                   /* 0: absent */
 };
 
 /* Returns the length written. */

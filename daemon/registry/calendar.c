@@ -2,15 +2,15 @@
 /* The calendar of working days (C2, C3): proto/calendar.proto, migrations/api/calendar.sql. */
 #include "daemon/registry/methods.h"
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/proposal.h"
 #include "proto/calendar.pb-c.h"
 
 #define PROPOSE_PARAMETERS(COLUMN)                                                                           \
-    COLUMN(PROPOSE_IN_LINE_REQ, "line_req", INT4)                                                            \
-    COLUMN(PROPOSE_IN_LINE, "line", INT4)                                                                    \
-    COLUMN(PROPOSE_IN_LINE_HEAD, "line_head", BYTEA)                                                         \
+    COLUMN(PROPOSE_IN_ROW_REQ, "row_req", INT4)                                                              \
+    COLUMN(PROPOSE_IN_ROW, "row", INT4)                                                                      \
+    COLUMN(PROPOSE_IN_ROW_HEAD, "row_head", BYTEA)                                                           \
     COLUMN(PROPOSE_IN_PROPOSAL, "proposal", UUID)                                                            \
     COLUMN(PROPOSE_IN_DAY, "day", DATE)                                                                      \
     COLUMN(PROPOSE_IN_WORKING, "working", BOOL)                                                              \
@@ -19,7 +19,7 @@ COLUMNS_AFTER(METHOD_WRITE, propose_parameters, PROPOSE_PARAMETERS);
 const struct statement calendar_propose_statement = {
     .name = "calendar_propose",
     .parameters = COLUMNS(propose_parameters),
-    .lines = PROPOSE_IN_LINE_REQ,
+    .rows = PROPOSE_IN_ROW_REQ,
     .result = COLUMNS_FIRST(MOVED),
 };
 
@@ -55,9 +55,9 @@ static const Mingce__V1__CalendarProposeRequest *propose_request(const struct ca
 enum reason calendar_propose_valid(struct call *call)
 {
     const Mingce__V1__CalendarProposeRequest *request = propose_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
@@ -66,7 +66,7 @@ void calendar_propose_bind(struct call *call, struct set *set)
     const Mingce__V1__CalendarProposeRequest *request = propose_request(call);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CalendarRow *row = request->row[i];
-        struct line_note *note = line_note(call, i);
+        struct row_note *note = row_note(call, i);
         uint8_t id[PROPOSAL_ID];
         note->reason = proposal_fits(row->day, NULL, row->citation, &note->field);
         if (note->reason == REASON_DATE_FORMAT)
@@ -74,7 +74,7 @@ void calendar_propose_bind(struct call *call, struct set *set)
         if (note->reason != REASON_NONE)
             continue;
         crypto_uuid(id);
-        line_bind(call, set, PROPOSE_IN_LINE, i);
+        row_bind(call, set, PROPOSE_IN_ROW, i);
         set_uuid(set, PROPOSE_IN_PROPOSAL, id);
         set_day(set, PROPOSE_IN_DAY, day_parse(row->day));
         set_bool(set, PROPOSE_IN_WORKING, row->working);
@@ -89,7 +89,7 @@ static const char *propose_field(enum reason reason)
 
 enum reason calendar_propose_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum reason reason = lines_render(call, propose_request(call)->n_row, rows, propose_field, out);
+    enum reason reason = batch_render(call, propose_request(call)->n_row, rows, propose_field, out);
     if (reason == REASON_NONE)
         proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) out);
     return reason;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "daemon/crypto/record.h"
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
@@ -19,9 +19,9 @@ enum { ID = 16 };
 
 #define IMPORT_PARAMETERS(COLUMN)                                                                            \
     COLUMN(IMPORT_IN_CLASS, "class", INT8)                                                                   \
-    COLUMN(IMPORT_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(IMPORT_IN_LINE, "line", INT4)                                                                     \
-    COLUMN(IMPORT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(IMPORT_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(IMPORT_IN_ROW, "row", INT4)                                                                       \
+    COLUMN(IMPORT_IN_ROW_HEAD, "row_head", BYTEA)                                                            \
     COLUMN(IMPORT_IN_SEAT, "seat", INT4)                                                                     \
     COLUMN(IMPORT_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
     COLUMN(IMPORT_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
@@ -33,13 +33,14 @@ enum { ID = 16 };
     COLUMN(IMPORT_IN_SEALED, "sealed", BYTEA)                                                                \
     COLUMN(IMPORT_IN_COMMITMENT, "commitment", BYTEA)                                                        \
     COLUMN(IMPORT_IN_WARNINGS, "warnings", TEXT)                                                             \
-    COLUMN(IMPORT_IN_NAME_INDEX, "name_index", BYTEA)
+    COLUMN(IMPORT_IN_NAME_INDEX, "name_index", BYTEA)                                                        \
+    COLUMN(IMPORT_IN_RENEWAL, "renewal", BOOL)
 COLUMNS_AFTER(METHOD_WRITE, import_parameters, IMPORT_PARAMETERS);
 const struct statement certificate_import_statement = {
     .name = "certificate_import",
     .parameters = COLUMNS(import_parameters),
-    .lines = IMPORT_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = IMPORT_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 #define STATE_PARAMETERS(COLUMN)                                                                             \
@@ -73,7 +74,8 @@ COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
     COLUMN(LIST_ISSUED_ON, "issued_on", DATE)                                                                \
     COLUMN(LIST_STATE, "state", INT2)                                                                        \
     COLUMN(LIST_VERSION, "version", INT4)                                                                    \
-    COLUMN(LIST_WARNINGS, "warnings", TEXT)
+    COLUMN(LIST_WARNINGS, "warnings", TEXT)                                                                  \
+    COLUMN(LIST_RENEWAL, "renewal", BOOL)
 COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement certificate_list_statement = {
     .name = "certificate_list",
@@ -112,14 +114,14 @@ static const Mingce__V1__CertificateImportRequest *import_request(const struct c
 enum reason certificate_import_valid(struct call *call)
 {
     const Mingce__V1__CertificateImportRequest *request = import_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
 /* The row's own rules. False: the note says which it breaks. */
-static bool certificate_fits(struct call *call, const Mingce__V1__CertificateRow *row, struct line_note *note,
+static bool certificate_fits(struct call *call, const Mingce__V1__CertificateRow *row, struct row_note *note,
                              char number[CERTIFICATE_NUMBER_BYTES])
 {
     struct document document = {.number = ""};
@@ -143,11 +145,11 @@ static bool certificate_fits(struct call *call, const Mingce__V1__CertificateRow
     return note->reason == REASON_NONE;
 }
 
-static void bind_row(struct call *call, struct set *set, size_t i, const struct line_trainee *holder,
+static void bind_row(struct call *call, struct set *set, size_t i, const struct row_trainee *holder,
                      const char *number)
 {
     const Mingce__V1__CertificateRow *row = import_request(call)->row[i];
-    const enum reason warning = line_note(call, i)->warning;
+    const enum reason warning = row_note(call, i)->warning;
     Mingce__V1__CertificateRecord record = MINGCE__V1__CERTIFICATE_RECORD__INIT;
     struct sealed_record sealed;
     uint8_t id[ID], index[INDEX_BYTES];
@@ -158,8 +160,8 @@ static void bind_row(struct call *call, struct set *set, size_t i, const struct 
         set_fail(set);
         return;
     }
-    line_bind(call, set, IMPORT_IN_LINE, i);
-    line_bind_trainee(set, IMPORT_IN_SEAT, IMPORT_IN_DOCUMENT_INDEX, holder);
+    row_bind(call, set, IMPORT_IN_ROW, i);
+    row_bind_trainee(set, IMPORT_IN_SEAT, IMPORT_IN_DOCUMENT_INDEX, holder);
     set_bytes(set, IMPORT_IN_NUMBER_INDEX, index, sizeof(index));
     set_int2(set, IMPORT_IN_KIND, (int16_t) row->kind);
     set_day(set, IMPORT_IN_ISSUED_ON, day_parse(row->issued_on));
@@ -169,13 +171,14 @@ static void bind_row(struct call *call, struct set *set, size_t i, const struct 
     set_bytes(set, IMPORT_IN_SEALED, sealed.bytes, sealed.n);
     set_bytes(set, IMPORT_IN_COMMITMENT, sealed.commitment, sizeof(sealed.commitment));
     set_text(set, IMPORT_IN_WARNINGS, warning == REASON_NONE ? NULL : reason_text(warning)->name);
-    line_bind_name(set, IMPORT_IN_NAME_INDEX, holder);
+    row_bind_name(set, IMPORT_IN_NAME_INDEX, holder);
+    set_bool(set, IMPORT_IN_RENEWAL, row->has_renewal && row->renewal);
 }
 
 void certificate_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CertificateImportRequest *request = import_request(call);
-    struct line_trainee holder;
+    struct row_trainee holder;
     char number[CERTIFICATE_NUMBER_BYTES];
     if (request->has_class_number)
         set_int8(set, IMPORT_IN_CLASS,
@@ -184,11 +187,11 @@ void certificate_import_bind(struct call *call, struct set *set)
         set_null(set, IMPORT_IN_CLASS);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__CertificateRow *row = request->row[i];
-        struct line_note *note = line_note(call, i);
-        const struct line_said said = {row->has_seat,        row->seat,
-                                       row->document_type,   row->document_number,
-                                       row->issuing_country, row->name};
-        if (line_trainee(call, set, note, &said, &holder) && certificate_fits(call, row, note, number))
+        struct row_note *note = row_note(call, i);
+        const struct row_said said = {row->has_seat,        row->seat,
+                                      row->document_type,   row->document_number,
+                                      row->issuing_country, row->name};
+        if (row_trainee(call, set, note, &said, &holder) && certificate_fits(call, row, note, number))
             bind_row(call, set, i, &holder, number);
     }
     OPENSSL_cleanse(number, sizeof(number));
@@ -211,7 +214,7 @@ static const char *import_field(enum reason reason)
 
 enum reason certificate_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, import_request(call)->n_row, rows, import_field, out);
+    return batch_render(call, import_request(call)->n_row, rows, import_field, out);
 }
 
 /* ---- revoke and reinstate ---- */
@@ -334,6 +337,7 @@ static void certificate_fill(struct call *call, Mingce__V1__IssuedCertificate *o
     out->state = (Mingce__V1__CertificateState) rows_int2(rows, row, LIST_STATE);
     out->version = (uint32_t) rows_int4(rows, row, LIST_VERSION);
     out->issued_on = call_day(call, rows_day(rows, row, LIST_ISSUED_ON));
+    out->renewal = rows_bool(rows, row, LIST_RENEWAL);
     out->warning = arena_array(call->arena, 1, sizeof(*out->warning));
     if (out->warning != NULL && warning != NULL)
         out->warning[out->n_warning++] = unconst(warning);

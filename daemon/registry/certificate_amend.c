@@ -18,7 +18,8 @@
     COLUMN(AMEND_IN_LEVEL, "level", INT2)                                                                    \
     COLUMN(AMEND_IN_DOCUMENT, "document", BYTEA)                                                             \
     COLUMN(AMEND_IN_WARNINGS, "warnings", TEXT)                                                              \
-    COLUMN(AMEND_IN_REASON, "reason", TEXT)
+    COLUMN(AMEND_IN_REASON, "reason", TEXT)                                                                  \
+    COLUMN(AMEND_IN_RENEWAL, "renewal", BOOL)
 COLUMNS_AFTER(METHOD_WRITE, amend_parameters, AMEND_PARAMETERS);
 #define AMEND_RESULT(COLUMN) COLUMN(AMEND_VERSION, "version", INT4)
 COLUMNS_AFTER(OUTCOME, amend_result, AMEND_RESULT);
@@ -97,6 +98,7 @@ void certificate_amend_bind(struct call *call, struct set *set)
     set_text(set, AMEND_IN_WARNINGS,
              amendment->warning == REASON_NONE ? NULL : reason_text(amendment->warning)->name);
     set_text(set, AMEND_IN_REASON, request->reason);
+    set_bool(set, AMEND_IN_RENEWAL, request->has_renewal && request->renewal);
 }
 
 static const char *amend_field(enum reason reason)

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "daemon/registry/batch.h"
 #include "daemon/registry/certificate.h"
-#include "daemon/registry/lines.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
 
@@ -15,9 +15,9 @@ enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
 #define SUBMIT_PARAMETERS(COLUMN)                                                                            \
     COLUMN(SUBMIT_IN_ROUTE, "route", INT2)                                                                   \
     COLUMN(SUBMIT_IN_DRY_RUN, "dry_run", BOOL)                                                               \
-    COLUMN(SUBMIT_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(SUBMIT_IN_LINE, "line", INT4)                                                                     \
-    COLUMN(SUBMIT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(SUBMIT_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(SUBMIT_IN_ROW, "row", INT4)                                                                       \
+    COLUMN(SUBMIT_IN_ROW_HEAD, "row_head", BYTEA)                                                            \
     COLUMN(SUBMIT_IN_NUMBER_INDEX, "number_index", BYTEA)                                                    \
     COLUMN(SUBMIT_IN_PROXY, "proxy", TEXT)                                                                   \
     COLUMN(SUBMIT_IN_NO_FEE, "no_fee", BOOL)                                                                 \
@@ -27,7 +27,7 @@ enum { ID = 16, REASONS_MOST = 16 /* against one row, more than there are */ };
     COLUMN(SUBMIT_IN_NAME_INDEX, "name_index", BYTEA)
 COLUMNS_AFTER(METHOD_WRITE, submit_parameters, SUBMIT_PARAMETERS);
 #define SUBMIT_RESULT(COLUMN)                                                                                \
-    COLUMN(SUBMIT_LINE, "line", INT4)                                                                        \
+    COLUMN(SUBMIT_ROW, "row_number", INT4)                                                                   \
     COLUMN(SUBMIT_OUTCOME, "outcome", INT2)                                                                  \
     COLUMN(SUBMIT_CLAIM, "claim_id", UUID)                                                                   \
     COLUMN(SUBMIT_AMOUNT, "amount_fen", INT8)
@@ -35,7 +35,7 @@ COLUMNS_AFTER(RESULT, submit_result, SUBMIT_RESULT);
 const struct statement claim_submit_statement = {
     .name = "claim_submit",
     .parameters = COLUMNS(submit_parameters),
-    .lines = SUBMIT_IN_LINE_REQ,
+    .rows = SUBMIT_IN_ROW_REQ,
     .result = COLUMNS(submit_result),
 };
 
@@ -47,9 +47,9 @@ static const Mingce__V1__ClaimSubmitRequest *submit_request(const struct call *c
 enum reason claim_submit_valid(struct call *call)
 {
     const Mingce__V1__ClaimSubmitRequest *request = submit_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
@@ -60,16 +60,16 @@ void claim_submit_bind(struct call *call, struct set *set)
     set_bool(set, SUBMIT_IN_DRY_RUN, request->has_dry_run && request->dry_run);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__ClaimRow *row = request->row[i];
-        struct line_note *note = line_note(call, i);
-        const struct line_said said = {.type = row->document_type,
-                                       .number = row->document_number,
-                                       .country = row->issuing_country,
-                                       .name = row->name};
-        struct line_trainee holder;
+        struct row_note *note = row_note(call, i);
+        const struct row_said said = {.type = row->document_type,
+                                      .number = row->document_number,
+                                      .country = row->issuing_country,
+                                      .name = row->name};
+        struct row_trainee holder;
         uint8_t index[INDEX_BYTES], claim[ID];
         char number[CERTIFICATE_NUMBER_BYTES];
         int32_t asked = 0;
-        if (!line_says(call, set, note, &said, &holder))
+        if (!row_says(call, set, note, &said, &holder))
             continue;
         note->field = "certificate_number";
         if (row->proxy_reference != NULL && !text_case_reference(row->proxy_reference, day_at(call->at_ms))) {
@@ -87,14 +87,14 @@ void claim_submit_bind(struct call *call, struct set *set)
             break;
         }
         crypto_uuid(claim);
-        line_bind(call, set, SUBMIT_IN_LINE, i);
+        row_bind(call, set, SUBMIT_IN_ROW, i);
         set_bytes(set, SUBMIT_IN_NUMBER_INDEX, index, sizeof(index));
         set_text(set, SUBMIT_IN_PROXY, row->proxy_reference);
         set_bool(set, SUBMIT_IN_NO_FEE, row->has_no_fee && row->no_fee);
         set_int4(set, SUBMIT_IN_ASKED, asked);
         set_uuid(set, SUBMIT_IN_CLAIM, claim);
-        line_bind_document(set, SUBMIT_IN_DOCUMENT_INDEX, &holder);
-        line_bind_name(set, SUBMIT_IN_NAME_INDEX, &holder);
+        row_bind_document(set, SUBMIT_IN_DOCUMENT_INDEX, &holder);
+        row_bind_name(set, SUBMIT_IN_NAME_INDEX, &holder);
     }
 }
 
@@ -118,7 +118,7 @@ static const char *submit_field(enum reason reason)
 }
 
 /* The result of one row, from its lines: those from *line on that have its number. */
-static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result, const struct line_note *note,
+static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result, const struct row_note *note,
                                const struct rows *rows, size_t *line)
 {
     result->row = note->row;
@@ -128,8 +128,7 @@ static enum reason result_fill(struct call *call, Mingce__V1__RowResult *result,
         return REASON_NONE;
     }
     size_t first = *line;
-    for (; *line < rows_count(rows) && rows_int4(rows, *line, SUBMIT_LINE) == (int32_t) note->row;
-         (*line)++) {
+    for (; *line < rows_count(rows) && rows_int4(rows, *line, SUBMIT_ROW) == (int32_t) note->row; (*line)++) {
         enum reason reason = outcome_reason(rows_int2(rows, *line, SUBMIT_OUTCOME));
         if (reason == REASON_STORE_FAILED || result->n_finding == REASONS_MOST)
             return REASON_STORE_FAILED;
@@ -160,7 +159,7 @@ enum reason claim_submit_render(struct call *call, const struct rows *rows, Prot
     for (size_t i = 0; i < n; i++) {
         Mingce__V1__RowResult *result = response->result[i];
         mingce__v1__row_result__init(result);
-        enum reason reason = result_fill(call, result, line_note(call, i), rows, &line);
+        enum reason reason = result_fill(call, result, row_note(call, i), rows, &line);
         if (reason != REASON_NONE)
             return reason;
         verdict_count(result->verdict, &response->done, &response->unchanged, &response->refused);

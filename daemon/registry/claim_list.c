@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of claims: newest first, what waits, what is publicised. */
-#include <endian.h>
 #include <string.h>
 
 #include "daemon/registry/certificate.h"
@@ -9,7 +8,7 @@
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 
-enum { ID = 16, QUEUE_CURSOR = 4 + ID /* day since 1970-01-01, big-endian; claim */, DIVISION = 6 };
+enum { ID = 16, DIVISION = 6 };
 
 #define LIST_PARAMETERS(COLUMN)                                                                              \
     COLUMN(LIST_IN_BEFORE, "before", UUID)                                                                   \
@@ -155,22 +154,16 @@ static enum reason queue_page_valid(struct call *call, const struct page *page, 
     if (kept == NULL)
         return REASON_MEMORY;
     *kept = (struct queue_page){*page, looks};
-    if (page->has_cursor && page->cursor->len != QUEUE_CURSOR)
-        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
-    return page_valid_rows(call, page);
+    return page_valid_due(call, page, ID);
 }
 
-static void cursor_bind(struct set *set, bool has_cursor, const ProtobufCBinaryData *cursor)
+static void cursor_bind(struct set *set, const struct page *page)
 {
-    uint32_t on;
-    if (!has_cursor) {
-        set_null(set, QUEUE_IN_AFTER_DAY);
+    const uint8_t *after = page_bind_due(set, QUEUE_IN_AFTER_DAY, page);
+    if (after == NULL)
         set_null(set, QUEUE_IN_AFTER);
-        return;
-    }
-    memcpy(&on, cursor->data, sizeof(on));
-    set_day(set, QUEUE_IN_AFTER_DAY, (day) be32toh(on));
-    set_uuid(set, QUEUE_IN_AFTER, cursor->data + sizeof(on));
+    else
+        set_uuid(set, QUEUE_IN_AFTER, after);
 }
 
 static const Mingce__V1__ClaimQueueRequest *queue_request(const struct call *call)
@@ -213,7 +206,7 @@ static void bind_fen(struct set *set, size_t parameter, bool has, int64_t fen)
 void claim_queue_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimQueueRequest *request = queue_request(call);
-    cursor_bind(set, request->has_cursor, &request->cursor);
+    cursor_bind(set, PAGE(request));
     uint32_t most = page_bind(set, QUEUE_IN_PAGE, PAGE(request));
     set_int2(set, QUEUE_IN_STATE, (int16_t) request->state);
     bind_text(set, QUEUE_IN_ORGANISATION, request->organisation_code);
@@ -243,7 +236,7 @@ enum reason claim_public_valid(struct call *call)
 void claim_public_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClaimPublicRequest *request = public_request(call);
-    cursor_bind(set, request->has_cursor, &request->cursor);
+    cursor_bind(set, PAGE(request));
     page_bind(set, QUEUE_IN_PAGE, PAGE(request));
     set_int2(set, QUEUE_IN_STATE, MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED);
     set_null(set, QUEUE_IN_ORGANISATION);
@@ -264,10 +257,8 @@ enum reason claim_queue_render(struct call *call, const struct rows *rows, Proto
     enum reason reason = list_render(call, rows, &page->page, page->looks, response);
     if (reason != REASON_NONE || !response->has_next)
         return reason;
-    uint8_t cursor[QUEUE_CURSOR];
-    uint32_t on = htobe32((uint32_t) rows_day(rows, response->n_claim - 1, CLAIM_DUE_ON));
-    memcpy(cursor, &on, sizeof(on));
-    memcpy(cursor + sizeof(on), rows_uuid(rows, response->n_claim - 1, CLAIM_ID), ID);
-    call_bytes(call, &response->next, cursor, sizeof(cursor));
+    size_t last = response->n_claim - 1;
+    page_next_due(call, rows_day(rows, last, CLAIM_DUE_ON), rows_uuid(rows, last, CLAIM_ID), ID,
+                  &response->next);
     return REASON_NONE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole story of a claim. */
+#include "daemon/registry/batch.h"
 #include "daemon/registry/claim.h"
-#include "daemon/registry/lines.h"
 #include "daemon/registry/methods.h"
 #include "daemon/registry/operator.h"
 #include "daemon/registry/outcome.h"
@@ -28,6 +28,13 @@ COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
     COLUMN(SUBSIDY_CITATION, "citation", TEXT)                                                               \
     COLUMN(SUBSIDY_FROM, "valid_from", DATE)                                                                 \
     COLUMN(SUBSIDY_TO, "valid_to", DATE)                                                                     \
+    COLUMN(SUBSIDY_HOURS, "hours", INT4)                                                                     \
+    COLUMN(SUBSIDY_PERCENT, "percent", INT4)                                                                 \
+    COLUMN(SUBSIDY_CAP, "cap_fen", INT8)                                                                     \
+    COLUMN(SUBSIDY_LEDGER, "ledger_id", INT8)                                                                \
+    COLUMN(SUBSIDY_LEDGER_DIVISION, "ledger_division", TEXT)                                                 \
+    COLUMN(SUBSIDY_LEDGER_SOURCE, "ledger_source", INT2)                                                     \
+    COLUMN(SUBSIDY_LEDGER_YEAR, "ledger_year", INT2)                                                         \
     COLUMN(STEP_VERSION, "step_version", INT4)                                                               \
     COLUMN(STEP_ACTION, "action", INT2)                                                                      \
     COLUMN(STEP_STATE, "step_state", INT2)                                                                   \
@@ -42,7 +49,14 @@ COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
     COLUMN(FACT_SOURCE, "source", TEXT)                                                                      \
     COLUMN(FACT_AS_OF, "as_of", DATE)                                                                        \
     COLUMN(FACT_ANSWERED_AT, "answered_at_ms", INT8)                                                         \
-    COLUMN(OBSTACLE, "obstacle", INT2)
+    COLUMN(FACT_ASKED_OF, "asked_of", DATE)                                                                  \
+    COLUMN(FACT_SNAPSHOT, "snapshot_id", UUID)                                                               \
+    COLUMN(OBSTACLE, "obstacle", INT2)                                                                       \
+    COLUMN(RATED_ON, "rated_on", DATE)                                                                       \
+    COLUMN(RATED_AS_APPROVED, "as_approved", BOOL)                                                           \
+    COLUMN(RATED_MODE, "mode", INT2)                                                                         \
+    COLUMN(RATED_DEMAND_GRADE, "demand_grade", INT2)                                                         \
+    COLUMN(RATED_RENEWAL, "renewal", BOOL)
 COLUMNS_AFTER(CLAIM, show_result, SHOW_RESULT);
 const struct statement claim_show_statement = {
     .name = "claim_show",
@@ -76,11 +90,43 @@ static void amount_fill(struct call *call, Mingce__V1__ClaimAmount *out, const s
     out->clawed_fen = rows_int8(rows, row, SUBSIDY_CLAWED);
     out->has_days = !rows_null(rows, row, SUBSIDY_DAYS);
     out->days = out->has_days ? (uint32_t) rows_int4(rows, row, SUBSIDY_DAYS) : 0;
+    out->has_hours = !rows_null(rows, row, SUBSIDY_HOURS);
+    out->hours = out->has_hours ? (uint32_t) rows_int4(rows, row, SUBSIDY_HOURS) : 0;
+    out->percent = (uint32_t) rows_int4(rows, row, SUBSIDY_PERCENT);
+    out->has_cap_fen = !rows_null(rows, row, SUBSIDY_CAP);
+    out->cap_fen = out->has_cap_fen ? rows_int8(rows, row, SUBSIDY_CAP) : 0;
     out->division = unconst(rows_text(rows, row, SUBSIDY_DIVISION));
     out->citation = unconst(rows_text(rows, row, SUBSIDY_CITATION));
     out->valid_from = call_day(call, rows_day(rows, row, SUBSIDY_FROM));
     out->valid_to = call_day(call, rows_day(rows, row, SUBSIDY_TO));
     call_bytes(call, &out->standard_id, rows_uuid(rows, row, SUBSIDY_STANDARD), ID);
+    out->has_ledger_id = out->has_ledger_source = out->has_ledger_year =
+        !rows_null(rows, row, SUBSIDY_LEDGER);
+    if (!out->has_ledger_id)
+        return;
+    out->ledger_id = (uint64_t) rows_int8(rows, row, SUBSIDY_LEDGER);
+    out->ledger_division = unconst(rows_text(rows, row, SUBSIDY_LEDGER_DIVISION));
+    out->ledger_source = (Mingce__V1__FundSource) rows_int2(rows, row, SUBSIDY_LEDGER_SOURCE);
+    out->ledger_year = (uint32_t) rows_int2(rows, row, SUBSIDY_LEDGER_YEAR);
+}
+
+/* Nothing of a claim that was submitted before its standards were chosen so. */
+static void rating_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, const struct rows *rows,
+                        size_t row)
+{
+    if (rows_null(rows, row, RATED_ON))
+        return;
+    Mingce__V1__ClaimRating *out = story->rating = arena_alloc(call->arena, sizeof(*out));
+    if (out == NULL)
+        return;
+    mingce__v1__claim_rating__init(out);
+    out->rated_on = call_day(call, rows_day(rows, row, RATED_ON));
+    out->as_approved = rows_bool(rows, row, RATED_AS_APPROVED);
+    out->mode = (Mingce__V1__TrainingMode) rows_int2(rows, row, RATED_MODE);
+    out->has_demand_grade = !rows_null(rows, row, RATED_DEMAND_GRADE);
+    if (out->has_demand_grade)
+        out->demand_grade = (uint32_t) rows_int2(rows, row, RATED_DEMAND_GRADE);
+    out->renewal = rows_bool(rows, row, RATED_RENEWAL);
 }
 
 static void step_fill(struct call *call, Mingce__V1__ClaimStep *out, const struct rows *rows, size_t row)
@@ -108,8 +154,13 @@ static void fact_fill(struct call *call, Mingce__V1__ClaimFact *out, const struc
     out->answer = (Mingce__V1__FactAnswer) rows_int2(rows, row, FACT_ANSWER);
     out->source = unconst(rows_text(rows, row, FACT_SOURCE));
     out->as_of = call_day(call, rows_day(rows, row, FACT_AS_OF));
-    out->has_at_ms = true;
-    out->at_ms = rows_int8(rows, row, FACT_ANSWERED_AT);
+    out->has_at_ms = !rows_null(rows, row, FACT_ANSWERED_AT);
+    if (out->has_at_ms)
+        out->at_ms = rows_int8(rows, row, FACT_ANSWERED_AT);
+    out->asked_of = call_day(call, rows_day(rows, row, FACT_ASKED_OF));
+    out->has_snapshot_id = !rows_null(rows, row, FACT_SNAPSHOT);
+    if (out->has_snapshot_id)
+        call_bytes(call, &out->snapshot_id, rows_uuid(rows, row, FACT_SNAPSHOT), ID);
 }
 
 /* Room for as many of each part as the result has. False: the arena is full. */
@@ -153,6 +204,7 @@ static void story_fill(struct call *call, Mingce__V1__ClaimShowResponse *story, 
             story->claim = arena_alloc(call->arena, sizeof(*story->claim));
             if (story->claim != NULL)
                 claim_fill(call, story->claim, rows, row, CLAIM_BY_NAME_AND_NUMBER);
+            rating_fill(call, story, rows, row);
             break;
         case CLAIM_PART_AMOUNT:
             APPEND(amount, amount_fill);

@@ -7,7 +7,7 @@
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/text.h"
-#include "proto/class.pb-c.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/codes.h"
 
 enum { YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
@@ -19,7 +19,8 @@ enum { YEARS_MOST = 3, DAYS_A_YEAR = 366, OCCUPATION_CODE_BYTES = 32 };
     COLUMN(OPEN_IN_TRAINING_KIND, "training_kind", INT2)                                                     \
     COLUMN(OPEN_IN_STARTS_ON, "starts_on", DATE)                                                             \
     COLUMN(OPEN_IN_ENDS_ON, "ends_on", DATE)                                                                 \
-    COLUMN(OPEN_IN_CAPACITY, "capacity", INT4)
+    COLUMN(OPEN_IN_CAPACITY, "capacity", INT4)                                                               \
+    COLUMN(OPEN_IN_MODE, "mode", INT2)
 COLUMNS_AFTER(METHOD_WRITE, open_parameters, OPEN_PARAMETERS);
 #define OPEN_RESULT(COLUMN) COLUMN(OPEN_NUMBER, "number", INT8)
 COLUMNS_AFTER(OUTCOME, open_result, OPEN_RESULT);
@@ -29,26 +30,6 @@ const struct statement class_open_statement = {
     .result = COLUMNS(open_result),
 };
 
-/* Of class_list and class_show. */
-#define CLASS_RESULT(COLUMN)                                                                                 \
-    COLUMN(CLASS_NUMBER, "number", INT8)                                                                     \
-    COLUMN(CLASS_INSTITUTION_CODE, "institution_code", TEXT)                                                 \
-    COLUMN(CLASS_INSTITUTION_NAME, "institution_name", TEXT)                                                 \
-    COLUMN(CLASS_TITLE, "title", TEXT)                                                                       \
-    COLUMN(CLASS_OCCUPATION_CODE, "occupation_code", TEXT)                                                   \
-    COLUMN(CLASS_OCCUPATION_NAME, "occupation_name", TEXT)                                                   \
-    COLUMN(CLASS_LEVEL, "level", INT2)                                                                       \
-    COLUMN(CLASS_KIND, "training_kind", INT2)                                                                \
-    COLUMN(CLASS_KIND_NAME, "training_kind_name", TEXT)                                                      \
-    COLUMN(CLASS_STARTS_ON, "starts_on", DATE)                                                               \
-    COLUMN(CLASS_ENDS_ON, "ends_on", DATE)                                                                   \
-    COLUMN(CLASS_CAPACITY, "capacity", INT4)                                                                 \
-    COLUMN(CLASS_ENROLLED, "enrolled", INT4)                                                                 \
-    COLUMN(CLASS_STATE, "state", INT2)                                                                       \
-    COLUMN(CLASS_VERSION, "version", INT4)                                                                   \
-    COLUMN(CLASS_HOURS, "hours", INT4)
-COLUMNS_AFTER(RESULT, class_result, CLASS_RESULT);
-
 #define LIST_PARAMETERS(COLUMN)                                                                              \
     COLUMN(LIST_IN_BEFORE, "before", INT8)                                                                   \
     COLUMN(LIST_IN_PAGE, "page", INT4)
@@ -56,15 +37,7 @@ COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
 const struct statement class_list_statement = {
     .name = "class_list",
     .parameters = COLUMNS(list_parameters),
-    .result = COLUMNS(class_result),
-};
-
-#define SHOW_PARAMETERS(COLUMN) COLUMN(SHOW_IN_NUMBER, "number", INT8)
-COLUMNS_AFTER(METHOD_READ, show_parameters, SHOW_PARAMETERS);
-const struct statement class_show_statement = {
-    .name = "class_show",
-    .parameters = COLUMNS(show_parameters),
-    .result = COLUMNS(class_result),
+    .result = COLUMNS_FIRST(CLASS),
 };
 
 static const Mingce__V1__ClassOpenRequest *open_request(const struct call *call)
@@ -78,6 +51,8 @@ enum reason class_open_valid(struct call *call)
     day starts_on = day_parse(request->starts_on), ends_on = day_parse(request->ends_on);
     if (!text_fits(request->title, TEXT_NAME_CHARACTERS))
         return call_refuse(call, "title", REASON_TITLE_LENGTH);
+    if (text_names(request->title, day_at(call->at_ms)))
+        return call_refuse(call, "title", REASON_TEXT_NUMBER);
     if (strlen(request->occupation_code) > OCCUPATION_CODE_BYTES)
         return call_refuse(call, "occupation_code", REASON_OCCUPATION_UNKNOWN);
     if (request->training_kind > UINT8_MAX ||
@@ -106,6 +81,8 @@ void class_open_bind(struct call *call, struct set *set)
     set_day(set, OPEN_IN_STARTS_ON, day_parse(request->starts_on));
     set_day(set, OPEN_IN_ENDS_ON, day_parse(request->ends_on));
     set_int4(set, OPEN_IN_CAPACITY, (int32_t) request->capacity);
+    set_int2(set, OPEN_IN_MODE,
+             request->has_mode ? (int16_t) request->mode : MINGCE__V1__TRAINING_MODE__MODE_OFFLINE);
 }
 
 enum reason class_open_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
@@ -121,7 +98,7 @@ enum reason class_open_render(struct call *call, const struct rows *rows, Protob
 }
 
 /* The texts stay in the result; the days are written into the arena. */
-static void class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
+void class_fill(struct call *call, Mingce__V1__Class *class, const struct rows *rows, size_t row)
 {
     mingce__v1__class__init(class);
     class->number = (uint64_t) rows_int8(rows, row, CLASS_NUMBER);
@@ -140,6 +117,16 @@ static void class_fill(struct call *call, Mingce__V1__Class *class, const struct
     class->hours = (uint32_t) rows_int4(rows, row, CLASS_HOURS);
     class->starts_on = call_day(call, rows_day(rows, row, CLASS_STARTS_ON));
     class->ends_on = call_day(call, rows_day(rows, row, CLASS_ENDS_ON));
+    class->has_mode = true;
+    class->mode = (Mingce__V1__TrainingMode) rows_int2(rows, row, CLASS_MODE);
+    class->has_filing = !rows_null(rows, row, CLASS_FILING);
+    if (class->has_filing)
+        class->filing = (Mingce__V1__ClassFiling) rows_int2(rows, row, CLASS_FILING);
+    class->approved_on = call_day(call, rows_day(rows, row, CLASS_APPROVED_ON));
+    class->due_on = call_day(call, rows_day(rows, row, CLASS_DUE_ON));
+    class->has_overdue = !rows_null(rows, row, CLASS_OVERDUE);
+    class->overdue = class->has_overdue && rows_bool(rows, row, CLASS_OVERDUE);
+    class->known_until = call_day(call, rows_day(rows, row, CLASS_KNOWN_UNTIL));
 }
 
 static const Mingce__V1__ClassListRequest *list_request(const struct call *call)
@@ -170,27 +157,5 @@ enum reason class_list_render(struct call *call, const struct rows *rows, Protob
         class_fill(call, response->class_[i], rows, i);
     if (response->has_next)
         page_next_number(call, (int64_t) response->class_[n - 1]->number, &response->next);
-    return REASON_NONE;
-}
-
-enum reason class_show_valid(struct call *call)
-{
-    (void) call; /* any number may be a class's */
-    return REASON_NONE;
-}
-
-void class_show_bind(struct call *call, struct set *set)
-{
-    set_int8(set, SHOW_IN_NUMBER, (int64_t) ((const Mingce__V1__ClassShowRequest *) call->request)->number);
-}
-
-enum reason class_show_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
-{
-    if (rows_count(rows) != 1)
-        return call_refuse(call, "number", REASON_CLASS_UNKNOWN);
-    Mingce__V1__ClassShowResponse *response = (Mingce__V1__ClassShowResponse *) out;
-    response->class_ = arena_alloc(call->arena, sizeof(*response->class_));
-    if (response->class_ != NULL)
-        class_fill(call, response->class_, rows, 0);
     return REASON_NONE;
 }

@@ -4,7 +4,7 @@
 #include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
-#include "proto/class.pb-c.h"
+#include "proto/rules/bounds.h"
 
 #define AMEND_PARAMETERS(COLUMN)                                                                             \
     COLUMN(AMEND_IN_CLASS, "class", INT8)                                                                    \
@@ -26,14 +26,14 @@ const struct statement class_amend_statement = {
     .result = COLUMNS(amend_result),
 };
 
-static int64_t number_of(uint64_t number)
+int64_t class_number_of(uint64_t number)
 {
     return number > INT64_MAX ? 0 : (int64_t) number;
 }
 
-static int32_t version_of(uint32_t number)
+int32_t class_version_of(uint32_t version)
 {
-    return number > INT32_MAX ? 0 : (int32_t) number;
+    return version > INT32_MAX ? 0 : (int32_t) version;
 }
 
 /* ---- amend ---- */
@@ -51,6 +51,8 @@ enum reason class_amend_valid(struct call *call)
         return REASON_NOTHING_TO_CHANGE;
     if (request->title != NULL && !text_fits(request->title, TEXT_NAME_CHARACTERS))
         return call_refuse(call, "title", REASON_TITLE_LENGTH);
+    if (request->title != NULL && text_names(request->title, day_at(call->at_ms)))
+        return call_refuse(call, "title", REASON_TEXT_NUMBER);
     if (request->starts_on != NULL && day_parse(request->starts_on) == DAY_NONE)
         return call_refuse(call, "starts_on", REASON_DATE_FORMAT);
     if (request->ends_on != NULL && day_parse(request->ends_on) == DAY_NONE)
@@ -63,8 +65,8 @@ enum reason class_amend_valid(struct call *call)
 void class_amend_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassAmendRequest *request = amend_request(call);
-    set_int8(set, AMEND_IN_CLASS, number_of(request->number));
-    set_int4(set, AMEND_IN_VERSION, version_of(request->version));
+    set_int8(set, AMEND_IN_CLASS, class_number_of(request->number));
+    set_int4(set, AMEND_IN_VERSION, class_version_of(request->version));
     set_text(set, AMEND_IN_TITLE, request->title);
     set_day(set, AMEND_IN_STARTS_ON, request->starts_on == NULL ? DAY_NONE : day_parse(request->starts_on));
     set_day(set, AMEND_IN_ENDS_ON, request->ends_on == NULL ? DAY_NONE : day_parse(request->ends_on));
@@ -96,8 +98,8 @@ enum reason class_state_valid(struct call *call)
 void class_state_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__ClassStateRequest *request = state_request(call);
-    set_int8(set, AMEND_IN_CLASS, number_of(request->number));
-    set_int4(set, AMEND_IN_VERSION, version_of(request->version));
+    set_int8(set, AMEND_IN_CLASS, class_number_of(request->number));
+    set_int4(set, AMEND_IN_VERSION, class_version_of(request->version));
     set_null(set, AMEND_IN_TITLE);
     set_null(set, AMEND_IN_STARTS_ON);
     set_null(set, AMEND_IN_ENDS_ON);
@@ -114,25 +116,32 @@ static const char *amend_field(enum reason reason)
         return "number";
     case REASON_DATE_ORDER:
     case REASON_LESSON_OUTSIDE:
+    case REASON_ROOM_LEASE:
         return "ends_on";
     case REASON_START_EARLIER:
     case REASON_OUT_OF_SCOPE:
         return "starts_on";
     case REASON_CAPACITY_BELOW:
+    case REASON_ROOM_TOO_SMALL:
         return "capacity";
     default:
         return NULL;
     }
 }
 
-/* By their bits in api.class_amend. */
-static const char *const amended[] = {"title", "starts_on", "ends_on", "capacity", "state"};
+/* By their bits in helper.class_changed(). */
+static const char *const changeable[] = {"title", "starts_on", "ends_on", "capacity", "state", "filing"};
+
+enum reason class_refuse_changed(struct call *call, const struct rows *rows, size_t column)
+{
+    return call_refuse_changed(call, rows, column, changeable, ARRAY_SIZE(changeable));
+}
 
 enum reason class_amend_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     enum reason reason = outcome_of(rows);
     if (reason == REASON_VERSION_DIFFERS)
-        return call_refuse_changed(call, rows, AMEND_CHANGED, amended, ARRAY_SIZE(amended));
+        return class_refuse_changed(call, rows, AMEND_CHANGED);
     if (reason != REASON_NONE)
         return amend_field(reason) == NULL ? reason : call_refuse(call, amend_field(reason), reason);
     Mingce__V1__ClassAmendResponse *response = (Mingce__V1__ClassAmendResponse *) out;

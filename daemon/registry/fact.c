@@ -2,7 +2,7 @@
 /* What verifying agencies are asked, and answer (H4): proto/claim.proto, migrations/api/claim.sql. */
 #include "daemon/registry/methods.h"
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
@@ -34,9 +34,9 @@ const struct statement fact_list_statement = {
 #define ANSWER_PARAMETERS(COLUMN)                                                                            \
     COLUMN(ANSWER_IN_SOURCE, "source", TEXT)                                                                 \
     COLUMN(ANSWER_IN_AS_OF, "as_of", DATE)                                                                   \
-    COLUMN(ANSWER_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(ANSWER_IN_LINE, "line", INT4)                                                                     \
-    COLUMN(ANSWER_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(ANSWER_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(ANSWER_IN_ROW, "row", INT4)                                                                       \
+    COLUMN(ANSWER_IN_ROW_HEAD, "row_head", BYTEA)                                                            \
     COLUMN(ANSWER_IN_CLAIM, "claim", UUID)                                                                   \
     COLUMN(ANSWER_IN_FACT, "fact", INT2)                                                                     \
     COLUMN(ANSWER_IN_ANSWER, "answer", INT2)
@@ -44,22 +44,22 @@ COLUMNS_AFTER(METHOD_WRITE, answer_parameters, ANSWER_PARAMETERS);
 const struct statement fact_answer_statement = {
     .name = "fact_answer",
     .parameters = COLUMNS(answer_parameters),
-    .lines = ANSWER_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = ANSWER_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 #define ASK_PARAMETERS(COLUMN)                                                                               \
-    COLUMN(ASK_IN_LINE_REQ, "line_req", INT4)                                                                \
-    COLUMN(ASK_IN_LINE, "line", INT4)                                                                        \
-    COLUMN(ASK_IN_LINE_HEAD, "line_head", BYTEA)                                                             \
+    COLUMN(ASK_IN_ROW_REQ, "row_req", INT4)                                                                  \
+    COLUMN(ASK_IN_ROW, "row", INT4)                                                                          \
+    COLUMN(ASK_IN_ROW_HEAD, "row_head", BYTEA)                                                               \
     COLUMN(ASK_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                   \
     COLUMN(ASK_IN_QUESTION, "question", UUID)
 COLUMNS_AFTER(METHOD_WRITE, ask_parameters, ASK_PARAMETERS);
 const struct statement fact_ask_statement = {
     .name = "fact_ask",
     .parameters = COLUMNS(ask_parameters),
-    .lines = ASK_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = ASK_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 /* ---- what employers ask ---- */
@@ -72,9 +72,9 @@ static const Mingce__V1__FactAskRequest *ask_request(const struct call *call)
 enum reason fact_ask_valid(struct call *call)
 {
     const Mingce__V1__FactAskRequest *request = ask_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
@@ -82,14 +82,14 @@ void fact_ask_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__FactAskRequest *request = ask_request(call);
     for (size_t i = 0; i < request->n_row; i++) {
-        struct line_trainee person;
+        struct row_trainee person;
         uint8_t question[ID];
-        const struct line_said said = {.type = request->row[i]->document_type,
-                                       .number = request->row[i]->document_number};
-        if (!line_trainee(call, set, line_note(call, i), &said, &person))
+        const struct row_said said = {.type = request->row[i]->document_type,
+                                      .number = request->row[i]->document_number};
+        if (!row_trainee(call, set, row_note(call, i), &said, &person))
             continue;
         crypto_uuid(question);
-        line_bind(call, set, ASK_IN_LINE, i);
+        row_bind(call, set, ASK_IN_ROW, i);
         set_bytes(set, ASK_IN_DOCUMENT_INDEX, person.document, sizeof(person.document));
         set_uuid(set, ASK_IN_QUESTION, question);
     }
@@ -103,7 +103,7 @@ static const char *note_field(enum reason reason)
 
 enum reason fact_ask_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, ask_request(call)->n_row, rows, note_field, out);
+    return batch_render(call, ask_request(call)->n_row, rows, note_field, out);
 }
 
 /* ---- the questions ---- */
@@ -166,14 +166,13 @@ static const Mingce__V1__FactAnswerRequest *answer_request(const struct call *ca
 enum reason fact_answer_valid(struct call *call)
 {
     const Mingce__V1__FactAnswerRequest *request = answer_request(call);
-    day as_of = day_parse(request->as_of);
     if (!text_fits(request->source, SOURCE_CHARACTERS))
         return call_refuse(call, "source", REASON_EVIDENCE_LENGTH);
-    if (as_of == DAY_NONE || as_of > day_at(call->at_ms))
-        return call_refuse(call, "as_of", REASON_DATE_FORMAT);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = call_day_past(call, "as_of", day_parse(request->as_of));
+    if (reason == REASON_NONE)
+        reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
         if (reason == REASON_NONE && request->row[i]->claim_id.len != ID)
             reason = call_refuse(call, "claim_id", REASON_IDENTIFIER_LENGTH);
     }
@@ -186,9 +185,9 @@ void fact_answer_bind(struct call *call, struct set *set)
     set_text(set, ANSWER_IN_SOURCE, request->source);
     set_day(set, ANSWER_IN_AS_OF, day_parse(request->as_of));
     for (size_t i = 0; i < request->n_row; i++) {
-        line_note(call, i)->reason = REASON_NONE;
-        line_note(call, i)->field = "claim_id";
-        line_bind(call, set, ANSWER_IN_LINE, i);
+        row_note(call, i)->reason = REASON_NONE;
+        row_note(call, i)->field = "claim_id";
+        row_bind(call, set, ANSWER_IN_ROW, i);
         set_uuid(set, ANSWER_IN_CLAIM, request->row[i]->claim_id.data);
         set_int2(set, ANSWER_IN_FACT, (int16_t) request->row[i]->fact);
         set_int2(set, ANSWER_IN_ANSWER, (int16_t) request->row[i]->answer);
@@ -197,5 +196,5 @@ void fact_answer_bind(struct call *call, struct set *set)
 
 enum reason fact_answer_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, answer_request(call)->n_row, rows, note_field, out);
+    return batch_render(call, answer_request(call)->n_row, rows, note_field, out);
 }

@@ -4,38 +4,43 @@
 
 #include <openssl/crypto.h>
 
-#include "daemon/crypto/identity.h"
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
+#include "daemon/registry/teacher.h"
 #include "daemon/registry/text.h"
-#include "proto/rules/person_name.h"
+#include "proto/rules/bounds.h"
+#include "proto/rules/place.h"
 #include "proto/training.pb-c.h"
 
-enum { DAY_MINUTES = 24 * 60, HOURS_MOST = 16 };
+enum { DAY_MINUTES = 24 * 60 };
 
 #define ADD_PARAMETERS(COLUMN)                                                                               \
     COLUMN(ADD_IN_CLASS, "class", INT8)                                                                      \
-    COLUMN(ADD_IN_LINE_REQ, "line_req", INT4)                                                                \
-    COLUMN(ADD_IN_LINE, "line", INT4)                                                                        \
-    COLUMN(ADD_IN_LINE_HEAD, "line_head", BYTEA)                                                             \
+    COLUMN(ADD_IN_ROW_REQ, "row_req", INT4)                                                                  \
+    COLUMN(ADD_IN_ROW, "row", INT4)                                                                          \
+    COLUMN(ADD_IN_ROW_HEAD, "row_head", BYTEA)                                                               \
     COLUMN(ADD_IN_ON, "on", DATE)                                                                            \
     COLUMN(ADD_IN_FROM, "from", INT4)                                                                        \
     COLUMN(ADD_IN_TO, "to", INT4)                                                                            \
     COLUMN(ADD_IN_HOURS, "hours", INT4)                                                                      \
     COLUMN(ADD_IN_PLACE, "place", TEXT)                                                                      \
     COLUMN(ADD_IN_CONTENT, "content", TEXT)                                                                  \
+    COLUMN(ADD_IN_PRACTICE, "practice", BOOL)                                                                \
+    COLUMN(ADD_IN_VENUE_KEY, "venue_key", TEXT)                                                              \
+    COLUMN(ADD_IN_ROOM_KEY, "room_key", TEXT)                                                                \
     COLUMN(ADD_IN_LESSON_ID, "lesson_id", UUID)                                                              \
     COLUMN(ADD_IN_TEACHER_INDEX, "teacher_index", BYTEA)                                                     \
     COLUMN(ADD_IN_TEACHER_SEALED, "teacher_sealed", BYTEA)                                                   \
-    COLUMN(ADD_IN_TEACHER_COMMITMENT, "teacher_commitment", BYTEA)
+    COLUMN(ADD_IN_TEACHER_COMMITMENT, "teacher_commitment", BYTEA)                                           \
+    COLUMN(ADD_IN_NAME_INDEX, "name_index", BYTEA)
 COLUMNS_AFTER(METHOD_WRITE, add_parameters, ADD_PARAMETERS);
 const struct statement lesson_add_statement = {
     .name = "lesson_add",
     .parameters = COLUMNS(add_parameters),
-    .lines = ADD_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = ADD_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 #define REMOVE_PARAMETERS(COLUMN)                                                                            \
@@ -62,7 +67,10 @@ COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
     COLUMN(LIST_PLACE, "place", TEXT)                                                                        \
     COLUMN(LIST_CONTENT, "content", TEXT)                                                                    \
     COLUMN(LIST_ID, "lesson_id", UUID)                                                                       \
-    COLUMN(LIST_TEACHER, "teacher_sealed", BYTEA)
+    COLUMN(LIST_TEACHER, "teacher_sealed", BYTEA)                                                            \
+    COLUMN(LIST_PRACTICE, "practice", BOOL)                                                                  \
+    COLUMN(LIST_ADDRESS, "address", TEXT)                                                                    \
+    COLUMN(LIST_ROOM, "room", TEXT)
 COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement lesson_list_statement = {
     .name = "lesson_list",
@@ -77,7 +85,13 @@ static const Mingce__V1__LessonAddRequest *add_request(const struct call *call)
     return (const Mingce__V1__LessonAddRequest *) call->request;
 }
 
-static bool refuse(struct line_note *note, enum reason reason, const char *field)
+/* The row as it is compared. */
+struct plan {
+    char venue[PLACE_KEY_BYTES], room[PLACE_KEY_BYTES];
+    struct roster_clean teacher;
+};
+
+static bool refuse(struct row_note *note, enum reason reason, const char *field)
 {
     note->reason = reason;
     note->field = field;
@@ -85,7 +99,8 @@ static bool refuse(struct line_note *note, enum reason reason, const char *field
 }
 
 /* Everything of a row but its teacher. */
-static bool plan_fits(const Mingce__V1__LessonRow *row, struct line_note *note)
+static bool plan_fits(const struct call *call, const Mingce__V1__LessonRow *row, struct row_note *note,
+                      struct plan *plan)
 {
     if (day_parse(row->held_on) == DAY_NONE)
         return refuse(note, REASON_DATE_FORMAT, "held_on");
@@ -93,71 +108,76 @@ static bool plan_fits(const Mingce__V1__LessonRow *row, struct line_note *note)
         return refuse(note, REASON_TIME_FORMAT, "starts_minute");
     if (row->ends_minute <= row->starts_minute || row->ends_minute > DAY_MINUTES)
         return refuse(note, REASON_TIME_FORMAT, "ends_minute");
-    if (row->hours < 1 || row->hours > HOURS_MOST)
+    if (row->hours < 1 || row->hours > LESSON_HOURS_MOST)
         return refuse(note, REASON_HOURS_RANGE, "hours");
-    if (!text_fits(row->place, TEXT_NAME_CHARACTERS))
+    if (!text_fits(row->place, PLACE_CHARACTERS))
         return refuse(note, REASON_PLACE_LENGTH, "place");
+    if (!place_split(row->place, plan->venue, plan->room))
+        return refuse(note, REASON_ROOM_UNKNOWN, "place");
     if (row->content != NULL && !text_fits(row->content, TEXT_NAME_CHARACTERS))
         return refuse(note, REASON_CONTENT_LENGTH, "content");
-    return true;
-}
-
-/* The teacher as a person, as a roster row with nothing but the identity would have it. */
-static bool teacher_fits(const struct call *call, const Mingce__V1__LessonRow *row, struct line_note *note,
-                         struct roster_clean *teacher)
-{
-    enum document_type type;
-    enum reason warning, dot, space;
-    *teacher = (struct roster_clean){.birth = DAY_NONE, .declared_birth = DAY_NONE};
-    if (!document_type_of(row->teacher_document_type, &type))
-        return refuse(note, REASON_DOCUMENT_TYPE_UNKNOWN, "teacher_document_type");
-    enum reason reason = document_parse(type, row->teacher_document_number, NULL, day_at(call->at_ms),
-                                        &teacher->document, &warning);
-    if (reason != REASON_NONE)
-        return refuse(note, reason, "teacher_document_number");
-    reason = person_name_parse(row->teacher_name, teacher->name, &dot, &space);
-    if (reason != REASON_NONE)
-        return refuse(note, reason, "teacher_name");
-    teacher->sex = teacher->document.sex;
-    teacher->birth = teacher->document.birth;
+    if (row->content != NULL && text_names(row->content, day_at(call->at_ms)))
+        return refuse(note, REASON_TEXT_NUMBER, "content");
     return true;
 }
 
 enum reason lesson_add_valid(struct call *call)
 {
     const Mingce__V1__LessonAddRequest *request = add_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
-static void bind_row(struct call *call, struct set *set, const Mingce__V1__LessonRow *row, size_t i)
+static void bind_plan(struct set *set, const Mingce__V1__LessonRow *row, const struct plan *plan)
 {
-    struct line_note *note = line_note(call, i);
-    struct roster_clean teacher;
-    struct sealed_record sealed;
-    uint8_t lesson_id[16], index[INDEX_BYTES];
-    *note = (struct line_note){.row = row->row};
-    if (!plan_fits(row, note) || !teacher_fits(call, row, note, &teacher))
-        return;
-    if (!identity_index(call->keys, &teacher.document, index) ||
-        !person_seal(call->keys, &teacher, lesson_id, &sealed)) {
-        set_fail(set);
-        return;
-    }
-    line_bind(call, set, ADD_IN_LINE, i);
     set_day(set, ADD_IN_ON, day_parse(row->held_on));
     set_int4(set, ADD_IN_FROM, (int32_t) row->starts_minute);
     set_int4(set, ADD_IN_TO, (int32_t) row->ends_minute);
     set_int4(set, ADD_IN_HOURS, (int32_t) row->hours);
     set_text(set, ADD_IN_PLACE, row->place);
     set_text(set, ADD_IN_CONTENT, row->content);
-    set_uuid(set, ADD_IN_LESSON_ID, lesson_id);
-    set_bytes(set, ADD_IN_TEACHER_INDEX, index, sizeof(index));
-    set_bytes(set, ADD_IN_TEACHER_SEALED, sealed.bytes, sealed.n);
-    set_bytes(set, ADD_IN_TEACHER_COMMITMENT, sealed.commitment, sizeof(sealed.commitment));
-    OPENSSL_cleanse(&teacher, sizeof(teacher));
+    set_bool(set, ADD_IN_PRACTICE, row->has_practice && row->practice);
+    set_text(set, ADD_IN_VENUE_KEY, *plan->venue == '\0' ? NULL : plan->venue);
+    set_text(set, ADD_IN_ROOM_KEY, plan->room);
+}
+
+static void bind_lesson(struct call *call, struct set *set, const Mingce__V1__LessonRow *row, size_t i,
+                        const struct plan *plan)
+{
+    struct teacher_sealed sealed;
+    if (!teacher_seal(call->keys, &plan->teacher, &sealed)) {
+        set_fail(set);
+        return;
+    }
+    row_bind(call, set, ADD_IN_ROW, i);
+    bind_plan(set, row, plan);
+    set_uuid(set, ADD_IN_LESSON_ID, sealed.id);
+    set_bytes(set, ADD_IN_TEACHER_INDEX, sealed.index, sizeof(sealed.index));
+    set_bytes(set, ADD_IN_TEACHER_SEALED, sealed.record.bytes, sealed.record.n);
+    set_bytes(set, ADD_IN_TEACHER_COMMITMENT, sealed.record.commitment, sizeof(sealed.record.commitment));
+    set_bytes(set, ADD_IN_NAME_INDEX, sealed.name_index, sizeof(sealed.name_index));
+}
+
+static void bind_row(struct call *call, struct set *set, const Mingce__V1__LessonRow *row, size_t i)
+{
+    struct row_note *note = row_note(call, i);
+    const struct teacher_said said = {.name = row->teacher_name,
+                                      .name_field = "teacher_name",
+                                      .type = row->teacher_document_type,
+                                      .type_field = "teacher_document_type",
+                                      .number = row->teacher_document_number,
+                                      .number_field = "teacher_document_number",
+                                      .country = row->teacher_issuing_country,
+                                      .country_field = "teacher_issuing_country"};
+    struct plan plan;
+    *note = (struct row_note){.row = row->row};
+    if (!plan_fits(call, row, note, &plan))
+        return;
+    if (teacher_fits(call, &said, note, &plan.teacher))
+        bind_lesson(call, set, row, i, &plan);
+    OPENSSL_cleanse(&plan, sizeof(plan));
 }
 
 void lesson_add_bind(struct call *call, struct set *set)
@@ -176,7 +196,19 @@ static const char *add_field(enum reason reason)
     case REASON_LESSON_OVERLAPS:
         return "starts_minute";
     case REASON_TEACHER_BUSY:
+    case REASON_TEACHER_UNKNOWN:
+    case REASON_TEACHER_LEVEL:
         return "teacher_document_number";
+    case REASON_TEACHER_NAME:
+        return "teacher_name";
+    case REASON_ROOM_UNKNOWN:
+    case REASON_ROOM_AMBIGUOUS:
+    case REASON_VENUE_AMBIGUOUS:
+    case REASON_ROOM_BUSY:
+    case REASON_ROOM_TOO_SMALL:
+    case REASON_ROOM_LEASE:
+    case REASON_SITE_ELSEWHERE:
+        return "place";
     default:
         return NULL;
     }
@@ -184,7 +216,7 @@ static const char *add_field(enum reason reason)
 
 enum reason lesson_add_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, add_request(call)->n_row, rows, add_field, out);
+    return batch_render(call, add_request(call)->n_row, rows, add_field, out);
 }
 
 /* ---- remove ---- */
@@ -245,6 +277,9 @@ static void lesson_fill(struct call *call, Mingce__V1__Lesson *lesson, const str
     lesson->hours = (uint32_t) rows_int4(rows, row, LIST_HOURS);
     lesson->place = unconst(rows_text(rows, row, LIST_PLACE));
     lesson->content = unconst(rows_text(rows, row, LIST_CONTENT));
+    lesson->practice = rows_bool(rows, row, LIST_PRACTICE);
+    lesson->address = unconst(rows_text(rows, row, LIST_ADDRESS));
+    lesson->room = unconst(rows_text(rows, row, LIST_ROOM));
     lesson->teacher_name = teacher.name;
     lesson->teacher_document_number = teacher.document_number;
     lesson->held_on = call_day(call, rows_day(rows, row, LIST_HELD_ON));

@@ -35,7 +35,7 @@ const struct statement log_tile_statement = {
 };
 
 #define LOCATE_PARAMETERS(COLUMN)                                                                            \
-    COLUMN(LOCATE_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(LOCATE_IN_ROW_REQ, "row_req", INT4)                                                               \
     COLUMN(LOCATE_IN_ENTRY_ID, "entry_id", INT8)
 COLUMNS_AFTER(METHOD_READ, locate_parameters, LOCATE_PARAMETERS);
 #define LOCATE_RESULT(COLUMN)                                                                                \
@@ -45,7 +45,7 @@ COLUMNS_AFTER(RESULT, locate_result, LOCATE_RESULT);
 const struct statement log_locate_statement = {
     .name = "log_locate",
     .parameters = COLUMNS(locate_parameters),
-    .lines = LOCATE_IN_LINE_REQ,
+    .rows = LOCATE_IN_ROW_REQ,
     .result = COLUMNS(locate_result),
 };
 
@@ -173,7 +173,7 @@ void log_locate_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__LogLocateRequest *request = locate_request(call);
     for (size_t i = 0; i < request->n_entry_id; i++) {
-        set_line(set);
+        set_row(set);
         set_int8(set, LOCATE_IN_ENTRY_ID, (int64_t) request->entry_id[i]);
     }
 }

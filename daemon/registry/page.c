@@ -44,6 +44,13 @@ enum reason page_valid_id(struct call *call, const struct page *page)
     return page_valid_rows(call, page);
 }
 
+enum reason page_valid_due(struct call *call, const struct page *page, size_t key)
+{
+    if (page->has_cursor && page->cursor->len != sizeof(uint32_t) + key)
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    return page_valid_rows(call, page);
+}
+
 static uint32_t page_size(const struct page *page)
 {
     return page->has_rows ? page->rows : PAGE_ROWS;
@@ -74,6 +81,18 @@ void page_bind_id(struct set *set, size_t after, const struct page *page)
         set_null(set, after);
 }
 
+const uint8_t *page_bind_due(struct set *set, size_t after_day, const struct page *page)
+{
+    uint32_t on; /* since 1970-01-01, big-endian */
+    if (!page->has_cursor) {
+        set_null(set, after_day);
+        return NULL;
+    }
+    memcpy(&on, page->cursor->data, sizeof(on));
+    set_day(set, after_day, (day) be32toh(on));
+    return page->cursor->data + sizeof(on);
+}
+
 int64_t page_number(const struct page *page, int64_t first)
 {
     uint64_t key;
@@ -98,4 +117,17 @@ void page_next_number(struct call *call, int64_t key, ProtobufCBinaryData *curso
 void page_next_text(struct call *call, const char *key, ProtobufCBinaryData *cursor)
 {
     call_bytes(call, cursor, (const uint8_t *) key, strlen(key));
+}
+
+void page_next_due(struct call *call, day due_on, const uint8_t *key, size_t n, ProtobufCBinaryData *cursor)
+{
+    uint8_t bytes[sizeof(uint32_t) + PAGE_DUE_KEY];
+    uint32_t on = htobe32((uint32_t) due_on);
+    if (n > PAGE_DUE_KEY) {
+        call_defect(call);
+        return;
+    }
+    memcpy(bytes, &on, sizeof(on));
+    memcpy(bytes + sizeof(on), key, n);
+    call_bytes(call, cursor, bytes, sizeof(on) + n);
 }

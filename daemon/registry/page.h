@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Pages of lists. A statement is asked for one row more than the page holds: that row says there is a next
- * page and is not shown. Cursors are opaque to callers: an 8-byte big-endian key, or the key's text.
+ * page and is not shown. Cursors are opaque to callers: an 8-byte big-endian key, or the key's text; of what waits, the day
+ * by which it is due and the key's bytes.
  */
 #ifndef MINGCE_REGISTRY_PAGE_H
 #define MINGCE_REGISTRY_PAGE_H
@@ -29,8 +30,12 @@ enum reason page_valid_number(struct call *, const struct page *);
 enum reason page_valid_text(struct call *, const struct page *);
 enum reason page_valid_id(struct call *, const struct page *);    /* the id of the last row, 16 bytes */
 enum reason page_valid_place(struct call *, const struct page *); /* a seat or a lesson: 32 bits */
+enum reason page_valid_due(struct call *, const struct page *,
+                           size_t key); /* a day and a key of so many bytes */
 /* For bind functions. */
 uint32_t page_bind(struct set *, size_t rows, const struct page *); /* the page size, returned too */
+/* Of what waits, by the day on which it is due: that day, and its key's bytes; NULL: the first page. */
+const uint8_t *page_bind_due(struct set *, size_t after_day, const struct page *);
 void page_bind_text(struct set *, size_t after,
                     const struct page *); /* the cursor as the key's text; NULL: there is none */
 void page_bind_id(struct set *, size_t after, const struct page *); /* as the id of the last row */
@@ -45,5 +50,7 @@ size_t page_shown(size_t found, const struct page *);
 /* Cursors of the next page. */
 void page_next_number(struct call *, int64_t key, ProtobufCBinaryData *cursor);
 void page_next_text(struct call *, const char *key, ProtobufCBinaryData *cursor);
+enum { PAGE_DUE_KEY = 16 /* bytes at most */ };
+void page_next_due(struct call *, day due_on, const uint8_t *key, size_t n, ProtobufCBinaryData *cursor);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/part.h"
+#include "daemon/registry/payee.h"
 #include "daemon/registry/person.h"
 #include "proto/account.pb-c.h"
 
@@ -55,7 +56,65 @@
     COLUMN(CLAIM_LEVEL, "claim_level", INT2)                                                                 \
     COLUMN(CLAIM_AMOUNT, "amount_fen", INT8)                                                                 \
     COLUMN(CLAIM_CLAWED, "clawed_fen", INT8)                                                                 \
-    COLUMN(CLAIM_SUBMITTED_AT, "submitted_at_ms", INT8)
+    COLUMN(CLAIM_SUBMITTED_AT, "submitted_at_ms", INT8)                                                      \
+    COLUMN(TEACHER, "teacher_id", UUID)                                                                      \
+    COLUMN(TEACHER_SCHOOL, "school_name", TEXT)                                                              \
+    COLUMN(TEACHER_OCCUPATION, "teaching_occupation", TEXT)                                                  \
+    COLUMN(TEACHER_LEVEL, "teaching_level", INT2)                                                            \
+    COLUMN(TEACHER_QUALIFICATION, "qualification", TEXT)                                                     \
+    COLUMN(TEACHER_FROM, "teaching_from", DATE)                                                              \
+    COLUMN(TEACHER_TO, "teaching_to", DATE)                                                                  \
+    COLUMN(TEACHER_LESSONS, "lessons", INT4)                                                                 \
+    COLUMN(HEAD, "head_id", UUID)                                                                            \
+    COLUMN(HEAD_PROJECT, "head_project", TEXT)                                                               \
+    COLUMN(HEAD_SCHOOL, "head_school", TEXT)                                                                 \
+    COLUMN(HEAD_CLASS, "head_class", INT8)                                                                   \
+    COLUMN(HEAD_OCCUPATION, "head_occupation", TEXT)                                                         \
+    COLUMN(HEAD_LEVEL, "head_level", INT2)                                                                   \
+    COLUMN(HEAD_RESULT, "head_result", INT2)                                                                 \
+    COLUMN(HEAD_COUNTED, "head_counted", BOOL)                                                               \
+    COLUMN(HEAD_DEDUCTION, "head_deduction", INT2)                                                           \
+    COLUMN(HEAD_REASON, "head_reason", TEXT)                                                                 \
+    COLUMN(HEAD_SHARE, "share_fen", INT8)                                                                    \
+    COLUMN(HEAD_FROZEN_ON, "frozen_on", DATE)                                                                \
+    COLUMN(EMPLOYMENT, "employment_id", UUID)                                                                \
+    COLUMN(EMPLOYMENT_PROJECT, "employment_project", TEXT)                                                   \
+    COLUMN(EMPLOYMENT_KIND, "employment_kind", INT2)                                                         \
+    COLUMN(EMPLOYMENT_EMPLOYER, "employer", TEXT)                                                            \
+    COLUMN(EMPLOYMENT_ON, "event_on", DATE)                                                                  \
+    COLUMN(EMPLOYMENT_MONTHS, "months", INT4)                                                                \
+    COLUMN(EMPLOYMENT_SOURCE, "employment_source", TEXT)                                                     \
+    COLUMN(EMPLOYMENT_AS_OF, "employment_as_of", DATE)                                                       \
+    COLUMN(EMPLOYMENT_WITHDRAWN, "withdrawn_reason", TEXT)                                                   \
+    COLUMN(EMPLOYMENT_AT, "employment_at_ms", INT8)                                                          \
+    COLUMN(TRANCHE, "tranche_id", UUID)                                                                      \
+    COLUMN(TRANCHE_PROJECT, "tranche_project", TEXT)                                                         \
+    COLUMN(TRANCHE_KIND, "tranche_kind", INT2)                                                               \
+    COLUMN(TRANCHE_STATE, "tranche_state", INT2)                                                             \
+    COLUMN(TRANCHE_FEN, "tranche_fen", INT8)                                                                 \
+    COLUMN(TRANCHE_RECOVERED, "recovered_fen", INT8)                                                         \
+    COLUMN(TRANCHE_AT, "tranche_at_ms", INT8)                                                                \
+    COLUMN(PAYMENT_KIND, "payment_kind", INT2)                                                               \
+    COLUMN(PAYMENT_SUBJECT, "payment_subject", UUID)                                                         \
+    COLUMN(PAYMENT_REFERENCE, "payment_reference", TEXT)                                                     \
+    COLUMN(PAYMENT_FEN, "payment_fen", INT8)                                                                 \
+    COLUMN(PAYMENT_STATE, "payment_state", INT2)                                                             \
+    COLUMN(PAYMENT_BANK_REFERENCE, "bank_reference", TEXT)                                                   \
+    COLUMN(PAYMENT_TRADED_ON, "traded_on", DATE)                                                             \
+    COLUMN(PAYMENT_REASON, "bank_reason", TEXT)                                                              \
+    COLUMN(PAYMENT_AT, "payment_at_ms", INT8)                                                                \
+    COLUMN(PAYEE, "payee_id", UUID)                                                                          \
+    COLUMN(PAYEE_SEALED, "payee_sealed", BYTEA)                                                              \
+    COLUMN(PAYEE_VERSION, "payee_version", INT4)                                                             \
+    COLUMN(PAYEE_AT, "payee_at_ms", INT8)                                                                    \
+    COLUMN(PAYEE_CONFIRMED_AT, "payee_confirmed_at_ms", INT8)                                                \
+    COLUMN(REGISTER_NAME, "register_name", TEXT)                                                             \
+    COLUMN(REGISTER_DIVISION, "register_division", TEXT)                                                     \
+    COLUMN(REGISTER_ISSUER, "register_issuer", TEXT)                                                         \
+    COLUMN(REGISTER_AS_OF, "register_as_of", DATE)                                                           \
+    COLUMN(REGISTER_FROM, "register_from", DATE)                                                             \
+    COLUMN(REGISTER_TO, "register_to", DATE)                                                                 \
+    COLUMN(REGISTER_UNIT, "register_unit", TEXT)
 COLUMNS_AFTER(RESULT, part_result, PART_RESULT);
 
 #define SHOW_PARAMETERS(COLUMN)                                                                              \
@@ -186,6 +245,114 @@ static void claim_fill(struct call *call, Mingce__V1__PersonClaim *out, const st
     call_bytes(call, &out->claim_id, rows_uuid(rows, row, CLAIM), ID);
 }
 
+static void teaching_fill(struct call *call, Mingce__V1__PersonTeaching *out, const struct rows *rows,
+                          size_t row)
+{
+    mingce__v1__person_teaching__init(out);
+    out->institution_name = unconst(rows_text(rows, row, TEACHER_SCHOOL));
+    out->occupation_name = unconst(rows_text(rows, row, TEACHER_OCCUPATION));
+    out->level = (uint32_t) rows_int2(rows, row, TEACHER_LEVEL);
+    out->qualification = unconst(rows_text(rows, row, TEACHER_QUALIFICATION));
+    out->valid_from = call_day(call, rows_day(rows, row, TEACHER_FROM));
+    out->valid_to = call_day(call, rows_day(rows, row, TEACHER_TO));
+    out->lessons = (uint32_t) rows_int4(rows, row, TEACHER_LESSONS);
+    call_bytes(call, &out->teacher_id, rows_uuid(rows, row, TEACHER), ID);
+}
+
+static void head_fill(struct call *call, Mingce__V1__PersonHead *out, const struct rows *rows, size_t row)
+{
+    mingce__v1__person_head__init(out);
+    out->project_name = unconst(rows_text(rows, row, HEAD_PROJECT));
+    out->institution_name = unconst(rows_text(rows, row, HEAD_SCHOOL));
+    out->class_number = (uint64_t) rows_int8(rows, row, HEAD_CLASS);
+    out->occupation_name = unconst(rows_text(rows, row, HEAD_OCCUPATION));
+    out->level = (uint32_t) rows_int2(rows, row, HEAD_LEVEL);
+    out->result = (Mingce__V1__TrainingResult) rows_int2(rows, row, HEAD_RESULT);
+    out->counted = rows_bool(rows, row, HEAD_COUNTED);
+    out->has_deduction = !rows_null(rows, row, HEAD_DEDUCTION);
+    if (out->has_deduction)
+        out->deduction = (Mingce__V1__Deduction) rows_int2(rows, row, HEAD_DEDUCTION);
+    out->reason = unconst(rows_text(rows, row, HEAD_REASON));
+    out->share_fen = rows_int8(rows, row, HEAD_SHARE);
+    out->frozen_on = call_day(call, rows_day(rows, row, HEAD_FROZEN_ON));
+}
+
+static void employment_fill(struct call *call, Mingce__V1__PersonEvidence *out, const struct rows *rows,
+                            size_t row)
+{
+    mingce__v1__person_evidence__init(out);
+    call_bytes(call, &out->evidence_id, rows_uuid(rows, row, EMPLOYMENT), ID);
+    out->project_name = unconst(rows_text(rows, row, EMPLOYMENT_PROJECT));
+    out->kind = (Mingce__V1__EvidenceKind) rows_int2(rows, row, EMPLOYMENT_KIND);
+    out->employer = unconst(rows_text(rows, row, EMPLOYMENT_EMPLOYER));
+    out->event_on = call_day(call, rows_day(rows, row, EMPLOYMENT_ON));
+    out->has_months = !rows_null(rows, row, EMPLOYMENT_MONTHS);
+    if (out->has_months)
+        out->months = (uint32_t) rows_int4(rows, row, EMPLOYMENT_MONTHS);
+    out->source = unconst(rows_text(rows, row, EMPLOYMENT_SOURCE));
+    out->as_of = call_day(call, rows_day(rows, row, EMPLOYMENT_AS_OF));
+    out->withdrawn_reason = unconst(rows_text(rows, row, EMPLOYMENT_WITHDRAWN));
+    out->recorded_at_ms = rows_int8(rows, row, EMPLOYMENT_AT);
+}
+
+static void tranche_fill(struct call *call, Mingce__V1__PersonTranche *out, const struct rows *rows,
+                         size_t row)
+{
+    mingce__v1__person_tranche__init(out);
+    call_bytes(call, &out->tranche_id, rows_uuid(rows, row, TRANCHE), ID);
+    out->project_name = unconst(rows_text(rows, row, TRANCHE_PROJECT));
+    out->kind = (Mingce__V1__TrancheKind) rows_int2(rows, row, TRANCHE_KIND);
+    out->state = (Mingce__V1__ClaimState) rows_int2(rows, row, TRANCHE_STATE);
+    out->amount_fen = rows_int8(rows, row, TRANCHE_FEN);
+    out->recovered_fen = rows_int8(rows, row, TRANCHE_RECOVERED);
+    out->submitted_at_ms = rows_int8(rows, row, TRANCHE_AT);
+}
+
+static void payment_fill(struct call *call, Mingce__V1__PersonPayment *out, const struct rows *rows,
+                         size_t row)
+{
+    mingce__v1__person_payment__init(out);
+    out->reference = unconst(rows_text(rows, row, PAYMENT_REFERENCE));
+    out->subject_kind = (Mingce__V1__MoneySubject) rows_int2(rows, row, PAYMENT_KIND);
+    call_bytes(call, &out->subject_id, rows_uuid(rows, row, PAYMENT_SUBJECT), ID);
+    out->amount_fen = rows_int8(rows, row, PAYMENT_FEN);
+    out->state = (Mingce__V1__BatchLineState) rows_int2(rows, row, PAYMENT_STATE);
+    out->bank_reference = unconst(rows_text(rows, row, PAYMENT_BANK_REFERENCE));
+    out->traded_on = call_day(call, rows_day(rows, row, PAYMENT_TRADED_ON));
+    out->reason = unconst(rows_text(rows, row, PAYMENT_REASON));
+    out->made_at_ms = rows_int8(rows, row, PAYMENT_AT);
+}
+
+static void payee_fill(struct call *call, Mingce__V1__PersonPayee *out, const struct rows *rows, size_t row,
+                       bool clear)
+{
+    mingce__v1__person_payee__init(out);
+    call_bytes(call, &out->payee_id, rows_uuid(rows, row, PAYEE), ID);
+    out->version = (uint32_t) rows_int4(rows, row, PAYEE_VERSION);
+    out->account = payee_open(call, rows, row, PAYEE, PAYEE_SEALED);
+    if (out->account != NULL && !clear) {
+        payee_mask(out->account);
+        out->account->account_name = person_shown_name(call, out->account->account_name, false);
+    }
+    out->set_at_ms = rows_int8(rows, row, PAYEE_AT);
+    out->has_confirmed_at_ms = !rows_null(rows, row, PAYEE_CONFIRMED_AT);
+    if (out->has_confirmed_at_ms)
+        out->confirmed_at_ms = rows_int8(rows, row, PAYEE_CONFIRMED_AT);
+}
+
+static void register_fill(struct call *call, Mingce__V1__PersonRegister *out, const struct rows *rows,
+                          size_t row)
+{
+    mingce__v1__person_register__init(out);
+    out->source_name = unconst(rows_text(rows, row, REGISTER_NAME));
+    out->division = unconst(rows_text(rows, row, REGISTER_DIVISION));
+    out->issuer = unconst(rows_text(rows, row, REGISTER_ISSUER));
+    out->as_of = call_day(call, rows_day(rows, row, REGISTER_AS_OF));
+    out->from_on = call_day(call, rows_day(rows, row, REGISTER_FROM));
+    out->to_on = call_day(call, rows_day(rows, row, REGISTER_TO));
+    out->unit = unconst(rows_text(rows, row, REGISTER_UNIT));
+}
+
 /* A person whose documents were never changed: the record says the one there is. */
 static void only_document(struct call *call, Mingce__V1__PersonAccount *account)
 {
@@ -211,15 +378,24 @@ static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, 
         }
         n[part]++;
     }
-    account->document = arena_array(call->arena, n[PERSON_PART_DOCUMENT], sizeof(*account->document));
-    account->version = arena_array(call->arena, n[PERSON_PART_VERSION], sizeof(*account->version));
-    account->group = arena_array(call->arena, n[PERSON_PART_GROUP], sizeof(*account->group));
-    account->enrolment = arena_array(call->arena, n[PERSON_PART_ENROLMENT], sizeof(*account->enrolment));
-    account->certificate =
-        arena_array(call->arena, n[PERSON_PART_CERTIFICATE], sizeof(*account->certificate));
-    account->claim = arena_array(call->arena, n[PERSON_PART_CLAIM], sizeof(*account->claim));
-    return account->document != NULL && account->version != NULL && account->group != NULL &&
-           account->enrolment != NULL && account->certificate != NULL && account->claim != NULL;
+#define ROOM(part, field)                                                                                    \
+    if ((account->field = arena_array(call->arena, n[part], sizeof(*account->field))) == NULL)               \
+        return false;
+    ROOM(PERSON_PART_DOCUMENT, document)
+    ROOM(PERSON_PART_VERSION, version)
+    ROOM(PERSON_PART_GROUP, group)
+    ROOM(PERSON_PART_ENROLMENT, enrolment)
+    ROOM(PERSON_PART_CERTIFICATE, certificate)
+    ROOM(PERSON_PART_CLAIM, claim)
+    ROOM(PERSON_PART_TEACHING, teaching)
+    ROOM(PERSON_PART_HEAD, head)
+    ROOM(PERSON_PART_EVIDENCE, evidence)
+    ROOM(PERSON_PART_TRANCHE, tranche)
+    ROOM(PERSON_PART_PAYMENT, payment)
+    ROOM(PERSON_PART_PAYEE, payee)
+    ROOM(PERSON_PART_REGISTER, register_)
+#undef ROOM
+    return true;
 }
 
 /* Appends one part: `field` is its list of the account. */
@@ -231,6 +407,69 @@ static bool account_room(struct call *call, Mingce__V1__PersonAccount *account, 
             fill(call, account->field[at], __VA_ARGS__);                                                     \
     } while (0)
 
+/* Appends a part that projects, the bank or others' registers hold. */
+static void outer_part(struct call *call, Mingce__V1__PersonAccount *account, const struct rows *rows,
+                       size_t row, bool clear)
+{
+    switch (rows_int2(rows, row, PART)) {
+    case PERSON_PART_HEAD:
+        APPEND(head, head_fill, rows, row);
+        break;
+    case PERSON_PART_EVIDENCE:
+        APPEND(evidence, employment_fill, rows, row);
+        break;
+    case PERSON_PART_TRANCHE:
+        APPEND(tranche, tranche_fill, rows, row);
+        break;
+    case PERSON_PART_PAYMENT:
+        APPEND(payment, payment_fill, rows, row);
+        break;
+    case PERSON_PART_PAYEE:
+        APPEND(payee, payee_fill, rows, row, clear);
+        break;
+    case PERSON_PART_REGISTER:
+        APPEND(register_, register_fill, rows, row);
+        break;
+    default:
+        call_defect(call);
+    }
+}
+
+static void account_part(struct call *call, Mingce__V1__PersonAccount *account, const struct rows *rows,
+                         size_t row, bool clear)
+{
+    switch (rows_int2(rows, row, PART)) {
+    case PERSON_PART_PERSON:
+        account->person = arena_alloc(call->arena, sizeof(*account->person));
+        person_fill(call, account->person, rows, row, &part_columns, clear);
+        break;
+    case PERSON_PART_DOCUMENT:
+        APPEND(document, document_fill, rows, row, clear);
+        break;
+    case PERSON_PART_VERSION:
+        APPEND(version, version_fill, rows, row, clear);
+        break;
+    case PERSON_PART_GROUP:
+        APPEND(group, group_fill, rows, row, clear);
+        break;
+    case PERSON_PART_ENROLMENT:
+        APPEND(enrolment, enrolment_fill, rows, row, clear);
+        break;
+    case PERSON_PART_CERTIFICATE:
+        APPEND(certificate, certificate_fill, rows, row, clear);
+        break;
+    case PERSON_PART_CLAIM:
+        APPEND(claim, claim_fill, rows, row);
+        break;
+    case PERSON_PART_TEACHING:
+        APPEND(teaching, teaching_fill, rows, row);
+        break;
+    default:
+        outer_part(call, account, rows, row, clear);
+    }
+}
+#undef APPEND
+
 /* NULL: there was no room for it, or no person in it. */
 static Mingce__V1__PersonAccount *account_of(struct call *call, const struct rows *rows, bool clear)
 {
@@ -240,35 +479,8 @@ static Mingce__V1__PersonAccount *account_of(struct call *call, const struct row
     mingce__v1__person_account__init(account);
     if (!account_room(call, account, rows))
         return NULL;
-    for (size_t row = 0; row < rows_count(rows); row++) {
-        switch ((enum person_part) rows_int2(rows, row, PART)) {
-        case PERSON_PART_PERSON:
-            account->person = arena_alloc(call->arena, sizeof(*account->person));
-            person_fill(call, account->person, rows, row, &part_columns, clear);
-            break;
-        case PERSON_PART_DOCUMENT:
-            APPEND(document, document_fill, rows, row, clear);
-            break;
-        case PERSON_PART_VERSION:
-            APPEND(version, version_fill, rows, row, clear);
-            break;
-        case PERSON_PART_GROUP:
-            APPEND(group, group_fill, rows, row, clear);
-            break;
-        case PERSON_PART_ENROLMENT:
-            APPEND(enrolment, enrolment_fill, rows, row, clear);
-            break;
-        case PERSON_PART_CERTIFICATE:
-            APPEND(certificate, certificate_fill, rows, row, clear);
-            break;
-        case PERSON_PART_CLAIM:
-            APPEND(claim, claim_fill, rows, row);
-            break;
-        case PERSON_PARTS:
-            call_defect(call);
-            break;
-        }
-    }
+    for (size_t row = 0; row < rows_count(rows); row++)
+        account_part(call, account, rows, row, clear);
     if (account->person == NULL) {
         call_defect(call);
         return NULL;
@@ -277,7 +489,6 @@ static Mingce__V1__PersonAccount *account_of(struct call *call, const struct row
         only_document(call, account);
     return account;
 }
-#undef APPEND
 
 static enum reason valid_key(struct call *call, const Mingce__V1__PersonKey *stated)
 {

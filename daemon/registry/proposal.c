@@ -4,22 +4,22 @@
 
 #include <string.h>
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/text.h"
 #include "proto/standard.pb-c.h"
 
 #define DECIDE_PARAMETERS(COLUMN)                                                                            \
     COLUMN(DECIDE_IN_KIND, "kind", INT2)                                                                     \
     COLUMN(DECIDE_IN_DECISION, "decision", INT2)                                                             \
-    COLUMN(DECIDE_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(DECIDE_IN_LINE, "line", INT4)                                                                     \
-    COLUMN(DECIDE_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(DECIDE_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(DECIDE_IN_ROW, "row", INT4)                                                                       \
+    COLUMN(DECIDE_IN_ROW_HEAD, "row_head", BYTEA)                                                            \
     COLUMN(DECIDE_IN_PROPOSAL, "proposal", UUID)
 COLUMNS_AFTER(METHOD_WRITE, decide_parameters, DECIDE_PARAMETERS);
 const struct statement proposal_decide_statement = {
     .name = "proposal_decide",
     .parameters = COLUMNS(decide_parameters),
-    .lines = DECIDE_IN_LINE_REQ,
+    .rows = DECIDE_IN_ROW_REQ,
     .result = COLUMNS_FIRST(MOVED),
 };
 
@@ -51,9 +51,9 @@ static const Mingce__V1__ProposalDecideRequest *decide_request(const struct call
 enum reason proposal_decide_valid(struct call *call)
 {
     const Mingce__V1__ProposalDecideRequest *request = decide_request(call);
-    enum reason reason = lines_begin(call, request->n_row);
+    enum reason reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++) {
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
         if (reason == REASON_NONE && request->row[i]->proposal_id.len != PROPOSAL_ID)
             reason = call_refuse(call, "proposal_id", REASON_IDENTIFIER_LENGTH);
     }
@@ -66,7 +66,7 @@ void proposal_decide_bind(struct call *call, struct set *set)
     set_int2(set, DECIDE_IN_KIND, call->method->argument);
     set_int2(set, DECIDE_IN_DECISION, (int16_t) request->decision);
     for (size_t i = 0; i < request->n_row; i++) {
-        line_bind(call, set, DECIDE_IN_LINE, i);
+        row_bind(call, set, DECIDE_IN_ROW, i);
         set_uuid(set, DECIDE_IN_PROPOSAL, request->row[i]->proposal_id.data);
     }
 }
@@ -78,7 +78,7 @@ static const char *decide_field(enum reason reason)
 
 enum reason proposal_decide_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    enum reason reason = lines_render(call, decide_request(call)->n_row, rows, decide_field, out);
+    enum reason reason = batch_render(call, decide_request(call)->n_row, rows, decide_field, out);
     if (reason == REASON_NONE)
         proposal_moved_render(call, rows, (Mingce__V1__RowsResponse *) out);
     return reason;

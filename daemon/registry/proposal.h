@@ -4,7 +4,7 @@
 #ifndef MINGCE_REGISTRY_PROPOSAL_H
 #define MINGCE_REGISTRY_PROPOSAL_H
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "proto/wire.pb-c.h"
 
 enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
@@ -13,15 +13,15 @@ enum { PROPOSAL_ID = 16, PROPOSAL_CITATION_CHARACTERS = 100 };
 enum reason proposal_period_fits(const char *from, const char *to, const char **field);
 enum reason proposal_fits(const char *from, const char *to, const char *citation, const char **field);
 
-/* The result of api.proposal_decide and api.calendar_propose: verdicts by line, then rows of what was moved. */
+/* The result of api.proposal_decide and api.calendar_propose: verdicts by row, then rows of what was moved. */
 #define MOVED_LIST(COLUMN)                                                                                   \
     COLUMN(MOVED_WHAT, "what", INT2)                                                                         \
     COLUMN(MOVED_WAS, "was", DATE)                                                                           \
     COLUMN(MOVED_BECOMES, "becomes", DATE)                                                                   \
     COLUMN(MOVED_CLAIMS, "claims", INT4)                                                                     \
     COLUMN(MOVED_CLAIM_IDS, "claim_ids", BYTEA)
-#define MOVED_FIRST(COLUMN) LINES_FIRST(COLUMN) MOVED_LIST(COLUMN)
-COLUMNS_BEGIN(MOVED, LINES, MOVED_LIST);
+#define MOVED_FIRST(COLUMN) BATCH_FIRST(COLUMN) MOVED_LIST(COLUMN)
+COLUMNS_BEGIN(MOVED, BATCH, MOVED_LIST);
 /* Adds to a RowsResponse what its last rows say was moved: those of helper.calendar_told(). */
 void proposal_moved_render(struct call *, const struct rows *, Mingce__V1__RowsResponse *);
 

@@ -2,15 +2,16 @@
 /* What a draft would have made of the claims of a year: proto/policy.proto, migrations/api/replay.sql. */
 #include "daemon/registry/methods.h"
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/part.h"
 #include "daemon/registry/proposal.h"
 #include "daemon/registry/standard.h"
 #include "proto/policy.pb-c.h"
+#include "proto/rules/bounds.h"
 
-enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 };
+enum { PAGE_CLAIMS = 2000, PERSON_ID = 16 };
 
 #define REPLAY_PARAMETERS(COLUMN)                                                                            \
     COLUMN(REPLAY_IN_YEAR, "year", INT2)                                                                     \
@@ -18,8 +19,8 @@ enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 }
     COLUMN(REPLAY_IN_AFTER, "after", UUID)                                                                   \
     COLUMN(REPLAY_IN_PAGE, "page", INT4)                                                                     \
     COLUMN(REPLAY_IN_RUN, "run", BOOL)                                                                       \
-    COLUMN(REPLAY_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(REPLAY_IN_LINE, "line", INT4)                                                                     \
+    COLUMN(REPLAY_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(REPLAY_IN_ROW, "row", INT4)                                                                       \
     COLUMN(REPLAY_IN_NAME, "name", TEXT)                                                                     \
     COLUMN(REPLAY_IN_AMOUNT, "amount", INT8)                                                                 \
     COLUMN(REPLAY_IN_SUBSIDY, "subsidy", INT2)                                                               \
@@ -27,13 +28,19 @@ enum { PAGE_CLAIMS = 2000, YEAR_FIRST = 1949, YEAR_LAST = 9999, PERSON_ID = 16 }
     COLUMN(REPLAY_IN_LEVEL, "level", INT2)                                                                   \
     COLUMN(REPLAY_IN_KIND, "kind", INT2)                                                                     \
     COLUMN(REPLAY_IN_GROUP, "group", INT2)                                                                   \
+    COLUMN(REPLAY_IN_MODE, "mode", INT2)                                                                     \
+    COLUMN(REPLAY_IN_DEMAND_GRADE, "demand_grade", INT2)                                                     \
+    COLUMN(REPLAY_IN_RENEWAL, "renewal", BOOL)                                                               \
+    COLUMN(REPLAY_IN_BASIS, "basis", INT2)                                                                   \
+    COLUMN(REPLAY_IN_CAP, "cap", INT8)                                                                       \
+    COLUMN(REPLAY_IN_PERCENT, "percent", INT4)                                                               \
     COLUMN(REPLAY_IN_FROM, "from", DATE)                                                                     \
     COLUMN(REPLAY_IN_TO, "to", DATE)
 COLUMNS_AFTER(METHOD_READ, replay_parameters, REPLAY_PARAMETERS);
 #define REPLAY_RESULT(COLUMN)                                                                                \
     COLUMN(REPLAY_PART, "part", INT2)                                                                        \
     COLUMN(REPLAY_OUTCOME, "outcome", INT2)                                                                  \
-    COLUMN(REPLAY_LINE, "line", INT4)                                                                        \
+    COLUMN(REPLAY_ROW, "row_number", INT4)                                                                   \
     COLUMN(REPLAY_SUBSIDY, "subsidy", INT2)                                                                  \
     COLUMN(REPLAY_OCCUPATION, "occupation_code", TEXT)                                                       \
     COLUMN(REPLAY_OCCUPATION_NAME, "occupation_name", TEXT)                                                  \
@@ -51,7 +58,7 @@ COLUMNS_AFTER(RESULT, replay_result, REPLAY_RESULT);
 const struct statement policy_replay_statement = {
     .name = "policy_replay",
     .parameters = COLUMNS(replay_parameters),
-    .lines = REPLAY_IN_LINE_REQ,
+    .rows = REPLAY_IN_ROW_REQ,
     .result = COLUMNS(replay_result),
 };
 
@@ -72,9 +79,9 @@ static enum reason draft_valid(struct call *call, const Mingce__V1__PolicyReplay
         return call_refuse(call, request->n_standard == 0 ? "standard" : "policy", REASON_DRAFT_KIND);
     if (draft_rows(request) > call->settings->roster_rows)
         return call_refuse(call, request->n_standard > 0 ? "standard" : "policy", REASON_DRAFT_TOO_LONG);
-    enum reason reason = lines_begin(call, draft_rows(request));
+    enum reason reason = batch_begin(call, draft_rows(request));
     for (size_t i = 0; reason == REASON_NONE && i < draft_rows(request); i++)
-        reason = lines_number(call, i,
+        reason = batch_number(call, i,
                               request->n_standard > 0 ? request->standard[i]->row : request->policy[i]->row);
     return reason;
 }
@@ -82,7 +89,7 @@ static enum reason draft_valid(struct call *call, const Mingce__V1__PolicyReplay
 enum reason policy_replay_valid(struct call *call)
 {
     const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
-    if (request->year < YEAR_FIRST || request->year > YEAR_LAST)
+    if (request->year < REPLAY_YEAR_FIRST || request->year > REPLAY_YEAR_LAST)
         return call_refuse(call, "year", REASON_YEAR_RANGE);
     if (request->has_page_rows && (request->page_rows == 0 || request->page_rows > PAGE_CLAIMS))
         return call_refuse(call, "page_rows", REASON_PAGE_ROWS_RANGE);
@@ -94,7 +101,7 @@ enum reason policy_replay_valid(struct call *call)
 }
 
 /* Judges a row by its own rules; the note says which it breaks. `*group`: of a standard. */
-static bool row_fits(const Mingce__V1__PolicyReplayRequest *request, size_t i, struct line_note *note,
+static bool row_fits(const Mingce__V1__PolicyReplayRequest *request, size_t i, struct row_note *note,
                      uint8_t *group)
 {
     *group = 0;
@@ -110,7 +117,7 @@ static bool draft_fits(struct call *call, const Mingce__V1__PolicyReplayRequest 
     bool good = true;
     uint8_t group;
     for (size_t i = 0; i < draft_rows(request); i++)
-        good = row_fits(request, i, line_note(call, i), &group) && good;
+        good = row_fits(request, i, row_note(call, i), &group) && good;
     return good;
 }
 
@@ -120,17 +127,23 @@ static void bind_period(struct set *set, const char *from, const char *to)
     set_day(set, REPLAY_IN_TO, to == NULL ? DAY_NONE : day_parse(to));
 }
 
-static const struct standard_key standard_key = {.subsidy = REPLAY_IN_SUBSIDY,
-                                                 .occupation = REPLAY_IN_OCCUPATION,
-                                                 .level = REPLAY_IN_LEVEL,
-                                                 .kind = REPLAY_IN_KIND,
-                                                 .group = REPLAY_IN_GROUP};
+static const struct standard_parameters standard_parameters = {.subsidy = REPLAY_IN_SUBSIDY,
+                                                               .occupation = REPLAY_IN_OCCUPATION,
+                                                               .level = REPLAY_IN_LEVEL,
+                                                               .kind = REPLAY_IN_KIND,
+                                                               .group = REPLAY_IN_GROUP,
+                                                               .mode = REPLAY_IN_MODE,
+                                                               .demand_grade = REPLAY_IN_DEMAND_GRADE,
+                                                               .renewal = REPLAY_IN_RENEWAL,
+                                                               .basis = REPLAY_IN_BASIS,
+                                                               .cap = REPLAY_IN_CAP,
+                                                               .percent = REPLAY_IN_PERCENT};
 
 static void bind_standard(struct set *set, const Mingce__V1__StandardRow *row, uint8_t group)
 {
     set_null(set, REPLAY_IN_NAME);
     set_int8(set, REPLAY_IN_AMOUNT, row->amount_fen);
-    standard_bind_key(set, &standard_key, row, group);
+    standard_bind(set, &standard_parameters, row, group);
     bind_period(set, row->valid_from, row->valid_to);
 }
 
@@ -143,6 +156,12 @@ static void bind_policy(struct set *set, const Mingce__V1__PolicyRow *row)
     set_null(set, REPLAY_IN_LEVEL);
     set_null(set, REPLAY_IN_KIND);
     set_null(set, REPLAY_IN_GROUP);
+    set_null(set, REPLAY_IN_MODE);
+    set_null(set, REPLAY_IN_DEMAND_GRADE);
+    set_null(set, REPLAY_IN_RENEWAL);
+    set_null(set, REPLAY_IN_BASIS);
+    set_null(set, REPLAY_IN_CAP);
+    set_null(set, REPLAY_IN_PERCENT);
     bind_period(set, row->valid_from, row->valid_to);
 }
 
@@ -159,10 +178,10 @@ void policy_replay_bind(struct call *call, struct set *set)
     set_expect(set, page);
     set_bool(set, REPLAY_IN_RUN, good && !(request->has_check_only && request->check_only));
     for (size_t i = 0; i < draft_rows(request); i++) {
-        if (!row_fits(request, i, line_note(call, i), &group))
+        if (!row_fits(request, i, row_note(call, i), &group))
             continue;
-        set_line(set);
-        set_int4(set, REPLAY_IN_LINE, (int32_t) line_note(call, i)->row);
+        set_row(set);
+        set_int4(set, REPLAY_IN_ROW, (int32_t) row_note(call, i)->row);
         if (request->n_standard > 0)
             bind_standard(set, request->standard[i], group);
         else
@@ -244,8 +263,8 @@ static void rows_judge(struct call *call, const struct rows *rows)
     const Mingce__V1__PolicyReplayRequest *request = replay_request(call);
     size_t first = 0, n = part_rows(rows, REPLAY_PART_ROW, &first);
     for (size_t i = 0, said = first; i < draft_rows(request) && said < first + n; i++) {
-        struct line_note *note = line_note(call, i);
-        if (rows_int4(rows, said, REPLAY_LINE) != (int32_t) note->row)
+        struct row_note *note = row_note(call, i);
+        if (rows_int4(rows, said, REPLAY_ROW) != (int32_t) note->row)
             continue;
         note->reason = outcome_reason(rows_int2(rows, said++, REPLAY_OUTCOME));
         note->field = row_field(note->reason, request->n_standard > 0);
@@ -257,7 +276,7 @@ static void rows_refused(struct call *call, Mingce__V1__PolicyReplayResponse *ou
     size_t n = CALL_LIST(call, out, refused, draft_rows(replay_request(call)));
     out->n_refused = 0;
     for (size_t i = 0; i < n; i++) {
-        const struct line_note *note = line_note(call, i);
+        const struct row_note *note = row_note(call, i);
         if (note->reason == REASON_NONE)
             continue;
         Mingce__V1__RowResult *result = out->refused[out->n_refused++];

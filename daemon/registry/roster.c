@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "daemon/crypto/identity.h"
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
+#include "daemon/registry/payee.h"
 #include "daemon/registry/person.h"
 #include "proto/rules/person_name.h"
 #include "proto/rules/roster.h"
@@ -16,9 +17,9 @@
     COLUMN(IMPORT_IN_CLASS, "class", INT8)                                                                   \
     COLUMN(IMPORT_IN_DRY_RUN, "dry_run", BOOL)                                                               \
     COLUMN(IMPORT_IN_PENDING, "pending", INT4)                                                               \
-    COLUMN(IMPORT_IN_LINE_REQ, "line_req", INT4)                                                             \
-    COLUMN(IMPORT_IN_LINE, "line", INT4)                                                                     \
-    COLUMN(IMPORT_IN_LINE_HEAD, "line_head", BYTEA)                                                          \
+    COLUMN(IMPORT_IN_ROW_REQ, "row_req", INT4)                                                               \
+    COLUMN(IMPORT_IN_ROW, "row", INT4)                                                                       \
+    COLUMN(IMPORT_IN_ROW_HEAD, "row_head", BYTEA)                                                            \
     COLUMN(IMPORT_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                \
     COLUMN(IMPORT_IN_DOCUMENT_TYPE, "document_type", INT2)                                                   \
     COLUMN(IMPORT_IN_NAME_INDEX, "name_index", BYTEA)                                                        \
@@ -31,10 +32,11 @@
     COLUMN(IMPORT_IN_ENROLMENT_ID, "enrolment_id", UUID)                                                     \
     COLUMN(IMPORT_IN_ENROLMENT_SEALED, "enrolment_sealed", BYTEA)                                            \
     COLUMN(IMPORT_IN_ENROLMENT_COMMITMENT, "enrolment_commitment", BYTEA)                                    \
-    COLUMN(IMPORT_IN_WARNINGS, "warnings", TEXT)
+    COLUMN(IMPORT_IN_WARNINGS, "warnings", TEXT)                                                             \
+    COLUMN(IMPORT_IN_ACCOUNT_INDEX, "account_index", BYTEA)
 COLUMNS_AFTER(METHOD_WRITE, import_parameters, IMPORT_PARAMETERS);
 #define IMPORT_RESULT(COLUMN)                                                                                \
-    COLUMN(IMPORT_LINE, "line", INT4)                                                                        \
+    COLUMN(IMPORT_ROW, "row_number", INT4)                                                                   \
     COLUMN(IMPORT_OUTCOME, "outcome", INT2)                                                                  \
     COLUMN(IMPORT_RECORD, "record_id", UUID)                                                                 \
     COLUMN(IMPORT_SEALED, "person_sealed", BYTEA)                                                            \
@@ -44,12 +46,12 @@ COLUMNS_AFTER(RESULT, import_result, IMPORT_RESULT);
 const struct statement roster_import_statement = {
     .name = "roster_import",
     .parameters = COLUMNS(import_parameters),
-    .lines = IMPORT_IN_LINE_REQ,
+    .rows = IMPORT_IN_ROW_REQ,
     .result = COLUMNS(import_result),
 };
 
 /* What bind leaves for render: one per row of the request. */
-struct row_note {
+struct roster_note {
     struct findings findings;
     bool refused;                 /* by the rules of the row: the database never saw it */
     bool number_says_birth;       /* else the declared date did */
@@ -74,7 +76,7 @@ enum reason roster_import_valid(struct call *call)
         if (i > 0 && request->row[i]->row <= request->row[i - 1]->row)
             return call_refuse(call, "row", REASON_ROW_NUMBER_REPEATED);
     }
-    call->notes = arena_array(call->arena, request->n_row, sizeof(struct row_note));
+    call->notes = arena_array(call->arena, request->n_row, sizeof(struct roster_note));
     return call->notes == NULL ? REASON_MEMORY : REASON_NONE;
 }
 
@@ -97,11 +99,12 @@ static const char *warnings_text(const struct findings *findings, char *text, si
 }
 
 /* False: out of memory, and nothing has been bound of the line. */
-static bool bind_line(struct call *call, struct set *set, uint32_t row, const struct roster_clean *clean,
-                      const struct findings *findings)
+static bool bind_row_of(struct call *call, struct set *set, uint32_t row, const struct roster_clean *clean,
+                        const struct findings *findings)
 {
     int64_t search_key = 0;
-    uint8_t head[CALL_ENTRY_HEAD], document[INDEX_BYTES], name[INDEX_BYTES], person_id[16], enrolment_id[16];
+    uint8_t head[CALL_ENTRY_HEAD], document[INDEX_BYTES], name[INDEX_BYTES], account[INDEX_BYTES],
+        person_id[16], enrolment_id[16];
     char warnings[1024];
     struct sealed_record person, enrolment;
     if (!identity_index(call->keys, &clean->document, document) ||
@@ -109,11 +112,12 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
         (clean->birth != DAY_NONE &&
          !person_search_key(call->keys, clean->name, clean->birth, &search_key)) ||
         !person_seal(call->keys, clean, person_id, &person) ||
-        !enrolment_seal(call->keys, clean, enrolment_id, &enrolment))
+        !enrolment_seal(call->keys, clean, enrolment_id, &enrolment) ||
+        (*clean->account_number != '\0' && !account_index(call->keys, clean->account_number, account)))
         return false;
-    set_line(set);
-    set_int4(set, IMPORT_IN_LINE, (int32_t) row);
-    set_bytes(set, IMPORT_IN_LINE_HEAD, head, call_entry_head(call, row, head));
+    set_row(set);
+    set_int4(set, IMPORT_IN_ROW, (int32_t) row);
+    set_bytes(set, IMPORT_IN_ROW_HEAD, head, call_entry_head(call, row, head));
     set_bytes(set, IMPORT_IN_DOCUMENT_INDEX, document, sizeof(document));
     set_int2(set, IMPORT_IN_DOCUMENT_TYPE, (int16_t) clean->document.type);
     set_bytes(set, IMPORT_IN_NAME_INDEX, name, sizeof(name));
@@ -130,6 +134,10 @@ static bool bind_line(struct call *call, struct set *set, uint32_t row, const st
     set_bytes(set, IMPORT_IN_ENROLMENT_SEALED, enrolment.bytes, enrolment.n);
     set_bytes(set, IMPORT_IN_ENROLMENT_COMMITMENT, enrolment.commitment, sizeof(enrolment.commitment));
     set_text(set, IMPORT_IN_WARNINGS, warnings_text(findings, warnings, sizeof(warnings)));
+    if (*clean->account_number == '\0')
+        set_null(set, IMPORT_IN_ACCOUNT_INDEX);
+    else
+        set_bytes(set, IMPORT_IN_ACCOUNT_INDEX, account, sizeof(account));
     return true;
 }
 
@@ -153,7 +161,7 @@ static bool column_zeroed(const Mingce__V1__RosterImportRequest *request, day to
 void roster_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__RosterImportRequest *request = import_request(call);
-    struct row_note *notes = call->notes;
+    struct roster_note *notes = call->notes;
     day today = day_at(call->at_ms);
     bool zeroed = column_zeroed(request, today);
     struct roster_clean clean;
@@ -174,7 +182,7 @@ void roster_import_bind(struct call *call, struct set *set)
             continue;
         notes[i].number_says_birth = clean.document.birth != DAY_NONE;
         memcpy(notes[i].name, clean.name, sizeof(clean.name));
-        if (!bind_line(call, set, row->row, &clean, &notes[i].findings)) {
+        if (!bind_row_of(call, set, row->row, &clean, &notes[i].findings)) {
             set_fail(set); /* all or nothing: the answer to this request id is for good */
             break;
         }
@@ -205,7 +213,7 @@ static void finding_names(struct call *call, Mingce__V1__Finding *finding, const
 }
 
 /* The field that the database's word is about. */
-static const char *decided_field(enum reason decided, const struct row_note *note)
+static const char *decided_field(enum reason decided, const struct roster_note *note)
 {
     if (decided == REASON_NAME_DIFFERS)
         return "name";
@@ -214,7 +222,7 @@ static const char *decided_field(enum reason decided, const struct row_note *not
 }
 
 /* The findings of one row: those of its rules, and the database's, whose line is `line` (0: never sent). */
-static void result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct row_note *note,
+static void result_fill(struct call *call, Mingce__V1__RosterResult *result, const struct roster_note *note,
                         const struct rows *rows, size_t line)
 {
     enum reason decided = line == 0 ? REASON_NONE : outcome_reason(rows_int2(rows, line, IMPORT_OUTCOME));
@@ -251,7 +259,7 @@ static bool looks_record(struct call *call, const struct rows *rows)
 enum reason roster_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
     const Mingce__V1__RosterImportRequest *request = import_request(call);
-    const struct row_note *notes = call->notes;
+    const struct roster_note *notes = call->notes;
     size_t line = 0;
     enum reason whole =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, IMPORT_OUTCOME));
@@ -266,7 +274,7 @@ enum reason roster_import_render(struct call *call, const struct rows *rows, Pro
         mingce__v1__roster_result__init(result);
         result->row = request->row[i]->row;
         if (!notes[i].refused &&
-            (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_LINE) != (int32_t) result->row))
+            (++line >= rows_count(rows) || rows_int4(rows, line, IMPORT_ROW) != (int32_t) result->row))
             return REASON_STORE_FAILED;
         result_fill(call, result, &notes[i], rows, notes[i].refused ? 0 : line);
         verdict_count(result->verdict, &response->enrolled, &response->duplicate, &response->refused);

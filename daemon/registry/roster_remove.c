@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trainees who leave a class, and who come back to it. */
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/methods.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/text.h"
@@ -20,14 +20,14 @@ const struct statement roster_remove_statement = {
 };
 
 /* Who is meant beside the seat, into call->notes. */
-static enum reason valid_holder(struct call *call, const struct line_said *said)
+static enum reason valid_holder(struct call *call, const struct row_said *said)
 {
-    struct line_note note = {.reason = REASON_NONE};
-    struct line_trainee *trainee = arena_alloc(call->arena, sizeof(*trainee));
+    struct row_note note = {.reason = REASON_NONE};
+    struct row_trainee *trainee = arena_alloc(call->arena, sizeof(*trainee));
     if (trainee == NULL)
         return REASON_MEMORY;
     call->notes = trainee;
-    if (line_says(call, NULL, &note, said, trainee))
+    if (row_says(call, NULL, &note, said, trainee))
         return REASON_NONE;
     return note.reason == REASON_MEMORY ? REASON_MEMORY : call_refuse(call, note.field, note.reason);
 }
@@ -37,20 +37,20 @@ enum reason roster_remove_valid(struct call *call)
     const Mingce__V1__RosterRemoveRequest *request = (const Mingce__V1__RosterRemoveRequest *) call->request;
     if (!text_fits(request->reason, TEXT_REASON_CHARACTERS))
         return call_refuse(call, "reason", REASON_REASON_LENGTH);
-    return valid_holder(call, &(const struct line_said){.type = request->document_type,
-                                                        .number = request->document_number,
-                                                        .country = request->issuing_country,
-                                                        .name = request->name});
+    return valid_holder(call, &(const struct row_said){.type = request->document_type,
+                                                       .number = request->document_number,
+                                                       .country = request->issuing_country,
+                                                       .name = request->name});
 }
 
 enum reason roster_restore_valid(struct call *call)
 {
     const Mingce__V1__RosterRestoreRequest *request =
         (const Mingce__V1__RosterRestoreRequest *) call->request;
-    return valid_holder(call, &(const struct line_said){.type = request->document_type,
-                                                        .number = request->document_number,
-                                                        .country = request->issuing_country,
-                                                        .name = request->name});
+    return valid_holder(call, &(const struct row_said){.type = request->document_type,
+                                                       .number = request->document_number,
+                                                       .country = request->issuing_country,
+                                                       .name = request->name});
 }
 
 static void bind_seat(struct call *call, struct set *set, uint64_t number, uint32_t seat, const char *reason)
@@ -58,8 +58,8 @@ static void bind_seat(struct call *call, struct set *set, uint64_t number, uint3
     set_int8(set, REMOVE_IN_CLASS, number > INT64_MAX ? 0 : (int64_t) number);
     set_int4(set, REMOVE_IN_SEAT, seat > INT32_MAX ? 0 : (int32_t) seat);
     set_text(set, REMOVE_IN_REASON, reason);
-    line_bind_document(set, REMOVE_IN_DOCUMENT_INDEX, call->notes);
-    line_bind_name(set, REMOVE_IN_NAME_INDEX, call->notes);
+    row_bind_document(set, REMOVE_IN_DOCUMENT_INDEX, call->notes);
+    row_bind_name(set, REMOVE_IN_NAME_INDEX, call->notes);
 }
 
 void roster_remove_bind(struct call *call, struct set *set)

@@ -2,21 +2,20 @@
 /* Attendance, marks, and how the trainees of a class stand: proto/training.proto, migrations/api/training.sql. */
 #include "daemon/registry/methods.h"
 
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/person.h"
 #include "daemon/registry/text.h"
+#include "proto/rules/bounds.h"
 #include "proto/training.pb-c.h"
-
-enum { MARK_MOST = 1000 /* tenths */ };
 
 #define ATTENDANCE_PARAMETERS(COLUMN)                                                                        \
     COLUMN(ATTENDANCE_IN_CLASS, "class", INT8)                                                               \
     COLUMN(ATTENDANCE_IN_REASON, "reason", TEXT)                                                             \
-    COLUMN(ATTENDANCE_IN_LINE_REQ, "line_req", INT4)                                                         \
-    COLUMN(ATTENDANCE_IN_LINE, "line", INT4)                                                                 \
-    COLUMN(ATTENDANCE_IN_LINE_HEAD, "line_head", BYTEA)                                                      \
+    COLUMN(ATTENDANCE_IN_ROW_REQ, "row_req", INT4)                                                           \
+    COLUMN(ATTENDANCE_IN_ROW, "row", INT4)                                                                   \
+    COLUMN(ATTENDANCE_IN_ROW_HEAD, "row_head", BYTEA)                                                        \
     COLUMN(ATTENDANCE_IN_SEAT, "seat", INT4)                                                                 \
     COLUMN(ATTENDANCE_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                            \
     COLUMN(ATTENDANCE_IN_LESSON, "lesson", INT4)                                                             \
@@ -26,16 +25,16 @@ COLUMNS_AFTER(METHOD_WRITE, attendance_parameters, ATTENDANCE_PARAMETERS);
 const struct statement attendance_import_statement = {
     .name = "attendance_import",
     .parameters = COLUMNS(attendance_parameters),
-    .lines = ATTENDANCE_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = ATTENDANCE_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 #define MARKS_PARAMETERS(COLUMN)                                                                             \
     COLUMN(MARKS_IN_CLASS, "class", INT8)                                                                    \
     COLUMN(MARKS_IN_REASON, "reason", TEXT)                                                                  \
-    COLUMN(MARKS_IN_LINE_REQ, "line_req", INT4)                                                              \
-    COLUMN(MARKS_IN_LINE, "line", INT4)                                                                      \
-    COLUMN(MARKS_IN_LINE_HEAD, "line_head", BYTEA)                                                           \
+    COLUMN(MARKS_IN_ROW_REQ, "row_req", INT4)                                                                \
+    COLUMN(MARKS_IN_ROW, "row", INT4)                                                                        \
+    COLUMN(MARKS_IN_ROW_HEAD, "row_head", BYTEA)                                                             \
     COLUMN(MARKS_IN_SEAT, "seat", INT4)                                                                      \
     COLUMN(MARKS_IN_DOCUMENT_INDEX, "document_index", BYTEA)                                                 \
     COLUMN(MARKS_IN_THEORY, "theory", INT2)                                                                  \
@@ -45,8 +44,8 @@ COLUMNS_AFTER(METHOD_WRITE, marks_parameters, MARKS_PARAMETERS);
 const struct statement marks_import_statement = {
     .name = "marks_import",
     .parameters = COLUMNS(marks_parameters),
-    .lines = MARKS_IN_LINE_REQ,
-    .result = COLUMNS_FIRST(LINES),
+    .rows = MARKS_IN_ROW_REQ,
+    .result = COLUMNS_FIRST(BATCH),
 };
 
 #define LIST_PARAMETERS(COLUMN)                                                                              \
@@ -99,43 +98,43 @@ enum reason attendance_import_valid(struct call *call)
     const Mingce__V1__AttendanceImportRequest *request = attendance_request(call);
     enum reason reason = valid_reason(call, request->reason);
     if (reason == REASON_NONE)
-        reason = lines_begin(call, request->n_row);
+        reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
 void attendance_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__AttendanceImportRequest *request = attendance_request(call);
-    struct line_trainee trainee;
+    struct row_trainee trainee;
     bind_class(set, ATTENDANCE_IN_CLASS, ATTENDANCE_IN_REASON, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__AttendanceRow *row = request->row[i];
-        const struct line_said said = {row->has_seat,        row->seat,
-                                       row->document_type,   row->document_number,
-                                       row->issuing_country, row->name};
-        if (!line_trainee(call, set, line_note(call, i), &said, &trainee))
+        const struct row_said said = {row->has_seat,        row->seat,
+                                      row->document_type,   row->document_number,
+                                      row->issuing_country, row->name};
+        if (!row_trainee(call, set, row_note(call, i), &said, &trainee))
             continue;
-        line_bind(call, set, ATTENDANCE_IN_LINE, i);
-        line_bind_trainee(set, ATTENDANCE_IN_SEAT, ATTENDANCE_IN_DOCUMENT_INDEX, &trainee);
+        row_bind(call, set, ATTENDANCE_IN_ROW, i);
+        row_bind_trainee(set, ATTENDANCE_IN_SEAT, ATTENDANCE_IN_DOCUMENT_INDEX, &trainee);
         set_int4(set, ATTENDANCE_IN_LESSON, row->lesson > INT32_MAX ? 0 : (int32_t) row->lesson);
         set_int2(set, ATTENDANCE_IN_STATE, (int16_t) row->state);
-        line_bind_name(set, ATTENDANCE_IN_NAME_INDEX, &trainee);
+        row_bind_name(set, ATTENDANCE_IN_NAME_INDEX, &trainee);
     }
 }
 
 /* Who the trainee is, the note says. */
 static const char *attendance_field(enum reason reason)
 {
-    return reason == REASON_LESSON_UNKNOWN                              ? "lesson"
-           : reason == REASON_CONTRADICTS || reason == REASON_UNCHANGED ? "state"
-                                                                        : NULL;
+    return reason == REASON_LESSON_UNKNOWN || reason == REASON_LESSON_AHEAD ? "lesson"
+           : reason == REASON_CONTRADICTS || reason == REASON_UNCHANGED     ? "state"
+                                                                            : NULL;
 }
 
 enum reason attendance_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, attendance_request(call)->n_row, rows, attendance_field, out);
+    return batch_render(call, attendance_request(call)->n_row, rows, attendance_field, out);
 }
 
 /* ---- marks ---- */
@@ -150,13 +149,13 @@ enum reason marks_import_valid(struct call *call)
     const Mingce__V1__MarksImportRequest *request = marks_request(call);
     enum reason reason = valid_reason(call, request->reason);
     if (reason == REASON_NONE)
-        reason = lines_begin(call, request->n_row);
+        reason = batch_begin(call, request->n_row);
     for (size_t i = 0; reason == REASON_NONE && i < request->n_row; i++)
-        reason = lines_number(call, i, request->row[i]->row);
+        reason = batch_number(call, i, request->row[i]->row);
     return reason;
 }
 
-static bool marks_fit(const Mingce__V1__MarkRow *row, struct line_note *note)
+static bool marks_fit(const Mingce__V1__MarkRow *row, struct row_note *note)
 {
     if (!row->has_theory && !row->has_practice) {
         note->reason = REASON_MARK_MISSING;
@@ -182,21 +181,20 @@ static void bind_mark(struct set *set, size_t parameter, bool there, uint32_t te
 void marks_import_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__MarksImportRequest *request = marks_request(call);
-    struct line_trainee trainee;
+    struct row_trainee trainee;
     bind_class(set, MARKS_IN_CLASS, MARKS_IN_REASON, request->class_number, request->reason);
     for (size_t i = 0; i < request->n_row; i++) {
         const Mingce__V1__MarkRow *row = request->row[i];
-        const struct line_said said = {row->has_seat,        row->seat,
-                                       row->document_type,   row->document_number,
-                                       row->issuing_country, row->name};
-        if (!line_trainee(call, set, line_note(call, i), &said, &trainee) ||
-            !marks_fit(row, line_note(call, i)))
+        const struct row_said said = {row->has_seat,        row->seat,
+                                      row->document_type,   row->document_number,
+                                      row->issuing_country, row->name};
+        if (!row_trainee(call, set, row_note(call, i), &said, &trainee) || !marks_fit(row, row_note(call, i)))
             continue;
-        line_bind(call, set, MARKS_IN_LINE, i);
-        line_bind_trainee(set, MARKS_IN_SEAT, MARKS_IN_DOCUMENT_INDEX, &trainee);
+        row_bind(call, set, MARKS_IN_ROW, i);
+        row_bind_trainee(set, MARKS_IN_SEAT, MARKS_IN_DOCUMENT_INDEX, &trainee);
         bind_mark(set, MARKS_IN_THEORY, row->has_theory, row->theory);
         bind_mark(set, MARKS_IN_PRACTICE, row->has_practice, row->practice);
-        line_bind_name(set, MARKS_IN_NAME_INDEX, &trainee);
+        row_bind_name(set, MARKS_IN_NAME_INDEX, &trainee);
     }
 }
 
@@ -207,7 +205,7 @@ static const char *marks_field(enum reason reason)
 
 enum reason marks_import_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
-    return lines_render(call, marks_request(call)->n_row, rows, marks_field, out);
+    return batch_render(call, marks_request(call)->n_row, rows, marks_field, out);
 }
 
 /* ---- list ---- */

@@ -334,7 +334,7 @@ void calls_sweep(evutil_socket_t fd, short what, void *context)
         event_add(rpc->sweep, &(struct timeval){.tv_usec = SWEEP_MS * 1000});
 }
 
-size_t call_entry_head(const struct call *call, uint32_t line, uint8_t head[CALL_ENTRY_HEAD])
+size_t call_entry_head(const struct call *call, uint32_t row, uint8_t head[CALL_ENTRY_HEAD])
 {
     struct entry_head fields = {
         .at_ms = call->at_ms,
@@ -343,7 +343,7 @@ size_t call_entry_head(const struct call *call, uint32_t line, uint8_t head[CALL
         .method = call->method->name,
         .request_id = call->request_id,
         .digest = call->digest,
-        .line = line,
+        .row = row,
     };
     _Static_assert((int) ENTRY_HEAD_BYTES <= (int) CALL_ENTRY_HEAD, "a head fits");
     return entry_head(head, &fields);

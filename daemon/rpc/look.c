@@ -33,7 +33,7 @@ static const char domain[] = "mingce.v1.Look";
     COLUMN(RECORD_IN_COUNT, "count", INT4)                                                                   \
     COLUMN(RECORD_IN_SUBJECT, "subject", UUID)                                                               \
     COLUMN(RECORD_IN_MASKED, "masked", BOOL)                                                                 \
-    COLUMN(RECORD_IN_LINE_REQ, "line_req", INT4)                                                             \
+    COLUMN(RECORD_IN_ROW_REQ, "row_req", INT4)                                                               \
     COLUMN(RECORD_IN_PERSON, "person", UUID)                                                                 \
     COLUMN(RECORD_IN_SALT, "salt", BYTEA)                                                                    \
     COLUMN(RECORD_IN_COMMITMENT, "commitment", BYTEA)
@@ -42,7 +42,7 @@ COLUMNS_OF(record_parameters, RECORD_PARAMETERS);
 const struct statement rpc_look_statement = {
     .name = "look_record",
     .parameters = COLUMNS(record_parameters),
-    .lines = RECORD_IN_LINE_REQ,
+    .rows = RECORD_IN_ROW_REQ,
     .result = COLUMNS_FIRST(RESULT),
 };
 
@@ -164,7 +164,7 @@ static void entry_bind(struct store_request *stored, struct set *set)
     for (size_t i = 0; i < entry->n; i++) {
         crypto_random(salt, sizeof(salt));
         commitment(domain, salt, entry->persons[i], sizeof(person_id), committed);
-        set_line(set);
+        set_row(set);
         set_uuid(set, RECORD_IN_PERSON, entry->persons[i]);
         set_bytes(set, RECORD_IN_SALT, salt, sizeof(salt));
         set_bytes(set, RECORD_IN_COMMITMENT, committed, sizeof(committed));

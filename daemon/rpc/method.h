@@ -67,7 +67,7 @@ struct method {
         argument; /* distinguishes methods of the same request message: a value of an enum; 0: there is one method only */
     /* Judges what the wire scan cannot: REASON_NONE, call_refuse(), or REASON_MEMORY. */
     enum reason (*valid)(struct call *);
-    /* Appends the method's own parameters and lines, after the common ones; may run again for the same call. */
+    /* Appends the method's own parameters and rows, after the common ones; may run again for the same call. */
     void (*bind)(struct call *, struct set *);
     /* Fills the response, which is initialised, or says why there is none. It need not report a full arena or a defect. */
     enum reason (*render)(struct call *, const struct rows *, ProtobufCMessage *response);
@@ -94,6 +94,13 @@ static inline enum reason call_refuse(struct call *call, const char *field, enum
         call->fields[call->fields_n++] = field;
     return reason;
 }
+/* Refuses the request if a day of one of its fields could not be read (DAY_NONE), or is still to come. */
+static inline enum reason call_day_past(struct call *call, const char *field, day on)
+{
+    if (on == DAY_NONE)
+        return call_refuse(call, field, REASON_DATE_FORMAT);
+    return on > day_at(call->at_ms) ? call_refuse(call, field, REASON_DATE_FUTURE) : REASON_NONE;
+}
 
 /* ---- what responses are made of, in the arena; daemon/rpc/response.c ---- */
 
@@ -119,6 +126,8 @@ static inline bool call_failed(const struct call *call)
 void call_bytes(struct call *, ProtobufCBinaryData *to, const uint8_t *bytes, size_t n);
 /* "YYYY-MM-DD"; NULL for DAY_NONE. */
 char *call_day(struct call *, day);
+/* The month of a day, likewise: "YYYY-MM". */
+char *call_month(struct call *, day);
 /* A list of pointers to `n` zeroed messages of `size` bytes each; `*count` is how many: n, or 0 when the arena is full. */
 void *call_list(struct call *, size_t n, size_t size, size_t *count);
 /* Gives a repeated field room for n messages, which their fillers initialise, and is how many it has. */
@@ -126,9 +135,9 @@ void *call_list(struct call *, size_t n, size_t size, size_t *count);
     ((message)->field = call_list((call), (n), sizeof(**(message)->field), &(message)->n_##field),           \
      (message)->n_##field)
 
-/* The head of an audit entry about this call; `line` 0: about the whole. Returns its length. */
+/* The head of an audit entry about this call; `row` 0: about the whole. Returns its length. */
 enum { CALL_ENTRY_HEAD = 256 };
-size_t call_entry_head(const struct call *, uint32_t line, uint8_t head[CALL_ENTRY_HEAD]);
+size_t call_entry_head(const struct call *, uint32_t row, uint8_t head[CALL_ENTRY_HEAD]);
 /* Binds the parameters that every statement of the method's effect begins with. */
 void call_bind_first(const struct call *, struct set *);
 

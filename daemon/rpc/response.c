@@ -35,6 +35,14 @@ char *call_day(struct call *call, day on)
     return text;
 }
 
+char *call_month(struct call *call, day on)
+{
+    char *text = call_day(call, on);
+    if (text != NULL)
+        text[MONTH_TEXT - 1] = '\0';
+    return text;
+}
+
 void *call_list(struct call *call, size_t n, size_t size, size_t *count)
 {
     uint8_t *each = arena_array(call->arena, n, size);

@@ -144,7 +144,7 @@ void set_fail(struct set *set)
     set->failed = true;
 }
 
-/* The request being bound, or the line of it, has given everything. */
+/* The request being bound, or the row of it, has given everything. */
 static void check_step(const struct set *set)
 {
     const struct statement *statement = set->statement;
@@ -153,15 +153,15 @@ static void check_step(const struct set *set)
         fatal("bind-incomplete", "statement=%s parameter=%zu", statement->name, set->next);
 }
 
-void set_line(struct set *set)
+void set_row(struct set *set)
 {
     uint32_t request = htobe32((uint32_t) set->requests_n + 1);
     check_step(set);
-    if (set->statement->lines == 0)
-        fatal("bind-without-lines", "statement=%s", set->statement->name);
-    set->next = set->statement->lines;
+    if (set->statement->rows == 0)
+        fatal("bind-without-rows", "statement=%s", set->statement->name);
+    set->next = set->statement->rows;
     put(set, set->next++, &request, sizeof(request));
-    set->lines++;
+    set->rows++;
     set->weight++;
 }
 

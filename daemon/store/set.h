@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A set: the rows gathered for one statement, as PostgreSQL binary arrays that grow in place. A request appends one element
- * to each parameter, in the order of the statement's table, up to line_req; and for each of its lines one element to each
+ * to each parameter, in the order of the statement's table, up to row_req; and for each of its rows one element to each
  * parameter behind it. Dates are days since 1970-01-01 (proto/rules/day.h).
  */
 #ifndef MINGCE_STORE_SET_H
@@ -15,8 +15,8 @@
 
 struct set;
 
-/* Appends to this parameter, which must be the next one: those of the request first, in order; after set_line() those of the
- * line. Another, or another type, is a broken invariant, so two of one type cannot change places. Out of memory is
+/* Appends to this parameter, which must be the next one: those of the request first, in order; after set_row() those of the
+ * row. Another, or another type, is a broken invariant, so two of one type cannot change places. Out of memory is
  * remembered and told when the request ends. */
 void set_bool(struct set *, size_t parameter, bool);
 void set_int2(struct set *, size_t parameter, int16_t);
@@ -32,7 +32,7 @@ void set_expect(struct set *, size_t rows);
 /* The request cannot be bound for want of memory (a cipher wants some too): of this set nothing is sent, and its requests
  * are told that there was no room. What was begun must still be whole. */
 void set_fail(struct set *);
-/* Begins the next line of the current request; all parameters of the request must have been given. */
-void set_line(struct set *);
+/* Begins the next row of the current request; all parameters of the request must have been given. */
+void set_row(struct set *);
 
 #endif

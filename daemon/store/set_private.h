@@ -34,7 +34,7 @@ struct set {
     enum lane lane;
     struct column_data columns[STATEMENT_COLUMNS];
     size_t next; /* parameter that the next element belongs to */
-    int32_t lines;
+    int32_t rows;
     struct part *parts;
     size_t requests_n, requests_room;
     size_t weight;         /* of its requests */

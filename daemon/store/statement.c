@@ -38,7 +38,7 @@ void oid_name(Oid oid, char name[OID_NAME])
 
 size_t statement_request_parameters(const struct statement *statement)
 {
-    return statement->lines > 0 ? statement->lines : statement->parameters.n;
+    return statement->rows > 0 ? statement->rows : statement->parameters.n;
 }
 
 /* Each argument is given by its parameter's name: a statement whose function has no such parameter cannot be prepared. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A statement: one function of schema api, called with arrays. A parameter has one element per request or, behind the
- * parameter `line_req`, one per line (a line belongs to a request; line_req is the 1-based index of its request in the set).
+ * parameter `row_req`, one per row (a row belongs to a request; row_req is the 1-based index of its request in the set).
  * The result's first column is `req int4`, the 1-based index of the request that a row answers; rows of one request come
  * together, in order.
  *
@@ -35,7 +35,7 @@ struct columns {
     const struct column *each;
     size_t n;
 };
-enum { STATEMENT_COLUMNS = 32 /* at most, of parameters */ };
+enum { STATEMENT_COLUMNS = 48 /* at most, of parameters */ };
 
 /*
  * A table is declared by a list, which says everything about a column once: the enumerator that stands for its place, its
@@ -76,7 +76,7 @@ enum { RESULT_FIRST(COLUMN_ENUMERATOR) RESULT_N };
 struct statement {
     const char *name; /* the function, as "class_open" */
     struct columns parameters;
-    size_t lines; /* which of them is line_req; 0: there are no lines */
+    size_t rows; /* which of them is row_req; 0: there are no rows */
     struct columns result;
     /* NULL: a call of the function. Else the statement's text: what must not hang on anything that the database's owner can
      * replace is asked for without a function. */

@@ -5,14 +5,15 @@
    what the daemon may say of a request: who, of which organisation, by which method and request id. Every function
    that takes heads compares them with what it knows itself, so that none can speak of another method, operator or
    request than its own. `methods`: one for all of the set, or one for each request; `requests` and `digests` NULL:
-   of looks, whose ids are the daemon's own. Of lines (`line_req` is not NULL) the heads are theirs. There is one for
-   each request, or line: nothing is written of which no entry tells. From here on the transaction changes only rows
+   of looks, whose ids are the daemon's own. Of rows (`row_req` is not NULL) the heads are theirs. There is one for
+   each request, or row: nothing is written of which no entry tells. From here on the transaction changes only rows
    that its methods may (audit.tie). */
 CREATE FUNCTION helper.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL,
-                                   digests bytea[] DEFAULT NULL, line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL)
+                                   digests bytea[] DEFAULT NULL, row_req int4[] DEFAULT NULL,
+                                   row_number int4[] DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF cardinality(heads) IS DISTINCT FROM coalesce(cardinality(line_req), cardinality(operators)) OR EXISTS (
+    IF cardinality(heads) IS DISTINCT FROM coalesce(cardinality(row_req), cardinality(operators)) OR EXISTS (
         WITH request AS MATERIALIZED (
             SELECT u.n::int4 AS req,
                    '\x1a10'::bytea || uuid_send(u.id) || '\x2210'::bytea
@@ -24,19 +25,19 @@ BEGIN
               LEFT JOIN registry.operator o ON o.operator_id = u.id
              CROSS JOIN LATERAL (SELECT methods[CASE WHEN cardinality(methods) = 1 THEN 1 ELSE u.n END] AS name) m)
         SELECT FROM unnest(heads) WITH ORDINALITY h(head, n)
-          LEFT JOIN request r ON r.req = CASE WHEN line_req IS NULL THEN h.n ELSE line_req[h.n] END
+          LEFT JOIN request r ON r.req = CASE WHEN row_req IS NULL THEN h.n ELSE row_req[h.n] END
          WHERE (substring(h.head FROM 1 FOR 3) = '\x080111'
                 AND substring(h.head FROM 12 FOR octet_length(r.who)) = r.who
                 AND substring(h.head FROM 12 + octet_length(r.who) FOR 18)
                     = coalesce(r.id, substring(h.head FROM 12 + octet_length(r.who) FOR 16)) || '\x3a20'::bytea
                 AND substring(h.head FROM 30 + octet_length(r.who) FOR 32)
                     = coalesce(r.digest, substring(h.head FROM 30 + octet_length(r.who) FOR 32))
-                AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN line_req IS NULL THEN ''::bytea
-                                                                           ELSE helper.entry_line(line[h.n]) END)
+                AND substring(h.head FROM 62 + octet_length(r.who)) = CASE WHEN row_req IS NULL THEN ''::bytea
+                                                                           ELSE helper.entry_row(row_number[h.n]) END)
                IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of its request';
     END IF;
-    IF line_req IS NULL AND cardinality(heads) > 0 THEN
+    IF row_req IS NULL AND cardinality(heads) > 0 THEN
         PERFORM set_config('mingce.methods',
                            (SELECT coalesce(string_agg(DISTINCT m, ' '), 'none') FROM unnest(methods) m), true);
     END IF;
@@ -55,16 +56,17 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 /* Field 8 of AuditEntry, a row's number below 2^28. */
-CREATE FUNCTION helper.entry_line(line int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION helper.entry_row(number int4) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT '\x40'::bytea
-        || CASE WHEN line < 128 THEN substring(int4send(line) FROM 4)
-                WHEN line < 1 << 14
-                     THEN substring(int4send(line % 128 + 128) FROM 4) || substring(int4send(line >> 7) FROM 4)
-                WHEN line < 1 << 21 THEN substring(int4send(line % 128 + 128) FROM 4)
-                    || substring(int4send((line >> 7) % 128 + 128) FROM 4) || substring(int4send(line >> 14) FROM 4)
-                ELSE substring(int4send(line % 128 + 128) FROM 4) || substring(int4send((line >> 7) % 128 + 128) FROM 4)
-                    || substring(int4send((line >> 14) % 128 + 128) FROM 4)
-                       || substring(int4send(line >> 21) FROM 4) END
+        || CASE WHEN number < 128 THEN substring(int4send(number) FROM 4)
+                WHEN number < 1 << 14
+                     THEN substring(int4send(number % 128 + 128) FROM 4) || substring(int4send(number >> 7) FROM 4)
+                WHEN number < 1 << 21 THEN substring(int4send(number % 128 + 128) FROM 4)
+                    || substring(int4send((number >> 7) % 128 + 128) FROM 4) || substring(int4send(number >> 14) FROM 4)
+                ELSE substring(int4send(number % 128 + 128) FROM 4)
+                    || substring(int4send((number >> 7) % 128 + 128) FROM 4)
+                    || substring(int4send((number >> 14) % 128 + 128) FROM 4)
+                       || substring(int4send(number >> 21) FROM 4) END
 $$;
 
 /* The bytes of an entry but for its transaction. The head, fields 1 to 8, comes from the daemon; here the rest of
@@ -133,6 +135,12 @@ BEGIN
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, subject, detail)
     VALUES (in_request_id, in_operator, in_digest, in_record, in_outcome, in_subject, in_detail);
 END $$;
+
+/* An instant in milliseconds since 1970, as messages carry it. Cut, not rounded: what happened at an instant is not
+   before the milliseconds that name it. */
+CREATE FUNCTION helper.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT floor(extract(epoch FROM in_at) * 1000)::int8
+$$;
 
 /* When an entry was made: field 2 of AuditEntry, milliseconds since 1970; NULL of what is no entry. */
 CREATE FUNCTION helper.entry_at(in_body bytea) RETURNS int8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

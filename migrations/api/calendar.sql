@@ -170,30 +170,60 @@ LANGUAGE sql STABLE AS $$
      WHERE x.publicity_until IS DISTINCT FROM x.until OR x.due_on IS DISTINCT FROM x.due
 $$;
 
-/* Keeps for the answer what would move of claims' days, by the calendar in force, or with the rows of a draft. */
+/* Where the days by which filed classes are to be decided would be others, likewise (G0). */
+CREATE FUNCTION helper.filings_astray(in_division text, in_first date, in_draft registry.calendar_day[] DEFAULT NULL)
+RETURNS TABLE (class_number int8, filing int4, due_was date, due_is date)
+LANGUAGE sql STABLE AS $$
+    SELECT x.class_number, x.filing, x.due_on, x.due
+      FROM (SELECT f.class_number, f.filing, f.due_on,
+                   helper.working_day(g.division, d.since,
+                                      helper.policy_value('class_file_days', g.division, d.since)::int4,
+                                      in_draft) AS due
+              FROM helper.filing_waiting f
+              JOIN registry.class c ON c.class_number = f.class_number
+              JOIN registry.organisation g ON g.organisation_id = c.organisation_id
+             CROSS JOIN LATERAL (SELECT (f.filed_at AT TIME ZONE 'Asia/Shanghai')::date AS since) d
+             WHERE helper.division_relation(in_division, g.division) <> 'outside' AND f.due_on >= in_first) x
+     WHERE x.due IS DISTINCT FROM x.due_on
+$$;
+
+/* Keeps for the answer what would move of claims' and filings' days, by the calendar in force, or with the rows of a
+   draft. */
 CREATE PROCEDURE helper.calendar_tell(in_request_id uuid, in_division text, in_first date,
                                       in_draft registry.calendar_day[] DEFAULT NULL) LANGUAGE sql AS $$
     INSERT INTO registry.calendar_move (request_id, place, what, was, becomes, claims, claim_ids)
     SELECT in_request_id, row_number() OVER (ORDER BY v.what, v.was, v.becomes), v.what, v.was, v.becomes, count(*),
-           (array_agg(m.claim_id ORDER BY m.claim_id))[:20]
-      FROM helper.calendar_astray(in_division, in_first, in_draft) m
-     CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is),
-                                (MOVED_DUE::int2, m.due_was, m.due_is)) v(what, was, becomes)
+           coalesce((array_agg(v.claim_id ORDER BY v.claim_id) FILTER (WHERE v.claim_id IS NOT NULL))[:20], '{}')
+      FROM (SELECT m.claim_id, d.*
+              FROM helper.calendar_astray(in_division, in_first, in_draft) m
+             CROSS JOIN LATERAL (VALUES (MOVED_PUBLICITY::int2, m.publicity_was, m.publicity_is),
+                                        (MOVED_DUE::int2, m.due_was, m.due_is)) d(what, was, becomes)
+            UNION ALL
+            SELECT NULL, MOVED_FILING::int2, f.due_was, f.due_is
+              FROM helper.filings_astray(in_division, in_first, in_draft) f) v
      WHERE v.was IS DISTINCT FROM v.becomes
      GROUP BY v.what, v.was, v.becomes
 $$;
 
 /* After days of a division were changed: moves what is counted by them, and keeps what was moved for the answer. Who
-   steps a claim waits for the calendar, which its caller has locked: nothing goes astray meanwhile. */
+   steps a claim, or decides or withdraws a filing, waits for the calendar, which its caller has locked: nothing goes
+   astray meanwhile. */
 CREATE PROCEDURE helper.calendar_move(in_request_id uuid, in_division text, in_first date) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM registry.claim c
       WHERE c.claim_id IN (SELECT a.claim_id FROM helper.calendar_astray(in_division, in_first) a)
       ORDER BY c.claim_id FOR NO KEY UPDATE;
+    PERFORM FROM registry.class_filing f
+      WHERE (f.class_number, f.filing) IN (SELECT a.class_number, a.filing
+                                             FROM helper.filings_astray(in_division, in_first) a)
+      ORDER BY f.class_number, f.filing FOR NO KEY UPDATE;
     CALL helper.calendar_tell(in_request_id, in_division, in_first);
     UPDATE registry.claim c SET publicity_until = a.publicity_is, due_on = a.due_is
       FROM helper.calendar_astray(in_division, in_first) a
      WHERE c.claim_id = a.claim_id AND c.version = a.version;
+    UPDATE registry.class_filing f SET due_on = a.due_is
+      FROM helper.filings_astray(in_division, in_first) a
+     WHERE (f.class_number, f.filing) = (a.class_number, a.filing) AND f.decision IS NULL AND f.withdrawn_at IS NULL;
 END $$;
 
 /* What proposals would move if they were put in force now, for the answer; nothing is moved, nor locked. */
@@ -209,29 +239,29 @@ BEGIN
     CALL helper.calendar_tell(in_request_id, in_division, first_day, draft);
 END $$;
 
-/* The lines of an answer, then what it says was moved. */
-CREATE FUNCTION helper.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[],
-                                     in_line int4[], in_outcomes int2[])
-RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
+/* The rows of an answer, then what it says was moved. */
+CREATE FUNCTION helper.calendar_told(in_request_id uuid[], in_known bool[], in_wholes int2[], in_row_req int4[],
+                                     in_row int4[], in_outcomes int2[])
+RETURNS TABLE (req int4, row_number int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
 LANGUAGE sql STABLE AS $$
     SELECT t.* FROM (
         SELECT l.*, NULL::int2 AS what, NULL::date, NULL::date, NULL::int4, NULL::bytea
-          FROM helper.lines_told(in_request_id, in_known, in_wholes, in_line_req, in_line, in_outcomes) l
+          FROM helper.rows_told(in_request_id, in_known, in_wholes, in_row_req, in_row, in_outcomes) l
         UNION ALL
         SELECT i.n::int4, m.place, OUTCOME_DONE::int2, m.what, m.was, m.becomes, m.claims,
                (SELECT string_agg(uuid_send(c), ''::bytea ORDER BY c) FROM unnest(m.claim_ids) c)
           FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
           JOIN registry.calendar_move m ON m.request_id = i.request_id AND in_wholes[i.n] = OUTCOME_DONE) t
-     ORDER BY t.req, t.what IS NOT NULL, t.line
+     ORDER BY t.req, t.what IS NOT NULL, t.row_number
 $$;
 
 /* Proposes days that are worked, or not, against their weekday; by a reviewer or approver of a city's bureau or of
    the province's for its own division. Unchanged: the calendar says so, or it is proposed, already. */
 CREATE FUNCTION api.calendar_propose(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_proposal uuid[], in_day date[], in_working bool[],
+    in_row_req int4[], in_row int4[], in_row_head bytea[], in_proposal uuid[], in_day date[], in_working bool[],
     in_citation text[])
-RETURNS TABLE (req int4, line int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
+RETURNS TABLE (req int4, row_number int4, outcome int2, what int2, was date, becomes date, claims int4, claim_ids bytea)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -241,11 +271,11 @@ DECLARE
     caller helper.acting;
     days date[];
     working bool[];
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_row_req)]);
 BEGIN
     PERFORM helper.heads_check(in_entry_head, in_operator, '{calendar.propose}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_line_req,
-                               in_line);
+    PERFORM helper.heads_check(in_row_head, in_operator, '{calendar.propose}', in_request_id, in_digest, in_row_req,
+                               in_row);
     /* two files of the same days in another order do not deadlock */
     LOCK TABLE registry.calendar_day IN SHARE ROW EXCLUSIVE MODE;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
@@ -259,8 +289,8 @@ BEGIN
         CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
         days := '{}';
         working := '{}';
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
+        FOR n IN 1 .. cardinality(in_row_req) LOOP
+            CONTINUE WHEN in_row_req[n] <> i;
             outcomes[n] := CASE
                 WHEN EXISTS (SELECT FROM registry.calendar_proposal p
                               WHERE (p.division, p.day, p.working, p.citation) = (caller.division, in_day[n],
@@ -280,17 +310,17 @@ BEGIN
                 working := working || in_working[n];
             END IF;
             INSERT INTO audit.entry (operator_id, body)
-            VALUES (in_operator[i], helper.entry_body(in_line_head[n], outcomes[n], NULL, NULL, NULL, NULL,
+            VALUES (in_operator[i], helper.entry_body(in_row_head[n], outcomes[n], NULL, NULL, NULL, NULL,
                                                       CASE WHEN outcomes[n] = OUTCOME_DONE THEN in_proposal[n] END));
         END LOOP;
         IF cardinality(days) > 0 THEN
             CALL helper.calendar_preview(in_request_id[i], caller.division, days, working);
         END IF;
     END LOOP;
-    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                             in_line, outcomes);
-    RETURN QUERY SELECT * FROM helper.calendar_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.rows_answer(in_request_id, in_digest, in_operator, in_entry_head,
+                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_row_req,
+                             in_row, outcomes);
+    RETURN QUERY SELECT * FROM helper.calendar_told(in_request_id, known, wholes, in_row_req, in_row, outcomes);
 END $$;
 
 /* The calendar by day: what a division has set, and, `state`, what the State Council announced where it has not; or,

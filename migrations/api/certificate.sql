@@ -23,6 +23,7 @@ BEGIN
              THEN CASE WHEN in_there.person_id = in_new.person_id AND in_there.organisation_id = in_new.organisation_id
                             AND in_there.kind = in_new.kind AND in_there.occupation_code = in_new.occupation_code
                             AND in_there.level = in_new.level AND in_there.issued_on = in_new.issued_on
+                            AND in_there.renewal = in_new.renewal
                             THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
         WHEN helper.person_erased(in_new.person_id) THEN OUTCOME_ERASED
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
@@ -63,15 +64,15 @@ RETURNS TABLE (wholes int2[], known bool[], issuers uuid[], apart bool) LANGUAGE
       LEFT JOIN registry.class c ON c.class_number = i.class
 $$;
 
-/* Records certificates. A line names its holder by seat in the request's class, or by document; what else it says of
+/* Records certificates. A row names its holder by seat in the request's class, or by document; what else it says of
    the holder must agree. Lines are judged one after the other, then all is written at once. */
 CREATE FUNCTION api.certificate_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_seat int4[], in_document_index bytea[],
+    in_row_req int4[], in_row int4[], in_row_head bytea[], in_seat int4[], in_document_index bytea[],
     in_number_index bytea[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[],
     in_certificate uuid[], in_sealed bytea[], in_commitment bytea[], in_warnings text[],
-    in_name_index bytea[] DEFAULT NULL)
-RETURNS TABLE (req int4, line int4, outcome int2)
+    in_name_index bytea[] DEFAULT NULL, in_renewal bool[] DEFAULT NULL)
+RETURNS TABLE (req int4, row_number int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
@@ -80,19 +81,19 @@ DECLARE
     known bool[];
     issuers uuid[];
     asked record;
-    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true); /* beside each other */
-    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, false);
     apart bool;
     fresh registry.certificate;
     there registry.certificate;
     written registry.certificate[] := ARRAY[]::registry.certificate[];
     numbers bytea[] := ARRAY[]::bytea[]; /* of `written` */
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_row_req)]);
+    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_row_req)]);
 BEGIN
     PERFORM helper.heads_check(in_entry_head, in_operator, '{certificate.import}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_line_req,
-                               in_line);
+    PERFORM helper.heads_check(in_row_head, in_operator, '{certificate.import}', in_request_id, in_digest, in_row_req,
+                               in_row);
     PERFORM pg_advisory_xact_lock_shared(helper.documents_key());
     /* two that bring one number meet here, in one order */
     PERFORM pg_advisory_xact_lock(k.key)
@@ -108,11 +109,11 @@ BEGIN
                                   ELSE (SELECT d.person_id FROM registry.document d
                                          WHERE d.document_index = l.document_index)
                                   END AS person_id
-                   FROM unnest(in_line_req, in_seat, in_document_index, in_name_index, in_number_index, in_kind,
+                   FROM unnest(in_row_req, in_seat, in_document_index, in_name_index, in_number_index, in_kind,
                                in_issued_on, in_occupation, in_level, in_certificate, in_sealed, in_commitment,
-                               in_warnings)
+                               in_warnings, in_renewal)
                         WITH ORDINALITY l(req, seat, document_index, name_index, number_index, kind, issued_on,
-                                          occupation, level, certificate, sealed, commitment, warnings, n)
+                                          occupation, level, certificate, sealed, commitment, warnings, renewal, n)
                    LEFT JOIN seats y ON y.class_number = in_class[l.req] AND y.seat = l.seat
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
@@ -129,6 +130,7 @@ BEGIN
         fresh.commitment := asked.commitment;
         fresh.warnings := asked.warnings;
         fresh.request_id := in_request_id[asked.req];
+        fresh.renewal := coalesce(asked.renewal, false);
         SELECT * INTO there FROM registry.certificate c WHERE c.number_index = asked.number_index;
         IF NOT FOUND THEN
             there := written[array_position(numbers, asked.number_index)];
@@ -144,28 +146,29 @@ BEGIN
         END IF;
     END LOOP;
     INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, class_number,
-                                      occupation_code, level, issued_on, sealed, commitment, warnings, request_id)
+                                      occupation_code, level, issued_on, sealed, commitment, warnings, request_id,
+                                      renewal)
     SELECT c.certificate_id, c.number_index, c.kind, c.person_id, c.organisation_id, c.class_number, c.occupation_code,
-           c.level, c.issued_on, c.sealed, c.commitment, c.warnings, c.request_id
+           c.level, c.issued_on, c.sealed, c.commitment, c.warnings, c.request_id, c.renewal
       FROM unnest(written) c;
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], persons[l.n],
            helper.entry_body(l.head, outcomes[l.n], in_class[l.req], persons[l.n],
                              CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.commitment END, NULL,
                              CASE WHEN outcomes[l.n] = OUTCOME_DONE THEN l.certificate END)
-      FROM unnest(in_line_req, in_line_head, in_commitment, in_certificate)
+      FROM unnest(in_row_req, in_row_head, in_commitment, in_certificate)
            WITH ORDINALITY l(req, head, commitment, certificate, n)
      WHERE outcomes[l.n] IS NOT NULL
      ORDER BY l.n;
-    /* what a line was refused for says something about a holder, or a number */
+    /* what a row was refused for says something about a holder, or a number */
     FOR asked IN SELECT in_operator[l.req] AS operator_id, count(*)::int4 AS refused
-                   FROM unnest(in_line_req, outcomes) l(req, outcome)
+                   FROM unnest(in_row_req, outcomes) l(req, outcome)
                   WHERE l.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED) GROUP BY 1 ORDER BY 1 LOOP
         CALL helper.look_spend(asked.operator_id, asked.refused, 0);
     END LOOP;
-    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_line_req,
-                             in_line, outcomes);
-    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    CALL helper.rows_answer(in_request_id, in_digest, in_operator, in_entry_head, in_class, known, wholes, in_row_req,
+                             in_row, outcomes);
+    RETURN QUERY SELECT * FROM helper.rows_told(in_request_id, known, wholes, in_row_req, in_row, outcomes);
 END $$;
 
 /* Revokes a certificate, by its issuer or a bureau's reviewer, or makes it valid again, by the latter. */
@@ -236,7 +239,7 @@ END $$;
 CREATE FUNCTION api.certificate_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_number_index bytea[],
     in_version int4[], in_kind int2[], in_issued_on date[], in_occupation text[], in_level int2[], in_document bytea[],
-    in_warnings text[], in_reason text[])
+    in_warnings text[], in_reason text[], in_renewal bool[] DEFAULT NULL)
 RETURNS TABLE (req int4, outcome int2, version int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -266,6 +269,7 @@ BEGIN
             fresh.issued_on := in_issued_on[i];
             fresh.occupation_code := in_occupation[i];
             fresh.level := in_level[i];
+            fresh.renewal := coalesce(in_renewal[i], false);
             decided := CASE
                 WHEN (caller.kind IN (KIND_INSTITUTION, KIND_ASSESSMENT_BODY)
                       AND 'clerk' = ANY (caller.roles)) IS NOT TRUE THEN OUTCOME_NOT_ALLOWED
@@ -289,12 +293,15 @@ BEGIN
             IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
                 INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level,
-                                                            issued_on, warnings, reason, operator_id, request_id)
+                                                            issued_on, renewal, warnings, reason, operator_id,
+                                                            request_id)
                 VALUES (target.certificate_id, version, target.kind, target.occupation_code, target.level,
-                        target.issued_on, target.warnings, in_reason[i], in_operator[i], in_request_id[i]);
+                        target.issued_on, target.renewal, target.warnings, in_reason[i], in_operator[i],
+                        in_request_id[i]);
                 UPDATE registry.certificate c
                    SET kind = fresh.kind, issued_on = fresh.issued_on, occupation_code = fresh.occupation_code,
-                       level = fresh.level, warnings = in_warnings[i], version = target.version + 1
+                       level = fresh.level, renewal = fresh.renewal, warnings = in_warnings[i],
+                       version = target.version + 1
                  WHERE c.certificate_id = target.certificate_id;
             ELSIF decided = OUTCOME_UNCHANGED THEN
                 version := target.version;
@@ -319,7 +326,7 @@ END $$;
 CREATE FUNCTION api.certificate_list(in_operator uuid[], in_before uuid[], in_page int4[], in_class int8[])
 RETURNS TABLE (req int4, certificate_id uuid, sealed bytea, kind int2, issuer_name text, class_number int8,
                occupation_code text, occupation_name text, level int2, issued_on date, state int2, version int4,
-               warnings text)
+               warnings text, renewal bool)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -347,7 +354,7 @@ BEGIN
         RETURN QUERY
         SELECT i, c.certificate_id, c.sealed, c.kind, g.name, c.class_number, c.occupation_code,
                helper.occupation_name(c.occupation_code, c.issued_on), c.level, c.issued_on,
-               c.state, c.version, c.warnings
+               c.state, c.version, c.warnings, c.renewal
           FROM unnest(listed) WITH ORDINALITY c
           JOIN registry.organisation g ON g.organisation_id = c.organisation_id
          ORDER BY c.ordinality;

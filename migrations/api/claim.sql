@@ -6,7 +6,9 @@
 /* What a division's policies say today; read once for a request, or for all steps of a set. Bit n - 1 of `facts`:
    fact n is asked. */
 CREATE TYPE helper.claim_terms AS (division text, day date, months int4, living_days int4, due_on date,
-                                   publicity_days int4, four_eyes int4, facts int4);
+                                   publicity_days int4, four_eyes int4, facts int4, rate_day int4,
+                                   year_cap_students int4, year_cap_others int4, life_cap int4, no_lower int4,
+                                   special_account int4);
 
 /* What a division's policies say today of its claims. */
 CREATE FUNCTION helper.claim_terms(in_division text) RETURNS helper.claim_terms LANGUAGE plpgsql STABLE AS $$
@@ -21,28 +23,80 @@ BEGIN
                                        helper.policy_value('review_days', in_division, terms.day)::int4);
     terms.publicity_days := helper.policy_value('publicity_days', in_division, terms.day);
     terms.four_eyes := helper.policy_value('four_eyes', in_division, terms.day);
-    terms.facts := (CASE WHEN helper.policy_value('fact_pension', in_division, terms.day) = 1
-                              THEN 1 << (FACT_PENSION - 1)
-                         ELSE 0 END)
-                 + (CASE WHEN helper.policy_value('fact_insured', in_division, terms.day) = 1
-                              THEN 1 << (FACT_INSURED - 1)
-                         ELSE 0 END);
+    terms.facts := helper.facts_asked(in_division, terms.day);
+    terms.rate_day := helper.policy_value('rate_day', in_division, terms.day);
+    terms.year_cap_students := helper.policy_value('year_cap_students', in_division, terms.day);
+    terms.year_cap_others := helper.policy_value('year_cap_others', in_division, terms.day);
+    terms.life_cap := helper.policy_value('life_cap', in_division, terms.day);
+    terms.no_lower := helper.policy_value('no_lower_after_higher', in_division, terms.day);
+    terms.special_account := helper.policy_value('special_account', in_division, terms.day);
     RETURN terms;
 END $$;
 
-/* Days of living allowance (B6): those on which the trainee attended, of the groups that may have it (贫困劳动力, 就业困难人员,
-   零就业家庭成员, 低保家庭劳动力). */
-CREATE FUNCTION helper.living_days(in_class int8, in_person uuid, in_group int2, in_most int4) RETURNS int4
+/* A class whose attendance a subsidy of a claim was given for, by day or by class hour. */
+CREATE TYPE helper.class_given AS (class_number int8, line int2, by_day bool);
+
+/* What of a human's time and days other claims and projects were given, which none is given again (B6, B10, E3): when
+   lessons were attended that a training subsidy pays for, and on which days if it pays by day; and the days of living
+   allowance. */
+CREATE TYPE helper.units_given AS (held tsmultirange, days datemultirange, living_days datemultirange);
+
+/* What claims with a place of a human's records were given, and heads of projects: those before one, or all; and those
+   of the same set. */
+CREATE FUNCTION helper.units_given(in_human uuid[], in_claim registry.claim, in_set helper.class_given[])
+RETURNS helper.units_given LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    given helper.units_given;
+BEGIN
+    WITH paid AS MATERIALIZED (
+        SELECT c.class_number, l.line, l.days IS NOT NULL AS by_day
+          FROM registry.claim_place p
+          JOIN registry.claim c ON c.claim_id = p.claim_id
+          JOIN registry.claim_line l ON l.claim_id = c.claim_id
+         WHERE p.person_id = ANY (in_human) AND c.claim_id IS DISTINCT FROM in_claim.claim_id
+           AND helper.claim_before(c, in_claim) AND num_nonnulls(l.days, l.hours) > 0
+           AND (l.clawed_fen < l.amount_fen
+                OR EXISTS (SELECT FROM registry.claim_step s WHERE s.claim_id = c.claim_id AND s.fraud))
+         UNION
+        /* a project pays for all of its class that a head attended (E3) */
+        SELECT h.class_number, SUBSIDY_TRAINING::int2, true
+          FROM registry.claim_place p
+          JOIN registry.project_head h ON h.head_id = p.head_id
+         WHERE p.person_id = ANY (in_human) AND helper.ordinal_before(h.ordinal, in_claim)
+         UNION
+        SELECT u.* FROM unnest(in_set) u)
+    SELECT range_agg(l.held) FILTER (WHERE p.line <> SUBSIDY_LIVING),
+           range_agg(daterange(l.held_on, l.held_on, '[]')) FILTER (WHERE p.line <> SUBSIDY_LIVING AND p.by_day),
+           range_agg(daterange(l.held_on, l.held_on, '[]')) FILTER (WHERE p.line = SUBSIDY_LIVING)
+      INTO given
+      FROM paid p
+      JOIN registry.attendance a ON a.class_number = p.class_number AND a.person_id = ANY (in_human)
+      JOIN registry.lesson l ON l.class_number = a.class_number AND l.lesson = a.lesson
+     WHERE a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY);
+    RETURN given;
+END $$;
+
+/* Days, days of living allowance and class hours that a trainee attended and no other claim was given: late and early
+   leavers were there, leave is not. */
+CREATE FUNCTION helper.attended(in_class int8, in_person uuid, in_given helper.units_given, OUT days int4,
+                                OUT living_days int4, OUT hours int4)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM registry.trainee_group g
-                    WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力')) THEN
-        RETURN 0;
-    END IF;
-    RETURN least(in_most, (SELECT count(DISTINCT l.held_on)
-                             FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
-                            WHERE a.class_number = in_class AND a.person_id = in_person
-                              AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY)));
+    SELECT count(DISTINCT l.held_on) FILTER (WHERE (l.held && in_given.held OR l.held_on <@ in_given.days)
+                                                   IS NOT TRUE),
+           count(DISTINCT l.held_on) FILTER (WHERE (l.held_on <@ in_given.living_days) IS NOT TRUE),
+           coalesce(sum(l.hours) FILTER (WHERE (l.held && in_given.held) IS NOT TRUE), 0)
+      INTO days, living_days, hours
+      FROM registry.attendance a JOIN registry.lesson l USING (class_number, lesson)
+     WHERE a.class_number = in_class AND a.person_id = in_person
+       AND a.state IN (ATTENDANCE_PRESENT, ATTENDANCE_LATE, ATTENDANCE_LEFT_EARLY);
+END $$;
+
+/* Whether a trainee group may have the living allowance (B6). */
+CREATE FUNCTION helper.living_group(in_group int2) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.trainee_group g
+                    WHERE g.code = in_group AND g.name IN ('贫困劳动力', '就业困难人员', '零就业家庭成员', '低保家庭劳动力'));
 END $$;
 
 /* The completed class that a certificate rests on (B1), one of the caller's own first; no row: there is none. */
@@ -67,47 +121,150 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT in_day > in_issued_on + make_interval(months => in_months)
 $$;
 
-/* Amounts (B5, B6) of the lines asked for, or of all that apply when none is; `missing`: why one asked for cannot be
-   had. */
-CREATE FUNCTION helper.claim_amounts(in_certificate registry.certificate, in_class int8, in_group int2,
-                                     in_terms helper.claim_terms, in_claim uuid, in_asked int4,
-                                     OUT lines registry.claim_line[], OUT missing int2[])
+/* What decides which standards pay for a claim (B5, B9, B10). `rated_on`: the day whose standards they are;
+   `as_approved`: among those that the class kept when it was approved then. */
+CREATE TYPE helper.claim_case AS (person_id uuid, class_number int8, division text, occupation_code text, level int2,
+                                  certificate_kind int2, trainee_group int2, mode int2, demand_grade int2,
+                                  renewal bool, rated_on date, as_approved bool);
+
+/* Whether a certificate counts as a renewal (B10): its issuer says so, or an earlier one of its holder, kind,
+   occupation and level is registered that was valid when it was issued: a revocation since, or entered since, is no
+   way to another rate. `in_human`: the holder's records. */
+CREATE FUNCTION helper.certificate_renews(in_certificate registry.certificate, in_human uuid[]) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN in_certificate.renewal
+        OR EXISTS (SELECT FROM registry.certificate x
+                    WHERE x.person_id = ANY (in_human) AND x.kind = in_certificate.kind
+                      AND x.occupation_code = in_certificate.occupation_code AND x.level = in_certificate.level
+                      AND x.issued_on < in_certificate.issued_on
+                      AND (x.state = CERTIFICATE_VALID
+                           OR (SELECT greatest(v.effective_on, (v.changed_at AT TIME ZONE 'Asia/Shanghai')::date)
+                                 FROM registry.certificate_version v WHERE v.certificate_id = x.certificate_id
+                                ORDER BY v.version DESC LIMIT 1) > in_certificate.issued_on));
+END $$;
+
+/* Where the standards of a case are chosen, by a value of the policy rate_day (B9), of a claim submitted on a day. By
+   the approval of its class; a class that was never approved, since none was needed, is rated by its first day, or by
+   the certificate's day of issue if that does not name the class. */
+CREATE FUNCTION helper.claim_rated(in_case helper.claim_case, in_certificate registry.certificate,
+                                   in_class registry.class, in_rate_day int4, in_day date)
+RETURNS helper.claim_case LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    rated helper.claim_case := in_case;
+BEGIN
+    rated.rated_on := CASE in_rate_day
+        WHEN RATE_CERTIFICATE_ISSUED THEN in_certificate.issued_on
+        WHEN RATE_CLAIM_SUBMITTED THEN in_day
+        ELSE coalesce(in_class.approved_on,
+                      CASE WHEN in_certificate.class_number IS NULL THEN in_certificate.issued_on
+                           ELSE in_class.starts_on END) END;
+    /* what a bureau of this city approved is paid by what the class kept then, even if that is nothing */
+    rated.as_approved := in_rate_day = RATE_CLASS_APPROVED AND EXISTS (
+        SELECT FROM helper.filing_stands(in_class) f
+          JOIN registry.operator o ON o.operator_id = f.decided_by
+          JOIN registry.organisation g ON g.organisation_id = o.organisation_id
+         WHERE left(g.division, 4) = left(in_case.division, 4));
+    RETURN rated;
+END $$;
+
+/* The grade of demand by which a class was approved; NULL: none, or it was not. */
+CREATE FUNCTION helper.class_demand_grade(in_class int8) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT f.demand_grade FROM registry.class_filing f
+             WHERE f.class_number = in_class AND f.decision = FILING_APPROVED AND f.withdrawn_at IS NULL
+             ORDER BY f.filing DESC LIMIT 1);
+END $$;
+
+/* What decides the standards of a claim that rests on a certificate and a class, in a trainee group. */
+CREATE FUNCTION helper.claim_case(in_certificate registry.certificate, in_human uuid[], in_class int8, in_group int2,
+                                  in_terms helper.claim_terms) RETURNS helper.claim_case LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    said helper.claim_case;
+    class registry.class;
+BEGIN
+    SELECT * INTO class FROM registry.class c WHERE c.class_number = in_class;
+    said.person_id := in_certificate.person_id;
+    said.class_number := in_class;
+    said.division := in_terms.division;
+    said.occupation_code := in_certificate.occupation_code;
+    said.level := in_certificate.level;
+    said.certificate_kind := in_certificate.kind;
+    said.trainee_group := in_group;
+    said.mode := class.mode;
+    said.demand_grade := CASE WHEN class.approved_on IS NOT NULL THEN helper.class_demand_grade(in_class) END;
+    said.renewal := helper.certificate_renews(in_certificate, in_human);
+    RETURN helper.claim_rated(said, in_certificate, class, in_terms.rate_day, in_terms.day);
+END $$;
+
+/* What a trainee attended of a case's class that no claim of the human's records was given, nor one of the same set. */
+CREATE FUNCTION helper.attended_anew(in_case helper.claim_case, in_human uuid[], in_claim registry.claim,
+                                     in_set helper.class_given[], OUT days int4, OUT living_days int4, OUT hours int4)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    SELECT a.* INTO days, living_days, hours
+      FROM helper.attended(in_case.class_number, in_case.person_id,
+                           helper.units_given(in_human, in_claim, in_set)) a;
+END $$;
+
+/* Amounts (B5, B6, B10) of the subsidies asked for, or of all that apply when none is; `missing`: why one asked for
+   cannot be had. One that is paid by attendance applies even if nothing was attended: without it nobody is to claim.
+   `in_human`: the holder's records; `in_set`: what claims of the same set are given for them. */
+CREATE FUNCTION helper.claim_amounts(in_case helper.claim_case, in_human uuid[], in_set helper.class_given[],
+                                     in_living_days int4, in_claim uuid, in_asked int4,
+                                     OUT subsidies registry.claim_line[], OUT missing int2[])
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     one registry.claim_line;
+    standard registry.standard;
+    units record;
     why int2;
 BEGIN
     FOR n IN SUBSIDY_TRAINING .. SUBSIDY_LIVING LOOP
         CONTINUE WHEN in_asked <> 0 AND in_asked & (1 << (n - 1)) = 0;
         one := NULL;
-        one.claim_id := in_claim;
-        one.line := n;
+        why := NULL;
+        standard := NULL;
         IF n = SUBSIDY_LIVING THEN
-            one.days := helper.living_days(in_class, in_certificate.person_id, in_group, in_terms.living_days);
+            one.days := CASE WHEN helper.living_group(in_case.trainee_group)
+                             THEN least(in_living_days,
+                                        (helper.attended_anew(in_case, in_human, NULL, in_set)).living_days)
+                             ELSE 0 END;
+            why := CASE WHEN one.days = 0 THEN OUTCOME_LIVING_ALLOWANCE END;
         END IF;
-        IF one.days IS DISTINCT FROM 0 THEN
-            SELECT s.standard_id, s.amount_fen INTO one.standard_id, one.rate_fen
-              FROM helper.standard_find(n::int2, in_terms.division, in_certificate.occupation_code,
-                                        in_certificate.level, in_certificate.kind, in_group, in_terms.day) s;
-        END IF;
-        one.amount_fen := one.rate_fen * coalesce(one.days, 1);
-        one.clawed_fen := 0;
-        why := CASE WHEN one.days = 0 THEN OUTCOME_LIVING_ALLOWANCE
-                    WHEN one.standard_id IS NULL THEN OUTCOME_STANDARD_MISSING END;
         IF why IS NULL THEN
-            lines := lines || one;
-        ELSIF in_asked <> 0 THEN
+            standard := helper.standard_find(n::int2, in_case);
+        END IF;
+        IF n <> SUBSIDY_LIVING AND standard.basis <> BASIS_CERTIFICATE THEN
+            units := helper.attended_anew(in_case, in_human, NULL, in_set);
+            one.days := CASE standard.basis WHEN BASIS_DAY THEN units.days END;
+            one.hours := CASE standard.basis WHEN BASIS_CLASS_HOUR THEN units.hours END;
+            why := CASE WHEN 0 IN (one.days, one.hours) THEN OUTCOME_ATTENDED_LESS END;
+        END IF;
+        why := coalesce(why, CASE WHEN standard.standard_id IS NULL THEN OUTCOME_STANDARD_MISSING END);
+        IF why IS NULL THEN
+            one.claim_id := in_claim;
+            one.line := n;
+            one.standard_id := standard.standard_id;
+            one.rate_fen := standard.amount_fen;
+            one.percent := standard.percent;
+            one.cap_fen := standard.cap_fen;
+            one.amount_fen := helper.subsidy_amount(one.rate_fen, coalesce(one.days, one.hours, 1), one.percent,
+                                                    one.cap_fen);
+            subsidies := subsidies || one;
+        ELSIF in_asked <> 0 OR why = OUTCOME_ATTENDED_LESS THEN
             missing := missing || why;
         END IF;
     END LOOP;
 END $$;
 
 /* Every reason why a claim cannot be submitted (none: it can). `human`: the holder's records; `more`: places that
-   claims of the same set take of its three; `taken`: one of them is for this occupation and level. The caller holds
-   these records' rows. */
+   claims of the same set take of its three; `taken`: one of them is for this occupation and level; `limits`: which of
+   the city's it would pass. The caller holds these records' rows. */
 CREATE FUNCTION helper.claim_reasons(in_certificate registry.certificate, in_human uuid[], in_class int8, in_route int2,
-                                     in_proxy text, in_no_fee bool, in_lines registry.claim_line[], in_missing int2[],
-                                     in_terms helper.claim_terms, in_more int4, in_taken bool)
+                                     in_proxy text, in_no_fee bool, in_subsidies registry.claim_line[],
+                                     in_missing int2[], in_terms helper.claim_terms, in_more int4, in_taken bool,
+                                     in_limits int2[])
 RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN array_remove(ARRAY[
@@ -120,10 +277,11 @@ BEGIN
                   THEN OUTCOME_YEAR_FULL END,
         CASE WHEN in_taken OR helper.once_taken(in_human, in_certificate.occupation_code, in_certificate.level) <> '{}'
                   THEN OUTCOME_ONCE_TAKEN END,
-        CASE WHEN in_lines IS NULL AND in_missing IS NULL AND in_class IS NOT NULL THEN OUTCOME_STANDARD_MISSING END,
+        CASE WHEN in_subsidies IS NULL AND in_missing IS NULL AND in_class IS NOT NULL
+                  THEN OUTCOME_STANDARD_MISSING END,
         CASE WHEN helper.claim_late(in_certificate.issued_on, in_terms.day, in_terms.months)
                   THEN OUTCOME_CLAIM_TOO_LATE END
-        ]::int2[] || in_missing, NULL);
+        ]::int2[] || in_limits || in_missing, NULL);
 END $$;
 
 /* Whether an organisation is tied to a person as its employer (B8): a verifying agency has answered that it is, last
@@ -140,19 +298,33 @@ BEGIN
                     WHERE r.person_id = ANY (ids) AND r.removed_reason IS NULL AND c.organisation_id = in_organisation);
 END $$;
 
-/* Judges one line: every reason against it, or the claim it becomes with its lines. Unchanged alone: `claim` is this
-   very one, which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken;
-   `human`: whose this one takes. */
-CREATE FUNCTION helper.claim_judge_line(
+/* What claims of a set are given for the attendance of one of these humans, one for each claim. */
+CREATE FUNCTION helper.set_given(in_human uuid, in_humans uuid[], in_claims registry.claim[],
+                                 in_subsidies registry.claim_line[]) RETURNS helper.class_given[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(SELECT ROW(c.class_number, l.line, l.days IS NOT NULL)::helper.class_given
+                   FROM unnest(in_claims) WITH ORDINALITY c
+                   JOIN unnest(in_subsidies) l ON l.claim_id = c.claim_id AND num_nonnulls(l.days, l.hours) > 0
+                  WHERE in_humans[c.ordinality] = in_human);
+END $$;
+
+/* Judges one row: every reason against it, or the claim it becomes with its subsidies. Unchanged alone: `claim` is this
+   very one, which is there already. `humans` and `keys`: whose places, and which, the claims before it have taken, in
+   `in_claims` with `in_subsidies`; `human`: whose this one takes. */
+CREATE FUNCTION helper.claim_judge_row(
     in_caller helper.acting, in_terms helper.claim_terms, in_route int2, in_number_index bytea, in_proxy text,
-    in_no_fee bool, in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], OUT reasons int2[],
-    OUT claim registry.claim, OUT lines registry.claim_line[], OUT human uuid)
+    in_no_fee bool, in_asked int4, in_claim uuid, in_humans uuid[], in_keys text[], in_claims registry.claim[],
+    in_subsidies registry.claim_line[], OUT reasons int2[], OUT claim registry.claim,
+    OUT subsidies registry.claim_line[], OUT human uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
     certificate registry.certificate;
     ids uuid[];
     basis record;
+    said helper.claim_case;
     amounts record;
+    more int4;
 BEGIN
     SELECT * INTO certificate FROM registry.certificate c WHERE c.number_index = in_number_index FOR SHARE;
     SELECT * INTO basis FROM helper.claim_class(certificate, in_caller.organisation_id) b;
@@ -170,17 +342,15 @@ BEGIN
         reasons := ARRAY[OUTCOME_UNCHANGED];
         RETURN;
     END IF;
-    SELECT * INTO amounts
-      FROM helper.claim_amounts(certificate, basis.class_number, basis.trainee_group, in_terms, in_claim, in_asked) a;
     ids := helper.person_records(certificate.person_id);
     human := ids[1];
-    reasons := helper.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, amounts.lines,
-                                    CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms,
-                                    cardinality(array_positions(in_humans, human)),
-                                    helper.claim_key(human, certificate.occupation_code, certificate.level)
-                                    = ANY (in_keys));
-    lines := amounts.lines;
-    claim.claim_id := in_claim;
+    more := cardinality(array_positions(in_humans, human));
+    said := helper.claim_case(certificate, ids, basis.class_number, basis.trainee_group, in_terms);
+    SELECT * INTO amounts
+      FROM helper.claim_amounts(said, ids, CASE WHEN more > 0
+                                                THEN helper.set_given(human, in_humans, in_claims, in_subsidies) END,
+                                in_terms.living_days, in_claim, in_asked) a;
+    subsidies := amounts.subsidies;
     claim.person_id := certificate.person_id;
     claim.certificate_id := certificate.certificate_id;
     claim.class_number := basis.class_number;
@@ -192,10 +362,25 @@ BEGIN
     claim.level := certificate.level;
     claim.certificate_kind := certificate.kind;
     claim.trainee_group := basis.trainee_group;
+    claim.mode := said.mode;
+    claim.demand_grade := said.demand_grade;
+    claim.renewal := said.renewal;
+    claim.rated_on := said.rated_on;
+    claim.rated_as_approved := said.as_approved;
+    claim.year_cap := helper.year_cap(basis.trainee_group, in_terms.year_cap_students, in_terms.year_cap_others);
+    claim.life_cap := in_terms.life_cap;
+    claim.no_lower := in_terms.no_lower = 1;
     claim.year := extract(year FROM in_terms.day);
-    claim.amount_fen := (SELECT sum(l.amount_fen) FROM unnest(lines) l);
+    claim.amount_fen := (SELECT sum(l.amount_fen) FROM unnest(subsidies) l);
     claim.due_on := in_terms.due_on;
     claim.submitted_by := in_caller.operator_id;
+    reasons := helper.claim_reasons(certificate, ids, basis.class_number, in_route, in_proxy, in_no_fee, subsidies,
+                                    CASE WHEN basis.class_number IS NOT NULL THEN amounts.missing END, in_terms, more,
+                                    helper.claim_key(human, certificate.occupation_code, certificate.level)
+                                    = ANY (in_keys),
+                                    helper.limits_passed(claim, ids, more, claim.no_lower
+                                        AND helper.claim_keys_higher(human, certificate, in_keys)));
+    claim.claim_id := in_claim;
 END $$;
 
 /* What B3 allows once: a human being, an occupation and a level, as one word. */
@@ -204,14 +389,24 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT in_human || ' ' || in_occupation || ' ' || in_level
 $$;
 
+/* Whether one of these keys is a human being's for a higher level of a certificate's occupation (B11). */
+CREATE FUNCTION helper.claim_keys_higher(in_human uuid, in_certificate registry.certificate, in_keys text[])
+RETURNS bool LANGUAGE sql IMMUTABLE AS $$
+    SELECT in_keys && ARRAY(SELECT helper.claim_key(in_human, in_certificate.occupation_code, l.level::int2)
+                              FROM generate_series(in_certificate.level + 1, LEVEL_CHIEF_TECHNICIAN) l(level))
+$$;
+
 /* Writes the claims of a set: their places first, which are the last guard. `requests` and `facts` (bit n - 1: fact
    n is asked) are of each claim. */
-CREATE PROCEDURE helper.claim_write(in_claims registry.claim[], in_lines registry.claim_line[], in_requests uuid[],
+CREATE PROCEDURE helper.claim_write(in_claims registry.claim[], in_subsidies registry.claim_line[], in_requests uuid[],
                                     in_facts int4[])
 LANGUAGE plpgsql AS $$
 DECLARE
     placed int4;
 BEGIN
+    IF cardinality(in_claims) = 0 THEN
+        RETURN;
+    END IF;
     INSERT INTO registry.claim_place (person_id, year, place, claim_id)
     SELECT c.person_id, c.year, f.place, c.claim_id
       FROM (SELECT u.person_id, u.year, u.claim_id,
@@ -229,22 +424,23 @@ BEGIN
     INSERT INTO registry.claim_once (person_id, occupation_code, level, claim_id)
     SELECT c.person_id, c.occupation_code, c.level, c.claim_id FROM unnest(in_claims) c ORDER BY 1, 2, 3;
     INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route,
-                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, year,
-                                amount_fen, due_on, submitted_by)
+                                proxy_reference, occupation_code, level, certificate_kind, trainee_group, mode,
+                                demand_grade, renewal, rated_on, rated_as_approved, year_cap, life_cap, no_lower,
+                                year, amount_fen, due_on, submitted_by)
     SELECT c.claim_id, c.person_id, c.certificate_id, c.class_number, c.organisation_id, c.division, c.route,
-           c.proxy_reference, c.occupation_code, c.level, c.certificate_kind, c.trainee_group, c.year, c.amount_fen,
+           c.proxy_reference, c.occupation_code, c.level, c.certificate_kind, c.trainee_group, c.mode, c.demand_grade,
+           c.renewal, c.rated_on, c.rated_as_approved, c.year_cap, c.life_cap, c.no_lower, c.year, c.amount_fen,
            c.due_on, c.submitted_by
-      FROM unnest(in_claims) c;
-    INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen)
-    SELECT l.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.amount_fen FROM unnest(in_lines) l;
+      FROM unnest(in_claims) WITH ORDINALITY c
+     ORDER BY c.ordinality; /* their ordinals ascend as they were judged */
+    INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, hours, percent, cap_fen, amount_fen)
+    SELECT l.claim_id, l.line, l.standard_id, l.rate_fen, l.days, l.hours, l.percent, l.cap_fen, l.amount_fen
+      FROM unnest(in_subsidies) l;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
     SELECT c.claim_id, 1, CLAIM_SUBMIT, CLAIM_SUBMITTED, c.submitted_by, in_requests[c.ordinality]
       FROM unnest(in_claims) WITH ORDINALITY c;
     IF 0 <> ANY (in_facts) THEN
-        INSERT INTO registry.claim_fact (claim_id, fact)
-        SELECT c.claim_id, f.fact
-          FROM unnest(in_claims) WITH ORDINALITY c
-          JOIN (VALUES (FACT_PENSION), (FACT_INSURED)) f(fact) ON in_facts[c.ordinality] & (1 << (f.fact - 1)) > 0;
+        PERFORM helper.facts_ask(ARRAY(SELECT c.claim_id FROM unnest(in_claims) c), in_facts, in_requests);
     END IF;
 END $$;
 
@@ -279,21 +475,21 @@ RETURNS TABLE (wholes int2[], known bool[], apart bool) LANGUAGE sql STABLE AS $
       LEFT JOIN LATERAL (SELECT helper.looks_left(a.operator_id, a.division, false) AS looks) k ON true
 $$;
 
-/* Writes the entries, looks and marks of a set of submissions. `told`: of which line, what, about which claim of
+/* Writes the entries, looks and marks of a set of submissions. `told`: of which row, what, about which claim of
    whom. (A function, since a procedure costs more to call.) */
 CREATE FUNCTION helper.claim_submit_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_dry_run bool[],
-    in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[],
+    in_known bool[], in_wholes int2[], in_row_req int4[], in_row int4[], in_row_head bytea[],
     in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_person uuid[], in_told_class int8[])
 RETURNS void LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     entries int8[];          /* of each request that is a dry run */
 BEGIN
-    /* An entry for each line, with the first reason; one for each request that was refused whole, or was a dry run. */
+    /* An entry for each row, with the first reason; one for each request that was refused whole, or was a dry run. */
     WITH first AS (
         SELECT nextval('audit.entry_id_seq') AS id, t.*
-          FROM (SELECT DISTINCT ON (u.n) u.n, in_line_req[u.n] AS req, u.outcome, u.claim_id, u.person_id,
+          FROM (SELECT DISTINCT ON (u.n) u.n, in_row_req[u.n] AS req, u.outcome, u.claim_id, u.person_id,
                                 u.class_number
                   FROM unnest(in_told_n, in_told, in_told_claim, in_told_person, in_told_class)
                        WITH ORDINALITY u(n, outcome, claim_id, person_id, class_number, place)
@@ -302,7 +498,7 @@ BEGIN
     entered AS (
         INSERT INTO audit.entry (id, operator_id, person_id, body) OVERRIDING SYSTEM VALUE
         SELECT t.id, in_operator[t.req], t.person_id,
-               helper.entry_body(in_line_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
+               helper.entry_body(in_row_head[t.n], t.outcome, t.class_number, t.person_id, NULL, NULL, t.claim_id)
           FROM first t ORDER BY t.n)
     INSERT INTO registry.look (person_id, entry_id)
     SELECT t.person_id, t.id FROM first t
@@ -312,24 +508,24 @@ BEGIN
     INSERT INTO audit.entry (id, operator_id, body) OVERRIDING SYSTEM VALUE
     SELECT coalesce(entries[i.n], nextval('audit.entry_id_seq')), i.operator_id,
            helper.entry_part(i.head, in_wholes[i.n], NULL, NULL, NULL, NULL)
-           || CASE WHEN i.dry_run THEN helper.entry_count((SELECT count(*) FROM unnest(in_line_req) q
+           || CASE WHEN i.dry_run THEN helper.entry_count((SELECT count(*) FROM unnest(in_row_req) q
                                                             WHERE q = i.n)::int4)
                    ELSE ''::bytea END
            || audit.transaction()
       FROM unnest(in_operator, in_entry_head, in_dry_run) WITH ORDINALITY i(operator_id, head, dry_run, n)
      WHERE NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR i.dry_run);
     INSERT INTO registry.look (person_id, entry_id)
-    SELECT DISTINCT u.person_id, entries[in_line_req[u.n]]
+    SELECT DISTINCT u.person_id, entries[in_row_req[u.n]]
       FROM unnest(in_told_n, in_told_person) u(n, person_id)
-     WHERE u.person_id IS NOT NULL AND in_dry_run[in_line_req[u.n]]
+     WHERE u.person_id IS NOT NULL AND in_dry_run[in_row_req[u.n]]
      ORDER BY 1, 2;
     INSERT INTO registry.look_hour AS h (operator_id, hour, masked, refused)
     SELECT i.operator_id, date_trunc('hour', now()), coalesce(sum(l.looked), 0),
            count(*) FILTER (WHERE in_wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
       FROM unnest(in_operator, in_dry_run) WITH ORDINALITY i(operator_id, dry_run, n)
-      LEFT JOIN (SELECT in_line_req[u.n] AS req, count(DISTINCT u.n) AS looked
+      LEFT JOIN (SELECT in_row_req[u.n] AS req, count(DISTINCT u.n) AS looked
                    FROM unnest(in_told_n, in_told) u(n, outcome)
-                  WHERE in_dry_run[in_line_req[u.n]] OR u.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED)
+                  WHERE in_dry_run[in_row_req[u.n]] OR u.outcome NOT IN (OUTCOME_DONE, OUTCOME_UNCHANGED)
                   GROUP BY 1) l ON l.req = i.n
      WHERE NOT in_known[i.n] AND (l.looked > 0 OR in_wholes[i.n] = OUTCOME_LOOKS_EXCEEDED)
      GROUP BY 1 ORDER BY 1
@@ -342,7 +538,7 @@ BEGIN
     SELECT i.request_id, i.operator_id, i.digest, in_wholes[i.n], t.lines, t.outcomes, t.subjects
       FROM unnest(in_request_id, in_operator, in_digest, in_dry_run)
            WITH ORDINALITY i(request_id, operator_id, digest, dry_run, n)
-      LEFT JOIN (SELECT in_line_req[u.n] AS req, array_agg(in_line[u.n] ORDER BY u.place) AS lines,
+      LEFT JOIN (SELECT in_row_req[u.n] AS req, array_agg(in_row[u.n] ORDER BY u.place) AS lines,
                         array_agg(u.outcome ORDER BY u.place) AS outcomes,
                         array_agg(u.claim_id ORDER BY u.place) AS subjects
                    FROM unnest(in_told_n, in_told, in_told_claim) WITH ORDINALITY u(n, outcome, claim_id, place)
@@ -351,40 +547,52 @@ BEGIN
      ORDER BY i.request_id;
 END $$;
 
-/* The rows of an answer about a set of submissions: for each request a row of line 0 with the whole's outcome, then of
-   its lines what is told; of one that was answered before, as it was. It is part of the query it stands in. */
+/* The rows of an answer about a set of submissions: for each request a row of number 0 with the whole's outcome, then
+   of its rows what is told; of one that was answered before, as it was. It is part of the query it stands in. */
 CREATE FUNCTION helper.claim_submit_told(
-    in_request_id uuid[], in_known bool[], in_wholes int2[], in_line_req int4[], in_line int4[],
+    in_request_id uuid[], in_known bool[], in_wholes int2[], in_row_req int4[], in_row int4[],
     in_told_n int8[], in_told int2[], in_told_claim uuid[], in_told_amount int8[])
-RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8) LANGUAGE sql STABLE AS $$
-    SELECT r.req, r.line, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
-      FROM (SELECT u.n::int4 AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount,
+RETURNS TABLE (req int4, row_number int4, outcome int2, claim_id uuid, amount_fen int8) LANGUAGE sql STABLE AS $$
+    SELECT r.req, r.row_number, r.outcome, r.claim_id, coalesce(r.amount, c.amount_fen)
+      FROM (SELECT u.n::int4 AS req, 0 AS row_number, u.whole AS outcome, NULL::uuid AS claim_id, NULL::int8 AS amount,
                    0::int8 AS place
               FROM unnest(in_wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
-            SELECT in_line_req[u.n], in_line[u.n], u.outcome, u.claim_id, u.amount, u.place
+            SELECT in_row_req[u.n], in_row[u.n], u.outcome, u.claim_id, u.amount, u.place
               FROM unnest(in_told_n, in_told, in_told_claim, in_told_amount)
                    WITH ORDINALITY u(n, outcome, claim_id, amount, place)
             UNION ALL
-            SELECT i.n::int4, l.line, l.outcome, l.claim_id, NULL, l.place
+            SELECT i.n::int4, l.row_number, l.outcome, l.claim_id, NULL, l.place
               FROM unnest(in_request_id) WITH ORDINALITY i(request_id, n)
               JOIN registry.request k ON k.request_id = i.request_id AND in_known[i.n] AND in_wholes[i.n] = OUTCOME_DONE
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
-                  WITH ORDINALITY l(line, outcome, claim_id, place)) r
+                  WITH ORDINALITY l(row_number, outcome, claim_id, place)) r
       LEFT JOIN registry.claim c ON c.claim_id = r.claim_id
      ORDER BY r.req, r.place
 $$;
 
-/* Submits claims. For each request a row of line 0 with the whole's outcome; then of each line a row for every
+/* Holds, until the end, what a set of submissions is judged by: whose records are whose, the calendar, and the people,
+   so that whoever submits for the same waits here, in key order as everybody. */
+CREATE FUNCTION helper.claim_submit_hold(in_number_index bytea[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key());
+    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
+    PERFORM FROM registry.person p
+      WHERE p.person_id IN (SELECT unnest(helper.person_records(c.person_id)) FROM registry.certificate c
+                             WHERE c.number_index = ANY (in_number_index))
+      ORDER BY p.person_id FOR NO KEY UPDATE;
+END $$;
+
+/* Submits claims. For each request a row of number 0 with the whole's outcome; then of each row one for every
    reason against it, or one that is done with what is claimed. Lines are judged one after the other, then all is
-   written at once. What a dry run says of a line, and why one is refused, is a look at its holder: limited, counted
+   written at once. What a dry run says of a row, and why one is refused, is a look at its holder: limited, counted
    and entered, also where there is no such certificate. */
 CREATE FUNCTION api.claim_submit(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_route int2[],
-    in_dry_run bool[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_number_index bytea[],
+    in_dry_run bool[], in_row_req int4[], in_row int4[], in_row_head bytea[], in_number_index bytea[],
     in_proxy text[], in_no_fee bool[], in_asked int4[], in_claim uuid[], in_document_index bytea[] DEFAULT NULL,
     in_name_index bytea[] DEFAULT NULL)
-RETURNS TABLE (req int4, line int4, outcome int2, claim_id uuid, amount_fen int8)
+RETURNS TABLE (req int4, row_number int4, outcome int2, claim_id uuid, amount_fen int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
@@ -396,10 +604,10 @@ DECLARE
     asked record;
     said record;
     reason int2;
-    differs int2;            /* A6: what a line says of the holder is another's */
+    differs int2;            /* A6: what a row says of the holder is another's */
     at int4 := 0;            /* the request of `caller` and `terms` */
     claims registry.claim[] := ARRAY[]::registry.claim[];
-    lines registry.claim_line[] := ARRAY[]::registry.claim_line[];
+    subsidies registry.claim_line[] := ARRAY[]::registry.claim_line[];
     requests uuid[] := ARRAY[]::uuid[];
     facts int4[] := ARRAY[]::int4[];
     humans uuid[] := ARRAY[]::uuid[];   /* whose places the claims take, and which */
@@ -407,47 +615,47 @@ DECLARE
     /* the same of a dry run, a world of its own: it takes none from others, nor sees what they take */
     dry_humans uuid[];
     dry_keys text[];
-    told_n int8[] := ARRAY[]::int8[];   /* what is told: of which line, what, about which claim of what amount */
+    dry_claims registry.claim[];
+    dry_subsidies registry.claim_line[];
+    told_n int8[] := ARRAY[]::int8[];   /* what is told: of which row, what, about which claim of what amount */
     told int2[] := ARRAY[]::int2[];
     told_claim uuid[] := ARRAY[]::uuid[];
     told_amount int8[] := ARRAY[]::int8[];
     told_person uuid[] := ARRAY[]::uuid[];
     told_class int8[] := ARRAY[]::int8[];
-    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true); /* beside each other */
-    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, true); /* beside each other */
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, false);
     apart bool;
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose records are whose holds until the end */
     PERFORM helper.heads_check(in_entry_head, in_operator, '{claim.submit}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_line_req,
-                               in_line);
-    LOCK TABLE registry.calendar_day IN ROW SHARE MODE; /* as api.claim_decide() */
-    /* whoever submits for the same people waits here, in key order as everybody */
-    PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT unnest(helper.person_records(c.person_id)) FROM registry.certificate c
-                             WHERE c.number_index = ANY (in_number_index))
-      ORDER BY p.person_id FOR NO KEY UPDATE;
+    PERFORM helper.heads_check(in_row_head, in_operator, '{claim.submit}', in_request_id, in_digest, in_row_req,
+                               in_row);
+    PERFORM helper.claim_submit_hold(in_number_index);
     SELECT j.* INTO wholes, known, apart FROM helper.claim_submit_judge(
         in_request_id, in_digest, in_operator, in_route, in_dry_run, needed, needed_alone) j;
     PERFORM helper.looks_apart(apart);
-    FOR asked IN SELECT l.* FROM unnest(in_line_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
+    FOR asked IN SELECT l.* FROM unnest(in_row_req, in_number_index, in_proxy, in_no_fee, in_asked, in_claim,
                                         in_document_index, in_name_index) WITH ORDINALITY
-                                 l(req, number_index, proxy, no_fee, lines, claim, document_index, name_index, n)
+                                 l(req, number_index, proxy, no_fee, subsidies, claim, document_index, name_index, n)
                   ORDER BY l.n LOOP
         CONTINUE WHEN known[asked.req] OR wholes[asked.req] <> OUTCOME_DONE;
         IF at <> asked.req THEN
             at := asked.req;
             dry_humans := '{}';
             dry_keys := '{}';
+            dry_claims := '{}';
+            dry_subsidies := '{}';
             SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[at];
             IF terms.division IS DISTINCT FROM caller.division THEN
                 terms := helper.claim_terms(caller.division);
             END IF;
         END IF;
-        said := helper.claim_judge_line(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee,
-                                        asked.lines, asked.claim,
+        said := helper.claim_judge_row(caller, terms, in_route[at], asked.number_index, asked.proxy, asked.no_fee,
+                                        asked.subsidies, asked.claim,
                                         CASE WHEN in_dry_run[at] THEN dry_humans ELSE humans END,
-                                        CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END);
+                                        CASE WHEN in_dry_run[at] THEN dry_keys ELSE keys END,
+                                        CASE WHEN in_dry_run[at] THEN dry_claims ELSE claims END,
+                                        CASE WHEN in_dry_run[at] THEN dry_subsidies ELSE subsidies END);
         differs := CASE WHEN (said.claim).person_id IS NOT NULL
                         THEN helper.holder_differs(helper.person_kept((said.claim).person_id), asked.document_index,
                                                    asked.name_index) END;
@@ -456,10 +664,12 @@ BEGIN
         END IF;
         IF said.reasons = '{}' AND in_dry_run[at] THEN
             dry_humans := dry_humans || said.human;
+            dry_claims := dry_claims || said.claim;
+            dry_subsidies := dry_subsidies || said.subsidies;
             dry_keys := dry_keys || helper.claim_key(said.human, (said.claim).occupation_code, (said.claim).level);
         ELSIF said.reasons = '{}' AND NOT in_dry_run[at] THEN
             claims := claims || said.claim;
-            lines := lines || said.lines;
+            subsidies := subsidies || said.subsidies;
             requests := requests || in_request_id[at];
             facts := facts || terms.facts;
             humans := humans || said.human;
@@ -477,14 +687,11 @@ BEGIN
             told_class := told_class || (said.claim).class_number;
         END LOOP;
     END LOOP;
-    IF cardinality(claims) > 0 THEN
-        CALL helper.claim_write(claims, lines, requests, facts);
-    END IF;
-
+    CALL helper.claim_write(claims, subsidies, requests, facts);
     PERFORM helper.claim_submit_answer(in_request_id, in_digest, in_operator, in_entry_head, in_dry_run, known, wholes,
-                                       in_line_req, in_line, in_line_head, told_n, told, told_claim, told_person,
+                                       in_row_req, in_row, in_row_head, told_n, told, told_claim, told_person,
                                        told_class);
-    RETURN QUERY SELECT * FROM helper.claim_submit_told(in_request_id, known, wholes, in_line_req, in_line, told_n,
+    RETURN QUERY SELECT * FROM helper.claim_submit_told(in_request_id, known, wholes, in_row_req, in_row, told_n,
                                                         told, told_claim, told_amount);
 END $$;
 
@@ -511,29 +718,72 @@ BEGIN
           (CLAIM_PAY, ARRAY[CLAIM_APPROVED], CLAIM_PAID, '{payer}', false),
           (CLAIM_WITHDRAW, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED],
            CLAIM_WITHDRAWN, '{clerk}', true),
-          (CLAIM_SUSPEND, ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED],
+          (CLAIM_SUSPEND,
+           ARRAY[CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_PUBLICISED, CLAIM_APPROVED, CLAIM_IN_BATCH],
            CLAIM_SUSPENDED, '{reviewer,approver}', false),
           (CLAIM_RESUME, ARRAY[CLAIM_SUSPENDED], NULL, '{reviewer,approver}', false),
-          (CLAIM_CLAW_BACK, ARRAY[CLAIM_PAID], CLAIM_CLAWED_BACK, '{approver}', false)
+          (CLAIM_CLAW_BACK, ARRAY[CLAIM_PAID], CLAIM_CLAWED_BACK, '{approver}', false),
+          (CLAIM_BATCH, ARRAY[CLAIM_APPROVED], CLAIM_IN_BATCH, '{payer}', false),
+          (CLAIM_SEND, ARRAY[CLAIM_IN_BATCH], CLAIM_SENT, '{payer}', false),
+          (CLAIM_BANK_REFUSE, ARRAY[CLAIM_SENT], CLAIM_APPROVED, '{payer}', false),
+          (CLAIM_BANK_RETURN, ARRAY[CLAIM_PAID], CLAIM_APPROVED, '{payer}', false),
+          (CLAIM_UNBATCH, ARRAY[CLAIM_IN_BATCH], CLAIM_APPROVED, '{payer}', false),
+          (CLAIM_RECHECK, ARRAY[CLAIM_APPROVED], CLAIM_APPROVED, '{payer}', false)
       ) m(action, from_states, to_state, roles, submitter)
      WHERE m.action = in_action;
 END $$;
 
-/* Whether more days of living allowance are claimed than were attended, as attendance stands now (B6). `in_human`: the
-   holder's records. */
-CREATE FUNCTION helper.living_days_gone(in_claim registry.claim, in_human uuid[]) RETURNS bool
+/* Why subsidies of a claim are for more days or class hours than were attended and no claim before it was given, as
+   attendance stands now (B6, B10); none: they are not. `in_human`: the holder's records. */
+CREATE FUNCTION helper.attendance_gone(in_claim registry.claim, in_human uuid[]) RETURNS int2[]
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    claimed int4 := (SELECT l.days FROM registry.claim_line l
-                      WHERE l.claim_id = in_claim.claim_id AND l.line = SUBSIDY_LIVING);
+    given helper.units_given;
 BEGIN
-    RETURN claimed > (SELECT max(helper.living_days(in_claim.class_number, h, in_claim.trainee_group, claimed))
-                        FROM unnest(in_human) h);
+    IF NOT EXISTS (SELECT FROM registry.claim_line l
+                    WHERE l.claim_id = in_claim.claim_id AND num_nonnulls(l.days, l.hours) > 0) THEN
+        RETURN ARRAY[]::int2[];
+    END IF;
+    given := helper.units_given(in_human, in_claim, NULL);
+    RETURN ARRAY(
+        SELECT CASE l.line WHEN SUBSIDY_LIVING THEN OUTCOME_LIVING_ALLOWANCE ELSE OUTCOME_ATTENDED_LESS END::int2
+          FROM registry.claim_line l
+         CROSS JOIN (SELECT max(a.days) AS days, max(a.living_days) AS living_days, max(a.hours) AS hours
+                       FROM unnest(in_human) h
+                      CROSS JOIN LATERAL helper.attended(in_claim.class_number, h, given) a) now
+         WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen
+           AND (l.days > CASE WHEN l.line <> SUBSIDY_LIVING THEN now.days
+                              WHEN helper.living_group(in_claim.trainee_group) THEN now.living_days ELSE 0 END
+                OR l.hours > now.hours)
+         ORDER BY l.line);
 END $$;
 
-/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, B6, C2, H4, B4): none, one or
-   several outcomes. Whatever of a human's records has a place counts: while more stand than there are, nothing of
-   them is paid. */
+/* Whether a claim that was given the standards of a first certificate would have others now, since its certificate is
+   known by now to renew an earlier one (B10). `in_human`: the holder's records. */
+CREATE FUNCTION helper.claim_renews(in_claim registry.claim, in_human uuid[]) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    said helper.claim_case;
+    renews helper.claim_case;
+BEGIN
+    IF in_claim.renewal IS DISTINCT FROM false
+       OR NOT helper.certificate_renews((SELECT c FROM registry.certificate c
+                                          WHERE c.certificate_id = in_claim.certificate_id), in_human) THEN
+        RETURN false;
+    END IF;
+    said := ROW(in_claim.person_id, in_claim.class_number, in_claim.division, in_claim.occupation_code, in_claim.level,
+                in_claim.certificate_kind, in_claim.trainee_group, in_claim.mode, in_claim.demand_grade, false,
+                in_claim.rated_on, in_claim.rated_as_approved);
+    renews := said;
+    renews.renewal := true;
+    RETURN EXISTS (SELECT FROM registry.claim_line l
+                    WHERE l.claim_id = in_claim.claim_id
+                      AND (helper.standard_find(l.line, said)).standard_id
+                          IS DISTINCT FROM (helper.standard_find(l.line, renews)).standard_id);
+END $$;
+
+/* What stands in the way of approval, and of payment, besides the state (D5, B1, B2, B3, B6, B10, B11, C2, H4, B4):
+   none, one or several outcomes. Whatever of a human's records has a place counts: while more stand than there are,
+   nothing of them is paid. */
 CREATE FUNCTION helper.claim_obstacles(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     human uuid[] := helper.person_records(in_claim.person_id);
@@ -548,29 +798,29 @@ BEGIN
                                                           in_claim.level)) THEN OUTCOME_NOT_COMPLETED END,
         CASE WHEN helper.places_taken(human, in_claim.year) > CLAIM_PLACES_A_YEAR THEN OUTCOME_YEAR_FULL END,
         CASE WHEN in_claim.claim_id <> ANY (helper.once_taken(human, in_claim.occupation_code, in_claim.level))
-                  THEN OUTCOME_ONCE_TAKEN END,
-        CASE WHEN helper.living_days_gone(in_claim, human) THEN OUTCOME_LIVING_ALLOWANCE END,
+                  THEN OUTCOME_ONCE_TAKEN END]::int2[]
+        || helper.limits_passed(in_claim, human, 0, false) || helper.attendance_gone(in_claim, human) || ARRAY[
+        CASE WHEN helper.claim_renews(in_claim, human) THEN OUTCOME_RENEWAL_FOUND END,
         CASE WHEN CLAIM_PUBLICISED IN (in_claim.state, in_claim.state_before)
                   AND coalesce(helper.publicity_end(in_claim.division, in_claim.publicity_days,
                                                     in_claim.shown) >= helper.today(), true)
-             THEN OUTCOME_PUBLICITY END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
-                           WHERE f.claim_id = in_claim.claim_id
-                             AND (f.answer IS NULL OR f.answer = ANSWER_NOT_AVAILABLE))
-             THEN OUTCOME_FACT_MISSING END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
-                           WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_PENSION AND f.answer = ANSWER_MATCH)
-             THEN OUTCOME_DRAWS_PENSION END,
-        CASE WHEN EXISTS (SELECT FROM registry.claim_fact f
-                           WHERE f.claim_id = in_claim.claim_id AND f.fact = FACT_INSURED
-                             AND f.answer = ANSWER_MISMATCH)
-             THEN OUTCOME_NOT_INSURED END]::int2[], NULL);
+             THEN OUTCOME_PUBLICITY END]::int2[], NULL)
+        || helper.facts_against(in_claim);
+END $$;
+
+/* Why subsidies of a claim that is paid are to be clawed back, as attendance and certificates stand now (B6, B10). */
+CREATE FUNCTION helper.claim_overpaid(in_claim registry.claim) RETURNS int2[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    human uuid[] := helper.person_records(in_claim.person_id);
+BEGIN
+    RETURN helper.attendance_gone(in_claim, human)
+        || CASE WHEN helper.claim_renews(in_claim, human) THEN ARRAY[OUTCOME_RENEWAL_FOUND]::int2[] END;
 END $$;
 
 /* Whether the caller may take a step of a claim: done, or why not. The step that an earlier row of the request took
    of the claim, with the outcome `in_moved`, is not taken again. */
 CREATE FUNCTION helper.claim_judge(in_caller helper.acting, in_terms helper.claim_terms, in_claim registry.claim,
-                                   in_version int4, in_action int2, in_reason text, in_lines int4,
+                                   in_version int4, in_action int2, in_reason text, in_subsidies int4,
                                    in_moved int2 DEFAULT NULL) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -598,6 +848,9 @@ BEGIN
     IF NOT in_claim.state = ANY (move.from_states) THEN
         RETURN OUTCOME_CLAIM_STATE;
     END IF;
+    IF in_action = CLAIM_PAY AND (in_terms.special_account = 1 OR helper.claim_charged(in_claim.claim_id)) THEN
+        RETURN OUTCOME_PAID_BY_BANK;
+    END IF;
     IF in_reason IS NULL
        AND in_action IN (CLAIM_RETURN, CLAIM_OBJECT, CLAIM_REJECT, CLAIM_PAY, CLAIM_WITHDRAW, CLAIM_SUSPEND,
                          CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
@@ -606,13 +859,13 @@ BEGIN
     IF helper.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
         RETURN OUTCOME_FOUR_EYES;
     END IF;
-    IF in_action IN (CLAIM_APPROVE, CLAIM_PAY) THEN
+    IF in_action IN (CLAIM_APPROVE, CLAIM_PAY, CLAIM_RECHECK) THEN
         obstacles := helper.claim_obstacles(in_claim);
         RETURN coalesce(obstacles[1], OUTCOME_DONE);
     END IF;
     IF in_action = CLAIM_CLAW_BACK AND NOT EXISTS (SELECT FROM registry.claim_line l
                                        WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen
-                                         AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0)) THEN
+                                         AND (in_subsidies = 0 OR in_subsidies & (1 << (l.line - 1)) > 0)) THEN
         RETURN OUTCOME_UNCHANGED;
     END IF;
     RETURN OUTCOME_DONE;
@@ -627,8 +880,10 @@ DECLARE
 BEGIN
     becomes.version := in_claim.version + 1;
     becomes.state := in_state;
+    /* what is suspended leaves its batch (F15) */
     becomes.state_before := CASE WHEN in_state = CLAIM_SUSPENDED
-                                      THEN coalesce(in_claim.state_before, in_claim.state) END;
+                                      THEN coalesce(in_claim.state_before,
+                                                    nullif(in_claim.state, CLAIM_IN_BATCH), CLAIM_APPROVED) END;
     /* Publicity needs whole days on which the claim is shown: what is left of them when it is suspended runs from
        the day after it is resumed (C2). */
     IF in_action = CLAIM_PUBLICISE THEN
@@ -645,10 +900,12 @@ BEGIN
                                 THEN helper.working_day(in_claim.division,
                                                         greatest(becomes.publicity_until, in_terms.day), 1)
                            WHEN in_state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_REVIEWED, CLAIM_APPROVED,
-                                             CLAIM_SUSPENDED) THEN in_terms.due_on END;
+                                             CLAIM_SUSPENDED) THEN in_terms.due_on
+                           WHEN in_state = CLAIM_IN_BATCH THEN in_claim.due_on END;
     becomes.reviewed_by := CASE WHEN in_action = CLAIM_REVIEW THEN in_operator ELSE in_claim.reviewed_by END;
     becomes.approved_by := CASE WHEN in_action = CLAIM_APPROVE THEN in_operator ELSE in_claim.approved_by END;
-    becomes.paid_by := CASE WHEN in_action = CLAIM_PAY THEN in_operator ELSE in_claim.paid_by END;
+    becomes.paid_by := CASE in_action WHEN CLAIM_PAY THEN in_operator WHEN CLAIM_BANK_RETURN THEN NULL
+                                      ELSE in_claim.paid_by END;
     RETURN becomes;
 END $$;
 
@@ -663,11 +920,50 @@ BEGIN
            reviewed_by = u.reviewed_by, approved_by = u.approved_by, paid_by = u.paid_by
       FROM unnest(in_claims) u WHERE c.claim_id = u.claim_id;
     INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, reason, fraud, request_id)
-    SELECT u.claim_id, u.version, in_action[u.ordinality], u.state, in_operator[u.ordinality], in_reason[u.ordinality],
-           CASE WHEN in_action[u.ordinality] = CLAIM_CLAW_BACK THEN in_fraud[u.ordinality] END,
-           in_request_id[u.ordinality]
-      FROM unnest(in_claims) WITH ORDINALITY u;
+    /* unrolled together: to find one of many texts by its number is to pass all before it */
+    SELECT u.claim_id, u.version, w.action, u.state, w.operator_id, w.reason,
+           CASE WHEN w.action = CLAIM_CLAW_BACK THEN w.fraud END, w.request_id
+      FROM unnest(in_claims) WITH ORDINALITY u
+      JOIN unnest(in_action, in_operator, in_reason, in_fraud, in_request_id)
+           WITH ORDINALITY w(action, operator_id, reason, fraud, request_id, n) ON w.n = u.ordinality;
     CALL helper.places_free(in_claims);
+    IF CLAIM_SUSPEND = ANY (in_action) THEN
+        PERFORM helper.batch_leave(ARRAY(SELECT u.claim_id FROM unnest(in_claims) u));
+    END IF;
+END $$;
+
+/* Writes steps as helper.claims_step() does, but not those for which there is no money (F4): the outcomes of the rows
+   then, which are about `in_row_claim`. */
+CREATE FUNCTION helper.claims_take(in_claims registry.claim[], in_action int2[], in_operator uuid[], in_reason text[],
+                                   in_fraud bool[], in_request_id uuid[], in_row_claim uuid[], in_outcomes int2[])
+RETURNS int2[] LANGUAGE plpgsql AS $$
+DECLARE
+    funded CONSTANT int2[] := helper.claims_fund(in_claims, in_action, in_operator, in_request_id);
+    taken record;
+BEGIN
+    IF OUTCOME_DONE = ALL (funded) THEN
+        CALL helper.claims_step(in_claims, in_action, in_operator, in_reason, in_fraud, in_request_id);
+        RETURN in_outcomes;
+    END IF;
+    SELECT array_agg(t.claim) AS claims, array_agg(t.action) AS actions, array_agg(t.operator_id) AS operators,
+           array_agg(t.reason) AS reasons, array_agg(t.fraud) AS frauds, array_agg(t.request_id) AS requests
+      INTO taken
+      FROM (SELECT unnest(in_claims) AS claim, unnest(in_action) AS action, unnest(in_operator) AS operator_id,
+                   unnest(in_reason) AS reason, unnest(in_fraud) AS fraud, unnest(in_request_id) AS request_id,
+                   unnest(funded) AS outcome) t
+     WHERE t.outcome = OUTCOME_DONE;
+    IF taken.claims IS NOT NULL THEN
+        CALL helper.claims_step(taken.claims, taken.actions, taken.operators, taken.reasons, taken.frauds,
+                                taken.requests);
+    END IF;
+    RETURN ARRAY(SELECT CASE WHEN r.outcome IN (OUTCOME_DONE, OUTCOME_UNCHANGED) THEN coalesce(f.outcome, r.outcome)
+                             ELSE r.outcome END
+                   FROM unnest(in_row_claim, in_outcomes) WITH ORDINALITY r(claim_id, outcome, n)
+                   LEFT JOIN (SELECT c.claim_id, x.outcome
+                                FROM unnest(in_claims) WITH ORDINALITY c
+                                JOIN unnest(funded) WITH ORDINALITY x(outcome, n) ON x.n = c.ordinality
+                               WHERE x.outcome <> OUTCOME_DONE) f USING (claim_id)
+                  ORDER BY r.n);
 END $$;
 
 /* Suspends, by the registry itself, those of these claims that can be, whatever they wait for. */
@@ -691,11 +987,11 @@ BEGIN
     END IF;
 END $$;
 
-/* Claws back the lines named (bit n - 1 is line n; 0: all that is left): the state from then on. */
-CREATE FUNCTION helper.claim_claw(in_claim registry.claim, in_lines int4) RETURNS int2 LANGUAGE plpgsql AS $$
+/* Claws back the subsidies named (bit n - 1 is subsidy n; 0: all that is left): the state from then on. */
+CREATE FUNCTION helper.claim_claw(in_claim registry.claim, in_subsidies int4) RETURNS int2 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE registry.claim_line l SET clawed_fen = l.amount_fen
-     WHERE l.claim_id = in_claim.claim_id AND (in_lines = 0 OR in_lines & (1 << (l.line - 1)) > 0);
+     WHERE l.claim_id = in_claim.claim_id AND (in_subsidies = 0 OR in_subsidies & (1 << (l.line - 1)) > 0);
     RETURN CASE WHEN EXISTS (SELECT FROM registry.claim_line l
                               WHERE l.claim_id = in_claim.claim_id AND l.clawed_fen < l.amount_fen) THEN CLAIM_PAID
                               ELSE CLAIM_CLAWED_BACK END;
@@ -726,7 +1022,7 @@ END $$;
 /* Writes the entries, looks and marks of a set of steps. (A function, since a procedure costs more to call.) */
 CREATE FUNCTION helper.claim_decide_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_known bool[],
-    in_wholes int2[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_outcomes int2[],
+    in_wholes int2[], in_row_req int4[], in_row int4[], in_row_head bytea[], in_claim uuid[], in_outcomes int2[],
     in_persons uuid[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -734,14 +1030,14 @@ BEGIN
     SELECT in_operator[l.req], l.person_id,
            helper.entry_body(l.head, l.outcome, NULL, l.person_id, NULL, NULL,
                              CASE WHEN l.outcome <> OUTCOME_CLAIM_UNKNOWN THEN l.claim_id END)
-      FROM unnest(in_line_req, in_line_head, in_claim, in_outcomes, in_persons)
+      FROM unnest(in_row_req, in_row_head, in_claim, in_outcomes, in_persons)
            WITH ORDINALITY l(req, head, claim_id, outcome, person_id, n)
      WHERE l.outcome IS NOT NULL
      ORDER BY l.n;
-    CALL helper.lines_guessed(in_operator, in_line_req, in_outcomes);
-    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
+    CALL helper.rows_guessed(in_operator, in_row_req, in_outcomes);
+    CALL helper.rows_answer(in_request_id, in_digest, in_operator, in_entry_head,
                              array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), in_known, in_wholes,
-                             in_line_req, in_line, in_outcomes);
+                             in_row_req, in_row, in_outcomes);
 END $$;
 
 /* Steps of many claims, each judged by itself (C4), then written at once. Of a claim whose certificate was revoked,
@@ -749,10 +1045,10 @@ END $$;
    the outcome says so. */
 CREATE FUNCTION api.claim_decide(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_action int2[],
-    in_reason text[], in_fraud bool[], in_lines int4[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_version int4[],
+    in_reason text[], in_fraud bool[], in_subsidies int4[],
+    in_row_req int4[], in_row int4[], in_row_head bytea[], in_claim uuid[], in_version int4[],
     in_number_index bytea[] DEFAULT NULL, in_name_index bytea[] DEFAULT NULL)
-RETURNS TABLE (req int4, line int4, outcome int2)
+RETURNS TABLE (req int4, row_number int4, outcome int2)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
 #variable_conflict use_column
@@ -767,12 +1063,13 @@ DECLARE
     guessed uuid[] := ARRAY[]::uuid[];  /* by whom each look of the set was taken */
     terms helper.claim_terms;
     claim registry.claim;
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_line_req)]);
+    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_row_req)]);
+    persons uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(in_row_req)]);
     moves int2[] := outcomes; /* by the first row that is about a claim: of the row that moved it, NULL: none has */
     methods CONSTANT text[] := helper.methods('{NULL, claim.accept, claim.return, claim.resubmit, claim.review,
         claim.publicise, claim.object, claim.approve, claim.reject, claim.pay, claim.withdraw, claim.suspend,
-        claim.resume, claim.claw-back}', in_action); /* by enum ClaimAction; to submit is no step */
+        claim.resume, claim.claw-back, NULL, NULL, NULL, NULL, NULL, claim.recheck}',
+        in_action); /* by enum ClaimAction */
     moved registry.claim[] := ARRAY[]::registry.claim[];
     actions int2[] := ARRAY[]::int2[];  /* of each of `moved`, as the following */
     operators uuid[] := ARRAY[]::uuid[];
@@ -782,7 +1079,7 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose records are whose holds until the end */
     PERFORM helper.heads_check(in_entry_head, in_operator, methods, in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, methods, in_request_id, in_digest, in_line_req, in_line);
+    PERFORM helper.heads_check(in_row_head, in_operator, methods, in_request_id, in_digest, in_row_req, in_row);
     /* a change of the calendar that moves what is counted by it is waited for */
     LOCK TABLE registry.calendar_day IN ROW SHARE MODE;
     PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
@@ -799,7 +1096,7 @@ BEGIN
       LEFT JOIN helper.acting a ON a.operator_id = i.operator_id;
     FOR asked IN
         SELECT l.*, lag(l.req) OVER w AS before, first_value(l.n) OVER w AS first
-          FROM unnest(in_line_req, in_claim, in_version, in_number_index, in_name_index)
+          FROM unnest(in_row_req, in_claim, in_version, in_number_index, in_name_index)
                WITH ORDINALITY l(req, claim_id, version, number_index, name_index, n)
         WINDOW w AS (PARTITION BY l.claim_id ORDER BY l.n) ORDER BY l.n
     LOOP
@@ -818,7 +1115,7 @@ BEGIN
             terms := helper.claim_terms(claim.division);
         END IF;
         outcomes[asked.n] := helper.claim_said(helper.claim_judge(caller, terms, claim, asked.version, in_action[at],
-                                                                  in_reason[at], in_lines[at], moves[asked.first]),
+                                                                  in_reason[at], in_subsidies[at], moves[asked.first]),
                                                claim, asked.number_index, asked.name_index, looks);
         IF outcomes[asked.n] IN (OUTCOME_HOLDER_CERTIFICATE, OUTCOME_HOLDER_NAME) THEN
             looks := looks - 1;
@@ -827,7 +1124,7 @@ BEGIN
         persons[asked.n] := CASE WHEN outcomes[asked.n] <> OUTCOME_CLAIM_UNKNOWN THEN claim.person_id END;
         IF outcomes[asked.n] = OUTCOME_DONE THEN
             moved := moved || helper.claim_after(claim, terms, in_action[at],
-                CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN helper.claim_claw(claim, in_lines[at])
+                CASE WHEN in_action[at] = CLAIM_CLAW_BACK THEN helper.claim_claw(claim, in_subsidies[at])
                      ELSE coalesce((SELECT m.to_state FROM helper.claim_move(in_action[at]) m), claim.state_before) END,
                          in_operator[at]);
             actions := actions || in_action[at];
@@ -848,11 +1145,11 @@ BEGIN
         requests := requests || in_request_id[at];
     END LOOP;
     IF cardinality(moved) > 0 THEN
-        CALL helper.claims_step(moved, actions, operators, reasons, frauds, requests);
+        outcomes := helper.claims_take(moved, actions, operators, reasons, frauds, requests, in_claim, outcomes);
     END IF;
-    PERFORM helper.claim_decide_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_line_req,
-                                       in_line, in_line_head, in_claim, outcomes, persons);
-    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
+    PERFORM helper.claim_decide_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_row_req,
+                                       in_row, in_row_head, in_claim, outcomes, persons);
+    RETURN QUERY SELECT * FROM helper.rows_told(in_request_id, known, wholes, in_row_req, in_row, outcomes);
 END $$;
 
 /* ---- reading ---- */
@@ -863,11 +1160,6 @@ CREATE TYPE helper.claim_listed AS (
     route int2, amount_fen int8, clawed_fen int8, level int2, due_on date, publicity_until date, submitted_at_ms int8,
     organisation_name text, occupation_name text, group_name text, overdue bool, known_until date, person_id uuid,
     certificate_id uuid, certificate_sealed bytea, certificate_kind int2);
-
-/* An instant in milliseconds since 1970, as messages carry it. */
-CREATE FUNCTION helper.ms(in_at timestamptz) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT (extract(epoch FROM in_at) * 1000)::int8
-$$;
 
 /* The claims of a request, in their order; `named`: with whose they are; `numbered`: with the certificate whose number
    they rest on. It is part of the query it stands in. */
@@ -892,11 +1184,13 @@ RETURNS SETOF helper.claim_listed LANGUAGE sql STABLE AS $$
      ORDER BY c.ordinality
 $$;
 
-/* Whether a list of claims says whose they are: as long as the caller may look at so many people. */
-CREATE FUNCTION helper.claims_named(in_caller helper.acting, in_listed int4, in_pending int4) RETURNS bool
+/* Whether a list of claims says whose they are: as long as the caller may look at so many people. What was found
+   beyond the page is not shown. */
+CREATE FUNCTION helper.claims_named(in_caller helper.acting, in_listed int4, in_page int4, in_pending int4) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN helper.looks_left(in_caller.operator_id, in_caller.division, false) >= coalesce(in_pending, 0) + in_listed;
+    RETURN helper.looks_left(in_caller.operator_id, in_caller.division, false)
+           >= coalesce(in_pending, 0) + least(in_listed, in_page);
 END $$;
 
 /* Claims, newest first: the caller's own, or those that it sees; of one submitter or class or state (NULL:
@@ -939,7 +1233,8 @@ BEGIN
         END IF;
         RETURN QUERY SELECT *
                        FROM helper.claim_heads(i, listed,
-                                               helper.claims_named(caller, cardinality(listed), in_pending[i]), true);
+                                               helper.claims_named(caller, cardinality(listed), in_page[i],
+                                                                   in_pending[i]), true);
     END LOOP;
 END $$;
 
@@ -994,50 +1289,62 @@ BEGIN
         RETURN QUERY SELECT *
                        FROM helper.claim_heads(i, listed,
                                                in_public[i] IS NOT NULL
-                                                   OR helper.claims_named(caller, cardinality(listed), in_pending[i]),
+                                                   OR helper.claims_named(caller, cardinality(listed), in_page[i],
+                                                                          in_pending[i]),
                                                in_public[i] IS NULL);
     END LOOP;
 END $$;
 
-/* A subsidy of a claim, and the standard that gave its amount. */
+/* A subsidy of a claim, the standard that gave its amount, and the ledger that pays it. */
 CREATE TYPE helper.claim_subsidy AS (
     subsidy int2, subsidy_fen int8, rate_fen int8, subsidy_clawed_fen int8, days int4, standard_id uuid,
-    division text, citation text, valid_from date, valid_to date);
+    division text, citation text, valid_from date, valid_to date, hours int4, percent int4, cap_fen int8,
+    ledger_id int8, ledger_division text, ledger_source int2, ledger_year int2);
+
+/* By what the standards of a claim were chosen (B9, B10). */
+CREATE TYPE helper.claim_rating AS (rated_on date, as_approved bool, mode int2, demand_grade int2, renewal bool);
 
 /* A step that was taken with a claim, and by whom. */
 CREATE TYPE helper.claim_stepped AS (
     step_version int4, action int2, step_state int2, operator_id uuid, operator_sealed bytea,
     operator_organisation text, stepped_at_ms int8, reason text, fraud bool);
 
-/* What was asked of others about a claim; the answer is NULL as long as there is none. */
-CREATE TYPE helper.claim_asked AS (fact int2, answer int2, source text, as_of date, answered_at_ms int8);
+/* What was asked of others about a claim; the answer is NULL as long as there is none and the time for it runs. */
+CREATE TYPE helper.claim_asked AS (fact int2, answer int2, source text, as_of date, answered_at_ms int8, asked_of date,
+                                   snapshot_id uuid);
 
 /* A part of a claim's story: `part` is a value of enum claim_part of daemon/registry/part.h and says which of the
-   others is not NULL. */
+   others is not NULL; the rating is the claim's. */
 CREATE TYPE helper.claim_part AS (
     part int2, claim helper.claim_listed, subsidy helper.claim_subsidy, step helper.claim_stepped,
-    fact helper.claim_asked, obstacle int2);
+    fact helper.claim_asked, obstacle int2, rating helper.claim_rating);
 
 /* The whole story of a claim. */
 CREATE FUNCTION helper.claim_parts(in_req int4, in_claim registry.claim) RETURNS SETOF helper.claim_part
 LANGUAGE sql STABLE AS $$
     SELECT CLAIM_PART_CLAIM::int2, h, NULL::helper.claim_subsidy, NULL::helper.claim_stepped, NULL::helper.claim_asked,
-           NULL::int2
+           NULL::int2, ROW(in_claim.rated_on, in_claim.rated_as_approved, in_claim.mode, in_claim.demand_grade,
+                           in_claim.renewal)::helper.claim_rating
       FROM helper.claim_heads(in_req, ARRAY[in_claim], true, true) h
     UNION ALL
     SELECT * FROM (
         SELECT CLAIM_PART_AMOUNT::int2, NULL::helper.claim_listed,
                ROW(l.line, l.amount_fen, l.rate_fen, l.clawed_fen, l.days, l.standard_id, s.division, s.citation,
-                   s.valid_from, s.valid_to)::helper.claim_subsidy,
-               NULL::helper.claim_stepped, NULL::helper.claim_asked, NULL::int2
-          FROM registry.claim_line l LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
+                   s.valid_from, s.valid_to, l.hours, l.percent, l.cap_fen, b.ledger_id, b.division, b.source,
+                   b.year)::helper.claim_subsidy,
+               NULL::helper.claim_stepped, NULL::helper.claim_asked, NULL::int2, NULL::helper.claim_rating
+          FROM registry.claim_line l
+          LEFT JOIN registry.standard s ON s.standard_id = l.standard_id
+          LEFT JOIN registry.charge c ON c.subject_kind = MONEY_CLAIM AND c.subject_id = l.claim_id AND c.part = l.line
+           AND c.state <> CHARGE_RELEASED
+          LEFT JOIN registry.ledger b ON b.ledger_id = c.ledger_id
          WHERE l.claim_id = in_claim.claim_id ORDER BY l.line) subsidies
     UNION ALL
     SELECT * FROM (
         SELECT CLAIM_PART_STEP::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy,
                ROW(s.version, s.action, s.state, s.operator_id, o.sealed, g.name, helper.ms(s.stepped_at), s.reason,
                    s.fraud)::helper.claim_stepped,
-               NULL::helper.claim_asked, NULL::int2
+               NULL::helper.claim_asked, NULL::int2, NULL::helper.claim_rating
           FROM registry.claim_step s
           LEFT JOIN registry.operator o ON o.operator_id = s.operator_id
           LEFT JOIN registry.organisation g ON g.organisation_id = o.organisation_id
@@ -1045,14 +1352,16 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT * FROM (
         SELECT CLAIM_PART_FACT::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy, NULL::helper.claim_stepped,
-               ROW(f.fact, f.answer, f.source, f.as_of, helper.ms(f.answered_at))::helper.claim_asked, NULL::int2
+               ROW(f.fact, helper.fact_answer_now(f, in_claim.division), f.source, f.as_of, helper.ms(f.answered_at),
+                   f.asked_of, f.snapshot_id)::helper.claim_asked, NULL::int2, NULL::helper.claim_rating
           FROM registry.claim_fact f WHERE f.claim_id = in_claim.claim_id ORDER BY f.fact) facts
     UNION ALL
     SELECT CLAIM_PART_OBSTACLE::int2, NULL::helper.claim_listed, NULL::helper.claim_subsidy, NULL::helper.claim_stepped,
-           NULL::helper.claim_asked, b.outcome
-      FROM unnest(helper.claim_obstacles(in_claim)) b(outcome)
+           NULL::helper.claim_asked, b.outcome, NULL::helper.claim_rating
+      FROM unnest(CASE WHEN in_claim.state = CLAIM_PAID THEN helper.claim_overpaid(in_claim)
+                       ELSE helper.claim_obstacles(in_claim) END) b(outcome)
      WHERE in_claim.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED, CLAIM_PUBLICISED,
-                              CLAIM_APPROVED, CLAIM_SUSPENDED)
+                              CLAIM_APPROVED, CLAIM_PAID, CLAIM_SUSPENDED, CLAIM_IN_BATCH, CLAIM_SENT)
 $$;
 
 /* A claim's story, a row for each part, which has that part's columns. A row without a part says why there is
@@ -1065,11 +1374,12 @@ RETURNS TABLE (req int4, claim_id uuid, record_id uuid, person_sealed bytea, ver
                certificate_sealed bytea, certificate_kind int2,
                outcome int2, part int2,
                subsidy int2, subsidy_fen int8, rate_fen int8, subsidy_clawed_fen int8, days int4, standard_id uuid,
-               division text, citation text, valid_from date, valid_to date,
+               division text, citation text, valid_from date, valid_to date, hours int4, percent int4, cap_fen int8,
+               ledger_id int8, ledger_division text, ledger_source int2, ledger_year int2,
                step_version int4, action int2, step_state int2, operator_id uuid, operator_sealed bytea,
                operator_organisation text, stepped_at_ms int8, reason text, fraud bool,
-               fact int2, answer int2, source text, as_of date, answered_at_ms int8,
-               obstacle int2)
+               fact int2, answer int2, source text, as_of date, answered_at_ms int8, asked_of date, snapshot_id uuid,
+               obstacle int2, rated_on date, as_approved bool, mode int2, demand_grade int2, renewal bool)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -1092,245 +1402,9 @@ BEGIN
                             (l).publicity_until, (l).submitted_at_ms, (l).organisation_name, (l).occupation_name,
                             (l).group_name, (l).overdue, (l).known_until, (l).person_id, (l).certificate_id,
                             (l).certificate_sealed, (l).certificate_kind, decided, x.part, (x.subsidy).*, (x.step).*,
-                            (x.fact).*, x.obstacle
+                            (x.fact).*, x.obstacle, (x.rating).*
                        FROM (SELECT) one
-                       LEFT JOIN helper.claim_parts(i, claim) x(part, l, subsidy, step, fact, obstacle)
+                       LEFT JOIN helper.claim_parts(i, claim) x(part, l, subsidy, step, fact, obstacle, rating)
                             ON decided = OUTCOME_DONE;
     END LOOP;
-END $$;
-
-/* ---- what is asked of others (H4) ---- */
-
-/* Which kind of organisation may answer which fact; others are asked none. */
-CREATE FUNCTION helper.fact_answered_by(in_fact int2, in_kind int2) RETURNS bool LANGUAGE sql IMMUTABLE AS $$
-    SELECT EXISTS (SELECT FROM (VALUES (FACT_PENSION, KIND_VERIFYING_AGENCY),
-                                       (FACT_INSURED, KIND_VERIFYING_AGENCY)) f(fact, kind)
-                                        WHERE f.fact = in_fact AND f.kind = in_kind)
-$$;
-
-/* Whether a verifying agency answers for claims of a division: its own and those below. Auditors read all. */
-CREATE FUNCTION helper.fact_asked_of(in_caller helper.acting, in_division text) RETURNS bool
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT in_caller.kind = KIND_AUDITOR
-        OR in_caller.kind = KIND_VERIFYING_AGENCY
-           AND helper.division_relation(in_caller.division, in_division) <> 'outside'
-$$;
-
-/* What an employer asks: whether persons are insured by it, of which each answer ties it to them for claims (B8). A
-   line is answered alike whether there is such a person or not; it is a look: limited, counted and entered. What was
-   asked and not answered is not asked twice. */
-CREATE FUNCTION api.fact_ask(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_question uuid[])
-RETURNS TABLE (req int4, line int4, outcome int2)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    wholes int2[];
-    known bool[] := ARRAY[]::bool[];
-    first record;
-    caller helper.acting;
-    person uuid;
-    asked int4;
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-    entry int8;
-BEGIN
-    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.ask}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{fact.ask}', in_request_id, in_digest, in_line_req, in_line);
-    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* nobody is merged or erased meanwhile */
-    /* two that ask about one person meet here, in key order as everybody */
-    PERFORM FROM registry.person p
-      WHERE p.person_id IN (SELECT helper.person_kept(d.person_id) FROM registry.document d
-                             WHERE d.document_index = ANY (in_document_index))
-      ORDER BY p.person_id FOR NO KEY UPDATE;
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
-        asked := (SELECT count(*) FROM unnest(in_line_req) q WHERE q = i);
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL OR caller.kind <> KIND_ENTERPRISE
-                                                       THEN OUTCOME_NOT_ALLOWED
-                                                  WHEN helper.looks_left(in_operator[i], caller.division, false) < asked
-                                                       THEN OUTCOME_LOOKS_EXCEEDED ELSE OUTCOME_DONE END);
-        IF NOT known[i] AND wholes[i] = OUTCOME_DONE THEN
-            CALL helper.look_spend(in_operator[i], asked, 0);
-        END IF;
-        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
-            outcomes[n] := OUTCOME_DONE;
-            person := (SELECT helper.person_kept(d.person_id) FROM registry.document d
-                        WHERE d.document_index = in_document_index[n]);
-            INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], person,
-                    helper.entry_body(in_line_head[n], OUTCOME_DONE::int2, NULL, person, NULL, NULL))
-            RETURNING id INTO entry;
-            CONTINUE WHEN person IS NULL;
-            INSERT INTO registry.look (person_id, entry_id) VALUES (person, entry);
-            INSERT INTO registry.employment (question_id, organisation_id, person_id, asked_by)
-            SELECT in_question[n], caller.organisation_id, person, in_operator[i]
-             WHERE NOT EXISTS (SELECT FROM registry.employment e
-                                WHERE e.organisation_id = caller.organisation_id AND e.person_id = person
-                                  AND e.answer IS NULL);
-        END LOOP;
-    END LOOP;
-    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                             in_line, outcomes);
-    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
-END $$;
-
-/* Questions of claims that wait, and of employers, to an agency that verifies: those that nobody has answered,
-   oldest first, then those whose answer was not available, which blocks approval as well. In clear, so that each
-   page is entered. */
-CREATE FUNCTION api.fact_list(in_operator uuid[], in_entry_head bytea[], in_page int4[], in_purpose int2[],
-                              in_case text[])
-RETURNS TABLE (req int4, outcome int2, claim_id uuid, fact int2, record_id uuid, sealed bytea, organisation_code text,
-               asked_at_ms int8)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    caller helper.acting;
-    decided int2;
-    asked registry.claim_fact[];
-    persons uuid[];
-    entry int8;
-BEGIN
-    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.list}');
-    FOR i IN 1 .. cardinality(in_operator) LOOP
-        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
-        decided := CASE WHEN caller IS NULL OR caller.kind NOT IN (KIND_AUDITOR, KIND_VERIFYING_AGENCY)
-                             THEN OUTCOME_NOT_ALLOWED
-                        WHEN helper.looks_left(in_operator[i], caller.division, true) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
-                        ELSE OUTCOME_DONE END;
-        asked := '{}';
-        asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = OUTCOME_DONE AND f.answer IS NULL
-                                   AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
-                                                   CLAIM_PUBLICISED, CLAIM_SUSPENDED)
-                                   AND helper.fact_asked_of(caller, c.division)
-                                 ORDER BY f.asked_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
-                                           e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
-                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = OUTCOME_DONE AND e.answer IS NULL
-                                   AND helper.fact_asked_of(caller, g.division)
-                                   AND NOT helper.person_erased(e.person_id)
-                                 ORDER BY e.asked_at, e.question_id LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT f FROM registry.claim_fact f JOIN registry.claim c USING (claim_id)
-                                 WHERE decided = OUTCOME_DONE AND f.answer = ANSWER_NOT_AVAILABLE
-                                   AND c.state IN (CLAIM_SUBMITTED, CLAIM_ACCEPTED, CLAIM_RETURNED, CLAIM_REVIEWED,
-                                                   CLAIM_PUBLICISED, CLAIM_SUSPENDED)
-                                   AND helper.fact_asked_of(caller, c.division)
-                                 ORDER BY f.answered_at, f.claim_id, f.fact LIMIT in_page[i] - cardinality(asked));
-        asked := asked || ARRAY(SELECT ROW(e.question_id, FACT_INSURED, e.asked_at, e.answer, e.source, e.as_of,
-                                           e.answered_by, e.answered_at, e.request_id, e.salt)::registry.claim_fact
-                                  FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-                                 WHERE decided = OUTCOME_DONE AND e.answer = ANSWER_NOT_AVAILABLE
-                                   AND helper.fact_asked_of(caller, g.division)
-                                   AND NOT helper.person_erased(e.person_id)
-                                 ORDER BY e.answered_at, e.question_id LIMIT in_page[i] - cardinality(asked));
-        persons := ARRAY(SELECT DISTINCT coalesce(c.person_id, e.person_id)
-                           FROM unnest(asked) f
-                           LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
-                           LEFT JOIN registry.employment e ON e.question_id = f.claim_id);
-        IF decided = OUTCOME_DONE AND helper.looks_left(in_operator[i], caller.division, true)
-                                      < cardinality(persons) THEN
-            decided := OUTCOME_LOOKS_EXCEEDED;
-            asked := '{}';
-            persons := '{}';
-        END IF;
-        entry := helper.look_enter(in_operator[i], in_entry_head[i], decided, NULL, NULL, in_purpose[i], in_case[i],
-                                   cardinality(persons));
-        INSERT INTO registry.look (person_id, entry_id) SELECT p, entry FROM unnest(persons) p;
-        IF decided = OUTCOME_DONE THEN
-            CALL helper.look_spend(in_operator[i], 0, cardinality(persons));
-        ELSIF decided = OUTCOME_LOOKS_EXCEEDED THEN
-            CALL helper.look_count(in_operator[i], 0, 0, 1);
-        END IF;
-        RETURN QUERY SELECT i, decided, NULL::uuid, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, NULL::int8;
-        RETURN QUERY SELECT i, decided, f.claim_id, f.fact, coalesce(p.record_id, p.person_id), p.sealed, g.code,
-                            helper.ms(f.asked_at)
-                       FROM unnest(asked) WITH ORDINALITY f
-                       LEFT JOIN registry.claim c ON c.claim_id = f.claim_id
-                       LEFT JOIN registry.employment e ON e.question_id = f.claim_id
-                       JOIN registry.person p ON p.person_id = coalesce(c.person_id, e.person_id)
-                       JOIN registry.organisation g
-                          ON g.organisation_id = coalesce(c.organisation_id, e.organisation_id)
-                      ORDER BY f.ordinality;
-    END LOOP;
-END $$;
-
-/* A verifying agency answers questions. A later answer takes the place of an earlier one, which the log keeps. */
-CREATE FUNCTION api.fact_answer(
-    in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[],
-    in_as_of date[], in_line_req int4[], in_line int4[], in_line_head bytea[], in_claim uuid[], in_fact int2[],
-    in_answer int2[])
-RETURNS TABLE (req int4, line int4, outcome int2)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    wholes int2[];
-    known bool[] := ARRAY[]::bool[];
-    first record;
-    caller helper.acting;
-    claim registry.claim;
-    employer registry.employment; /* the question, where it is no claim's */
-    about uuid;
-    outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_line_req)]);
-BEGIN
-    PERFORM helper.heads_check(in_entry_head, in_operator, '{fact.answer}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{fact.answer}', in_request_id, in_digest, in_line_req,
-                               in_line);
-    PERFORM FROM registry.claim c WHERE c.claim_id = ANY (in_claim) ORDER BY c.claim_id FOR NO KEY UPDATE;
-    PERFORM FROM registry.employment e WHERE e.question_id = ANY (in_claim) ORDER BY e.question_id FOR NO KEY UPDATE;
-    FOR i IN 1 .. cardinality(in_request_id) LOOP
-        SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
-        known[i] := first.outcome IS NOT NULL;
-        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
-        wholes[i] := coalesce(first.outcome, CASE WHEN caller IS NULL
-                                                       OR NOT (helper.fact_answered_by(FACT_PENSION::int2, caller.kind)
-                                                               OR helper.fact_answered_by(FACT_INSURED::int2,
-                                                                                          caller.kind))
-                                                  THEN OUTCOME_NOT_ALLOWED ELSE OUTCOME_DONE END);
-        CONTINUE WHEN known[i] OR wholes[i] <> OUTCOME_DONE;
-        FOR n IN 1 .. cardinality(in_line_req) LOOP
-            CONTINUE WHEN in_line_req[n] <> i;
-            SELECT * INTO claim FROM registry.claim c
-             WHERE c.claim_id = in_claim[n] AND helper.fact_asked_of(caller, c.division);
-            IF NOT helper.fact_answered_by(in_fact[n], caller.kind) THEN
-                claim := NULL;
-            END IF;
-            UPDATE registry.claim_fact f
-               SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
-                   answered_at = now(), request_id = in_request_id[i]
-             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n]
-               AND claim.state NOT IN (CLAIM_APPROVED, CLAIM_PAID, CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK);
-            outcomes[n] := CASE WHEN FOUND THEN OUTCOME_DONE
-                                WHEN EXISTS (SELECT FROM registry.claim_fact f
-                                              WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
-                                THEN OUTCOME_CLAIM_STATE ELSE OUTCOME_FACT_NOT_ASKED END;
-            SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
-             WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED
-               AND helper.fact_answered_by(FACT_INSURED::int2, caller.kind)
-               AND helper.fact_asked_of(caller, g.division);
-            IF FOUND THEN
-                outcomes[n] := OUTCOME_DONE;
-                UPDATE registry.employment e
-                   SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
-                       answered_at = now(), request_id = in_request_id[i]
-                 WHERE e.question_id = in_claim[n];
-            END IF;
-            about := CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
-                               THEN coalesce(claim.person_id, employer.person_id) END;
-            INSERT INTO audit.entry (operator_id, person_id, body)
-            VALUES (in_operator[i], about, helper.entry_body(in_line_head[n], outcomes[n], NULL, about, NULL, NULL,
-                                                             CASE WHEN outcomes[n] <> OUTCOME_FACT_NOT_ASKED
-                                                                       THEN in_claim[n] END));
-        END LOOP;
-    END LOOP;
-    CALL helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head,
-                             array_fill(NULL::int8, ARRAY[cardinality(in_request_id)]), known, wholes, in_line_req,
-                             in_line, outcomes);
-    RETURN QUERY SELECT * FROM helper.lines_told(in_request_id, known, wholes, in_line_req, in_line, outcomes);
 END $$;

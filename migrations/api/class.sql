@@ -4,7 +4,8 @@
 /* Opens classes: their numbers count up within the year. */
 CREATE FUNCTION api.class_open(in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[],
                                in_title text[], in_occupation text[], in_level int2[], in_training_kind int2[],
-                               in_starts_on date[], in_ends_on date[], in_capacity int4[])
+                               in_starts_on date[], in_ends_on date[], in_capacity int4[],
+                               in_mode int2[] DEFAULT NULL)
 RETURNS TABLE (req int4, outcome int2, number int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -58,8 +59,9 @@ BEGIN
           FROM (SELECT t.*, sum((t.outcome = OUTCOME_DONE AND NOT t.known)::int4) OVER (ORDER BY t.n) AS rank
                   FROM unnest(outcomes, known, numbers) WITH ORDINALITY t(outcome, known, number, n)) u;
         INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind,
-                                    starts_on, ends_on, capacity)
-        SELECT numbers[i.n], owners[i.n], i.title, i.occupation, i.level, i.kind, i.starts_on, i.ends_on, i.capacity
+                                    starts_on, ends_on, capacity, mode)
+        SELECT numbers[i.n], owners[i.n], i.title, i.occupation, i.level, i.kind, i.starts_on, i.ends_on, i.capacity,
+               coalesce(in_mode[i.n], MODE_OFFLINE)
           FROM unnest(in_title, in_occupation, in_level, in_training_kind, in_starts_on, in_ends_on, in_capacity)
                WITH ORDINALITY i(title, occupation, level, kind, starts_on, ends_on, capacity, n)
          WHERE outcomes[i.n] = OUTCOME_DONE AND NOT known[i.n];
@@ -95,28 +97,58 @@ LANGUAGE sql STABLE AS $$
                         false)
 $$;
 
+/* The filing of a class that waits for a decision: one at most. It is part of the query it stands in. */
+CREATE VIEW helper.filing_waiting AS
+SELECT * FROM registry.class_filing f WHERE f.decision IS NULL AND f.withdrawn_at IS NULL;
+
 /* A class as lists and answers show it. */
 CREATE VIEW helper.class_shown AS
 SELECT c.class_number, c.organisation_id, g.division, c.place, g.code AS institution_code, g.name AS institution_name,
-       c.title, c.occupation_code, helper.occupation_name(c.occupation_code, c.starts_on) AS occupation_name, c.level,
-       c.training_kind, k.name AS training_kind_name, c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state,
-       c.version, c.hours
+       c.title, c.occupation_code, coalesce(w.name, o.name) AS occupation_name, c.level, c.training_kind,
+       k.name AS training_kind_name, c.starts_on, c.ends_on, c.capacity, c.enrolled, c.state, c.version, c.hours,
+       c.mode, c.filing, c.approved_on, f.due_on
   FROM registry.class c
   JOIN registry.organisation g USING (organisation_id)
-  JOIN registry.training_kind k ON k.code = c.training_kind;
+  JOIN registry.training_kind k ON k.code = c.training_kind
+  JOIN registry.occupation o ON o.code = c.occupation_code
+  /* helper.occupation_name() would be called for each row; behind a fence it is looked up once for classes alike */
+  LEFT JOIN LATERAL (SELECT n.name FROM registry.occupation_name n
+                      WHERE n.occupation_code = c.occupation_code AND n.valid_from <= c.starts_on
+                        AND (n.valid_to IS NULL OR n.valid_to >= c.starts_on)
+                     OFFSET 0) w ON true
+  LEFT JOIN helper.filing_waiting f ON f.class_number = c.class_number;
 
-/* Classes that the caller may see, newest first; one more than the page when there are more. */
+/* A class of a list. */
+CREATE TYPE helper.class_listed AS (
+    req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
+    occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date, ends_on date,
+    capacity int4, enrolled int4, state int2, version int4, hours int4, mode int2, filing int2, approved_on date,
+    due_on date, overdue bool, known_until date);
+
+/* The classes of a request, in their order. It is part of the query it stands in. */
+CREATE FUNCTION helper.class_heads(in_req int4, in_shown helper.class_shown[]) RETURNS SETOF helper.class_listed
+LANGUAGE sql STABLE AS $$
+    SELECT in_req, s.class_number, s.institution_code, s.institution_name, s.title, s.occupation_code,
+           s.occupation_name, s.level, s.training_kind, s.training_kind_name, s.starts_on, s.ends_on, s.capacity,
+           s.enrolled, s.state, s.version, s.hours, s.mode, s.filing, s.approved_on, s.due_on,
+           s.due_on < helper.today(), CASE WHEN s.due_on IS NOT NULL THEN helper.calendar_known(s.division) END
+      FROM unnest(in_shown) WITH ORDINALITY s
+     ORDER BY s.ordinality
+$$;
+
+/* Classes that the caller may see, newest first; one more than the page when there are more. The plan is made once: to
+   make it takes several times as long as a page does. */
 CREATE FUNCTION api.class_list(in_operator uuid[], in_before int8[], in_page int4[])
-RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
-               occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,
-               ends_on date, capacity int4, enrolled int4, state int2, version int4, hours int4)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF helper.class_listed
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, x.class_number, x.institution_code, x.institution_name, x.title, x.occupation_code,
-           x.occupation_name, x.level, x.training_kind, x.training_kind_name, x.starts_on, x.ends_on, x.capacity,
-           x.enrolled, x.state, x.version, x.hours
+    SELECT i.n::int4, s.class_number, s.institution_code, s.institution_name, s.title, s.occupation_code,
+           s.occupation_name, s.level, s.training_kind, s.training_kind_name, s.starts_on, s.ends_on, s.capacity,
+           s.enrolled, s.state, s.version, s.hours, s.mode, s.filing, s.approved_on, s.due_on,
+           s.due_on < helper.today(), CASE WHEN s.due_on IS NOT NULL THEN helper.calendar_known(s.division) END
       FROM (SELECT t.operator_id, t.page, t.n,
                    /* the place of a number: registry.class.place */
                    CASE WHEN t.before > 99999999999999 THEN t.before
@@ -133,27 +165,8 @@ BEGIN
            (SELECT * FROM helper.class_shown s
              WHERE helper.sees_area(a.kind) AND s.place < i.before
                AND helper.sees(a.kind, a.organisation_id, a.division, s.organisation_id, s.division)
-             ORDER BY s.place DESC LIMIT i.page + 1)) x
-     ORDER BY i.n, x.place DESC;
-END $$;
-
-/* A class that the caller may see; no row: there is none. */
-CREATE FUNCTION api.class_show(in_operator uuid[], in_number int8[])
-RETURNS TABLE (req int4, number int8, institution_code text, institution_name text, title text, occupation_code text,
-               occupation_name text, level int2, training_kind int2, training_kind_name text, starts_on date,
-               ends_on date, capacity int4, enrolled int4, state int2, version int4, hours int4)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT i.n::int4, x.class_number, x.institution_code, x.institution_name, x.title, x.occupation_code,
-           x.occupation_name, x.level, x.training_kind, x.training_kind_name, x.starts_on, x.ends_on, x.capacity,
-           x.enrolled, x.state, x.version, x.hours
-      FROM unnest(in_operator, in_number) WITH ORDINALITY i(operator_id, number, n)
-      JOIN helper.acting a ON a.operator_id = i.operator_id
-      JOIN helper.class_shown x ON x.class_number = i.number
-       AND helper.sees(a.kind, a.organisation_id, a.division, x.organisation_id, x.division)
-     ORDER BY i.n;
+             ORDER BY s.place DESC LIMIT i.page + 1)) s
+     ORDER BY i.n, s.place DESC;
 END $$;
 
 /* ---- amending, starting, completing, cancelling ---- */
@@ -161,10 +174,10 @@ END $$;
 /* Keeps what a class is now as its present version. */
 CREATE PROCEDURE helper.class_keep(in_class int8, in_reason text, in_operator uuid, in_request_id uuid)
 LANGUAGE sql AS $$
-    INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state, reason,
-                                        operator_id, request_id)
-    SELECT c.class_number, c.version, c.title, c.starts_on, c.ends_on, c.capacity, c.state, in_reason, in_operator,
-           in_request_id
+    INSERT INTO registry.class_version (class_number, version, title, starts_on, ends_on, capacity, state, filing,
+                                        reason, operator_id, request_id)
+    SELECT c.class_number, c.version, c.title, c.starts_on, c.ends_on, c.capacity, c.state, c.filing, in_reason,
+           in_operator, in_request_id
       FROM registry.class c WHERE c.class_number = in_class
 $$;
 
@@ -194,7 +207,7 @@ $$;
 
 /* Why a class cannot become what is asked for; done: it can. NULLs stay as they are. */
 CREATE FUNCTION helper.class_judge(in_class registry.class, in_starts_on date, in_ends_on date, in_capacity int4,
-                                   in_state int2) RETURNS int2 LANGUAGE plpgsql STABLE AS $$
+                                   in_state int2) RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     first_day date := coalesce(in_starts_on, in_class.starts_on);
     last_day date := coalesce(in_ends_on, in_class.ends_on);
@@ -204,8 +217,16 @@ BEGIN
         WHEN in_state = CLASS_STARTED AND in_class.state <> CLASS_OPEN THEN OUTCOME_CLASS_STATE
         WHEN in_state = CLASS_COMPLETED AND in_class.state <> CLASS_STARTED THEN OUTCOME_CLASS_STATE
         WHEN in_state = CLASS_CANCELLED AND in_class.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
+        WHEN coalesce(in_state, CLASS_STARTED) = CLASS_STARTED AND in_class.filing = FILING_FILED
+             THEN OUTCOME_CLASS_FILED
+        WHEN in_state IS NULL AND in_class.filing = FILING_APPROVED
+             AND num_nonnulls(in_starts_on, in_ends_on, in_capacity) > 0 THEN OUTCOME_CLASS_APPROVED
+        WHEN in_state = CLASS_STARTED AND in_class.filing IS DISTINCT FROM FILING_APPROVED
+             AND (in_class.filing = FILING_RETURNED OR helper.class_needs_approval(in_class))
+             THEN OUTCOME_CLASS_NOT_APPROVED
         WHEN in_state = CLASS_STARTED AND helper.today() < in_class.starts_on THEN OUTCOME_TOO_EARLY
         WHEN in_state = CLASS_COMPLETED AND helper.today() < in_class.ends_on THEN OUTCOME_TOO_EARLY
+        WHEN in_state = CLASS_COMPLETED AND in_class.enrolled = 0 THEN OUTCOME_CLASS_EMPTY
         WHEN last_day < first_day THEN OUTCOME_DATES_ORDER
         /* trainees were old enough on the day as it was (A1) */
         WHEN first_day < in_class.starts_on AND in_class.enrolled > 0 THEN OUTCOME_START_EARLIER
@@ -221,10 +242,39 @@ BEGIN
                                 AND s.occupation_code = in_class.occupation_code AND s.level = in_class.level
                                 AND s.valid_from <= in_starts_on
                                 AND (s.valid_to IS NULL OR s.valid_to >= in_starts_on)) THEN OUTCOME_OUT_OF_SCOPE
+        /* G31 */
+        WHEN in_capacity > in_class.capacity OR in_ends_on > in_class.ends_on
+             THEN helper.rooms_judge(in_class, coalesce(in_capacity, in_class.capacity), last_day)
+        /* G10, G11, C1: lessons and trainees may have come and gone since it was approved */
+        WHEN in_state IN (CLASS_STARTED, CLASS_COMPLETED) THEN helper.class_taught(in_class)
         ELSE OUTCOME_DONE END;
 END $$;
 
-/* As api.organisation_amend; `changed`: bit 0 title, 1 starts_on, 2 ends_on, 3 capacity, 4 state. */
+/* The lessons of a class that is cancelled leave its plan, but for those that are over or attended: nobody is kept from
+   their rooms and teachers. */
+CREATE PROCEDURE helper.lessons_free(in_class int8) LANGUAGE sql AS $$
+    WITH freed AS (DELETE FROM registry.lesson l
+                    WHERE l.class_number = in_class AND upper(l.held) > now() AT TIME ZONE 'Asia/Shanghai'
+                      AND NOT EXISTS (SELECT FROM registry.attendance a
+                                       WHERE a.class_number = l.class_number AND a.lesson = l.lesson)
+                   RETURNING l.hours)
+    UPDATE registry.class c SET hours = c.hours - f.hours
+      FROM (SELECT sum(hours) AS hours FROM freed) f
+     WHERE c.class_number = in_class AND f.hours IS NOT NULL;
+$$;
+
+/* What of a class has changed since a version: bit 0 title, 1 starts_on, 2 ends_on, 3 capacity, 4 state, 5 filing. */
+CREATE FUNCTION helper.class_changed(in_class registry.class, in_version int4) RETURNS int4 LANGUAGE sql STABLE AS $$
+    SELECT coalesce(bit_or((v.title <> in_class.title)::int4 + (v.starts_on <> in_class.starts_on)::int4 * 2
+                           + (v.ends_on <> in_class.ends_on)::int4 * 4
+                           + (v.capacity <> in_class.capacity)::int4 * 8
+                           + (v.state <> in_class.state)::int4 * 16
+                           + (v.filing IS DISTINCT FROM in_class.filing)::int4 * 32), 0)
+      FROM registry.class_version v
+     WHERE v.class_number = in_class.class_number AND v.version = in_version
+$$;
+
+/* As api.organisation_amend; `changed`: as helper.class_changed() says it. */
 CREATE FUNCTION api.class_amend(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_version int4[], in_title text[], in_starts_on date[], in_ends_on date[], in_capacity int4[], in_state int2[],
@@ -236,11 +286,25 @@ DECLARE
     first record;
     caller record;
     target registry.class;
+    growing int8[];
     decided int2;
 BEGIN
     PERFORM helper.heads_check(in_entry_head, in_operator,
                                helper.methods('{NULL,class.start,class.complete,class.cancel}', in_state,
                                               'class.amend'), in_request_id, in_digest);
+    PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose records are whose holds until the end */
+    /* a change of the calendar that moves when the filing of one that is cancelled is due is waited for */
+    IF CLASS_CANCELLED = ANY (in_state) THEN
+        LOCK TABLE registry.calendar_day IN ROW SHARE MODE;
+    END IF;
+    /* classes, then the rooms of all that may grow: as whoever plans lessons */
+    PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
+    growing := ARRAY(SELECT u.class FROM unnest(in_class, in_ends_on, in_capacity) u(class, ends_on, capacity)
+                      WHERE num_nonnulls(u.ends_on, u.capacity) > 0);
+    PERFORM helper.rooms_hold(ARRAY(SELECT DISTINCT l.room_id FROM registry.lesson l
+                                     WHERE l.class_number = ANY (growing) AND l.room_id IS NOT NULL),
+                              ARRAY(SELECT DISTINCT c.organisation_id FROM registry.class c
+                                     WHERE c.class_number = ANY (growing)));
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);
         decided := first.outcome;
@@ -271,15 +335,16 @@ BEGIN
                 CALL helper.class_keep(in_class[i], in_reason[i], in_operator[i], in_request_id[i]);
                 IF target.state = CLASS_COMPLETED THEN
                     CALL helper.class_results(in_class[i]);
+                ELSIF target.state = CLASS_CANCELLED THEN
+                    CALL helper.lessons_free(in_class[i]);
+                    /* there is nothing left to decide */
+                    UPDATE registry.class_filing f
+                       SET withdrawn_at = now(), withdrawn_by = in_operator[i], withdrawn_request = in_request_id[i],
+                           withdrawn_reason = in_reason[i]
+                     WHERE f.class_number = in_class[i] AND f.decision IS NULL AND f.withdrawn_at IS NULL;
                 END IF;
             ELSIF decided = OUTCOME_VERSION_DIFFERS THEN
-                SELECT coalesce(bit_or((v.title <> target.title)::int4 + (v.starts_on <> target.starts_on)::int4 * 2
-                                       + (v.ends_on <> target.ends_on)::int4 * 4
-                                       + (v.capacity <> target.capacity)::int4 * 8
-                                       + (v.state <> target.state)::int4 * 16), 0)
-                  INTO changed
-                  FROM registry.class_version v
-                 WHERE v.class_number = in_class[i] AND v.version = in_version[i];
+                changed := helper.class_changed(target, in_version[i]);
             END IF;
             CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
                                in_record => CASE WHEN decided NOT IN (OUTCOME_CLASS_UNKNOWN, OUTCOME_NOT_ALLOWED)
@@ -325,6 +390,8 @@ BEGIN
                 WHEN caller IS NULL OR NOT 'clerk' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
                 WHEN target IS NULL THEN OUTCOME_CLASS_UNKNOWN
                 WHEN target.state NOT IN (CLASS_OPEN, CLASS_STARTED) THEN OUTCOME_CLASS_STATE
+                WHEN in_reason[i] IS NOT NULL AND target.state = CLASS_OPEN AND target.filing = FILING_FILED
+                     THEN OUTCOME_CLASS_FILED
                 WHEN trainee IS NULL OR (trainee.removed_reason IS NULL) = (in_reason[i] IS NULL)
                      THEN OUTCOME_TRAINEE_UNKNOWN
                 /* the person has another seat here, of the record that this one was merged into */

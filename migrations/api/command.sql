@@ -6,7 +6,7 @@ CREATE FUNCTION helper.command_tables(in_method text) RETURNS text[] LANGUAGE pl
 BEGIN
     RETURN CASE in_method
         WHEN 'migrate' THEN '{*}'
-        WHEN 'reseal' THEN '{certificate,change,enrolment,human,lesson,name_conflict,operator,person,person_document,person_group,person_version}'
+        WHEN 'reseal' THEN '{certificate,change,enrolment,human,lesson,name_conflict,operator,payee,person,person_document,person_group,person_version,snapshot_row,teacher}'
         WHEN 'schema.accept' THEN '{schema}'
         WHEN 'setup.occupations' THEN '{occupation,occupation_name}'
         WHEN 'setup.operator' THEN '{human,operator,operator_certificate}'

@@ -8,7 +8,7 @@ CREATE FUNCTION helper.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMM
                 WHEN in_table IN ('claim_place', 'claim_once') THEN 'person_id = ANY ($2) AND claim_id = $1'
                 WHEN in_table IN ('certificate', 'certificate_version', 'certificate_amendment')
                      THEN 'certificate_id = $3'
-                WHEN in_table = 'class' THEN 'class_number = $4'
+                WHEN in_table IN ('class', 'class_filing', 'class_standard') THEN 'class_number = $4'
                 WHEN in_table = 'enrolment' THEN 'class_number = $4 AND person_id = ANY ($2)'
                 WHEN in_table = 'standard'
                      THEN 'standard_id IN (SELECT l.standard_id FROM registry.claim_line l WHERE l.claim_id = $1)'
@@ -16,7 +16,8 @@ CREATE FUNCTION helper.dossier_rows(in_table text) RETURNS text LANGUAGE sql IMM
                     'division IN ($5, left($5, 4) || ''00'', left($5, 2) || ''0000'') '
                     'AND valid_from <= $7 AND (valid_to IS NULL OR valid_to >= $6) '
                     'AND name IN (''claim_months'', ''living_days'', ''review_days'', ''publicity_days'', '
-                    '''four_eyes'', ''fact_pension'', ''fact_insured'')'
+                    '''four_eyes'', ''fact_pension'', ''fact_insured'', ''rate_day'', ''no_lower_after_higher'', '
+                    '''year_cap_students'', ''year_cap_others'', ''life_cap'')'
                     || CASE in_table WHEN 'policy_proposal' THEN ' AND decision = ' || PROPOSAL_IN_FORCE ELSE '' END
                 WHEN in_table = 'calendar_day' THEN
                     'division IN (left($5, 4) || ''00'', left($5, 2) || ''0000'') AND day BETWEEN $6 AND $7'

@@ -11,15 +11,18 @@ SELECT e.earlier, l.later, t.eyes
       /* who claims decides nothing of it */
       (ARRAY[CLAIM_SUBMIT, CLAIM_RESUBMIT],
        ARRAY[CLAIM_ACCEPT, CLAIM_RETURN, CLAIM_REVIEW, CLAIM_PUBLICISE, CLAIM_OBJECT, CLAIM_APPROVE, CLAIM_REJECT,
-             CLAIM_PAY,
+             CLAIM_PAY, CLAIM_RECHECK, CLAIM_BATCH, CLAIM_SEND,
              CLAIM_SUSPEND, CLAIM_RESUME, CLAIM_CLAW_BACK], 2),
       /* who prepares a decision does not take it, nor pay, unless two people are enough */
       (ARRAY[CLAIM_ACCEPT, CLAIM_REVIEW, CLAIM_PUBLICISE], ARRAY[CLAIM_APPROVE, CLAIM_CLAW_BACK], 2),
-      (ARRAY[CLAIM_ACCEPT, CLAIM_REVIEW, CLAIM_PUBLICISE], ARRAY[CLAIM_PAY], 3),
+      (ARRAY[CLAIM_ACCEPT, CLAIM_REVIEW, CLAIM_PUBLICISE], ARRAY[CLAIM_PAY, CLAIM_RECHECK, CLAIM_BATCH, CLAIM_SEND], 3),
       /* nor does who lifted a suspension */
-      (ARRAY[CLAIM_RESUME], ARRAY[CLAIM_PAY], 3),
+      (ARRAY[CLAIM_RESUME], ARRAY[CLAIM_PAY, CLAIM_RECHECK, CLAIM_BATCH, CLAIM_SEND], 3),
       /* who approves does not pay, and none of them claws back */
-      (ARRAY[CLAIM_APPROVE], ARRAY[CLAIM_PAY, CLAIM_CLAW_BACK], 2),
+      (ARRAY[CLAIM_APPROVE], ARRAY[CLAIM_PAY, CLAIM_RECHECK, CLAIM_BATCH, CLAIM_SEND, CLAIM_CLAW_BACK], 2),
+      /* who puts into a batch does not send it, nor does who re-checked (C5, C6) */
+      (ARRAY[CLAIM_BATCH, CLAIM_RECHECK], ARRAY[CLAIM_SEND], 2),
+      (ARRAY[CLAIM_BATCH, CLAIM_SEND, CLAIM_RECHECK], ARRAY[CLAIM_CLAW_BACK], 2),
       (ARRAY[CLAIM_PAY], ARRAY[CLAIM_CLAW_BACK], 2)) t(earlier, later, eyes)
  CROSS JOIN LATERAL unnest(t.earlier) e(earlier)
  CROSS JOIN LATERAL unnest(t.later) l(later);
@@ -27,11 +30,11 @@ SELECT e.earlier, l.later, t.eyes
 /* Whether an operator has taken part in a claim in a way that forbids this step: by an earlier step, or as one of
    the submitter's organisation, or as who is claimed for. Whom a bureau's clerk claims for as a person's may be
    decided by others of that bureau. */
-CREATE FUNCTION helper.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4)
-RETURNS bool
+CREATE FUNCTION helper.claim_apart_broken(in_claim registry.claim, in_operator uuid, in_action int2, in_eyes int4,
+                                          in_same uuid[] DEFAULT NULL) RETURNS bool
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    same uuid[] := helper.human_operators(in_operator);
+    same uuid[] := coalesce(in_same, helper.human_operators(in_operator));
 BEGIN
     RETURN EXISTS (SELECT FROM (SELECT c.action, c.operator_id FROM registry.claim_step c
                                  WHERE c.claim_id = in_claim.claim_id

@@ -154,10 +154,10 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 /* A witness's signature line below a checkpoint; one that is there already stays. */
-CREATE FUNCTION notary.cosign(in_size int8, in_witness text, in_line text) RETURNS void LANGUAGE sql
+CREATE FUNCTION notary.cosign(in_size int8, in_witness text, in_row text) RETURNS void LANGUAGE sql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO audit.cosignature (size, witness, nth, line)
-    SELECT in_size, in_witness, 1 + count(*), in_line FROM audit.cosignature WHERE size = in_size
+    SELECT in_size, in_witness, 1 + count(*), in_row FROM audit.cosignature WHERE size = in_size
         ON CONFLICT (size, witness) DO NOTHING
 $$;
 
@@ -293,7 +293,7 @@ BEGIN
     SELECT i.n::int4,
            c.note || coalesce((SELECT string_agg(s.line, '' ORDER BY s.nth) FROM audit.cosignature s
                                 WHERE s.size = c.size), ''),
-           (extract(epoch FROM c.signed_at) * 1000)::int8
+           helper.ms(c.signed_at)
       FROM unnest(in_operator, in_cosignatures) WITH ORDINALITY i(operator_id, cosignatures, n)
       JOIN audit.checkpoint c
         ON c.size = CASE WHEN i.cosignatures = 0 THEN (SELECT max(size) FROM audit.checkpoint)

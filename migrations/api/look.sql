@@ -64,14 +64,14 @@ END $$;
 /* Of each request of a set: how many looks it needs. A submission needs as many as it has rows, since each of them
    may be refused for what somebody's record says; it takes those that were. A request without rows needs one.
    `together`: with those that its operator has brought in the set before it. */
-CREATE FUNCTION helper.looks_needed(in_operator uuid[], in_line_req int4[], in_together bool) RETURNS int8[]
+CREATE FUNCTION helper.looks_needed(in_operator uuid[], in_row_req int4[], in_together bool) RETURNS int8[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT array_agg(x.needed ORDER BY x.n)
       FROM (SELECT r.n, sum(greatest(coalesce(l.lines, 0), 1)) OVER (PARTITION BY r.operator_id,
                                                                      CASE WHEN NOT in_together THEN r.n END
                                                                      ORDER BY r.n)::int8 AS needed
               FROM unnest(in_operator) WITH ORDINALITY r(operator_id, n)
-              LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_line_req) q(req) GROUP BY 1) l ON l.req = r.n) x
+              LEFT JOIN (SELECT q.req, count(*) AS lines FROM unnest(in_row_req) q(req) GROUP BY 1) l ON l.req = r.n) x
 $$;
 
 /* Requests of one operator that fit, but not beside each other, are judged one after the other, each when what the
@@ -141,12 +141,12 @@ BEGIN
 END $$;
 
 /* Enters looks that the last second gathered, an entry for each request: masked looks (`masked`), the persons by
-   commitment in its lines; logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons
+   commitment in its rows; logins (`subject`: the key that nobody has); calls that a role forbids. `count`: persons
    shown, guesses at nobody, looks refused, or how often. */
 CREATE FUNCTION api.look_record(
     in_operator uuid[], in_head bytea[], in_outcome int2[], in_class int8[], in_first_seat int4[], in_last_seat int4[],
     in_count int4[], in_subject uuid[], in_masked bool[],
-    in_line_req int4[], in_person uuid[], in_salt bytea[], in_commitment bytea[])
+    in_row_req int4[], in_person uuid[], in_salt bytea[], in_commitment bytea[])
 RETURNS TABLE (req int4)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -161,7 +161,7 @@ BEGIN
                             ELSE outcome = OUTCOME_NOT_ALLOWED AND helper.entry_method(head) NOT IN ('look', 'rows') END
                        AND (subject IS NOT NULL) = (outcome = OUTCOME_KEY_UNKNOWN) AND (masked OR class IS NULL)
                        AND count >= 0
-                       AND (masked AND outcome = OUTCOME_DONE OR i.n <> ALL (in_line_req))) IS NOT TRUE) THEN
+                       AND (masked AND outcome = OUTCOME_DONE OR i.n <> ALL (in_row_req))) IS NOT TRUE) THEN
         RAISE insufficient_privilege USING MESSAGE = 'the head of an entry is not that of a look';
     END IF;
     PERFORM helper.heads_check(in_head, in_operator, ARRAY(
@@ -185,11 +185,11 @@ BEGIN
       FROM unnest(in_operator, in_head, in_outcome, in_class, in_count, in_subject)
            WITH ORDINALITY i(operator_id, head, outcome, class_number, count, subject, n)
       LEFT JOIN (SELECT t.req, string_agg('\x6220'::bytea || t.commitment, ''::bytea ORDER BY t.n) AS commitments
-                   FROM unnest(in_line_req, in_commitment) WITH ORDINALITY t(req, commitment, n)
+                   FROM unnest(in_row_req, in_commitment) WITH ORDINALITY t(req, commitment, n)
                   GROUP BY t.req) l ON l.req = i.n;
     INSERT INTO registry.look (person_id, entry_id, salt)
     SELECT l.person_id, ids[l.req], l.salt
-      FROM unnest(in_line_req, in_person, in_salt) l(req, person_id, salt)
+      FROM unnest(in_row_req, in_person, in_salt) l(req, person_id, salt)
      /* erased meanwhile */
      WHERE NOT EXISTS (SELECT FROM registry.person p WHERE p.person_id = l.person_id AND p.sealed = '')
      ORDER BY l.person_id;
@@ -258,7 +258,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    SELECT i.n::int4, h.place, (extract(epoch FROM h.hour) * 1000)::int8, h.operator_id, h.sealed, h.name, h.masked,
+    SELECT i.n::int4, h.place, helper.ms(h.hour), h.operator_id, h.sealed, h.name, h.masked,
            h.clear, h.refused
       FROM unnest(in_operator, in_before, in_page, in_refused) WITH ORDINALITY i(operator_id, before, page, refused, n)
       JOIN helper.acting a ON a.operator_id = i.operator_id

@@ -39,7 +39,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, s.operator_id, s.sealed, s.role_mask, s.status, s.code, s.name, s.human_id, s.human_sealed,
-           c.key_hash, (extract(epoch FROM c.added_at) * 1000)::int8, (extract(epoch FROM c.revoked_at) * 1000)::int8
+           c.key_hash, helper.ms(c.added_at), helper.ms(c.revoked_at)
       FROM unnest(in_operator, in_target) WITH ORDINALITY i(operator_id, target, n)
       JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
       JOIN helper.operator_shown s ON s.operator_id = i.target
@@ -288,8 +288,8 @@ BEGIN
     RETURN QUERY
     SELECT i.n::int4, x.change_id, x.kind, x.operator_id, coalesce(x.sealed, t.sealed), x.code, x.name,
            CASE WHEN x.roles IS NOT NULL THEN helper.role_mask(x.roles) END, x.key_hash, x.status, x.reason,
-           x.proposed_by, p.sealed, (extract(epoch FROM x.proposed_at) * 1000)::int8, x.decision, x.decided_by,
-           d.sealed, (extract(epoch FROM x.decided_at) * 1000)::int8, x.human_id, x.document_sealed
+           x.proposed_by, p.sealed, helper.ms(x.proposed_at), x.decision, x.decided_by,
+           d.sealed, helper.ms(x.decided_at), x.human_id, x.document_sealed
       FROM unnest(in_operator, in_all, in_after, in_page) WITH ORDINALITY i(operator_id, everything, after, page, n)
       JOIN helper.acting a ON a.operator_id = i.operator_id AND a.roles && ARRAY['secadmin', 'auditor', 'auditadmin']
      CROSS JOIN LATERAL (

@@ -166,13 +166,18 @@ CREATE TYPE helper.person_claimed AS (
     claim_id uuid, claim_state int2, submitter_name text, claim_class int8, claim_occupation text, claim_level int2,
     amount_fen int8, clawed_fen int8, submitted_at_ms int8);
 
+/* What a person teaches at an institution. */
+CREATE TYPE helper.person_taught AS (
+    teacher_id uuid, school_name text, teaching_occupation text, teaching_level int2, qualification text,
+    teaching_from date, teaching_to date, lessons int4);
+
 /* A part of what is held about a person: `part` is a value of enum person_part of daemon/registry/part.h and says
    which of the others is not NULL. */
 CREATE TYPE helper.person_part AS (
     part int2, record helper.person_recorded, fact helper.person_grouped, enrolment helper.person_enrolled,
-    certificate helper.person_certified, claim helper.person_claimed);
+    certificate helper.person_certified, claim helper.person_claimed, teaching helper.person_taught);
 
-/* A row of an answer: an outcome, and the columns of its part (helper.person_part). */
+/* A row of an answer: an outcome, and the columns of its part (helper.person_part, or one of account.sql). */
 CREATE TYPE helper.person_told AS (
     req int4, outcome int2, part int2,
     person_id uuid, record_id uuid, person_sealed bytea, version int4, document_state int2, amend_kind int2,
@@ -184,7 +189,20 @@ CREATE TYPE helper.person_told AS (
     certificate_id uuid, certificate_sealed bytea, certificate_state int2, certificate_kind int2, issuer_name text,
     certificate_class int8, certificate_occupation text, certificate_level int2, issued_on date,
     claim_id uuid, claim_state int2, submitter_name text, claim_class int8, claim_occupation text, claim_level int2,
-    amount_fen int8, clawed_fen int8, submitted_at_ms int8);
+    amount_fen int8, clawed_fen int8, submitted_at_ms int8,
+    teacher_id uuid, school_name text, teaching_occupation text, teaching_level int2, qualification text,
+    teaching_from date, teaching_to date, lessons int4,
+    head_id uuid, head_project text, head_school text, head_class int8, head_occupation text, head_level int2,
+    head_result int2, head_counted bool, head_deduction int2, head_reason text, share_fen int8, frozen_on date,
+    employment_id uuid, employment_project text, employment_kind int2, employer text, event_on date, months int4,
+    employment_source text, employment_as_of date, withdrawn_reason text, employment_at_ms int8,
+    tranche_id uuid, tranche_project text, tranche_kind int2, tranche_state int2, tranche_fen int8, recovered_fen int8,
+    tranche_at_ms int8,
+    payment_kind int2, payment_subject uuid, payment_reference text, payment_fen int8, payment_state int2,
+    bank_reference text, traded_on date, bank_reason text, payment_at_ms int8,
+    payee_id uuid, payee_sealed bytea, payee_version int4, payee_at_ms int8, payee_confirmed_at_ms int8,
+    register_name text, register_division text, register_issuer text, register_as_of date, register_from date,
+    register_to date, register_unit text);
 
 /* A person's record, the documents and the earlier versions of it: every person that became this one. */
 CREATE FUNCTION helper.person_held(in_person uuid) RETURNS TABLE (part int2, record helper.person_recorded)
@@ -210,7 +228,7 @@ $$;
 CREATE FUNCTION helper.person_parts(in_operator uuid, in_person uuid) RETURNS SETOF helper.person_part
 LANGUAGE sql STABLE AS $$
     SELECT r.part, r.record, NULL::helper.person_grouped, NULL::helper.person_enrolled, NULL::helper.person_certified,
-           NULL::helper.person_claimed
+           NULL::helper.person_claimed, NULL::helper.person_taught
       FROM helper.person_held(in_person) r
     UNION ALL
     /* evidence is its bureau's: others of the city see the fact, other cities nothing */
@@ -218,7 +236,8 @@ LANGUAGE sql STABLE AS $$
             ROW(f.fact_id, CASE WHEN helper.sees(a.kind, a.organisation_id, a.division, h.organisation_id, h.division)
                                      THEN f.sealed ELSE ''::bytea END,
                 f.trainee_group, g.name, f.valid_from, f.valid_to, helper.ms(f.recorded_at))::helper.person_grouped,
-            NULL::helper.person_enrolled, NULL::helper.person_certified, NULL::helper.person_claimed
+            NULL::helper.person_enrolled, NULL::helper.person_certified, NULL::helper.person_claimed,
+            NULL::helper.person_taught
       FROM registry.person_group f
       JOIN registry.trainee_group g ON g.code = f.trainee_group
       JOIN registry.operator o ON o.operator_id = f.operator_id
@@ -232,7 +251,7 @@ LANGUAGE sql STABLE AS $$
     (SELECT PERSON_PART_ENROLMENT::int2, NULL::helper.person_recorded, NULL::helper.person_grouped,
             ROW(e.enrolment_id, e.sealed, e.class_number, c.title, g.name, c.starts_on, t.name,
                 helper.ms(e.enrolled_at), e.result, e.removed_reason)::helper.person_enrolled,
-            NULL::helper.person_certified, NULL::helper.person_claimed
+            NULL::helper.person_certified, NULL::helper.person_claimed, NULL::helper.person_taught
       FROM registry.enrolment e
       JOIN registry.class c ON c.class_number = e.class_number
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
@@ -247,7 +266,7 @@ LANGUAGE sql STABLE AS $$
             ROW(x.certificate_id, x.sealed, x.state, x.kind, g.name, x.class_number,
                 coalesce(helper.occupation_name(x.occupation_code, x.issued_on), x.occupation_code), x.level,
                 x.issued_on)::helper.person_certified,
-            NULL::helper.person_claimed
+            NULL::helper.person_claimed, NULL::helper.person_taught
       FROM registry.certificate x
       JOIN registry.organisation g ON g.organisation_id = x.organisation_id
       JOIN helper.acting a ON a.operator_id = in_operator
@@ -262,14 +281,60 @@ LANGUAGE sql STABLE AS $$
                          c.occupation_code),
                 c.level, c.amount_fen,
                 coalesce((SELECT sum(l.clawed_fen) FROM registry.claim_line l WHERE l.claim_id = c.claim_id), 0),
-                helper.ms(c.submitted_at))::helper.person_claimed
+                helper.ms(c.submitted_at))::helper.person_claimed, NULL::helper.person_taught
       FROM registry.claim c
       JOIN registry.organisation g ON g.organisation_id = c.organisation_id
       JOIN helper.acting a ON a.operator_id = in_operator
        AND helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
      WHERE c.person_id = ANY (helper.person_ids(in_person))
      ORDER BY c.submitted_at, c.claim_id LIMIT 200)
+    UNION ALL
+    (SELECT PERSON_PART_TEACHING::int2, NULL::helper.person_recorded, NULL::helper.person_grouped,
+            NULL::helper.person_enrolled, NULL::helper.person_certified, NULL::helper.person_claimed,
+            ROW(t.teacher_id, g.name, helper.occupation_name(t.occupation_code, t.valid_from), t.level,
+                t.qualification, t.valid_from, t.valid_to,
+                (SELECT count(*) FROM registry.lesson l WHERE l.teacher_id = t.teacher_id)::int4)::helper.person_taught
+      FROM registry.document d
+      JOIN registry.teacher t ON t.teacher_index = d.document_index
+      JOIN registry.organisation g ON g.organisation_id = t.organisation_id
+      JOIN helper.acting a ON a.operator_id = in_operator
+       AND helper.sees(a.kind, a.organisation_id, a.division, g.organisation_id, g.division)
+     WHERE d.person_id = ANY (helper.person_ids(in_person))
+     ORDER BY t.valid_from, t.teacher_id LIMIT 200)
 $$;
+
+/* All that there is about a person, a row for each part, or one that says why there is nothing. */
+CREATE FUNCTION helper.person_account(in_req int4, in_outcome int2, in_operator uuid, in_person uuid)
+RETURNS SETOF helper.person_told LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    ids CONSTANT uuid[] := CASE WHEN in_outcome = OUTCOME_DONE THEN helper.person_ids(in_person) END;
+    told helper.person_told;
+BEGIN
+    IF in_outcome <> OUTCOME_DONE THEN
+        told.req := in_req;
+        told.outcome := in_outcome;
+        RETURN NEXT told;
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT in_req, in_outcome,
+           CASE WHEN h.head_id IS NOT NULL THEN PERSON_PART_HEAD
+                WHEN e.employment_id IS NOT NULL THEN PERSON_PART_EVIDENCE
+                WHEN t.tranche_id IS NOT NULL THEN PERSON_PART_TRANCHE
+                WHEN b.payment_subject IS NOT NULL THEN PERSON_PART_PAYMENT
+                WHEN y.payee_id IS NOT NULL THEN PERSON_PART_PAYEE
+                WHEN r.register_name IS NOT NULL THEN PERSON_PART_REGISTER
+                ELSE x.part END::int2,
+           (x.record).*, (x.fact).*, (x.enrolment).*, (x.certificate).*, (x.claim).*, (x.teaching).*,
+           h.*, e.*, t.*, b.*, y.*, r.*
+      FROM helper.person_parts(in_operator, in_person) x /* one below the other */
+      FULL JOIN helper.person_heads(in_operator, ids) h ON false
+      FULL JOIN helper.person_evidence(in_operator, ids) e ON false
+      FULL JOIN helper.person_tranches(in_operator, ids) t ON false
+      FULL JOIN helper.person_payments(in_operator, ids) b ON false
+      FULL JOIN helper.person_payees(in_operator, ids) y ON false
+      FULL JOIN helper.person_registers(in_operator, ids) r ON false;
+END $$;
 
 /* Everything held about a person, masked (D5), in parts; a row without parts says why there are none. */
 CREATE FUNCTION api.person_show(in_operator uuid[], in_person uuid[], in_document bytea[], in_pending int4[])
@@ -283,10 +348,7 @@ BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO asked FROM helper.person_asked(in_operator[i], in_person[i], in_document[i], in_pending[i],
                                                      false);
-        RETURN QUERY SELECT i, asked.outcome, x.part, (x.record).*, (x.fact).*, (x.enrolment).*, (x.certificate).*,
-                            (x.claim).*
-                       FROM (SELECT) one
-                       LEFT JOIN helper.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
+        RETURN QUERY SELECT * FROM helper.person_account(i, asked.outcome, in_operator[i], asked.person_id);
     END LOOP;
 END $$;
 
@@ -314,10 +376,7 @@ BEGIN
         ELSIF asked.outcome = OUTCOME_LOOKS_EXCEEDED THEN
             CALL helper.look_count(in_operator[i], 0, 0, 1);
         END IF;
-        RETURN QUERY SELECT i, asked.outcome, x.part, (x.record).*, (x.fact).*, (x.enrolment).*, (x.certificate).*,
-                            (x.claim).*
-                       FROM (SELECT) one
-                       LEFT JOIN helper.person_parts(in_operator[i], asked.person_id) x ON asked.outcome = OUTCOME_DONE;
+        RETURN QUERY SELECT * FROM helper.person_account(i, asked.outcome, in_operator[i], asked.person_id);
     END LOOP;
 END $$;
 
@@ -580,13 +639,22 @@ END $$;
 
 /* ---- erasing ---- */
 
+/* Keyed indexes of the numbers that these records have or had; not of one that was another's in truth. */
+CREATE FUNCTION helper.person_documents(in_persons uuid[]) RETURNS bytea[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT d.document_index FROM registry.document d WHERE d.person_id = ANY (in_persons)
+                  UNION SELECT d.document_index FROM registry.person_document d
+                         WHERE d.person_id = ANY (in_persons) AND d.state <> DOCUMENT_WITHDRAWN)
+$$;
+
 /* What is sealed of these records, with the random bytes of the commitments that it holds, and every keyed index of
    it. An index that must stay is replaced by a hash of a random id: unique, and of nobody. */
-CREATE PROCEDURE helper.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
-    UPDATE registry.lesson l SET teacher_sealed = '', teacher_index = sha256(uuid_send(l.lesson_id))
-     WHERE l.teacher_index IN (SELECT d.document_index FROM registry.document d WHERE d.person_id = ANY (in_persons)
-                               UNION SELECT d.document_index FROM registry.person_document d
-                                      WHERE d.person_id = ANY (in_persons));
+CREATE PROCEDURE helper.person_blank(in_persons uuid[]) LANGUAGE plpgsql AS $$
+DECLARE
+    documents CONSTANT bytea[] := helper.person_documents(in_persons);
+BEGIN
+    PERFORM helper.teacher_blank(documents);
+    UPDATE registry.snapshot_row r SET sealed = '', document_index = NULL, name_index = NULL
+     WHERE r.document_index = ANY (documents);
     DELETE FROM registry.document d WHERE d.person_id = ANY (in_persons);
     DELETE FROM registry.person_document d WHERE d.person_id = ANY (in_persons);
     DELETE FROM registry.look k WHERE k.person_id = ANY (in_persons) AND k.salt IS NOT NULL;
@@ -597,14 +665,15 @@ CREATE PROCEDURE helper.person_blank(in_persons uuid[]) LANGUAGE sql AS $$
     UPDATE registry.name_conflict f SET sealed = '', name_index = sha256(uuid_send(f.conflict_id)), search_key = NULL
      WHERE f.person_id = ANY (in_persons);
     UPDATE registry.person_group f SET sealed = '' WHERE f.person_id = ANY (in_persons);
-    UPDATE registry.enrolment e SET sealed = '' WHERE e.person_id = ANY (in_persons);
+    UPDATE registry.enrolment e SET sealed = '', account_index = NULL WHERE e.person_id = ANY (in_persons);
+    PERFORM helper.payee_blank(in_persons);
     /* a number stays taken, but one that holds the resident's is of nobody */
     UPDATE registry.certificate c
        SET sealed = '',
            number_index = CASE WHEN c.kind = KIND_SPECIAL_OPERATION THEN sha256(uuid_send(c.certificate_id))
                                ELSE c.number_index END
      WHERE c.person_id = ANY (in_persons);
-$$;
+END $$;
 
 /* Whether a person takes part, or teaches, in a class that is not over. */
 CREATE FUNCTION helper.person_in_class(in_persons uuid[]) RETURNS bool LANGUAGE sql STABLE AS $$
@@ -657,7 +726,7 @@ BEGIN
                 WHEN helper.person_in_class(ids) THEN OUTCOME_IN_CLASS
                 WHEN EXISTS (SELECT FROM registry.claim_place x JOIN registry.claim c ON c.claim_id = x.claim_id
                               WHERE x.person_id = ANY (ids) AND c.state NOT IN (CLAIM_PAID, CLAIM_CLAWED_BACK))
-                              THEN OUTCOME_HAS_CLAIMED
+                     OR helper.person_in_project(ids) THEN OUTCOME_HAS_CLAIMED
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 CALL helper.person_keep(target.person_id, NULL, AMEND_ERASED::int2, in_case[i], in_operator[i],
@@ -712,7 +781,7 @@ BEGIN
         CONTINUE WHEN decided <> OUTCOME_DONE;
         RETURN QUERY
         SELECT i, decided, x.conflict_id, coalesce(p.record_id, p.person_id), p.sealed, x.sealed, x.class_number,
-               x.name, (extract(epoch FROM x.reported_at) * 1000)::int8, x.decision, p.person_id
+               x.name, helper.ms(x.reported_at), x.decision, p.person_id
           FROM (SELECT f.*, g.name
                   FROM registry.name_conflict f
                   JOIN registry.class c ON c.class_number = f.class_number

@@ -51,7 +51,24 @@ LANGUAGE sql IMMUTABLE AS $$
                    ('pass_mark', 0, 100), ('masked_looks_hour', 0, 1000000), ('clear_looks_hour', 0, 1000000),
                    ('claim_months', 1, 120), ('publicity_days', 1, 60), ('review_days', 1, 60), ('four_eyes', 2, 3),
                    ('living_days', 0, 366), ('fact_pension', 0, 1),
-                   ('fact_insured', 0, 1)) b(name, least_value, most_value)
+                   ('fact_insured', 0, 1), ('county_extra_percent', 0, 100), ('class_approval', 0, 1),
+                   ('class_file_days', 1, 60), ('class_file_ahead', 0, 366), ('day_hours', 1, 16),
+                   ('rate_day', RATE_CLASS_APPROVED, RATE_CLAIM_SUBMITTED), ('no_lower_after_higher', 0, 1),
+                   ('year_cap_students', 1, CLAIM_PLACES_A_YEAR), ('year_cap_others', 1, CLAIM_PLACES_A_YEAR),
+                   ('life_cap', 0, 1000),
+                   ('class_hours_least', 0, 10000), ('special_account', 0, 1), ('finance_recheck', 0, 1),
+                   ('account_days', 0, 366), ('batch_part_lines', 1, 100000),
+                   ('batch_lines_most', 1, 100000), ('advance_percent', 0, 100),
+                   ('employment_percent', 1, 100), ('pass_percent', 0, 100), ('project_ceiling', 1, 100),
+                   ('project_denominator', DENOMINATOR_COMPLETED, DENOMINATOR_COUNTED), ('evidence_kinds', 1, 31),
+                   ('contract_months', 0, 120), ('employment_days', 1, 3660), ('insured_months', 0, 120),
+                   ('same_employer_months', 0, 120),
+                   ('fact_student', 0, 1), ('fact_payroll', 0, 1), ('fact_death', 0, 1), ('fact_identity', 0, 1),
+                   ('fact_custody', 0, 1), ('pension_days', 1, 15), ('insured_days', 1, 15), ('student_days', 1, 15),
+                   ('payroll_days', 1, 15), ('death_days', 1, 15), ('identity_days', 1, 15), ('custody_days', 1, 15),
+                   ('snapshot_days', 1, 366), ('question_days', 1, 60), ('reserve_months', 0, 120),
+                   ('reserve_base', RESERVE_MONTH_END, RESERVE_LAST_YEAR_END), ('reserve_parts', 1, 31),
+                   ('shortfall_mode', SHORTFALL_SUPPORT, SHORTFALL_REFUSE)) b(name, least_value, most_value)
      WHERE b.name = in_name
 $$;
 

@@ -26,14 +26,14 @@ END $$;
 
 /* The leaves that entries became; those that are not in the log yet are left out. Anybody may ask: a number says
    nothing. */
-CREATE FUNCTION api.log_locate(in_operator uuid[], in_line_req int4[], in_entry_id int8[])
+CREATE FUNCTION api.log_locate(in_operator uuid[], in_row_req int4[], in_entry_id int8[])
 RETURNS TABLE (req int4, entry_id int8, leaf_index int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT i.req, l.entry_id, l.leaf_index
-      FROM unnest(in_line_req, in_entry_id) WITH ORDINALITY i(req, entry_id, n)
+      FROM unnest(in_row_req, in_entry_id) WITH ORDINALITY i(req, entry_id, n)
       JOIN audit.leaf l ON l.entry_id = i.entry_id
      ORDER BY i.req, i.n;
 END $$;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rosters: many lines of many requests at once. */
+/* Rosters: many rows of many requests at once. */
 
 /* The latest birth date that is old enough on a day (A1); where no age is set nobody is. */
 CREATE FUNCTION helper.latest_birth(in_division text, in_day date) RETURNS date
@@ -12,7 +12,7 @@ $$;
 /* What a set of rosters comes to, request by request: the outcome as a whole, and of the class its first day, the
    latest birth that is old enough on it, the places left and the seats given. It is part of the query it stands in.
    The age is asked for once for each day and division, not for each request; what an operator may still look at,
-   once, and less what it has looked at only if it has: a name that differs, and any line of a dry run, says
+   once, and less what it has looked at only if it has: a name that differs, and any row of a dry run, says
    something about a person. */
 CREATE FUNCTION helper.roster_judge(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_pending int4[],
@@ -59,14 +59,14 @@ LANGUAGE sql STABLE AS $$
       LEFT JOIN ages g ON g.division = r.division AND g.starts_on = r.starts_on
 $$;
 
-/* What a set of rosters comes to, line by line: the outcome (meaningless where the request takes no part), whom the
-   line is about, which line's record is written if that is somebody new, whether it is, and the seat of who is
+/* What a set of rosters comes to, row by row: the outcome (meaningless where the request takes no part), whom the
+   row is about, which row's record is written if that is somebody new, whether it is, and the seat of who is
    enrolled. Each step looks at what the one inside has let through; `world`: 0, or the dry run alone. It is part of
    the query it stands in. */
-CREATE FUNCTION helper.roster_judge_lines(
+CREATE FUNCTION helper.roster_judge_rows(
     in_class int8[], in_dry_run bool[], in_wholes int2[], in_known bool[], in_starts date[], in_births date[],
     in_room int4[], in_seats int4[],
-    in_line_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[])
+    in_row_req int4[], in_document_index bytea[], in_name_index bytea[], in_birth date[], in_person_id uuid[])
 RETURNS TABLE (outcomes int2[], persons uuid[], founders int8[], fresh bool[], numbers int4[])
 LANGUAGE sql STABLE AS $$
     SELECT array_agg(z.outcome ORDER BY z.n), array_agg(z.person_id ORDER BY z.n),
@@ -111,7 +111,7 @@ LANGUAGE sql STABLE AS $$
                                                                         WHEN l.birth > in_births[l.req]
                                                                              THEN OUTCOME_UNDER_AGE
                                                                         END::int2 AS outcome
-                                                              FROM unnest(in_line_req, in_document_index,
+                                                              FROM unnest(in_row_req, in_document_index,
                                                                           in_name_index, in_birth, in_person_id)
                                                                    WITH ORDINALITY l(req, document_index, name_index,
                                                                                      birth, candidate, n)) t
@@ -125,9 +125,9 @@ LANGUAGE sql STABLE AS $$
            ) z
 $$;
 
-/* The outcomes of lines where some requests take no part, or a name differs from a founder's. */
+/* The outcomes of rows where some requests take no part, or a name differs from a founder's. */
 CREATE FUNCTION helper.roster_settle(
-    in_class int8[], in_wholes int2[], in_known bool[], in_line_req int4[], in_founders int8[], in_fresh bool[],
+    in_class int8[], in_wholes int2[], in_known bool[], in_row_req int4[], in_founders int8[], in_fresh bool[],
     INOUT outcomes int2[])
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -137,7 +137,7 @@ BEGIN
         SELECT array_agg(CASE WHEN in_wholes[l.req] = OUTCOME_DONE AND NOT in_known[l.req] THEN l.outcome END
                           ORDER BY l.n)
           INTO outcomes
-          FROM unnest(in_line_req, outcomes) WITH ORDINALITY l(req, outcome, n);
+          FROM unnest(in_row_req, outcomes) WITH ORDINALITY l(req, outcome, n);
     END IF;
     /* A name differs from that of somebody who is in the registry (A6), and a founder who finds no place is not. In
        the same class there is none for the other name either; another class is judged when its request is alone. */
@@ -145,9 +145,9 @@ BEGIN
        AND EXISTS (SELECT FROM unnest(outcomes, in_fresh, in_founders) l(outcome, fresh, founder)
                     WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL)
                     THEN
-        IF EXISTS (SELECT FROM unnest(in_line_req, outcomes, in_fresh, in_founders) l(req, outcome, fresh, founder)
+        IF EXISTS (SELECT FROM unnest(in_row_req, outcomes, in_fresh, in_founders) l(req, outcome, fresh, founder)
                     WHERE l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh AND outcomes[l.founder] = OUTCOME_CLASS_FULL
-                      AND in_class[l.req] <> in_class[in_line_req[l.founder]]) THEN
+                      AND in_class[l.req] <> in_class[in_row_req[l.founder]]) THEN
             RAISE serialization_failure USING MESSAGE = 'another class had no place for one of these persons';
         END IF;
         SELECT array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS AND l.fresh
@@ -186,7 +186,7 @@ END $$;
 
 /* Keeps the same number with another name (A6) until a bureau resolves it. */
 CREATE PROCEDURE helper.roster_keep_names(
-    in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_line_req int4[],
+    in_request_id uuid[], in_operator uuid[], in_class int8[], in_dry_run bool[], in_row_req int4[],
     in_name_index bytea[], in_person_id uuid[], in_person_sealed bytea[], in_person_commitment bytea[],
     in_search_key int8[], in_outcomes int2[], in_persons uuid[])
 LANGUAGE sql AS $$
@@ -194,17 +194,17 @@ LANGUAGE sql AS $$
                                         class_number, operator_id, request_id)
     SELECT in_person_id[l.n], l.person_id, in_name_index[l.n], in_search_key[l.n], in_person_sealed[l.n],
            in_person_commitment[l.n], in_class[l.req], in_operator[l.req], in_request_id[l.req]
-      FROM unnest(in_line_req, in_outcomes, in_persons) WITH ORDINALITY l(req, outcome, person_id, n)
+      FROM unnest(in_row_req, in_outcomes, in_persons) WITH ORDINALITY l(req, outcome, person_id, n)
       JOIN registry.person p ON p.person_id = l.person_id
      WHERE l.outcome = OUTCOME_NAME_DIFFERS AND NOT in_dry_run[l.req]
      ORDER BY l.person_id, in_name_index[l.n]
         ON CONFLICT DO NOTHING;
 $$;
 
-/* An entry and a mark for each request that is refused whole, or has no lines. */
+/* An entry and a mark for each request that is refused whole, or has no rows. */
 CREATE PROCEDURE helper.roster_answer_wholes(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
-    in_dry_run bool[], in_known bool[], in_wholes int2[], in_line_req int4[])
+    in_dry_run bool[], in_known bool[], in_wholes int2[], in_row_req int4[])
 LANGUAGE sql AS $$
     INSERT INTO audit.entry (operator_id, body)
     SELECT i.operator_id,
@@ -213,60 +213,60 @@ LANGUAGE sql AS $$
                              NULL, NULL, NULL)
       FROM unnest(in_operator, in_entry_head, in_class, in_dry_run)
            WITH ORDINALITY i(operator_id, head, class_number, dry_run, n)
-     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req));
+     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_row_req));
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome)
     SELECT i.request_id, i.operator_id, i.digest, i.class_number, in_wholes[i.n]
       FROM unnest(in_request_id, in_operator, in_digest, in_class, in_dry_run)
            WITH ORDINALITY i(request_id, operator_id, digest, class_number, dry_run, n)
-     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_line_req))
+     WHERE NOT i.dry_run AND NOT in_known[i.n] AND (in_wholes[i.n] <> OUTCOME_DONE OR NOT i.n = ANY (in_row_req))
      ORDER BY i.request_id;
 $$;
 
-/* The rows of an answer about a set of rosters: for each request a row of line 0 with the whole's outcome, then its
-   lines; of one that was answered before, as they were. It is part of the query it stands in. */
+/* The rows of an answer about a set of rosters: for each request a row of number 0 with the whole's outcome, then its
+   rows; of one that was answered before, as they were. It is part of the query it stands in. */
 CREATE FUNCTION helper.roster_told(
     in_request_id uuid[], in_class int8[], in_dry_run bool[], in_known bool[], in_wholes int2[],
-    in_line_req int4[], in_line int4[], in_document_index bytea[],
+    in_row_req int4[], in_row int4[], in_document_index bytea[],
     in_outcomes int2[], in_persons uuid[], in_numbers int4[])
-RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
+RETURNS TABLE (req int4, row_number int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
 LANGUAGE sql STABLE AS $$
-    SELECT r.req::int4, r.line, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
-      FROM (SELECT u.n AS req, 0 AS line, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
+    SELECT r.req::int4, r.row_number, r.outcome, coalesce(q.record_id, q.person_id), q.sealed, r.seat, q.person_id
+      FROM (SELECT u.n AS req, 0 AS row_number, u.whole AS outcome, NULL::uuid AS person_id, 0::int8 AS place,
                    NULL::int4 AS seat
               FROM unnest(in_wholes) WITH ORDINALITY u(whole, n)
             UNION ALL
-            SELECT l.req, l.line, l.outcome, CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END, l.n,
+            SELECT l.req, l.row_number, l.outcome, CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END, l.n,
                    CASE WHEN in_dry_run[l.req] THEN NULL
                         WHEN l.outcome = OUTCOME_DONE THEN l.seat
                         WHEN l.outcome = OUTCOME_DUPLICATE THEN (SELECT e.seat FROM registry.enrolment e
                                                   WHERE e.class_number = in_class[l.req]
                                                     AND e.person_id = l.person_id) END
-              FROM unnest(in_line_req, in_line, in_outcomes, in_persons, in_numbers)
-                   WITH ORDINALITY l(req, line, outcome, person_id, seat, n)
+              FROM unnest(in_row_req, in_row, in_outcomes, in_persons, in_numbers)
+                   WITH ORDINALITY l(req, row_number, outcome, person_id, seat, n)
              WHERE l.outcome IS NOT NULL
             UNION ALL
-            SELECT i.n, l.line, l.outcome, l.person_id, l.n,
+            SELECT i.n, l.row_number, l.outcome, l.person_id, l.n,
                    CASE WHEN l.outcome IN (OUTCOME_DONE, OUTCOME_DUPLICATE)
                         THEN (SELECT e.seat
                                 FROM registry.document d
                                 JOIN registry.enrolment e ON e.class_number = in_class[i.n]
                                                           AND e.person_id = d.person_id
                                WHERE d.document_index = in_document_index[b.before + l.n]
-                                 AND in_line[b.before + l.n] = l.line) END
+                                 AND in_row[b.before + l.n] = l.row_number) END
               FROM unnest(in_request_id, in_known, in_wholes) WITH ORDINALITY i(request_id, known, whole, n)
               JOIN registry.request k ON k.request_id = i.request_id AND i.known AND i.whole = OUTCOME_DONE
-             /* of its lines, as they were */
-             CROSS JOIN LATERAL (SELECT array_position(in_line_req, i.n::int4) - 1 AS before) b
+             /* of its rows, as they were */
+             CROSS JOIN LATERAL (SELECT array_position(in_row_req, i.n::int4) - 1 AS before) b
              CROSS JOIN LATERAL unnest(k.lines, k.outcomes, k.subjects)
-                   WITH ORDINALITY l(line, outcome, person_id, n)) r
+                   WITH ORDINALITY l(row_number, outcome, person_id, n)) r
       LEFT JOIN registry.person q ON q.person_id = r.person_id
      ORDER BY r.req, r.place
 $$;
 
 /*
- * One set of requests, each with any number of lines. The steps: lock the classes in key order; judge requests;
- * judge lines; write persons, enrolments, entries, marks; answer. First come, first served: requests in the order
- * of the set, lines in the order of the request. A dry run is judged by itself and writes nothing.
+ * One set of requests, each with any number of rows. The steps: lock the classes in key order; judge requests;
+ * judge rows; write persons, enrolments, entries, marks; answer. First come, first served: requests in the order
+ * of the set, rows in the order of the request. A dry run is judged by itself and writes nothing.
  *
  * Two sets that bring the same new person at once: the second finds fewer documents inserted than it meant to, and
  * gives up with 40001; its requests are sent again one by one and then see the person. The same request id at once
@@ -279,11 +279,11 @@ $$;
 CREATE FUNCTION api.roster_import(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_class int8[],
     in_dry_run bool[], in_pending int4[],
-    in_line_req int4[], in_line int4[], in_line_head bytea[], in_document_index bytea[], in_document_type int2[],
+    in_row_req int4[], in_row int4[], in_row_head bytea[], in_document_index bytea[], in_document_type int2[],
     in_name_index bytea[], in_birth date[], in_trainee_group int2[], in_person_id uuid[], in_person_sealed bytea[],
     in_person_commitment bytea[], in_search_key int8[], in_enrolment_id uuid[], in_enrolment_sealed bytea[],
-    in_enrolment_commitment bytea[], in_warnings text[])
-RETURNS TABLE (req int4, line int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
+    in_enrolment_commitment bytea[], in_warnings text[], in_account_index bytea[] DEFAULT NULL)
+RETURNS TABLE (req int4, row_number int4, outcome int2, record_id uuid, person_sealed bytea, seat int4, person_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
    SET enable_mergejoin = off AS $$
@@ -295,19 +295,19 @@ DECLARE
     births date[];
     room int4[];
     seats int4[];
-    outcomes int2[];  /* by line, as helper.roster_judge_lines() says; NULL where its request takes no part */
+    outcomes int2[];  /* by row, as helper.roster_judge_rows() says; NULL where its request takes no part */
     persons uuid[];
     founders int8[];
     fresh bool[];
     numbers int4[];
-    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, true);
+    needed CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, true);
     /* of a dry run: `in_pending` has those beside it */
-    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_line_req, false);
+    needed_alone CONSTANT int8[] := helper.looks_needed(in_operator, in_row_req, false);
     founding int8[];  /* the founders whose record is written, each once; NULL: none */
 BEGIN
     PERFORM helper.heads_check(in_entry_head, in_operator, '{roster.import}', in_request_id, in_digest);
-    PERFORM helper.heads_check(in_line_head, in_operator, '{roster.import}', in_request_id, in_digest, in_line_req,
-                               in_line);
+    PERFORM helper.heads_check(in_row_head, in_operator, '{roster.import}', in_request_id, in_digest, in_row_req,
+                               in_row);
     PERFORM pg_advisory_xact_lock_shared(helper.documents_key()); /* whose document a number is holds until the end */
     PERFORM FROM registry.class c WHERE c.class_number = ANY (in_class) ORDER BY c.class_number FOR NO KEY UPDATE;
     SELECT j.* INTO wholes, known, starts, births, room, seats
@@ -317,14 +317,14 @@ BEGIN
         CALL helper.answer_again();
     END IF;
     SELECT j.* INTO outcomes, persons, founders, fresh, numbers
-      FROM helper.roster_judge_lines(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_line_req,
+      FROM helper.roster_judge_rows(in_class, in_dry_run, wholes, known, starts, births, room, seats, in_row_req,
                                      in_document_index, in_name_index, in_birth, in_person_id) j;
     IF OUTCOME_DONE <> ANY (wholes) OR true = ANY (known) OR OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
-        outcomes := helper.roster_settle(in_class, wholes, known, in_line_req, founders, fresh, outcomes);
+        outcomes := helper.roster_settle(in_class, wholes, known, in_row_req, founders, fresh, outcomes);
     END IF;
 
     SELECT array_agg(DISTINCT founders[l.n]) INTO founding
-      FROM unnest(in_line_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
+      FROM unnest(in_row_req, outcomes, fresh) WITH ORDINALITY l(req, outcome, fresh, n)
      WHERE l.outcome = OUTCOME_DONE AND l.fresh AND NOT in_dry_run[l.req];
     IF founding IS NOT NULL
        AND NOT helper.roster_found(founding, in_document_index, in_document_type, in_name_index, in_person_id,
@@ -332,55 +332,56 @@ BEGIN
         RAISE serialization_failure USING MESSAGE = 'another set brought one of these persons first';
     END IF;
     IF OUTCOME_NAME_DIFFERS = ANY (outcomes) THEN
-        CALL helper.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_line_req, in_name_index,
+        CALL helper.roster_keep_names(in_request_id, in_operator, in_class, in_dry_run, in_row_req, in_name_index,
                                       in_person_id, in_person_sealed, in_person_commitment, in_search_key, outcomes,
                                       persons);
     END IF;
     INSERT INTO registry.enrolment (class_number, person_id, enrolment_id, seat, trainee_group, document_type,
-                                    request_id, sealed, commitment, warnings)
+                                    request_id, sealed, commitment, warnings, account_index)
     SELECT in_class[l.req], l.person_id, l.enrolment_id, l.seat, l.trainee_group, l.document_type,
-           in_request_id[l.req], l.sealed, l.commitment, l.warnings
-      FROM unnest(in_line_req, outcomes, persons, numbers, in_document_type, in_trainee_group, in_enrolment_id,
-                  in_enrolment_sealed, in_enrolment_commitment, in_warnings)
-           l(req, outcome, person_id, seat, document_type, trainee_group, enrolment_id, sealed, commitment, warnings)
+           in_request_id[l.req], l.sealed, l.commitment, l.warnings, l.account_index
+      FROM unnest(in_row_req, outcomes, persons, numbers, in_document_type, in_trainee_group, in_enrolment_id,
+                  in_enrolment_sealed, in_enrolment_commitment, in_warnings, in_account_index)
+           l(req, outcome, person_id, seat, document_type, trainee_group, enrolment_id, sealed, commitment, warnings,
+             account_index)
      WHERE l.outcome = OUTCOME_DONE AND NOT in_dry_run[l.req]
      ORDER BY in_class[l.req], l.person_id;
     IF FOUND THEN
         UPDATE registry.class c SET enrolled = c.enrolled + a.n, seats = c.seats + a.n
           FROM (SELECT in_class[l.req] AS class_number, count(*)::int4 AS n
-                  FROM unnest(in_line_req, outcomes) l(req, outcome)
+                  FROM unnest(in_row_req, outcomes) l(req, outcome)
                  WHERE l.outcome = OUTCOME_DONE AND NOT in_dry_run[l.req]
                  GROUP BY 1) a
          WHERE c.class_number = a.class_number;
     END IF;
 
-    /* An entry for each line and a mark for its request; for a request that has none, one of each for the whole. A
+    /* An entry for each row and a mark for its request; for a request that has none, one of each for the whole. A
        person who is not in the registry after this is not named. */
     INSERT INTO audit.entry (operator_id, person_id, body)
     SELECT in_operator[l.req], q.person_id,
            helper.entry_body(l.head, l.outcome, in_class[l.req], q.person_id,
                              CASE WHEN l.outcome = OUTCOME_DONE THEN q.commitment END,
                              CASE WHEN l.outcome = OUTCOME_DONE THEN l.commitment END)
-      FROM unnest(in_line_req, outcomes, persons, in_line_head, in_enrolment_commitment)
+      FROM unnest(in_row_req, outcomes, persons, in_row_head, in_enrolment_commitment)
            WITH ORDINALITY l(req, outcome, person_id, head, commitment, n)
       LEFT JOIN registry.person q ON q.person_id = l.person_id
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      ORDER BY l.n;
     INSERT INTO registry.request (request_id, operator_id, digest, record, outcome, lines, outcomes, subjects)
     SELECT in_request_id[l.req], in_operator[l.req], in_digest[l.req], in_class[l.req], OUTCOME_DONE,
-           array_agg(l.line ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
+           array_agg(l.row_number ORDER BY l.n), array_agg(l.outcome ORDER BY l.n),
            CASE WHEN bool_or(l.outcome = OUTCOME_NAME_DIFFERS)
                      THEN array_agg(CASE WHEN l.outcome = OUTCOME_NAME_DIFFERS THEN l.person_id END ORDER BY l.n) END
-      FROM unnest(in_line_req, in_line, outcomes, persons) WITH ORDINALITY l(req, line, outcome, person_id, n)
+      FROM unnest(in_row_req, in_row, outcomes, persons) WITH ORDINALITY l(req, row_number, outcome, person_id, n)
      WHERE l.outcome IS NOT NULL AND NOT in_dry_run[l.req]
      GROUP BY l.req
      ORDER BY in_request_id[l.req];
-    IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_line_req) r) THEN
+    IF OUTCOME_DONE <> ANY (wholes) OR cardinality(wholes) > (SELECT count(DISTINCT r) FROM unnest(in_row_req) r) THEN
         CALL helper.roster_answer_wholes(in_request_id, in_digest, in_operator, in_entry_head, in_class, in_dry_run,
-                                         known, wholes, in_line_req);
+                                         known, wholes, in_row_req);
     END IF;
-    RETURN QUERY SELECT * FROM helper.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_line_req,
-                                                  in_line, in_document_index, outcomes, persons, numbers);
+    RETURN QUERY SELECT * FROM helper.roster_told(in_request_id, in_class, in_dry_run, known, wholes, in_row_req,
+                                                  in_row, in_document_index, outcomes, persons, numbers);
 END $$;
 
 /* A class's trainees, those that a page shows. Row 0 of a request says whether it may be seen. */
@@ -390,7 +391,7 @@ RETURNS TABLE (seat int4, person_id uuid, record_id uuid, person_sealed bytea, v
                warnings text)
 LANGUAGE sql STABLE AS $$
     SELECT e.seat, e.person_id, coalesce(p.record_id, p.person_id), p.sealed, p.version, e.document_type,
-           e.enrolment_id, e.sealed, e.trainee_group, g.name, (extract(epoch FROM e.enrolled_at) * 1000)::int8,
+           e.enrolment_id, e.sealed, e.trainee_group, g.name, helper.ms(e.enrolled_at),
            e.warnings
       FROM (SELECT *
               FROM registry.enrolment t

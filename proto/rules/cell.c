@@ -2,6 +2,7 @@
 #include "proto/rules/cell.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -365,6 +366,17 @@ day cell_day(const char *cell)
     return DAY_NONE;
 }
 
+day cell_month(const char *cell)
+{
+    static const char *const firsts[] = {"01", "-01", "/1", ".1", "1日"};
+    char text[48];
+    day first = DAY_NONE;
+    for (size_t i = 0; cell != NULL && first == DAY_NONE && i < sizeof(firsts) / sizeof(*firsts); i++)
+        if (snprintf(text, sizeof(text), "%s%s", cell, firsts[i]) < (int) sizeof(text))
+            first = cell_day(text);
+    return first;
+}
+
 int cell_minute(const char *cell)
 {
     char clean[8];
@@ -411,22 +423,43 @@ int cell_tenths(const char *cell, int most)
     return count >= 0 && count * 10 + tenth <= most ? count * 10 + tenth : -1;
 }
 
+/* Takes out the commas that separate thousands: 1,700.00. False: there are others. */
+static bool thousands_join(char *clean)
+{
+    enum { GROUP = 3 };
+    static const char digits[] = "0123456789";
+    size_t n = strspn(clean, digits);
+    if (clean[n] != ',')
+        return true;
+    if (n < 1 || n > GROUP)
+        return false;
+    while (clean[n] == ',') {
+        if (strspn(clean + n + 1, digits) != GROUP)
+            return false;
+        memmove(clean + n, clean + n + 1, strlen(clean + n));
+        n += GROUP;
+    }
+    return true;
+}
+
 int64_t cell_fen(const char *cell)
 {
-    enum { YUAN_MOST = 999999999 };
-    char clean[16];
-    int64_t decimals = 0;
-    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)))
+    enum { YUAN_DIGITS = 12, FEN_A_YUAN = 100 };
+    char clean[32] = "";
+    int64_t fen = 0;
+    if (cell == NULL || !cell_number(cell, clean, sizeof(clean)) || !thousands_join(clean))
         return -1;
     size_t whole = strspn(clean, "0123456789");
-    if (clean[whole] == '.') {
-        const char *after = clean + whole + 1;
-        size_t n = strspn(after, "0123456789");
-        if (n < 1 || n > 2 || after[n] != '\0')
-            return -1;
-        decimals = (after[0] - '0') * 10 + (n == 2 ? after[1] - '0' : 0);
-        clean[whole] = '\0';
-    }
-    int count = cell_count(clean, YUAN_MOST);
-    return count < 0 ? -1 : (int64_t) count * 100 + decimals;
+    if (whole < 1 || whole > YUAN_DIGITS)
+        return -1;
+    for (size_t i = 0; i < whole; i++)
+        fen = fen * 10 + (clean[i] - '0');
+    fen *= FEN_A_YUAN;
+    if (clean[whole] == '\0')
+        return fen;
+    const char *after = clean + whole + 1;
+    size_t n = strspn(after, "0123456789");
+    if (clean[whole] != '.' || n < 1 || n > 2 || after[n] != '\0')
+        return -1;
+    return fen + (after[0] - '0') * 10 + (n == 2 ? after[1] - '0' : 0);
 }

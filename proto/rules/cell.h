@@ -37,13 +37,15 @@ bool cell_apostrophe(int32_t point);
 /* Of the following, NULL is none.
  * A day as typed: 2001-02-03, 2001/2/3, 2001.2.3, 2001年2月3日, 20010203. DAY_NONE: none of these. */
 day cell_day(const char *cell);
+/* The first day of a month as typed: 2026-03, 2026/3, 2026.3, 2026年3月, 202603. DAY_NONE: none of these. */
+day cell_month(const char *cell);
 /* Minutes after midnight of 08:30, 8:30, 8：30, up to 24:00; -1: none of these. */
 int cell_minute(const char *cell);
 /* A whole number, at most `most`; -1: none. */
 int cell_count(const char *cell, int most);
 /* Tenths of a number with at most one decimal that is not zero, at most `most` tenths: 60, 60.5, 60.50; -1: none. */
 int cell_tenths(const char *cell, int most);
-/* Fen of an amount in yuan with two decimals at most: 1700, 1700.5, 1700.00; below a thousand million yuan; -1: none. */
+/* Fen of an amount in yuan with two decimals at most: 1700, 1700.5, 1,700.00; below 10^12 yuan; -1: none. */
 int64_t cell_fen(const char *cell);
 /* NULL or nothing but blanks. */
 bool cell_empty(const char *cell);

@@ -11,7 +11,8 @@ enum code_table {
     CODES_TRAINEE_GROUP,
     CODES_TRAINING_KIND,
     CODES_ETHNICITY,
-    CODES_EDUCATION
+    CODES_EDUCATION,
+    CODES_CATALOGUE_KIND
 };
 
 /* The code of a cell's words (proto/rules/cell.h): a name, or another word in use for it. False: not in the table. */

@@ -59,6 +59,15 @@ day day_parse(const char *text)
     return day_of(parts[0], parts[1], parts[2]);
 }
 
+day day_parse_month(const char *text)
+{
+    char first[DAY_TEXT];
+    if (strlen(text) != MONTH_TEXT - 1)
+        return DAY_NONE;
+    snprintf(first, sizeof(first), "%s-01", text);
+    return day_parse(first);
+}
+
 void day_format(day on, char text[DAY_TEXT])
 {
     int year, month, mday;

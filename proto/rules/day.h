@@ -9,12 +9,17 @@
 
 typedef int32_t day; /* days since 1970-01-01 */
 #define DAY_NONE INT32_MIN
-enum { DAY_TEXT = 11 }; /* "YYYY-MM-DD" and its NUL */
+enum {
+    DAY_TEXT = 11, /* "YYYY-MM-DD" and its NUL */
+    MONTH_TEXT = 8 /* "YYYY-MM" and its NUL */
+};
 
 /* DAY_NONE unless it is a real date of the Gregorian calendar, years 1800 to 9999. */
 day day_of(int year, int month, int mday);
 /* "YYYY-MM-DD" exactly, NUL-terminated; DAY_NONE otherwise. */
 day day_parse(const char *text);
+/* "YYYY-MM" exactly: the first day of the month; DAY_NONE otherwise. */
+day day_parse_month(const char *text);
 void day_format(day, char text[DAY_TEXT]);
 /* The day in Shanghai (UTC+8, no daylight saving) at a moment. */
 day day_at(int64_t ms_since_1970);

@@ -18,12 +18,16 @@ Mingce__V1__Dossier *dossier_read(const char *bytes, size_t n)
 {
     const size_t header = sizeof(DOSSIER_HEADER) - 1;
     const ProtobufCMessageDescriptor *descriptor = &mingce__v1__dossier__descriptor;
-    if (!dossier_is(bytes, n) ||
-        wirescan(descriptor, (const uint8_t *) bytes + header, n - header) != REASON_NONE)
+    if (!dossier_is(bytes, n) || wirescan_file(descriptor, (const uint8_t *) bytes + header, n - header,
+                                               DOSSIER_ELEMENTS) != REASON_NONE)
         return NULL;
     Mingce__V1__Dossier *dossier =
         mingce__v1__dossier__unpack(NULL, n - header, (const uint8_t *) bytes + header);
-    if (dossier == NULL || (dossier->claim_id.len == DOSSIER_ID && dossier->note.len < NOTE_MOST))
+    if (dossier == NULL)
+        return NULL;
+    const ProtobufCBinaryData *subject = dossier->has_project_id ? &dossier->project_id : &dossier->claim_id;
+    if (dossier->has_claim_id != dossier->has_project_id && subject->len == DOSSIER_ID &&
+        dossier->note.len < NOTE_MOST)
         return dossier;
     mingce__v1__dossier__free_unpacked(dossier, NULL);
     return NULL;
@@ -39,6 +43,8 @@ bool dossier_has_table(Mingce__V1__RowTable table)
     case TABLE(CLAIM_ONCE):
     case TABLE(CLAIM_FACT):
     case TABLE(CLASS):
+    case TABLE(CLASS_FILING):
+    case TABLE(CLASS_STANDARD):
     case TABLE(ENROLMENT):
     case TABLE(CERTIFICATE):
     case TABLE(CERTIFICATE_VERSION):
@@ -48,6 +54,23 @@ bool dossier_has_table(Mingce__V1__RowTable table)
     case TABLE(POLICY_PROPOSAL):
     case TABLE(CALENDAR_DAY):
     case TABLE(CALENDAR_PROPOSAL):
+    case TABLE(LESSON):
+    case TABLE(ATTENDANCE):
+    case TABLE(MARK):
+    case TABLE(PROJECT):
+    case TABLE(PROJECT_TIER):
+    case TABLE(PROJECT_CLASS):
+    case TABLE(PROJECT_STEP):
+    case TABLE(PROJECT_HEAD):
+    case TABLE(PROJECT_EVIDENCE):
+    case TABLE(PROJECT_MATERIAL):
+    case TABLE(PROJECT_RUN):
+    case TABLE(PROJECT_RUN_HEAD):
+    case TABLE(TRANCHE):
+    case TABLE(CHARGE):
+    case TABLE(PAYMENT_BATCH):
+    case TABLE(BATCH_LINE):
+    case TABLE(BATCH_ANSWER):
         return true;
     default:
         return false;
@@ -66,4 +89,18 @@ bool dossier_row_find(const Mingce__V1__DossierRow *row, const char *column, siz
 {
     struct row_record record;
     return dossier_row_open(&record, row) && row_record_find(record, column, n, field);
+}
+
+bool dossier_row_same(const Mingce__V1__DossierRow *row, const char *column,
+                      const struct row_record_field *other)
+{
+    struct row_record_field field;
+    return dossier_row_find(row, column, other->n, &field) &&
+           memcmp(field.bytes, other->bytes, other->n) == 0;
+}
+
+int64_t dossier_row_number(const Mingce__V1__DossierRow *row, const char *column, size_t n)
+{
+    struct row_record_field field;
+    return dossier_row_find(row, column, n, &field) ? row_record_number(&field) : -1;
 }

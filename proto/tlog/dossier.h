@@ -11,7 +11,8 @@
 #include "proto/tlog/row_record.h"
 
 #define DOSSIER_HEADER "mingce.v1.Dossier\n"
-enum { DOSSIER_FILE = 1 << 26, DOSSIER_ID = 16 };
+/* A project of 5,000 heads with 60 lessons each has 350,000 rows, which are 100 megabytes. */
+enum { DOSSIER_FILE = 1 << 27, DOSSIER_ELEMENTS = 1 << 20, DOSSIER_ID = 16 };
 
 bool dossier_is(const char *bytes, size_t n);
 /* A file that somebody brings, scanned before it is unpacked; the caller frees it. NULL: it is no dossier. */
@@ -24,5 +25,10 @@ bool dossier_row_open(struct row_record *, const Mingce__V1__DossierRow *);
 /* The field of a column; false: no such column, or not that many bytes. */
 bool dossier_row_find(const Mingce__V1__DossierRow *, const char *column, size_t n,
                       struct row_record_field *);
+/* Whether the row's field of that column has the other's bytes. */
+bool dossier_row_same(const Mingce__V1__DossierRow *, const char *column,
+                      const struct row_record_field *other);
+/* The whole number in a field of so many bytes; -1: there is none. */
+int64_t dossier_row_number(const Mingce__V1__DossierRow *, const char *column, size_t n);
 
 #endif

@@ -5,7 +5,10 @@
 
 #include "proto/claim.pb-c.h"
 #include "proto/tlog/dossier.h"
+#include "proto/tlog/dossier_index.h"
+#include "proto/tlog/dossier_pack.h"
 #include "proto/tlog/sha256.h"
+#include "proto/tlog/subsidy_row.h"
 
 enum { ID = DOSSIER_ID, DIGEST = SHA256_BYTES, KEY_ID = 12 /* where a key's first column begins */ };
 
@@ -14,6 +17,7 @@ enum { ID = DOSSIER_ID, DIGEST = SHA256_BYTES, KEY_ID = 12 /* where a key's firs
 struct whole {
     const Mingce__V1__Dossier *dossier;
     Mingce__V1__AuditEntry *const *entries;
+    const struct dossier_index *index;
     const Mingce__V1__DossierRow *claim;
     struct row_record_field certificate, class_number; /* of the claim */
 };
@@ -41,36 +45,6 @@ static struct dossier_finding broken(enum dossier_fault fault)
 
 /* ---- what the entries say of the rows ---- */
 
-static bool is_rows(const Mingce__V1__AuditEntry *entry)
-{
-    return strcmp(entry->method, "rows") == 0;
-}
-
-static bool same_digest(protobuf_c_boolean there, const ProtobufCBinaryData *digest,
-                        const uint8_t other[DIGEST])
-{
-    return there && digest->len == DIGEST && memcmp(digest->data, other, DIGEST) == 0;
-}
-
-/* How often a row was made so, less how often it was made something else since; `*made`: a change that made it so. */
-static int standing(const struct whole *whole, Mingce__V1__RowTable table, const uint8_t digest[DIGEST],
-                    const Mingce__V1__RowChange **made)
-{
-    int n = 0;
-    for (size_t i = 0; i < whole->dossier->n_entry; i++)
-        for (size_t j = 0; is_rows(whole->entries[i]) && j < whole->entries[i]->n_row; j++) {
-            const Mingce__V1__RowChange *change = whole->entries[i]->row[j];
-            if (change->table != table)
-                continue;
-            n -= same_digest(change->has_was, &change->was, digest);
-            if (!same_digest(change->has_now, &change->now, digest))
-                continue;
-            n++;
-            *made = change;
-        }
-    return n;
-}
-
 static void row_digest(const Mingce__V1__DossierRow *row, uint8_t digest[DIGEST])
 {
     sha256(row->record.data, row->record.len, digest);
@@ -80,36 +54,19 @@ static void row_digest(const Mingce__V1__DossierRow *row, uint8_t digest[DIGEST]
 static struct dossier_finding row_check(const struct whole *whole, size_t at)
 {
     const Mingce__V1__DossierRow *row = whole->dossier->row[at];
-    const Mingce__V1__RowChange *made = NULL;
     struct row_record record;
     uint8_t digest[DIGEST];
+    bool made;
     if (!dossier_row_open(&record, row))
         return row_broken(whole, at, DOSSIER_ROW_UNKNOWN);
     row_digest(row, digest);
-    int stands = standing(whole, row->table, digest, &made);
-    if (made == NULL)
+    int stands = dossier_standing(whole->index, row->table, digest, &made);
+    if (!made)
         return row_broken(whole, at, DOSSIER_ROW_UNLOGGED);
     if (stands < 1)
         return row_broken(whole, at, DOSSIER_ROW_CHANGED);
-    for (size_t i = 0; i < at; i++)
-        if (whole->dossier->row[i]->table == row->table &&
-            whole->dossier->row[i]->record.len == row->record.len &&
-            memcmp(whole->dossier->row[i]->record.data, row->record.data, row->record.len) == 0)
-            return row_broken(whole, at, DOSSIER_ROW_TWICE);
-    return good;
-}
-
-static bool has_row(const struct whole *whole, Mingce__V1__RowTable table, const uint8_t digest[DIGEST])
-{
-    uint8_t own[DIGEST];
-    for (size_t i = 0; i < whole->dossier->n_row; i++) {
-        if (whole->dossier->row[i]->table != table)
-            continue;
-        row_digest(whole->dossier->row[i], own);
-        if (memcmp(own, digest, DIGEST) == 0)
-            return true;
-    }
-    return false;
+    return dossier_row_at(whole->index, row->table, digest) < at ? row_broken(whole, at, DOSSIER_ROW_TWICE)
+                                                                 : good;
 }
 
 /* Whether the change is of a row that the claim, or its certificate, is named in. */
@@ -138,12 +95,13 @@ static bool concerns(const struct whole *whole, const Mingce__V1__RowChange *cha
 static struct dossier_finding rows_all(const struct whole *whole)
 {
     for (size_t i = 0; i < whole->dossier->n_entry; i++)
-        for (size_t j = 0; is_rows(whole->entries[i]) && j < whole->entries[i]->n_row; j++) {
-            const Mingce__V1__RowChange *change = whole->entries[i]->row[j], *made;
+        for (size_t j = 0; dossier_entry_is_rows(whole->entries[i]) && j < whole->entries[i]->n_row; j++) {
+            const Mingce__V1__RowChange *change = whole->entries[i]->row[j];
+            bool made;
             if (!change->has_now || change->now.len != DIGEST || !concerns(whole, change))
                 continue;
-            if (standing(whole, change->table, change->now.data, &made) > 0 &&
-                !has_row(whole, change->table, change->now.data))
+            if (dossier_standing(whole->index, change->table, change->now.data, &made) > 0 &&
+                dossier_row_at(whole->index, change->table, change->now.data) == SIZE_MAX)
                 return table_broken(change->table);
         }
     return good;
@@ -155,19 +113,6 @@ static bool find(const Mingce__V1__DossierRow *row, const char *column, size_t n
                  struct row_record_field *field)
 {
     return dossier_row_find(row, column, n, field);
-}
-
-static bool same_field(const Mingce__V1__DossierRow *row, const char *column,
-                       const struct row_record_field *other)
-{
-    struct row_record_field field;
-    return find(row, column, other->n, &field) && memcmp(field.bytes, other->bytes, other->n) == 0;
-}
-
-static int64_t number(const Mingce__V1__DossierRow *row, const char *column, size_t n)
-{
-    struct row_record_field field;
-    return find(row, column, n, &field) ? row_record_number(&field) : -1;
 }
 
 static size_t rows_of(const struct whole *whole, Mingce__V1__RowTable table)
@@ -197,7 +142,7 @@ static bool has_line_by(const struct whole *whole, const Mingce__V1__DossierRow 
     bool found = false;
     for (size_t i = 0; find(standard, "standard_id", ID, &id) && i < whole->dossier->n_row; i++)
         found |= whole->dossier->row[i]->table == TABLE(CLAIM_LINE) &&
-                 same_field(whole->dossier->row[i], "standard_id", &id);
+                 dossier_row_same(whole->dossier->row[i], "standard_id", &id);
     return found;
 }
 
@@ -212,43 +157,57 @@ static bool belongs(const struct whole *whole, const Mingce__V1__DossierRow *row
     case TABLE(CLAIM_PLACE):
     case TABLE(CLAIM_ONCE):
     case TABLE(CLAIM_FACT):
-        return same_field(row, "claim_id", &claim);
+        return dossier_row_same(row, "claim_id", &claim);
     case TABLE(CERTIFICATE):
     case TABLE(CERTIFICATE_VERSION):
     case TABLE(CERTIFICATE_AMENDMENT):
-        return same_field(row, "certificate_id", &whole->certificate);
+        return dossier_row_same(row, "certificate_id", &whole->certificate);
     case TABLE(CLASS):
+    case TABLE(CLASS_FILING):
+    case TABLE(CLASS_STANDARD):
     case TABLE(ENROLMENT):
-        return same_field(row, "class_number", &whole->class_number);
+        return dossier_row_same(row, "class_number", &whole->class_number);
     case TABLE(STANDARD):
         return has_line_by(whole, row);
-    default:
+    case TABLE(POLICY):
+    case TABLE(POLICY_PROPOSAL):
+    case TABLE(CALENDAR_DAY):
+    case TABLE(CALENDAR_PROPOSAL):
         return over(whole, row);
+    default:
+        return false;
     }
 }
 
-/* Whether the rate of each subsidy is that of its standard, which is here, and the subsidies add up to the claim's
- * amount. */
+/* Whether a subsidy has the terms of its standard, and is what they come to. */
+static bool line_right(const Mingce__V1__DossierRow *line, const Mingce__V1__DossierRow *standard)
+{
+    struct row_record of_line, of_standard;
+    struct subsidy_terms terms, said;
+    return dossier_row_open(&of_line, line) && dossier_row_open(&of_standard, standard) &&
+           subsidy_terms_read(of_line, "rate_fen", &terms) &&
+           subsidy_terms_read(of_standard, "amount_fen", &said) && subsidy_terms_same(&terms, &said) &&
+           subsidy_line_right(of_line);
+}
+
+/* Whether each subsidy has the terms of its standard, which is here, and the subsidies add up to the claim's amount. */
 static bool amounts_right(const struct whole *whole)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < whole->dossier->n_row; i++) {
         const Mingce__V1__DossierRow *line = whole->dossier->row[i], *standard = NULL;
-        struct row_record_field id, days;
+        struct row_record_field id;
         if (line->table != TABLE(CLAIM_LINE))
             continue;
         for (size_t j = 0; find(line, "standard_id", ID, &id) && j < whole->dossier->n_row; j++)
             if (whole->dossier->row[j]->table == TABLE(STANDARD) &&
-                same_field(whole->dossier->row[j], "standard_id", &id))
+                dossier_row_same(whole->dossier->row[j], "standard_id", &id))
                 standard = whole->dossier->row[j];
-        int64_t rate = number(line, "rate_fen", 8), amount = number(line, "amount_fen", 8), product;
-        int64_t times = find(line, "days", 4, &days) ? row_record_number(&days) : 1;
-        if (standard == NULL || rate != number(standard, "amount_fen", 8) ||
-            __builtin_mul_overflow(rate, times, &product) || product != amount ||
-            __builtin_add_overflow(sum, amount, &sum))
+        if (standard == NULL || !line_right(line, standard) ||
+            __builtin_add_overflow(sum, dossier_row_number(line, "amount_fen", 8), &sum))
             return false;
     }
-    return sum == number(whole->claim, "amount_fen", 8);
+    return sum == dossier_row_number(whole->claim, "amount_fen", 8);
 }
 
 /* ---- steps ---- */
@@ -268,7 +227,13 @@ static const char *action_method(int64_t action)
                                           [MINGCE__V1__CLAIM_ACTION__CLAIM_WITHDRAW] = "claim.withdraw",
                                           [MINGCE__V1__CLAIM_ACTION__CLAIM_SUSPEND] = "claim.suspend",
                                           [MINGCE__V1__CLAIM_ACTION__CLAIM_RESUME] = "claim.resume",
-                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_CLAW_BACK] = "claim.claw-back"};
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_CLAW_BACK] = "claim.claw-back",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_BATCH] = "batch.add",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_SEND] = "batch.send",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_BANK_REFUSE] = "batch.reply",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_BANK_RETURN] = "batch.reply",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_UNBATCH] = "batch.remove",
+                                          [MINGCE__V1__CLAIM_ACTION__CLAIM_RECHECK] = "claim.recheck"};
     return action < 1 || action >= (int64_t) (sizeof(methods) / sizeof(*methods)) ? "" : methods[action];
 }
 
@@ -278,20 +243,26 @@ static bool same_id(const ProtobufCBinaryData *bytes, const struct row_record_fi
 }
 
 /* Whether the entry is of that step's decision. A step that the registry took by itself is explained by the entry of a
- * request. */
+ * request; that a claim was sent, by the entry of its batch. */
 static bool entry_of(const struct whole *whole, const Mingce__V1__AuditEntry *entry,
                      const Mingce__V1__DossierRow *step)
 {
     static const uint8_t nobody[ID];
     struct row_record_field by, request;
     if (!find(step, "operator_id", ID, &by) || !find(step, "request_id", ID, &request) ||
-        !same_id(&entry->request_id, &request) || is_rows(entry))
+        !same_id(&entry->request_id, &request) || dossier_entry_is_rows(entry))
         return false;
     if (memcmp(by.bytes, nobody, ID) == 0)
         return true;
-    return same_id(&entry->operator_id, &by) && entry->outcome == MINGCE__V1__OUTCOME__OUTCOME_DONE &&
-           strcmp(entry->method, action_method(number(step, "action", 2))) == 0 && entry->has_subject &&
-           entry->subject.len == ID && memcmp(entry->subject.data, whole->dossier->claim_id.data, ID) == 0;
+    int64_t action = dossier_row_number(step, "action", 2);
+    bool method =
+        strcmp(entry->method, action_method(action)) == 0 ||
+        (action == MINGCE__V1__CLAIM_ACTION__CLAIM_PAY && strcmp(entry->method, "batch.reply") == 0);
+    return method && same_id(&entry->operator_id, &by) &&
+           entry->outcome == MINGCE__V1__OUTCOME__OUTCOME_DONE && entry->has_subject &&
+           entry->subject.len == ID &&
+           (action == MINGCE__V1__CLAIM_ACTION__CLAIM_SEND ||
+            memcmp(entry->subject.data, whole->dossier->claim_id.data, ID) == 0);
 }
 
 static bool has_entry(const struct whole *whole, const Mingce__V1__DossierRow *step)
@@ -308,19 +279,39 @@ static bool done_by(const struct whole *whole, int64_t action, const char *colum
     struct row_record_field told, did = {.bytes = NULL};
     for (size_t i = 0; i < whole->dossier->n_row; i++)
         if (whole->dossier->row[i]->table == TABLE(CLAIM_STEP) &&
-            number(whole->dossier->row[i], "action", 2) == action &&
+            dossier_row_number(whole->dossier->row[i], "action", 2) == action &&
             !find(whole->dossier->row[i], "operator_id", ID, &did))
             return false;
     bool there = find(whole->claim, column, ID, &told);
     return did.bytes == NULL ? !there : there && memcmp(told.bytes, did.bytes, ID) == 0;
 }
 
+/* Whether the claim's row names who has paid it: who recorded the payment, or, of one that the bank confirmed, who sent it (C5).
+ * Nobody has where the bank returned it. */
+static bool payer_right(const struct whole *whole)
+{
+    struct row_record_field told, by, sent = {.bytes = NULL}, paid = {.bytes = NULL};
+    for (size_t i = 0; i < whole->dossier->n_row; i++) {
+        const Mingce__V1__DossierRow *row = whole->dossier->row[i];
+        int64_t action = row->table == TABLE(CLAIM_STEP) ? dossier_row_number(row, "action", 2) : 0;
+        if (action != 0 && !find(row, "operator_id", ID, &by))
+            return false;
+        if (action == MINGCE__V1__CLAIM_ACTION__CLAIM_SEND)
+            sent = by;
+        else if (action == MINGCE__V1__CLAIM_ACTION__CLAIM_PAY)
+            paid = sent.bytes == NULL ? by : sent;
+        else if (action == MINGCE__V1__CLAIM_ACTION__CLAIM_BANK_RETURN)
+            paid.bytes = NULL;
+    }
+    bool there = find(whole->claim, "paid_by", ID, &told);
+    return paid.bytes == NULL ? !there : there && memcmp(told.bytes, paid.bytes, ID) == 0;
+}
+
 static bool deciders_right(const struct whole *whole)
 {
     return done_by(whole, MINGCE__V1__CLAIM_ACTION__CLAIM_SUBMIT, "submitted_by") &&
            done_by(whole, MINGCE__V1__CLAIM_ACTION__CLAIM_REVIEW, "reviewed_by") &&
-           done_by(whole, MINGCE__V1__CLAIM_ACTION__CLAIM_APPROVE, "approved_by") &&
-           done_by(whole, MINGCE__V1__CLAIM_ACTION__CLAIM_PAY, "paid_by");
+           done_by(whole, MINGCE__V1__CLAIM_ACTION__CLAIM_APPROVE, "approved_by") && payer_right(whole);
 }
 
 /* Every step from the first to the claim's version, in order, each with its entry; the last leads to the claim's state. */
@@ -331,14 +322,14 @@ static struct dossier_finding steps_check(const struct whole *whole)
         const Mingce__V1__DossierRow *row = whole->dossier->row[i];
         if (row->table != TABLE(CLAIM_STEP))
             continue;
-        if (number(row, "version", 4) != ++told)
+        if (dossier_row_number(row, "version", 4) != ++told)
             break;
-        state = number(row, "state", 2);
+        state = dossier_row_number(row, "state", 2);
         if (!has_entry(whole, row))
             return row_broken(whole, i, DOSSIER_STEP_UNLOGGED);
     }
-    if (told == 0 || told != number(whole->claim, "version", 4) ||
-        state != number(whole->claim, "state", 2) || !deciders_right(whole))
+    if (told == 0 || told != dossier_row_number(whole->claim, "version", 4) ||
+        state != dossier_row_number(whole->claim, "state", 2) || !deciders_right(whole))
         return broken(DOSSIER_STEPS);
     return good;
 }
@@ -348,7 +339,7 @@ static struct dossier_finding steps_check(const struct whole *whole)
 /* As many rows of each table as the claim must have. */
 static struct dossier_finding counts_check(const struct whole *whole)
 {
-    int64_t state = number(whole->claim, "state", 2);
+    int64_t state = dossier_row_number(whole->claim, "state", 2);
     bool over =
         state == MINGCE__V1__CLAIM_STATE__CLAIM_REJECTED || state == MINGCE__V1__CLAIM_STATE__CLAIM_WITHDRAWN;
     bool either = state == MINGCE__V1__CLAIM_STATE__CLAIM_CLAWED_BACK;
@@ -383,23 +374,34 @@ static bool claim_find(struct whole *whole)
            find(whole->claim, "class_number", sizeof(int64_t), &whole->class_number);
 }
 
+/* Of a claim, whose rows are all proven. */
+static struct dossier_finding claim_whole(struct whole *whole)
+{
+    struct dossier_finding found = good;
+    if (!claim_find(whole))
+        return broken(DOSSIER_STEPS);
+    for (size_t i = 0; found.fault == DOSSIER_GOOD && i < whole->dossier->n_row; i++)
+        if (!belongs(whole, whole->dossier->row[i]))
+            found = row_broken(whole, i, DOSSIER_ROW_FOREIGN);
+    if (found.fault == DOSSIER_GOOD)
+        found = steps_check(whole);
+    if (found.fault == DOSSIER_GOOD)
+        found = rows_all(whole);
+    if (found.fault == DOSSIER_GOOD && !amounts_right(whole))
+        found = broken(DOSSIER_AMOUNTS);
+    return found.fault == DOSSIER_GOOD ? counts_check(whole) : found;
+}
+
 struct dossier_finding dossier_whole(const Mingce__V1__Dossier *dossier,
                                      Mingce__V1__AuditEntry *const *entries)
 {
-    struct whole whole = {.dossier = dossier, .entries = entries};
-    struct dossier_finding found = good;
+    struct dossier_index *index = dossier_index_new(dossier, entries);
+    struct whole whole = {.dossier = dossier, .entries = entries, .index = index};
+    struct dossier_finding found = index == NULL ? broken(DOSSIER_MEMORY) : good;
     for (size_t i = 0; found.fault == DOSSIER_GOOD && i < dossier->n_row; i++)
         found = row_check(&whole, i);
-    if (found.fault == DOSSIER_GOOD && !claim_find(&whole))
-        return broken(DOSSIER_STEPS);
-    for (size_t i = 0; found.fault == DOSSIER_GOOD && i < dossier->n_row; i++)
-        if (!belongs(&whole, dossier->row[i]))
-            found = row_broken(&whole, i, DOSSIER_ROW_FOREIGN);
     if (found.fault == DOSSIER_GOOD)
-        found = steps_check(&whole);
-    if (found.fault == DOSSIER_GOOD)
-        found = rows_all(&whole);
-    if (found.fault == DOSSIER_GOOD && !amounts_right(&whole))
-        found = broken(DOSSIER_AMOUNTS);
-    return found.fault == DOSSIER_GOOD ? counts_check(&whole) : found;
+        found = dossier->has_project_id ? dossier_pack_whole(dossier, entries, index) : claim_whole(&whole);
+    dossier_index_free(index);
+    return found;
 }

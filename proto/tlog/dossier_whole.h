@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a dossier's rows are those of its claim: all of them, each once, as they became last, each step with its entry. */
+/* Whether a dossier's rows are those of its claim or project: all of them, each once, as they became last, each step with its entry. */
 #ifndef MINGCE_PROTO_DOSSIER_WHOLE_H
 #define MINGCE_PROTO_DOSSIER_WHOLE_H
 
@@ -17,6 +17,15 @@ enum dossier_fault {
     DOSSIER_STEPS,         /* not every step of one claim */
     DOSSIER_ROWS,          /* of a table: too few or too many */
     DOSSIER_AMOUNTS,       /* the amounts and standards do not come to the claim's */
+    DOSSIER_MEMORY,        /* there is not enough memory to say */
+    PACK_ROW_FOREIGN,      /* it is not this project's */
+    PACK_STEPS,            /* not every step of one project */
+    PACK_ROWS,             /* of a table: too few or too many */
+    PACK_HEADS,            /* the heads do not come to the project's numbers and total */
+    PACK_PLACES,           /* a head that counts lacks a place, or one that does not has one */
+    PACK_RUNS,             /* a verification is not what it found of the heads */
+    PACK_TRANCHES,         /* the tranches do not come to what the project was granted and paid */
+    PACK_PAYMENTS,         /* a charge or a line of a batch is not its tranche's amount */
 };
 
 struct dossier_finding {

@@ -15,7 +15,7 @@ enum {
 
 struct scan {
     const uint8_t *at, *end;
-    size_t *elements; /* of repeated fields, in the whole message */
+    size_t *elements; /* of repeated fields that the whole message may still have */
     unsigned depth;
     bool tolerant; /* what this descriptor does not know is passed over */
 };
@@ -123,13 +123,21 @@ static enum reason scan_value(const ProtobufCFieldDescriptor *field, enum wire_t
     return scan_delimited(field, bytes, (size_t) value, scan);
 }
 
+static bool take_element(struct scan *scan)
+{
+    if (*scan->elements == 0)
+        return false;
+    --*scan->elements;
+    return true;
+}
+
 static enum reason skip_value(enum wire_type type, struct scan *scan)
 {
     uint64_t value = type == WIRE_FIXED32 ? 4 : 8;
     const uint8_t *bytes;
     if (!scan->tolerant)
         return REASON_WIRE_UNKNOWN_FIELD;
-    if (++*scan->elements > WIRESCAN_ELEMENTS)
+    if (!take_element(scan))
         return REASON_WIRE_TOO_MANY;
     if (type == WIRE_VARINT)
         return take_varint(scan, LONGEST_VARINT, &value) ? REASON_NONE : REASON_WIRE_MALFORMED;
@@ -147,7 +155,7 @@ static enum reason note_seen(const ProtobufCMessageDescriptor *descriptor,
 {
     uint64_t bit = (uint64_t) 1 << (field - descriptor->fields);
     if (field->label == PROTOBUF_C_LABEL_REPEATED)
-        return ++*scan->elements > WIRESCAN_ELEMENTS ? REASON_WIRE_TOO_MANY : REASON_NONE;
+        return take_element(scan) ? REASON_NONE : REASON_WIRE_TOO_MANY;
     if ((*seen & bit) != 0)
         return REASON_WIRE_REPEATED_FIELD;
     *seen |= bit;
@@ -186,19 +194,24 @@ static enum reason scan_message(const ProtobufCMessageDescriptor *descriptor, st
 
 /* An empty body may have no bytes at all: NULL. */
 static enum reason scan_whole(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n,
-                              bool answer)
+                              size_t elements, bool answer)
 {
-    size_t elements = 0;
     struct scan scan = {bytes, n == 0 ? bytes : bytes + n, &elements, 0, answer};
     return scan_message(descriptor, &scan);
 }
 
 enum reason wirescan(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
 {
-    return scan_whole(descriptor, bytes, n, false);
+    return scan_whole(descriptor, bytes, n, WIRESCAN_ELEMENTS, false);
+}
+
+enum reason wirescan_file(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n,
+                          size_t elements)
+{
+    return scan_whole(descriptor, bytes, n, elements, false);
 }
 
 enum reason wirescan_answer(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes, size_t n)
 {
-    return scan_whole(descriptor, bytes, n, true);
+    return scan_whole(descriptor, bytes, n, WIRESCAN_ELEMENTS, true);
 }

@@ -18,6 +18,9 @@
  * Otherwise the reason, one of REASON_WIRE_*. */
 enum { WIRESCAN_DEPTH = 8, WIRESCAN_ELEMENTS = 65536 };
 enum reason wirescan(const ProtobufCMessageDescriptor *, const uint8_t *bytes, size_t n);
+/* The same for a file, with at most so many elements. */
+enum reason wirescan_file(const ProtobufCMessageDescriptor *, const uint8_t *bytes, size_t n,
+                          size_t elements);
 /* The same for what a server says, which may be newer than its client: fields and enum values that are not known are
  * passed over. */
 enum reason wirescan_answer(const ProtobufCMessageDescriptor *, const uint8_t *bytes, size_t n);

@@ -54,7 +54,7 @@ ALTER TABLE bench.ready ALTER heads SET STORAGE EXTERNAL, ALTER documents SET ST
                         ALTER enrolments SET STORAGE EXTERNAL, ALTER keys SET STORAGE EXTERNAL;
 INSERT INTO bench.ready
 SELECT 100000 * c + i, q.id, array_agg(r::int4 ORDER BY r),
-       array_agg('{who}'::bytea || uuid_send(q.id) || '\\x3a20'::bytea || '{commitment}'::bytea || helper.entry_line(r) ORDER BY r),
+       array_agg('{who}'::bytea || uuid_send(q.id) || '\\x3a20'::bytea || '{commitment}'::bytea || helper.entry_row(r) ORDER BY r),
        array_agg(sha256(uuid_send(gen_random_uuid())) ORDER BY r),
        array_agg(encode(int8send({base} + (i * {rows} + r) * 65536::int8)
                         || substr(uuid_send(gen_random_uuid()), 9), 'hex')::uuid ORDER BY r),

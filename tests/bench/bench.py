@@ -21,8 +21,13 @@ from types import SimpleNamespace
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT / "tests/stack")]
+import batch
+import catalogue
 import claim
+import fund
 import notary
+import project
+import snapshot
 import ticks
 from baseline import Copy, Pgbench, who
 from ground import CLASS_SEATS, Ground
@@ -55,6 +60,10 @@ class Sizes:
     queued_full = 5000000
     page = 1000  # of 50, the later of two
     decided = 2000
+    catalogue = 5000  # rows
+    batch = 100000  # lines
+    register = 100000  # rows
+    heads, insured = 5000, 1000000  # of a project; rows of the register that they are looked up in
 
 
 class TinySizes(Sizes):
@@ -62,7 +71,7 @@ class TinySizes(Sizes):
     connections, loaders, set, warm = 4, 2, 20, 40
     known, small, large, growth, found, copied, idle, clients = 100, 200, 400, 5, 200, 4, 20, (1,)
     backlog, probes = 500, 2
-    queued, page, decided = 400, 5, 20
+    queued, page, decided, catalogue, batch, register, heads, insured = 400, 5, 20, 40, 50, 200, 20, 200
 
 
 # name, method, has rows, depth, what pgbench does: kind
@@ -78,6 +87,11 @@ WORKLOADS = (
 STEPS = {name: (name,) for name, *_ in WORKLOADS} | {
     "copy": ("roster-copy",),
     "claims": claim.ROWS,
+    "approve": fund.ROWS,
+    "catalogues": catalogue.ROWS,
+    "batch": batch.ROWS,
+    "snapshots": snapshot.ROWS,
+    "project": project.ROWS,
     "log": notary.ROWS,
     "latency": ("latency-p50", "latency-p99", "latency-lone"),
     "idle": ("idle", "idle-cost"),
@@ -424,7 +438,10 @@ class Bench:
         for workload in WORKLOADS:
             if workload[0] == name:
                 return self.workload(*workload)
-        return {"copy": self.copy, "claims": lambda: claim.measure(self), "log": lambda: notary.measure(self), "latency": self.latency,
+        return {"copy": self.copy, "claims": lambda: claim.measure(self), "approve": lambda: fund.measure(self),
+                "catalogues": lambda: catalogue.measure(self), "batch": lambda: batch.measure(self),
+                "snapshots": lambda: snapshot.measure(self), "project": lambda: project.measure(self),
+                "log": lambda: notary.measure(self), "latency": self.latency,
                 "idle": self.idle, "growth": self.growth, "memory": self.tell_memory}[name]()
 
     def run(self):

@@ -44,7 +44,7 @@ INSERT INTO bench.certificate SELECT {first} + row_number() OVER (ORDER BY certi
  WHERE class_number >= {first_class};
 INSERT INTO bench.certificates
 SELECT s.n, s.id, array_agg((1 + c.n % {rows})::int4 ORDER BY c.n),
-       array_agg('{who}'::bytea || uuid_send(s.id) || '\\x3a20'::bytea || '{commitment}'::bytea || helper.entry_line((1 + c.n % {rows})::int4) ORDER BY c.n),
+       array_agg('{who}'::bytea || uuid_send(s.id) || '\\x3a20'::bytea || '{commitment}'::bytea || helper.entry_row((1 + c.n % {rows})::int4) ORDER BY c.n),
        array_agg(c.number_index ORDER BY c.n), array_agg(gen_random_uuid())
   FROM (SELECT DISTINCT n / {rows} AS n FROM bench.certificate WHERE n >= {first}) k
  CROSS JOIN LATERAL (SELECT k.n, gen_random_uuid() AS id OFFSET 0) s

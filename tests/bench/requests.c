@@ -218,6 +218,33 @@ static size_t claims_body(const struct plan *plan, uint64_t lane, uint64_t i, ui
     return n;
 }
 
+/* The claims that tests/bench/fund.py has made, by number. */
+static size_t approve_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
+{
+    enum { CLAIM = 16 };
+    uint8_t(*ids)[CLAIM] = room_of(plan->rows, CLAIM);
+    Mingce__V1__ClaimDecision *rows = room_of(plan->rows, sizeof(*rows)),
+                              **list = room_of(plan->rows, sizeof(*list));
+    Mingce__V1__ClaimDecideRequest request = MINGCE__V1__CLAIM_DECIDE_REQUEST__INIT;
+    request.row = list;
+    request.n_row = plan->rows;
+    for (uint64_t r = 0; r < plan->rows; r++) {
+        uint64_t n = running(plan, lane, i, r);
+        ids[r][0] = 0xbe;
+        for (size_t b = 0; b < sizeof(n); b++)
+            ids[r][CLAIM - 1 - b] = (uint8_t) (n >> (8 * b));
+        mingce__v1__claim_decision__init(list[r] = &rows[r]);
+        rows[r].row = (uint32_t) r + 1;
+        rows[r].claim_id = (ProtobufCBinaryData){CLAIM, ids[r]};
+        rows[r].version = 1;
+    }
+    size_t n = mingce__v1__claim_decide_request__pack(&request, to);
+    free(ids);
+    free(rows);
+    free(list);
+    return n;
+}
+
 static size_t verify_body(const struct plan *plan, uint64_t lane, uint64_t i, uint8_t *to)
 {
     struct person person;
@@ -280,7 +307,7 @@ static const struct {
     {"roster.import", true, import_body}, {"certificate.import", true, certificates_body},
     {"claim.submit", true, claims_body},  {"person.find", false, look_body},
     {"person.reveal", false, look_body},  {"certificate.verify", false, verify_body},
-    {"claim.queue", false, queue_body},
+    {"claim.queue", false, queue_body},   {"claim.approve", true, approve_body},
 };
 
 static size_t maker_of(const struct plan *plan)

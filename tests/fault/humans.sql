@@ -5,7 +5,7 @@ CREATE SCHEMA model;
 /* Heads are the daemon's to write; here they say nothing. */
 ALTER FUNCTION helper.heads_check RENAME TO heads_check_real;
 CREATE FUNCTION helper.heads_check(heads bytea[], operators uuid[], methods text[], requests uuid[] DEFAULT NULL, digests bytea[] DEFAULT NULL,
-                                   line_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE sql AS '';
+                                   row_req int4[] DEFAULT NULL, line int4[] DEFAULT NULL) RETURNS void LANGUAGE sql AS '';
 CREATE FUNCTION model.u(t text) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT md5(t)::uuid $$;
 CREATE FUNCTION model.h(t text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT sha256(convert_to(t, 'UTF8')) $$;
 CREATE FUNCTION model.head() RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT '\x0801'::bytea $$;
@@ -84,7 +84,7 @@ END $$;
 
 /* Marks of a generation: {a: document, o: occupation, pass: whether}. */
 CREATE FUNCTION model.marks(g text, t text, items jsonb) RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT format('marks|%s|%s', i.o, string_agg(s.outcome::text, ' ' ORDER BY s.line) FILTER (WHERE s.line > 0))
+    SELECT format('marks|%s|%s', i.o, string_agg(s.outcome::text, ' ' ORDER BY s.row_number) FILTER (WHERE s.row_number > 0))
       FROM (SELECT o, array_agg(a) AS documents, array_agg(CASE WHEN pass THEN 900 ELSE 100 END::int2) AS marks, count(*)::int AS n
               FROM jsonb_to_recordset(items) x(a text, o int, pass bool) GROUP BY o ORDER BY o) i
       JOIN model.class c ON c.generation = g AND c.o = i.o
@@ -113,7 +113,7 @@ CREATE FUNCTION model.submit(t text, items jsonb) RETURNS SETOF text LANGUAGE sq
                             ARRAY(SELECT (v->>'dry')::bool FROM unnest(i.all_of) v), ARRAY(SELECT generate_series(1, i.n)), array_fill(1, ARRAY[i.n]),
                             array_fill(model.head(), ARRAY[i.n]), ARRAY(SELECT model.h(v->>'c') FROM unnest(i.all_of) v), array_fill('P-1'::text, ARRAY[i.n]),
                             array_fill(true, ARRAY[i.n]), array_fill(0, ARRAY[i.n]), ARRAY(SELECT model.u(v->>'claim') FROM unnest(i.all_of) v)) s
-     WHERE i.n > 0 AND s.line > 0 GROUP BY s.req ORDER BY s.req
+     WHERE i.n > 0 AND s.row_number > 0 GROUP BY s.req ORDER BY s.req
 $$;
 
 /* Steps, a request for each action: {claim, action, fraud}. What is approved has been shown for long. */
@@ -132,12 +132,12 @@ BEGIN
                  request AS (SELECT action, fraud, row_number() OVER (ORDER BY action, fraud) AS req FROM (SELECT DISTINCT action, fraud FROM step) d)
             SELECT ARRAY(SELECT model.u(t || 'd' || req) FROM request ORDER BY req) AS ids, ARRAY(SELECT action FROM request ORDER BY req) AS actions,
                    ARRAY(SELECT fraud FROM request ORDER BY req) AS frauds,
-                   array_agg(r.req::int ORDER BY r.req, s.n) AS reqs, array_agg(s.n::int ORDER BY r.req, s.n) AS lines, array_agg(model.u(s.claim) ORDER BY r.req, s.n) AS claims,
+                   array_agg(r.req::int ORDER BY r.req, s.n) AS reqs, array_agg(s.n::int ORDER BY r.req, s.n) AS rows, array_agg(model.u(s.claim) ORDER BY r.req, s.n) AS claims,
                    array_agg(coalesce((SELECT c.version FROM registry.claim c WHERE c.claim_id = model.u(s.claim)), 1) ORDER BY r.req, s.n) AS versions
               FROM step s JOIN request r USING (action, fraud)) i,
            api.claim_decide(i.ids, array_fill(model.h(t), ARRAY[cardinality(i.ids)]), ARRAY(SELECT model.u('o' || a) FROM unnest(i.actions) a),
                             array_fill(model.head(), ARRAY[cardinality(i.ids)]), i.actions, array_fill('示例'::text, ARRAY[cardinality(i.ids)]), i.frauds,
-                            array_fill(0, ARRAY[cardinality(i.ids)]), i.reqs, i.lines, array_fill(model.head(), ARRAY[cardinality(i.lines)]), i.claims, i.versions) s,
-           LATERAL (SELECT s.line AS n) l
-     WHERE s.line > 0;
+                            array_fill(0, ARRAY[cardinality(i.ids)]), i.reqs, i.rows, array_fill(model.head(), ARRAY[cardinality(i.rows)]), i.claims, i.versions) s,
+           LATERAL (SELECT s.row_number AS n) l
+     WHERE s.row_number > 0;
 END $$;

@@ -77,8 +77,8 @@ def killed_at(stack, call, nth):
 
 def check_all(stack):
     """Every checkpoint ever published covers a beginning of the log as it is."""
-    hashes = [leaf_hash(body) for body in bodies(stack)]
     found = stack.sql("SELECT size || ' ' || split_part(note, E'\\n', 3) FROM audit.checkpoint ORDER BY size").splitlines()
+    hashes = [leaf_hash(body) for body in bodies(stack)]
     for line in found:
         size, root = line.split()
         assert tree_root(hashes[:int(size)]) == base64.b64decode(root)

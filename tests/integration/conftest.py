@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -90,6 +91,20 @@ def own_stack(tmp_path):
         one.down()
         one.postgres.remove()
         assert_sane(one)
+
+
+@pytest.fixture
+def lean_stack(tmp_path):
+    """Makes a stack without sanitizers, which keep what was freed: where memory is measured."""
+    with contextlib.ExitStack() as made:
+        yield lambda **settings: made.enter_context(taken_down(Stack(tmp_path / "s", BUILD / "bin", settings))).up()
+
+
+def worker_bytes(stack):
+    """Of the only worker, in memory."""
+    (worker,) = stack.workers()
+    status = pathlib.Path(f"/proc/{worker}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
 
 
 def assert_sane(stack):

@@ -222,7 +222,7 @@ def test_check_of_a_good_file(expect):
     said = expect(OK, "nobody", "--json", "roster", "check", CLEAN)
     assert {one["verdict"] for one in objects(said)} == {"accept"} and len(objects(said)) == 500
     said = expect(OK, "nobody", "roster", "check", CLEAN, zh=True)
-    assert said.stdout == "" and said.stderr == "共500行：合格500（其中提示0），退回0，已在班0\n"
+    assert said.stdout == "" and said.stderr == "共500行：合格500行（有提示0行），退回0行，已在班0行\n"
 
 
 def test_check_of_a_class_in_the_past(expect, tmp_path):

@@ -7,7 +7,7 @@ import re
 import pytest
 from claims import certify, day, fresh_number, publicity_over
 from conftest import ROOT
-from samples import resident_id
+from samples import resident_id, trainees
 from wire import REQUESTS
 from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
 
@@ -50,7 +50,7 @@ def test_each_step_of_a_claim_has_its_own_word(say, stack, claimed, steps):
 def test_a_file_of_steps_is_counted_by_its_step(say, claimed, tmp_path):
     path, claim = tmp_path / "办理.csv", claimed()[0].hex()
     path.write_text(f"申领编号,版本\n{claim},1\n")
-    assert say("reviewer", "claim", "decide", "accept", path).stderr == "共1行：已受理1（其中提示0），未办理0，此前已办理0\n"
+    assert say("reviewer", "claim", "decide", "accept", path).stderr == "共1行：已受理1行（有提示0行），未办理0行，此前已办理0行\n"
     path.write_text(f"申领编号,版本\n{claim},2\n{claim[::-1]},1\n")
     said = say("reviewer", "claim", "decide", "return", path, "--reason", "缺材料", zh=False, expect=ROWS_REFUSED).stderr
     assert said == "2 rows: returned to be mended 1 (0 with a warning), not done 1, done before 0\n"
@@ -80,7 +80,7 @@ def test_a_proposal_that_is_decided_is_in_force_or_rejected(say, tmp_path, noun,
     assert (told["proposal_id"], told["result"], told["refused"]) == (mine, "not-done", "proposal-decided")
 
 
-def test_what_becomes_of_a_class_is_said(say):
+def test_what_becomes_of_a_class_is_said(say, wire):
     def opened():
         return say("institution", "class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
                    "--starts", "2026-03-01", "--ends", "2026-05-31", "--capacity", "100").stdout
@@ -89,6 +89,7 @@ def test_what_becomes_of_a_class_is_said(say):
     assert said.startswith("已开班")
     number = re.search(r"\d{9}", said).group()
     assert say("institution", "class", "amend", number, "--version", "1", "--capacity", "90", zh=False).stdout == "amended\n"
+    wire().call("roster.import", class_number=int(number), row=trainees(1))
     assert say("institution", "class", "start", number, "--version", "2").stdout == "已开课\n"
     assert say("institution", "class", "complete", number, "--version", "3", zh=False).stdout == "completed\n"
     other = re.search(r"\d{9}", opened()).group()

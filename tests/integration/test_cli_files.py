@@ -194,15 +194,54 @@ def test_words_and_occupations_can_be_found(stack):
     listed("nothing", expect=USAGE)
 
 
-@pytest.mark.parametrize("noun", ["roster", "lesson", "attendance", "marks", "certificate", "claim", "decision", "fact", "standard", "policy", "calendar"])
+@pytest.mark.parametrize("noun", ["roster", "lesson", "attendance", "marks", "certificate", "claim", "decision", "fact", "standard", "policy", "calendar", "venue", "teacher"])
 def test_a_template_is_a_file_that_is_read(stack, tmp_path, noun):
     path = tmp_path / "空白.csv"
     assert stack.cli("nobody", "template", noun, "--output", path).returncode == OK
     header, example = path.read_text(encoding="utf-8-sig").splitlines()
     assert "序号" not in header.split(",") and any(example.split(","))
+    assert all(not cell or cell.startswith("{{") and cell.endswith("}}") for cell in example.split(","))
     if noun == "roster":
+        assert "template-example" in stack.cli("nobody", "--json", "roster", "check", path).stdout
+        path.write_text(f"{header}\n{example}".replace("{{", "").replace("}}", ""))
         assert stack.cli("nobody", "roster", "check", path).returncode == OK
+        # a clerk who leaves one of its cells is told which
+        path.write_text(f"{header}\n{example}".replace("{{", "").replace("}}", "").replace("王示例", "{{王示例}}"))
+        assert [(r["verdict"], r["reasons"][0]["code"], r["reasons"][0]["field"]) for r in map(json.loads, stack.cli("nobody", "--json", "roster", "check", path).stdout.splitlines()) if "verdict" in r] == [
+            ("reject", "template-example", "name")]
     assert stack.cli("nobody", "template", "nothing").returncode == USAGE
+
+
+def test_a_template_replaces_no_file(stack, tmp_path):
+    path = tmp_path / "venue.csv"
+    for words in ("template", "venue"), ("template", "venue", "--output", path):
+        path.write_text("filled in\n")
+        done = stack.cli("nobody", *words, cwd=tmp_path)
+        assert done.returncode == FILE and "exists already" in done.stderr and "--output" in done.stderr, done.stderr
+        assert path.read_text() == "filled in\n"
+
+
+@pytest.mark.parametrize("noun, lines, missing, unused", [
+    ("venue", ["场地名称,场地地址,所在区县,教室,可容纳,场地性质", "历下校区,示例路1号,370102,301,50,自有"], "容纳人数", "可容纳"),
+    ("teacher", ["姓名,证件号码,职业,等级,资格,入职", "周示例,1,家政服务员,初级工,技师,2026-01-01"], "起始日期", "入职"),
+    ("teacher", ["证件号码,等级,资格,开始日期", "1,初级工,技师,2026-01-01"], "姓名、职业代码", ""),
+])
+def test_a_file_without_a_needed_column_is_refused_before_anything_is_sent(stack, tmp_path, noun, lines, missing, unused):
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    done = stack.cli("institution", noun, "import", path, "--rejects", tmp_path / "rejects.csv",
+                     env=stack.environment() | {"LC_ALL": "zh_CN.UTF-8"})
+    unknown = f"（表中未识别的列：{unused}）" if unused else ""
+    assert done.returncode == FILE and done.stdout == "" and not (tmp_path / "rejects.csv").exists()
+    assert f"缺少必填列：{missing}{unknown}。空白表格：mingce template {noun}" in done.stderr, done.stderr
+
+
+def test_a_mistyped_command_is_answered_in_two_lines(stack):
+    for words, near, where in (["venu", "import", "x"], "did you mean venue?", "mingce --help"), (["venue", "imprt", "x"], "did you mean import?", "mingce venue --help"):
+        done = stack.cli("nobody", *words)
+        assert done.returncode == USAGE and done.stdout == "", done.stderr
+        said = done.stderr.splitlines()
+        assert len(said) == 2 and near in said[0] and said[1].endswith(where), said
 
 
 def test_a_class_is_opened_by_the_names_of_things(stack):

@@ -59,6 +59,29 @@ def test_b5_b6_standards_from_a_file(desk, tmp_path):
     assert {r["amount_fen"] for r in shown if r["citation"] == "示例文〔2040〕3号"} == {3000, 170000}
 
 
+def test_b10_standards_by_mode_grade_renewal_hour_percent_and_cap_from_a_file(desk, stack):
+    path = desk.file(
+        "补贴项目,职业代码,技能等级,培训方式,需求程度,首次或复审,补贴标准（元）,计发单位,计发比例（%）,封顶金额（元）,起始日期,文件依据",
+        "职业培训补贴,4-03-02-01,五级,混合,紧缺,复审,10.00,课时,70%,600,2043-01-01,示例文〔2043〕1号",
+        "职业培训补贴,4-03-02-01,五级,全部,,,10,,,,2043-01-01,示例文〔2043〕1号",
+        "职业培训补贴,,,函授,,,10,,,,2043-01-01,示例文", "职业培训补贴,,,,很缺,,10,,,,2043-01-01,示例文",
+        "职业培训补贴,,,,,续,10,,,,2043-01-01,示例文", "职业培训补贴,,,,,,10,按月,,,2043-01-01,示例文",
+        "职业技能鉴定补贴,,,,,,10,课时,,,2043-01-01,示例文", "职业培训补贴,,,,,,10,,0.7,,2043-01-01,示例文",
+        "职业培训补贴,,,,,,10,,1001,,2043-01-01,示例文", "职业培训补贴,,,,,,0.01,,50,,2043-01-01,示例文",
+        "职业培训补贴,,,,,,10,,,六百,2043-01-01,示例文")
+    assert judged(desk("approver", "standard", "load", path, expect=1)) == [("accept", [])] * 2 + [("reject", [(code, field)]) for code, field in (
+        ("mode-unknown", "mode"), ("demand-grade-unknown", "demand_grade"), ("renewal-unknown", "renewal"), ("basis-unknown", "basis"),
+        ("basis-line", "basis"), ("percent-range", "percent"), ("percent-range", "percent"), ("percent-fen", "percent"), ("amount-format", "cap_fen"))]
+    mine = [r for r in desk("approver", "standard", "list", "--pending") if r["citation"] == "示例文〔2043〕1号"]
+    assert sorted((r["mode"], r["demand_grade"], r["renewal"], r["amount_fen"], r["basis"], r["percent"], r["cap_fen"]) for r in mine if r["mode"]) == [
+        ("blended", "a", "renewal", 1000, "class-hour", 70, 60000)]
+    assert [(r["mode"], r["demand_grade"], r["renewal"], r["basis"], r["percent"], r["cap_fen"]) for r in mine if not r["mode"]] == [
+        (None, None, None, "certificate", 100, None)]
+    for language, said in (("zh_CN.UTF-8", "计发比例应为1至1000"), ("C.UTF-8", "a percentage is a whole number from 1 to 1000")):
+        done = stack.cli("approver", "standard", "load", path, env=stack.environment(LC_ALL=language))
+        assert done.returncode == 1 and said in done.stdout + done.stderr, done.stdout + done.stderr
+
+
 def test_standards_are_shown_in_yuan(desk, stack):
     path = desk.file("line,amount,from,citation", "assessment,0.05,2041-01-01,Example 7", encoding="utf-8")
     assert judged(desk("approver", "standard", "load", path)) == [("accept", [])]

@@ -5,6 +5,7 @@ import json
 
 import pytest
 import samples
+from places import ready
 from samples import resident_id
 
 OPEN = ["class", "open", "--title", "示例班", "--occupation", "4-10-01-06", "--level", "junior", "--kind", "就业技能培训",
@@ -23,6 +24,8 @@ class Desk:
         self.number = rows(self.cli("--json", *OPEN))[0]["number"]
         self.roster = samples.trainees(3)
         wire().call("roster.import", class_number=self.number, row=self.roster)
+        self.teacher = resident_id()
+        ready(wire(), self.number, [{"teacher_name": "沈教师", "teacher_document_number": self.teacher}])
 
     def cli(self, *words, profile="institution", expect=0):
         done = self.stack.cli(profile, *words)
@@ -45,10 +48,10 @@ def desk(stack, wire, tmp_path):
 
 
 def plan(desk, *more):
-    teacher = resident_id()
+    teacher = desk.teacher
     return desk.file("plan.csv", "教学计划", "上课日期,开始时间,结束时间,课时,上课地点,上课内容,教师姓名,教师证件号码",
-                     f"2026-03-02,08:30,11:30,4,一号教室,职业道德,沈教师,{teacher}",
-                     f"2026/3/3,8：30,１１:30,4,一号教室,实操,沈教师,{teacher}", *[m.format(teacher=teacher) for m in more], "合计,,,8",
+                     f"2026-03-02,08:30,11:30,4,教室{desk.number},职业道德,沈教师,{teacher}",
+                     f"2026/3/3,8：30,１１:30,4,教室{desk.number},实操,沈教师,{teacher}", *[m.format(teacher=teacher, desk=desk) for m in more], "合计,,,8",
                      encoding="gb18030")
 
 
@@ -77,9 +80,9 @@ def test_the_same_file_again_says_that_it_adds_nothing(desk):
 
 
 def test_bad_rows_come_back_and_are_mended(desk):
-    path = plan(desk, "2026-07-01,08:30,11:30,4,一号教室,实操,沈教师,{teacher}", "2026-03-04,25:30,11:30,4,一号教室,实操,沈教师,{teacher}",
-                "2026-03-05,08:30,11:30,0,一号教室,实操,沈教师,{teacher}", "2026-03-06,08:30,11:30,4,,实操,沈教师,{teacher}",
-                "2026-03-07,08:30,11:30,4,一号教室,实操,,{teacher}", "2026-03-08,08:30,11:30,4,一号教室,实操,沈教师,")
+    path = plan(desk, "2026-07-01,08:30,11:30,4,教室{desk.number},实操,沈教师,{teacher}", "2026-03-04,25:30,11:30,4,教室{desk.number},实操,沈教师,{teacher}",
+                "2026-03-05,08:30,11:30,0,教室{desk.number},实操,沈教师,{teacher}", "2026-03-06,08:30,11:30,4,,实操,沈教师,{teacher}",
+                "2026-03-07,08:30,11:30,4,教室{desk.number},实操,,{teacher}", "2026-03-08,08:30,11:30,4,教室{desk.number},实操,沈教师,")
     rejects = desk.folder / "rejects.csv"
     verdicts = desk.imports("lesson", path, "--rejects", rejects, expect=1)
     assert verdicts == [("accept", []), ("accept", []), ("reject", ["lesson-outside-class"]), ("reject", ["time-format"]),
@@ -103,11 +106,11 @@ def test_attendance_that_cannot_be_read(desk):
 
 @pytest.mark.parametrize("header", ["上课时间", "起止时间", "时间"])
 def test_a_plan_may_have_both_times_of_a_lesson_in_one_column(desk, header):
-    teacher = resident_id()
+    teacher = desk.teacher
     good = ["08:30-11:30", "８：３０—１１：３０", "8:30:00 至 11:30:00", "08:30～11:30"]
     bad = ["08:30", "11:30-08:30", "08:30-11:30-12:30", "08:30-", "上午"]
     path = desk.file("plan.csv", f"上课日期,{header},课时,上课地点,上课内容,教师姓名,教师证件号码",
-                     *[f"2026-03-{i + 2:02},{times},4,一号教室,实操,沈教师,{teacher}" for i, times in enumerate(good + bad)])
+                     *[f"2026-03-{i + 2:02},{times},4,教室{desk.number},实操,沈教师,{teacher}" for i, times in enumerate(good + bad)])
     said = desk.imports("lesson", path, expect=1)
     assert said == [("accept", [])] * len(good) + [("reject", ["time-format"])] * 4 + [("reject", ["time-format"] * 2)]
     listed = rows(desk.cli("--json", "lesson", "list", "--class", desk.number))
@@ -116,9 +119,9 @@ def test_a_plan_may_have_both_times_of_a_lesson_in_one_column(desk, header):
 
 def test_plans_and_attendance_are_read_as_spreadsheets_write_them(desk):
     """Times with seconds, hours with decimals, columns by the names that forms give them; a half hour and half a minute are none."""
-    teacher = resident_id()
-    path = desk.file("plan.csv", "授课日期,上课时间,下课时间,学时,授课地点,授课内容,授课教师,身份证号", f"2026/3/2 0:00,8:30:00,11:30:00,4.0,一号教室,实操,沈教师,{teacher}",
-                     f"2026-03-03,08:30:30,11:30,4,一号教室,实操,沈教师,{teacher}", f"2026-03-03,08:30,11:30,4.5,一号教室,实操,沈教师,{teacher}")
+    teacher = desk.teacher
+    path = desk.file("plan.csv", "授课日期,上课时间,下课时间,学时,授课地点,授课内容,授课教师,身份证号", f"2026/3/2 0:00,8:30:00,11:30:00,4.0,教室{desk.number},实操,沈教师,{teacher}",
+                     f"2026-03-03,08:30:30,11:30,4,教室{desk.number},实操,沈教师,{teacher}", f"2026-03-03,08:30,11:30,4.5,教室{desk.number},实操,沈教师,{teacher}")
     assert desk.imports("lesson", path, expect=1) == [("accept", []), ("reject", ["time-format"]), ("reject", ["hours-range"])]
     desk.cli("class", "start", desk.number, "--version", "1")
     for i, title in enumerate(("考勤情况", "签到")):
@@ -167,6 +170,14 @@ def test_a_row_that_contradicts_an_earlier_one_comes_back_however_far_apart_they
     assert marks_of(desk)[0] == (60.0, 70.0)
 
 
+def test_a_row_that_contradicts_an_earlier_one_names_it(desk):
+    desk.imports("lesson", plan(desk))
+    desk.cli("class", "start", desk.number, "--version", "1")
+    for noun, header, once, again in (("marks", "班内序号,理论成绩,实操成绩", "2,70,70", "2,70,71"), ("attendance", "班内序号,课次,状态", "2,1,出勤", "2,1,缺勤")):
+        done = desk.cli("--json", noun, "import", desk.file(f"{noun}.csv", header, once, again), "--class", desk.number, expect=1, profile="institution")
+        assert [[(why["code"], why.get("other_row")) for why in r["reasons"]] for r in rows(done)] == [[], [("contradicts-earlier-row", 1)]], noun
+
+
 def marks_of(desk):
     return [(r["theory"], r["practice"]) for r in rows(desk.cli("--json", "training", "list", "--class", desk.number))]
 
@@ -212,11 +223,11 @@ def test_a6_a_removal_may_be_confirmed_by_the_name(desk):
 
 def test_attendance_by_the_day_knows_the_whole_plan(desk):
     """More lessons than a page has; and a day that is not the lesson's comes back."""
-    teacher, day_of = resident_id(), "2026-{:02}-{:02}"
-    lessons = [f"{day_of.format(m, d)},{h:02}:00,{h:02}:30,1,一号教室,实操,沈教师,{teacher}"
-               for m in (3, 4, 5) for d in range(1, 31) for h in range(6, 22)][:205]
+    teacher, day_of = desk.teacher, "2026-{:02}-{:02}"
+    lessons = [f"{day_of.format(m, d)},{h:02}:00,{h:02}:50,1,教室{desk.number},实操,沈教师,{teacher}"
+               for m in (3, 4, 5) for d in range(1, 31) for h in range(6, 14)][:205]
     last = lessons[-1].split(",")[0]
-    lessons = [line for line in lessons if not line.startswith(last)] + [f"{last},06:00,06:30,1,一号教室,实操,沈教师,{teacher}"]
+    lessons = [line for line in lessons if not line.startswith(last)] + [f"{last},06:00,06:50,1,教室{desk.number},实操,沈教师,{teacher}"]
     path = desk.file("plan.csv", "上课日期,开始时间,结束时间,课时,上课地点,上课内容,教师姓名,教师证件号码", *lessons)
     desk.imports("lesson", path)
     desk.cli("class", "start", desk.number, "--version", "1")
@@ -263,3 +274,48 @@ def test_the_list_of_seats_is_filled_in_and_read(desk):
     assert marks_of(desk) == [(70.0, 80.0), (71.0, 80.0), (72.0, 80.0)]
     masked = desk.file("masked.csv", "证件号码,姓名,理论成绩,实操成绩", "3701**********0000,张*,60,60")
     assert [verdict for verdict, _ in desk.imports("marks", masked, expect=1)] == ["reject"]  # it names nobody
+
+
+VENUES = ["场地名称,所在区县,场地地址,教室,容纳人数,场地性质,租赁到期日,面积（平方米）,经度,纬度", "{name},山东省济南市历下区,{name}路1号,301室,40,租赁,2030-12-31,800,117.0203591,36.66",
+          "{name},370102,济南市历下区{name}路一号,302,30,租赁,2030.12.31,,,", "{name},370100,{name}路1号,303,30,自有,,,,", "{name},370102,{name}路1号,304,30,借的,,,,",
+          "{name},370102,{name}路1号,305,30,租赁,,,,", "{name},370102,{name}路1号,306,0,自有,,,,", "{name},370102,{name}路1号,307,30,自有,,,一百,1"]
+
+
+def test_G31_venues_and_their_rooms_from_a_file(desk):
+    name = f"示例{desk.number}"
+    path = desk.file("venues.csv", *[line.format(name=name) for line in VENUES], encoding="gb18030")
+    done = desk.cli("--json", "venue", "import", path, expect=1)
+    assert [(r["verdict"], [why["code"] for why in r["reasons"]]) for r in rows(done)] == [
+        ("accept", []), ("accept", []), ("reject", ["venue-division"]), ("reject", ["tenure-unknown"]), ("reject", ["lease-day"]),
+        ("reject", ["room-capacity"]), ("reject", ["venue-point"])]
+    listed = [r for r in rows(desk.cli("--json", "venue", "list", "--limit", "0")) if r["venue"] == name]
+    assert [(r["room"], r["capacity"], r["tenure"], r["until"], r["longitude"], r["latitude"]) for r in listed] == [
+        ("301室", 40, "leased", "2030-12-31", "117.020359", "36.660000"), ("302", 30, "leased", "2030-12-31", "117.020359", "36.660000")]
+    assert "used until that day" in desk.cli("venue", "end", name, "--on", "2030-11-30").stdout
+    refused = desk.stack.cli("institution", "venue", "end", "没有这样的", "--on", "2030-11-30", env=desk.stack.environment(LC_ALL="zh_CN.UTF-8"))
+    assert refused.returncode == 3 and "本机构没有登记这个场地" in refused.stderr
+    assert {r["until"] for r in rows(desk.cli("--json", "venue", "list", "--limit", "0")) if r["venue"] == name} == {"2030-11-30"}
+
+
+def test_G31_teachers_from_a_file_and_a_plan_that_names_them(desk):
+    one, name = resident_id(), f"教学点{desk.number}"
+    venues = desk.file("venues.csv", VENUES[0], f"{name},370102,{name}路1号,301,200,自有,,,,")
+    desk.cli("venue", "import", venues)
+    path = desk.file("teachers.csv", "姓名,证件号码,职业,等级,资格,起始日期,截止日期", f"沈教师,{one},家政服务员,高级工,高级技师,2026-01-01,2026-12-31",
+                     f"沈教师,{resident_id()},家政服务员,,高级技师,2026-01-01,", f"沈教师,{resident_id()},家政服务员,高级工,证书20260000001,2026-01-01,",
+                     f",{resident_id()},家政服务员,高级工,讲师,2026-01-01,", f"沈教师,{resident_id()},没有这样的,高级工,讲师,2026-01-01,")
+    done = desk.cli("--json", "teacher", "import", path, expect=1)
+    assert [(r["verdict"], [why["code"] for why in r["reasons"]]) for r in rows(done)] == [
+        ("accept", []), ("reject", ["level-unknown"]), ("reject", ["qualification-number"]), ("reject", ["name-missing"]), ("reject", ["occupation-unknown"])]
+    plan = desk.file("plan.csv", "上课日期,起止时间,课时,课程类型,上课地点,上课内容,教师姓名,教师证件号码", f"2026-03-02,08:30-11:30,4,实操,{name}/301,实操,沈教师,{one}",
+                     f"2026-03-03,08:30-11:30,4,,301教室,理论,沈教师,{one}".replace("301教室", f"{name}／301教室"), f"2026-03-04,08:30-11:30,4,自习,{name}/301,实操,沈教师,{one}",
+                     f"2026-03-05,08:30-11:30,4,理论,{name}/999,实操,沈教师,{one}")
+    assert desk.imports("lesson", plan, expect=1) == [("accept", []), ("accept", []), ("reject", ["practice-word"]), ("reject", ["room-unknown"])]
+    listed = rows(desk.cli("--json", "lesson", "list", "--class", desk.number))
+    assert [(r["practice"], r["room"], r["address"]) for r in listed] == [("practice", "301", f"{name}路1号"), ("theory", "301", f"{name}路1号")]
+    [mine] = [r for r in rows(desk.cli("--json", "teacher", "list", "--limit", "0")) if r["document_number"] == one[:4] + "*" * 10 + one[-4:] and r["valid_to"] == "2026-12-31"]
+    assert (mine["name"], mine["level"], mine["qualification"]) == ("沈**", "senior", "高级技师")
+    assert "teacher-planned" in desk.cli("teacher", "end", mine["teacher_id"], "--on", "2026-03-02", expect=3).stderr
+    assert "registered until that day" in desk.cli("teacher", "end", mine["teacher_id"], "--on", "2026-03-03").stdout
+    shown = desk.stack.cli("institution", "teacher", "list", "--limit", "0", env=desk.stack.environment(LC_ALL="zh_CN.UTF-8")).stdout
+    assert "登记编号" in shown and one not in shown

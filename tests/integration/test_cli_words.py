@@ -22,7 +22,8 @@ READS = {"roster": ["roster", "import", "FILE", "--class", "CLASS"], "lesson": [
          "certificate": ["certificate", "import", "FILE"], "claim": ["claim", "submit", "FILE", "--dry-run"],
          "decision": ["claim", "decide", "accept", "FILE"], "employee": ["fact", "ask", "FILE"],
          "fact": ["fact", "answer", "FILE", "--source", "示例", "--as-of", "2026-06-01"], "standard": ["standard", "load", "FILE"],
-         "policy": ["policy", "replay", "--draft", "FILE", "--year", "2026"], "calendar": ["calendar", "load", "FILE"]}
+         "policy": ["policy", "replay", "--draft", "FILE", "--year", "2026"], "calendar": ["calendar", "load", "FILE"],
+         "venue": ["venue", "import", "FILE"], "teacher": ["teacher", "import", "FILE"]}
 WHO = {"decision": "reviewer", "employee": "enterprise", "fact": "agency", "standard": "approver", "policy": "approver", "calendar": "reviewer"}
 
 
@@ -150,6 +151,11 @@ def test_digits_of_an_id_may_have_dashes_between_them(say):
     assert dashed.returncode > 0 and "hexadecimal" not in dashed.stderr, dashed.stderr
 
 
+def filled_in(path):
+    """A template's example as if a clerk had written it."""
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("{{", "").replace("}}", ""))
+
+
 @pytest.mark.parametrize("noun", READS)
 def test_every_template_is_a_file_that_its_command_reads(say, tmp_path, noun):
     path = tmp_path / "空白.csv"
@@ -157,11 +163,20 @@ def test_every_template_is_a_file_that_its_command_reads(say, tmp_path, noun):
     number = json.loads(say("institution", "--json", *OPEN, expect=OK).stdout)["number"]
     if noun in ("attendance", "marks"):
         say("institution", "class", "start", number, "--version", "1", expect=OK)
+    if noun == "lesson":
+        for needed in ("venue", "teacher"):
+            say("institution", "template", needed, "--output", tmp_path / needed, expect=OK)
+            filled_in(tmp_path / needed)
+            say("institution", needed, "import", tmp_path / needed, expect=OK)
     words = [str(path) if w == "FILE" else number if w == "CLASS" else w for w in READS[noun]]
+    for zh, told in ((True, "本行仍是空白表格的示例"), (False, "still the example of the empty file")):
+        untouched = say(WHO.get(noun, "institution"), *words, zh=zh)
+        assert untouched.returncode == ROWS_REFUSED and told in untouched.stdout + untouched.stderr, untouched.stdout + untouched.stderr
+    filled_in(path)
     done = say(WHO.get(noun, "institution"), *words)
     assert done.returncode in (OK, ROWS_REFUSED), done.stdout + done.stderr
     assert "no header" not in done.stderr and "not used" not in done.stdout + done.stderr
-    if noun in ("roster", "lesson", "standard", "policy", "calendar"):
+    if noun in ("roster", "lesson", "standard", "policy", "calendar", "venue", "teacher"):
         assert done.returncode == OK or "known already" in done.stdout + done.stderr, done.stdout + done.stderr
 
 

@@ -3,14 +3,11 @@
 place for whoever has less when the server is full, an end to idle connections. Who is refused is told."""
 
 import contextlib
-import pathlib
-import re
 import struct
 import time
 
 import pytest
-from conftest import BUILD, make_stack, taken_down
-from stack import Stack
+from conftest import make_stack, taken_down, worker_bytes
 from test_metrics import value
 from waiting import until
 from wire import Closed, Wire, read_profile
@@ -151,27 +148,13 @@ def test_idle_connections_end_and_busy_ones_do_not(own_stack, locked):
 # ---- frames that never become whole ----
 
 
-def worker_bytes(stack):
-    (worker,) = stack.workers()
-    status = pathlib.Path(f"/proc/{worker}/status").read_text(encoding="ascii")
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
-
-
 def partial(wire, n):
     """All of a frame but its last byte."""
     wire.send(struct.pack(">I", n) + bytes(n - 1))
 
 
-@pytest.fixture
-def lean(tmp_path):
-    """Without sanitizers, which keep what was freed."""
-    made = Stack(tmp_path / "s", BUILD / "bin", {"frames_bytes": 8 << 20})
-    with taken_down(made):
-        yield made.up()
-
-
-def test_unfinished_frames_have_a_bound_all_together(lean):
-    stack = lean
+def test_unfinished_frames_have_a_bound_all_together(lean_stack):
+    stack = lean_stack(frames_bytes=8 << 20)
     longest = 1 << 20
     names = ["institution", "institution2", "reviewer", "approver"]
     before = worker_bytes(stack)

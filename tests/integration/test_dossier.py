@@ -104,7 +104,8 @@ def test_it_tells_and_proves_the_whole_claim(dossier, offline, paid):
     for method in ("certificate.import", "standard.decide", "claim.submit", "claim.accept", "claim.review", "claim.publicise", "claim.approve", "claim.pay", "rows"):
         assert method in methods, method
     assert {p["name"]: p["value"] for p in fields(shown, "policy") if p["division"] == "370000"} == {
-        "claim_months": 12, "publicity_days": 5, "review_days": 10, "four_eyes": 3, "living_days": 30, "fact_pension": 0, "fact_insured": 0}
+        "claim_months": 12, "publicity_days": 5, "review_days": 10, "four_eyes": 3, "living_days": 30, "fact_pension": 0, "fact_insured": 0,
+        "rate_day": 1, "no_lower_after_higher": 0, "year_cap_students": 3, "year_cap_others": 3, "life_cap": 0}
     [proposal] = [p for p in fields(shown, "policy_proposal") if p["name"] == "living_days"]
     assert (proposal["decision"], proposal["value"], proposal["citation"]) == ("in-force", 30, "示例文〔2026〕3号")
     assert [(d["day"], d["working"]) for d in fields(shown, "calendar_day")] == [(day(), False)]

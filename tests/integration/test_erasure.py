@@ -11,6 +11,7 @@ import samples
 from certificate_pb2 import KIND_TRAINING
 from claims import OCCUPATION, day, fresh_number, graduate, reasons
 from conftest import CLASS
+from places import plan
 from test_persons import CASE, amend, document, enrol, find, refusal, reveal
 from waiting import until
 
@@ -109,8 +110,8 @@ def test_D5_not_while_a_class_is_running(wire, finished, open_class):
 def test_D5_a_teacher_is_erased_from_the_plans_that_are_over(stack, wire, finished, open_class):
     approver, clerk, number = wire("approver"), wire(), open_class()
     row, _ = finished()
-    clerk.call("lesson.add", class_number=number, row=[{
-        "row": 1, "held_on": "2026-03-02", "starts_minute": 480, "ends_minute": 600, "hours": 2, "place": "一教室",
+    plan(clerk, number, [{
+        "row": 1, "held_on": "2026-03-02", "starts_minute": 480, "ends_minute": 600, "hours": 2,
         "teacher_name": row["name"], "teacher_document_number": row["document_number"]}])
     assert refused(approver, document=document(row)) == "in-class"
     clerk.call("class.cancel", number=number, version=1, reason="示例")

@@ -9,6 +9,7 @@ import person_pb2
 import pytest
 import samples
 from conftest import allow_looks
+from places import plan
 from wire import Refused, Wire, read_profile
 
 REASON = {"purpose": person_pb2.PURPOSE_VERIFICATION, "case_reference": "JN-2026-17"}
@@ -368,8 +369,8 @@ def test_merge_moves_attendance_and_marks(stack, wire, open_class):
     clerk, reviewer, number = wire(), wire("reviewer"), open_class()
     kept, gone = samples.trainee(1), samples.trainee(1)
     enrol(clerk, number, gone)
-    clerk.call("lesson.add", class_number=number, row=[{
-        "row": 1, "held_on": "2026-03-02", "starts_minute": 480, "ends_minute": 600, "hours": 2, "place": "一教室",
+    plan(clerk, number, [{
+        "row": 1, "held_on": "2026-03-02", "starts_minute": 480, "ends_minute": 600, "hours": 2,
         "teacher_name": "示例师", "teacher_document_number": samples.resident_id()}])
     clerk.call("class.start", number=number, version=1)
     clerk.call("attendance.import", class_number=number, row=[{"row": 1, "seat": 1, "lesson": 1, "state": 1}])

@@ -26,8 +26,8 @@ def policy(row=1, name="claim_months", value=1, start=f"{YEAR}-01-01", **more):
 
 @pytest.fixture(scope="module")
 def claims(stack):
-    """Five persons' claims of 1500 yuan for training, as if of the last day of June of a year without others; no other line had a
-    standard then."""
+    """Five persons' claims of 1500 yuan for training, as if of the last day of June of a year without others, of a class that
+    began on that day, by which they are rated (B9); no other line had a standard then."""
     with Wire(read_profile(stack.profiles / "institution")) as clerk, Wire(read_profile(stack.profiles / "approver")) as one, \
             Wire(read_profile(stack.profiles / "approver2")) as other:
         one.call("standard.propose", row=[{"row": 1, "line": TRAINING, "occupation_code": OCCUPATION, "level": 3, "amount_fen": 150000,
@@ -38,6 +38,7 @@ def claims(stack):
         people = [samples.trainee(n + 1) for n in range(5)]
         assert set(enrol(clerk, number, *people)) == {"enrolled"}
         graduate(stack, number)
+        stack.sql(f"UPDATE registry.class SET starts_on = '{YEAR}-06-30', ends_on = '{YEAR}-06-30' WHERE class_number = {number}")
         numbers, _ = certify(clerk, number, people, level=3)
         made = [r.record_id for r in submit(clerk, *numbers, line=[TRAINING]).result]
     ids = ", ".join(f"'{c.hex()}'" for c in made)
@@ -83,6 +84,20 @@ def test_b7_fewer_months(wire, claims):
     assert [(r.finding.reason, r.finding.rule, r.claims, r.persons, r.before_fen) for r in pages[0].reason] == [("claim-too-late", "B7", 5, 5, 750000)]
     assert not pages[0].reason[0].HasField("subsidy")
     assert replay(wire("approver"), policy=[policy(value=120)])[0][1] == 0
+
+
+def test_b11_limits_by_the_order_of_claims(wire, stack, claims):
+    """Two of the five claims become one person's, as after a merge."""
+    first, second = (f"(SELECT person_id FROM registry.claim WHERE claim_id = '{claim.hex()}')" for claim in claims[:2])
+    stack.sql(f"""INSERT INTO registry.person_merge (gone, kept, case_reference, operator_id, request_id)
+                  SELECT {second}, {first}, 'A-1', gen_random_uuid(), gen_random_uuid()""")
+    try:
+        for name, value, reason in (("life_cap", 1, "life-cap"), ("year_cap_others", 1, "year-cap"), ("life_cap", 2, None), ("no_lower_after_higher", 1, None)):
+            sums, pages = replay(wire("approver"), policy=[policy(name=name, value=value)])
+            assert sums == ([5, 1, 1, 1, 0, 0, 750000, 600000] if reason else [5, 0, 0, 0, 0, 0, 750000, 750000]), name
+            assert [(r.finding.reason, r.finding.rule, r.claims) for r in pages[0].reason] == ([(reason, "B11", 1)] if reason else [])
+    finally:
+        stack.sql(f"DELETE FROM registry.person_merge WHERE gone = {second}")
 
 
 def test_whose_claims_are_replayed(wire, claims):
@@ -224,7 +239,7 @@ def test_a_draft_with_a_row_that_cannot_be_read_is_not_replayed(desk, claims):
 
 def test_exit_statuses(desk, stack, claims):
     good = (POLICIES, f"claim_months,6,{YEAR}-01-01,,")
-    assert "政策名 policy" in desk("reviewer", "甲,乙", "1,2", expect=5).stderr
+    assert "或 政策名、起始日期、值" in desk("reviewer", "甲,乙", "1,2", expect=5).stderr
     for year in ("99", "x", "12026"):
         desk("reviewer", *good, year=year, expect=2)
     assert "method-forbidden" in desk("institution", *good, expect=3).stderr

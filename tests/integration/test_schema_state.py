@@ -48,7 +48,7 @@ def test_a_function_is_named_and_made_anew(site):
 
 CHANGES = [
     ("ALTER TABLE registry.claim_line DROP CONSTRAINT claim_line_amount",
-     "ALTER TABLE registry.claim_line ADD CONSTRAINT claim_line_amount CHECK (amount_fen = rate_fen * coalesce(days, 1))", "constraint registry.claim_line.claim_line_amount"),
+     "ALTER TABLE registry.claim_line ADD CONSTRAINT claim_line_amount CHECK (amount_fen > 0 AND amount_fen = least(div(rate_fen::numeric * coalesce(days, hours, 1) * percent, 100), cap_fen))", "constraint registry.claim_line.claim_line_amount"),
     ("ALTER TABLE registry.claim DISABLE TRIGGER cover_update", "ALTER TABLE registry.claim ENABLE TRIGGER cover_update", "trigger registry.claim.cover_update"),
     ("GRANT UPDATE ON registry.claim TO mingced", "REVOKE UPDATE ON registry.claim FROM mingced", "relation registry.claim"),
     ("ALTER ROLE mingced SET DateStyle = 'German'", "ALTER ROLE mingced RESET DateStyle", "settings mingced"),

@@ -6,8 +6,10 @@ import re
 import people
 import pytest
 import samples
+from places import plan
 from postgres import BIN, run
 from stack import Failed
+from test_training import lesson
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ def sealed(stack, wire, open_class):
     rows[4]["phone"] = "12000000000"
     wire().call("roster.import", class_number=number, row=rows)
     wire().call("roster.import", class_number=open_class(), row=[rows[0] | {"name": samples.name()}])
+    plan(wire(), number, [lesson(teacher_name=samples.name())])
     return rows
 
 

@@ -158,6 +158,53 @@ def test_migration_and_its_mark_are_one(empty):
                         "AND attname = 'subject'") == 0
 
 
+def test_classes_that_were_open_count_as_approved(empty):
+    """G0: what was open or under way when approval was brought in is approved as of its opening, and the log has it; the rest is as it was."""
+    before = "0040_file_classes.sql"
+    empty.sql(f"CREATE SCHEMA registry; CREATE TABLE registry.schema_migration (name text CHECK (name < '{before}'), "
+              "sha256 bytea, applied_at timestamptz DEFAULT now())", "mingce_owner")
+    assert f"{before}: " in empty.run("migrate").stderr
+    empty.sql("INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES ('00000000-0000-0000-0000-000000000001', '52370100300000010X', '示例学校', 1, '370100');"
+              "INSERT INTO registry.class (class_number, organisation_id, title, occupation_code, level, training_kind, starts_on, ends_on, capacity, state, opened_at) "
+              "SELECT 202600000 + n, '00000000-0000-0000-0000-000000000001', '示例班', '4-10-01-06', 2, 3, '2026-03-01', '2026-05-31', 9, n, '2026-02-28 17:00+00' FROM generate_series(1, 4) n", "mingce_owner")
+    empty.sql("ALTER TABLE registry.schema_migration DROP CONSTRAINT schema_migration_name_check", "mingce_owner")
+    done = empty.run("migrate", "--accept")  # the test's own constraint has gone
+    assert done.returncode == 0 and f"applied {before}\n" in done.stdout
+    assert empty.sql("SELECT string_agg(concat_ws(' ', state, filing, approved_on, version, mode), ', ' ORDER BY state) FROM registry.class") == (
+        "1 2 2026-03-01 2 1, 2 2 2026-03-01 2 1, 3 1 1, 4 1 1")
+    assert empty.sql("SELECT string_agg(concat_ws(' ', version, state, filing), ', ' ORDER BY state) FROM registry.class_version") == "2 1 2, 2 2 2"
+    covered = empty.sql("SELECT columns FROM audit.covered WHERE table_name = 'class'")
+    assert "approved_on" in covered
+    assert empty.number(f"SELECT count(*) FROM registry.class c WHERE NOT EXISTS (SELECT FROM audit.entry e WHERE position(sha256(record_send(ROW({covered}))) IN e.body) > 0)") == 0
+
+
+def test_standards_and_claims_that_were_there_are_kept(empty):
+    """B9, B10: a standard pays as it did, also one that nobody may edit; a claim keeps what it was given; the log has both with what is new."""
+    before = "0041_extend_standards.sql"
+    empty.sql(f"CREATE SCHEMA registry; CREATE TABLE registry.schema_migration (name text CHECK (name < '{before}'), "
+              "sha256 bytea, applied_at timestamptz DEFAULT now())", "mingce_owner")
+    assert f"{before}: " in empty.run("migrate").stderr
+    empty.sql("INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, valid_to, citation, proposed_by, decision, decided_by, decided_at, superseded_by, request_id) "
+              "SELECT lpad(n::text, 32, '0')::uuid, '370100', l, 100 * l, f, t, '示例文', gen_random_uuid(), d, gen_random_uuid(), now(), s, gen_random_uuid() FROM (VALUES "
+              "(1, 1, date '2026-01-01', date '2026-05-31', 1, lpad('2', 32, '0')::uuid), (2, 1, '2026-06-01', NULL, 1, NULL), (3, 2, '2026-01-01', NULL, 1, NULL), "
+              "(4, 3, '2026-01-01', NULL, 1, NULL), (5, 3, '2026-01-01', NULL, 2, NULL)) v(n, l, f, t, d, s);"
+              "INSERT INTO registry.claim (claim_id, person_id, certificate_id, class_number, organisation_id, division, route, occupation_code, level, certificate_kind, trainee_group, year, amount_fen, submitted_by) "
+              "VALUES (lpad('9', 32, '0')::uuid, gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid(), '370100', 1, '4-10-01-06', 2, 4, 7, 2026, 1000, gen_random_uuid());"
+              "INSERT INTO registry.claim_line (claim_id, line, standard_id, rate_fen, days, amount_fen) VALUES (lpad('9', 32, '0')::uuid, 1, lpad('1', 32, '0')::uuid, 100, NULL, 100), "
+              "(lpad('9', 32, '0')::uuid, 3, lpad('4', 32, '0')::uuid, 300, 3, 900)", "mingce_owner")
+    empty.sql("ALTER TABLE registry.schema_migration DROP CONSTRAINT schema_migration_name_check", "mingce_owner")
+    done = empty.run("migrate", "--accept")  # the test's own constraint has gone
+    assert done.returncode == 0 and f"applied {before}\n" in done.stdout, done.stderr
+    assert empty.sql("SELECT string_agg(concat_ws(' ', line, basis, percent, amount_fen, mode, demand_grade, renewal, cap_fen), ', ' ORDER BY standard_id) FROM registry.standard") == (
+        "1 1 100 100, 1 1 100 100, 2 1 100 200, 3 3 100 300, 3 3 100 300")
+    assert empty.sql("SELECT string_agg(concat_ws(' ', line, rate_fen, days, percent, amount_fen), ', ' ORDER BY line) FROM registry.claim_line") == "1 100 100 100, 3 300 3 100 900"
+    assert empty.sql("SELECT num_nonnulls(mode, demand_grade, renewal, rated_on, rated_as_approved, year_cap, life_cap, no_lower, ordinal) FROM registry.claim") == "0"
+    for table in ("standard", "claim", "claim_line"):
+        covered = empty.sql(f"SELECT columns FROM audit.covered WHERE table_name = '{table}'")
+        assert empty.number(f"SELECT count(*) FROM (SELECT sha256(record_send(ROW({covered}))) AS digest FROM registry.{table}) c "
+                            "WHERE NOT EXISTS (SELECT FROM audit.entry e WHERE position(c.digest IN e.body) > 0)") == 0
+
+
 def test_role_of_the_daemon_must_exist_before(empty):
     empty.stack.postgres.sql("ALTER ROLE mingced RENAME TO elsewhere")
     try:

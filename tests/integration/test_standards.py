@@ -150,6 +150,32 @@ def test_two_of_one_key_put_in_force_at_the_same_instant(wire, key):
     assert len(of(key, wire().pages("standard.list", "standard", day="2026-06-01"))) == 1
 
 
+def test_b10_keys_stand_beside_each_other_and_are_shown(wire, key):
+    """Of one key there is one; mode, grade of demand, first or renewal make another."""
+    one, other = wire("approver"), wire("approver2")
+    keys = [{}, {"mode": 3}, {"demand_grade": 1}, {"renewal": False}, {"renewal": True}, {"mode": 3, "demand_grade": 1, "renewal": True}]
+    ids = propose(one, key, *(standard(key, i + 1, 1000 + i, basis=2, cap_fen=60000, percent=130, **k) for i, k in enumerate(keys)))
+    assert decide(other, ids).done == len(keys)
+    shown = of(key, one.pages("standard.list", "standard", day="2026-01-01"))
+    assert sorted((s.amount_fen, s.mode if s.HasField("mode") else None, s.demand_grade if s.HasField("demand_grade") else None,
+                   s.renewal if s.HasField("renewal") else None, s.basis, s.cap_fen, s.percent) for s in shown) == [
+        (1000 + i, k.get("mode"), k.get("demand_grade"), k.get("renewal"), 2, 60000, 130) for i, k in enumerate(keys)]
+    assert one.call("standard.propose", row=[standard(key, 1, 1001, basis=2, cap_fen=60000, percent=130, mode=3)]).unchanged == 1
+    assert one.call("standard.propose", row=[standard(key, 1, 1001, basis=2, cap_fen=60000, percent=131, mode=3)]).done == 1
+    [newer] = [s.standard_id for s in pending(one, key)]
+    assert verdicts(decide(other, [newer])) == [(REFUSED, "proposal-later", "proposal_id")]  # of that key there is one from that day
+    assert decide(one, [newer], REJECTED).done == 1
+
+
+def test_b10_what_nothing_is_said_of(wire, key):
+    """A certificate, of the living allowance a day; a hundred percent; no cap."""
+    ids = propose(wire("approver"), key, standard(key, 1), standard(key, 2, line=LIVING), standard(key, 3, line=ASSESSMENT, basis=1))
+    shown = {s.line: s for s in pending(wire("approver"), key)}
+    assert {n: s.basis for n, s in shown.items()} == {TRAINING: 1, ASSESSMENT: 1, LIVING: 3}
+    assert all(s.percent == 100 and not s.HasField("cap_fen") for s in shown.values())
+    assert decide(wire("approver"), ids, REJECTED).done == 3
+
+
 @pytest.mark.parametrize("changes, reason, field", [
     ({"amount_fen": 0}, "amount-format", "amount_fen"),
     ({"amount_fen": -1}, "amount-format", "amount_fen"),
@@ -158,6 +184,18 @@ def test_two_of_one_key_put_in_force_at_the_same_instant(wire, key):
     ({"certificate_kind": 0}, "certificate-kind-unknown", "certificate_kind"),
     ({"certificate_kind": 6}, "certificate-kind-unknown", "certificate_kind"),
     ({"trainee_group": "贵宾"}, "group-unknown", "trainee_group"),
+    ({"amount_fen": 10**11}, "amount-large", "amount_fen"),
+    ({"amount_fen": 2**63 - 1}, "amount-large", "amount_fen"),
+    ({"cap_fen": 0}, "amount-format", "cap_fen"),
+    ({"cap_fen": 10**11}, "amount-large", "cap_fen"),
+    ({"percent": 0}, "percent-range", "percent"),
+    ({"percent": 1001}, "percent-range", "percent"),
+    ({"amount_fen": 9, "percent": 11}, "percent-fen", "percent"),
+    ({"demand_grade": 0}, "demand-grade-unknown", "demand_grade"),
+    ({"demand_grade": 4}, "demand-grade-unknown", "demand_grade"),
+    ({"basis": 3}, "basis-line", "basis"),
+    ({"basis": 2}, "basis-line", "basis"),
+    ({"line": LIVING, "basis": 1}, "basis-line", "basis"),
     ({"valid_from": "2026-02-30"}, "date-format", "valid_from"),
     ({"valid_to": "soon"}, "date-format", "valid_to"),
     ({"valid_to": "2025-12-31"}, "period-order", "valid_to"),
@@ -218,6 +256,11 @@ def test_c2_c3_policies_in_force_when_another_approver_says_so(wire):
     ({"name": "maximum_age"}, "policy-unknown", "name"),
     ({"name": "four_eyes", "value": 1}, "policy-value", "value"),
     ({"name": "fact_pension", "value": 2}, "policy-value", "value"),
+    ({"name": "rate_day", "value": 0}, "policy-value", "value"),
+    ({"name": "rate_day", "value": 4}, "policy-value", "value"),
+    ({"name": "year_cap_students", "value": 4}, "policy-value", "value"),
+    ({"name": "year_cap_others", "value": 0}, "policy-value", "value"),
+    ({"name": "no_lower_after_higher", "value": 2}, "policy-value", "value"),
     ({"value": -1}, "policy-value", "value"),
     ({"start": "x"}, "date-format", "valid_from"),
     ({"valid_to": "2025-12-31"}, "period-order", "valid_to"),

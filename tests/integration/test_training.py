@@ -7,6 +7,7 @@ import threading
 import pytest
 import samples
 from conftest import CLASS
+from places import plan
 from samples import resident_id
 from test_requests import refusal
 from wire import Refused, Wire, read_profile
@@ -15,8 +16,10 @@ DONE, UNCHANGED, REFUSED = 1, 2, 3
 PRESENT, LEAVE, LATE, LEFT_EARLY, ABSENT = 1, 2, 3, 4, 5
 
 
-def lesson(row=1, day="2026-03-02", starts=480, ends=660, hours=4, teacher=None, **changes):
-    return {"row": row, "held_on": day, "starts_minute": starts, "ends_minute": ends, "hours": hours, "place": "一号教室",
+def lesson(row=1, day="2026-03-02", starts=480, ends=660, hours=None, teacher=None, **changes):
+    """Of as many class hours as there is time for, four at most."""
+    hours = hours or max(1, min(4, (ends - starts) // 45))
+    return {"row": row, "held_on": day, "starts_minute": starts, "ends_minute": ends, "hours": hours,
             "teacher_name": "沈教师", "teacher_document_number": teacher or resident_id()} | changes
 
 
@@ -37,7 +40,7 @@ class Course:
             self.clerk.call("roster.import", class_number=self.number, row=self.roster)
         if lessons:
             rows = [lesson(i + 1, f"2026-03-{i + 2:02d}") for i in range(lessons)]
-            assert self.clerk.call("lesson.add", class_number=self.number, row=rows).done == lessons
+            assert plan(self.clerk, self.number, rows).done == lessons
 
     @property
     def shown(self):
@@ -82,7 +85,7 @@ def test_amended_before_the_start_only(course):
     ({"starts_on": "2026-02-28"}, "start-earlier", "starts_on"),
     ({"ends_on": "2026-02-01"}, "date-order", "ends_on"),
     ({"ends_on": "2026-03-03"}, "lesson-outside-class", "ends_on"),
-    ({"title": ""}, "title-length", "title"),
+    ({"title": ""}, "title-length", "title"), ({"title": "110101-19000101-0014"}, "text-number", "title"),
     ({"starts_on": "soon"}, "date-format", "starts_on"),
     ({"capacity": 0}, "capacity-range", "capacity"),
 ])
@@ -173,7 +176,7 @@ def test_removed_with_a_reason_and_restored(course):
     ({"hours": 0}, "hours-range", "hours"),
     ({"hours": 17}, "hours-range", "hours"),
     ({"place": ""}, "place-length", "place"),
-    ({"content": "a\nb"}, "content-length", "content"),
+    ({"content": "a\nb"}, "content-length", "content"), ({"content": "110101190001010014"}, "text-number", "content"),
     ({"teacher_name": "沈2"}, "name-digit", "teacher_name"),
     ({"teacher_document_number": "370102199001012221"}, "id-checksum", "teacher_document_number"),
     ({"teacher_document_type": "校牌"}, "document-type-unknown", "teacher_document_type"),
@@ -181,7 +184,7 @@ def test_removed_with_a_reason_and_restored(course):
 def test_lesson_that_is_refused_does_not_spoil_the_others(course, changes, reason, field):
     made = course(trainees=0, lessons=0)
     rows = [lesson(1, "2026-03-02"), lesson(2, "2026-03-03") | changes, lesson(3, "2026-03-04")]
-    answer = made.clerk.call("lesson.add", class_number=made.number, row=rows)
+    answer = plan(made.clerk, made.number, rows)
     assert verdicts(answer) == [(DONE, None, None), (REFUSED, reason, field), (DONE, None, None)]
     assert made.shown.hours == 8
 
@@ -189,8 +192,8 @@ def test_lesson_that_is_refused_does_not_spoil_the_others(course, changes, reaso
 def test_plan_added_twice_adds_nothing(course):
     made = course(trainees=0, lessons=0)
     rows = [lesson(1, "2026-03-02"), lesson(2, "2026-03-03")]
-    assert made.clerk.call("lesson.add", class_number=made.number, row=rows).done == 2
-    answer = made.clerk.call("lesson.add", class_number=made.number, row=rows)
+    assert plan(made.clerk, made.number, rows).done == 2
+    answer = plan(made.clerk, made.number, rows)
     assert (answer.done, answer.unchanged, answer.refused) == (0, 2, 0)
     assert made.shown.hours == 8
 
@@ -198,27 +201,27 @@ def test_plan_added_twice_adds_nothing(course):
 def test_two_lessons_of_a_class_do_not_overlap(course):
     made = course(trainees=0, lessons=0)
     rows = [lesson(1, starts=480, ends=600), lesson(2, starts=599, ends=700), lesson(3, starts=600, ends=700)]
-    assert [v for v, *_ in verdicts(made.clerk.call("lesson.add", class_number=made.number, row=rows))] == [
+    assert [v for v, *_ in verdicts(plan(made.clerk, made.number, rows))] == [
         DONE, REFUSED, DONE]
 
 
 def test_teacher_in_two_places_at_once_is_refused(course):
     teacher = resident_id()
     one, other = course(trainees=0, lessons=0), course(trainees=0, lessons=0)
-    assert one.clerk.call("lesson.add", class_number=one.number, row=[lesson(teacher=teacher)]).done == 1
-    answer = other.clerk.call("lesson.add", class_number=other.number, row=[
-        lesson(1, teacher=teacher, starts=600, ends=700), lesson(2, teacher=teacher, starts=660, ends=700)])
+    assert plan(one.clerk, one.number, [lesson(teacher=teacher)]).done == 1
+    answer = plan(other.clerk, other.number, [
+        lesson(1, teacher=teacher, starts=600, ends=700), lesson(2, teacher=teacher, starts=660, ends=720)])
     assert verdicts(answer) == [(REFUSED, "teacher-busy", "teacher_document_number"), (DONE, None, None)]
 
 
 def test_teacher_sent_to_many_places_at_the_same_instant_goes_to_one(course, wire):
     teacher, courses, outcomes = resident_id(), [course(trainees=0, lessons=0) for _ in range(8)], []
 
-    def plan(made):
-        answer = made.clerk.call("lesson.add", class_number=made.number, row=[lesson(teacher=teacher)])
+    def send(made):
+        answer = plan(made.clerk, made.number, [lesson(teacher=teacher)])
         outcomes.append(verdicts(answer)[0][:2])
 
-    threads = [threading.Thread(target=plan, args=(made,)) for made in courses]
+    threads = [threading.Thread(target=send, args=(made,)) for made in courses]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -244,8 +247,8 @@ def test_person_in_two_classes_at_the_same_time_is_flagged(course):
     one = course(lessons=0)
     other = course(trainees=0, lessons=0)
     other.clerk.call("roster.import", class_number=other.number, row=[one.roster[0]])
-    one.clerk.call("lesson.add", class_number=one.number, row=[lesson(1), lesson(2, "2026-03-03")])
-    other.clerk.call("lesson.add", class_number=other.number, row=[lesson(1, starts=600, ends=700)])
+    plan(one.clerk, one.number, [lesson(1), lesson(2, "2026-03-03")])
+    plan(other.clerk, other.number, [lesson(1, starts=600, ends=700)])
     assert [r.overlaps for r in one.records()] == [1, 0, 0]
     assert [r.overlaps for r in other.records()] == [1]
 
@@ -291,6 +294,28 @@ def test_attendance_that_is_refused_row_by_row(course):
         (REFUSED, "trainee-unknown", "seat"), (REFUSED, "lesson-unknown", "lesson"),
         (REFUSED, "trainee-unnamed", "document_number"), (REFUSED, "id-length", "document_number"), (DONE, None, None),
         (UNCHANGED, "unchanged", "state"), (REFUSED, "contradicts-earlier-row", "state")]
+
+
+def test_nobody_attends_a_lesson_before_it_begins(course):
+    today = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))).date()
+    made = course(lessons=0, starts_on=str(today - datetime.timedelta(days=1)), ends_on=str(today + datetime.timedelta(days=1)))
+    rows = [lesson(1, str(today), 0, 45), lesson(2, str(today + datetime.timedelta(days=1)), 0, 45)]
+    assert plan(made.clerk, made.number, rows).done == 2
+    made.become("start")
+    answer = made.attend((1, 1, PRESENT), (1, 2, PRESENT), (2, 2, LEAVE))
+    assert verdicts(answer) == [(DONE, None, None), (REFUSED, "lesson-ahead", "lesson"), (REFUSED, "lesson-ahead", "lesson")]
+    finding = answer.result[1].finding[0]
+    assert "尚未开始" in finding.zh and "not begun" in finding.en
+
+
+def test_a_class_without_trainees_is_cancelled_and_not_completed(course):
+    made = course(trainees=2)
+    made.become("start")
+    for seat in (1, 2):
+        made.clerk.call("roster.remove", class_number=made.number, seat=seat, reason="退学")
+    refused = refusal(made.clerk, "class.complete", number=made.number, version=made.shown.version)
+    assert refused.reason == "class-empty"
+    assert made.become("cancel", reason="学员全部退学").version > 0
 
 
 def test_removed_trainee_attends_nothing(course):
@@ -350,7 +375,7 @@ def test_completion_freezes_and_a_bureau_corrects_with_a_reason(course, wire):
     made = completed(course())
     number = made.number
     for method, fields in (("roster.remove", {"seat": 1, "reason": "退学"}), ("lesson.remove", {"lesson": 5}),
-                           ("lesson.add", {"row": [lesson()]}),
+                           ("lesson.add", {"row": [lesson(place="示例")]}),
                            ("attendance.import", {"row": [{"row": 1, "seat": 2, "lesson": 2, "state": 1}]}),
                            ("marks.import", {"row": [{"row": 1, "seat": 3, "theory": 600}]})):
         assert refusal(made.clerk, method, class_number=number, **fields).reason == "class-state"
@@ -402,7 +427,7 @@ def test_hundred_thousand_rows_imported_twice_add_up_once(course):
     for first in range(0, 2000, 500):
         assert clerk.call("roster.import", class_number=made.number, row=samples.trainees(500)).enrolled == 500
     teacher = resident_id()
-    clerk.call("lesson.add", class_number=made.number, row=[
+    plan(clerk, made.number, [
         lesson(i + 1, str(datetime.date(2026, 3, 1) + datetime.timedelta(days=i)), teacher=teacher, hours=2) for i in range(50)])
     made.become("start")
     for done, unchanged in ((100_000, 0), (0, 100_000)):

@@ -52,12 +52,12 @@ STAIRS = {
     "daemon/store": "cause schema hosts terms reach statement rows request set contract sqlstate share connection store",
     "client/cli/frame": "message method clean cli field done profile receipts call",
     "client/cli/sheet": "encoding sheet form forms",
-    "client/cli/command": "near table said hex money words judgement show part option command usage shared given program describe ask pages "
+    "client/cli/command": "near table said hex money word_table word_funds word_policies word_projects words judgement show due part option command usage shared given program describe ask pages "
                           "rows holder send import",
     "client/cli/verify": "file keys trust log row_set row_log row_money row_audit row_print audit receipt certificate_file verify "
                          "dossier_print dossier proof",
     "client/witness": "witness_state witness witness_answer witness_serve witness_command main",
-    "client/cli/noun": "access operator proposal standard roster_file roster_judge *",
+    "client/cli/noun": "access fund_account operator proposal standard batch_file catalogue_file snapshot_head roster_file roster_judge *",
 }
 STEPS = {room: {name: step for step, name in enumerate(names.split())} for room, names in STAIRS.items()}
 # The command line sees of the library what everybody sees.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """How the database's functions are written (migrations/README.md): lines of at most 120 characters, bodies of at most 100 lines,
-and no bare number where an enum has a name for it.
+no bare number where an enum has a name for it, and no row asked whether it IS NOT NULL.
 
     sql.py FILE...    files of migrations/api"""
 
@@ -14,6 +14,9 @@ LINE_MOST, BODY_MOST = 120, 100
 ROW_OF_A_COMMAND = re.compile(r" {8}WHEN '[a-z.-]+' THEN '\{[a-z_*,]+\}'")
 BODY = re.compile(r"^CREATE (?:FUNCTION|PROCEDURE) ([\w.]+).*?\$\$(.*?)\$\$;", re.M | re.S)
 TOKENS = re.compile(r"/\*.*?\*/|--[^\n]*|'(?:[^']|'')*'", re.S)
+
+# A row variable: its IS NOT NULL asks every column (of who acts also human_id, which is NULL of who was registered first).
+ROW_NOT_NULL = re.compile(r"\b(?:caller|acting|ledger|target|project|claim|move) IS NOT NULL")
 
 # What only an enum's value is compared with, stored in or answered as.
 CODES = (r"(?:(?:in_|its_)?(?:outcome|whole|decided|why|kind|state|status|action|route|fact|answer|result|decision|part|purpose)s?"
@@ -74,6 +77,8 @@ def main(paths):
             longest, functions = max(longest, lines), functions + 1
             if lines > BODY_MOST:
                 wrong.append(f"{path}:{text.count(chr(10), 0, body.start()) + 1}: {body[1]} has {lines} lines (most {BODY_MOST})")
+        for row in ROW_NOT_NULL.finditer(text):
+            wrong.append(f"{path}:{text.count(chr(10), 0, row.start()) + 1}: `{row[0]}`: true only when no column is NULL; name one that never is")
         for offset, what in bare(text):
             wrong.append(f"{path}:{text.count(chr(10), 0, offset) + 1}: `{' '.join(what.split())}`: a value of an enum by its name")
     print("\n".join(wrong) if wrong else f"sql: {functions} functions, the longest body {longest} lines")

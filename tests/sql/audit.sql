@@ -2,7 +2,7 @@
 /* The audit log: the bytes of its entries, in whose transaction they are written, who reads them, that they stay. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(66);
+SELECT plan(68);
 
 /* ---- canonical bytes: AuditEntry of proto/audit.proto ---- */
 SELECT is(encode(helper.entry_part('\x0801', outcome::int2, record, person, first, second, subject), 'hex'), bytes, what)
@@ -25,6 +25,8 @@ SELECT is(helper.entry_subject(helper.entry_part('\x0801', 1::int2, NULL, NULL, 
 SELECT is(helper.entry_subject(helper.entry_body('\x0801', 1::int2, 1, NULL, NULL, NULL)), NULL, 'what has none has none');
 SELECT is(helper.entry_method('\x01'), NULL, 'what is no entry has no method');
 SELECT is(helper.entry_at('\x01'), NULL, 'and no time');
+SELECT is(helper.ms(timestamptz '1970-01-01T00:00:01.0019Z'), 1001::int8, 'an instant is cut to its millisecond, not rounded');
+SELECT is(helper.ms(timestamptz '1970-01-01T00:00:01.001Z'), 1001::int8, 'and a millisecond is itself');
 
 /* ---- what was answered before ---- */
 CREATE FUNCTION pg_temp.answered(request int, digest int, operator int) RETURNS text LANGUAGE sql AS $$

@@ -10,22 +10,22 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALU
 
 /* The rows of an answer: line/outcome, and of what is moved: what, from and to which day (from today on), of how many claims. */
 CREATE FUNCTION pg_temp.propose(request int, days date[], working bool[], caller int DEFAULT 17) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(CASE WHEN what IS NULL THEN concat_ws('/', line, outcome)
+    SELECT string_agg(CASE WHEN what IS NULL THEN concat_ws('/', row_number, outcome)
                            ELSE concat_ws('/', CASE what WHEN 1 THEN 'publicity' ELSE 'due' END, coalesce((was - helper.today())::text, '-'), coalesce((becomes - helper.today())::text, '-'), claims) END, ' ' ORDER BY n)
       FROM api.calendar_propose(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
         (SELECT array_agg(1) FROM unnest(days)), (SELECT array_agg(n::int ORDER BY n) FROM unnest(days) WITH ORDINALITY p(x, n)),
         (SELECT array_agg(pg_temp.head()) FROM unnest(days)), (SELECT array_agg(pg_temp.u(request * 10 + n::int) ORDER BY n) FROM unnest(days) WITH ORDINALITY p(x, n)),
-        days, working, (SELECT array_agg('示例文'::text) FROM unnest(days))) WITH ORDINALITY a(req, line, outcome, what, was, becomes, claims, claim_ids, n)
+        days, working, (SELECT array_agg('示例文'::text) FROM unnest(days))) WITH ORDINALITY a(req, row_number, outcome, what, was, becomes, claims, claim_ids, n)
 $$;
 CREATE FUNCTION pg_temp.decide(request int, proposals int[], caller int DEFAULT 31, decision int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(CASE WHEN what IS NULL THEN concat_ws('/', line, outcome)
+    SELECT string_agg(CASE WHEN what IS NULL THEN concat_ws('/', row_number, outcome)
                            ELSE concat_ws('/', CASE what WHEN 1 THEN 'publicity' ELSE 'due' END, coalesce((was - helper.today())::text, '-'), coalesce((becomes - helper.today())::text, '-'), claims) END, ' ' ORDER BY n)
       FROM api.proposal_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(decision)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{3}', ARRAY[decision::int2],
         (SELECT array_agg(1) FROM unnest(proposals)), (SELECT array_agg(n::int ORDER BY n) FROM unnest(proposals) WITH ORDINALITY p(x, n)),
         (SELECT array_agg(pg_temp.head()) FROM unnest(proposals)), (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(proposals) WITH ORDINALITY p(x, n)))
-        WITH ORDINALITY a(req, line, outcome, what, was, becomes, claims, claim_ids, n)
+        WITH ORDINALITY a(req, row_number, outcome, what, was, becomes, claims, claim_ids, n)
 $$;
 
 /* ---- two people ---- */
@@ -87,7 +87,7 @@ END $$;
 CREATE FUNCTION pg_temp.until(which int) RETURNS int LANGUAGE sql AS $$ SELECT publicity_until - helper.today() FROM registry.claim WHERE claim_id = pg_temp.u(which) $$;
 CREATE FUNCTION pg_temp.due(which int) RETURNS int LANGUAGE sql AS $$ SELECT due_on - helper.today() FROM registry.claim WHERE claim_id = pg_temp.u(which) $$;
 CREATE FUNCTION pg_temp.step(request int, which int, action int, caller int) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.claim_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[action::int2], '{示例}', '{f}', '{0}',
         '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[pg_temp.u(which)], ARRAY[(SELECT c.version FROM registry.claim c WHERE c.claim_id = pg_temp.u(which))])
 $$;

@@ -15,10 +15,10 @@ CREATE FUNCTION pg_temp.certify(n int, person int, class int8, occupation text D
     VALUES (pg_temp.u(700 + n), pg_temp.h(700 + n), 2, pg_temp.person(person), pg_temp.u(1), class, occupation, level::int2, helper.today() - 30, 's', pg_temp.h(n), pg_temp.u(9))
 $$;
 SELECT pg_temp.certify(n, n, :class) FROM generate_series(1, 6) n;
-INSERT INTO registry.standard (standard_id, division, line, occupation_code, level, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
-VALUES (pg_temp.u(800), '370100', 1, '4-10-01-06', 2, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
-       (pg_temp.u(801), '370100', 2, NULL, NULL, 20000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
-       (pg_temp.u(802), '370100', 3, NULL, NULL, 3000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
+INSERT INTO registry.standard (standard_id, division, line, basis, occupation_code, level, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+VALUES (pg_temp.u(800), '370100', 1, 1, '4-10-01-06', 2, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
+       (pg_temp.u(801), '370100', 2, 1, NULL, NULL, 20000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
+       (pg_temp.u(802), '370100', 3, 3, NULL, NULL, 3000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES
     (pg_temp.u(31), pg_temp.u(2), 'x', '{approver}'), (pg_temp.u(32), pg_temp.u(2), 'x', '{payer}'), (pg_temp.u(33), pg_temp.u(2), 'x', '{reviewer,approver,payer}');
 
@@ -26,17 +26,17 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALU
 CREATE FUNCTION pg_temp.submit(request int, certificates int[], proxy text DEFAULT 'P-1', no_fee bool DEFAULT true, asked int DEFAULT 0,
                                caller int DEFAULT 10, dry bool DEFAULT false, route int DEFAULT 3)
 RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(concat_ws('/', line, outcome, amount_fen), ' ' ORDER BY n) FROM api.claim_submit(
+    SELECT string_agg(concat_ws('/', row_number, outcome, amount_fen), ' ' ORDER BY n) FROM api.claim_submit(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[route::int2], ARRAY[dry],
         array_fill(1, ARRAY[cardinality(certificates)]), (SELECT array_agg(n::int4) FROM unnest(certificates) WITH ORDINALITY c(x, n)),
         array_fill(pg_temp.head(), ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.h(700 + x)) FROM unnest(certificates) x),
         array_fill(proxy, ARRAY[cardinality(certificates)]), array_fill(no_fee, ARRAY[cardinality(certificates)]),
         array_fill(asked, ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.u(1000 + request * 10 + n::int)) FROM unnest(certificates) WITH ORDINALITY c(x, n)))
-        WITH ORDINALITY s(req, line, outcome, claim_id, amount_fen, n)
+        WITH ORDINALITY s(req, row_number, outcome, claim_id, amount_fen, n)
 $$;
 CREATE FUNCTION pg_temp.step(request int, claim int, action int, caller int, version int DEFAULT NULL, reason text DEFAULT '示例', fraud bool DEFAULT false, lines int DEFAULT 0)
 RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.claim_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[action::int2], ARRAY[reason], ARRAY[fraud], ARRAY[lines],
         ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)],
         ARRAY[coalesce(version, (SELECT c.version FROM registry.claim c WHERE c.claim_id = pg_temp.u(claim)), 1)])
@@ -49,7 +49,7 @@ $$;
 
 SELECT is(pg_temp.submit(10, '{1}', dry => true), '0/1 1/1/170000', 'B5, B6: what a dry run says');
 SELECT is((SELECT count(*) FROM registry.claim), 0::int8, 'and it writes nothing');
-SELECT is((SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line > 0) FROM api.claim_submit(
+SELECT is((SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE row_number > 0) FROM api.claim_submit(
     ARRAY[pg_temp.u(6), pg_temp.u(7)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)], ARRAY[pg_temp.head(), pg_temp.head()],
     '{3,3}', '{t,f}', '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.h(706), pg_temp.h(706)], '{P-1,P-1}', '{t,t}', '{0,0}',
     ARRAY[pg_temp.u(1061), pg_temp.u(1071)])), '1/1 2/1', 'B2, B3: a dry run takes no place from another request of its set');
@@ -115,7 +115,7 @@ SELECT is(pg_temp.step(43, 1101, 2, 17, 9), '14', 'of a version that is not the 
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'accepted');
 SELECT is(pg_temp.step(44, 1101, 2, 17), '1', 'the same again');
 CREATE FUNCTION pg_temp.steps(request int, claims int[], versions int[], action int, names bytea[] DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.claim_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(CASE WHEN action = 8 THEN 31 ELSE 17 END)], ARRAY[pg_temp.head()], ARRAY[action::int2], '{示例}', '{false}', '{0}',
         array_fill(1, ARRAY[cardinality(claims)]), (SELECT array_agg(n::int4) FROM unnest(claims) WITH ORDINALITY c(x, n)),
         array_fill(pg_temp.head(), ARRAY[cardinality(claims)]), (SELECT array_agg(pg_temp.u(x)) FROM unnest(claims) x), versions,
@@ -200,7 +200,7 @@ INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES
 INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (pg_temp.u(8), '11370000000000086A', '示例核验', 9, '370000');
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(34), pg_temp.u(8), 'x', '{clerk}');
 CREATE FUNCTION pg_temp.answer(request int, claim int, answer int, caller int DEFAULT 34) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.fact_answer(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.fact_answer(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{示例库}', ARRAY[helper.today()],
         ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(claim)], ARRAY[1::int2], ARRAY[answer::int2])
 $$;
@@ -241,6 +241,15 @@ SELECT is(pg_temp.queue(17, 1, 2), 3::int8, 'a page and one more');
 SELECT is(pg_temp.queue(17, 1, 50, 200000), (SELECT count(*) FROM registry.claim WHERE state = 1 AND amount_fen >= 200000), 'by amount');
 SELECT is(pg_temp.queue(20, 1), 0::int8, 'another county''s is empty');
 SELECT is(pg_temp.queue(18, 5, 50, NULL, '370100'), (SELECT count(*) FROM registry.claim WHERE state = 5), 'what is publicised is anybody''s');
+/* How many of a page's claims say whose they are, when the caller may look at so many people more. */
+CREATE FUNCTION pg_temp.named(looks int, page int) RETURNS int8 LANGUAGE sql AS $$
+    INSERT INTO registry.policy (division, name, value, valid_from, citation) SELECT '370100', 'masked_looks_hour', looks + coalesce(sum(h.masked), 0), '2026-01-01', '示例' FROM registry.look_hour h WHERE h.operator_id = pg_temp.u(10)
+        ON CONFLICT (division, name, valid_from) DO UPDATE SET value = excluded.value;
+    SELECT count(l.person_id) FROM (SELECT * FROM api.claim_list(ARRAY[pg_temp.u(10)], ARRAY[NULL::uuid], ARRAY[page], ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::int2], '{0}') LIMIT page) l
+$$;
+SELECT is(pg_temp.named(2, 2), 2::int8, 'D2: a page of two, and as many looks left: both are named, whatever comes after the page');
+SELECT is(pg_temp.named(1, 2), 0::int8, 'D2: one look for two: nobody is');
+DELETE FROM registry.policy WHERE name = 'masked_looks_hour' AND division = '370100';
 
 /* ---- merging ---- */
 SELECT lives_ok($$ SELECT * FROM api.person_merge(ARRAY[pg_temp.u(95)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.h(5)], '{A-1}') $$, 'two records of one person');

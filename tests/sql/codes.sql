@@ -60,14 +60,15 @@ SELECT is((SELECT code FROM registry.code_alias WHERE table_name = t AND alias =
 
 /* ---- occupations and policies ---- */
 SELECT is((SELECT name FROM registry.occupation WHERE code = '4-10-01-06'), '家政服务员', 'G3: occupations of the national classification');
-SELECT is((SELECT string_agg(name || '=' || value, ' ' ORDER BY name) FROM registry.policy WHERE division = '370000' AND valid_to IS NULL),
-    'attendance_percent=80 claim_months=12 clear_looks_hour=500 fact_insured=0 fact_pension=0 four_eyes=3 late_days=3 living_days=30 masked_looks_hour=5000 minimum_age=16 pass_mark=60 publicity_days=5 review_days=10', 'A1, B4, B6, B7, C1, C2, C3: the province''s numbers are there from the start');
+SELECT is((SELECT string_agg(e, ' ') FROM string_to_table('attendance_percent=80 claim_months=12 class_approval=1 class_file_ahead=7 class_file_days=5 class_hours_least=40 clear_looks_hour=500 county_extra_percent=30 day_hours=8 fact_insured=0 fact_pension=0 four_eyes=3 late_days=3 life_cap=0 living_days=30 masked_looks_hour=5000 minimum_age=16 no_lower_after_higher=0 pass_mark=60 publicity_days=5 rate_day=1 review_days=10 year_cap_others=3 year_cap_students=3', ' ') e
+            WHERE e NOT IN (SELECT name || '=' || value FROM registry.policy WHERE division = '370000' AND valid_to IS NULL)), NULL,
+          'A1, B4, B6, B7, B9, B11, C1, C2, C3, G0, G9, G11: the province''s numbers are there from the start');
 SELECT is((SELECT string_agg(DISTINCT division, ' ') FROM registry.policy), '370000', 'no city has set any');
 
 /* ---- what the tables refuse ---- */
 SELECT throws_ok(sql, state, NULL, what) FROM (VALUES
     ('INSERT INTO registry.policy VALUES (''370100'', ''minimum_age'', 17, ''2026-02-01'', ''2026-01-31'', ''x'')', '23514', 'a rule does not end before it begins'),
-    ('INSERT INTO registry.policy VALUES (''370100'', ''maximum_age'', 60, ''2026-01-01'', NULL, ''x'')', '23514', 'B4: there is no rule of an upper age'),
+    ('INSERT INTO registry.policy VALUES (''370100'', ''maximum_age'', 60, ''2026-01-01'', NULL, ''x'')', '23503', 'B4: there is no rule of an upper age'),
     ('INSERT INTO registry.policy VALUES (''370100'', ''minimum_age'', 17, ''2026-01-01'', NULL, '''')', '23514', 'a rule has a citation'),
     ('INSERT INTO registry.policy VALUES (''3701'', ''minimum_age'', 17, ''2026-01-01'', NULL, ''x'')', '23514', 'a rule is a division''s'),
     ('INSERT INTO registry.division VALUES (''370181'', ''章丘市'', ''county'', ''济南市'', 1995, 2000)', '23505', 'A2: a period is there once'),

@@ -23,22 +23,22 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALU
     (pg_temp.u(44), pg_temp.u(1002), 'x', '{clerk}'), (pg_temp.u(45), pg_temp.u(2), 'x', '{clerk}');
 
 CREATE FUNCTION pg_temp.submit(request int, certificates int[], caller int DEFAULT 41, dry bool DEFAULT false, route int DEFAULT 2) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(concat_ws('/', line, outcome), ' ' ORDER BY n) FROM api.claim_submit(
+    SELECT string_agg(concat_ws('/', row_number, outcome), ' ' ORDER BY n) FROM api.claim_submit(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[route::int2], ARRAY[dry],
         array_fill(1, ARRAY[cardinality(certificates)]), (SELECT array_agg(n::int4) FROM unnest(certificates) WITH ORDINALITY c(x, n)),
         array_fill(pg_temp.head(), ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.h(700 + x)) FROM unnest(certificates) x),
         array_fill('P-1'::text, ARRAY[cardinality(certificates)]), array_fill(true, ARRAY[cardinality(certificates)]),
         array_fill(0, ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.u(1000 + request * 10 + n::int)) FROM unnest(certificates) WITH ORDINALITY c(x, n)))
-        WITH ORDINALITY s(req, line, outcome, claim_id, amount_fen, n)
+        WITH ORDINALITY s(req, row_number, outcome, claim_id, amount_fen, n)
 $$;
 CREATE FUNCTION pg_temp.ask(request int, people int[], caller int DEFAULT 41) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(concat_ws('/', line, outcome), ' ' ORDER BY line) FROM api.fact_ask(
+    SELECT string_agg(concat_ws('/', row_number, outcome), ' ' ORDER BY row_number) FROM api.fact_ask(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()],
         array_fill(1, ARRAY[cardinality(people)]), (SELECT array_agg(n::int4) FROM unnest(people) WITH ORDINALITY c(x, n)), array_fill(pg_temp.head(), ARRAY[cardinality(people)]),
         (SELECT array_agg(pg_temp.h(x)) FROM unnest(people) x), (SELECT array_agg(pg_temp.u(request * 10 + n::int)) FROM unnest(people) WITH ORDINALITY c(x, n)))
 $$;
 CREATE FUNCTION pg_temp.answer(request int, question int, answer int, as_of date, caller int DEFAULT 43) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.fact_answer(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.fact_answer(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{示例库}', ARRAY[as_of],
         '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[pg_temp.u(question)], '{2}', ARRAY[answer::int2])
 $$;
@@ -102,7 +102,7 @@ SELECT is(pg_temp.looked(10), '7 3', 'which is counted');
 SELECT is(pg_temp.ask(46, '{1,2,3,4,5,6,7,8}', 42) || ' ' || pg_temp.looked(42), '0/62 1 1', 'H4: an employer''s questions are looks too');
 /* requests of one set: their rows beside each other are more than are left, and each fits: not judged together */
 CREATE FUNCTION pg_temp.set_of(requests int[], rows int[]) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE line = 0) FROM api.claim_submit(
+    SELECT string_agg(concat_ws('/', req, outcome), ' ' ORDER BY req) FILTER (WHERE row_number = 0) FROM api.claim_submit(
         (SELECT array_agg(pg_temp.u(r)) FROM unnest(requests) r), array_fill(pg_temp.h(0), ARRAY[cardinality(requests)]), array_fill(pg_temp.u(42), ARRAY[cardinality(requests)]),
         array_fill(pg_temp.head(), ARRAY[cardinality(requests)]), array_fill(2::int2, ARRAY[cardinality(requests)]), array_fill(true, ARRAY[cardinality(requests)]), rows,
         (SELECT array_agg((row_number)::int4) FROM (SELECT row_number() OVER (PARTITION BY r ORDER BY n) FROM unnest(rows) WITH ORDINALITY u(r, n)) x),

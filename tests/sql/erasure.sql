@@ -33,7 +33,7 @@ CREATE FUNCTION pg_temp.look(person uuid) RETURNS int8 LANGUAGE sql AS $$
                                          '{1}', ARRAY[person], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.h(2)])
 $$;
 CREATE FUNCTION pg_temp.certify(request int, n int, class int8) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.certificate_import(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FROM api.certificate_import(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], ARRAY[class],
         '{1}', '{1}', ARRAY[pg_temp.head()], '{1}', ARRAY[NULL::bytea], ARRAY[pg_temp.h(700 + n)], '{4}', '{2026-06-01}', '{4-10-01-06}', '{2}',
         ARRAY[pg_temp.u(700 + n)], ARRAY['s'::bytea], ARRAY[pg_temp.h(n)], ARRAY[NULL::text])

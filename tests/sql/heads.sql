@@ -33,13 +33,13 @@ SELECT is(pg_temp.open_with(head), said, what) FROM (
 SELECT is(pg_temp.open_with(head), '1', 'its own') FROM good;
 
 /* ---- a line's head is of its line ---- */
-SELECT is(encode(helper.entry_line(n), 'hex'), hex, 'line ' || n) FROM (VALUES (1, '4001'), (127, '407f'), (128, '408001'), (16383, '40ff7f'), (16384, '40808001'),
+SELECT is(encode(helper.entry_row(n), 'hex'), hex, 'line ' || n) FROM (VALUES (1, '4001'), (127, '407f'), (128, '408001'), (16383, '40ff7f'), (16384, '40808001'),
     (2097151, '40ffff7f'), (2097152, '4080808001')) v(n, hex);
 CREATE FUNCTION pg_temp.line_with(line int, told int) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN (SELECT max(outcome) FROM api.calendar_propose(ARRAY[pg_temp.u(510)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.u(17)],
         ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1))], '{1}', ARRAY[line],
-        ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1)) || helper.entry_line(told)], ARRAY[pg_temp.u(511)], '{2026-03-02}', '{f}', '{x}'));
+        ARRAY[pg_temp.head_of(17, 2, 'calendar.propose', 510, pg_temp.h(1)) || helper.entry_row(told)], ARRAY[pg_temp.u(511)], '{2026-03-02}', '{f}', '{x}'));
 EXCEPTION WHEN insufficient_privilege THEN
     RETURN 'refused';
 END $$;
@@ -47,13 +47,13 @@ SELECT is(pg_temp.line_with(3, 4), 'refused', 'another line');
 SELECT isnt(pg_temp.line_with(300, 300), 'refused', 'its own line');
 
 /* ---- nothing is written of which no entry tells ---- */
-CREATE FUNCTION pg_temp.submit_with(dry text, heads int, line_heads int) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.submit_with(dry text, heads int, row_heads int) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     head CONSTANT bytea := pg_temp.head_of(10, 1, 'claim.submit', 515, pg_temp.h(1));
     entries CONSTANT int8 := (SELECT count(*) FROM acts);
 BEGIN
     PERFORM api.claim_submit(ARRAY[pg_temp.u(515)], ARRAY[pg_temp.h(1)], ARRAY[pg_temp.u(10)], array_fill(head, ARRAY[heads]), '{3}', dry::bool[], '{1}', '{1}',
-                             array_fill(head || '\x4001'::bytea, ARRAY[line_heads]), ARRAY[pg_temp.h(515)], '{P-1}', '{t}', '{0}', ARRAY[pg_temp.u(515)]);
+                             array_fill(head || '\x4001'::bytea, ARRAY[row_heads]), ARRAY[pg_temp.h(515)], '{P-1}', '{t}', '{0}', ARRAY[pg_temp.u(515)]);
     RETURN format('%s claims, %s entries', (SELECT count(*) FROM registry.claim WHERE claim_id = pg_temp.u(515)), (SELECT count(*) FROM acts) - entries);
 EXCEPTION WHEN insufficient_privilege THEN
     RETURN 'refused';
@@ -67,14 +67,14 @@ INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id,
 VALUES (pg_temp.u(515), pg_temp.h(515), 2, pg_temp.u(516), pg_temp.u(1), 202600515, '4-10-01-06', 2, helper.today() - 1, 's', pg_temp.h(1), pg_temp.u(9));
 INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
 VALUES (pg_temp.u(515), '370100', 1, 150000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
-SELECT is(pg_temp.submit_with(dry, heads, line_heads), said, what) FROM (VALUES
+SELECT is(pg_temp.submit_with(dry, heads, row_heads), said, what) FROM (VALUES
     ('{NULL}', 1, 1, '0 claims, 0 entries', 'neither a dry run nor a request: no claim'),
     ('{}', 1, 1, '0 claims, 0 entries', 'likewise'),
     ('{f}', 0, 0, 'refused', 'no heads'),
     ('{f}', 1, 0, 'refused', 'none of the line'),
     ('{f}', 1, 2, 'refused', 'one of a line that is not there'),
     ('{f}', 2, 1, 'refused', 'one of a request that is not there'),
-    ('{f}', 1, 1, '1 claims, 1 entries', 'as the daemon does')) v(dry, heads, line_heads, said, what);
+    ('{f}', 1, 1, '1 claims, 1 entries', 'as the daemon does')) v(dry, heads, row_heads, said, what);
 
 /* ---- of several methods, the one that was done ---- */
 CREATE FUNCTION pg_temp.decide_with(action int, method text) RETURNS text LANGUAGE plpgsql AS $$
@@ -148,9 +148,9 @@ SELECT is((SELECT string_agg(DISTINCT t, ' ') FROM (SELECT unnest(helper.method_
 
 /* Every function of the daemon that takes a head looks at it first. */
 SELECT is((SELECT string_agg(p.proname, ', ') FROM pg_proc p WHERE p.pronamespace = 'api'::regnamespace AND p.prokind = 'f'
-              AND has_function_privilege('mingced', p.oid, 'EXECUTE') AND p.proargnames && '{in_entry_head,in_head,in_line_head}'
+              AND has_function_privilege('mingced', p.oid, 'EXECUTE') AND p.proargnames && '{in_entry_head,in_head,in_row_head}'
               AND (position('helper.heads_check(in_entry_head' IN p.prosrc) = 0 AND 'in_entry_head' = ANY (p.proargnames)
-                   OR position('helper.heads_check(in_line_head' IN p.prosrc) = 0 AND 'in_line_head' = ANY (p.proargnames)
+                   OR position('helper.heads_check(in_row_head' IN p.prosrc) = 0 AND 'in_row_head' = ANY (p.proargnames)
                    OR position('helper.heads_check(in_head' IN p.prosrc) = 0 AND 'in_head' = ANY (p.proargnames))), NULL, 'every function that takes heads compares them');
 
 SELECT * FROM finish();

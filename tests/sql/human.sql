@@ -116,7 +116,7 @@ INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_fr
 VALUES (pg_temp.u(800), '370100', 2, 20000, '2026-01-01', '示例文', pg_temp.u(41), pg_temp.u(9));
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (pg_temp.u(49), pg_temp.u(2), 'x', '{approver}', pg_temp.u(900));
 CREATE FUNCTION pg_temp.in_force(request int, caller int) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.proposal_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.proposal_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(request)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{1}', '{1}',
         '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[pg_temp.u(800)])
 $$;

@@ -32,16 +32,16 @@ SELECT pg_temp.complete(ARRAY(SELECT generate_series(1, 30)));
 
 /* Submits certificates in one request, each claim by its certificate's number (a second one besides); outcomes of the lines. */
 CREATE FUNCTION pg_temp.submit(VARIADIC certificates int[]) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY n) FILTER (WHERE line > 0) FROM api.claim_submit(
+    SELECT string_agg(outcome::text, ' ' ORDER BY n) FILTER (WHERE row_number > 0) FROM api.claim_submit(
         ARRAY[pg_temp.u(pg_temp.next())], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(10)], ARRAY[pg_temp.head()], '{3}', '{f}',
         array_fill(1, ARRAY[cardinality(certificates)]), (SELECT array_agg(n::int4) FROM unnest(certificates) WITH ORDINALITY c(x, n)),
         array_fill(pg_temp.head(), ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.h(100000 + x)) FROM unnest(certificates) x),
         array_fill('P-1'::text, ARRAY[cardinality(certificates)]), array_fill(true, ARRAY[cardinality(certificates)]),
         array_fill(0, ARRAY[cardinality(certificates)]), (SELECT array_agg(pg_temp.u(CASE WHEN EXISTS (SELECT FROM registry.claim c WHERE c.claim_id = pg_temp.u(200000 + x)) THEN 400000 ELSE 200000 END + x)) FROM unnest(certificates) x))
-        WITH ORDINALITY s(req, line, outcome, claim_id, amount_fen, n)
+        WITH ORDINALITY s(req, row_number, outcome, claim_id, amount_fen, n)
 $$;
 CREATE FUNCTION pg_temp.step(claim int, action int, caller int, fraud bool DEFAULT false) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.claim_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.claim_decide(
         ARRAY[pg_temp.u(pg_temp.next())], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[action::int2], '{示例}', ARRAY[fraud], '{0}',
         ARRAY[1], ARRAY[1], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(200000 + claim)],
         ARRAY[(SELECT c.version FROM registry.claim c WHERE c.claim_id = pg_temp.u(200000 + claim))])
@@ -179,7 +179,7 @@ SELECT is(pg_temp.approve(221) || ' ' || pg_temp.step(222, 10, 32), '71 71', 'D5
 
 /* ---- a completion that is taken away ---- */
 CREATE FUNCTION pg_temp.mark(n int, o int, theory int) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.marks_import(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.marks_import(
         ARRAY[pg_temp.u(pg_temp.next())], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[(SELECT class_number FROM classes c WHERE c.o = mark.o)], '{示例}',
         '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[NULL::int], ARRAY[pg_temp.h(n)], ARRAY[theory::int2], '{900}')
 $$;
@@ -199,15 +199,15 @@ SELECT is(pg_temp.submit(231), '47', 'it keeps its place');
 SELECT is(pg_temp.mark(23, 1, 900) || ' ' || pg_temp.pay(231), '1 1', 'B1: corrected back, it is paid');
 
 /* ---- days of attendance that are taken away ---- */
-INSERT INTO registry.standard (standard_id, division, line, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
-VALUES (pg_temp.u(801), '370100', 3, 3000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
+INSERT INTO registry.standard (standard_id, division, line, basis, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+VALUES (pg_temp.u(801), '370100', 3, 3, 3000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
 UPDATE registry.enrolment SET trainee_group = (SELECT code FROM registry.trainee_group WHERE name = '就业困难人员') WHERE person_id IN (pg_temp.person(27), pg_temp.person(28), pg_temp.person(29));
 INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, lesson_id, teacher_index, teacher_sealed, teacher_commitment, request_id)
 SELECT class_number, n, date '2026-03-01' + n, tsrange(date '2026-03-01' + n + time '08:00', date '2026-03-01' + n + time '10:00'), 2, '一教室', pg_temp.u(9000 + n), pg_temp.h(9), 's', pg_temp.h(9), pg_temp.u(9)
   FROM classes CROSS JOIN generate_series(1, 4) n WHERE o = 2;
 INSERT INTO registry.attendance SELECT class_number, pg_temp.person(p), n, 1 FROM classes CROSS JOIN generate_series(1, 4) n CROSS JOIN generate_series(27, 29) p WHERE o = 2;
 CREATE FUNCTION pg_temp.attend(n int, lesson int, state int) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FILTER (WHERE line > 0) FROM api.attendance_import(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FILTER (WHERE row_number > 0) FROM api.attendance_import(
         ARRAY[pg_temp.u(pg_temp.next())], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(17)], ARRAY[pg_temp.head()], ARRAY[(SELECT class_number FROM classes c WHERE c.o = 2)], '{示例}',
         '{1}', '{1}', ARRAY[pg_temp.head()], ARRAY[NULL::int], ARRAY[pg_temp.h(n)], ARRAY[lesson], ARRAY[state::int2])
 $$;
@@ -221,9 +221,72 @@ SELECT is(pg_temp.attend(28, 2, 3) || ' ' || pg_temp.step(282, 10, 32), '1 1', '
 SELECT is(pg_temp.step(272, 9, 31) || ' ' || pg_temp.submit(272), '1 1', 'rejected and submitted anew');
 SELECT is((SELECT l.days FROM registry.claim_line l WHERE l.line = 3 AND l.claim_id = pg_temp.u(400272)), 3, 'B6: it has the days that are left');
 
+/* ---- in two classes at once ---- */
+/* Persons 35 to 40 attend three lessons in the classes of occupations 3 and 4: 8 to 14 o'clock of one day in both; mornings of the next in 3 and
+   afternoons in 4; and one day each of its own. */
+SELECT pg_temp.complete(ARRAY(SELECT generate_series(35, 42)));
+INSERT INTO registry.lesson (class_number, lesson, held_on, held, hours, place, lesson_id, teacher_index, teacher_sealed, teacher_commitment, request_id)
+SELECT class_number, n, held_on, tsrange(held_on + make_interval(hours => starts), held_on + make_interval(hours => ends)), 4, '一教室', pg_temp.u(9100 + 10 * c.o + n), pg_temp.h(9100 + c.o), 's',
+       pg_temp.h(9), pg_temp.u(9)
+  FROM classes c JOIN (VALUES (3, 1, date '2026-04-01', 8, 14), (3, 2, '2026-04-02', 8, 12), (3, 3, '2026-04-03', 8, 12),
+                              (4, 1, '2026-04-01', 8, 14), (4, 2, '2026-04-02', 13, 17), (4, 3, '2026-04-04', 8, 12)) v(o, n, held_on, starts, ends) USING (o);
+INSERT INTO registry.attendance SELECT class_number, pg_temp.person(p), n, 1 FROM classes CROSS JOIN generate_series(1, 3) n CROSS JOIN generate_series(35, 42) p WHERE o IN (3, 4);
+INSERT INTO registry.attendance SELECT class_number, pg_temp.person(p), 1, 1 FROM classes CROSS JOIN generate_series(35, 42) p WHERE o = 2;
+UPDATE registry.enrolment SET trainee_group = (SELECT code FROM registry.trainee_group WHERE name = '就业困难人员')
+ WHERE person_id IN (SELECT pg_temp.person(p) FROM generate_series(35, 42) p);
+INSERT INTO registry.standard (standard_id, division, line, basis, occupation_code, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+SELECT pg_temp.u(802 + o), '370100', 1, 2, '9-99-99-0' || o, 100, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9) FROM generate_series(3, 4) o;
+/* Hours and days of living allowance of a claim. */
+CREATE FUNCTION pg_temp.units(claim int) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(coalesce(l.hours, l.days)::text, ' ' ORDER BY l.line) FROM registry.claim_line l WHERE l.claim_id = pg_temp.u(200000 + claim)
+$$;
+SELECT is(pg_temp.submit(353) || ' ' || pg_temp.submit(354), '1 1', 'two classes of one trainee are claimed for');
+SELECT is(pg_temp.units(353) || ', ' || pg_temp.units(354), '12 3, 8 1', 'B6, B10: class hours at the same time, and days, are paid once');
+SELECT is(pg_temp.obstacles(353) || pg_temp.obstacles(354), '', 'B6, B10: neither claim stands in the way of the other');
+SELECT is(pg_temp.submit(363, 364) || ' ' || pg_temp.units(363) || ', ' || pg_temp.units(364), '1 1 12 3, 8 1', 'B6, B10: nor are they twice in one request');
+SELECT is(pg_temp.submit(373) || ' ' || pg_temp.step(373, 11, 10) || ' ' || pg_temp.submit(374) || ' ' || pg_temp.units(374), '1 1 1 12 3', 'B6, B10: a claim that was withdrawn has none');
+SELECT is(pg_temp.submit(383) || ' ' || pg_temp.pay(383) || ' ' || pg_temp.step(383, 14, 31) || ' ' || pg_temp.submit(384) || ' ' || pg_temp.units(384), '1 1 1 1 12 3',
+          'B6, B10: nor has one that was clawed back for error');
+SELECT is(pg_temp.submit(393) || ' ' || pg_temp.pay(393) || ' ' || pg_temp.step(393, 14, 31, true) || ' ' || pg_temp.submit(394) || ' ' || pg_temp.units(394), '1 1 1 1 8 1',
+          'B6, B10: one that was for fraud has');
+SELECT is(pg_temp.submit(403, 414) || ' ' || pg_temp.units(403) || ', ' || pg_temp.units(414), '1 1 12 3, 12 3', 'two people attend what they attend');
+SELECT is(pg_temp.merge(40, 41) || ' ' || pg_temp.state(403) || ' ' || pg_temp.state(414), '1 1 10', 'B6, B10: who are one, as a merge shows: the later claim is suspended');
+SELECT is(pg_temp.obstacles(414) || ', ' || pg_temp.obstacles(403), '220 119, ', 'B6, B10: since the earlier one has its hours and days');
+SELECT is(pg_temp.pay(414) || ' ' || pg_temp.pay(403), '220 1', 'B6, B10: and it alone is paid');
+UPDATE registry.attendance SET state = 5 WHERE person_id = pg_temp.person(42) AND lesson > 1;
+SELECT is(pg_temp.submit(423, 424), '1 220', 'B6, B10: where nothing is left, nothing is claimed');
+DELETE FROM registry.standard WHERE standard_id IN (pg_temp.u(805), pg_temp.u(806));
+
+/* ---- first or renewal ---- */
+SELECT pg_temp.complete(ARRAY(SELECT generate_series(43, 50)));
+INSERT INTO registry.standard (standard_id, division, line, renewal, occupation_code, amount_fen, valid_from, citation, proposed_by, decision, decided_by, decided_at, request_id)
+VALUES (pg_temp.u(807), '370100', 1, true, '9-99-99-05', 30000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9)),
+       (pg_temp.u(808), '370100', 1, NULL, '9-99-99-05', 80000, '2026-01-01', '示例文', pg_temp.u(11), 1, pg_temp.u(98), now(), pg_temp.u(9));
+/* An earlier certificate of a person's for an occupation, revoked from a day before today, and entered on another, if any. */
+CREATE FUNCTION pg_temp.earlier(p int, o int DEFAULT 5, revoked int DEFAULT NULL, entered int DEFAULT NULL) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO registry.certificate (certificate_id, number_index, kind, person_id, organisation_id, occupation_code, level, issued_on, sealed, commitment, request_id, state, version)
+    VALUES (pg_temp.u(500000 + 10 * p + o), pg_temp.h(500000 + 10 * p + o), 2, pg_temp.person(p), pg_temp.u(1), '9-99-99-0' || o, 2, helper.today() - 300, 's', pg_temp.h(1), pg_temp.u(9),
+            CASE WHEN revoked IS NULL THEN 1 ELSE 2 END, CASE WHEN revoked IS NULL THEN 1 ELSE 2 END);
+    INSERT INTO registry.certificate_version (certificate_id, version, state, effective_on, reason, operator_id, request_id, changed_at)
+    SELECT pg_temp.u(500000 + 10 * p + o), 2, 2, helper.today() - revoked, '示例', pg_temp.u(10), pg_temp.u(9), now() - make_interval(days => entered) WHERE revoked IS NOT NULL
+$$;
+CREATE FUNCTION pg_temp.amount(claim int) RETURNS int8 LANGUAGE sql AS $$ SELECT c.amount_fen FROM registry.claim c WHERE c.claim_id = pg_temp.u(claim) $$;
+SELECT pg_temp.earlier(43, revoked => 0, entered => 0), pg_temp.earlier(44, revoked => 300, entered => 0), pg_temp.earlier(45, revoked => 40, entered => 40);
+SELECT is(pg_temp.submit(435, 445, 455), '1 1 1', 'three have a certificate whose predecessor was revoked');
+SELECT is(pg_temp.amount(200435), 30000::int8, 'B10: since the later one was issued, which renews it all the same');
+SELECT is(pg_temp.amount(200445), 30000::int8, 'B10: so it does if the revocation, entered since, is said to be older');
+SELECT is(pg_temp.amount(200455), 80000::int8, 'B10: before the later one was issued, which is a first one');
+SELECT is(pg_temp.submit(465, 475, 485, 461) || ' ' || pg_temp.amount(200465) || ' ' || pg_temp.approve(475), '1 1 1 1 80000 1', 'three claims for first certificates, one of which is approved, and of another occupation');
+SELECT pg_temp.earlier(46), pg_temp.earlier(47), pg_temp.earlier(46, 1);
+SELECT is(pg_temp.approve(465) || ' ' || pg_temp.step(475, 10, 32) || ' ' || pg_temp.pay(485), '240 240 1', 'B10: of whom an earlier certificate is registered afterwards, the claim is neither approved nor paid');
+SELECT is(pg_temp.pay(461), '1', 'B10: where a renewal is paid as much, it is');
+SELECT is(pg_temp.step(465, 11, 10) || ' ' || pg_temp.submit(465) || ' ' || pg_temp.amount(400465), '1 1 30000', 'B10: withdrawn and claimed anew, it is paid as a renewal');
+SELECT pg_temp.earlier(50);
+SELECT is(pg_temp.submit(495) || ' ' || pg_temp.merge(49, 50) || ' ' || pg_temp.state(495) || ' ' || pg_temp.obstacles(495), '1 1 10 240', 'B10: an earlier certificate that a merge shows suspends the claim');
+
 /* ---- dry runs ---- */
 CREATE FUNCTION pg_temp.pair(certificate int, first bool, second bool) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY req) FILTER (WHERE line > 0) FROM api.claim_submit(
+    SELECT string_agg(outcome::text, ' ' ORDER BY req) FILTER (WHERE row_number > 0) FROM api.claim_submit(
         ARRAY[pg_temp.u(pg_temp.next()), pg_temp.u(pg_temp.next())], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)], ARRAY[pg_temp.head(), pg_temp.head()],
         '{3,3}', ARRAY[first, second], '{1,2}', '{1,1}', ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[pg_temp.h(100000 + certificate), pg_temp.h(100000 + certificate)],
         '{P-1,P-1}', '{t,t}', '{0,0}', ARRAY[pg_temp.u(200000 + certificate), pg_temp.u(300000 + certificate)])

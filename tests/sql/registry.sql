@@ -24,7 +24,7 @@ DECLARE
         'change', jsonb_build_object('change_id', pg_temp.u(90), 'kind', 4, 'operator_id', pg_temp.u(10), 'organisation_id', pg_temp.u(1), 'roles', '["clerk"]'::jsonb,
                                      'proposed_by', pg_temp.u(14), 'proposed_at', now()),
         'lesson', jsonb_build_object('class_number', (SELECT a FROM c), 'lesson', 1, 'held_on', '2026-03-01', 'held', '[2026-03-01 08:00,2026-03-01 10:00)', 'hours', 2,
-                                     'place', '教室', 'lesson_id', pg_temp.u(91), 'teacher_index', pg_temp.h(1), 'teacher_sealed', '\x01', 'teacher_commitment', pg_temp.h(1),
+                                     'place', '教室', 'practice', false, 'lesson_id', pg_temp.u(91), 'teacher_index', pg_temp.h(1), 'teacher_sealed', '\x01', 'teacher_commitment', pg_temp.h(1),
                                      'request_id', pg_temp.u(92)),
         'attendance', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'lesson', 1, 'state', 1, 'salt', pg_temp.u(73)),
         'mark', jsonb_build_object('class_number', (SELECT a FROM c), 'person_id', pg_temp.u(70), 'theory', 0, 'practice', 1000, 'salt', pg_temp.u(73)));

@@ -50,7 +50,7 @@ SELECT is(pg_temp.enrol(121, b, '{40}'), '5:', 'a class that is cancelled takes 
 
 /* Two requests of one set, for the same class and person. */
 CREATE FUNCTION pg_temp.two(one int, other int, class int8) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(req || '.' || line || '=' || outcome, ' ' ORDER BY req, line)
+    SELECT string_agg(req || '.' || row_number || '=' || outcome, ' ' ORDER BY req, row_number)
       FROM api.roster_import(
         ARRAY[pg_temp.u(one), pg_temp.u(other)], ARRAY[pg_temp.h(0), pg_temp.h(0)], ARRAY[pg_temp.u(10), pg_temp.u(10)],
         ARRAY[pg_temp.head(), pg_temp.head()], ARRAY[class, class], ARRAY[false, false], '{0,0}',
@@ -68,30 +68,30 @@ SELECT is((SELECT count(*) FROM registry.document WHERE document_index = pg_temp
 
 /* One set of requests, each for a class, with lines of (request, person, name): 'request.line=outcome', of a name that
    differs with the record of whom the registry knows. The record of a new person says which request brought it. */
-CREATE FUNCTION pg_temp.import(requests int[], callers int[], classes int8[], line_req int[], people int[], names int[] DEFAULT NULL,
+CREATE FUNCTION pg_temp.import(requests int[], callers int[], classes int8[], row_req int[], people int[], names int[] DEFAULT NULL,
                                dry bool[] DEFAULT NULL, births date[] DEFAULT NULL, content int DEFAULT 0) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(req || '.' || line || '=' || outcome || CASE WHEN outcome = 8 THEN coalesce(':' || convert_from(person_sealed, 'UTF8'), '') ELSE '' END,
+    SELECT string_agg(req || '.' || row_number || '=' || outcome || CASE WHEN outcome = 8 THEN coalesce(':' || convert_from(person_sealed, 'UTF8'), '') ELSE '' END,
                       ' ' ORDER BY place)
       FROM (SELECT *, row_number() OVER () AS place FROM api.roster_import(
         (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(requests) WITH ORDINALITY r(x, n)),
         (SELECT array_agg(pg_temp.h(content)) FROM unnest(requests)),
         (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(callers) WITH ORDINALITY r(x, n)),
         (SELECT array_agg(pg_temp.head()) FROM unnest(requests)), classes,
-        coalesce(dry, (SELECT array_agg(false) FROM unnest(requests))), (SELECT array_agg(0) FROM unnest(requests)), line_req,
+        coalesce(dry, (SELECT array_agg(false) FROM unnest(requests))), (SELECT array_agg(0) FROM unnest(requests)), row_req,
         (SELECT array_agg((row_number)::int ORDER BY n) FROM (SELECT n, row_number() OVER (PARTITION BY x ORDER BY n)
-                                                               FROM unnest(line_req) WITH ORDINALITY r(x, n)) r),
+                                                               FROM unnest(row_req) WITH ORDINALITY r(x, n)) r),
         (SELECT array_agg(pg_temp.head()) FROM unnest(people)),
         (SELECT array_agg(pg_temp.h(x) ORDER BY n) FROM unnest(people) WITH ORDINALITY p(x, n)), (SELECT array_agg(1::int2) FROM unnest(people)),
         (SELECT array_agg(pg_temp.h(coalesce(names[n], x) + 100000) ORDER BY n) FROM unnest(people) WITH ORDINALITY p(x, n)),
         (SELECT array_agg(coalesce(births[n], '1990-01-01') ORDER BY n) FROM unnest(people) WITH ORDINALITY p(x, n)),
         (SELECT array_agg(1::int2) FROM unnest(people)),
-        (SELECT array_agg(pg_temp.u(1000000 * requests[r] + n::int) ORDER BY n) FROM unnest(line_req) WITH ORDINALITY p(r, n)),
-        (SELECT array_agg(('of ' || requests[r])::bytea ORDER BY n) FROM unnest(line_req) WITH ORDINALITY p(r, n)),
-        (SELECT array_agg(pg_temp.h(requests[r]) ORDER BY n) FROM unnest(line_req) WITH ORDINALITY p(r, n)),
+        (SELECT array_agg(pg_temp.u(1000000 * requests[r] + n::int) ORDER BY n) FROM unnest(row_req) WITH ORDINALITY p(r, n)),
+        (SELECT array_agg(('of ' || requests[r])::bytea ORDER BY n) FROM unnest(row_req) WITH ORDINALITY p(r, n)),
+        (SELECT array_agg(pg_temp.h(requests[r]) ORDER BY n) FROM unnest(row_req) WITH ORDINALITY p(r, n)),
         (SELECT array_agg(x::int8 ORDER BY n) FROM unnest(people) WITH ORDINALITY p(x, n)),
-        (SELECT array_agg(pg_temp.u(2000000 * requests[r] + n::int) ORDER BY n) FROM unnest(line_req) WITH ORDINALITY p(r, n)),
+        (SELECT array_agg(pg_temp.u(2000000 * requests[r] + n::int) ORDER BY n) FROM unnest(row_req) WITH ORDINALITY p(r, n)),
         (SELECT array_agg('sealed'::bytea) FROM unnest(people)),
-        (SELECT array_agg(pg_temp.h(requests[r] + 500000) ORDER BY n) FROM unnest(line_req) WITH ORDINALITY p(r, n)),
+        (SELECT array_agg(pg_temp.h(requests[r] + 500000) ORDER BY n) FROM unnest(row_req) WITH ORDINALITY p(r, n)),
         (SELECT array_agg(NULL::text) FROM unnest(people)))) t
 $$;
 CREATE FUNCTION pg_temp.record_of(person int) RETURNS text LANGUAGE sql AS $$

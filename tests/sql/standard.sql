@@ -9,21 +9,23 @@ INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALU
 
 /* Proposes one standard, whose id is u(request): its outcomes, whole and row. */
 CREATE FUNCTION pg_temp.propose(request int, amount int, start date, until date DEFAULT NULL, occupation text DEFAULT NULL, level int DEFAULT NULL,
-                                kind int DEFAULT NULL, trainees int DEFAULT NULL, caller int DEFAULT 11, subsidy int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.standard_propose(
+                                kind int DEFAULT NULL, trainees int DEFAULT NULL, caller int DEFAULT 11, subsidy int DEFAULT 1, mode int DEFAULT NULL, grade int DEFAULT NULL,
+                                renewal bool DEFAULT NULL, basis int DEFAULT 1, cap int DEFAULT NULL, percent int DEFAULT 100) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FROM api.standard_propose(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(amount)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], '{1}', '{1}', ARRAY[pg_temp.head()],
         ARRAY[pg_temp.u(request)], ARRAY[subsidy::int2], ARRAY[occupation], ARRAY[level::int2], ARRAY[kind::int2], ARRAY[trainees::int2],
-        ARRAY[amount::int8], ARRAY[start], ARRAY[until], '{示例文}')
+        ARRAY[mode::int2], ARRAY[grade::int2], ARRAY[renewal], ARRAY[basis::int2], ARRAY[cap::int8], ARRAY[percent], ARRAY[amount::int8], ARRAY[start], ARRAY[until], '{示例文}')
 $$;
 CREATE FUNCTION pg_temp.decide(request int, proposals int[], caller int DEFAULT 31, decision int DEFAULT 1, kind int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(outcome::text, ' ' ORDER BY line) FROM api.proposal_decide(
+    SELECT string_agg(outcome::text, ' ' ORDER BY row_number) FROM api.proposal_decide(
         ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(decision)], ARRAY[pg_temp.u(caller)], ARRAY[pg_temp.head()], ARRAY[kind::int2], ARRAY[decision::int2],
         (SELECT array_agg(1) FROM unnest(proposals)), (SELECT array_agg(n::int ORDER BY n) FROM unnest(proposals) WITH ORDINALITY p(x, n)),
         (SELECT array_agg(pg_temp.head()) FROM unnest(proposals)), (SELECT array_agg(pg_temp.u(x) ORDER BY n) FROM unnest(proposals) WITH ORDINALITY p(x, n)))
 $$;
 CREATE FUNCTION pg_temp.find(day date, division text DEFAULT '370100', occupation text DEFAULT '4-10-01-06', level int DEFAULT 2, kind int DEFAULT 2,
-                             trainees int DEFAULT 7, subsidy int DEFAULT 1) RETURNS int8 LANGUAGE sql AS $$
-    SELECT amount_fen FROM helper.standard_find(subsidy::int2, division, occupation, level::int2, kind::int2, trainees::int2, day)
+                             trainees int DEFAULT 7, subsidy int DEFAULT 1, mode int DEFAULT 1, grade int DEFAULT NULL, renewal bool DEFAULT false)
+RETURNS int8 LANGUAGE sql AS $$
+    SELECT (helper.standard_find(subsidy::int2, ROW(NULL, NULL, division, occupation, level, kind, trainees, mode, grade, renewal, day, false)::helper.claim_case)).amount_fen
 $$;
 
 /* ---- four eyes ---- */
@@ -79,6 +81,31 @@ SELECT is(pg_temp.find('2026-01-01', division, occupation, level, kind, trainees
                ('370100', '4-03-02-01', 3, 1, 7, 1002), ('370100', '4-03-02-01', 3, 1, 8, 1001), ('370200', '4-10-01-06', 2, 2, 7, NULL)) v(division, occupation, level, kind, trainees, amount);
 SELECT is(pg_temp.find('2026-01-01', subsidy => 3), NULL, 'B6: each line has its own');
 
+/* Mode, grade of demand, first or renewal: of those that fit the one that says most, in this order (B10). */
+SELECT is(pg_temp.propose(500 + n, 2000 + n, '2026-01-01', occupation => '4-03-02-02', mode => mode, grade => grade, renewal => renewal), '1 1', 'B10: key ' || n)
+  FROM (VALUES (1, NULL, NULL, NULL), (2, NULL, NULL, true), (3, NULL, 1, NULL), (4, 3, NULL, NULL), (5, 3, 1, false), (6, NULL, NULL, false)) v(n, mode, grade, renewal);
+SELECT is(pg_temp.decide(510, '{501,502,503,504,505,506}'), '1 1 1 1 1 1 1', 'B10: keys beside each other');
+SELECT is(pg_temp.find('2026-01-01', occupation => '4-03-02-02', mode => mode, grade => grade, renewal => renewal), amount::int8, format('B10: %s %s %s', mode, grade, renewal))
+  FROM (VALUES (1, NULL, false, 2006), (1, NULL, true, 2002), (1, 1, true, 2003), (1, 2, true, 2002), (3, NULL, true, 2004), (3, 1, true, 2004), (3, 1, false, 2005),
+               (2, 3, false, 2006)) v(mode, grade, renewal, amount);
+SELECT is(pg_temp.propose(520, 2003, '2026-01-01', occupation => '4-03-02-02', grade => 1), '1 47', 'B10: the same again is known');
+SELECT is(pg_temp.propose(521 + n, 2003, '2026-01-01', occupation => '4-03-02-02', grade => 1, basis => basis, cap => cap, percent => percent), '1 1', 'B10: what is paid otherwise is another proposal ' || n)
+  FROM (VALUES (1, 2, NULL, 100), (2, 1, 5, 100), (3, 1, NULL, 99)) v(n, basis, cap, percent);
+SELECT is(pg_temp.decide(530, '{522,523,524}'), '1 103 103 103', 'B10: but of the same key: it does not stand beside it');
+SELECT throws_ok($$ UPDATE registry.standard SET decision = 1, decided_by = pg_temp.u(31), decided_at = now() WHERE standard_id = pg_temp.u(522) $$, '23P01', NULL,
+                 'B10: nor can both be written');
+SELECT throws_ok(format('UPDATE registry.standard SET %s WHERE standard_id = pg_temp.u(501)', change), '23001', NULL, 'B10: what is in force is not edited: ' || change)
+  FROM unnest('{percent = 50,cap_fen = 1,basis = 2,mode = 1,demand_grade = 1,renewal = true}'::text[]) change;
+SELECT throws_ok(format('INSERT INTO registry.standard (standard_id, division, valid_from, citation, proposed_by, request_id, line, basis, amount_fen, percent) VALUES (pg_temp.u(540), ''370100'', ''2026-01-01'', ''x'', pg_temp.u(11), pg_temp.u(1), %s)', row), '23514', NULL, 'B10: not ' || row)
+  FROM unnest('{"2, 2, 100, 100","2, 3, 100, 100","3, 1, 100, 100","1, 4, 100, 100","1, 1, 9, 11","1, 1, 100, 0","1, 1, 100, 1001"}'::text[]) row;
+SELECT is((SELECT string_agg((amount_fen - 2000)::text, ' ' ORDER BY amount_fen) FROM registry.standard WHERE amount_fen BETWEEN 2001 AND 2006 AND decision = 1
+             AND standard_id IN (SELECT helper.standards_that_pay('370102', '4-03-02-02', 2::int2, v.mode::int2, v.grade::int2, v.day::date))), kept, format('B9: a class keeps %s %s %s', mode, grade, day))
+  FROM (VALUES (1, NULL, '2026-01-01', '1 2 6'), (3, NULL, '2026-01-01', '1 2 4 6'), (3, 1, '2026-01-01', '1 2 3 4 5 6'), (1, 1, '2026-01-01', '1 2 3 6'), (1, 1, '2025-12-31', NULL)) v(mode, grade, day, kept);
+SELECT is(helper.subsidy_amount(rate, units, percent, cap), fen, format('B10: %s for %s at %s percent, %s at most', rate, units, percent, cap))
+  FROM (VALUES (150000::int8, 1, 100, NULL::int8, 150000::int8), (1000, 59, 100, 60000, 59000), (1000, 60, 100, 60000, 60000), (1000, 105, 100, 60000, 60000), (150001, 1, 70, NULL, 105000),
+               (99999, 1, 130, NULL, 129998), (33, 3, 50, NULL, 49), (1000, 50, 130, 60000, 60000), (99999999999, 500000, 1000, NULL, 499999999995000000)) v(rate, units, percent, cap, fen);
+UPDATE registry.standard SET decision = 2, decided_by = pg_temp.u(31), decided_at = now() WHERE standard_id IN (pg_temp.u(522), pg_temp.u(523), pg_temp.u(524));
+
 /* ---- lists ---- */
 CREATE FUNCTION pg_temp.listed(caller int, pending bool, day date DEFAULT NULL, division text DEFAULT NULL, before int DEFAULT NULL, page int DEFAULT 99) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(ltrim(standard_id::text, '0-'), ' ' ORDER BY place) FROM (SELECT *, row_number() OVER () AS place FROM api.standard_list(
@@ -87,7 +114,7 @@ $$;
 SELECT is(pg_temp.listed(10, false, '2026-05-31', NULL, 152), '151 100', 'what was in force on a past day');
 SELECT is(pg_temp.listed(10, false, '2026-06-01', '370100', 152), '151 130', 'on another');
 SELECT is(pg_temp.listed(10, false, '2026-06-01', '370200'), NULL, 'in another city');
-SELECT is(pg_temp.listed(10, false, page => 1), '157 156', 'newest first, one more than the page');
+SELECT is(pg_temp.listed(10, false, page => 1), '506 505', 'newest first, one more than the page');
 SELECT is(pg_temp.listed(u, true), n, 'what is proposed, seen by ' || u) FROM (VALUES (11, '134 131 123'), (17, '134 131 123'), (32, '134 131 123'), (19, '134 131 123'), (12, NULL), (10, NULL)) v(u, n);
 
 /* ---- policies ---- */
@@ -120,10 +147,11 @@ CREATE FUNCTION pg_temp.policies(caller int, pending bool, day date DEFAULT NULL
     SELECT string_agg(concat_ws('=', name, value), ' ' ORDER BY place) FROM (SELECT *, row_number() OVER () AS n FROM api.policy_list(
         ARRAY[pg_temp.u(caller)], ARRAY[after], ARRAY[page], ARRAY[pending], ARRAY[day], ARRAY[division])) l
 $$;
-SELECT is(pg_temp.policies(10, false, '2026-02-28'), 'publicity_days=7', 'what was in force on a past day');
-SELECT is(pg_temp.policies(10, false), 'publicity_days=7 publicity_days=6', 'all that ever were');
-SELECT is(pg_temp.policies(10, false, after => '370100,publicity_days,2026-01-01'), 'publicity_days=6', 'after a place');
-SELECT is(pg_temp.policies(10, false, '2026-02-28', '370000', page => 1), 'attendance_percent=80 claim_months=12', 'the province''s, one more than the page');
+SELECT is(pg_temp.policies(10, false, '2026-02-28'), 'class_approval=0 publicity_days=7 special_account=0', 'what was in force on a past day');
+SELECT is(pg_temp.policies(10, false), 'class_approval=0 publicity_days=7 publicity_days=6 special_account=0', 'all that ever were');
+SELECT is(pg_temp.policies(10, false, after => '370100,publicity_days,2026-01-01'), 'publicity_days=6 special_account=0', 'after a place');
+SELECT is(pg_temp.policies(10, false, '2026-02-28', '370000', page => 1),
+          (SELECT string_agg(name || '=' || value, ' ' ORDER BY name COLLATE "C") FROM (SELECT name, value FROM registry.policy WHERE division = '370000' ORDER BY name COLLATE "C" LIMIT 2) x), 'the province''s, one more than the page');
 SELECT is(pg_temp.policies(u, true, NULL, NULL), n, 'what is proposed, seen by ' || u) FROM (VALUES (11, 'publicity_days=8 review_days=12'), (33, 'review_days=12'), (10, NULL), (12, NULL)) v(u, n);
 
 /* ---- entries ---- */

@@ -59,6 +59,7 @@ OPERATORS = {
     "secadmin": ("province", "卫安全", "secadmin"),
     "secadmin2": ("province", "韩安全", "secadmin"),
     "auditadmin": ("province", "蒋日志", "auditadmin"),
+    "payer2": ("bureau", "许拨付", "payer"),
 }
 
 # profile -> the person's document: each is another human being

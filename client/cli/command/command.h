@@ -10,7 +10,7 @@
 #include "client/cli/command/option.h"
 #include "client/cli/sheet/form.h"
 
-enum { COMMAND_FORMS = 2 };
+enum { COMMAND_FORMS = 3 };
 
 struct given;
 

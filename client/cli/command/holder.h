@@ -9,12 +9,12 @@
 enum { HOLDER_NAME, HOLDER_NUMBER, HOLDER_TYPE, HOLDER_COUNTRY, HOLDER_FIELDS };
 enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
 
-#define HOLDER_FORM_FIELDS(document)                                                                         \
+#define HOLDER_FORM_FIELDS(named, document)                                                                  \
     {"name",                                                                                                 \
      "姓名",                                                                                                 \
      "name",                                                                                                 \
      {"姓名", "学员姓名", "参训人员姓名", "持证人姓名", "持证人", "学员", "name"},                           \
-     FORM_OPTIONAL},                                                                                         \
+     named},                                                                                                 \
         {"document_number",                                                                                  \
          "证件号码",                                                                                         \
          "document number",                                                                                  \
@@ -32,7 +32,7 @@ enum { HOLDER_SEAT = HOLDER_FIELDS, HOLDER_RUNNING, TRAINEE_FIELDS };
     }
 /* 序号 may only number the file's own rows, so it counts as a seat only in a row that also says who is meant. */
 #define TRAINEE_FORM_FIELDS                                                                                  \
-    HOLDER_FORM_FIELDS(FORM_EITHER),                                                                         \
+    HOLDER_FORM_FIELDS(FORM_OPTIONAL, FORM_EITHER),                                                          \
         {"seat", "班内序号", "seat", {"班内序号", "班内号", "座号", "学员序号", "seat"}, FORM_EITHER},       \
     {                                                                                                        \
         "seat", "序号", "running number", {"序号", "编号", "no", "runningnumber"}, FORM_OPTIONAL             \

@@ -42,10 +42,17 @@ static int import_file(struct cli *cli, const struct rows_import *import, const 
 int rows_import(struct cli *cli, const struct rows_import *import, struct given *given)
 {
     struct form_file file;
-    int status = form_file_read(cli, given_text(given, "FILE.csv"), import->rows->form, &file);
+    struct rows_import chosen = *import;
+    const struct form *forms[COMMAND_FORMS];
+    size_t n = import->rows_n == 0 ? 1 : import->rows_n;
+    for (size_t i = 0; i < n; i++)
+        forms[i] = import->rows[i].form;
+    int status = form_file_read_one_of(cli, given_text(given, "FILE.csv"), forms, n, &file);
     if (status != CLI_OK)
         return status;
-    status = import_file(cli, import, &file, given_text(given, "rejects"));
+    while (chosen.rows->form != file.form)
+        chosen.rows++;
+    status = import_file(cli, &chosen, &file, given_text(given, "rejects"));
     form_file_free(&file);
     return status;
 }

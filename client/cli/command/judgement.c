@@ -99,22 +99,22 @@ static const struct {
 static const struct {
     const char *good_zh,
         *good_en; /* for rows that were only checked; otherwise the word for what the method did (frame/done.h) */
-    const char *refused_zh, *refused_en, *same_zh, *same_en, *nothing_zh, *nothing_en;
+    const char *refused_zh, *refused_en, *same_zh, *same_en;
+    const char *nothing_zh, *nothing_en; /* when no row is new */
+    const char *all_zh, *all_en;         /* why, if none was refused; NULL: no more is said */
 } tells[] = {
-    [TELL_RECORDED] = {NULL, NULL, "退回", "rejected", "已有", "known already", "没有新增：都已登记",
-                       "nothing was added: everything was known already"},
-    [TELL_STEPPED] = {NULL, NULL, "未办理", "not done", "此前已办理", "done before", "没有变化：此前都已办理",
-                      "nothing changed: everything was done before"},
-    [TELL_REGISTERED] = {NULL, NULL, "退回", "rejected", "已在班", "in the class already",
-                         "没有新增：可登记的学员都已在本班",
-                         "nothing was added: every trainee that could be was in the class already"},
-    [TELL_JUDGED] = {"合格", "good", "退回", "rejected", "已在班", "in the class already",
-                     "没有新增：可登记的学员都已在本班",
-                     "nothing to add: every trainee that could be is in the class already"},
+    [TELL_RECORDED] = {NULL, NULL, "退回", "rejected", "此前已登记", "known already", "没有新增",
+                       "nothing was added", "都已登记", "everything was known already"},
+    [TELL_STEPPED] = {NULL, NULL, "未办理", "not done", "此前已办理", "done before", "没有变化",
+                      "nothing changed", "此前都已办理", "everything was done before"},
+    [TELL_REGISTERED] = {NULL, NULL, "退回", "rejected", "已在班", "in the class already", "没有新增",
+                         "nothing was added", "学员都已在本班", "every trainee was in the class already"},
+    [TELL_JUDGED] = {"合格", "good", "退回", "rejected", "已在班", "in the class already", "没有新增",
+                     "nothing to add", "学员都已在本班", "every trainee is in the class already"},
     [TELL_COULD] = {"可申领", "could be claimed", "退回", "rejected", "已申领", "claimed already",
-                    "没有可新增的：都已申领", "nothing could be added: everything is claimed already"},
+                    "没有可新增的", "nothing could be added", "都已申领", "everything is claimed already"},
     [TELL_DRAFTED] = {"无误", "good", "退回", "rejected", "已有", "known already", "没有可试算的",
-                      "nothing to replay"},
+                      "nothing to replay", NULL, NULL},
 };
 
 const char *refused_shown(const struct cli *cli, enum tell tell)
@@ -129,8 +129,28 @@ static const char *told_shown(const struct cli *cli, enum told told, enum tell t
     return cli_say(cli, rows_told[told].zh, rows_told[told].stable);
 }
 
-static struct json_object *whys_json(const struct judgement *judgement)
+/* The number of the row because of which one has a finding; 0: none. The server names no other row: it is the first one that it has
+ * not refused and that says the same of what the finding is about. */
+static size_t other_row(const struct form_file *file, const struct judgements *all, size_t i,
+                        const struct why *why)
 {
+    if (why->other_row > 0)
+        return why->other_row;
+    for (int k = 0; k < FORM_CLASHES; k++) {
+        const struct form_clash *clash = &file->form->clashes[k];
+        if (clash->n == 0 || strcmp(reason_text(clash->reason)->name, why->code) != 0)
+            continue;
+        for (size_t j = 0; j < i; j++)
+            if (all->rows[j].verdict != MINGCE__V1__ROW_VERDICT__ROW_REFUSED &&
+                form_file_clash(file, i, j, clash))
+                return j + 1;
+    }
+    return 0;
+}
+
+static struct json_object *whys_json(const struct form_file *file, const struct judgements *all, size_t row)
+{
+    const struct judgement *judgement = &all->rows[row];
     struct json_object *list = json_object_new_array();
     for (size_t i = 0; i < judgement->whys_n; i++) {
         const struct why *why = &judgement->whys[i];
@@ -140,31 +160,35 @@ static struct json_object *whys_json(const struct judgement *judgement)
         json_object_object_add(one, "field", json_object_new_string(why->field));
         json_object_object_add(one, "zh", json_object_new_string(why->zh));
         json_object_object_add(one, "en", json_object_new_string(why->en));
-        if (why->other_row > 0)
-            json_object_object_add(one, "other_row", json_object_new_uint64(why->other_row));
+        size_t other = other_row(file, all, row, why);
+        if (other > 0)
+            json_object_object_add(one, "other_row", json_object_new_uint64(other));
         json_object_array_add(list, one);
     }
     return list;
 }
 
 /* "姓名：缺少姓名，请补填（A1）（见表格第3行）", in the language of the locale. */
-static void why_text(const struct cli *cli, const struct form_file *file, const struct why *why, char *out,
-                     size_t n)
+static void why_text(const struct cli *cli, const struct form_file *file, const struct why *why, size_t other,
+                     char *out, size_t n)
 {
     const char *field = form_field_shown(cli, file->form, why->field),
                *sentence = cli_say(cli, why->zh, why->en);
-    int used = snprintf(out, n, "%s%s%s", field, field[0] == '\0' ? "" : cli_say(cli, "：", ": "), sentence);
+    bool named = field[0] == '\0' || (cli->zh && strncmp(sentence, field, strlen(field)) == 0);
+    int used =
+        snprintf(out, n, "%s%s%s", named ? "" : field, named ? "" : cli_say(cli, "：", ": "), sentence);
     if (why->rule[0] != '\0' && used > 0 && (size_t) used < n)
         used += snprintf(out + used, n - (size_t) used, cli->zh ? "（%s）" : " (%s)", why->rule);
-    if (why->other_row > 0 && used > 0 && (size_t) used < n)
+    if (other > 0 && used > 0 && (size_t) used < n)
         snprintf(out + used, n - (size_t) used, cli->zh ? "（见表格第%zu行）" : " (see sheet row %zu)",
-                 form_file_sheet_row(file, why->other_row - 1));
+                 form_file_sheet_row(file, other - 1));
 }
 
 /* A part that does not fit whole is left out, so that the text stays UTF-8. */
-static void whys_text(const struct cli *cli, const struct form_file *file, const struct judgement *judgement,
-                      char out[REASON_TEXT])
+static void whys_text(const struct cli *cli, const struct form_file *file, const struct judgements *all,
+                      size_t row, char out[REASON_TEXT])
 {
+    const struct judgement *judgement = &all->rows[row];
     size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < judgement->whys_n; i++) {
@@ -172,7 +196,8 @@ static void whys_text(const struct cli *cli, const struct form_file *file, const
         if (i > 0)
             snprintf(out + used, REASON_TEXT - used, "%s", cli_say(cli, "；", "; "));
         used = strlen(out);
-        why_text(cli, file, &judgement->whys[i], out + used, REASON_TEXT - used);
+        const struct why *why = &judgement->whys[i];
+        why_text(cli, file, why, other_row(file, all, row, why), out + used, REASON_TEXT - used);
         used = strlen(out);
         if (used == REASON_TEXT - 1) {
             out[whole] = '\0';
@@ -198,12 +223,12 @@ static void tell_rows(const struct cli *cli, const struct form_file *file, const
         enum told of_row = told_of(judgement);
         if (!cli->json && (judgement->whys_n == 0 || of_row == TOLD_SAME))
             continue; /* people read about the rows that need attention; the others are only counted */
-        whys_text(cli, file, judgement, text);
+        whys_text(cli, file, all, i, text);
         table_number(table, i + 1);
         table_number(table, form_file_sheet_row(file, i));
         table_cell(table, told_shown(cli, of_row, tell),
                    cli->json ? json_object_new_string(rows_told[of_row].stable) : NULL);
-        table_cell(table, text, cli->json ? whys_json(judgement) : NULL);
+        table_cell(table, text, cli->json ? whys_json(file, all, i) : NULL);
         table_row(table);
         told++;
     }
@@ -220,10 +245,25 @@ static int write_rejects(const struct cli *cli, const struct form_file *file, co
     for (size_t i = 0; i < all->n; i++) {
         if (all->rows[i].verdict != MINGCE__V1__ROW_VERDICT__ROW_REFUSED)
             continue;
-        whys_text(cli, file, &all->rows[i], text);
+        whys_text(cli, file, all, i, text);
         form_file_copy_row(file, writer, i, form_reasons, text);
     }
     return sheet_writer_close(writer);
+}
+
+/* Says that no row is new, and why. */
+static void tell_nothing(const struct cli *cli, const size_t counts[TOLD], enum tell tell)
+{
+    const char *nothing = cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en),
+               *all = cli_say(cli, tells[tell].all_zh, tells[tell].all_en),
+               *same = cli_say(cli, tells[tell].same_zh, tells[tell].same_en);
+    size_t same_n = counts[TOLD_SAME], refused_n = counts[TOLD_REFUSED];
+    if (refused_n > 0)
+        fprintf(stderr, cli->zh ? "%s：%zu行%s，%zu行%s\n" : "%s: %zu %s, %zu %s\n", nothing, same_n, same,
+                refused_n, refused_shown(cli, tell));
+    else
+        fprintf(stderr, "%s%s%s\n", nothing, all == NULL ? "" : cli_say(cli, "：", ": "),
+                all == NULL ? "" : all);
 }
 
 static void tell_counts(const struct cli *cli, const struct form_file *file, const struct judgements *all,
@@ -233,7 +273,7 @@ static void tell_counts(const struct cli *cli, const struct form_file *file, con
     const char *done = all->done != NULL ? all->done : cli_say(cli, tells[tell].good_zh, tells[tell].good_en),
                *same = cli_say(cli, tells[tell].same_zh, tells[tell].same_en);
     if (cli->zh)
-        fprintf(stderr, "共%zu行：%s%zu（其中提示%zu），%s%zu，%s%zu\n", all->n, done, good,
+        fprintf(stderr, "共%zu行：%s%zu行（有提示%zu行），%s%zu行，%s%zu行\n", all->n, done, good,
                 counts[TOLD_WARNED], refused_shown(cli, tell), counts[TOLD_REFUSED], same, counts[TOLD_SAME]);
     else
         fprintf(stderr, "%zu row%s: %s %zu (%zu with a warning), %s %zu, %s %zu\n", all->n, cli_s(all->n),
@@ -247,7 +287,7 @@ static void tell_counts(const struct cli *cli, const struct form_file *file, con
                         "columns not used, which are not needed here or of which nothing is known: "),
                 unused);
     if (counts[TOLD_SAME] > 0 && good == 0)
-        fprintf(stderr, "%s\n", cli_say(cli, tells[tell].nothing_zh, tells[tell].nothing_en));
+        tell_nothing(cli, counts, tell);
 }
 
 int judgements_tell(const struct cli *cli, const struct form_file *file, const struct judgements *all,

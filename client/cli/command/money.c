@@ -6,17 +6,19 @@
 
 #include "proto/rules/cell.h"
 
+void money_text(int64_t fen, char text[MONEY_TEXT])
+{
+    enum { YUAN = 100 };
+    uint64_t size = fen < 0 ? -(uint64_t) fen : (uint64_t) fen;
+    snprintf(text, MONEY_TEXT, "%s%" PRIu64 ".%02" PRIu64, fen < 0 ? "-" : "", size / YUAN, size % YUAN);
+}
+
 void money_cell(struct table *table, bool there, int64_t fen)
 {
-    enum { YUAN = 100, DIGITS = 32 };
-    char text[DIGITS];
-    if (!there) {
-        table_cell(table, "", NULL);
-        return;
-    }
-    uint64_t size = fen < 0 ? -(uint64_t) fen : (uint64_t) fen;
-    snprintf(text, sizeof(text), "%s%" PRIu64 ".%02" PRIu64, fen < 0 ? "-" : "", size / YUAN, size % YUAN);
-    table_cell(table, text, json_object_new_int64(fen));
+    char text[MONEY_TEXT] = "";
+    if (there)
+        money_text(fen, text);
+    table_cell(table, text, there ? json_object_new_int64(fen) : NULL);
 }
 
 bool money_option(const struct cli *cli, const char *option, const char *text, int64_t *fen)

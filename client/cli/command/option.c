@@ -127,7 +127,7 @@ static bool code_read(const struct cli *cli, const struct cli_option *option, co
     uint8_t found;
     char *end;
     unsigned long number = strtoul(text, &end, 10);
-    char zh[1024] = "应为其中之一：";
+    char zh[1024] = "应为其中之一：", en[128];
     if (!code_of_cell(table, text, &found))
         found =
             *text != '\0' && *end == '\0' && number <= UINT8_MAX && code_name(table, (uint8_t) number) != NULL
@@ -138,9 +138,13 @@ static bool code_read(const struct cli *cli, const struct cli_option *option, co
         size_t n = strlen(zh);
         snprintf(zh + n, sizeof(zh) - n, "%s%s（%u）", i == 1 ? "" : "、", code_name(table, i), i);
     }
-    if (found == 0)
-        cli_fail(cli, CLI_USAGE, zh, "there is no such code or name: mingce code list has them", label);
-    return found != 0;
+    if (found != 0)
+        return true;
+    size_t n = strlen(zh);
+    snprintf(zh + n, sizeof(zh) - n, "；见 mingce code list %s", option->list);
+    snprintf(en, sizeof(en), "there is no such code or name: mingce code list %s has them", option->list);
+    cli_fail(cli, CLI_USAGE, zh, en, label);
+    return false;
 }
 
 bool value_read(const struct cli *cli, const struct cli_option *option, const char *text, struct value *value)

@@ -79,7 +79,7 @@ static void help(const struct all *all, const char *noun, FILE *out)
 
 /* ---- which command it is ---- */
 
-/* Reports a word that is no noun or verb, with the one that it resembles. Returns CLI_USAGE. */
+/* Reports a word that is no noun or verb, with the one that it resembles, and where the commands are listed. Returns CLI_USAGE. */
 static int unknown(const struct all *all, const char *noun, const char *word)
 {
     const char *names[256], *near;
@@ -93,7 +93,8 @@ static int unknown(const struct all *all, const char *noun, const char *word)
              near == NULL ? "" : cli_say(all->cli, "，是否应为 ", "; did you mean "),
              near == NULL ? "" : near, near == NULL ? "" : cli_say(all->cli, "？", "?"));
     cli_fail(all->cli, CLI_USAGE, "没有此命令", "there is no such command", detail);
-    help(all, noun, stderr);
+    fprintf(stderr, "%s%s%s%s --help\n", cli_say(all->cli, "有哪些命令：", "the commands: "),
+            all->cli->program, noun == NULL ? "" : " ", noun == NULL ? "" : noun);
     return CLI_USAGE;
 }
 

@@ -35,9 +35,10 @@ bool row_read(const struct row_form *form, void *context, const struct form_file
               struct judgement *judgement, const struct row_places *places, size_t place)
 {
     struct row row = {file, i, row_message(places, place), places->texts + place * places->text, judgement};
-    const char *broken = form_file_broken(file, i);
-    if (broken != NULL)
-        return rows_refuse(judgement, REASON_TEXT_CHARACTER, broken);
+    const char *field;
+    enum reason unfit = form_file_unfit(file, i, &field);
+    if (unfit != REASON_NONE)
+        return rows_refuse(judgement, unfit, field);
     protobuf_c_message_init(places->type, row.message);
     message_set_uint32(row.message, "row", (uint32_t) i + 1);
     memset(row.text, 0, places->text);

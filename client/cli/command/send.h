@@ -14,6 +14,7 @@ struct sent {
 struct rows_import {
     const char *method;
     const struct row_form *rows;
+    size_t rows_n; /* of so many forms, one behind the other, the file has one; 0: there is the one */
     ProtobufCMessage *request; /* complete but for its rows */
     void *context;
     bool dry_run; /* nothing is to be recorded; the answer says what could be */

@@ -62,6 +62,10 @@
     {                                                                                                        \
         "reason", VALUE_TEXT, need, .zh = "理由", .en = "why"                                                \
     }
+#define OPTION_OVERDUE                                                                                       \
+    {                                                                                                        \
+        "overdue", VALUE_FLAG, .zh = "只列超过办理期限的", .en = "only those that are overdue"               \
+    }
 #define OPTION_OCCUPATION                                                                                    \
     {                                                                                                        \
         "occupation", VALUE_OCCUPATION, NEEDED, .list = "occupations", .zh = "职业代码或名称",               \

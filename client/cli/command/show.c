@@ -39,6 +39,8 @@ static bool fits(enum show_as as, const ProtobufCFieldDescriptor *field)
         return false;
     if (as == AS_TEXT || as == AS_ID)
         return field->type == (as == AS_TEXT ? PROTOBUF_C_TYPE_STRING : PROTOBUF_C_TYPE_BYTES);
+    if (as == AS_YES)
+        return field->type == PROTOBUF_C_TYPE_BOOL;
     return field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_BYTES &&
            field->type != PROTOBUF_C_TYPE_MESSAGE;
 }
@@ -95,6 +97,7 @@ static void mark_cell(struct table *table, const struct cli *cli, int64_t tenths
 static void value_cell(struct table *table, const struct cli *cli, const struct shown *shown,
                        const ProtobufCMessage *in, const ProtobufCFieldDescriptor *field)
 {
+    bool yes;
     switch (shown->as) {
     case AS_NUMBER:
         table_number(table, (uint64_t) message_number(in, field));
@@ -104,6 +107,11 @@ static void value_cell(struct table *table, const struct cli *cli, const struct 
         break;
     case AS_WORD:
         word_cell(table, cli, shown->words, (int) message_number(in, field));
+        break;
+    case AS_YES:
+        yes = message_number(in, field) != 0;
+        table_cell(table, yes ? cli_say(cli, "是", "yes") : cli_say(cli, "否", "no"),
+                   json_object_new_boolean(yes));
         break;
     case AS_TIME:
         table_time(table, true, message_number(in, field));

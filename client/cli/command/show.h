@@ -15,6 +15,7 @@ enum show_as {
     AS_NUMBER,
     AS_ID,     /* bytes as hexadecimal digits */
     AS_WORD,   /* of `words` */
+    AS_YES,    /* 是 or 否 */
     AS_TIME,   /* milliseconds since 1970; the field's name is the key with `_ms` appended */
     AS_MONEY,  /* fen, shown to people as yuan */
     AS_MINUTE, /* a minute of the day, shown as 08:30 */

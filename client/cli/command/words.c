@@ -4,12 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/cli/command/word_table.h"
 #include "proto/rules/cell.h"
 #include "proto/wire/reason.h"
-
-struct word {
-    const char *stable, *zh, *en;
-};
 
 /* Indexed by the numbers of the enumerations in proto/. */
 static const struct word kinds[] = {
@@ -125,28 +122,38 @@ static const struct word certificate_kinds[] = {
 static const struct word workings[] = {{0}, {"working", "上班", "working"}, {"rest", "休息", "rest"}};
 static const struct word yes[] = {{0}, {"yes", "是", "yes"}, {"no", "否", "no"}};
 static const struct word all[] = {{0}, {"all", "全部", "all"}};
-/* The policies of helper.policy_bounds, with the values that they may have. */
-static const struct word policies[] = {
+static const struct word bases[] = {
+    {0}, {"certificate", "证书", "certificate"}, {"class-hour", "课时", "class hour"}, {"day", "天", "day"}};
+static const struct word renewals[] = {{0}, {"first", "首次", "first"}, {"renewal", "复审", "renewal"}};
+static const struct word modes[] = {
+    {0}, {"offline", "线下", "offline"}, {"online", "线上", "online"}, {"blended", "混合", "blended"}};
+static const struct word demand_grades[] = {
+    {0}, {"a", "紧缺", "A"}, {"b", "较紧缺", "B"}, {"c", "一般", "C"}};
+static const struct word demand_sources[] = {{0},
+                                             {"person", "个人", "person"},
+                                             {"enterprise", "企业", "enterprise"},
+                                             {"department", "部门", "department"}};
+static const struct word catalogue_states[] = {
     {0},
-    {"minimum_age", "最低年龄，0至100周岁", "minimum age, 0 to 100 years"},
-    {"late_days", "开班后仍可补报名的天数，0至366", "days for late enrolment, 0 to 366"},
-    {"attendance_percent", "结业须达到的出勤百分比，0至100", "attendance needed, percent, 0 to 100"},
-    {"pass_mark", "合格分数，0至100", "pass mark, 0 to 100"},
-    {"masked_looks_hour", "每小时脱敏查看人数上限，0至1000000",
-     "masked looks an hour, persons, 0 to 1000000"},
-    {"clear_looks_hour", "每小时明文查看人数上限，0至1000000", "clear looks an hour, persons, 0 to 1000000"},
-    {"claim_months", "自发证起的申领期限，1至120个月", "months to claim within, 1 to 120"},
-    {"publicity_days", "公示工作日数，1至60", "working days of publicity, 1 to 60"},
-    {"review_days", "办理期限的工作日数，1至60", "working days of a review, 1 to 60"},
-    {"four_eyes", "办理一项申领的人数，2或3", "human beings of a claim, 2 or 3"},
-    {"living_days", "生活费补贴的天数上限，0至366", "days of living allowance, 0 to 366"},
-    {"fact_pension", "核准前须核验养老金，0或1", "whether pensions are asked about, 0 or 1"},
-    {"fact_insured", "核准前须核验参保，0或1", "whether insurance is asked about, 0 or 1"},
+    {"draft", "草案", "draft"},
+    {"consulted", "已征求意见", "consulted"},
+    {"approved", "已审定", "approved"},
+    {"published", "已发布", "published"},
+    {"superseded", "已被替代", "superseded"},
+    {"withdrawn", "已撤回", "withdrawn"},
 };
+static const struct word filings[] = {{0},
+                                      {"filed", "备案待审", "filed"},
+                                      {"approved", "已批准", "approved"},
+                                      {"returned", "已退回", "returned"}};
 static const struct word proposals[] = {
     {0}, {"in-force", "生效", "in force"}, {"rejected", "驳回", "rejected"}};
 static const struct word moves[] = {
-    {0}, {"publicity", "公示截止日", "end of publicity"}, {"due", "办理期限", "day it is due"}};
+    {0},
+    {"publicity", "公示截止日", "end of publicity"},
+    {"due", "办理期限", "day it is due"},
+    {"filing", "备案班级审定期限", "day a filed class is due"},
+};
 
 static const struct word certificate_states[] = {
     {0}, {"valid", "有效", "valid"}, {"revoked", "已撤销", "revoked"}};
@@ -169,7 +176,21 @@ static const struct word claim_states[] = {
     {"withdrawn", "已撤回", "withdrawn"},
     {"suspended", "暂停", "suspended"},
     {"clawed-back", "已追回", "clawed back"},
+    {"in-batch", "已列入批次", "in a batch"},
+    {"sent", "已送银行", "sent to the bank"},
 };
+static const struct word batch_states[] = {{0}, {"open", "编制中", "open"}, {"sent", "已送银行", "sent"}};
+static const struct word batch_lines[] = {
+    {0},
+    {"waiting", "待发送", "waiting"},
+    {"sent", "已送银行", "sent"},
+    {"paid", "已支付", "paid"},
+    {"refused", "银行拒付", "refused"},
+    {"unknown", "结果不明", "unknown"},
+    {"returned", "退票", "returned"},
+};
+static const struct word batch_subjects[] = {
+    {0}, {"claim", "申领", "claim"}, {"tranche", "项目款", "tranche"}};
 static const struct word claim_actions[] = {
     {0},
     {"submit", "提交", "submitted"},
@@ -186,23 +207,95 @@ static const struct word claim_actions[] = {
     {"suspend", "暂停", "suspended"},
     {"resume", "恢复", "resumed"},
     {"claw-back", "追回", "clawed back"},
+    {"batch", "列入批次", "put in a batch"},
+    {"send", "送银行", "sent to the bank"},
+    {"bank-refuse", "银行拒付", "refused by the bank"},
+    {"bank-return", "退票", "returned by the bank"},
+    {"unbatch", "移出批次", "taken out of the batch"},
+    {"recheck", "财政复核", "re-checked by finance"},
 };
 static const struct word facts[] = {{0},
                                     {"pension", "按月领取养老金", "draws a monthly pension"},
-                                    {"insured", "由申领单位参保", "is insured by who claims"}};
+                                    {"insured", "由申领单位参保", "is insured by who claims"},
+                                    {"student", "全日制在校", "is a full-time student"},
+                                    {"payroll", "财政供养", "is paid by a public budget"},
+                                    {"death", "已死亡", "has died"},
+                                    {"identity", "姓名与证件号码相符", "number and name agree"},
+                                    {"custody", "在押", "is in custody"}};
+static const struct word differences[] = {
+    {0},
+    {"budget", "指标余额与记账不符", "the budget is not what was posted"},
+    {"cash", "存款余额与记账不符", "the cash is not what was posted"},
+    {"layers", "预算层与现金层不符", "the two layers differ"},
+    {"committed", "已核准未付与款项不符", "other sums are committed than wait"},
+    {"sent", "已送银行金额不符", "other sums are sent than wait for the bank"},
+    {"charge", "款项与记账不符", "other sums were posted than its state says"},
+    {"amount", "款项与金额不符", "it comes to something else"},
+    {"state", "状态与款项不符", "its state is not that of its money"},
+    {"line", "批次明细金额不符", "its line is of another amount"},
+    {"line-state", "状态与批次明细不符", "its state is not that of its line"},
+    {"answer", "明细与银行回单不符", "its line is not as the bank answered"},
+    {"batch", "批次合计不符", "the batch has other totals"},
+    {"posting", "记账没有相应的决定或收款登记", "posted otherwise than people decided or recorded"},
+    {"step", "记账没有相应的办理步骤", "posted without a step of it"},
+    {"dispute", "银行答复矛盾，待处理", "the bank contradicts, not settled"},
+    {"bank-amount", "银行所称金额不符，待处理", "the bank names another amount, not settled"},
+};
+static const struct word report_items[] = {
+    {0},
+    {"opening", "年初结余", "opening"},
+    {"withdrawn", "收入：筹集转入", "in: unemployment fund"},
+    {"from-above", "收入：上级补助", "in: from above"},
+    {"other-income", "收入：其他资金", "in: other money"},
+    {"interest", "收入：利息", "in: interest"},
+    {"recovered", "收入：收回以前年度", "in: recovered, earlier years"},
+    {"income", "收入合计", "income"},
+    {"employees", "支出：企业职工培训", "out: employees' training"},
+    {"free-training", "支出：免费培训", "out: free training"},
+    {"project", "支出：项目制", "out: projects"},
+    {"apprentice", "支出：新型学徒", "out: apprenticeship"},
+    {"work-training", "支出：以工代训", "out: training by work"},
+    {"assessment", "支出：鉴定补贴", "out: assessment"},
+    {"living", "支出：生活费补贴", "out: living allowance"},
+    {"passed-down", "支出：补助下级", "out: passed down"},
+    {"other-spent", "支出：其他", "out: other"},
+    {"spent", "支出合计", "spending"},
+    {"treasury", "月末结余：财政专户", "treasury account"},
+    {"expenditure", "月末结余：支出户", "expenditure account"},
+    {"held", "月末结余：暂收款", "money held"},
+    {"committed", "已核准未付", "committed"},
+    {"available", "可用指标", "available"},
+    {"execution", "执行率", "execution"},
+};
+static const struct word shortfalls[] = {{0},
+                                         {"support", "省级调剂金支持", "support"},
+                                         {"reduce", "减少计提", "reduce"},
+                                         {"refuse", "不予计提", "refuse"}};
+static const struct word sources[] = {{0},
+                                      {"identity", "公安身份", "identity"},
+                                      {"insurance", "社保参保", "insurance"},
+                                      {"pension", "养老待遇", "pension"},
+                                      {"employment", "就业登记", "employment"},
+                                      {"payroll", "财政供养", "payroll"},
+                                      {"business", "市场监管", "business"},
+                                      {"school", "教育学籍", "school"},
+                                      {"poverty", "扶贫", "poverty"},
+                                      {"allowance", "民政低保", "allowance"},
+                                      {"disability", "残联", "disability"},
+                                      {"veteran", "退役军人", "veteran"},
+                                      {"custody", "司法监所", "custody"},
+                                      {"certificate", "评价证书", "certificate"},
+                                      {"card", "社保卡", "card"},
+                                      {"death", "公安死亡", "death"}};
 static const struct word answers[] = {{0},
                                       {"match", "相符", "match"},
                                       {"mismatch", "不符", "mismatch"},
                                       {"not-available", "无法核验", "not available"}};
+static const struct word tenures[] = {{0}, {"owned", "自有", "owned"}, {"leased", "租赁", "leased"}};
+static const struct word lesson_kinds[] = {
+    {0}, {"theory", "理论", "theory"}, {"practice", "实操", "practice"}};
 
-#define WORDS(table)                                                                                         \
-    {                                                                                                        \
-        table, sizeof(table) / sizeof(*(table))                                                              \
-    }
-static const struct {
-    const struct word *words;
-    size_t n;
-} tables[] = {
+static const struct word_table *const tables[] = {
     [WORD_KIND] = WORDS(kinds),
     [WORD_STATUS] = WORDS(statuses),
     [WORD_ROLE] = WORDS(roles),
@@ -220,8 +313,15 @@ static const struct {
     [WORD_CERTIFICATE_STATE] = WORDS(certificate_states),
     [WORD_ROUTE] = WORDS(routes),
     [WORD_CLAIM_STATE] = WORDS(claim_states),
+    [WORD_BATCH_STATE] = WORDS(batch_states),
+    [WORD_BATCH_LINE] = WORDS(batch_lines),
+    [WORD_BATCH_SUBJECT] = WORDS(batch_subjects),
     [WORD_CLAIM_ACTION] = WORDS(claim_actions),
     [WORD_FACT] = WORDS(facts),
+    [WORD_SOURCE] = WORDS(sources),
+    [WORD_SHORTFALL] = WORDS(shortfalls),
+    [WORD_REPORT_ITEM] = WORDS(report_items),
+    [WORD_DIFFERENCE] = WORDS(differences),
     [WORD_ANSWER] = WORDS(answers),
     [WORD_CONFLICT] = WORDS(conflict_decisions),
     [WORD_SUBSIDY_LINE] = WORDS(subsidy_lines),
@@ -231,14 +331,37 @@ static const struct {
     [WORD_MOVED] = WORDS(moves),
     [WORD_YES] = WORDS(yes),
     [WORD_ALL] = WORDS(all),
-    [WORD_POLICY] = WORDS(policies),
+    [WORD_POLICY] = &word_policies,
+    [WORD_TENURE] = WORDS(tenures),
+    [WORD_LESSON_KIND] = WORDS(lesson_kinds),
+    [WORD_MODE] = WORDS(modes),
+    [WORD_DEMAND_GRADE] = WORDS(demand_grades),
+    [WORD_DEMAND_SOURCE] = WORDS(demand_sources),
+    [WORD_CATALOGUE_STATE] = WORDS(catalogue_states),
+    [WORD_FILING] = WORDS(filings),
+    [WORD_BASIS] = WORDS(bases),
+    [WORD_PROJECT_STATE] = &word_project_states,
+    [WORD_PROJECT_ACTION] = &word_project_actions,
+    [WORD_PAY_MODE] = &word_pay_modes,
+    [WORD_TIER] = &word_tier_metrics,
+    [WORD_DEDUCTION] = &word_deductions,
+    [WORD_EVIDENCE] = &word_evidence_kinds,
+    [WORD_UNMET] = &word_unmet,
+    [WORD_TRANCHE] = &word_tranche_kinds,
+    [WORD_MATERIAL] = &word_material_kinds,
+    [WORD_RENEWAL] = WORDS(renewals),
+    [WORD_FUND_SOURCE] = &word_fund_sources,
+    [WORD_SPENDING] = &word_spendings,
+    [WORD_MONEY_EVENT] = &word_money_events,
+    [WORD_FUND_MOVE] = &word_fund_moves,
+    [WORD_RECEIPT] = &word_receipts,
 };
 
 static const struct word *word(enum word_kind kind, int number)
 {
     static const struct word unknown = {"?", "?", "?"};
-    return number > 0 && (size_t) number < tables[kind].n && tables[kind].words[number].stable != NULL
-               ? &tables[kind].words[number]
+    return number > 0 && (size_t) number < tables[kind]->n && tables[kind]->words[number].stable != NULL
+               ? &tables[kind]->words[number]
                : &unknown;
 }
 
@@ -310,13 +433,47 @@ static const struct alias {
     {WORD_YES, 2, "0"},
     {WORD_YES, 2, "false"},
     {WORD_YES, 2, "×"},
+    {WORD_BASIS, 1, "人次"},
+    {WORD_BASIS, 1, "按证书"},
+    {WORD_BASIS, 2, "学时"},
+    {WORD_BASIS, 2, "按课时"},
+    {WORD_BASIS, 3, "天数"},
+    {WORD_BASIS, 3, "按天"},
+    {WORD_RENEWAL, 1, "初次"},
+    {WORD_RENEWAL, 1, "初领"},
+    {WORD_RENEWAL, 1, "新发"},
+    {WORD_RENEWAL, 2, "换证"},
+    {WORD_RENEWAL, 2, "复训"},
+    {WORD_RENEWAL, 2, "延期"},
     {WORD_ALL, 1, "所有"},
     {WORD_ALL, 1, "不限"},
+    {WORD_PROPOSAL, 1, "批准"},
+    {WORD_PROPOSAL, 1, "通过"},
+    {WORD_MODE, 1, "面授"},
+    {WORD_TENURE, 1, "自有产权"},
+    {WORD_TENURE, 1, "自有场地"},
+    {WORD_TENURE, 2, "租用"},
+    {WORD_TENURE, 2, "租借"},
+    {WORD_TENURE, 2, "租赁场地"},
+    {WORD_BATCH_LINE, 3, "成功"},
+    {WORD_BATCH_LINE, 3, "支付成功"},
+    {WORD_BATCH_LINE, 3, "success"},
+    {WORD_BATCH_LINE, 4, "失败"},
+    {WORD_BATCH_LINE, 4, "支付失败"},
+    {WORD_BATCH_LINE, 4, "拒付"},
+    {WORD_BATCH_LINE, 4, "failed"},
+    {WORD_BATCH_LINE, 5, "不明"},
+    {WORD_BATCH_LINE, 6, "退汇"},
+    {WORD_LESSON_KIND, 1, "理论课"},
+    {WORD_LESSON_KIND, 2, "实训"},
+    {WORD_LESSON_KIND, 2, "实操课"},
+    {WORD_LESSON_KIND, 2, "实际操作"},
+    {WORD_LESSON_KIND, 2, "实践"},
 };
 
 const char *word_zh(enum word_kind kind, int number)
 {
-    return number > 0 && (size_t) number < tables[kind].n ? tables[kind].words[number].zh : NULL;
+    return number > 0 && (size_t) number < tables[kind]->n ? tables[kind]->words[number].zh : NULL;
 }
 
 const char *word_also(enum word_kind kind, int number)
@@ -330,8 +487,8 @@ const char *word_also(enum word_kind kind, int number)
 static int known(const void *context, const char *clean)
 {
     const enum word_kind kind = *(const enum word_kind *) context;
-    for (size_t i = 1; i < tables[kind].n; i++) {
-        const struct word *each = &tables[kind].words[i];
+    for (size_t i = 1; i < tables[kind]->n; i++) {
+        const struct word *each = &tables[kind]->words[i];
         if (each->stable != NULL && (cell_same_word(clean, each->stable) || cell_same_word(clean, each->zh)))
             return (int) i;
     }
@@ -349,7 +506,7 @@ int word_number(enum word_kind kind, const char *text)
 int word_option(const struct cli *cli, const char *option, enum word_kind kind, int least, int most,
                 const char *words)
 {
-    int number = word_number(kind, words), last = most > 0 ? most : (int) tables[kind].n - 1;
+    int number = word_number(kind, words), last = most > 0 ? most : (int) tables[kind]->n - 1;
     char zh[1024] = "应为其中之一：", en[1024] = "no such word: it is one of";
     if (number >= least && number <= last && number > 0)
         return number;

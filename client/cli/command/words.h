@@ -30,13 +30,46 @@ enum word_kind {
     WORD_CERTIFICATE_STATE,
     WORD_ROUTE,
     WORD_CLAIM_STATE,
+    WORD_BATCH_STATE,
+    WORD_BATCH_LINE,
+    WORD_BATCH_SUBJECT,
     WORD_CLAIM_ACTION,
     WORD_FACT,
+    WORD_SOURCE,
+    WORD_SHORTFALL,
+    WORD_REPORT_ITEM,
+    WORD_DIFFERENCE,
     WORD_ANSWER,
     WORD_YES,
     WORD_ALL,
-    WORD_POLICY
+    WORD_POLICY,
+    WORD_TENURE,
+    WORD_LESSON_KIND,
+    WORD_MODE,
+    WORD_DEMAND_GRADE,
+    WORD_DEMAND_SOURCE,
+    WORD_CATALOGUE_STATE,
+    WORD_FILING,
+    WORD_BASIS,
+    WORD_RENEWAL,
+    WORD_FUND_SOURCE,
+    WORD_SPENDING,
+    WORD_MONEY_EVENT,
+    WORD_FUND_MOVE,
+    WORD_RECEIPT,
+    WORD_PROJECT_STATE,
+    WORD_PROJECT_ACTION,
+    WORD_PAY_MODE,
+    WORD_TIER,
+    WORD_DEDUCTION,
+    WORD_EVIDENCE,
+    WORD_UNMET,
+    WORD_TRANCHE,
+    WORD_MATERIAL
 };
+
+/* Numbers of WORD_RENEWAL. */
+enum { FIRST = 1, RENEWAL = 2 };
 
 /* The word in the locale's language; "?" for an unknown number. */
 const char *word_shown(const struct cli *, enum word_kind, int number);

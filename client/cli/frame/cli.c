@@ -28,6 +28,28 @@ int cli_fail(const struct cli *cli, int status, const char *zh, const char *en, 
     return status;
 }
 
+const char *cli_cause(const struct cli *cli, int error)
+{
+    static const struct {
+        int error;
+        const char *zh;
+    } causes[] = {{ENOENT, "没有这个文件或目录"},
+                  {EACCES, "没有权限"},
+                  {EPERM, "没有权限"},
+                  {EISDIR, "是目录，不是文件"},
+                  {ENOTDIR, "不是目录"},
+                  {ENOSPC, "磁盘已满"},
+                  {EROFS, "磁盘只读"},
+                  {EFBIG, "文件过大"},
+                  {EEXIST, "文件已存在"},
+                  {ENAMETOOLONG, "文件名过长"},
+                  {EIO, "磁盘读写出错"}};
+    for (size_t i = 0; cli->zh && i < sizeof(causes) / sizeof(*causes); i++)
+        if (causes[i].error == error)
+            return causes[i].zh;
+    return strerror(error);
+}
+
 int cli_fail_utf16(const struct cli *cli, const char *path)
 {
     return cli_fail(cli, CLI_FILE, "文件是 UTF-16 编码（记事本的“Unicode”），请另存为 UTF-8",
@@ -58,7 +80,7 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
                 uint64_t *number)
 {
     char *end;
-    char bounds[96];
+    char zh[96], en[96];
     errno = 0;
     *number = strtoull(text, &end, 10);
     if (isdigit((unsigned char) text[0]) && *end == '\0' && errno == 0 && *number >= least && *number <= most)
@@ -69,12 +91,13 @@ bool cli_number(const struct cli *cli, const char *option, const char *text, uin
             cli_fail(cli, CLI_USAGE, "没有这样的数字：过大或过小",
                      "there is no such number: it is too large or too small", option);
         else
-            cli_fail(cli, CLI_USAGE, "只写数字", "digits only are expected", option);
+            cli_fail(cli, CLI_USAGE, "应填整数", "digits only are expected", option);
         return false;
     }
-    snprintf(bounds, sizeof(bounds), "%s: %llu–%llu", option, (unsigned long long) least,
+    snprintf(zh, sizeof(zh), "应为%llu至%llu的整数", (unsigned long long) least, (unsigned long long) most);
+    snprintf(en, sizeof(en), "a whole number from %llu to %llu is expected", (unsigned long long) least,
              (unsigned long long) most);
-    cli_fail(cli, CLI_USAGE, "应为范围内的数字", "a number in bounds is expected", bounds);
+    cli_fail(cli, CLI_USAGE, zh, en, option);
     return false;
 }
 

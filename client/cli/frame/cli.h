@@ -44,6 +44,8 @@ static inline const char *cli_s(uint64_t n)
 
 /* Prints the program's name and a sentence on stderr, with `detail` (NULL: none) in brackets. Returns `status`. */
 int cli_fail(const struct cli *, int status, const char *zh, const char *en, const char *detail);
+/* Why a file could not be read or written, by errno, in the language of the locale. */
+const char *cli_cause(const struct cli *, int error);
 /* Says that a file is in UTF-16 (proto/rules/mend.h), which Notepad calls "Unicode". Returns CLI_FILE. */
 int cli_fail_utf16(const struct cli *, const char *path);
 

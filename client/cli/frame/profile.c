@@ -18,7 +18,7 @@ static const char *const names[PROFILE_TEXTS] = {[SERVER] = "server",
 static int unreadable(const struct cli *cli, const char *path)
 {
     char why[4200];
-    snprintf(why, sizeof(why), "%s: %s", path, strerror(errno));
+    snprintf(why, sizeof(why), "%s: %s", path, cli_cause(cli, errno));
     return cli_fail(cli, CLI_FILE, "无法读取身份文件", "the profile cannot be read", why);
 }
 
@@ -71,8 +71,8 @@ static int path_of(const struct cli *cli, char *path, size_t n)
 {
     const char *folder = getenv("MINGCE_PROFILES"), *home = getenv("HOME");
     int length = -1;
-    if (cli->profile == NULL)
-        return cli_fail(cli, CLI_USAGE, "请用 --profile 指明身份，或设置 MINGCE_PROFILE",
+    if (cli->profile == NULL || cli->profile[0] == '\0')
+        return cli_fail(cli, CLI_USAGE, "未指定身份：请用 --profile 指明身份，或设置 MINGCE_PROFILE",
                         "say who calls: --profile NAME, or MINGCE_PROFILE", NULL);
     if (strchr(cli->profile, '/') != NULL)
         length = snprintf(path, n, "%s", cli->profile);

@@ -18,7 +18,7 @@ enum { PATH = 4096 };
 static void say_unkept(const struct cli *cli, const char *path)
 {
     char detail[PATH + 128];
-    snprintf(detail, sizeof(detail), "%s: %s", path, strerror(errno));
+    snprintf(detail, sizeof(detail), "%s: %s", path, cli_cause(cli, errno));
     cli_fail(cli, CLI_FILE, "已办理，但回执无法保存", "done, but the receipt cannot be kept", detail);
 }
 

@@ -13,7 +13,7 @@
 #include "client/cli/command/words.h"
 #include "client/cli/frame/call.h"
 #include "client/cli/sheet/forms.h"
-#include "proto/class.pb-c.h"
+#include "proto/filing.pb-c.h"
 #include "proto/rules/cell.h"
 
 enum { OCCUPATION = 64 };
@@ -26,7 +26,8 @@ enum {
     FIELD_ISSUED,
     FIELD_OCCUPATION,
     FIELD_OCCUPATION_NAME,
-    FIELD_LEVEL
+    FIELD_LEVEL,
+    FIELD_RENEWAL
 };
 
 static const struct form_field fields[] = {
@@ -40,7 +41,8 @@ static const struct form_field fields[] = {
     [FIELD_ISSUED] = {"issued_on",
                       "发证日期",
                       "day of issue",
-                      {"发证日期", "颁发日期", "颁证日期", "签发日期", "发证时间", "issuedon", "dayofissue"},
+                      {"发证日期", "颁发日期", "颁证日期", "签发日期", "发证时间", "日期", "issuedon",
+                       "dayofissue"},
                       FORM_NEEDED},
     [FIELD_OCCUPATION] = {"occupation_code",
                           "职业代码",
@@ -53,6 +55,11 @@ static const struct form_field fields[] = {
                                {"职业", "职业名称", "工种", "职业工种", "occupationname"},
                                FORM_OPTIONAL},
     [FIELD_LEVEL] = {"level", "等级", "level", {"等级", "技能等级", "职业等级", "level"}, FORM_OPTIONAL},
+    [FIELD_RENEWAL] = {"renewal",
+                       "首次或复审",
+                       "renewal",
+                       {"首次或复审", "首次复审", "是否复审", "firstorrenewal", "renewal"},
+                       FORM_OPTIONAL},
 };
 const struct form certificate_form = {.noun = "certificate",
                                       .fields = fields,
@@ -111,6 +118,12 @@ static bool read_row(void *context, struct row *read)
     row->level = level == NULL && class != NULL ? class->level : (uint32_t) word_number(WORD_LEVEL, level);
     if (row->level == 0)
         good = good && rows_refuse(judgement, REASON_LEVEL_UNKNOWN, "level");
+    const char *said = form_file_cell(file, i, FIELD_RENEWAL);
+    int renewal = word_number(WORD_RENEWAL, said);
+    row->has_renewal = said != NULL;
+    row->renewal = renewal == RENEWAL;
+    if (row->has_renewal && renewal == 0)
+        good = good && rows_refuse(judgement, REASON_RENEWAL_UNKNOWN, "renewal");
     return good;
 }
 
@@ -158,6 +171,12 @@ static void warned(struct table *table, const struct cli *cli, const ProtobufCMe
     warning_cell(table, cli, certificate->n_warning, certificate->warning);
 }
 
+static void renewal_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    word_cell(table, cli, WORD_RENEWAL,
+              ((const Mingce__V1__IssuedCertificate *) message)->renewal ? RENEWAL : FIRST);
+}
+
 static const struct shown columns[] = {
     {"certificate_number", "证书编号", "number", .as = AS_TEXT},
     {"kind", "类别", "kind", .as = AS_WORD, .words = WORD_CERTIFICATE_KIND},
@@ -165,6 +184,7 @@ static const struct shown columns[] = {
     {"occupation", "职业", "occupation", .as = AS_TEXT, .field = "occupation_name"},
     {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
     {"issued_on", "发证日期", "issued", .as = AS_TEXT},
+    {"renewal", "首次或复审", "first or renewal", .as = AS_CELL, .cell = renewal_cell},
     {"state", "状态", "state", .as = AS_WORD, .words = WORD_CERTIFICATE_STATE},
     {"class_number", "班级", "class", .as = AS_NUMBER},
     {"version", "版本", "version", .as = AS_NUMBER},
@@ -222,6 +242,7 @@ static int certificate_amend(struct cli *cli, struct given *given)
     request.occupation_code = given_text(given, "occupation");
     request.level = (uint32_t) given_word(given, "level");
     request.version = (uint32_t) given_number(given, "version");
+    request.has_renewal = request.renewal = given_has(given, "renewal");
     request.reason = given_text(given, "reason");
     return show_write(cli, "certificate.amend", &request.base, &amended);
 }
@@ -269,12 +290,14 @@ static const struct command commands[] = {
      .en = "imports certificates",
      ARGUMENTS(ARGUMENT_ROWS),
      OPTIONS(OPTION_CLASS(OPTIONAL), OPTION_REJECTS),
-     .notes_zh =
-         "证书类别：mingce code list certificates；等级：mingce code list levels；姓名有则须与登记的相符\n有 "
-         "--class 时，职业代码、等级可省；没有时须填，人用证件号码指明",
-     .notes_en = "kind: mingce code list certificates; level: mingce code list levels; a name must "
-                 "agree\nwith --class occupation and level may be left out; without it they are needed, and "
-                 "so is the document number",
+     .notes_zh = "证书类别：mingce code list certificates；等级：mingce code list "
+                 "levels；首次或复审空白为首次；姓名有则须与登记的相符\n有 "
+                 "--class 时，职业代码、等级可省；没有时须填，人用证件号码指明",
+     .notes_en =
+         "kind: mingce code list certificates; level: mingce code list levels; first or renewal: blank "
+         "for a first one; a name must agree\nwith --class occupation and level may be left out; without it "
+         "they are needed, and "
+         "so is the document number",
      .reads = {&certificate_form}},
     {.noun = "certificate",
      .verb = "list",
@@ -292,7 +315,9 @@ static const struct command commands[] = {
      OPTIONS({"kind", VALUE_WORD, NEEDED, "KIND", .table = WORD_CERTIFICATE_KIND, .list = "certificates",
               .zh = "证书类别", .en = "the kind of certificate"},
              {"issued-on", VALUE_DAY, NEEDED, .zh = "发证日期", .en = "the day of issue"}, OPTION_OCCUPATION,
-             OPTION_LEVEL, OPTION_VERSION("certificate list"), OPTION_REASON(NEEDED)),
+             OPTION_LEVEL,
+             {"renewal", VALUE_FLAG, .zh = "复审（换证），否则为首次", .en = "a renewal, else a first one"},
+             OPTION_VERSION("certificate list"), OPTION_REASON(NEEDED)),
      .notes_zh = "从标准输入读取一行：证书编号；写明更正后的全部内容",
      .notes_en =
          "a line on standard input: the certificate's number; the options are all that it says from now on",

@@ -11,9 +11,10 @@
 #include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "client/cli/sheet/forms.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/cell.h"
 
-enum { YES = 1, VERSION_MOST = 100000000, METHOD = 32, DECISIONS_MOST = 2000 };
+enum { YES = 1, VERSION_MOST = 100000000, METHOD = 32 };
 
 #define CERTIFICATE_HEADERS "证书编号", "证书号码", "证书号", "certificatenumber"
 
@@ -22,7 +23,7 @@ enum { YES = 1, VERSION_MOST = 100000000, METHOD = 32, DECISIONS_MOST = 2000 };
 enum { FIELD_NUMBER = HOLDER_FIELDS, FIELD_PROXY, FIELD_NO_FEE, FIELD_LINES };
 
 static const struct form_field submit_fields[] = {
-    HOLDER_FORM_FIELDS(FORM_OPTIONAL),
+    HOLDER_FORM_FIELDS(FORM_OPTIONAL, FORM_OPTIONAL),
     [FIELD_NUMBER] =
         {"certificate_number", "证书编号", "certificate number", {CERTIFICATE_HEADERS}, FORM_NEEDED},
     [FIELD_PROXY] = {"proxy_reference",
@@ -280,6 +281,14 @@ static const struct command commands[] = {
      .en = "rejects it",
      ARGUMENTS(ARGUMENT_CLAIM),
      OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(DEMANDED))},
+    {.noun = "claim",
+     .verb = "recheck",
+     .run = claim_step,
+     .method = "claim.recheck",
+     .zh = "财政复核",
+     .en = "re-checks it for the finance department",
+     ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS(OPTION_VERSION("claim show"), OPTION_REASON(OPTIONAL))},
     {.noun = "claim",
      .verb = "pay",
      .run = claim_step,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Claims as they stand: lists, the queue, what is publicised, a claim's whole story. */
-#include <stdio.h>
-#include <string.h>
-
+#include "client/cli/command/due.h"
 #include "client/cli/command/given.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
@@ -11,36 +9,21 @@
 #include "client/cli/frame/call.h"
 #include "proto/claim.pb-c.h"
 
-/* Puts a day that was counted in working days. It is provisional if the calendar is not known up to it. */
-static void counted_day(struct table *table, const struct cli *cli, const Mingce__V1__Claim *claim,
-                        const char *on)
-{
-    char text[64];
-    if (on == NULL || claim->known_until == NULL || strcmp(on, claim->known_until) <= 0) {
-        table_text(table, on);
-        return;
-    }
-    snprintf(text, sizeof(text), cli->zh ? "%s（暂定）" : "%s (provisional)", on);
-    table_cell(table, text, cli->json ? json_object_new_string(on) : NULL);
-}
-
 static void due_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
     const Mingce__V1__Claim *claim = (const Mingce__V1__Claim *) message;
-    counted_day(table, cli, claim, claim->due_on);
+    counted_cell(table, cli, claim->due_on, claim->known_until);
 }
 
 static void publicity_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
     const Mingce__V1__Claim *claim = (const Mingce__V1__Claim *) message;
-    counted_day(table, cli, claim, claim->publicity_until);
+    counted_cell(table, cli, claim->publicity_until, claim->known_until);
 }
 
 static void overdue_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
-    const Mingce__V1__Claim *claim = (const Mingce__V1__Claim *) message;
-    table_cell(table, claim->overdue ? cli_say(cli, "超期", "overdue") : "",
-               json_object_new_boolean(claim->overdue));
+    late_cell(table, cli, ((const Mingce__V1__Claim *) message)->overdue);
 }
 
 static const struct shown columns[] = {
@@ -131,7 +114,11 @@ static const char *move_of(const struct cli *cli, Mingce__V1__ClaimState state)
     case MINGCE__V1__CLAIM_STATE__CLAIM_PUBLICISED:
         return cli_say(cli, "公示期满后复核人核准", "an approver approves it when publicity is over");
     case MINGCE__V1__CLAIM_STATE__CLAIM_APPROVED:
-        return cli_say(cli, "拨付人拨付", "a payer pays it");
+        return cli_say(cli, "拨付人拨付，或列入支付批次", "a payer pays it, or puts it into a batch");
+    case MINGCE__V1__CLAIM_STATE__CLAIM_IN_BATCH:
+        return cli_say(cli, "另一拨付人把批次送银行", "another payer sends its batch to the bank");
+    case MINGCE__V1__CLAIM_STATE__CLAIM_SENT:
+        return cli_say(cli, "银行答复", "the bank answers");
     case MINGCE__V1__CLAIM_STATE__CLAIM_SUSPENDED:
         return cli_say(cli, "主管部门调查后恢复或不予核准",
                        "the bureau resumes or rejects it after the inquiry");
@@ -155,12 +142,6 @@ static void fault_cell(struct table *table, const struct cli *cli, const Protobu
         table_text(table, NULL);
 }
 
-static void sentence_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
-{
-    const Mingce__V1__Finding *finding = (const Mingce__V1__Finding *) message;
-    table_text(table, cli_say(cli, finding->zh, finding->en));
-}
-
 static const struct shown claim_columns[] = {
     {"claim_id", "申领编号", "claim", .as = AS_ID},
     {"name", "姓名", "name", .as = AS_TEXT},
@@ -181,16 +162,45 @@ static const struct shown claim_columns[] = {
     {"due_on", "应办日期", "due", .as = AS_CELL, .cell = due_cell},
     {"move", "下一步", "whose move", .as = AS_CELL, .cell = move_cell},
 };
+static void chosen_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    bool kept = ((const Mingce__V1__ClaimRating *) message)->as_approved;
+    table_cell(table,
+               kept ? cli_say(cli, "班级批准时留存的", "those that the class kept when it was approved")
+                    : cli_say(cli, "当日有效的", "those in force on the day"),
+               json_object_new_boolean(kept));
+}
+
+static void renewal_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    word_cell(table, cli, WORD_RENEWAL,
+              ((const Mingce__V1__ClaimRating *) message)->renewal ? RENEWAL : FIRST);
+}
+
+static const struct shown rating_columns[] = {
+    {"rated_on", "标准适用日期", "standards of", .as = AS_TEXT},
+    {"as_approved", "标准范围", "chosen among", .as = AS_CELL, .cell = chosen_cell},
+    {"mode", "培训方式", "mode", .as = AS_WORD, .words = WORD_MODE},
+    {"demand_grade", "需求程度", "demand grade", .as = AS_WORD, .words = WORD_DEMAND_GRADE},
+    {"renewal", "首次或复审", "first or renewal", .as = AS_CELL, .cell = renewal_cell},
+};
 static const struct shown amount_columns[] = {
     {"line", "补贴项目", "subsidy", .as = AS_WORD, .words = WORD_SUBSIDY_LINE},
     {"amount_fen", "金额（元）", "yuan", .as = AS_MONEY},
     {"rate_fen", "标准（元）", "rate, yuan", .as = AS_MONEY},
     {"days", "天数", "days", .as = AS_NUMBER},
+    {"hours", "课时", "class hours", .as = AS_NUMBER},
+    {"percent", "计发比例（%）", "percent", .as = AS_NUMBER},
+    {"cap_fen", "封顶（元）", "cap, yuan", .as = AS_MONEY},
     {"clawed_fen", "已追回（元）", "clawed back, yuan", .as = AS_MONEY},
     {"citation", "文件依据", "citation", .as = AS_TEXT},
     {"division", "地区", "division", .as = AS_TEXT},
     {"valid_from", "生效", "from", .as = AS_TEXT},
     {"standard_id", "标准编号", "standard", .as = AS_ID},
+    {"ledger_id", "列支账本", "ledger", .as = AS_NUMBER},
+    {"ledger_division", "账本区划", "of", .as = AS_TEXT},
+    {"ledger_source", "资金来源", "source", .as = AS_WORD, .words = WORD_FUND_SOURCE},
+    {"ledger_year", "账本年度", "year", .as = AS_NUMBER},
 };
 static const struct shown step_columns[] = {
     {"at", "时间", "when", .as = AS_TIME},
@@ -206,20 +216,20 @@ static const struct shown fact_columns[] = {
     {"answer", "答复", "answer", .as = AS_WORD, .words = WORD_ANSWER},
     {"source", "来源", "source", .as = AS_TEXT},
     {"as_of", "截至", "as of", .as = AS_TEXT},
+    {"asked_of", "计算日", "asked of", .as = AS_TEXT},
 };
-static const struct shown obstacle_columns[] = {
-    {"reason", "原因", "reason", .as = AS_TEXT},
-    {"rule", "规则", "rule", .as = AS_TEXT},
-    {"sentence", "为何尚不能核准", "why it cannot be approved yet", .as = AS_CELL, .cell = sentence_cell},
-};
+static const struct shown obstacle_columns[] = OBSTACLE_COLUMNS("原因", "why");
 
 static const struct part story[] = {
     {"claim", "claim", NULL, NULL, .show = SHOW(claim_columns), .record = true},
     {"amount", "amount", "金额及其依据", "amounts, and what gave them", .show = SHOW(amount_columns),
      .always = true},
+    {"rating", "rating", "标准的确定", "how the standards were chosen", .show = SHOW(rating_columns),
+     .record = true},
     {"step", "step", "经过", "what happened", .show = SHOW(step_columns), .always = true},
     {"fact", "fact", "联网核查", "asked of others", .show = SHOW(fact_columns)},
-    {"obstacle", "obstacle", "核准的障碍", "in the way of approval", .show = SHOW(obstacle_columns)},
+    {"obstacle", "obstacle", "尚不能核准的原因；已支付的，应追回的原因",
+     "in the way of approval; once paid, why to claw back", .show = SHOW(obstacle_columns)},
 };
 
 static int claim_show(struct cli *cli, struct given *given)
@@ -255,8 +265,7 @@ static const struct command commands[] = {
      .en = "what waits, the longest due first",
      OPTIONS({"state", VALUE_WORD, .value = "STATE", .table = WORD_CLAIM_STATE, .list = "states",
               .otherwise = "submitted", .zh = "申领状态", .en = "the state in which they wait"},
-             {"overdue", VALUE_FLAG, .zh = "只列超过办理期限的", .en = "only those that are overdue"},
-             OPTION_ORGANISATION, OPTION_CLASS(OPTIONAL),
+             OPTION_OVERDUE, OPTION_ORGANISATION, OPTION_CLASS(OPTIONAL),
              {"least", VALUE_YUAN, .zh = "金额不少于，以元计", .en = "of at least that amount, in yuan"},
              {"most", VALUE_YUAN, .zh = "金额不多于，以元计", .en = "of at most that amount, in yuan"},
              OPTIONS_LIST),

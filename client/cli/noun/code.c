@@ -108,6 +108,19 @@ static const struct listed {
     {"facts", "核验事项", OF_WORDS, WORD_FACT},
     {"answers", "核验结果", OF_WORDS, WORD_ANSWER},
     {"policies", "政策参数", OF_WORDS, WORD_POLICY},
+    {"tenures", "场地性质", OF_WORDS, WORD_TENURE},
+    {"lessons", "课程类型", OF_WORDS, WORD_LESSON_KIND},
+    {"catalogues", "目录类别", OF_CODES, CODES_CATALOGUE_KIND},
+    {"modes", "培训方式", OF_WORDS, WORD_MODE},
+    {"grades", "需求程度", OF_WORDS, WORD_DEMAND_GRADE},
+    {"bases", "计发单位", OF_WORDS, WORD_BASIS},
+    {"renewals", "首次或复审", OF_WORDS, WORD_RENEWAL},
+    {"sources", "需求来源", OF_WORDS, WORD_DEMAND_SOURCE},
+    {"registers", "核验数据来源", OF_WORDS, WORD_SOURCE},
+    {"materials", "结算材料", OF_WORDS, WORD_MATERIAL},
+    {"funds", "资金来源", OF_WORDS, WORD_FUND_SOURCE},
+    {"spendings", "支出类别", OF_WORDS, WORD_SPENDING},
+    {"receipts", "收款登记事项", OF_WORDS, WORD_RECEIPT},
 };
 
 static size_t put_list(struct table *table, const struct listed *list, const char *word)

@@ -7,8 +7,10 @@
 #include "client/cli/command/import.h"
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
+#include "client/cli/command/words.h"
 #include "client/cli/frame/call.h"
 #include "client/cli/sheet/forms.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"
 
@@ -22,9 +24,11 @@ enum {
     FIELD_CONTENT,
     FIELD_TEACHER,
     FIELD_TEACHER_TYPE,
-    FIELD_TIMES
+    FIELD_TIMES,
+    FIELD_PRACTICE,
+    FIELD_TEACHER_COUNTRY
 };
-enum { HOURS_MOST = 16 };
+enum { LESSON_THEORY = 1, LESSON_PRACTICE = 2 /* of WORD_LESSON_KIND */ };
 
 static const struct form_field fields[] = {
     [FIELD_ON] = {"held_on", "上课日期", "date", {"上课日期", "授课日期", "日期", "date"}, FORM_NEEDED},
@@ -36,7 +40,7 @@ static const struct form_field fields[] = {
                               FORM_NEEDED},
     [FIELD_FROM] =
         {"starts_minute", "开始时间", "from", {"开始时间", "上课时间", "开始", "起", "from"}, FORM_NEEDED},
-    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "止", "to"}, FORM_NEEDED},
+    [FIELD_TO] = {"ends_minute", "结束时间", "to", {"结束时间", "下课时间", "结束", "止", "to"}, FORM_APART},
     [FIELD_HOURS] = {"hours", "课时", "hours", {"课时", "学时", "hours"}, FORM_NEEDED},
     [FIELD_PLACE] = {"place",
                      "上课地点",
@@ -64,6 +68,17 @@ static const struct form_field fields[] = {
                      {"起止时间", "上课起止时间", "上课时段", "授课时间", "时间段", "时段", "时间", "times",
                       "time"},
                      FORM_OPTIONAL},
+    [FIELD_PRACTICE] = {"practice",
+                        "课程类型",
+                        "kind of lesson",
+                        {"课程类型", "课程类别", "理论或实操", "理论实操", "授课类型", "类型",
+                         "kindoflesson"},
+                        FORM_OPTIONAL},
+    [FIELD_TEACHER_COUNTRY] = {"teacher_issuing_country",
+                               "教师证件签发国家",
+                               "teacher's issuing country",
+                               {"教师证件签发国家", "teacherissuingcountry", "teacher'sissuingcountry"},
+                               FORM_OPTIONAL},
 };
 const struct form lesson_form = {.noun = "lesson",
                                  .fields = fields,
@@ -134,7 +149,7 @@ static bool read_lesson(void *context, struct row *read)
     (void) context;
     int from, to;
     times_read(file, i, &from, &to);
-    int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), HOURS_MOST);
+    int hours = rows_number(form_file_cell(file, i, FIELD_HOURS), LESSON_HOURS_MOST);
     bool good = row_day(read, FIELD_ON, true, read->text, &row->held_on);
     good = good && (from >= 0 || rows_refuse(judgement, REASON_TIME_FORMAT, "starts_minute"));
     good = good && (to > from || rows_refuse(judgement, REASON_TIME_FORMAT, "ends_minute"));
@@ -144,6 +159,13 @@ static bool read_lesson(void *context, struct row *read)
            need(file, i, FIELD_TEACHER_NUMBER, REASON_ID_MISSING, &row->teacher_document_number, judgement);
     row->content = form_file_cell(file, i, FIELD_CONTENT);
     row->teacher_document_type = form_file_cell(file, i, FIELD_TEACHER_TYPE);
+    row->teacher_issuing_country = form_file_cell(file, i, FIELD_TEACHER_COUNTRY);
+    const char *kind = form_file_cell(file, i, FIELD_PRACTICE);
+    int number = word_number(WORD_LESSON_KIND, kind);
+    row->has_practice = kind != NULL;
+    row->practice = number == LESSON_PRACTICE;
+    if (kind != NULL && number == 0)
+        good = good && rows_refuse(judgement, REASON_PRACTICE_WORD, "practice");
     row->starts_minute = (uint32_t) (from < 0 ? 0 : from);
     row->ends_minute = (uint32_t) (to < 0 ? 0 : to);
     row->hours = (uint32_t) (hours < 0 ? 0 : hours);
@@ -171,13 +193,22 @@ static int lesson_remove(struct cli *cli, struct given *given)
 
 /* ---- list ---- */
 
+static void kind_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__Lesson *lesson = (const Mingce__V1__Lesson *) message;
+    word_cell(table, cli, WORD_LESSON_KIND, lesson->practice ? LESSON_PRACTICE : LESSON_THEORY);
+}
+
 static const struct shown columns[] = {
     {"lesson", "课次", "lesson", .as = AS_NUMBER},
     {"held_on", "上课日期", "date", .as = AS_TEXT},
     {"from", "开始", "from", .as = AS_MINUTE, .field = "starts_minute"},
     {"to", "结束", "to", .as = AS_MINUTE, .field = "ends_minute"},
     {"hours", "课时", "hours", .as = AS_NUMBER},
+    {"practice", "课程类型", "kind", .as = AS_CELL, .cell = kind_cell},
     {"place", "地点", "place", .as = AS_TEXT},
+    {"address", "场地地址", "address", .as = AS_TEXT},
+    {"room", "教室", "room", .as = AS_TEXT},
     {"content", "内容", "content", .as = AS_TEXT},
     {"teacher_name", "教师", "teacher", .as = AS_TEXT},
     {"teacher_document_number", "教师证件号码", "teacher's number", .as = AS_TEXT},
@@ -203,8 +234,13 @@ static const struct command commands[] = {
      .en = "imports the plan of a class",
      ARGUMENTS(ARGUMENT_ROWS),
      OPTIONS(OPTION_CLASS(NEEDED), OPTION_REJECTS),
-     .notes_zh = "开始时间和结束时间各占一列，或合写在“起止时间”一列：08:30-11:30",
-     .notes_en = "the times of a lesson stand in two columns or in one, \"times\": 08:30-11:30",
+     .notes_zh =
+         "开始时间和结束时间各占一列，或合写在“起止时间”一列：08:30-11:30\n上课地点是本机构登记的教室：“场地/"
+         "教室”，教室名称不重复的可只写教室；教师须先登记\n课程类型：理论 实操，空白为理论",
+     .notes_en =
+         "the times of a lesson stand in two columns or in one, \"times\": 08:30-11:30\nplace: a room "
+         "that is registered, as venue/room, or the room alone where only one is called so; teachers are "
+         "registered before\nkind of lesson: theory practice, blank is theory",
      .reads = {&lesson_form}},
     {.noun = "lesson",
      .verb = "list",

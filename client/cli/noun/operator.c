@@ -178,7 +178,7 @@ static bool certificates_read(const struct cli *cli, const char *path, struct ce
 {
     char why[4200];
     STACK_OF(X509) *read = pem_certificates(path);
-    snprintf(why, sizeof(why), "%s: %s", path, read == NULL && errno != 0 ? strerror(errno) : "PEM");
+    snprintf(why, sizeof(why), "%s: %s", path, read == NULL && errno != 0 ? cli_cause(cli, errno) : "PEM");
     bool good = read != NULL;
     for (int i = 0; good && i < sk_X509_num(read); i++)
         good = certificate_put(certificates, sk_X509_value(read, i));

@@ -88,6 +88,78 @@ static const struct shown claim_columns[] = {
     {"clawed_fen", "已追回（元）", "clawed back, yuan", .as = AS_MONEY},
     {"submitted_at", "提交时间", "submitted", .as = AS_TIME},
 };
+static const struct shown teaching_columns[] = {
+    {"teacher_id", "登记编号", "registration", .as = AS_ID},
+    {"institution_name", "培训机构", "institution", .as = AS_TEXT},
+    {"occupation_name", "职业", "occupation", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"qualification", "资格", "qualification", .as = AS_TEXT},
+    {"valid_from", "起始", "from", .as = AS_TEXT},
+    {"valid_to", "截止", "to", .as = AS_TEXT},
+    {"lessons", "课次数", "lessons", .as = AS_NUMBER},
+};
+static const struct shown head_columns[] = {
+    {"project_name", "项目", "project", .as = AS_TEXT},
+    {"institution_name", "培训机构", "institution", .as = AS_TEXT},
+    {"class_number", "班级", "class", .as = AS_NUMBER},
+    {"occupation_name", "职业", "occupation", .as = AS_TEXT},
+    {"level", "等级", "level", .as = AS_WORD, .words = WORD_LEVEL},
+    {"result", "结果", "result", .as = AS_WORD, .words = WORD_RESULT},
+    {"deduction", "不计入原因", "why it does not count", .as = AS_WORD, .words = WORD_DEDUCTION},
+    {"reason", "说明", "reason", .as = AS_TEXT},
+    {"share_fen", "所占补贴（元）", "share, yuan", .as = AS_MONEY},
+    {"frozen_on", "核定日期", "frozen", .as = AS_TEXT},
+};
+static const struct shown evidence_columns[] = {
+    {"evidence_id", "凭证编号", "evidence", .as = AS_ID},
+    {"project_name", "项目", "project", .as = AS_TEXT},
+    {"kind", "凭证种类", "kind", .as = AS_WORD, .words = WORD_EVIDENCE},
+    {"employer", "用人单位代码", "employer", .as = AS_TEXT},
+    {"event_on", "就业日期", "employed since", .as = AS_TEXT},
+    {"months", "月数", "months", .as = AS_NUMBER},
+    {"source", "来源", "source", .as = AS_TEXT},
+    {"as_of", "数据日期", "as of", .as = AS_TEXT},
+    {"withdrawn_reason", "撤回理由", "why it was withdrawn", .as = AS_TEXT},
+    {"recorded_at", "登记时间", "recorded", .as = AS_TIME},
+};
+static const struct shown tranche_columns[] = {
+    {"tranche_id", "款项编号", "tranche", .as = AS_ID},
+    {"project_name", "项目", "project", .as = AS_TEXT},
+    {"kind", "款项", "kind", .as = AS_WORD, .words = WORD_TRANCHE},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_CLAIM_STATE},
+    {"amount_fen", "金额（元）", "yuan", .as = AS_MONEY},
+    {"recovered_fen", "已追回（元）", "recovered, yuan", .as = AS_MONEY},
+    {"submitted_at", "提交时间", "submitted", .as = AS_TIME},
+};
+static const struct shown payment_columns[] = {
+    {"reference", "批次号", "batch", .as = AS_TEXT},
+    {"subject_kind", "款项", "kind", .as = AS_WORD, .words = WORD_BATCH_SUBJECT},
+    {"subject_id", "申领编号", "claim", .as = AS_ID},
+    {"amount_fen", "金额（元）", "yuan", .as = AS_MONEY},
+    {"state", "状态", "state", .as = AS_WORD, .words = WORD_BATCH_LINE},
+    {"bank_reference", "银行流水号", "bank reference", .as = AS_TEXT},
+    {"traded_on", "交易日期", "day", .as = AS_TEXT},
+    {"reason", "原因", "reason", .as = AS_TEXT},
+    {"made_at", "列入时间", "batch begun", .as = AS_TIME},
+};
+static const struct shown payee_columns[] = {
+    {"payee_id", "账户编号", "account", .as = AS_ID},
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"account_number", "账号", "account number", .as = AS_TEXT, .field = "account.account_number"},
+    {"account_name", "户名", "account name", .as = AS_TEXT, .field = "account.account_name"},
+    {"bank", "开户银行", "bank", .as = AS_TEXT, .field = "account.bank"},
+    {"set_at", "登记时间", "stated", .as = AS_TIME},
+    {"confirmed_at", "确认时间", "confirmed", .as = AS_TIME},
+};
+static const struct shown register_columns[] = {
+    {"source_name", "来源", "register", .as = AS_TEXT},
+    {"division", "地区", "division", .as = AS_TEXT},
+    {"issuer", "出具单位", "issuer", .as = AS_TEXT},
+    {"as_of", "数据日期", "as of", .as = AS_TEXT},
+    {"from_on", "自", "from", .as = AS_TEXT},
+    {"to_on", "至", "to", .as = AS_TEXT},
+    {"unit", "单位", "unit", .as = AS_TEXT},
+};
 static const struct part person_part = {"person",      "person", NULL, NULL, .show = SHOW(person_columns),
                                         .always = true};
 static const struct part account_parts[] = {
@@ -98,6 +170,13 @@ static const struct part account_parts[] = {
     {"enrolment", "enrolment", "参训记录", "enrolments", .show = SHOW(enrolment_columns)},
     {"certificate", "certificate", "证书", "certificates", .show = SHOW(certificate_columns)},
     {"claim", "claim", "补贴申领", "claims", .show = SHOW(claim_columns)},
+    {"teaching", "teaching", "任教登记", "teaching", .show = SHOW(teaching_columns)},
+    {"head", "head", "项目学员", "heads of projects", .show = SHOW(head_columns)},
+    {"evidence", "evidence", "就业凭证", "evidence of employment", .show = SHOW(evidence_columns)},
+    {"tranche", "tranche", "个人项目款项", "tranches of projects", .show = SHOW(tranche_columns)},
+    {"payment", "payment", "银行付款", "payments by the bank", .show = SHOW(payment_columns)},
+    {"payee", "payee", "收款账户", "accounts", .show = SHOW(payee_columns)},
+    {"register", "register", "部门数据", "registers of others", .show = SHOW(register_columns)},
 };
 
 static void account_print(const struct cli *cli, const Mingce__V1__PersonAccount *account)

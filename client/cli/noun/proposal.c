@@ -99,7 +99,7 @@ void proposal_moved(const struct cli *cli, const Mingce__V1__RowsResponse *respo
         {"moved", "变动", "moved", false},
         {"was", "原为", "was", false},
         {"becomes", "改为", "becomes", false},
-        {"claims", "申领数", "claims", true},
+        {"claims", "件数", "how many", true},
         {"claim_id", "申领编号", "the first claim", false},
     };
     if (response->n_moved == 0)

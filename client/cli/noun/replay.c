@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a draft of standards or policies would make of a year's claims (B5, B6, B7). */
+/* What a draft of standards or policies would make of a year's claims (B5 to B7, B9 to B11). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +16,10 @@
 #include "client/cli/noun/standard.h"
 #include "client/cli/sheet/forms.h"
 #include "proto/policy.pb-c.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/cell.h"
 
-enum { YEAR_FIRST = 1949, YEAR_LAST = 9999, NAME_CHARACTERS = 40 };
+enum { NAME_CHARACTERS = 40 };
 
 /* ---- a draft of policies ---- */
 
@@ -35,7 +36,8 @@ static const struct form_field fields[] = {
 const struct form policy_form = {.noun = "policy",
                                  .fields = fields,
                                  .n = sizeof(fields) / sizeof(*fields),
-                                 .needed = {FIELD_NAME, FIELD_FROM}};
+                                 .needed = {FIELD_NAME, FIELD_FROM},
+                                 .clashes = {{REASON_DRAFT_REPEATED, 2, {FIELD_NAME, FIELD_FROM}}}};
 
 struct policy_text {
     char name[NAME_CHARACTERS * 4 + 1], from[DAY_TEXT], to[DAY_TEXT];
@@ -392,14 +394,20 @@ static const struct command commands[] = {
      .en = "what a draft would make of a year's claims",
      OPTIONS({"draft", VALUE_FILE, NEEDED, "FILE.csv", .zh = "补贴标准或政策参数；有误的行逐行说明",
               .en = "standards, or policies; rows that are wrong are said"},
-             {"year", VALUE_NUMBER, NEEDED, "Y", .least = YEAR_FIRST, .most = YEAR_LAST, .zh = "提交年份",
-              .en = "of submission"},
+             {"year", VALUE_NUMBER, NEEDED, "Y", .least = REPLAY_YEAR_FIRST, .most = REPLAY_YEAR_LAST,
+              .zh = "提交年份", .en = "of submission"},
              OPTION_DIVISION(OPTIONAL, "区县或市，默认本局所辖",
                              "a county or a city, by default the bureau's own")),
-     .notes_zh = "未被退回、未撤回的申领，各按提交当日试算，草案仅在其起止日期内优先；不写入任何内容\n可试算"
-                 "的参数：claim_months living_days",
-     .notes_en = "each claim is judged as on its day, where the draft's period covers it; nothing is "
-                 "written\npolicies that are replayed: claim_months living_days",
+     .notes_zh =
+         "除不予核准和已撤回的以外，各项申领按提交当日试算，补贴标准按其适用日期，草案仅在其起止日期内优先；"
+         "不写入任何内容\n可试算"
+         "的参数：claim_months living_days rate_day year_cap_students year_cap_others life_cap "
+         "no_lower_after_higher",
+     .notes_en = "each claim is judged as on its day, its standards as on theirs, where the draft's period "
+                 "covers it; nothing is "
+                 "written\npolicies that are replayed: claim_months living_days rate_day year_cap_students "
+                 "year_cap_others "
+                 "life_cap no_lower_after_higher",
      .example_zh = "policy replay --draft 补贴标准草案.csv --year 2026",
      .example_en = "policy replay --draft draft.csv --year 2026",
      .reads = {&standard_form, &policy_form}},

@@ -35,9 +35,10 @@ static bool judge_row(const struct judging *judging, size_t i, struct judgement 
     struct roster_clean clean;
     struct findings findings;
     uint32_t other_row = 0;
-    const char *broken = form_file_broken(judging->file, i);
-    if (broken != NULL)
-        return judgement_find(judgement, REASON_TEXT_CHARACTER, broken, 0);
+    const char *field;
+    enum reason unfit = form_file_unfit(judging->file, i, &field);
+    if (unfit != REASON_NONE)
+        return judgement_find(judgement, unfit, field, 0);
     roster_file_row(judging->file, i, &row);
     bool good = true, accepted = roster_check(&row, judging->today, judging->starts_on, &clean, &findings);
     if (accepted && judging->zeroed && roster_maybe_zeroed(&clean)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subsidy standards (B5, B6). */
+/* Subsidy standards (B5, B6, B10). */
 #include "client/cli/noun/standard.h"
 
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "client/cli/command/words.h"
 #include "client/cli/noun/proposal.h"
 #include "client/cli/sheet/forms.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/cell.h"
 
 enum {
@@ -22,6 +23,12 @@ enum {
     FIELD_LEVEL,
     FIELD_KIND,
     FIELD_GROUP,
+    FIELD_MODE,
+    FIELD_GRADE,
+    FIELD_RENEWAL,
+    FIELD_BASIS,
+    FIELD_PERCENT,
+    FIELD_CAP,
     FIELD_TO,
     FIELD_CITATION
 };
@@ -47,14 +54,41 @@ static const struct form_field fields[] = {
                     FORM_OPTIONAL},
     [FIELD_GROUP] =
         {"trainee_group", "人员类别", "trainee group", {"人员类别", "traineegroup", "group"}, FORM_OPTIONAL},
+    [FIELD_MODE] = {"mode", "培训方式", "mode", {"培训方式", "方式", "mode"}, FORM_OPTIONAL},
+    [FIELD_GRADE] = {"demand_grade",
+                     "需求程度",
+                     "demand grade",
+                     {"需求程度", "紧缺程度", "demandgrade", "grade"},
+                     FORM_OPTIONAL},
+    [FIELD_RENEWAL] = {"renewal",
+                       "首次或复审",
+                       "renewal",
+                       {"首次或复审", "首次复审", "是否复审", "firstorrenewal", "renewal"},
+                       FORM_OPTIONAL},
+    [FIELD_BASIS] = {"basis", "计发单位", "basis", {"计发单位", "计发依据", "basis"}, FORM_OPTIONAL},
+    [FIELD_PERCENT] = {"percent",
+                       "计发比例（%）",
+                       "percent",
+                       {"计发比例", "计发比例（%）", "比例", "percent"},
+                       FORM_OPTIONAL},
+    [FIELD_CAP] = {"cap_fen",
+                   "封顶金额（元）",
+                   "cap (yuan)",
+                   {"封顶金额", "封顶", "最高金额", "cap", "cap_fen"},
+                   FORM_OPTIONAL},
     [FIELD_TO] = {"valid_to", "截止日期", "to", {"截止日期", "截止", "结束日期", "to"}, FORM_OPTIONAL},
     [FIELD_CITATION] =
         {"citation", "文件依据", "citation", {"文件依据", "依据", "文号", "citation"}, FORM_NEEDED},
 };
-const struct form standard_form = {.noun = "standard",
-                                   .fields = fields,
-                                   .n = sizeof(fields) / sizeof(*fields),
-                                   .needed = {FIELD_AMOUNT, FIELD_FROM}};
+const struct form standard_form = {
+    .noun = "standard",
+    .fields = fields,
+    .n = sizeof(fields) / sizeof(*fields),
+    .needed = {FIELD_AMOUNT, FIELD_FROM},
+    .clashes = {{REASON_DRAFT_REPEATED,
+                 9,
+                 {FIELD_LINE, FIELD_OCCUPATION, FIELD_LEVEL, FIELD_KIND, FIELD_GROUP, FIELD_MODE, FIELD_GRADE,
+                  FIELD_RENEWAL, FIELD_FROM}}}};
 
 /* What a row's texts are written into. */
 struct standard_text {
@@ -94,6 +128,68 @@ static bool read_key(const struct form_file *file, size_t i, Mingce__V1__Standar
     return good;
 }
 
+/* The rest of the key (B10). */
+static bool read_case(const struct form_file *file, size_t i, Mingce__V1__StandardRow *row,
+                      struct judgement *judgement)
+{
+    bool good = true;
+    const char *cell = which(file, i, FIELD_MODE);
+    row->has_mode = cell != NULL;
+    row->mode = (Mingce__V1__TrainingMode) word_number(WORD_MODE, cell);
+    if (row->has_mode && row->mode == 0)
+        good = rows_refuse(judgement, REASON_MODE_UNKNOWN, "mode");
+    cell = which(file, i, FIELD_GRADE);
+    row->has_demand_grade = cell != NULL;
+    int grade = word_number(WORD_DEMAND_GRADE, cell), count = rows_number(cell, DEMAND_GRADES);
+    row->demand_grade = (uint32_t) (grade != 0 ? grade : count > 0 ? count : 0);
+    if (row->has_demand_grade && row->demand_grade == 0)
+        good = good && rows_refuse(judgement, REASON_DEMAND_GRADE_UNKNOWN, "demand_grade");
+    cell = which(file, i, FIELD_RENEWAL);
+    row->has_renewal = cell != NULL;
+    int renewal = word_number(WORD_RENEWAL, cell);
+    row->renewal = renewal == RENEWAL;
+    if (row->has_renewal && renewal == 0)
+        good = good && rows_refuse(judgement, REASON_RENEWAL_UNKNOWN, "renewal");
+    return good;
+}
+
+/* A whole number, behind which a percent sign may stand; 0: none. */
+static uint32_t read_percent(const char *cell)
+{
+    char digits[8];
+    size_t n = strspn(cell, "0123456789");
+    if (n == 0 || n >= sizeof(digits) ||
+        (cell[n] != '\0' && strcmp(cell + n, "%") != 0 && strcmp(cell + n, "％") != 0))
+        return 0;
+    memcpy(digits, cell, n);
+    digits[n] = '\0';
+    int percent = cell_count(digits, STANDARD_PERCENT_MOST);
+    return percent < 0 ? 0 : (uint32_t) percent;
+}
+
+/* For what the amount is paid, and what of it. */
+static bool read_payment(const struct form_file *file, size_t i, Mingce__V1__StandardRow *row,
+                         struct judgement *judgement)
+{
+    bool good = true;
+    const char *cell = form_file_cell(file, i, FIELD_BASIS);
+    row->has_basis = cell != NULL;
+    row->basis = (Mingce__V1__SubsidyBasis) word_number(WORD_BASIS, cell);
+    if (row->has_basis && row->basis == 0)
+        good = rows_refuse(judgement, REASON_BASIS_UNKNOWN, "basis");
+    cell = form_file_cell(file, i, FIELD_PERCENT);
+    row->has_percent = cell != NULL;
+    row->percent = cell == NULL ? 0 : read_percent(cell);
+    if (row->has_percent && row->percent == 0)
+        good = good && rows_refuse(judgement, REASON_PERCENT_RANGE, "percent");
+    cell = form_file_cell(file, i, FIELD_CAP);
+    row->has_cap_fen = cell != NULL;
+    row->cap_fen = cell == NULL ? 0 : cell_fen(cell);
+    if (row->has_cap_fen && row->cap_fen <= 0)
+        good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "cap_fen");
+    return good;
+}
+
 static bool read_standard(void *context, struct row *read)
 {
     const struct form_file *file = read->file;
@@ -105,6 +201,7 @@ static bool read_standard(void *context, struct row *read)
     row->amount_fen = cell_fen(form_file_cell(file, i, FIELD_AMOUNT));
     row->citation = form_file_cell(file, i, FIELD_CITATION);
     bool good = read_key(file, i, row, text, judgement);
+    good = good && read_case(file, i, row, judgement) && read_payment(file, i, row, judgement);
     if (row->amount_fen <= 0)
         good = good && rows_refuse(judgement, REASON_AMOUNT_FORMAT, "amount_fen");
     good = good && row_day(read, FIELD_FROM, true, text->from, &row->valid_from) &&
@@ -140,6 +237,15 @@ static void id_cell(struct table *table, const struct cli *cli, const ProtobufCM
     table_member(table, "proposal_id", json_object_new_string(id));
 }
 
+static void renewal_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__Standard *standard = (const Mingce__V1__Standard *) message;
+    if (standard->has_renewal)
+        word_cell(table, cli, WORD_RENEWAL, standard->renewal ? RENEWAL : FIRST);
+    else
+        table_text(table, cli->json ? NULL : cli_say(cli, "全部", "all"));
+}
+
 static const struct shown columns[] = {
     {"standard_id", "提议编号", "proposal", .as = AS_CELL, .cell = id_cell},
     {"division", "区划", "division", .as = AS_TEXT},
@@ -149,7 +255,13 @@ static const struct shown columns[] = {
     {"certificate_kind", "证书类别", "certificate", .as = AS_WORD, .words = WORD_CERTIFICATE_KIND,
      .all = true},
     {"trainee_group", "人员类别", "trainee group", .as = AS_TEXT, .all = true},
+    {"mode", "培训方式", "mode", .as = AS_WORD, .words = WORD_MODE, .all = true},
+    {"demand_grade", "需求程度", "demand grade", .as = AS_WORD, .words = WORD_DEMAND_GRADE, .all = true},
+    {"renewal", "首次或复审", "first or renewal", .as = AS_CELL, .cell = renewal_cell},
     {"amount_fen", "标准（元）", "yuan", .as = AS_MONEY},
+    {"basis", "计发单位", "basis", .as = AS_WORD, .words = WORD_BASIS},
+    {"percent", "计发比例（%）", "percent", .as = AS_NUMBER},
+    {"cap_fen", "封顶（元）", "cap, yuan", .as = AS_MONEY},
     {"valid_from", "起始", "from", .as = AS_TEXT},
     {"valid_to", "截止", "to", .as = AS_TEXT},
     {"citation", "文件依据", "citation", .as = AS_TEXT},
@@ -177,12 +289,17 @@ static const struct command commands[] = {
      .en = "proposes subsidy standards",
      ARGUMENTS(ARGUMENT_ROWS),
      OPTIONS(OPTION_REJECTS),
-     .notes_zh = "补贴项目：职业培训补贴 职业技能鉴定补贴 生活费补贴（mingce code list "
-                 "lines）；补贴标准以元计，至多两位小数，生活费按出勤日；职业、等级、证书类别、人员类别空白或"
-                 "“全部”：不限\n由另一名复核人批准后生效",
-     .notes_en = "line: training assessment living; amount: in yuan with two decimals at most, of living for "
-                 "an attended day; occupation, level, certificate and trainee group: blank or \"all\" for "
-                 "every one\nin force when another approver says so",
+     .notes_zh =
+         "补贴项目：职业培训补贴 职业技能鉴定补贴 生活费补贴（mingce code list "
+         "lines）；补贴标准以元计，至多两位小数；职业、等级、证书类别、人员类别、培训方式、需求程度、首次"
+         "或复审空白或“全部”：不限\n计发单位：证书 课时 天，空白时生活费按天、其他按证书；实发为标准×出"
+         "勤课时或天数×计发比例，不足一分舍去，且不超过封顶金额\n由另一名复核人批准后生效",
+     .notes_en =
+         "line: training assessment living; amount: in yuan with two decimals at most; occupation, "
+         "level, certificate, trainee group, mode, demand grade, first or renewal: blank or \"all\" for "
+         "every one\nbasis: certificate class-hour day, if blank day for living and else certificate; "
+         "what is paid is the amount for all attended hours or days, times the percentage, fractions of "
+         "a fen left out, and never more than the cap\nin force when another approver says so",
      .example_zh = "standard load 补贴标准.csv --rejects 退回.csv",
      .example_en = "standard load standards.csv --rejects rejects.csv",
      .reads = {&standard_form}},

@@ -12,10 +12,11 @@
 #include "client/cli/command/words.h"
 #include "client/cli/frame/call.h"
 #include "client/cli/sheet/forms.h"
+#include "proto/rules/bounds.h"
 #include "proto/rules/cell.h"
 #include "proto/training.pb-c.h"
 
-enum { MARK_MOST = 1000 /* tenths */, LESSON_MOST = 100000000 };
+enum { LESSON_MOST = 100000000 };
 
 enum { FIELD_FIRST = TRAINEE_FIELDS, FIELD_SECOND, FIELD_DAY };
 

@@ -156,6 +156,71 @@ static bool nothing_there(const struct sheet *sheet)
     return true;
 }
 
+/* Appends a text, as far as it fits. */
+static void put(char *to, size_t size, size_t *used, const char *text)
+{
+    int n = snprintf(to + *used, size - *used, "%s", text);
+    *used = n < 0 || (size_t) n >= size - *used ? size - 1 : *used + (size_t) n;
+}
+
+/* Whether the file has a column for what this one says. Two columns may be for the same field; of a group one is enough. */
+static bool column_there(const struct form_file *file, int field)
+{
+    const struct form_field *fields = file->form->fields;
+    bool there = false;
+    for (int i = 0; i < file->form->n; i++) {
+        bool same = strcmp(fields[i].name, fields[field].name) == 0,
+             group = fields[field].need > FORM_NEEDED && fields[i].need == fields[field].need;
+        for (int other = 0; (same || group) && other < file->form->n; other++)
+            there = there || (file->column_of[other] >= 0 && strcmp(fields[other].name, fields[i].name) == 0);
+    }
+    return there;
+}
+
+/* Appends the names of the columns that every row needs, or of those that the file lacks; of a group its columns with "or". */
+static void columns_name(const struct cli *cli, const struct form *form, const struct form_file *lacking,
+                         char *names, size_t size, size_t *used)
+{
+    size_t n = 0;
+    for (int i = 0; i < form->n; i++) {
+        const struct form_field *field = &form->fields[i];
+        bool first = true;
+        bool known = lacking != NULL && (field->need == FORM_APART || column_there(lacking, i));
+        if (field->need == FORM_OPTIONAL || known)
+            continue;
+        for (int j = 0; j < i; j++)
+            first = first && (field->need <= FORM_NEEDED || form->fields[j].need != field->need);
+        if (!first)
+            continue;
+        put(names, size, used, n++ == 0 ? "" : cli_say(cli, "、", ", "));
+        put(names, size, used, cli_say(cli, field->zh, field->en));
+        for (int j = i + 1; j < form->n && field->need > FORM_NEEDED; j++) {
+            if (form->fields[j].need != field->need || !form_field_asked(form, j))
+                continue;
+            put(names, size, used, cli_say(cli, "或", " or "));
+            put(names, size, used, cli_say(cli, form->fields[j].zh, form->fields[j].en));
+        }
+    }
+}
+
+/* Refuses a file that lacks columns which every row needs: row by row it would only be refused the same way again and again. */
+static int columns_judge(const struct cli *cli, const char *path, const struct form_file *file)
+{
+    char names[1024] = "", unused[512], zh[2048], en[2048];
+    size_t used = 0;
+    columns_name(cli, file->form, file, names, sizeof(names), &used);
+    if (used == 0)
+        return CLI_OK;
+    form_file_unused(file, cli, unused, sizeof(unused));
+    bool some = unused[0] != '\0';
+    snprintf(zh, sizeof(zh), "缺少必填列：%s%s%s%s。空白表格：mingce template %s", names,
+             some ? "（表中未识别的列：" : "", unused, some ? "）" : "", file->form->noun);
+    snprintf(en, sizeof(en),
+             "columns that every row needs are missing: %s%s%s%s; an empty file: mingce template %s", names,
+             some ? " (columns of which nothing is known: " : "", unused, some ? ")" : "", file->form->noun);
+    return cli_fail(cli, CLI_FILE, zh, en, path);
+}
+
 static int no_header(const struct cli *cli, const char *path, const struct form *const *forms, size_t n,
                      const struct form_file *file)
 {
@@ -169,14 +234,12 @@ static int no_header(const struct cli *cli, const char *path, const struct form 
             "the file as \"CSV UTF-8\"",
             detail);
     }
-    int used = snprintf(detail, sizeof(detail), "%s", path);
-    for (size_t i = 0; i < n && used > 0 && (size_t) used < sizeof(detail); i++) {
-        const struct form_field *one = &forms[i]->fields[forms[i]->needed[0]];
-        const struct form_field *other = &forms[i]->fields[forms[i]->needed[1]];
-        used += snprintf(detail + used, sizeof(detail) - (size_t) used, "%s %s %s", i == 0 ? ":" : ";",
-                         one->zh, one->en);
-        if (one != other && (size_t) used < sizeof(detail))
-            used += snprintf(detail + used, sizeof(detail) - (size_t) used, ", %s %s", other->zh, other->en);
+    size_t used = 0;
+    put(detail, sizeof(detail), &used, path);
+    for (size_t i = 0; i < n; i++) {
+        put(detail, sizeof(detail), &used,
+            i == 0 ? cli_say(cli, "：", ": ") : cli_say(cli, "；或 ", "; or "));
+        columns_name(cli, forms[i], NULL, detail, sizeof(detail), &used);
     }
     if (nothing_there(&file->sheet))
         return cli_fail(cli, CLI_FILE, "文件是空的，找不到表头：前30行中应有一行写着这些列的名称",
@@ -338,6 +401,8 @@ int form_file_read_one_of(const struct cli *cli, const char *path, const struct 
     }
     if (status == CLI_OK && file->n == 0)
         status = cli_fail(cli, CLI_FILE, "表头下面没有数据行", "there are no rows below the header", path);
+    if (status == CLI_OK)
+        status = columns_judge(cli, path, file);
     if (status != CLI_OK)
         form_file_free(file);
     return status;
@@ -397,13 +462,38 @@ static bool broken(const char *cell)
     return strstr(cell, "\xef\xbf\xbd") != NULL;
 }
 
-const char *form_file_broken(const struct form_file *file, size_t i)
+bool form_file_clash(const struct form_file *file, size_t i, size_t j, const struct form_clash *clash)
+{
+    const struct sheet_row *one = &file->sheet.rows[file->rows[i]], *other = &file->sheet.rows[file->rows[j]];
+    for (int k = 0; k < clash->n; k++)
+        if (strcmp(cell_at(file, one, clash->fields[k]), cell_at(file, other, clash->fields[k])) != 0)
+            return false;
+    return true;
+}
+
+static bool example(const char *cell)
+{
+    cell += strspn(cell, " ");
+    size_t length = strlen(cell);
+    while (length > 0 && cell[length - 1] == ' ')
+        length--;
+    return strncmp(cell, FORM_EXAMPLE_BEGIN, strlen(FORM_EXAMPLE_BEGIN)) == 0 ||
+           (length >= strlen(FORM_EXAMPLE_END) && strncmp(cell + length - strlen(FORM_EXAMPLE_END),
+                                                          FORM_EXAMPLE_END, strlen(FORM_EXAMPLE_END)) == 0);
+}
+
+enum reason form_file_unfit(const struct form_file *file, size_t i, const char **field)
 {
     const struct sheet_row *row = &file->sheet.rows[file->rows[i]];
-    for (int field = 0; field < file->form->n; field++)
-        if (broken(cell_at(file, row, field)))
-            return file->form->fields[field].name;
-    return NULL;
+    for (int j = 0; j < file->form->n; j++) {
+        const char *cell = cell_at(file, row, j);
+        *field = file->form->fields[j].name;
+        if (broken(cell))
+            return REASON_TEXT_CHARACTER;
+        if (example(cell))
+            return REASON_TEMPLATE_EXAMPLE;
+    }
+    return REASON_NONE;
 }
 
 /* Whether a column is one that we have added, or only numbers the file's rows. */

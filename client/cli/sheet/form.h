@@ -8,11 +8,17 @@
 #define MINGCE_CLI_FORM_H
 
 #include "client/cli/sheet/sheet.h"
+#include "proto/wire/reason.h"
 
-enum { FORM_FIELDS = 24, FORM_ALIASES = 14 };
+enum { FORM_FIELDS = 24, FORM_ALIASES = 14, FORM_CLASHES = 2, FORM_CLASH_FIELDS = 9 };
 
-/* Whether a row must have the column filled in. Of all columns that are FORM_EITHER one is enough, and so it is of FORM_OR. */
-enum form_need { FORM_OPTIONAL, FORM_NEEDED, FORM_EITHER, FORM_OR };
+/* A cell that begins or ends so is a template's example, in whatever language: nobody's text has two braces there. */
+#define FORM_EXAMPLE_BEGIN "{{"
+#define FORM_EXAMPLE_END   "}}"
+
+/* Whether a row must have the column filled in. FORM_APART: what it says may also stand in another column's cell. Of all columns that
+ * are FORM_EITHER one is enough, and so it is of FORM_OR. */
+enum form_need { FORM_OPTIONAL, FORM_APART, FORM_NEEDED, FORM_EITHER, FORM_OR };
 
 struct form_field {
     const char *name;    /* in the request's row message */
@@ -22,12 +28,19 @@ struct form_field {
     enum form_need need;
 };
 
+/* What a row has in common with an earlier one because of which the server refuses it. */
+struct form_clash {
+    enum reason reason;
+    int n, fields[FORM_CLASH_FIELDS];
+};
+
 struct form {
     const char *noun; /* of `mingce template` */
     const struct form_field *fields;
     int n; /* at most FORM_FIELDS */
     int needed
         [2]; /* columns that a header is known by and must have; the second tells a total row: it is blank there */
+    struct form_clash clashes[FORM_CLASHES];
 };
 
 struct form_file {
@@ -40,7 +53,7 @@ struct form_file {
     size_t n;
 };
 
-/* Reads the file's rows by the form. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be freed. */
+/* Reads the file's rows by the form. A file without a column that every row needs is refused as a whole. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be freed. */
 int form_file_read(const struct cli *, const char *path, const struct form *, struct form_file *);
 /* Does the same by the first of the forms whose header the file has, which becomes file->form. */
 int form_file_read_one_of(const struct cli *, const char *path, const struct form *const *forms, size_t n,
@@ -50,8 +63,11 @@ void form_file_free(struct form_file *);
 char *form_file_cell(const struct form_file *, size_t i, int field);
 /* Does the same, but returns NULL for a text that our own lists have masked (张*), since it cannot be compared with anything. */
 char *form_file_said(const struct form_file *, size_t i, int field);
-/* The first field whose cell in data row `i` has a broken or a control character, so that its text is lost. NULL: none. */
-const char *form_file_broken(const struct form_file *, size_t i);
+/* Why data row `i` says nothing, and at which field first: a cell with a broken or a control character, whose text is lost, or one that
+ * still has a template's example. REASON_NONE: it can be read. */
+enum reason form_file_unfit(const struct form_file *, size_t i, const char **field);
+/* Whether two data rows have the same cells in the columns of a clash. */
+bool form_file_clash(const struct form_file *, size_t i, size_t j, const struct form_clash *);
 /* Lists the headers of columns that are not blank and that the form does not know. Empty: there are none. */
 void form_file_unused(const struct form_file *, const struct cli *, char *names, size_t size);
 /* The row's number in the spreadsheet, from 1. */

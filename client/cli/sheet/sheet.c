@@ -20,7 +20,7 @@ static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
 static int fail_file(const struct cli *cli, const char *path, const char *why)
 {
     char detail[4300];
-    snprintf(detail, sizeof(detail), "%s: %s", path, why);
+    snprintf(detail, sizeof(detail), cli->zh ? "%s：%s" : "%s: %s", path, why);
     return cli_fail(cli, CLI_FILE, "文件无法读取", "the file cannot be read", detail);
 }
 
@@ -50,6 +50,18 @@ static char *read_all(FILE *file, size_t *n)
     return bytes;
 }
 
+/* Whether it is UTF-16 without the mark: of each two bytes the same one may be NUL and the other never is, and commas, tabs or line
+ * ends are among them. */
+static bool utf16_unmarked(const char *bytes, size_t n)
+{
+    size_t nuls[2] = {0}, ends[2] = {0};
+    for (size_t i = 0; n % 2 == 0 && i < n; i++) {
+        nuls[i % 2] += bytes[i] == '\0';
+        ends[i % 2] += bytes[i] == '\0' && strchr(",\t\n", bytes[i ^ 1]) != NULL;
+    }
+    return (ends[1] > 0 && nuls[0] == 0) || (ends[0] > 0 && nuls[1] == 0);
+}
+
 /* Returns why bytes are no text and what the clerk can do about it. NULL: they may be text. */
 static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
 {
@@ -59,9 +71,9 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
     if (n >= 4 && memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0)
         return cli_say(cli, "这是旧版电子表格文件，请在表格软件中另存为“CSV UTF-8”",
                        "this is an old spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
-    if (mend_is_utf16(bytes, n))
-        return cli_say(cli, "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
-                       "the file is in UTF-16: save it as \"CSV UTF-8\"");
+    if (mend_is_utf16(bytes, n) || utf16_unmarked(bytes, n))
+        return cli_say(cli, "文件是 UTF-16 编码（表格软件的“Unicode 文本”），请另存为“CSV UTF-8”",
+                       "the file is in UTF-16 (\"Unicode text\" of spreadsheets): save it as \"CSV UTF-8\"");
     return NULL;
 }
 
@@ -317,7 +329,7 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
     FILE *file = fopen(path, "rb");
     char *bytes = file == NULL ? NULL : read_all(file, &n);
     if (bytes == NULL) {
-        int status = fail_file(cli, path, strerror(errno));
+        int status = fail_file(cli, path, cli_cause(cli, errno));
         if (file != NULL)
             fclose(file);
         return status;
@@ -462,7 +474,7 @@ int sheet_writer_close(struct sheet_writer *writer)
                                in_gb18030 ? n : writer->n, WHOLE_REPLACE | WHOLE_PRIVATE);
     int status = CLI_OK;
     if (!good) {
-        snprintf(detail, sizeof(detail), "%s: %s", writer->path, strerror(errno));
+        snprintf(detail, sizeof(detail), "%s: %s", writer->path, cli_cause(writer->cli, errno));
         status = cli_fail(writer->cli, CLI_FILE, "文件无法写入", "the file cannot be written", detail);
     }
     free(recoded);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A dossier holds the rows of a claim as PostgreSQL writes them, the log's entries that have the digests of these rows, the entries of
+ * A dossier holds the rows of a claim, or of the settlement of a project (E15), as PostgreSQL writes them, the log's entries that have the digests of these rows, the entries of
  * all decisions, and for each entry the proof that a signed checkpoint covers it. No file can prove that a row has not been replaced
  * since; `audit rows` can.
  */
@@ -63,6 +63,21 @@ static int dossier_broken(const struct cli *cli, const struct dossier_finding *f
                           "the dossier lacks a row that the claim must have, or has one too many"},
         [DOSSIER_AMOUNTS] = {"各补贴项目与标准不足以得出申领金额",
                              "the amounts and standards it has do not come to what was claimed"},
+        [DOSSIER_MEMORY] = {"内存不足", "out of memory"},
+        [PACK_ROW_FOREIGN] = {"卷宗中有不属于这个项目的一行", "a row that is not this project's"},
+        [PACK_STEPS] = {"卷宗不是一个项目的全部步骤", "the pack has not every step of one project"},
+        [PACK_ROWS] = {"卷宗缺少项目应有的行，或多出一行",
+                       "the pack lacks a row that the project must have, or has one too many"},
+        [PACK_HEADS] = {"人员与项目的人数或应补贴金额不符",
+                        "the heads do not come to the project's numbers and total"},
+        [PACK_PLACES] = {"核准人员缺少名额，或核减人员占用名额",
+                         "a head that counts has no place, or one that does not has one"},
+        [PACK_RUNS] = {"就业核验与所列人员和凭证不符",
+                       "a verification is not what it found of the heads and their evidence"},
+        [PACK_TRANCHES] = {"项目款之和与项目核拨、拨付或追回的金额不符",
+                           "the tranches do not come to what the project was granted, paid or gave back"},
+        [PACK_PAYMENTS] = {"列支或支付金额与项目款不符",
+                           "a charge or a payment is not of its tranche's amount"},
     };
     char detail[128];
     const char *table = dossier_table_name(cli, finding->table);
@@ -70,8 +85,9 @@ static int dossier_broken(const struct cli *cli, const struct dossier_finding *f
         snprintf(detail, sizeof(detail), "%s %u", table, finding->nth);
     else
         snprintf(detail, sizeof(detail), "%s", table);
-    return cli_fail(cli, CLI_ROWS_REFUSED, sentences[finding->fault].zh, sentences[finding->fault].en,
-                    *detail == '\0' && finding->fault != DOSSIER_ROWS ? NULL : detail);
+    return cli_fail(
+        cli, CLI_ROWS_REFUSED, sentences[finding->fault].zh, sentences[finding->fault].en,
+        *detail == '\0' && finding->fault != DOSSIER_ROWS && finding->fault != PACK_ROWS ? NULL : detail);
 }
 
 static int dossier_verify(const struct cli *cli, const Mingce__V1__Dossier *dossier,
@@ -232,16 +248,22 @@ static int dossier_write(const struct cli *cli, const char *path, const Mingce__
     return good ? CLI_OK : CLI_FILE;
 }
 
-/* Completes a dossier whose rows came with the answer: fetches the entries and their proofs. */
+/* Where the log has the entries of a dossier, as the server says. */
+struct leaves {
+    const uint64_t *index; /* in order */
+    size_t n;
+    uint32_t waiting; /* that it has not yet */
+};
+
+/* Completes a dossier whose subject and rows are there: fetches the entries and their proofs, and writes it. */
 static int dossier_gather(struct cli *cli, const char *path, const struct audit *audit,
-                          const Mingce__V1__ClaimDossierResponse *answer, ProtobufCBinaryData claim)
+                          Mingce__V1__Dossier *dossier, const struct leaves *leaves)
 {
     const struct checkpoint *checkpoint = &audit->found.checkpoint;
-    size_t n = answer->n_leaf_index;
-    if (answer->waiting > 0 || (n > 0 && answer->leaf_index[n - 1] >= checkpoint->size))
+    size_t n = leaves->n;
+    if (leaves->waiting > 0 || (n > 0 && leaves->index[n - 1] >= checkpoint->size))
         return cli_fail(cli, CLI_UNREACHABLE, "检查点尚未覆盖全部记录，请稍后重试",
                         "no checkpoint covers all of its entries yet: try again in a moment", NULL);
-    Mingce__V1__Dossier dossier = MINGCE__V1__DOSSIER__INIT;
     Mingce__V1__DossierEntry *each = calloc(n + 1, sizeof(*each));
     Mingce__V1__DossierEntry **list = calloc(n + 1, sizeof(*list));
     int status = CLI_OK;
@@ -250,21 +272,28 @@ static int dossier_gather(struct cli *cli, const char *path, const struct audit 
         free(list);
         return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
     }
-    for (; status == CLI_OK && dossier.n_entry < n; dossier.n_entry++) {
-        list[dossier.n_entry] = &each[dossier.n_entry];
-        status = entry_fill(cli, checkpoint, answer->leaf_index[dossier.n_entry], list[dossier.n_entry]);
+    for (; status == CLI_OK && dossier->n_entry < n; dossier->n_entry++) {
+        list[dossier->n_entry] = &each[dossier->n_entry];
+        status = entry_fill(cli, checkpoint, leaves->index[dossier->n_entry], list[dossier->n_entry]);
     }
-    dossier.claim_id = claim;
-    dossier.note = (ProtobufCBinaryData){strlen(audit->note), (uint8_t *) (uintptr_t) audit->note};
-    dossier.n_row = answer->n_row;
-    dossier.row = answer->row;
-    dossier.entry = list;
+    dossier->note = (ProtobufCBinaryData){strlen(audit->note), (uint8_t *) (uintptr_t) audit->note};
+    dossier->entry = list;
     if (status == CLI_OK)
-        status = dossier_write(cli, path, &dossier);
-    for (size_t i = 0; i < dossier.n_entry; i++)
+        status = dossier_write(cli, path, dossier);
+    for (size_t i = 0; i < dossier->n_entry; i++)
         entry_free(&each[i]);
     free(each);
     free(list);
+    return status;
+}
+
+/* Checks the file as its recipient will check it. */
+static int written_check(const struct cli *cli, struct audit *audit, const char *path)
+{
+    size_t n;
+    char *written = file_whole(cli, path, DOSSIER_FILE, &n);
+    int status = written == NULL ? CLI_FILE : dossier_check(cli, audit, path, written, n);
+    free(written);
     return status;
 }
 
@@ -272,8 +301,8 @@ static int claim_dossier(struct cli *cli, struct given *given)
 {
     static struct audit audit;
     Mingce__V1__ClaimDossierRequest request = MINGCE__V1__CLAIM_DOSSIER_REQUEST__INIT;
+    Mingce__V1__Dossier dossier = MINGCE__V1__DOSSIER__INIT;
     const char *out = given_text(given, "output");
-    size_t n;
     request.claim_id = given_id(given, "CLAIM");
     int status = audit_trust(cli, given, &audit);
     if (status != CLI_OK)
@@ -282,17 +311,93 @@ static int claim_dossier(struct cli *cli, struct given *given)
         (Mingce__V1__ClaimDossierResponse *) cli_answer(cli, "claim.dossier", &request.base, &status);
     if (answer == NULL)
         return status;
+    dossier.has_claim_id = true;
+    dossier.claim_id = request.claim_id;
+    dossier.n_row = answer->n_row;
+    dossier.row = answer->row;
     status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
     if (status == CLI_OK)
-        status = dossier_gather(cli, out, &audit, answer, request.claim_id);
+        status =
+            dossier_gather(cli, out, &audit, &dossier,
+                           &(const struct leaves){answer->leaf_index, answer->n_leaf_index, answer->waiting});
     mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);
-    /* the file is checked as its recipient will check it */
-    if (status != CLI_OK)
-        return status;
-    char *written = file_whole(cli, out, DOSSIER_FILE, &n);
-    status = written == NULL ? CLI_FILE : dossier_check(cli, &audit, out, written, n);
-    free(written);
-    return status;
+    return status == CLI_OK ? written_check(cli, &audit, out) : status;
+}
+
+/* ---- settlement packs of projects ---- */
+
+enum { PACK_PAGES = DOSSIER_FILE >> 16 };
+
+/* The pages of a pack, the last of which has the places of the entries, and the rows of all of them. */
+struct pack {
+    Mingce__V1__ProjectPackResponse *page[PACK_PAGES];
+    size_t pages;
+    Mingce__V1__DossierRow **row;
+    size_t rows;
+};
+
+static bool rows_add(struct pack *pack, const Mingce__V1__ProjectPackResponse *page)
+{
+    Mingce__V1__DossierRow **larger = realloc(pack->row, (pack->rows + page->n_row + 1) * sizeof(*pack->row));
+    if (larger == NULL)
+        return false;
+    pack->row = larger;
+    for (size_t i = 0; i < page->n_row; i++)
+        pack->row[pack->rows++] = page->row[i];
+    return true;
+}
+
+static int pack_fetch(struct cli *cli, struct pack *pack, ProtobufCBinaryData project)
+{
+    Mingce__V1__ProjectPackRequest request = MINGCE__V1__PROJECT_PACK_REQUEST__INIT;
+    int status = CLI_OK;
+    request.project_id = project;
+    do {
+        Mingce__V1__ProjectPackResponse *page =
+            pack->pages == PACK_PAGES
+                ? NULL
+                : (Mingce__V1__ProjectPackResponse *) cli_answer(cli, "project.pack", &request.base, &status);
+        if (page == NULL)
+            return status != CLI_OK ? status
+                                    : cli_fail(cli, CLI_FILE, "卷宗太长", "the dossier is too long", NULL);
+        pack->page[pack->pages++] = page;
+        if (!rows_add(pack, page))
+            return cli_fail(cli, CLI_FILE, "内存不足", "out of memory", NULL);
+        request.has_cursor = page->has_next;
+        request.cursor = page->next;
+    } while (request.has_cursor);
+    return CLI_OK;
+}
+
+static void pack_free(struct pack *pack)
+{
+    for (size_t i = 0; i < pack->pages; i++)
+        mingce__v1__project_pack_response__free_unpacked(pack->page[i], NULL);
+    free(pack->row);
+}
+
+static int project_pack(struct cli *cli, struct given *given)
+{
+    static struct audit audit;
+    static struct pack pack;
+    Mingce__V1__Dossier dossier = MINGCE__V1__DOSSIER__INIT;
+    const char *out = given_text(given, "output");
+    int status = audit_trust(cli, given, &audit);
+    dossier.has_project_id = true;
+    dossier.project_id = given_id(given, "PROJECT");
+    if (status == CLI_OK)
+        status = pack_fetch(cli, &pack, dossier.project_id);
+    if (status == CLI_OK)
+        status = audit_fetch(cli, &audit.trust, NULL, audit.note, &audit.found);
+    if (status == CLI_OK) {
+        const Mingce__V1__ProjectPackResponse *last = pack.page[pack.pages - 1];
+        dossier.n_row = pack.rows;
+        dossier.row = pack.row;
+        status = dossier_gather(cli, out, &audit, &dossier,
+                                &(const struct leaves){last->leaf_index, last->n_leaf_index, last->waiting});
+    }
+    pack_free(&pack);
+    return status == CLI_OK ? written_check(cli, &audit, out) : status;
 }
 
 /* ---- commands ---- */
@@ -305,6 +410,18 @@ static const struct command commands[] = {
      .zh = "一项申领的可验证卷宗（审计员）",
      .en = "a dossier of a claim that proves itself (auditors)",
      ARGUMENTS(ARGUMENT_CLAIM),
+     OPTIONS({"output", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"},
+             OPTIONS_LOG_KEYS),
+     .notes_zh = "离线核验：mingce audit check FILE --key FILE",
+     .notes_en = "checked offline: mingce audit check FILE --key FILE"},
+    {.noun = "project",
+     .verb = "pack",
+     .run = project_pack,
+     .method = "project.pack",
+     .zh = "一个项目的可验证结算卷宗（审计员）",
+     .en = "the settlement pack of a project, which proves itself (auditors)",
+     ARGUMENTS({"PROJECT", VALUE_ID, NEEDED, .zh = "项目编号，见 project list",
+                .en = "the project's id, as project list has it"}),
      OPTIONS({"output", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"},
              OPTIONS_LOG_KEYS),
      .notes_zh = "离线核验：mingce audit check FILE --key FILE",

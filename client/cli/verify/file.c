@@ -15,7 +15,7 @@ enum { PATH = 4096 };
 int file_fail(const struct cli *cli, const char *path)
 {
     char detail[PATH + 128];
-    snprintf(detail, sizeof(detail), "%s: %s", path, strerror(errno));
+    snprintf(detail, sizeof(detail), "%s: %s", path, cli_cause(cli, errno));
     return cli_fail(cli, CLI_FILE, "文件无法读写", "the file cannot be read or written", detail);
 }
 

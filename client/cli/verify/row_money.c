@@ -6,6 +6,7 @@
 
 #include "proto/tlog/covered.h"
 #include "proto/tlog/row_record.h"
+#include "proto/tlog/subsidy_row.h"
 
 enum { ID = 16 };
 
@@ -13,17 +14,23 @@ enum { ID = 16 };
 struct money_entry {
     uint8_t id[ID]; /* of the standard or the claim */
     uint8_t kind;
-    bool wrong;  /* a subsidy's amount does not follow from its rate */
-    int64_t fen; /* amount of the standard or the claim; rate or amount of the subsidy */
-    size_t at;   /* the row's place in the set */
+    bool wrong; /* a subsidy's amount does not follow from its terms */
+    union {
+        struct subsidy_terms terms; /* of the standard, or of the subsidy */
+        int64_t fen;                /* amount of the claim, or of the subsidy */
+    };
+    size_t at; /* the row's place in the set */
 };
-enum { STANDARD, CLAIM, LINE_RATE, LINE_AMOUNT };
+enum { STANDARD, CLAIM, LINE_TERMS, LINE_AMOUNT };
 
 static bool add(struct money *money, const struct row_record *record, const char *id, const char *fen,
                 uint8_t kind, size_t at)
 {
+    bool of_terms = kind == STANDARD || kind == LINE_TERMS;
     struct row_record_field of, amount;
-    if (!row_record_find(*record, id, ID, &of) || !row_record_find(*record, fen, sizeof(int64_t), &amount))
+    struct subsidy_terms terms;
+    if (!row_record_find(*record, id, ID, &of) || !row_record_find(*record, fen, sizeof(int64_t), &amount) ||
+        (of_terms && !subsidy_terms_read(*record, fen, &terms)))
         return true; /* its digest is not what the log has */
     if (money->n == money->room) {
         size_t room = money->room == 0 ? 1024 : money->room * 2;
@@ -34,21 +41,13 @@ static bool add(struct money *money, const struct row_record *record, const char
         money->room = room;
     }
     struct money_entry *entry = &money->entries[money->n++];
-    *entry = (struct money_entry){.kind = kind, .fen = row_record_number(&amount), .at = at};
+    *entry = (struct money_entry){.kind = kind, .at = at};
+    if (of_terms)
+        entry->terms = terms;
+    else
+        entry->fen = row_record_number(&amount);
     memcpy(entry->id, of.bytes, ID);
     return true;
-}
-
-/* The living allowance is paid by the day, and the other subsidies once. */
-static bool line_wrong(const struct row_record *record)
-{
-    struct row_record_field rate, days, amount;
-    int64_t due;
-    if (!row_record_find(*record, "rate_fen", sizeof(int64_t), &rate) ||
-        !row_record_find(*record, "amount_fen", sizeof(int64_t), &amount))
-        return false; /* its digest is not what the log has */
-    int64_t times = row_record_find(*record, "days", sizeof(int32_t), &days) ? row_record_number(&days) : 1;
-    return __builtin_mul_overflow(row_record_number(&rate), times, &due) || due != row_record_number(&amount);
 }
 
 bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, const ProtobufCBinaryData *bytes)
@@ -64,10 +63,10 @@ bool money_take(struct money *money, Mingce__V1__RowTable table, size_t at, cons
     if (table == MINGCE__V1__ROW_TABLE__ROWS_CLAIM)
         return add(money, &record, "claim_id", "amount_fen", CLAIM, at);
     size_t first = money->n;
-    bool good = add(money, &record, "standard_id", "rate_fen", LINE_RATE, at) &&
+    bool good = add(money, &record, "standard_id", "rate_fen", LINE_TERMS, at) &&
                 add(money, &record, "claim_id", "amount_fen", LINE_AMOUNT, at);
     if (good && money->n > first)
-        money->entries[money->n - 1].wrong = line_wrong(&record);
+        money->entries[money->n - 1].wrong = !subsidy_line_right(record);
     return good;
 }
 
@@ -85,8 +84,9 @@ static void judge(const struct money_entry *begin, size_t n, struct row *rows)
     int64_t sum = 0;
     bool whole = true;
     for (size_t i = 0; i < n; i++) {
-        if (begin[i].kind == LINE_RATE)
-            rows[begin[i].at].rate = begin->kind != STANDARD || begin[i].fen != begin->fen;
+        if (begin[i].kind == LINE_TERMS)
+            rows[begin[i].at].rate =
+                begin->kind != STANDARD || !subsidy_terms_same(&begin[i].terms, &begin->terms);
         rows[begin[i].at].amount = rows[begin[i].at].amount || begin[i].wrong;
         if (begin[i].kind == LINE_AMOUNT)
             whole = !__builtin_add_overflow(sum, begin[i].fen, &sum) && whole;

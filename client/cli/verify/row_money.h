@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks the claims' money while rows are read. The rate of a subsidy is that of its standard. Its amount is the rate, for the living
- * allowance times the days. A claim's amount is the sum over its subsidies. */
+/* Checks the claims' money while rows are read. Rate, percentage and cap of a subsidy are those of its standard. Its amount is what they
+ * come to for its days or class hours. A claim's amount is the sum over its subsidies. */
 #ifndef MINGCE_CLI_ROW_MONEY_H
 #define MINGCE_CLI_ROW_MONEY_H
 

@@ -27,7 +27,7 @@ static struct entry_head head_of(const char *method, uint32_t line)
                                .method = method,
                                .request_id = request_id,
                                .digest = digest,
-                               .line = line};
+                               .row = line};
 }
 
 /* The head with an outcome behind it: all that is required of an entry. */
@@ -145,7 +145,7 @@ static void longer_method_is_cut(void **state)
     mingce__v1__audit_entry__free_unpacked(entry, NULL);
 }
 
-static void head_without_line_ends_at_the_digest(void **state)
+static void head_without_row_ends_at_the_digest(void **state)
 {
     (void) state;
     uint8_t with[ENTRY_HEAD_BYTES], without[ENTRY_HEAD_BYTES];
@@ -165,7 +165,7 @@ int main(void)
         cmocka_unit_test(methods_of_every_length_fit),
         cmocka_unit_test(longest_head_fills_its_room_to_the_byte),
         cmocka_unit_test(longer_method_is_cut),
-        cmocka_unit_test(head_without_line_ends_at_the_digest),
+        cmocka_unit_test(head_without_row_ends_at_the_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

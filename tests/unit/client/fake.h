@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #include "client/libmingce/mingce.h"
-#include "proto/class.pb-c.h"
+#include "proto/filing.pb-c.h"
 #include "proto/roster.pb-c.h"
 #include "proto/wire.pb-c.h"
 #include "tests/unit/client/files.h"

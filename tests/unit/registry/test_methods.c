@@ -69,15 +69,15 @@ static void results_begin_with_req(void **state)
     }
 }
 
-/* Which of the parameters says whose a line is, is known by its place alone. */
-static void lines_begin_with_line_req(void **state)
+/* Which of the parameters says whose a row is, is known by its place alone. */
+static void rows_begin_with_row_req(void **state)
 {
     (void) state;
     for (size_t i = 0; i < method_statements_n; i++) {
         const struct statement *statement = method_statements[i];
         for (size_t j = 0; j < statement->parameters.n; j++)
-            assert_int_equal(strcmp(statement->parameters.each[j].name, "line_req") == 0,
-                             statement->lines > 0 && j == statement->lines);
+            assert_int_equal(strcmp(statement->parameters.each[j].name, "row_req") == 0,
+                             statement->rows > 0 && j == statement->rows);
     }
 }
 
@@ -163,7 +163,7 @@ int main(void)
         cmocka_unit_test(parameters_begin_with_the_engine_s_own),
         cmocka_unit_test(a_set_has_room_for_every_parameter),
         cmocka_unit_test(results_begin_with_req),
-        cmocka_unit_test(lines_begin_with_line_req),
+        cmocka_unit_test(rows_begin_with_row_req),
         cmocka_unit_test(administrators_reach_no_business_method),
         cmocka_unit_test(only_a_security_administrator_changes_operators),
         cmocka_unit_test(an_auditor_reads_everything_and_changes_nothing),

@@ -16,7 +16,7 @@
 #include "daemon/rpc/call.h"
 #include "daemon/rpc/rpc.h"
 #include "daemon/store/store.h"
-#include "proto/class.pb-c.h"
+#include "proto/filing.pb-c.h"
 #include "proto/wire.pb-c.h"
 
 /* ---- a session that keeps what is said ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Statements with a parameter of every type, for requests and for lines, and a column of every type. */
+/* Statements with a parameter of every type, for requests and for rows, and a column of every type. */
 #ifndef MINGCE_TEST_STORE_COLUMNS_H
 #define MINGCE_TEST_STORE_COLUMNS_H
 
@@ -21,15 +21,15 @@ enum { EVERY = ARRAY_SIZE(plain_parameters) };
 #define PLAIN_FIRST PLAIN_PARAMETERS
 enum { PLAIN_N = EVERY };
 #define EVERY_PARAMETERS(COLUMN)                                                                             \
-    COLUMN(IN_LINE_REQ, "line_req", INT4)                                                                    \
-    COLUMN(IN_LINE_FLAG, "line_flag", BOOL)                                                                  \
-    COLUMN(IN_LINE_SMALL, "line_small", INT2)                                                                \
-    COLUMN(IN_LINE_NUMBER, "line_number", INT4)                                                              \
-    COLUMN(IN_LINE_LARGE, "line_large", INT8)                                                                \
-    COLUMN(IN_LINE_ON, "line_on_day", DATE)                                                                  \
-    COLUMN(IN_LINE_ID, "line_id", UUID)                                                                      \
-    COLUMN(IN_LINE_SEALED, "line_sealed", BYTEA)                                                             \
-    COLUMN(IN_LINE_NAME, "line_name", TEXT)
+    COLUMN(IN_ROW_REQ, "row_req", INT4)                                                                      \
+    COLUMN(IN_ROW_FLAG, "row_flag", BOOL)                                                                    \
+    COLUMN(IN_ROW_SMALL, "row_small", INT2)                                                                  \
+    COLUMN(IN_ROW_NUMBER, "row_number", INT4)                                                                \
+    COLUMN(IN_ROW_LARGE, "row_large", INT8)                                                                  \
+    COLUMN(IN_ROW_ON, "row_on_day", DATE)                                                                    \
+    COLUMN(IN_ROW_ID, "row_id", UUID)                                                                        \
+    COLUMN(IN_ROW_SEALED, "row_sealed", BYTEA)                                                               \
+    COLUMN(IN_ROW_NAME, "row_name", TEXT)
 COLUMNS_AFTER(PLAIN, every_parameters, EVERY_PARAMETERS);
 
 #define EVERY_RESULT(COLUMN)                                                                                 \
@@ -45,7 +45,7 @@ COLUMNS_AFTER(RESULT, every_result, EVERY_RESULT);
 
 static const struct statement every = {.name = "every",
                                        .parameters = COLUMNS(every_parameters),
-                                       .lines = IN_LINE_REQ,
+                                       .rows = IN_ROW_REQ,
                                        .result = COLUMNS(every_result)};
 static const struct statement plain = {
     .name = "plain", .parameters = COLUMNS(plain_parameters), .result = COLUMNS(every_result)};

@@ -71,21 +71,21 @@ static const char functions[] =
     "AS"
     "    'SELECT unnest(in_word[1]::int4[]), in_word[1], 1';"
     "CREATE FUNCTION api.every(in_flag bool[], in_small int2[], in_number int4[], in_large int8[],"
-    "    in_on_day date[], in_id uuid[], in_sealed bytea[], in_name text[], in_line_req int4[],"
-    "    in_line_flag bool[], in_line_small int2[], in_line_number int4[], in_line_large int8[],"
-    "    in_line_on_day date[], in_line_id uuid[], in_line_sealed bytea[], in_line_name text[])"
+    "    in_on_day date[], in_id uuid[], in_sealed bytea[], in_name text[], in_row_req int4[],"
+    "    in_row_flag bool[], in_row_small int2[], in_row_number int4[], in_row_large int8[],"
+    "    in_row_on_day date[], in_row_id uuid[], in_row_sealed bytea[], in_row_name text[])"
     "    RETURNS TABLE (req int4, a bool, b int2, c int4, d int8, e date, f uuid, g bytea, h text)"
     "    LANGUAGE sql AS $$"
     "    SELECT req, a, b, c, d, e, f, g, h FROM ("
-    "        SELECT i::int4 AS req, 0 AS line, a, b, c, d, e, f, g, h"
+    "        SELECT i::int4 AS req, 0 AS row_number, a, b, c, d, e, f, g, h"
     "          FROM unnest(in_flag, in_small, in_number, in_large, in_on_day, in_id, in_sealed, in_name)"
     "               WITH ORDINALITY r(a, b, c, d, e, f, g, h, i)"
     "        UNION ALL"
     "        SELECT req, i, a, b, c, d, e, f, g, h"
-    "          FROM unnest(in_line_req, in_line_flag, in_line_small, in_line_number, in_line_large,"
-    "                      in_line_on_day, in_line_id, in_line_sealed, in_line_name)"
+    "          FROM unnest(in_row_req, in_row_flag, in_row_small, in_row_number, in_row_large,"
+    "                      in_row_on_day, in_row_id, in_row_sealed, in_row_name)"
     "               WITH ORDINALITY l(req, a, b, c, d, e, f, g, h, i)) x"
-    "    ORDER BY req, line $$;";
+    "    ORDER BY req, row_number $$;";
 
 #define WORD_PARAMETERS(COLUMN) COLUMN(IN_WORD, "word", TEXT)
 COLUMNS_OF(word_parameters, WORD_PARAMETERS);

@@ -377,7 +377,7 @@ static void bind_every(struct store_request *request, struct set *set)
     (void) request;
     for (int line = 0; line < 2; line++) {
         if (line == 1)
-            set_line(set);
+            set_row(set);
         set_bool(set, set->next, line == 1);
         set_int2(set, set->next, INT16_MIN);
         set_int4(set, set->next, INT32_MAX - line);
@@ -387,7 +387,7 @@ static void bind_every(struct store_request *request, struct set *set)
         set_bytes(set, set->next, "a\0b", line == 0 ? 3 : 0);
         set_text(set, set->next, line == 0 ? "名册" : "");
     }
-    set_line(set);
+    set_row(set);
     for (int i = 0; i < EVERY; i++)
         set_null(set, set->next);
 }

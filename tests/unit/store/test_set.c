@@ -70,15 +70,15 @@ static void expect_end(const struct array *array)
 struct asked {
     struct store_request request;
     void (*values)(struct set *);
-    int lines;
+    int rows;
 };
 
 static void bind_asked(struct store_request *request, struct set *set)
 {
     const struct asked *asked = CONTAINER_OF(request, struct asked, request);
     asked->values(set);
-    for (int i = 0; i < asked->lines; i++) {
-        set_line(set);
+    for (int i = 0; i < asked->rows; i++) {
+        set_row(set);
         asked->values(set);
     }
 }
@@ -124,9 +124,9 @@ static void nulls_by_value(struct set *set)
     set_text(set, set->next, NULL);
 }
 
-static struct asked asked_of(void (*values)(struct set *), int lines)
+static struct asked asked_of(void (*values)(struct set *), int rows)
 {
-    return (struct asked){.request.bind = bind_asked, .values = values, .lines = lines};
+    return (struct asked){.request.bind = bind_asked, .values = values, .rows = rows};
 }
 
 static struct set *set_of(const struct statement *statement, struct asked *asked, size_t n)
@@ -247,14 +247,14 @@ static void has_null_is_told_by_column(void **state)
     set_free(set);
 }
 
-/* 2 lines, none, 1 line: each line says whose it is. */
-static void lines_belong_to_their_request(void **state)
+/* 2 rows, none, 1 row: each row says whose it is. */
+static void rows_belong_to_their_request(void **state)
 {
     (void) state;
     struct asked asked[] = {asked_of(some_values, 2), asked_of(edge_values, 0), asked_of(nulls, 1)};
     struct array arrays[STATEMENT_COLUMNS];
     struct set *set = set_of(&every, asked, ARRAY_SIZE(asked));
-    assert_int_equal(set->lines, 3);
+    assert_int_equal(set->rows, 3);
     finish(set, arrays);
     for (int i = 0; i < EVERY; i++)
         assert_int_equal(arrays[i].n, 3);
@@ -272,7 +272,7 @@ static void lines_belong_to_their_request(void **state)
     set_free(set);
 }
 
-static void no_lines_at_all(void **state)
+static void no_rows_at_all(void **state)
 {
     (void) state;
     struct asked asked = asked_of(some_values, 0);
@@ -378,32 +378,32 @@ static void one_too_few(struct set *set)
     set_bool(set, set->next, true);
 }
 
-static void line_too_early(struct set *set)
+static void row_too_early(struct set *set)
 {
     set_bool(set, set->next, true);
-    set_line(set);
+    set_row(set);
 }
 
-static void line_unfinished(struct set *set)
+static void row_unfinished(struct set *set)
 {
     some_values(set);
-    set_line(set);
+    set_row(set);
     set_bool(set, set->next, true);
 }
 
-static void line_too_long(struct set *set)
+static void row_too_long(struct set *set)
 {
     some_values(set);
-    set_line(set);
+    set_row(set);
     some_values(set);
     set_null(set, set->next);
 }
 
-static void line_of_the_request_before(struct set *set)
+static void row_of_the_request_before(struct set *set)
 {
     some_values(set);
     if (set->requests_n == 0) {
-        set_line(set);
+        set_row(set);
         some_values(set);
     } else {
         for (int i = 0; i <= EVERY; i++)
@@ -411,10 +411,10 @@ static void line_of_the_request_before(struct set *set)
     }
 }
 
-static void line_where_there_is_none(struct set *set)
+static void row_where_there_is_none(struct set *set)
 {
     some_values(set);
-    set_line(set);
+    set_row(set);
     some_values(set);
 }
 
@@ -437,17 +437,17 @@ static void one_twice(struct set *set)
              (const size_t[EVERY]){IN_FLAG, IN_FLAG, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED, IN_NAME});
 }
 
-/* What a line has is no parameter of the request, nor the reverse. */
-static void of_a_line_before_it(struct set *set)
+/* What a row has is no parameter of the request, nor the reverse. */
+static void of_a_row_before_it(struct set *set)
 {
-    nulls_at(set, (const size_t[EVERY]){IN_LINE_FLAG, IN_SMALL, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED,
+    nulls_at(set, (const size_t[EVERY]){IN_ROW_FLAG, IN_SMALL, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED,
                                         IN_NAME});
 }
 
-static void of_the_request_in_a_line(struct set *set)
+static void of_the_request_in_a_row(struct set *set)
 {
     some_values(set);
-    set_line(set);
+    set_row(set);
     nulls_at(set,
              (const size_t[EVERY]){IN_FLAG, IN_SMALL, IN_NUMBER, IN_LARGE, IN_ON, IN_ID, IN_SEALED, IN_NAME});
 }
@@ -474,11 +474,11 @@ static void binding_out_of_step_is_fatal(void **state)
     expect_fatal(&plain, one_too_many);
     expect_fatal(&plain, one_too_few);
     expect_fatal(&every, one_too_few);
-    expect_fatal(&every, line_too_early);
-    expect_fatal(&every, line_unfinished);
-    expect_fatal(&every, line_too_long);
-    expect_fatal(&every, line_of_the_request_before);
-    expect_fatal(&plain, line_where_there_is_none);
+    expect_fatal(&every, row_too_early);
+    expect_fatal(&every, row_unfinished);
+    expect_fatal(&every, row_too_long);
+    expect_fatal(&every, row_of_the_request_before);
+    expect_fatal(&plain, row_where_there_is_none);
 }
 
 static void binding_in_another_place_is_fatal(void **state)
@@ -486,8 +486,8 @@ static void binding_in_another_place_is_fatal(void **state)
     (void) state;
     expect_fatal(&plain, two_in_each_other_s_place);
     expect_fatal(&plain, one_twice);
-    expect_fatal(&every, of_a_line_before_it);
-    expect_fatal(&every, of_the_request_in_a_line);
+    expect_fatal(&every, of_a_row_before_it);
+    expect_fatal(&every, of_the_request_in_a_row);
 }
 
 int main(void)
@@ -496,8 +496,8 @@ int main(void)
         cmocka_unit_test(one_request),
         cmocka_unit_test(several_requests),
         cmocka_unit_test(has_null_is_told_by_column),
-        cmocka_unit_test(lines_belong_to_their_request),
-        cmocka_unit_test(no_lines_at_all),
+        cmocka_unit_test(rows_belong_to_their_request),
+        cmocka_unit_test(no_rows_at_all),
         cmocka_unit_test(many_requests),
         cmocka_unit_test(long_values_are_kept_whole),
         cmocka_unit_test(what_has_no_room_spoils_the_set),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -34,8 +35,8 @@ static void parameters_are_named(void **state)
     assert_string_equal(sql, "SELECT * FROM api.plain(in_flag => $1, in_small => $2, in_number => $3, "
                              "in_large => $4, in_on_day => $5, in_id => $6, in_sealed => $7, in_name => $8)");
     statement_sql(&every, sql);
-    assert_non_null(strstr(sql, "in_name => $8, in_line_req => $9, in_line_flag => $10, "));
-    assert_string_equal(sql + strlen(sql) - strlen("in_line_name => $17)"), "in_line_name => $17)");
+    assert_non_null(strstr(sql, "in_name => $8, in_row_req => $9, in_row_flag => $10, "));
+    assert_string_equal(sql + strlen(sql) - strlen("in_row_name => $17)"), "in_row_name => $17)");
 }
 
 static void types_are_arrays(void **state)
@@ -44,14 +45,14 @@ static void types_are_arrays(void **state)
     Oid types[STATEMENT_COLUMNS];
     statement_types(&every, types);
     assert_memory_equal(types, arrays, sizeof(arrays));
-    assert_int_equal(types[IN_LINE_REQ], 1007);
-    assert_memory_equal(types + IN_LINE_FLAG, arrays, sizeof(arrays));
+    assert_int_equal(types[IN_ROW_REQ], 1007);
+    assert_memory_equal(types + IN_ROW_FLAG, arrays, sizeof(arrays));
     for (size_t i = 0; i < EVERY; i++)
         assert_int_equal(column_oid(plain_parameters[i].type), elements[i]);
 }
 
-/* Those before line_req have an element per request; without lines all of them have. */
-static void lines_begin_at_line_req(void **state)
+/* Those before row_req have an element per request; without rows all of them have. */
+static void rows_begin_at_row_req(void **state)
 {
     (void) state;
     assert_int_equal(statement_request_parameters(&every), EVERY);
@@ -84,14 +85,16 @@ static void longest_statement_fits(void **state)
     statement_sql(&longest, sql);
     size_t n = strlen(sql);
     assert_true(n + 1 < STATEMENT_SQL);
-    assert_string_equal(sql + n - 8, " => $32)");
+    char last[16];
+    int last_n = snprintf(last, sizeof(last), " => $%d)", STATEMENT_COLUMNS);
+    assert_string_equal(sql + n - (size_t) last_n, last);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_parameter),          cmocka_unit_test(parameters_are_named),
-        cmocka_unit_test(types_are_arrays),       cmocka_unit_test(lines_begin_at_line_req),
+        cmocka_unit_test(types_are_arrays),       cmocka_unit_test(rows_begin_at_row_req),
         cmocka_unit_test(types_are_told_by_name), cmocka_unit_test(longest_statement_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,7 @@ static void bind_lines(struct store_request *request, struct set *set)
     for (int i = 0; i < EVERY; i++)
         set_null(set, set->next);
     for (int line = 0; line < 3; line++) {
-        set_line(set);
+        set_row(set);
         for (int i = 0; i < EVERY; i++)
             set_null(set, set->next);
     }

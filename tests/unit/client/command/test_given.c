@@ -38,7 +38,8 @@ static const struct command command = {
         {"price", VALUE_YUAN, .zh = "价格", .en = "the price"},
         {"level", VALUE_WORD, .table = WORD_LEVEL, .otherwise = "junior", .zh = "等级", .en = "the level"},
         {"roles", VALUE_WORDS, .table = WORD_ROLE, .zh = "角色", .en = "roles"},
-        {"training", VALUE_CODE, .table = CODES_TRAINING_KIND, .zh = "类型", .en = "the kind"},
+        {"training", VALUE_CODE, .table = CODES_TRAINING_KIND, .zh = "类型", .en = "the kind",
+         .list = "kinds"},
         {"occupation", VALUE_OCCUPATION, .zh = "职业", .en = "the occupation"},
         {"id", VALUE_ID, .zh = "编号", .en = "an id"}, {"ids", VALUE_IDS, .zh = "编号", .en = "ids"},
         {"hash", VALUE_KEY_HASH, .zh = "摘要", .en = "a hash"},
@@ -128,8 +129,8 @@ static void each_kind_is_read(void **state)
 static void each_kind_has_wrong_values(void **state)
 {
     (void) state;
-    WRONG("--many: 1–2000", "a number in bounds", "--many", "2001");
-    WRONG("--many", "a number in bounds", "--many", "-1");
+    WRONG("--many", "a whole number from 1 to 2000 is expected", "--many", "2001");
+    WRONG("--many", "a whole number from 1 to 2000 is expected", "--many", "-1");
     WRONG("--day", "a day is written", "--day", "2026-02-30");
     WRONG("--price", "an amount in yuan", "--price", "1.234");
     WRONG("--level", "no such word", "--level", "great");
@@ -137,7 +138,7 @@ static void each_kind_has_wrong_values(void **state)
     WRONG("--roles: 1–16", "too many values", "--roles",
           "clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,clerk,"
           "clerk");
-    WRONG("--training", "there is no such code", "--training", "99");
+    WRONG("--training", "there is no such code or name: mingce code list kinds has them", "--training", "99");
     WRONG("--id", "32 hexadecimal digits", "--id", "1234");
     WRONG("--ids", "32 hexadecimal digits", "--ids", "00112233445566778899aabbccddeeff,12");
     WRONG("--hash", "64 hexadecimal digits", "--hash", "00112233445566778899aabbccddeeff");

@@ -171,10 +171,10 @@ static void people_read_it_in_chinese(void **state)
     judge_mixed();
     assert_int_equal(tell(&files.zh, true, NULL), CLI_ROWS_REFUSED);
     expect_said("行  表格行  结论  原因\n");
-    expect_said(" 3       5  退回  证件号码：");
-    expect_said("；人员类别：");
+    expect_said(" 3       5  退回  证件号码");
+    expect_said("；人员类别");
     expect_said("（见表格第2行）\n");
-    assert_string_equal(heard, "共4行：登记2（其中提示1），退回2，已在班0\n");
+    assert_string_equal(heard, "共4行：登记2行（有提示1行），退回2行，已在班0行\n");
 }
 
 static void nothing_to_say_prints_no_table(void **state)
@@ -266,10 +266,40 @@ static void who_is_in_the_class_already_is_counted(void **state)
     assert_int_equal(tell(&files.en, true, NULL), CLI_OK);
     assert_string_equal(files.said, "");
     assert_string_equal(heard, "1 row: registered 0 (0 with a warning), rejected 0, in the class already 1\n"
-                               "nothing was added: every trainee that could be was in the class already\n");
+                               "nothing was added: every trainee was in the class already\n");
     assert_int_equal(tell(&files.json, true, NULL), CLI_OK);
     expect_said("\"verdict\":\"duplicate\"");
     expect_said("\"duplicate-in-class\"");
+}
+
+/* That everything was known would not be true of a file of which rows were refused. */
+static void not_everything_was_known_where_rows_were_refused(void **state)
+{
+    (void) state;
+    judge_mixed();
+    judged.rows[0].verdict = judged.rows[1].verdict = MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+    assert_int_equal(tell(&files.zh, true, NULL), CLI_ROWS_REFUSED);
+    assert_string_equal(heard, "共4行：登记0行（有提示0行），退回2行，已在班2行\n"
+                               "没有新增：2行已在班，2行退回\n");
+    assert_int_equal(tell(&files.en, true, NULL), CLI_ROWS_REFUSED);
+    assert_non_null(strstr(heard, "nothing was added: 2 in the class already, 2 rejected\n"));
+    judged.rows[2].verdict = judged.rows[3].verdict = MINGCE__V1__ROW_VERDICT__ROW_UNCHANGED;
+    assert_int_equal(tell(&files.zh, true, NULL), CLI_OK);
+    assert_non_null(strstr(heard, "没有新增：学员都已在本班\n"));
+}
+
+/* A sentence that begins with the column's name says it once. */
+static void a_column_is_named_once(void **state)
+{
+    (void) state;
+    judge_text(HEADER "李某,12,男,农民工\n");
+    assert_true(judgement_add(
+        &judged.rows[0],
+        &(struct why){.code = "", .rule = "", .field = "name", .zh = "姓名应为中文", .en = "a name"}));
+    tell(&files.zh, false, NULL);
+    expect_said("；姓名应为中文\n");
+    tell(&files.en, false, NULL);
+    expect_said("; name: a name\n");
 }
 
 /* ---- the file of refused rows ---- */
@@ -287,8 +317,8 @@ static void refused_rows_are_written_with_their_reasons(void **state)
     const struct sheet_row *row = &rejects.sheet.rows[1];
     assert_int_equal(row->n, 5);
     assert_string_equal(row->cells[0], "赵某");
-    assert_non_null(strstr(row->cells[4], "证件号码："));
-    assert_non_null(strstr(row->cells[4], "；人员类别："));
+    assert_non_null(strstr(row->cells[4], "证件号码"));
+    assert_non_null(strstr(row->cells[4], "；人员类别"));
     assert_string_equal(rejects.sheet.rows[2].cells[0], "李某");
     form_file_free(&rejects);
 }
@@ -354,6 +384,8 @@ int main(void)
         TEST(programs_read_every_row),
         TEST(no_cell_is_told),
         TEST(who_is_in_the_class_already_is_counted),
+        TEST(not_everything_was_known_where_rows_were_refused),
+        TEST(a_column_is_named_once),
         TEST(refused_rows_are_written_with_their_reasons),
         TEST(without_refused_rows_no_file_is_written),
         TEST(a_file_that_cannot_be_written_counts_more_than_the_rows),

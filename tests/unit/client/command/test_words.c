@@ -77,10 +77,19 @@ static void an_outcome_is_called_by_its_name(void **state)
     }
 }
 
+/* What a title or a form says is accepted, too. */
+static void other_words_in_use_are_known(void **state)
+{
+    (void) state;
+    assert_int_equal(word_number(WORD_PROPOSAL, "批准"), word_number(WORD_PROPOSAL, "in-force"));
+    assert_int_equal(word_number(WORD_MODE, "面授"), word_number(WORD_MODE, "offline"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_has_its_word),
+        cmocka_unit_test(other_words_in_use_are_known),
         cmocka_unit_test(an_outcome_is_called_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

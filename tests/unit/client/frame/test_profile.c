@@ -117,7 +117,8 @@ static void without_a_name_nobody_calls(void **state)
 {
     (void) state;
     expect_refused(NULL, CLI_USAGE, "say who calls: --profile NAME, or MINGCE_PROFILE",
-                   "请用 --profile 指明身份", "");
+                   "未指定身份：请用 --profile 指明身份", "");
+    expect_refused("", CLI_USAGE, "say who calls", "未指定身份", "");
 }
 
 static void where_profiles_are_must_be_known(void **state)

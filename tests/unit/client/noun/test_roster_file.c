@@ -8,15 +8,25 @@
 #include <cmocka.h>
 
 #include "client/cli/noun/roster_file.h"
+#include "client/cli/sheet/forms.h"
 #include "tests/unit/client/files.h"
 
 #define HEADER "姓名,证件号码\n"
 
 static struct form_file roster; /* of the test under way */
+/* The form of rosters, but that no row needs a column besides the two by which a header is known. */
+static struct form_field loose_fields[FORM_FIELDS];
+static struct form loose;
 
 static int make(void **state)
 {
     roster = (struct form_file){0};
+    loose = roster_form;
+    loose.fields = loose_fields;
+    for (int i = 0; i < loose.n; i++) {
+        loose_fields[i] = roster_form.fields[i];
+        loose_fields[i].need = FORM_OPTIONAL;
+    }
     return files_make(state);
 }
 
@@ -30,24 +40,29 @@ static void read_text(const char *text)
 {
     int status;
     form_file_free(&roster);
-    SAID(status, form_file_read(&files.en, file_text("roster.csv", text), &roster_form, &roster));
+    SAID(status, form_file_read(&files.en, file_text("roster.csv", text), &loose, &roster));
     if (status != CLI_OK)
         fail_msg("%d: %s", status, files.said);
 }
 
-static void expect_refused(const char *text, const char *en, const char *zh)
+static void expect_refused_by(const struct form *form, const char *text, const char *en, const char *zh)
 {
     int status;
     const char *path = file_text("roster.csv", text);
     form_file_free(&roster);
-    SAID(status, form_file_read(&files.en, path, &roster_form, &roster));
+    SAID(status, form_file_read(&files.en, path, form, &roster));
     assert_int_equal(status, CLI_FILE);
     expect_said(en);
     expect_said(path);
     assert_null(roster.rows);
-    SAID(status, form_file_read(&files.zh, path, &roster_form, &roster));
+    SAID(status, form_file_read(&files.zh, path, form, &roster));
     assert_int_equal(status, CLI_FILE);
     expect_said(zh);
+}
+
+static void expect_refused(const char *text, const char *en, const char *zh)
+{
+    expect_refused_by(&loose, text, en, zh);
 }
 
 /* Data row `i`: name and number; NULL is absent. */
@@ -172,6 +187,49 @@ static void a_file_without_header_is_refused(void **state)
     expect_refused("姓名,性别\nA,男\n", "no header", "找不到表头");
 }
 
+/* The names of columns are in the reader's language, and all that a row needs are named. */
+static void a_file_without_header_is_told_every_needed_column(void **state)
+{
+    (void) state;
+    expect_refused_by(&roster_form, "A,N\nB,M\n", ": name, document number, trainee group)",
+                      "：姓名、证件号码、人员类别)");
+}
+
+static void a_file_without_a_needed_column_is_refused_as_a_whole(void **state)
+{
+    (void) state;
+    expect_refused_by(&roster_form, "姓名,证件号码,类别\nA,N,农民工\n",
+                      "columns that every row needs are missing: trainee group (columns of which nothing is "
+                      "known: 类别); an empty file: mingce template roster",
+                      "缺少必填列：人员类别（表中未识别的列：类别）。空白表格：mingce template roster");
+    expect_refused_by(&roster_form, "姓名,证件号码\nA,N\n", "missing: trainee group; an",
+                      "缺少必填列：人员类别。空白");
+}
+
+/* Of a group one column is enough; what another column also says is not missed. */
+static void a_column_that_another_stands_for_is_not_missed(void **state)
+{
+    (void) state;
+    struct form_file file;
+    char unused[64];
+    int status;
+    const char *times =
+        "上课日期,起止时间,课时,上课地点,上课内容,教师姓名,教师证件号码,类型\n2026-03-02,08:30-11:30,4,"
+        "301,安全,周某,N,实操\n";
+    SAID(status, form_file_read(&files.zh, file_text("plan.csv", times), &lesson_form, &file));
+    assert_int_equal(status, CLI_OK);
+    form_file_unused(&file, &files.zh, unused, sizeof(unused));
+    assert_string_equal(unused, ""); /* 类型 is whether it is theory or practice */
+    form_file_free(&file);
+    const char *marks = "理论成绩,实操成绩,座号\n80,90,1\n";
+    SAID(status, form_file_read(&files.zh, file_text("marks.csv", marks), &marks_form, &file));
+    assert_int_equal(status, CLI_OK);
+    form_file_free(&file);
+    expect_refused_by(&marks_form, "姓名,理论成绩,实操成绩\nA,80,90\n",
+                      "missing: document number or seat; an",
+                      "缺少必填列：证件号码或班内序号。空白表格：mingce template marks");
+}
+
 static void the_header_stands_in_the_first_thirty_rows(void **state)
 {
     (void) state;
@@ -286,7 +344,7 @@ static const char *write_rejects(const char *name, const size_t *which, size_t n
 static void read_again(const char *path)
 {
     struct form_file again;
-    assert_int_equal(form_file_read(&files.en, path, &roster_form, &again), CLI_OK);
+    assert_int_equal(form_file_read(&files.en, path, &loose, &again), CLI_OK);
     form_file_free(&roster);
     roster = again;
 }
@@ -356,6 +414,9 @@ int main(void)
         TEST(blanks_brackets_and_stars_of_a_header_do_not_matter),
         TEST(every_field_has_its_column),
         TEST(a_file_without_header_is_refused),
+        TEST(a_file_without_header_is_told_every_needed_column),
+        TEST(a_file_without_a_needed_column_is_refused_as_a_whole),
+        TEST(a_column_that_another_stands_for_is_not_missed),
         TEST(the_header_stands_in_the_first_thirty_rows),
         TEST(two_columns_that_mean_the_same_are_refused),
         TEST(a_header_without_trainees_is_refused),

@@ -140,6 +140,8 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet", "这是旧版电子表格文件"},
         {"\xff\xfe\x61\0", 4, "UTF-16", "UTF-16"},
         {"\xfe\xff\0\x61", 4, "UTF-16", "UTF-16"},
+        {"a\0,\0\x8e\x7f\n\0", 8, "UTF-16", "UTF-16"}, /* without the mark */
+        {"\0a\0,\x7f\x8e\0\n", 8, "UTF-16", "“Unicode 文本”"},
         {"a\nb,\x01\x02\x03\x04\x05\x06\n", 11, "line 2 holds a control character", "第2行含有控制字符"},
         {"\x7f\x7f\x1f\x1f\x1f\x1f", 6, "line 1 holds a control character", "第1行含有控制字符"},
     };
@@ -151,8 +153,8 @@ static void what_is_no_text_is_refused_with_advice(void **state)
 static void missing_file_and_folder_are_refused(void **state)
 {
     (void) state;
-    expect_refused(file_path("not-there.csv"), "No such file", "文件无法读取");
-    expect_refused(files.folder, "Is a directory", "文件无法读取");
+    expect_refused(file_path("not-there.csv"), "No such file", "：没有这个文件或目录");
+    expect_refused(files.folder, "Is a directory", "：是目录，不是文件");
 }
 
 /* ---- rows ---- */

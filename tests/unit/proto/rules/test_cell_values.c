@@ -130,14 +130,50 @@ static void b5_amounts_are_whole_fen(void **state)
                  {"0.29", 29},
                  {"1.15", 115},
                  {"０１．１０", 110},
-                 {"999999999.99", 99999999999}};
+                 {"1,700", 170000},
+                 {"1，700.50", 170050},
+                 {"999,999,999.99", 99999999999},
+                 {"999999999.99", 99999999999},
+                 {"1,000,000,000", 100000000000},
+                 {"999999999999.99", 99999999999999}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_int_equal(cell_fen(cases[i].cell), cases[i].fen);
-    static const char *const none[] = {"",    "1.", ".5",    "1.005", "-1",         "+1",
-                                       "1e3", "x",  "1.2.3", "1,700", "1000000000", "1700元"};
+    static const char *const none[] = {"",
+                                       "1.",
+                                       ".5",
+                                       "1.005",
+                                       "-1",
+                                       "+1",
+                                       "1e3",
+                                       "x",
+                                       "1.2.3",
+                                       "1,70",
+                                       "1000000000000",
+                                       "1700元",
+                                       ",700",
+                                       "1700,000",
+                                       "1,7000",
+                                       "1,700,",
+                                       "1,,700",
+                                       "1,000,000,000,000",
+                                       "1.000,5"};
     for (size_t i = 0; i < COUNT(none); i++)
         assert_int_equal(cell_fen(none[i]), -1);
     assert_int_equal(cell_fen(NULL), -1);
+}
+
+/* F12, H20: months as registers and statements have them. */
+static void f12_months(void **state)
+{
+    (void) state;
+    static const char *const good[] = {"2026-03", "2026/3", "2026.3", "2026年3月", "202603", "２０２６-03"};
+    for (size_t i = 0; i < COUNT(good); i++)
+        assert_int_equal(cell_month(good[i]), day_of(2026, 3, 1));
+    static const char *const none[] = {"",           "2026",     "2026-13", "2026-00",
+                                       "2026-03-05", "20260305", "x",       "202613"};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(cell_month(none[i]), DAY_NONE);
+    assert_int_equal(cell_month(NULL), DAY_NONE);
 }
 
 int main(void)
@@ -152,6 +188,7 @@ int main(void)
         cmocka_unit_test(a9_counts_are_read_up_to_their_bound),
         cmocka_unit_test(a9_marks_have_one_decimal_at_most),
         cmocka_unit_test(b5_amounts_are_whole_fen),
+        cmocka_unit_test(f12_months),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,11 +16,8 @@
 static const struct {
     enum code_table table;
     int rows;
-} tables[] = {{CODES_SKILL_LEVEL, 8},
-              {CODES_TRAINEE_GROUP, 21},
-              {CODES_TRAINING_KIND, 16},
-              {CODES_ETHNICITY, 56},
-              {CODES_EDUCATION, 0}};
+} tables[] = {{CODES_SKILL_LEVEL, 8}, {CODES_TRAINEE_GROUP, 21}, {CODES_TRAINING_KIND, 16},
+              {CODES_ETHNICITY, 56},  {CODES_EDUCATION, 0},      {CODES_CATALOGUE_KIND, 9}};
 
 static void a8_every_name_leads_to_its_code_and_back(void **state)
 {

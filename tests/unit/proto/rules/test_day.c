@@ -111,6 +111,17 @@ static void text_of_any_other_form_is_none(void **state)
         assert_int_equal(day_parse(texts[i]), DAY_NONE);
 }
 
+static void a_month_is_its_first_day(void **state)
+{
+    (void) state;
+    static const char *const none[] = {"",        "2026-3",     "2026-13", "2026-00",
+                                       "2026/03", "2026-03-01", "202603",  "2026-0x"};
+    assert_int_equal(day_parse_month("2026-03"), day_of(2026, 3, 1));
+    assert_int_equal(day_parse_month("1970-01"), 0);
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_int_equal(day_parse_month(none[i]), DAY_NONE);
+}
+
 static void day_begins_at_midnight_in_shanghai(void **state)
 {
     (void) state;
@@ -160,6 +171,7 @@ int main(void)
         cmocka_unit_test(dates_outside_the_calendar_are_none),
         cmocka_unit_test(text_of_the_one_form_is_read),
         cmocka_unit_test(text_of_any_other_form_is_none),
+        cmocka_unit_test(a_month_is_its_first_day),
         cmocka_unit_test(day_begins_at_midnight_in_shanghai),
         cmocka_unit_test(birthday_counts_on_the_day_itself),
         cmocka_unit_test(leap_day_s_birthday_is_the_first_of_march),

@@ -73,7 +73,7 @@ static void every_rule_is_one_of_the_policy_s_or_none(void **state)
         assert_in_range(*rule, 'A', 'H');
         size_t digits = strspn(rule + 1, "0123456789");
         assert_in_range(digits, 1, 2);
-        assert_true(rule[1] != '0' && rule[1 + digits] == '\0');
+        assert_true((rule[1] != '0' || digits == 1) && rule[1 + digits] == '\0');
     }
 }
 

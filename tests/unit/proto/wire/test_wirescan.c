@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "proto/audit.pb-c.h"
-#include "proto/class.pb-c.h"
+#include "proto/filing.pb-c.h"
 #include "proto/roster.pb-c.h"
 #include "proto/wire.pb-c.h"
 #include "proto/wire/wirescan.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests of several rows, answered row by row: what their methods share. */
-#ifndef MINGCE_REGISTRY_LINES_H
-#define MINGCE_REGISTRY_LINES_H
+#ifndef MINGCE_REGISTRY_BATCH_H
+#define MINGCE_REGISTRY_BATCH_H
 
 #include "daemon/rpc/method.h"
 #include "proto/rules/document.h"
 #include "proto/rules/roster.h"
 
 /* What is known of one row before the database sees it: REASON_NONE, or the reason why it is not sent. In call->notes. */
-struct line_note {
+struct row_note {
     uint32_t row;
     enum reason reason;
     const char *field;   /* of the refusal, or of the trainee the row names */
@@ -16,43 +16,43 @@ struct line_note {
 };
 
 /* For valid functions: between 1 and the limit's rows, then each row's own number, ascending from 1. */
-enum reason lines_begin(struct call *, size_t n);
-enum reason lines_begin_most(struct call *, size_t n, size_t most);
-enum reason lines_number(struct call *, size_t i, uint32_t row);
-struct line_note *line_note(struct call *, size_t i);
-/* For bind functions: begins the line of a row that is good: its number, the parameter `line`, and the head of its entry,
- * `line_head`, which is the next one. */
-void line_bind(struct call *, struct set *, size_t line, size_t i);
+enum reason batch_begin(struct call *, size_t n);
+enum reason batch_begin_most(struct call *, size_t n, size_t most);
+enum reason batch_number(struct call *, size_t i, uint32_t row);
+struct row_note *row_note(struct call *, size_t i);
+/* For bind functions: begins a row that is good: its number, the parameter `row`, and the head of its entry,
+ * `row_head`, which is the next one. */
+void row_bind(struct call *, struct set *, size_t at, size_t i);
 /* The person that a row is about: a seat of the class, a document, a name. NULL: not stated. */
-struct line_said {
+struct row_said {
     bool has_seat;
     uint32_t seat;
     const char *type, *number, *country, *name;
 };
-struct line_trainee {
+struct row_trainee {
     bool has_seat, has_document, has_name;
     int32_t seat;
     uint8_t document[INDEX_BYTES], name[INDEX_BYTES];
 };
 /* False: a document or a name that cannot be right; the note says why. Where no key is to be had the set fails, or, of a
  * request that has none yet (NULL), the note says REASON_MEMORY. */
-bool line_says(struct call *, struct set *, struct line_note *, const struct line_said *,
-               struct line_trainee *) MUST_CHECK;
+bool row_says(struct call *, struct set *, struct row_note *, const struct row_said *,
+              struct row_trainee *) MUST_CHECK;
 /* The same of a row that must say seat or document. */
-bool line_trainee(struct call *, struct set *, struct line_note *, const struct line_said *,
-                  struct line_trainee *) MUST_CHECK;
+bool row_trainee(struct call *, struct set *, struct row_note *, const struct row_said *,
+                 struct row_trainee *) MUST_CHECK;
 /* Who it is about, by these parameters. */
-void line_bind_trainee(struct set *, size_t seat, size_t document_index, const struct line_trainee *);
-void line_bind_document(struct set *, size_t document_index, const struct line_trainee *);
-void line_bind_name(struct set *, size_t name_index, const struct line_trainee *);
-/* What a result begins with that answers by lines. */
-#define LINES_FIRST(COLUMN)                                                                                  \
-    COLUMN(LINES_REQ, "req", INT4)                                                                           \
-    COLUMN(LINES_LINE, "line", INT4)                                                                         \
-    COLUMN(LINES_OUTCOME, "outcome", INT2)
-enum { LINES_FIRST(COLUMN_ENUMERATOR) LINES_N };
+void row_bind_trainee(struct set *, size_t seat, size_t document_index, const struct row_trainee *);
+void row_bind_document(struct set *, size_t document_index, const struct row_trainee *);
+void row_bind_name(struct set *, size_t name_index, const struct row_trainee *);
+/* What a result begins with that answers by rows. */
+#define BATCH_FIRST(COLUMN)                                                                                  \
+    COLUMN(BATCH_REQ, "req", INT4)                                                                           \
+    COLUMN(BATCH_ROW, "row_number", INT4)                                                                    \
+    COLUMN(BATCH_OUTCOME, "outcome", INT2)
+enum { BATCH_FIRST(COLUMN_ENUMERATOR) BATCH_N };
 /* The RowsResponse. `field` names the field of the row that a refusal by the database is about; NULL: the note's. */
-enum reason lines_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
+enum reason batch_render(struct call *, size_t n, const struct rows *, const char *(*field)(enum reason),
                          ProtobufCMessage *);
 /* One more finding of a row's result, which has at most `most` of them; `field` NULL: of no field. NULL: the arena is full. */
 #define RESULT_FIND(call, result, most, reason, field)                                                       \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/registry/lines.h"
+#include "daemon/registry/batch.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -9,18 +9,18 @@
 #include "daemon/registry/person.h"
 #include "proto/rules/person_name.h"
 
-enum reason lines_begin(struct call *call, size_t n)
+enum reason batch_begin(struct call *call, size_t n)
 {
-    return lines_begin_most(call, n, call->settings->roster_rows);
+    return batch_begin_most(call, n, call->settings->roster_rows);
 }
 
-enum reason lines_begin_most(struct call *call, size_t n, size_t most)
+enum reason batch_begin_most(struct call *call, size_t n, size_t most)
 {
     if (n == 0)
         return call_refuse(call, "row", REASON_ROSTER_EMPTY);
     if (n > most)
         return call_refuse(call, "row", REASON_ROSTER_TOO_MANY);
-    struct line_note *notes = arena_array(call->arena, n, sizeof(*notes));
+    struct row_note *notes = arena_array(call->arena, n, sizeof(*notes));
     if (notes == NULL)
         return REASON_MEMORY;
     memset(notes, 0, n * sizeof(*notes));
@@ -28,31 +28,31 @@ enum reason lines_begin_most(struct call *call, size_t n, size_t most)
     return REASON_NONE;
 }
 
-enum reason lines_number(struct call *call, size_t i, uint32_t row)
+enum reason batch_number(struct call *call, size_t i, uint32_t row)
 {
     if (row == 0 || row > INT32_MAX)
         return call_refuse(call, "row", REASON_ROW_NUMBER_ZERO);
-    if (i > 0 && row <= line_note(call, i - 1)->row)
+    if (i > 0 && row <= row_note(call, i - 1)->row)
         return call_refuse(call, "row", REASON_ROW_NUMBER_REPEATED);
-    line_note(call, i)->row = row;
+    row_note(call, i)->row = row;
     return REASON_NONE;
 }
 
-struct line_note *line_note(struct call *call, size_t i)
+struct row_note *row_note(struct call *call, size_t i)
 {
-    return (struct line_note *) call->notes + i;
+    return (struct row_note *) call->notes + i;
 }
 
-void line_bind(struct call *call, struct set *set, size_t line, size_t i)
+void row_bind(struct call *call, struct set *set, size_t at, size_t i)
 {
     uint8_t head[CALL_ENTRY_HEAD];
-    uint32_t row = line_note(call, i)->row;
-    set_line(set);
-    set_int4(set, line, (int32_t) row);
-    set_bytes(set, line + 1, head, call_entry_head(call, row, head));
+    uint32_t row = row_note(call, i)->row;
+    set_row(set);
+    set_int4(set, at, (int32_t) row);
+    set_bytes(set, at + 1, head, call_entry_head(call, row, head));
 }
 
-static bool keyless(struct set *set, struct line_note *note)
+static bool keyless(struct set *set, struct row_note *note)
 {
     if (set == NULL)
         note->reason = REASON_MEMORY;
@@ -61,8 +61,8 @@ static bool keyless(struct set *set, struct line_note *note)
     return set != NULL;
 }
 
-static bool says_name(struct call *call, struct set *set, struct line_note *note, const char *stated,
-                      struct line_trainee *trainee)
+static bool says_name(struct call *call, struct set *set, struct row_note *note, const char *stated,
+                      struct row_trainee *trainee)
 {
     char name[PERSON_NAME_BYTES];
     enum reason dot, space, reason = person_name_parse(stated, name, &dot, &space);
@@ -76,8 +76,8 @@ static bool says_name(struct call *call, struct set *set, struct line_note *note
     return good;
 }
 
-static bool says_document(struct call *call, struct set *set, struct line_note *note,
-                          const struct line_said *said, struct line_trainee *trainee)
+static bool says_document(struct call *call, struct set *set, struct row_note *note,
+                          const struct row_said *said, struct row_trainee *trainee)
 {
     struct document document;
     enum document_type kind;
@@ -98,24 +98,24 @@ static bool says_document(struct call *call, struct set *set, struct line_note *
     return good;
 }
 
-bool line_says(struct call *call, struct set *set, struct line_note *note, const struct line_said *said,
-               struct line_trainee *trainee)
+bool row_says(struct call *call, struct set *set, struct row_note *note, const struct row_said *said,
+              struct row_trainee *trainee)
 {
-    *trainee = (struct line_trainee){.has_seat = said->has_seat,
-                                     .has_document = said->number != NULL,
-                                     .has_name = said->name != NULL,
-                                     .seat = said->seat > INT32_MAX ? 0 : (int32_t) said->seat};
+    *trainee = (struct row_trainee){.has_seat = said->has_seat,
+                                    .has_document = said->number != NULL,
+                                    .has_name = said->name != NULL,
+                                    .seat = said->seat > INT32_MAX ? 0 : (int32_t) said->seat};
     note->reason = REASON_NONE;
     return (!trainee->has_document || says_document(call, set, note, said, trainee)) &&
            (!trainee->has_name || says_name(call, set, note, said->name, trainee));
 }
 
-bool line_trainee(struct call *call, struct set *set, struct line_note *note, const struct line_said *said,
-                  struct line_trainee *trainee)
+bool row_trainee(struct call *call, struct set *set, struct row_note *note, const struct row_said *said,
+                 struct row_trainee *trainee)
 {
     note->field = said->has_seat ? "seat" : "document_number";
     if (said->has_seat || said->number != NULL)
-        return line_says(call, set, note, said, trainee);
+        return row_says(call, set, note, said, trainee);
     note->reason = REASON_TRAINEE_UNNAMED;
     return false;
 }
@@ -128,22 +128,21 @@ static void bind_index(struct set *set, size_t parameter, bool there, const uint
         set_null(set, parameter);
 }
 
-void line_bind_trainee(struct set *set, size_t seat, size_t document_index,
-                       const struct line_trainee *trainee)
+void row_bind_trainee(struct set *set, size_t seat, size_t document_index, const struct row_trainee *trainee)
 {
     if (trainee->has_seat)
         set_int4(set, seat, trainee->seat);
     else
         set_null(set, seat);
-    line_bind_document(set, document_index, trainee);
+    row_bind_document(set, document_index, trainee);
 }
 
-void line_bind_document(struct set *set, size_t document_index, const struct line_trainee *trainee)
+void row_bind_document(struct set *set, size_t document_index, const struct row_trainee *trainee)
 {
     bind_index(set, document_index, trainee->has_document, trainee->document);
 }
 
-void line_bind_name(struct set *set, size_t name_index, const struct line_trainee *trainee)
+void row_bind_name(struct set *set, size_t name_index, const struct row_trainee *trainee)
 {
     bind_index(set, name_index, trainee->has_name, trainee->name);
 }
@@ -191,11 +190,11 @@ void verdict_count(Mingce__V1__RowVerdict verdict, uint32_t *done, uint32_t *unc
     *refused += verdict == MINGCE__V1__ROW_VERDICT__ROW_REFUSED;
 }
 
-enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
+enum reason batch_render(struct call *call, size_t n, const struct rows *rows,
                          const char *(*field)(enum reason), ProtobufCMessage *out)
 {
-    size_t line = 1, found = rows_count(rows);
-    enum reason whole = found == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LINES_OUTCOME));
+    size_t next = 1, found = rows_count(rows);
+    enum reason whole = found == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, BATCH_OUTCOME));
     if (whole == REASON_CLASS_UNKNOWN)
         return call_refuse(call, "class_number", whole);
     if (whole == REASON_REASON_NEEDED)
@@ -206,14 +205,14 @@ enum reason lines_render(struct call *call, size_t n, const struct rows *rows,
     n = CALL_LIST(call, response, result, n);
     for (size_t i = 0; i < n; i++) {
         Mingce__V1__RowResult *result = response->result[i];
-        const struct line_note *note = line_note(call, i);
+        const struct row_note *note = row_note(call, i);
         enum reason reason = note->reason;
         const char *about = note->field;
         if (reason == REASON_NONE &&
-            (line >= found || rows_int4(rows, line, LINES_LINE) != (int32_t) note->row))
+            (next >= found || rows_int4(rows, next, BATCH_ROW) != (int32_t) note->row))
             return REASON_STORE_FAILED;
         if (reason == REASON_NONE) {
-            reason = outcome_reason(rows_int2(rows, line++, LINES_OUTCOME));
+            reason = outcome_reason(rows_int2(rows, next++, BATCH_OUTCOME));
             const char *decided = holder_field(reason) != NULL ? holder_field(reason) : field(reason);
             about = decided == NULL ? about : decided;
         }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file that a bank gets (F13): of each part a first line with the totals and a digest, then a line for each payment. */
+#ifndef MINGCE_CLI_BATCH_FILE_H
+#define MINGCE_CLI_BATCH_FILE_H
+
+#include "client/cli/frame/cli.h"
+#include "proto/batch.pb-c.h"
+
+struct batch_file;
+/* Of one batch, in parts that `head` says; it is written to `path`, or, if it has several parts, to files that have the number of the
+ * part before the name's end. NULL: out of memory. `head` must outlive it. */
+struct batch_file *batch_file_begin(const char *path, bool gb18030,
+                                    const Mingce__V1__BatchExportResponse *head);
+/* Adds payments in the order of their lines, and writes every part that is whole. Returns CLI_OK, or the exit status after saying why not. */
+int batch_file_add(const struct cli *, struct batch_file *, Mingce__V1__BatchPayment *const *, size_t n);
+/* Whether all payments of the batch were added, and come to its sum. */
+bool batch_file_whole(const struct batch_file *);
+/* Frees it; of a batch that is not whole no part is left, so that nobody gives some of them to the bank. NULL: nothing. */
+void batch_file_free(struct batch_file *);
+
+#endif

@@ -167,12 +167,9 @@ def test_a_roster_of_nothing_but_refusals(wire, open_class):
 
 
 def entries(connection, method, number):
-    """The newest entries about a class, oldest first."""
-    found = []
-    for record in connection.call("audit.list", page_rows=200).record:
-        if record.entry.method == method and record.entry.record == number.to_bytes(8, "big"):
-            found.insert(0, record)
-    return found
+    """The entries of a method about a class, oldest first."""
+    found = connection.pages("audit.list", "record", class_number=number, page_rows=200)
+    return [r for r in found[::-1] if r.entry.method == method and r.entry.record == number.to_bytes(8, "big")]
 
 
 def test_every_write_leaves_its_entry(wire, open_class):

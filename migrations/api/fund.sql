@@ -61,13 +61,15 @@ CREATE TYPE helper.ledger_state AS (available int8, committed int8, spent int8, 
                                     held int8,
                                     sent int8);
 
-/* What a ledger has. */
+/* What a ledger has. Of a row that somebody took away behind the registry's back it has nothing: reconcile names that. */
 CREATE FUNCTION helper.ledger_state(in_ledger int8) RETURNS helper.ledger_state LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN (SELECT ROW(sum(s.available), sum(s.committed), sum(s.spent), c.treasury, c.expenditure, c.held,
-                       c.sent)::helper.ledger_state
-              FROM registry.ledger_cash c JOIN registry.ledger_share s USING (ledger_id)
-             WHERE c.ledger_id = in_ledger GROUP BY c.ledger_id);
+    RETURN (SELECT ROW(coalesce(sum(s.available), 0), coalesce(sum(s.committed), 0), coalesce(sum(s.spent), 0),
+                       coalesce(c.treasury, 0), coalesce(c.expenditure, 0), coalesce(c.held, 0),
+                       coalesce(c.sent, 0))::helper.ledger_state
+              FROM registry.ledger l LEFT JOIN registry.ledger_cash c USING (ledger_id)
+              LEFT JOIN registry.ledger_share s USING (ledger_id)
+             WHERE l.ledger_id = in_ledger GROUP BY c.ledger_id);
 END $$;
 
 /* Moves money as two people have decided: allotments, what is set aside and transfers (F5, F7). */

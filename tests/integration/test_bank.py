@@ -35,18 +35,16 @@ def test_f8_what_a_statement_cannot_say_is_refused_by_its_field(wire):
 
 @pytest.fixture
 def account(stack):
-    """A city's ledger in which 1,000.00 came the month before last, and 400.00 went to the expenditure account last month; it is gone afterwards."""
+    """A city's ledger in which 1,000.00 came the month before last, and 400.00 went to the expenditure account last month; afterwards it is empty."""
     behind = "SET session_replication_role = replica;"
     first = datetime.date.fromisoformat(f"{LAST}-01")
     before = first - datetime.timedelta(days=3)
-    stack.sql(behind + "INSERT INTO registry.ledger (division, source, year) VALUES ('371300', 1, 2031)")
-    ledger = stack.sql("SELECT ledger_id FROM registry.ledger WHERE division = '371300'")
+    ledger = stack.sql("SELECT (helper.ledger_open('371300', 1::int2, 2031)).ledger_id")
     post = ("INSERT INTO registry.journal (posting_id, ledger_id, share, event, layer, debit, credit, amount_fen, operator_id, request_id, posted_at)"
             f" VALUES (gen_random_uuid(), {ledger}, 0, {{}}, 2, {{}}, {{}}, {{}}, gen_random_uuid(), gen_random_uuid(), '{{}}T12:00:00+08:00');")
     stack.sql(behind + post.format(2, 1001, 4002, 100_000, before) + post.format(6, 1002, 1001, 40_000, first))
     yield "371300", before.strftime("%Y-%m")
-    stack.sql(behind + f"DELETE FROM registry.bank_balance WHERE division = '371300'; DELETE FROM registry.journal WHERE ledger_id = {ledger};"
-              f" DELETE FROM registry.ledger WHERE ledger_id = {ledger}")
+    stack.sql(behind + f"DELETE FROM registry.bank_balance WHERE division = '371300'; DELETE FROM registry.journal WHERE ledger_id = {ledger}")
 
 
 def says(stack, month, treasury, expenditure, version=1):

@@ -34,9 +34,8 @@ def test_F12_months_from_a_file_and_what_may_be_withdrawn(stack, wire, desk):
 
 def test_F2_the_records_of_money_agree_or_are_named(stack, wire):
     """From the records alone: what somebody changed behind the registry's back is found, by the fen."""
-    division = stack.sql("INSERT INTO registry.ledger (division, source, year) VALUES ('371600', 4, 2031) RETURNING division")[:6]
-    ledger = stack.sql(f"SELECT ledger_id FROM registry.ledger WHERE division = '{division}' AND year = 2031")
-    stack.sql(f"INSERT INTO registry.ledger_share (ledger_id, share) VALUES ({ledger}, 0) ON CONFLICT DO NOTHING")
+    division = "371600"
+    ledger = stack.sql(f"SELECT (helper.ledger_open('{division}', 4::int2, 2031)).ledger_id")
     done = stack.cli("auditor", "fund", "reconcile", "--division", division)
     assert (done.returncode, "agrees to the fen" in done.stderr) == (0, True), done.stdout
     behind = "SET session_replication_role = replica; UPDATE registry.ledger_share SET available = {} WHERE ledger_id = {} AND share = 0"

@@ -190,6 +190,7 @@ SELECT throws_ok(format($$ UPDATE registry.ledger_cash SET %s = %s + 1 WHERE led
 SELECT throws_ok($$ DELETE FROM registry.ledger_share WHERE ledger_id = pg_temp.ledger() AND share = 15 $$, '42501', NULL, 'F2: nor does any go with a share');
 SELECT throws_ok($$ DELETE FROM registry.ledger_cash WHERE ledger_id = pg_temp.ledger() $$, '42501', NULL, 'F2: nor with its account');
 INSERT INTO registry.ledger (division, source, year) VALUES ('370200', 4, pg_temp.year());
+SELECT is(helper.ledger_state(pg_temp.ledger(source => 4))::text, '(0,0,0,0,0,0,0)', 'F2: a ledger whose shares and cash are not there has nothing, and can be listed');
 SELECT throws_ok($$ INSERT INTO registry.ledger_share (ledger_id, share, available) VALUES (pg_temp.ledger(source => 4), 0, 1) $$, '42501', NULL, 'F2: no budget comes with a share');
 SELECT throws_ok($$ INSERT INTO registry.ledger_cash (ledger_id, treasury) VALUES (pg_temp.ledger(source => 4), 1) $$, '42501', NULL, 'F2: nor money with an account');
 SELECT throws_ok(format($$ INSERT INTO registry.journal (posting_id, ledger_id, share, event, layer, debit, credit, amount_fen, operator_id, request_id)

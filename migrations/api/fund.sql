@@ -473,7 +473,8 @@ BEGIN
     RETURN decided;
 END $$;
 
-/* A payer records money of a claim that was clawed back and came back: so much of one subsidy of it (F4). */
+/* A payer records money of a claim that was clawed back and came back: so much of one subsidy of it (F4), of the bureau
+   whose ledgers have paid it, which it comes back to. */
 CREATE FUNCTION api.fund_recover(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_claim uuid[], in_line int2[],
     in_fen int8[])
@@ -495,6 +496,7 @@ BEGIN
                WHEN c.claim_id IS NULL
                     OR NOT helper.sees(a.kind, a.organisation_id, a.division, c.organisation_id, c.division)
                     THEN OUTCOME_CLAIM_UNKNOWN
+               WHEN helper.line_payer(MONEY_CLAIM::int2, i.claim_id) <> a.division THEN OUTCOME_PAID_ELSEWHERE
                WHEN l.clawed_fen IS NULL OR g.state IS DISTINCT FROM CHARGE_PAID
                     OR g.recovered_fen + i.fen > l.clawed_fen THEN OUTCOME_RECOVERED_MORE
                ELSE OUTCOME_DONE END::int2) ORDER BY i.n),

@@ -481,7 +481,8 @@ END $$;
 
 /* ---- recovery ---- */
 
-/* Money of a paid tranche came back; once all is back that was to be given back, the project goes on or is closed. */
+/* Money of a paid tranche came back, to the bureau whose ledgers have paid it; once all is back that was to be given
+   back, the project goes on or is closed. */
 CREATE FUNCTION helper.project_recover(in_project registry.project, in_tranche uuid, in_fen int8, in_operator uuid,
                                        in_request uuid) RETURNS helper.project_stepped LANGUAGE plpgsql AS $$
 DECLARE
@@ -492,6 +493,9 @@ BEGIN
      WHERE t.tranche_id = in_tranche AND t.project_id = in_project.project_id;
     came.outcome := CASE WHEN target.tranche_id IS NULL THEN OUTCOME_TRANCHE_UNKNOWN
                          WHEN target.state <> CLAIM_PAID THEN OUTCOME_TRANCHE_STATE
+                         WHEN helper.line_payer(MONEY_TRANCHE::int2, in_tranche)
+                              <> (SELECT a.division FROM helper.acting a WHERE a.operator_id = in_operator)
+                              THEN OUTCOME_PAID_ELSEWHERE
                          WHEN in_fen > in_project.recover_fen OR in_fen > target.amount_fen - target.recovered_fen
                               THEN OUTCOME_PROJECT_RECOVERED
                          ELSE OUTCOME_DONE END;

@@ -179,6 +179,10 @@ SELECT pg_temp.trained(140, '{41,42,43,44}') AS class \gset
 SELECT pg_temp.running(420, 1004, :class), pg_temp.take(426, 1004, 8, 34);
 SELECT is(pg_temp.through(1430, 1004, 1440), '1 6 1 360000 1 1 1 1 1 1', 'its advance is paid');
 SELECT is(pg_temp.adjust(450, 1004, 9, 34, :class, '{1}'), '1: 1', 'a head is struck after the advance');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(48), pg_temp.u(7), 'x', '{payer}');
+UPDATE registry.project SET division = '370102' WHERE project_id = pg_temp.u(1004);
+SELECT is(pg_temp.take(460, 1004, 16, 48, tranche => (SELECT tranche_id FROM registry.tranche WHERE project_id = pg_temp.u(1004)), fen => 50000), '266', 'E9, C5: what the city''s ledgers have paid of a county''s project no payer of the county records');
+UPDATE registry.project SET division = '370100' WHERE project_id = pg_temp.u(1004);
 SELECT is(pg_temp.take(451, 1004, 16, 21, tranche => (SELECT tranche_id FROM registry.tranche WHERE project_id = pg_temp.u(1004)), fen => 50000), '1 13 50000', 'E9: some of its part came back');
 SELECT is(pg_temp.stands(1004), '13 360000 360000 40000 50000 | 1/7/360000 | 690000 0 310000', 'E9: so much less is to be given back');
 SELECT is(pg_temp.answer(452, 1440, 6), '336', 'F14: then a return of the payment is refused');

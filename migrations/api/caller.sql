@@ -64,6 +64,13 @@ CREATE FUNCTION helper.same_human(in_one uuid, in_other uuid) RETURNS bool LANGU
     SELECT in_other = ANY (helper.human_operators(in_one))
 $$;
 
+/* Whether an operator's human being is, or ever was, an operator of an organisation, under whatever key (C1). */
+CREATE FUNCTION helper.of_organisation(in_operator uuid, in_organisation uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o
+                    WHERE o.operator_id = ANY (helper.human_operators(in_operator))
+                      AND o.organisation_id = in_organisation)
+$$;
+
 /* Whether an operator's human being is that person, by one of the person's documents. */
 CREATE FUNCTION helper.human_is(in_operator uuid, in_person uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN

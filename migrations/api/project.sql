@@ -82,9 +82,8 @@ BEGIN
              THEN OUTCOME_REASON_NEEDED
         /* an institution never decides for its own project, as which bureau's operator whoever of it also is one */
         WHEN NOT move.institution
-             AND EXISTS (SELECT FROM registry.operator o
-                          WHERE o.operator_id = ANY (helper.human_operators(in_caller.operator_id))
-                            AND o.organisation_id = in_project.organisation_id) THEN OUTCOME_TRANCHE_FOUR_EYES
+             AND helper.of_organisation(in_caller.operator_id, in_project.organisation_id)
+             THEN OUTCOME_TRANCHE_FOUR_EYES
         WHEN in_action = PROJECT_PUBLISH AND helper.same_human(in_caller.operator_id, in_project.called_by)
              THEN OUTCOME_PROJECT_OWN
         WHEN in_action IN (PROJECT_CLOSE, PROJECT_TERMINATE) AND helper.project_under_way(in_project.project_id)
@@ -196,15 +195,17 @@ END $$;
 /* What a step of a project came to: its outcome, the run of verification, and tranches and money of the step. */
 CREATE TYPE helper.project_stepped AS (outcome int2, run int4, tranches int4, fen int8);
 
-/* Awards a project to an institution (E: 确定机构). */
-CREATE FUNCTION helper.project_award(in_project registry.project, in_code text, in_contract text) RETURNS int2
-LANGUAGE plpgsql AS $$
+/* Awards a project to an institution (E: 确定机构), none that whoever awards it is or was an operator of. */
+CREATE FUNCTION helper.project_award(in_project registry.project, in_code text, in_contract text, in_operator uuid)
+RETURNS int2 LANGUAGE plpgsql AS $$
 DECLARE
     institution uuid := (SELECT g.organisation_id FROM registry.organisation g
                           WHERE g.code = in_code AND g.kind = KIND_INSTITUTION AND g.status = STATUS_ACTIVE);
 BEGIN
     IF institution IS NULL THEN
         RETURN OUTCOME_PROJECT_INSTITUTION;
+    ELSIF helper.of_organisation(in_operator, institution) THEN
+        RETURN OUTCOME_TRANCHE_FOUR_EYES;
     END IF;
     UPDATE registry.project p SET organisation_id = institution, contract_number = in_contract, state = PROJECT_AWARDED
      WHERE p.project_id = in_project.project_id;
@@ -280,7 +281,7 @@ BEGIN
     SELECT * INTO move FROM helper.project_move(in_action);
     came.outcome := OUTCOME_DONE;
     CASE in_action
-    WHEN PROJECT_AWARD THEN came.outcome := helper.project_award(in_project, in_code, in_contract);
+    WHEN PROJECT_AWARD THEN came.outcome := helper.project_award(in_project, in_code, in_contract, in_operator);
     WHEN PROJECT_ATTACH THEN came.outcome := helper.project_attach(in_project, in_class, in_request);
     WHEN PROJECT_DETACH THEN came.outcome := helper.project_detach(in_project, in_class);
     WHEN PROJECT_CARRY_OUT THEN came.outcome := helper.project_freeze(in_project);

@@ -259,9 +259,8 @@ BEGIN
              THEN OUTCOME_PROJECT_STATE
         /* the institution's word is not the bureau's, as whose operator ever it is said */
         WHEN in_caller.organisation_id IS DISTINCT FROM in_project.organisation_id
-             AND EXISTS (SELECT FROM registry.operator o
-                          WHERE o.operator_id = ANY (helper.human_operators(in_caller.operator_id))
-                            AND o.organisation_id = in_project.organisation_id) THEN OUTCOME_TRANCHE_FOUR_EYES
+             AND helper.of_organisation(in_caller.operator_id, in_project.organisation_id)
+             THEN OUTCOME_TRANCHE_FOUR_EYES
         ELSE OUTCOME_DONE END;
 END $$;
 

@@ -25,6 +25,10 @@ CREATE FUNCTION pg_temp.seen(caller int) RETURNS int8 LANGUAGE sql AS $$
 $$;
 SELECT is(concat_ws(' ', pg_temp.seen(10), pg_temp.seen(17), pg_temp.seen(18), pg_temp.seen(12), pg_temp.seen(20)), '1 1 0 0 0', 'E5: what is listed is seen by the institutions of its city and its bureau, and by no other city''s nor a county''s');
 SELECT is(pg_temp.take(6, 1002, 3, 31, code => '11370100000000035L'), '270', 'E: a bureau is no institution');
+/* 36 and 37 are one human, of the institution and of the bureau */
+INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(970), pg_temp.h(970), 's');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (pg_temp.u(36), pg_temp.u(1), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(37), pg_temp.u(2), 'x', '{clerk,reviewer,approver}', pg_temp.u(970));
+SELECT is(pg_temp.take(699, 1002, 3, 37), '280', 'C1: who belongs to an institution awards it nothing, as whose approver ever');
 SELECT is(pg_temp.take(7, 1002, 3, 31), '1 3', 'awarded');
 SELECT is(pg_temp.take(8, 1002, 4, 18), '267', 'E: another institution does not see what it was not awarded');
 SELECT is(pg_temp.take(9, 1002, 4, 10), '1 4', 'accepted');

@@ -293,6 +293,7 @@ BEGIN
                          OR EXISTS (SELECT FROM registry.project_head h
                                       JOIN registry.project_evidence e ON e.head_id = h.head_id
                                      WHERE h.project_id = in_tranche.project_id AND e.recorded_by = ANY (same))
+                         OR helper.snapshots_brought(helper.evidence_snapshots(in_tranche.project_id), same) <> '{}'
                WHEN PROJECT_SEND /* nor who put it into this batch, or re-checked it */
                     THEN in_tranche.approved_by = ANY (same) OR in_eyes >= 3 AND in_tranche.reviewed_by = ANY (same)
                          OR coalesce((SELECT s.operator_id = ANY (same) FROM registry.project_step s

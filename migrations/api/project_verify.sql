@@ -50,11 +50,11 @@ BEGIN
 END $$;
 
 /* Why a piece of evidence does not count by itself, or NULL (E11, E12). What a register is said to have counts from a
-   snapshot, or as a reviewer of the bureau recorded it who is none of `in_verifiers`. It is part of the query it stands
-   in. */
+   snapshot that is none of `in_brought`, or as a reviewer of the bureau recorded it who is none of `in_verifiers`. It
+   is part of the query it stands in. */
 CREATE FUNCTION helper.evidence_unmet(in_project registry.project, in_evidence registry.project_evidence,
-                                      in_ends_on date, in_institution text, in_verifiers uuid[]) RETURNS int2
-LANGUAGE sql IMMUTABLE AS $$
+                                      in_ends_on date, in_institution text, in_verifiers uuid[], in_brought uuid[])
+RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN (in_project).evidence_kinds & (1 << ((in_evidence).kind - 1)) = 0 THEN UNMET_KIND
         WHEN (in_evidence).event_on < in_ends_on THEN UNMET_EARLY
@@ -66,6 +66,7 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN (in_evidence).employer = in_institution THEN UNMET_INSTITUTION
         WHEN (in_evidence).kind IN (EVIDENCE_INSURED, EVIDENCE_REGISTERED) AND (in_evidence).snapshot_id IS NULL
              AND (NOT (in_evidence).by_bureau OR (in_evidence).recorded_by = ANY (in_verifiers))
+             OR (in_evidence).snapshot_id = ANY (in_brought)
              THEN UNMET_UNCONFIRMED END::int2
 $$;
 
@@ -102,6 +103,13 @@ BEGIN
     RETURN wrong;
 END $$;
 
+/* The snapshots in which evidence of a project's heads was found that stands. */
+CREATE FUNCTION helper.evidence_snapshots(in_project uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT DISTINCT e.snapshot_id
+                   FROM registry.project_head h JOIN registry.project_evidence e ON e.head_id = h.head_id
+                  WHERE h.project_id = in_project AND e.snapshot_id IS NOT NULL AND e.withdrawn_at IS NULL)
+$$;
+
 /* Of each head of a project the evidence by which it is employed, or what comes nearest to it and why it does not
    count; of heads without any no row. Who was insured by the same employer in the months before the class is not
    newly employed (E12). */
@@ -113,6 +121,8 @@ DECLARE
                                    WHERE g.organisation_id = in_project.organisation_id);
     verifiers CONSTANT uuid[] := helper.human_operators(in_verifier);
     wrong CONSTANT uuid[] := helper.evidence_contradicted(in_project);
+    /* what who verifies has brought is not verified by it */
+    brought CONSTANT uuid[] := helper.snapshots_brought(helper.evidence_snapshots(in_project.project_id), verifiers);
     ids uuid[];
     persons uuid[];
     days date[];
@@ -128,7 +138,7 @@ BEGIN
       JOIN registry.project_evidence e ON e.head_id = h.head_id AND e.withdrawn_at IS NULL
      CROSS JOIN generate_series(1, in_project.same_employer_months) m
      WHERE h.project_id = in_project.project_id AND e.employer IS NOT NULL
-       AND helper.evidence_unmet(in_project, e, c.ends_on, institution, verifiers) IS NULL;
+       AND helper.evidence_unmet(in_project, e, c.ends_on, institution, verifiers, brought) IS NULL;
     same := CASE WHEN ids IS NULL THEN '{}'
                  ELSE ARRAY(SELECT DISTINCT ids[a.n]
                               FROM helper.snapshot_answer(REGISTER_INSURANCE::int2, in_project.division, persons, days,
@@ -136,7 +146,7 @@ BEGIN
     RETURN QUERY
     SELECT DISTINCT ON (j.head_id) j.head_id, j.evidence_id, j.unmet, j.employer
       FROM (SELECT h.head_id, e.evidence_id, e.employer, e.event_on,
-                   coalesce(helper.evidence_unmet(in_project, e, c.ends_on, institution, verifiers),
+                   coalesce(helper.evidence_unmet(in_project, e, c.ends_on, institution, verifiers, brought),
                             CASE WHEN b.id IS NOT NULL THEN UNMET_SAME_EMPLOYER
                                  WHEN w.id IS NOT NULL THEN UNMET_CONTRADICTED END::int2) AS unmet
               FROM registry.project_head h

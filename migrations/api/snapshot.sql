@@ -88,6 +88,25 @@ LANGUAGE sql IMMUTABLE AS $$
                     AND helper.division_relation(in_caller.division, in_division) <> 'outside', false)
 $$;
 
+/* Whether an operator belongs to those whom registers speak for or against: is, or ever was, one of an institution or an
+   enterprise, under whatever key (C1). */
+CREATE FUNCTION helper.snapshot_own(in_operator uuid) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.operator o JOIN registry.organisation g USING (organisation_id)
+                    WHERE o.operator_id = ANY (helper.human_operators(in_operator))
+                      AND g.kind IN (KIND_INSTITUTION, KIND_ENTERPRISE))
+$$;
+
+/* Those of snapshots that one of these operators began, brought rows of, or made whole. */
+CREATE FUNCTION helper.snapshots_brought(in_snapshots uuid[], in_operators uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT s.snapshot_id FROM registry.snapshot s
+                  WHERE s.snapshot_id = ANY (in_snapshots)
+                    AND (s.loaded_by = ANY (in_operators) OR s.closed_by = ANY (in_operators)
+                         OR EXISTS (SELECT FROM registry.snapshot_part p
+                                      JOIN registry.request r ON r.request_id = p.request_id
+                                     WHERE p.snapshot_id = s.snapshot_id AND r.operator_id = ANY (in_operators))))
+$$;
+
 /* Begins a snapshot by the head line of its file. The same head line again from the same organisation is the same
    snapshot, whoever of it loads it, so that what broke off is taken up. */
 CREATE FUNCTION api.snapshot_open(
@@ -109,8 +128,9 @@ BEGIN
         snapshot_id := first.subject;
         IF outcome IS NULL THEN
             SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
-            outcome := CASE WHEN helper.snapshot_loads(caller, in_division[i]) THEN OUTCOME_DONE
-                            ELSE OUTCOME_NOT_ALLOWED END;
+            outcome := CASE WHEN NOT helper.snapshot_loads(caller, in_division[i]) THEN OUTCOME_NOT_ALLOWED
+                            WHEN helper.snapshot_own(in_operator[i]) THEN OUTCOME_FOUR_EYES
+                            ELSE OUTCOME_DONE END;
             IF outcome = OUTCOME_DONE THEN
                 INSERT INTO registry.snapshot (snapshot_id, source, division, as_of, complete, rows, file_digest,
                                                issuer, organisation_id, loaded_by, request_id)
@@ -147,11 +167,16 @@ DECLARE
     outcomes int2[];
 BEGIN
     PERFORM helper.heads_check(in_entry_head, in_operator, '{snapshot.load}', in_request_id, in_digest);
+    IF EXISTS (SELECT FROM unnest(in_snapshot, in_operator) u(snapshot_id, operator_id)
+                GROUP BY u.snapshot_id HAVING count(DISTINCT u.operator_id) > 1) THEN /* a part is one operator's */
+        RAISE serialization_failure USING MESSAGE = 'two operators of a set bring rows of one snapshot';
+    END IF;
     PERFORM FROM registry.snapshot s WHERE s.snapshot_id = ANY (in_snapshot) ORDER BY s.snapshot_id FOR SHARE;
     SELECT array_agg(coalesce(f.outcome, CASE WHEN s.snapshot_id IS NULL OR a.operator_id IS NULL
                                                    OR s.organisation_id <> a.organisation_id
                                                    OR NOT helper.snapshot_loads(a, s.division)
                                               THEN OUTCOME_SNAPSHOT_UNKNOWN
+                                              WHEN helper.snapshot_own(a.operator_id) THEN OUTCOME_FOUR_EYES
                                               WHEN s.closed_at IS NOT NULL THEN OUTCOME_SNAPSHOT_WHOLE
                                               ELSE OUTCOME_DONE END)::int2 ORDER BY i.n),
            array_agg(f.outcome IS NOT NULL ORDER BY i.n)
@@ -212,6 +237,7 @@ BEGIN
         WHEN in_snapshot.snapshot_id IS NULL OR in_caller IS NULL
              OR in_snapshot.organisation_id <> in_caller.organisation_id
              OR NOT helper.snapshot_loads(in_caller, in_snapshot.division) THEN OUTCOME_SNAPSHOT_UNKNOWN
+        WHEN helper.snapshot_own(in_caller.operator_id) THEN OUTCOME_FOUR_EYES
         WHEN in_snapshot.closed_at IS NOT NULL THEN OUTCOME_UNCHANGED
         WHEN in_snapshot.rows <> in_malformed + (SELECT coalesce(sum(p.rows), 0) FROM registry.snapshot_part p
                                                   WHERE p.snapshot_id = in_snapshot.snapshot_id)

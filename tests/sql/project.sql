@@ -197,8 +197,17 @@ SELECT is(pg_temp.found(1301, 1), '1:8 2: 3:8 4: 5:8', 'E11: the institution''s 
 SELECT pg_temp.register(7005, 4, '{175,176}', since => 10, unit => '91370100MA3EXAMPLE');
 SELECT is(left(pg_temp.take(620, 1301, 11, 17), 5), '1 8 2', 'another run, with a complete register of today');
 SELECT is(pg_temp.found(1301, 2), '1:8 2:9 3: 4: 5:8', 'E11, H18: what it does not have does not count, whoever recorded it; what it has does');
+/* a register that who verifies has loaded */
+SELECT pg_temp.register(7006, 2, '{173,177}', since => 10, unit => '91370100MA3EXAMPLE', complete => false);
+UPDATE registry.snapshot SET closed_by = pg_temp.u(17) WHERE snapshot_id = pg_temp.u(7006);
+SELECT is(left(pg_temp.take(691, 1301, 11, 17), 5), '1 8 3', 'another, with a register that who verifies has loaded');
+SELECT is(pg_temp.found(1301, 3), '1:8 2:9 3: 4: 5:8', 'E11: who verifies does not bring what is verified by');
+UPDATE registry.snapshot SET closed_by = pg_temp.u(31) WHERE snapshot_id = pg_temp.u(7006);
+SELECT is(left(pg_temp.take(692, 1301, 11, 17), 5), '1 8 4', 'another, with one that an approver has loaded');
+SELECT is(pg_temp.found(1301, 4), '1: 2:9 3: 4: 5:', 'E11: it counts');
 SELECT is(left(pg_temp.take(621, 1301, 17, 10), 3), '1 8', 'the institution asks');
 SELECT is(pg_temp.decide(622, 1301, 18, 34, 1) || ' ' || pg_temp.decide(623, 1301, 19, 33, 4), '1 280', 'C1: who recorded evidence does not approve');
+SELECT is(pg_temp.decide(624, 1301, 19, 31, 4), '280', 'C1: nor does who loaded a register by which somebody is employed');
 
 /* ---- places: a fourth of the year, a human of two records, the heads of one set ---- */
 SELECT is(pg_temp.call(1400), '1', 'E7: places');

@@ -70,6 +70,12 @@ SELECT helper.today() AS today, helper.today() - 1 AS yesterday \gset
 /* ---- how a file comes ---- */
 SELECT is(pg_temp.begun(100, 3, :'today', true, 3, caller => 51), '12', 'H20: another city''s agency says nothing of this one');
 SELECT is(pg_temp.begun(99, 3, :'today', true, 3, caller => 17), '12', 'H20: nor does a reviewer');
+/* 60 and 61 are one human, of the institution and of the agency; 62 and 63 another, of an enterprise and of the bureau */
+INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(970), pg_temp.h(970), 's'), (pg_temp.u(971), pg_temp.h(971), 's');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES
+    (pg_temp.u(60), pg_temp.u(1), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(61), pg_temp.u(1001), 'x', '{clerk}', pg_temp.u(970)),
+    (pg_temp.u(62), pg_temp.u(8), 'x', '{clerk}', pg_temp.u(971)), (pg_temp.u(63), pg_temp.u(2), 'x', '{clerk}', pg_temp.u(971));
+SELECT is(pg_temp.begun(94, 3, :'today', true, 3, caller => 61) || ' ' || pg_temp.begun(93, 3, :'today', true, 3, caller => 63), '124 124', 'C1: who belongs to an institution or an enterprise brings no register, as whose clerk ever');
 SELECT is(pg_temp.begun(101, 3, :'yesterday', true, 3), '1/101/f', 'H20: an agency''s clerk begins one');
 SELECT is(pg_temp.begun(102, 3, :'yesterday', true, 3, caller => 52, file => 101), '1/101/f', 'H20: the same head line again is the same snapshot, whoever of the agency brings it');
 SELECT throws_ok($$ SELECT pg_temp.begun(98, 3, helper.today() + 1, true, 3) $$, '23514', NULL, 'H20: a register is of no day to come');
@@ -79,6 +85,7 @@ SELECT is(pg_temp.rows(104, 101, '{3,77}', '{2020-01-01,2020-01-01}', '{2025-12-
 SELECT is(pg_temp.rows(97, 101, '{2,77,5}', '{2026-04-01,2020-01-01,2020-01-01}', places => '{2,3,4}', caller => 52), '1 47 47 304', 'H20: the same row again is unchanged; one beyond the head line''s number is refused');
 SELECT is(pg_temp.rows(96, 101, '{1}', caller => 45), '291', 'H20: what an agency began a bureau of its area does not load');
 SELECT is(pg_temp.whole(95, 101, caller => 45), '291/3', 'H20: nor close');
+SELECT is(pg_temp.rows(92, 101, '{1}', caller => 61) || ' ' || pg_temp.whole(91, 101, caller => 61), '124 124/3', 'C1: nor rows of one that others have begun, nor says that it is whole');
 SELECT is(pg_temp.rows(105, 101, '{1}', caller => 51), '291', 'H20: not another agency''s to load');
 SELECT is(pg_temp.answers(3, '{1}'), '3', 'H18: a snapshot that is not whole answers nothing');
 SELECT is(pg_temp.whole(106, 101, 1), '293/3', 'H20: more rows than the head line says');

@@ -408,7 +408,16 @@ BEGIN
     END LOOP;
 END $$;
 
-/* A verifying agency answers questions. A later answer takes the place of an earlier one, which the log keeps. */
+/* Whether an operator belongs to whom a question is about (C1): to the organisation that claims or asks (NULL: a person
+   does), or is the person. */
+CREATE FUNCTION helper.fact_own(in_operator uuid, in_organisation uuid, in_person uuid) RETURNS bool
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(helper.human_is(in_operator, in_person), false)
+        OR helper.of_organisation(in_operator, in_organisation)
+$$;
+
+/* A verifying agency answers questions, by somebody who does not belong to whom they are about. A later answer takes
+   the place of an earlier one, which the log keeps. */
 CREATE FUNCTION api.fact_answer(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_source text[],
     in_as_of date[], in_row_req int4[], in_row int4[], in_row_head bytea[], in_claim uuid[], in_fact int2[],
@@ -422,6 +431,7 @@ DECLARE
     first record;
     caller helper.acting;
     claim registry.claim;
+    own bool;                     /* the caller belongs to whom it is about */
     employer registry.employment; /* the question, where it is no claim's */
     about uuid;
     outcomes int2[] := array_fill(NULL::int2, ARRAY[cardinality(in_row_req)]);
@@ -445,21 +455,26 @@ BEGIN
             IF NOT helper.fact_answered_by(in_fact[n], caller.kind) THEN
                 claim := NULL;
             END IF;
+            own := helper.fact_own(in_operator[i], CASE WHEN claim.route <> ROUTE_PERSON THEN claim.organisation_id END,
+                                   claim.person_id);
             UPDATE registry.claim_fact f
                SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],
                    answered_at = now(), request_id = in_request_id[i], snapshot_id = NULL, asked_of = NULL
-             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n]
+             WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n] AND NOT own
                AND claim.state NOT IN (CLAIM_APPROVED, CLAIM_PAID, CLAIM_REJECTED, CLAIM_WITHDRAWN, CLAIM_CLAWED_BACK,
                                    CLAIM_IN_BATCH, CLAIM_SENT);
             outcomes[n] := CASE WHEN FOUND THEN OUTCOME_DONE
                                 WHEN EXISTS (SELECT FROM registry.claim_fact f
                                               WHERE f.claim_id = claim.claim_id AND f.fact = in_fact[n])
-                                THEN OUTCOME_CLAIM_STATE ELSE OUTCOME_FACT_NOT_ASKED END;
+                                THEN CASE WHEN own THEN OUTCOME_FOUR_EYES ELSE OUTCOME_CLAIM_STATE END
+                                ELSE OUTCOME_FACT_NOT_ASKED END;
             SELECT e.* INTO employer FROM registry.employment e JOIN registry.organisation g USING (organisation_id)
              WHERE e.question_id = in_claim[n] AND in_fact[n] = FACT_INSURED
                AND helper.fact_answered_by(FACT_INSURED::int2, caller.kind)
                AND helper.fact_asked_of(caller, g.division);
-            IF FOUND THEN
+            IF FOUND AND helper.fact_own(in_operator[i], employer.organisation_id, employer.person_id) THEN
+                outcomes[n] := OUTCOME_FOUR_EYES;
+            ELSIF employer.question_id IS NOT NULL THEN
                 outcomes[n] := OUTCOME_DONE;
                 UPDATE registry.employment e
                    SET answer = in_answer[n], source = in_source[i], as_of = in_as_of[i], answered_by = in_operator[i],

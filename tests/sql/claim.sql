@@ -216,6 +216,11 @@ UPDATE registry.claim SET state = 1 WHERE claim_id = pg_temp.u(1801);
 SELECT is(pg_temp.step(81, 1801, 2, 17) || pg_temp.step(82, 1801, 5, 17) || pg_temp.step(83, 1801, 6, 17), '111', 'publicised');
 SELECT pg_temp.age(1801, 60);
 SELECT is(pg_temp.step(84, 1801, 8, 31), '122', 'H4: a missing answer blocks approval');
+/* 91 and 92 are one human, of the institution and of the agency; 93 is who is claimed for */
+INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(970), pg_temp.h(970), 's'), (pg_temp.u(971), pg_temp.h(6), 's');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES
+    (pg_temp.u(91), pg_temp.u(1), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(92), pg_temp.u(8), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(93), pg_temp.u(8), 'x', '{clerk}', pg_temp.u(971));
+SELECT is(pg_temp.answer(9889, 1801, 2, 92) || ' ' || pg_temp.answer(9890, 1801, 2, 93), '124 124', 'C1: who belongs to who claims answers nothing about the claim, nor does the person');
 SELECT is(pg_temp.answer(85, 1801, 3), '1', 'not available');
 INSERT INTO registry.claim_fact (claim_id, fact) VALUES (pg_temp.u(1801), 2);
 SELECT is(pg_temp.asked(), '2 1', 'is asked again, behind what nobody has answered');

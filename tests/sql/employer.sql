@@ -60,6 +60,10 @@ SELECT is(pg_temp.ask(2000 + u, '{1}', u), '0/12', 'not asked by ' || u) FROM un
 SELECT is(pg_temp.submit(20, '{1}'), '0/1 1/110', 'B8: an open question is no tie');
 SELECT is(pg_temp.answer(21, 121, 1, helper.today() - 1, 44), '127', 'nor does another city''s agency answer');
 SELECT is(pg_temp.answer(22, 121, 3, helper.today() - 1) || pg_temp.submit(23, '{1}'), '10/1 1/110', 'B8: nor is "not available" one');
+/* 46 and 47 are one human, of the enterprise and of the agency */
+INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(970), pg_temp.h(970), 's');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (pg_temp.u(46), pg_temp.u(8), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(47), pg_temp.u(1001), 'x', '{clerk}', pg_temp.u(970));
+SELECT is(pg_temp.answer(240, 121, 1, helper.today() - 1, 47) || pg_temp.submit(241, '{1}'), '1240/1 1/110', 'C1: nor does who belongs to the employer say that it insures them');
 SELECT is(pg_temp.answer(24, 121, 1, helper.today() - 1), '1', 'insured');
 SELECT is(pg_temp.submit(25, '{1}', 42), '0/1 1/110', 'B8: by this employer, and no other');
 SELECT is(pg_temp.submit(26, '{1}'), '0/1 1/1', 'B8: which claims');

@@ -123,12 +123,21 @@ BEGIN
     RETURN OUTCOME_DONE;
 END $$;
 
+/* The rows of a posting: what is of nobody's payment, if any of it is, else all. A step of a claim or tranche posts
+   under the id of its request, which its caller chose: it may be that of a move, and is none of it. */
+CREATE FUNCTION helper.posting_rows(in_posting uuid) RETURNS SETOF registry.journal LANGUAGE sql STABLE AS $$
+    SELECT j.* FROM registry.journal j
+     WHERE j.posting_id = in_posting
+       AND (j.subject_id IS NULL
+            OR NOT EXISTS (SELECT FROM registry.journal o WHERE o.posting_id = in_posting AND o.subject_id IS NULL))
+$$;
+
 /* Whose a posting is, who may have it taken back: of a move whoever proposed that, not who got the money. */
 CREATE FUNCTION helper.posting_owner(in_posting uuid) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN coalesce((SELECT m.division FROM registry.fund_move m WHERE m.move_id = in_posting),
-                    (SELECT l.division FROM registry.journal j JOIN registry.ledger l USING (ledger_id)
-                      WHERE j.posting_id = in_posting ORDER BY j.journal_id LIMIT 1));
+                    (SELECT l.division FROM helper.posting_rows(in_posting) j JOIN registry.ledger l USING (ledger_id)
+                      ORDER BY j.journal_id LIMIT 1));
 END $$;
 
 /* Takes a posting back: each of its rows by its mirror, all or none (F2). */
@@ -137,15 +146,14 @@ LANGUAGE plpgsql AS $$
 DECLARE
     said record;
 BEGIN
-    PERFORM helper.ledgers_hold_all(ARRAY(SELECT DISTINCT j.ledger_id FROM registry.journal j
-                                           WHERE j.posting_id = in_move.mirrored));
+    PERFORM helper.ledgers_hold_all(ARRAY(SELECT DISTINCT j.ledger_id FROM helper.posting_rows(in_move.mirrored) j));
     SELECT count(*) AS rows, helper.posting_owner(in_move.mirrored) = in_move.division AS own,
            bool_or(l.closed_at IS NOT NULL) AS closed,
            bool_or(j.subject_id IS NOT NULL OR j.event IN (MONEY_CARRIED_OUT, MONEY_CARRIED_IN)) AS fixed,
            bool_or(j.mirrors IS NOT NULL
                    OR EXISTS (SELECT FROM registry.journal m WHERE m.mirrors = j.journal_id)) AS mirrored,
            array_agg(DISTINCT j.ledger_id) AS ledgers
-      INTO said FROM registry.journal j JOIN registry.ledger l USING (ledger_id) WHERE j.posting_id = in_move.mirrored;
+      INTO said FROM helper.posting_rows(in_move.mirrored) j JOIN registry.ledger l USING (ledger_id);
     IF said.own IS NOT TRUE OR said.fixed OR said.mirrored OR said.closed THEN
         RETURN CASE WHEN said.own IS NOT TRUE THEN OUTCOME_POSTING_UNKNOWN
                     WHEN said.fixed THEN OUTCOME_POSTING_FIXED
@@ -155,23 +163,23 @@ BEGIN
                 CROSS JOIN LATERAL (SELECT sum(CASE b.code WHEN j.debit THEN -j.amount_fen ELSE j.amount_fen END)
                                     AS fen,
                                            b.code
-                                      FROM registry.journal j
+                                      FROM helper.posting_rows(in_move.mirrored) j
                                       JOIN registry.ledger_account b ON b.code IN (j.debit, j.credit)
-                                     WHERE j.posting_id = in_move.mirrored AND j.ledger_id = l GROUP BY b.code) m
+                                     WHERE j.ledger_id = l GROUP BY b.code) m
                 WHERE m.code = ACCOUNT_AVAILABLE AND s.available + m.fen < 0
                    OR m.code = ACCOUNT_TREASURY AND s.treasury + m.fen < 0
                    OR m.code = ACCOUNT_EXPENDITURE AND s.expenditure - s.sent + m.fen < 0) THEN
         RETURN OUTCOME_FUNDS_SHORT;
     END IF;
     PERFORM helper.ledgers_spread(said.ledgers, ARRAY(
-        SELECT coalesce((SELECT sum(j.amount_fen) FROM registry.journal j
-                          WHERE j.posting_id = in_move.mirrored AND j.ledger_id = l AND j.debit = ACCOUNT_AVAILABLE),
-                        0)::int8 FROM unnest(said.ledgers) WITH ORDINALITY u(l, n) ORDER BY u.n));
+        SELECT coalesce((SELECT sum(j.amount_fen) FROM helper.posting_rows(in_move.mirrored) j
+                          WHERE j.ledger_id = l AND j.debit = ACCOUNT_AVAILABLE), 0)::int8
+          FROM unnest(said.ledgers) WITH ORDINALITY u(l, n) ORDER BY u.n));
     INSERT INTO registry.journal (posting_id, ledger_id, share, event, layer, debit, credit, amount_fen, mirrors,
                                   operator_id, request_id)
     SELECT in_move.move_id, j.ledger_id, j.share, j.event, j.layer, j.credit, j.debit, j.amount_fen, j.journal_id,
            in_operator, in_request
-      FROM registry.journal j WHERE j.posting_id = in_move.mirrored ORDER BY j.journal_id;
+      FROM helper.posting_rows(in_move.mirrored) j ORDER BY j.journal_id;
     PERFORM helper.ledgers_spread(said.ledgers);
     RETURN OUTCOME_DONE;
 END $$;

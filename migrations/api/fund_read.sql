@@ -164,8 +164,8 @@ BEGIN
       JOIN registry.operator p ON p.operator_id = m.proposed_by
       LEFT JOIN registry.operator d ON d.operator_id = m.decided_by
       LEFT JOIN LATERAL (SELECT j.event, j.amount_fen, l.source, l.year
-                           FROM registry.journal j JOIN registry.ledger l ON l.ledger_id = j.ledger_id
-                          WHERE j.posting_id = m.mirrored ORDER BY j.journal_id LIMIT 1) t ON true
+                           FROM helper.posting_rows(m.mirrored) j JOIN registry.ledger l ON l.ledger_id = j.ledger_id
+                          ORDER BY j.journal_id LIMIT 1) t ON true
      ORDER BY i.n, m.move_id DESC;
 END $$;
 

@@ -233,7 +233,7 @@ CREATE FUNCTION helper.reconcile_moves(in_area text) RETURNS SETOF helper.differ
         UNION ALL
         SELECT m.move_id, l.division, l.source, l.year, j.event, j.layer, true, sum(j.amount_fen)::int8, false
           FROM registry.fund_move m
-          JOIN registry.journal j ON j.posting_id = m.mirrored
+         CROSS JOIN LATERAL helper.posting_rows(m.mirrored) j
           JOIN registry.ledger l ON l.ledger_id = j.ledger_id
          WHERE m.decision = PROPOSAL_IN_FORCE AND m.kind = MOVE_CORRECT AND helper.within(in_area, l.division)
          GROUP BY m.move_id, l.division, l.source, l.year, j.event, j.layer
@@ -241,7 +241,7 @@ CREATE FUNCTION helper.reconcile_moves(in_area text) RETURNS SETOF helper.differ
         SELECT m.move_id, m.division, m.source, x.year, x.event::int2, j.layer, false, sum(x.fen)::int8, false
           FROM registry.fund_move m
           JOIN registry.ledger l ON l.division = m.division AND l.source = m.source AND l.year = m.year
-          JOIN registry.journal j ON j.posting_id = m.move_id AND j.ledger_id = l.ledger_id
+          JOIN registry.journal j ON j.posting_id = m.move_id AND j.ledger_id = l.ledger_id AND j.subject_id IS NULL
          CROSS JOIN LATERAL (VALUES
                (m.year, MONEY_CARRIED_OUT, j.amount_fen),
                (m.year + 1, MONEY_CARRIED_IN, CASE WHEN j.layer = LAYER_BUDGET OR j.credit = ACCOUNT_TREASURY

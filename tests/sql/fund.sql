@@ -234,6 +234,15 @@ SELECT is(pg_temp.decide(310, '{309}'), '1 250', 'is corrected by its steps alon
 SELECT is(pg_temp.move(312, 1, 500), '1,1', 'an allotment by mistake');
 SELECT is(pg_temp.move(314, 5, mirrored => 312), '1,1', 'F2: is corrected');
 SELECT is(pg_temp.state(), '70000 900000 30000 | 135077 150000 0 0', 'as if it had not been');
+/* a request's id is its caller's to choose: one that is a posting's shields nothing */
+SELECT is(pg_temp.propose(316, 1, 600), 1, 'another allotment is proposed');
+SELECT is((SELECT outcome FROM helper.money_commit('{1}', ARRAY[pg_temp.u(410)], '{1}', '{370200}', '{1}', '{7}', '{2}', '{100}', ARRAY[pg_temp.u(31)], ARRAY[pg_temp.u(316)])), 1::int2, 'and somebody approves a claim by a request of its id');
+SELECT is(pg_temp.decide(317, '{316}'), '1 1', 'it is put in force');
+SELECT is(pg_temp.propose(318, 5, mirrored => 316), 1, 'F2: its correction');
+SELECT is((SELECT concat_ws(' ', event, amount_fen) FROM api.fund_moves(ARRAY[pg_temp.u(31)], '{NULL}', '{1}', '{t}') LIMIT 1), '1 600', 'F2: says what it takes back');
+SELECT is(pg_temp.decide(319, '{318}'), '1 1', 'F2: and takes back the allotment all the same');
+SELECT is(pg_temp.post(10, 410) || ' ' || pg_temp.state(), '4 70000 900000 30000 | 135077 150000 0 0', 'F2: but not what the claim''s step posted');
+SELECT is((SELECT string_agg(d::text, ' ') FROM helper.reconcile_moves('370200') d WHERE d.subject_id IN (pg_temp.u(316), pg_temp.u(318))), NULL, 'F2: of which nothing differs');
 
 /* ---- transfers (F7) ---- */
 SELECT is(pg_temp.propose(320, 2, 1, target => t), 247, 'F7: a city does not transfer to ' || t) FROM unnest('{370100,370102,370000,370200,379999}'::text[]) t;
@@ -295,6 +304,7 @@ SELECT is(pg_temp.state(), '739999 220001 0 | 255077 20000 20000 0', 'F6: commit
 /* the claims whose money this test moves by itself were approved, rejected, paid and returned, and some of 204 came back */
 INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id)
 SELECT j.subject_id, n, a, 6, pg_temp.u(32), pg_temp.u(9) FROM (SELECT DISTINCT subject_id FROM registry.journal WHERE subject_id IS NOT NULL) j, unnest('{8,9,10,18}'::int[]) WITH ORDINALITY x(a, n);
+INSERT INTO registry.claim_step (claim_id, version, action, state, operator_id, request_id) VALUES (pg_temp.u(410), 5, 8, 6, pg_temp.u(31), pg_temp.u(316));
 INSERT INTO registry.request (request_id, operator_id, digest, outcome, subject) VALUES (pg_temp.u(9), pg_temp.u(32), pg_temp.h(9), 1, pg_temp.u(204));
 SELECT is((SELECT string_agg(d::text, ' ') FROM helper.reconcile('370000') d), NULL, 'F2: which agrees to the fen');
 SELECT is(pg_temp.post(16, 208), '5', 'F6: the right lost');

@@ -49,9 +49,9 @@ BEGIN
     RETURN coalesce(used, '{}');
 END $$;
 
-/* Why a piece of evidence does not count by itself, or NULL (E11, E12). What a register is said to have counts from a
-   snapshot that is none of `in_brought`, or as a reviewer of the bureau recorded it who is none of `in_verifiers`. It
-   is part of the query it stands in. */
+/* Why a piece of evidence does not count by itself, or NULL (E11, E12). It counts from a snapshot that is none of
+   `in_brought`, or as a reviewer of the bureau recorded it who is none of `in_verifiers`: the institution's word alone
+   is none. It is part of the query it stands in. */
 CREATE FUNCTION helper.evidence_unmet(in_project registry.project, in_evidence registry.project_evidence,
                                       in_ends_on date, in_institution text, in_verifiers uuid[], in_brought uuid[])
 RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
@@ -64,9 +64,8 @@ RETURNS int2 LANGUAGE sql IMMUTABLE AS $$
         WHEN (in_evidence).kind = EVIDENCE_INSURED
              AND coalesce((in_evidence).months, 0) < (in_project).insured_months THEN UNMET_SHORT
         WHEN (in_evidence).employer = in_institution THEN UNMET_INSTITUTION
-        WHEN (in_evidence).kind IN (EVIDENCE_INSURED, EVIDENCE_REGISTERED) AND (in_evidence).snapshot_id IS NULL
-             AND (NOT (in_evidence).by_bureau OR (in_evidence).recorded_by = ANY (in_verifiers))
-             OR (in_evidence).snapshot_id = ANY (in_brought)
+        WHEN CASE WHEN (in_evidence).snapshot_id IS NOT NULL THEN (in_evidence).snapshot_id = ANY (in_brought)
+                  ELSE NOT (in_evidence).by_bureau OR (in_evidence).recorded_by = ANY (in_verifiers) END
              THEN UNMET_UNCONFIRMED END::int2
 $$;
 

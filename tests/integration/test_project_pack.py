@@ -44,7 +44,7 @@ def settled(stack, desk, taken, decided, graduates):  # noqa: F811
                                              ("payer", "pay", "approved", "--reason", "FK-9")):
         assert decided(profile, step, project, state, *reference) == [("accept", [])]
     evidence = desk.file("座号,凭证种类,就业日期,来源,数据日期", *(f"{n},执照,{day(-3)},市场监管,{day()}" for n in (1, 2)))
-    assert judged(desk("institution", "evidence", "import", project, evidence, "--class", number)) == [("accept", [])] * 2
+    assert judged(desk("reviewer2", "evidence", "import", project, evidence, "--class", number)) == [("accept", [])] * 2
     assert taken("reviewer", "verify", project)["fen"] == 120000
     paper = desk.file("示例签到表")
     [material] = desk("institution", "material", "add", project, paper, "--kind", "sign-sheet", "--title", "示例签到表")

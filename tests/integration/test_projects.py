@@ -60,12 +60,20 @@ def test_e1_e2_a_project_from_its_call_to_its_balance(stack, desk, taken, decide
     answers = judged(desk("institution", "evidence", "import", project, evidence, "--class", number, expect=1))
     assert answers == [("accept", [])] * 3 + [("warn", [("evidence-not-counted", "kind")])] + [("reject", [("evidence-kind", "kind")]), ("reject", [("head-unknown", "seat")]),
                                               ("reject", [("date-future", "as_of")]), ("reject", [("evidence-days", "as_of")])]
+    heads = lambda: [(h["seat"], h["unmet"]) for h in desk("reviewer", "project", "heads", project)]  # noqa: E731
     run = taken("reviewer", "verify", project)
-    assert (run["run"], run["fen"], run["state"]) == (1, 0, "verifying")  # 3 of 4: 300 < 340
+    assert (run["employed"], heads()) == (0, [(1, "unconfirmed"), (2, "unconfirmed"), (3, "unconfirmed"), (4, "kind")])  # E11: its word alone is none
+
+    def licensed(*seats):
+        file = desk.file("座号,凭证种类,就业日期,来源,数据日期", *(f"{n},执照,{day(-10)},市场监管,{day()}" for n in seats))
+        assert judged(desk("reviewer2", "evidence", "import", project, file, "--class", number)) == [("accept", [])] * len(seats)
+
+    licensed(1, 2, 3)
+    run = taken("reviewer", "verify", project)
+    assert (run["run"], run["fen"], run["state"]) == (2, 0, "verifying")  # 3 of 4: 300 < 340
     assert (run["employed"], run["measured"]) == (3, 4)
-    assert [(h["seat"], h["unmet"]) for h in desk("reviewer", "project", "heads", project)] == [(1, None), (2, None), (3, None), (4, "kind")]
-    assert judged(desk("institution", "evidence", "import", project, desk.file("座号,凭证种类,就业日期,来源,数据日期", f"4,执照,{day(-3)},市场监管,{day()}"),
-                       "--class", number)) == [("accept", [])]
+    assert heads() == [(1, None), (2, None), (3, None), (4, "kind")]
+    licensed(4)
     assert taken("reviewer", "verify", project)["fen"] == 240000
     assert taken("institution", "apply", project)["fen"] == 240000
     decided("reviewer", "review", project, "submitted")
@@ -73,7 +81,7 @@ def test_e1_e2_a_project_from_its_call_to_its_balance(stack, desk, taken, decide
     decided("payer", "pay", project, "approved", "--reason", "FK-2")
     head = desk("auditor", "project", "show", project)[0]
     assert (head["state"], head["paid_fen"], head["total_fen"]) == ("settled", 600000, 600000)
-    assert len(desk("auditor", "evidence", "list", project)) == 5
+    assert len(desk("auditor", "evidence", "list", project)) == 8
     assert taken("approver", "close", project)["state"] == "closed"
     listed, = desk("institution", "project", "list", "--limit", 1)
     assert (listed["project_id"], listed["state"]) == (project, "closed")

@@ -189,7 +189,7 @@ SELECT is(pg_temp.call(1301), '1', 'E11: registers');
 UPDATE registry.project SET evidence_kinds = 3 WHERE project_id = pg_temp.u(1301);
 SELECT pg_temp.trained(154, '{173,174,175,176,177}') AS class \gset
 SELECT pg_temp.running(610, 1301, :class), pg_temp.take(615, 1301, 8, 34);
-SELECT is(pg_temp.evidence(616, 1301, :class, '{1,2,3,4,5}', 2), '1: 1', 'E11: the institution says that all five are registered as employed');
+SELECT is(pg_temp.evidence(616, 1301, :class, '{1,2,3,4,5}', 2, caller => 10), '1: 1', 'E11: the institution says that all five are registered as employed');
 SELECT is(pg_temp.evidence(617, 1301, :class, '{2,4}', 2, caller => 33), '1: 1', 'E11: of two a reviewer of the bureau records it too');
 SELECT is(pg_temp.evidence(618, 1301, :class, '{3}', 2, caller => 17), '1: 1', 'and of one who verifies');
 SELECT is(left(pg_temp.take(619, 1301, 11, 17), 5), '1 8 1', 'a run');
@@ -208,6 +208,17 @@ SELECT is(pg_temp.found(1301, 4), '1: 2:9 3: 4: 5:', 'E11: it counts');
 SELECT is(left(pg_temp.take(621, 1301, 17, 10), 3), '1 8', 'the institution asks');
 SELECT is(pg_temp.decide(622, 1301, 18, 34, 1) || ' ' || pg_temp.decide(623, 1301, 19, 33, 4), '1 280', 'C1: who recorded evidence does not approve');
 SELECT is(pg_temp.decide(624, 1301, 19, 31, 4), '280', 'C1: nor does who loaded a register by which somebody is employed');
+
+/* what the institution says, of whatever kind */
+SELECT is(pg_temp.call(1302), '1', 'E11: papers');
+UPDATE registry.project SET evidence_kinds = 31 WHERE project_id = pg_temp.u(1302);
+SELECT pg_temp.trained(156, '{1181,1182,1183,1184}') AS class \gset
+SELECT pg_temp.running(650, 1302, :class), pg_temp.take(655, 1302, 8, 34);
+SELECT is(concat_ws(' ', pg_temp.evidence(656, 1302, :class, '{1,4}', 4, caller => 10), pg_temp.evidence(657, 1302, :class, '{2}', 3, caller => 10, months => 12), pg_temp.evidence(658, 1302, :class, '{3}', 5, caller => 10)),
+          '1: 1 1: 1 1: 1', 'E11: the institution says that two have licences, one a contract, and one works for itself');
+SELECT is(pg_temp.evidence(659, 1302, :class, '{4}', 4), '1: 1', 'E11: one of which a reviewer of the bureau has seen');
+SELECT is(left(pg_temp.take(660, 1302, 11, 17), 5), '1 8 1', 'a run');
+SELECT is(pg_temp.found(1302, 1), '1:8 2:8 3:8 4:', 'E4, E11: which alone counts: nobody is employed by the institution''s word');
 
 /* ---- places: a fourth of the year, a human of two records, the heads of one set ---- */
 SELECT is(pg_temp.call(1400), '1', 'E7: places');

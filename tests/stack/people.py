@@ -60,6 +60,7 @@ OPERATORS = {
     "secadmin2": ("province", "韩安全", "secadmin"),
     "auditadmin": ("province", "蒋日志", "auditadmin"),
     "payer2": ("bureau", "许拨付", "payer"),
+    "reviewer2": ("bureau", "何初审", "reviewer"),
 }
 
 # profile -> the person's document: each is another human being

@@ -95,7 +95,7 @@ static const struct word unmet[] = {
     {"short", "期限不足", "too few months"},
     {"same-employer", "原单位", "same employer as before"},
     {"institution", "培训机构自身", "the institution itself"},
-    {"unconfirmed", "名册未核实", "not confirmed"},
+    {"unconfirmed", "未经核实", "not confirmed"},
     {"contradicted", "与名册不符", "not in the register"},
 };
 const struct word_table word_unmet = {unmet, sizeof(unmet) / sizeof(*unmet)};

@@ -981,7 +981,7 @@ BEGIN
 END $$;
 
 /* Writes answers, which are done: of each line one. What was clawed back before the bank returned it stays so, and
-   nothing is owed any more. What others wait for comes last: whoever reads at the same time waits for that, not for
+   nothing is owed any more; likewise what a project has to give back (helper.tranches_return()). What others wait for comes last: whoever reads at the same time waits for that, not for
    the rest. */
 CREATE FUNCTION helper.answers_take(in_answers helper.bank_answer[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -997,6 +997,7 @@ DECLARE
          WHERE a.result = LINE_PAID OR a.result = LINE_RETURNED AND (a.line).state <> LINE_PAID);
     refused CONSTANT helper.bank_answer[] := ARRAY(SELECT a FROM unnest(kept) a WHERE a.result = LINE_REFUSED);
     returned CONSTANT helper.bank_answer[] := ARRAY(SELECT a FROM unnest(kept) a WHERE a.result = LINE_RETURNED);
+    lost helper.bank_answer[]; /* of these, tranches that are not to be paid again */
 BEGIN
     UPDATE registry.batch_line l
        SET state = a.result, bank_reference = coalesce(a.bank_reference, l.bank_reference), traded_on = a.traded_on,
@@ -1007,6 +1008,8 @@ BEGIN
     PERFORM helper.answers_step(paid, CLAIM_PAY::int2);
     PERFORM helper.answers_step(refused, CLAIM_BANK_REFUSE::int2);
     PERFORM helper.answers_step(returned, CLAIM_BANK_RETURN::int2);
+    lost := ARRAY(SELECT a FROM unnest(returned) a JOIN registry.tranche t ON t.tranche_id = (a.line).subject_id
+                   WHERE (a.line).subject_kind = MONEY_TRANCHE AND t.state = CLAIM_REJECTED);
     PERFORM helper.answers_hold(array_agg((a.line).batch_id), array_agg((a.line).subject_kind),
                                 array_agg((a.line).subject_id))
        FROM unnest(in_answers) a;
@@ -1028,7 +1031,7 @@ BEGIN
     PERFORM helper.answers_post(paid, MONEY_PAID::int2);
     PERFORM helper.answers_post(refused, MONEY_REFUSED::int2);
     PERFORM helper.answers_post(returned || clawed, MONEY_RETURNED::int2);
-    PERFORM helper.answers_post(clawed, MONEY_RIGHT_LOST::int2);
+    PERFORM helper.answers_post(clawed || lost, MONEY_RIGHT_LOST::int2);
 END $$;
 
 /* Reads the bank's answers, each judged by itself (C4, F14). Several for one line are taken in their order. */

@@ -173,8 +173,8 @@ BEGIN
 END $$;
 
 /* Takes tranches that the bank returned: approved again, to be paid once more. Where the right is lost they are
-   rejected, and their money is the account's again; so much less is to be given back, and a project that has nothing
-   more to give back goes on. */
+   rejected; so much less is to be given back, and a project that has nothing more to give back goes on. Their money is
+   helper.answers_take()'s, which holds the ledgers of all that is answered at once. */
 CREATE FUNCTION helper.tranches_return(in_tranche uuid[], in_operator uuid[], in_request uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -186,8 +186,7 @@ BEGIN
     FOR back IN
         SELECT l.lost, array_agg(t.tranche_id ORDER BY u.n) AS tranches,
                array_agg(u.operator_id ORDER BY u.n) AS operators,
-               array_agg(u.request_id ORDER BY u.n) AS requests, array_agg(NULL::text) AS reasons,
-               array_agg(MONEY_TRANCHE::int2) AS kinds
+               array_agg(u.request_id ORDER BY u.n) AS requests, array_agg(NULL::text) AS reasons
           FROM unnest(in_tranche, in_operator, in_request) WITH ORDINALITY u(tranche_id, operator_id, request_id, n)
           JOIN registry.tranche t ON t.tranche_id = u.tranche_id
          CROSS JOIN LATERAL (SELECT helper.tranche_lost(t) AS lost) l
@@ -195,11 +194,6 @@ BEGIN
     LOOP
         PERFORM helper.tranches_take(back.tranches, PROJECT_BANK_RETURN::int2, back.operators, back.reasons,
                                      back.requests, back.lost);
-        IF back.lost THEN
-            PERFORM helper.money_post(MONEY_RETURNED::int2, back.kinds, back.tranches, back.operators, back.requests);
-            PERFORM helper.money_post(MONEY_RIGHT_LOST::int2, back.kinds, back.tranches, back.operators,
-                                      back.requests);
-        END IF;
     END LOOP;
 END $$;
 

@@ -350,6 +350,20 @@ def test_F14_the_bank_returns_while_a_claim_is_clawed_back(world, way):
     world.settled()
 
 
+@ways("registry.journal", "registry.batch_answer")
+def test_F14_the_bank_returns_what_is_owed_while_it_answers_for_another_line(world, way):
+    project, claim, batch = world.granted(), world.approved(), world.batch(CLAIM)
+    for kind, subject in (CLAIM, f"model.u({claim})"), (TRANCHE, f"model.tranche({project})"):
+        world.asked(f"model.add({world.number()}, {batch}, {kind}, ARRAY[{subject}])")
+    world.asked(f"model.send({world.number()}, {batch})")
+    world.asked(f"model.answer({world.number()}, {batch}, 3, 2)")
+    world.asked(f"model.adjust({world.number()}, {project}, 9, 34, (SELECT class_number FROM registry.project_class WHERE project_id = model.u({project})), ARRAY[1])", "1: 1")
+    told = way(world, f"model.answer({world.number()}, {batch}, 6, 2)", f"model.answer({world.number()}, {batch}, 3, 1)")
+    assert told == ("1", "1")
+    assert world.sql(f"SELECT model.project({project}) || ', ' || model.claim({claim})") == "12 8 5 6, 7 2 3", "the right to it is lost; the other is paid"
+    world.settled()
+
+
 @ways()
 def test_B1_a_certificate_is_revoked_while_its_claim_is_sent(world, way):
     claim = world.approved()

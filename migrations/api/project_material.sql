@@ -15,6 +15,10 @@ BEGIN
                      AND helper.project_handled(in_caller, in_project, true)) THEN OUTCOME_NOT_ALLOWED
         WHEN in_project.state IN (PROJECT_CALLED, PROJECT_LISTED, PROJECT_CLOSED, PROJECT_TERMINATED)
              THEN OUTCOME_PROJECT_STATE
+        /* nobody of the institution does so for the bureau, as in helper.evidence_may() */
+        WHEN in_caller.organisation_id IS DISTINCT FROM in_project.organisation_id
+             AND helper.of_organisation(in_caller.operator_id, in_project.organisation_id)
+             THEN OUTCOME_TRANCHE_FOUR_EYES
         ELSE OUTCOME_DONE END;
 END $$;
 

@@ -37,10 +37,14 @@ SELECT is(pg_temp.listed(1000, 18) || ' ' || pg_temp.listed(999), '267 267', 'E1
 /* ---- withdrawn ---- */
 SELECT is(pg_temp.withdraw(520, 510, 10), '12', 'E15: the institution does not withdraw what it has recorded');
 SELECT is(pg_temp.withdraw(521, 998), '381', 'E15: nor is anything withdrawn that there is not');
+/* 36 and 37 are one human, of the institution and of the bureau */
+INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(970), pg_temp.h(970), 's');
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES (pg_temp.u(36), pg_temp.u(1), 'x', '{clerk}', pg_temp.u(970)), (pg_temp.u(37), pg_temp.u(2), 'x', '{reviewer}', pg_temp.u(970));
+SELECT is(concat_ws(' ', pg_temp.withdraw(525, 510, 37), pg_temp.add(526, 1000, 1, 7, 37), split_part(pg_temp.add(527, 1000, 1, 8, 36), ' ', 1)), '280 280 1', 'C1: nor does who belongs to it, as whose reviewer ever; as its clerk there it records');
 SELECT is(pg_temp.withdraw(522, 510), '1', 'E15: a reviewer of its bureau does');
 SELECT is(pg_temp.withdraw(522, 510) || ' ' || pg_temp.withdraw(523, 510), '1 381', 'E15: once');
 SELECT is(pg_temp.add(524, 1000, 2, 1), '1 524 10', 'E15: then the file may be something else');
-SELECT is(pg_temp.listed(1000), '1/524/2/示例签到表 1/511/4/示例签到表 1/510/1/示例签到表/误登', 'E15: and what was withdrawn stays to be seen');
+SELECT is(pg_temp.listed(1000), '1/527/1/示例签到表 1/524/2/示例签到表 1/511/4/示例签到表 1/510/1/示例签到表/误登', 'E15: and what was withdrawn stays to be seen');
 SELECT throws_ok(format('INSERT INTO registry.project_material (material_id, project_id, kind, file_digest, file_bytes, title, keep_until, recorded_by, request_id) VALUES (%L, %L, 1, %L, 1, %L, now(), %L, %L)',
                         pg_temp.u(530), pg_temp.u(1000), pg_temp.h(2), 'x', pg_temp.u(10), pg_temp.u(9)), '23505', NULL, 'E15: twice the same file is kept out by constraint');
 

@@ -856,7 +856,9 @@ BEGIN
                          CLAIM_RESUME, CLAIM_CLAW_BACK) THEN
         RETURN OUTCOME_REASON_NEEDED;
     END IF;
-    IF helper.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes) THEN
+    IF helper.claim_apart_broken(in_claim, in_caller.operator_id, in_action, in_terms.four_eyes)
+       OR in_action = CLAIM_RECHECK AND helper.line_denied(MONEY_CLAIM::int2, in_claim.claim_id,
+                                                           helper.human_operators(in_caller.operator_id)) THEN
         RETURN OUTCOME_FOUR_EYES;
     END IF;
     IF in_action IN (CLAIM_APPROVE, CLAIM_PAY, CLAIM_RECHECK) THEN

@@ -981,8 +981,8 @@ BEGIN
 END $$;
 
 /* Writes answers, which are done: of each line one. What was clawed back before the bank returned it stays so, and
-   nothing is owed any more; likewise what a project has to give back (helper.tranches_return()). What others wait for comes last: whoever reads at the same time waits for that, not for
-   the rest. */
+   nothing is owed any more; likewise what a project has to give back (helper.tranches_return()). What others wait for
+   comes last: whoever reads at the same time waits for that, not for the rest. */
 CREATE FUNCTION helper.answers_take(in_answers helper.bank_answer[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     clawed CONSTANT helper.bank_answer[] := ARRAY(

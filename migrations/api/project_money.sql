@@ -328,6 +328,9 @@ BEGIN
         WHEN in_reason IS NULL AND in_action IN (PROJECT_REJECT, PROJECT_PAY) THEN OUTCOME_REASON_NEEDED
         WHEN helper.tranche_apart_broken(in_tranche, in_caller.operator_id, in_action,
                                          helper.policy_value('four_eyes', in_tranche.division, today)::int4)
+             OR in_action = PROJECT_RECHECK
+                AND helper.line_denied(MONEY_TRANCHE::int2, in_tranche.tranche_id,
+                                       helper.human_operators(in_caller.operator_id))
              THEN OUTCOME_TRANCHE_FOUR_EYES
         WHEN in_action = PROJECT_PAY
              AND (helper.policy_value('special_account', in_tranche.division, today) = 1

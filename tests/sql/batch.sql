@@ -266,6 +266,7 @@ SELECT is(pg_temp.reply(212, 40, 101, '{"4 6 R-4 0","4 3 B-4 1"}') || ' ' || pg_
 SELECT is(pg_temp.reply(213, 40, 101, '{"5 3 B-5 1","5 6 R-5 0"}') || ' ' || pg_temp.line_state(101, 52), '1 1 6/6', 'F14: both in one file are taken in their order');
 SELECT is(pg_temp.add(214, 41, 162, '{1,51}'), '1 1', 'C5: what was returned may be paid again');
 SELECT is(pg_temp.make(630, 40) || ' ' || pg_temp.add(631, 40, 630, '{52}'), '1 0003 124', 'C1: who entered that the bank returned it does not add it again');
+SELECT is(pg_temp.step(6320, 52, 20, 40), '124', 'C1, C6: nor re-checks it for that');
 SELECT is(pg_temp.send(632, 40, 162) || ' ' || pg_temp.send(633, 46, 162), '124 124', 'C1: nor send it, under no key');
 SELECT is(pg_temp.send(215, 42, 162), 1::int2, 'by a second batch');
 SELECT is(pg_temp.reply(216, 41, 162, ARRAY[pg_temp.line(162, 1) || ' 3 C-1 0']) || ' ' || pg_temp.line_state(162, 1), '1 3/7', 'C5: paid again');

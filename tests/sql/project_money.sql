@@ -83,6 +83,7 @@ SELECT is(concat_ws(' ', pg_temp.tranches(1000), pg_temp.book()), '1/7/360000 64
 SELECT is((SELECT concat_ws(' ', state, paid_fen) FROM registry.project WHERE project_id = pg_temp.u(1000)), '7 360000', 'E8: the advance is paid');
 SELECT is(pg_temp.answer(31, 20, 6), '1', 'the bank returns it');
 SELECT is(concat_ws(' ', pg_temp.tranches(1000), pg_temp.book()), '1/6/360000 640000 360000 0', 'C5: approved again, and spoken for');
+SELECT is(pg_temp.decide(310, 1000, 27, 40, 6), '280', 'C1, C6: who entered that the bank returned it does not re-check it for being paid again');
 SELECT is((SELECT concat_ws(' ', state, paid_fen) FROM registry.project WHERE project_id = pg_temp.u(1000)), '6 0', 'E8: the advance is not paid');
 SELECT is(pg_temp.decide(32, 1000, 20, 31, 6), '1', 'the right to it is lost');
 SELECT is(concat_ws(' ', pg_temp.tranches(1000), pg_temp.book()), '1/8/360000 1000000 0 0', 'F4: and the money free again');

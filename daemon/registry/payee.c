@@ -199,8 +199,9 @@ enum reason payee_confirm_render(struct call *call, const struct rows *rows, Pro
     (void) out;
     if (reason == REASON_ACCOUNT_DIFFERS)
         return call_refuse(call, "account_number", reason);
-    return reason == REASON_NONE || reason == REASON_NOT_ALLOWED ? reason
-                                                                 : call_refuse(call, "payee_id", reason);
+    return reason == REASON_NONE || reason == REASON_NOT_ALLOWED || reason == REASON_LOOKS_EXCEEDED
+               ? reason
+               : call_refuse(call, "payee_id", reason);
 }
 
 /* ---- list ---- */

@@ -179,6 +179,8 @@ BEGIN
                      OR NOT caller.roles && '{reviewer,approver}' THEN OUTCOME_NOT_ALLOWED
                 WHEN payee IS NULL OR payee.sealed = '' OR NOT helper.payee_seen(caller, payee)
                      THEN OUTCOME_ACCOUNT_UNKNOWN
+                WHEN payee.person_id IS NOT NULL AND helper.looks_left(in_operator[i], caller.division, false) <= 0
+                     THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN payee.account_index <> in_account_index[i] THEN OUTCOME_ACCOUNT_DIFFERS
                 WHEN payee.set_by = ANY (same) OR payee.confirmed_by = ANY (same)
                      OR helper.human_is(in_operator[i], payee.person_id)
@@ -197,8 +199,12 @@ BEGIN
                 UPDATE registry.payee p SET looked_by = in_operator[i], looked_at = now()
                  WHERE p.payee_id = in_payee[i];
             END IF;
+            IF payee.person_id IS NOT NULL THEN /* whether a number is somebody's account is said of that person */
+                CALL helper.look_guessed(in_operator[i], decided);
+            END IF;
             CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], decided,
-                               in_person => CASE WHEN decided = OUTCOME_DONE THEN payee.person_id END,
+                               in_person => CASE WHEN decided IN (OUTCOME_DONE, OUTCOME_ACCOUNT_DIFFERS)
+                                                      THEN payee.person_id END,
                                in_subject => CASE WHEN decided <> OUTCOME_ACCOUNT_UNKNOWN THEN in_payee[i] END);
         END IF;
         req := i;

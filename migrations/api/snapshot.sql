@@ -88,8 +88,8 @@ LANGUAGE sql IMMUTABLE AS $$
                     AND helper.division_relation(in_caller.division, in_division) <> 'outside', false)
 $$;
 
-/* Whether an operator belongs to those whom registers speak for or against: is, or ever was, one of an institution or an
-   enterprise, under whatever key (C1). */
+/* Whether an operator belongs to those whom registers speak for or against: is, or ever was, one of an institution or
+   of an enterprise, under whatever key (C1). */
 CREATE FUNCTION helper.snapshot_own(in_operator uuid) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.operator o JOIN registry.organisation g USING (organisation_id)
                     WHERE o.operator_id = ANY (helper.human_operators(in_operator))

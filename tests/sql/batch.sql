@@ -121,6 +121,14 @@ INSERT INTO registry.human (human_id, document_index, sealed) VALUES (pg_temp.u(
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id) VALUES
     (pg_temp.u(63), pg_temp.u(2), 'x', '{reviewer,payer}', pg_temp.u(961)), (pg_temp.u(64), pg_temp.u(2), 'x', '{reviewer}', pg_temp.u(962)), (pg_temp.u(65), pg_temp.u(1), 'x', '{clerk}', pg_temp.u(962));
 SELECT is(pg_temp.set_payee(610, 47, 6058, 58) || ' ' || pg_temp.confirm(611, 63, 610, 6058), '1 124', 'C1: whose account it is does not confirm it');
+/* whether a number is somebody's account is an answer about that person */
+CREATE FUNCTION pg_temp.guesses(caller int) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', coalesce(sum(masked), 0), coalesce(sum(refused), 0)) FROM registry.look_hour WHERE operator_id = pg_temp.u(caller) $$;
+SELECT is(pg_temp.guesses(45) || ', ' || pg_temp.set_payee(614, 47, 6059, 59) || ' ' || pg_temp.confirm(615, 45, 614, 6001) || ' ' || pg_temp.confirm(616, 45, 614, 6002) || ', ' || pg_temp.guesses(45),
+          '0 0, 1 265 265, 2 0', 'D2: each guess at a person''s account is a look');
+INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'masked_looks_hour', 2, '2026-01-01', '示例文');
+SELECT is(pg_temp.confirm(617, 45, 614, 6059) || ', ' || pg_temp.guesses(45), '62, 2 1', 'D2: of which there are so many an hour');
+SELECT is(pg_temp.confirm(618, 45, 130, 6001), 265::int2, 'D2: an institution''s is nobody''s');
+DELETE FROM registry.policy WHERE division = '370100' AND name = 'masked_looks_hour';
 SELECT is(pg_temp.set_payee(612, 10, 6003) || ' ' || pg_temp.confirm(613, 64, 612, 6003), '1 124', 'C1: nor does who is an operator of the institution that it is of');
 SELECT is((SELECT string_agg(DISTINCT (person_sealed IS NOT NULL)::text, ' ') FROM api.payee_list(ARRAY[pg_temp.u(43)], '{NULL}', '{50}', '{NULL}', '{false}', ARRAY[pending]) WHERE is_person), named, 'D2: ' || why)
   FROM (VALUES (0, 'true', 'a list of accounts says whose a person''s is'), (100000000, 'false', 'but not to who may look at nobody more')) x(pending, named, why);

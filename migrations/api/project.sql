@@ -55,6 +55,28 @@ LANGUAGE sql IMMUTABLE AS $$
            AND coalesce((in_project).city = left((in_caller).division, 4), false)
 $$;
 
+/* Whether an operator's human being learns in a project: in one of its classes, or as one of its heads. */
+CREATE FUNCTION helper.project_learns(in_operator uuid, in_project uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    records CONSTANT uuid[] := helper.document_records((SELECT h.document_index FROM registry.operator o
+                                                          JOIN registry.human h ON h.human_id = o.human_id
+                                                         WHERE o.operator_id = in_operator));
+BEGIN
+    RETURN EXISTS (SELECT FROM registry.project_head h
+                    WHERE h.project_id = in_project AND h.person_id = ANY (records))
+        OR EXISTS (SELECT FROM registry.project_class k JOIN registry.enrolment e USING (class_number)
+                    WHERE k.project_id = in_project AND e.person_id = ANY (records) AND e.removed_reason IS NULL);
+END $$;
+
+/* Whether an operator's human being has a part in a project that forbids to decide anything of it for the bureau (C1):
+   is, or was, an operator of its institution, under whatever key, or learns in it. */
+CREATE FUNCTION helper.project_apart_broken(in_operator uuid, in_project registry.project) RETURNS bool
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN helper.of_organisation(in_operator, in_project.organisation_id)
+        OR helper.project_learns(in_operator, in_project.project_id);
+END $$;
+
 /* Whether a tranche of a project is under way: neither rejected nor paid nor clawed back. */
 CREATE FUNCTION helper.project_under_way(in_project uuid) RETURNS bool LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -80,9 +102,7 @@ BEGIN
         WHEN in_reason IS NULL
              AND in_action IN (PROJECT_INSPECT, PROJECT_SUSPEND, PROJECT_RESUME, PROJECT_TERMINATE, PROJECT_RECOVER)
              THEN OUTCOME_REASON_NEEDED
-        /* an institution never decides for its own project, as which bureau's operator whoever of it also is one */
-        WHEN NOT move.institution
-             AND helper.of_organisation(in_caller.operator_id, in_project.organisation_id)
+        WHEN NOT move.institution AND helper.project_apart_broken(in_caller.operator_id, in_project)
              THEN OUTCOME_TRANCHE_FOUR_EYES
         WHEN in_action = PROJECT_PUBLISH AND helper.same_human(in_caller.operator_id, in_project.called_by)
              THEN OUTCOME_PROJECT_OWN

@@ -297,7 +297,7 @@ BEGIN
              OR in_action = PROJECT_COUNT
                 AND in_project.state IN (PROJECT_SETTLED, PROJECT_CLOSED, PROJECT_RECOVERING) THEN OUTCOME_PROJECT_STATE
         WHEN helper.project_under_way(in_project.project_id) THEN OUTCOME_PROJECT_UNDER_WAY
-        WHEN helper.of_organisation(in_caller.operator_id, in_project.organisation_id) THEN OUTCOME_TRANCHE_FOUR_EYES
+        WHEN helper.project_apart_broken(in_caller.operator_id, in_project) THEN OUTCOME_TRANCHE_FOUR_EYES
         ELSE OUTCOME_DONE END;
 END $$;
 

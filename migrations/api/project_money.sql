@@ -276,7 +276,8 @@ BEGIN
     RETURN in_tranche.submitted_by = ANY (same)
         OR EXISTS (SELECT FROM registry.operator o
                     WHERE o.operator_id = ANY (same) AND o.organisation_id = in_tranche.organisation_id)
-        OR in_tranche.person_id IS NOT NULL AND helper.human_is(in_operator, in_tranche.person_id)
+        OR CASE WHEN in_tranche.person_id IS NOT NULL THEN helper.human_is(in_operator, in_tranche.person_id)
+                ELSE helper.project_learns(in_operator, in_tranche.project_id) END
         OR CASE in_action
                WHEN PROJECT_APPROVE
                     THEN in_tranche.reviewed_by = ANY (same)

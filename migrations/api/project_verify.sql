@@ -266,10 +266,9 @@ BEGIN
                      AND helper.project_handled(in_caller, in_project, true)) THEN OUTCOME_NOT_ALLOWED
         WHEN in_project.state NOT IN (PROJECT_CARRIED_OUT, PROJECT_ADVANCE_PAID, PROJECT_VERIFYING)
              THEN OUTCOME_PROJECT_STATE
-        /* the institution's word is not the bureau's, as whose operator ever it is said */
+        /* the institution's word is not the bureau's, nor a head's, as whose operator ever it is said */
         WHEN in_caller.organisation_id IS DISTINCT FROM in_project.organisation_id
-             AND helper.of_organisation(in_caller.operator_id, in_project.organisation_id)
-             THEN OUTCOME_TRANCHE_FOUR_EYES
+             AND helper.project_apart_broken(in_caller.operator_id, in_project) THEN OUTCOME_TRANCHE_FOUR_EYES
         ELSE OUTCOME_DONE END;
 END $$;
 

@@ -342,5 +342,27 @@ SELECT is(pg_temp.steps(), '201 10250 10450 t', 'the last steps first, as many a
 SELECT is(pg_temp.steps(10251), '201 10050 10250 t', 'then those before');
 SELECT is(pg_temp.steps(10051), format('%s 1 10050 t', 50 + (SELECT count(*) FROM registry.project_step WHERE project_id = pg_temp.u(1002) AND version <= 10000)), 'and the first');
 SELECT is((SELECT array_agg(number ORDER BY n) = array_agg(number ORDER BY number) FROM (SELECT number, row_number() OVER () AS n FROM pg_temp.shown(1) s(number int8, what int2)) s), true, 'tiers by their order');
+
+/* ---- C1: who learns in a project decides nothing of it ---- */
+INSERT INTO registry.human (human_id, document_index, sealed) SELECT pg_temp.u(n), pg_temp.h(n), 'x' FROM unnest('{311,313}'::int[]) n;
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles, human_id)
+SELECT pg_temp.u(n), pg_temp.u(2), 'x', '{reviewer,approver,payer}', pg_temp.u(n) FROM unnest('{311,313}'::int[]) n;
+SELECT is(pg_temp.call(1500, pay_mode => 2), '1', 'E14: by the person');
+SELECT pg_temp.trained(250, '{311,312}') AS class \gset
+SELECT is(pg_temp.running(9010, 1500, :class), '1 2; 1 3; 1 4; 1 5; 1 5', 'running');
+SELECT is(pg_temp.take(9020, 1500, 7, 311), '280', 'C1: who learns in it does not inspect it');
+SELECT is(pg_temp.take(9021, 1500, 8, 311), '280', 'C1: nor freezes its heads');
+SELECT is(pg_temp.take(9022, 1500, 8, 34), '1 6', 'another does');
+SELECT is(pg_temp.adjust(9023, 1500, 9, 34, :class, '{1}'), '1: 1', 'a head is struck');
+SELECT is(pg_temp.adjust(9024, 1500, 10, 311, :class, '{1}'), '280:', 'C1: and does not count itself again');
+SELECT is(pg_temp.evidence(9025, 1500, :class, '{1}', 2, caller => 311), '280:', 'C1: nor confirms as the bureau that it is employed');
+SELECT is(pg_temp.take(9026, 1500, 11, 311), '280', 'C1: nor verifies');
+SELECT is(pg_temp.call(1501), '1', 'E8: by the project');
+SELECT pg_temp.trained(252, '{313}') AS class \gset
+SELECT pg_temp.running(9040, 1501, :class), pg_temp.take(9050, 1501, 8, 34), pg_temp.take(9051, 1501, 17, 10);
+SELECT is(pg_temp.decide(9052, 1501, 18, 313, 1), '280', 'C1: nor reviews what is paid for its own training');
+SELECT is(pg_temp.decide(9053, 1501, 18, 34, 1), '1', 'another does');
+SELECT is(pg_temp.decide(9054, 1501, 19, 313, 4), '280', 'C1: nor approves it');
+SELECT is(pg_temp.decide(9055, 1501, 19, 11, 4) || ' ' || pg_temp.decide(9056, 1501, 21, 313, 6), '1 280', 'C1: nor pays it');
 SELECT * FROM finish();
 ROLLBACK;

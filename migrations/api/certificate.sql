@@ -461,8 +461,7 @@ BEGIN
             INSERT INTO registry.look (person_id, entry_id) VALUES (target.person_id, entry);
         END IF;
         IF decided <> OUTCOME_NOT_ALLOWED THEN
-            CALL helper.look_count(in_operator[i], (decided <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
-                                   (decided = OUTCOME_LOOKS_EXCEEDED)::int4);
+            CALL helper.look_refused(in_operator[i], decided);
         END IF;
         RETURN QUERY
         SELECT i, decided, target.kind, target.occupation_code,

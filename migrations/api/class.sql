@@ -397,10 +397,12 @@ BEGIN
                 /* the person has another seat here, of the record that this one was merged into */
                 WHEN EXISTS (SELECT FROM registry.person_merge m WHERE m.gone = trainee.person_id)
                      THEN OUTCOME_TRAINEE_UNKNOWN
+                WHEN helper.looks_left(in_operator[i], caller.division, false) <= 0
+                     AND (num_nonnulls(in_document_index[i], in_name_index[i]) > 0
+                          OR in_reason[i] IS NULL AND helper.person_erased(trainee.person_id))
+                     THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN in_reason[i] IS NULL AND helper.person_erased(trainee.person_id) THEN OUTCOME_ERASED
                 WHEN in_reason[i] IS NULL AND target.enrolled >= target.capacity THEN OUTCOME_CLASS_FULL
-                WHEN num_nonnulls(in_document_index[i], in_name_index[i]) > 0
-                     AND helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 ELSE coalesce(helper.holder_differs(trainee.person_id, in_document_index[i], in_name_index[i]),
                               OUTCOME_DONE) END;
             IF decided = OUTCOME_DONE THEN

@@ -163,7 +163,9 @@ BEGIN
                 WHEN change.document_index IS NOT NULL
                      AND helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 ELSE helper.change_judge(change) END;
-            CALL helper.look_guessed(in_operator[i], decided);
+            IF change.document_index IS NOT NULL THEN
+                CALL helper.look_guessed(in_operator[i], decided);
+            END IF;
             IF decided = OUTCOME_DONE THEN
                 INSERT INTO registry.change SELECT change.*;
                 change_id := in_change[i];

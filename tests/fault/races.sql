@@ -16,3 +16,7 @@ CREATE FUNCTION model.reserve(request int, fen int8) RETURNS text LANGUAGE sql A
                array_fill(240000 + fen + helper.withdrawn_since('370100', t.months[1]), ARRAY[cardinality(t.ones)]), array_fill(10000::int8, ARRAY[cardinality(t.ones)]), t.none, t.none, t.none, t.none)
      WHERE row_number > 0
 $$;
+/* A reviewer revokes a certificate of a number that nobody has. */
+CREATE FUNCTION model.revoked(request int, number int) RETURNS text LANGUAGE sql AS $$
+    SELECT outcome::text FROM api.certificate_state(ARRAY[model.u(request)], ARRAY[model.h(0)], ARRAY[model.u(17)], ARRAY[model.head()], ARRAY[model.h(number)], '{2}', '{示例}', ARRAY[helper.today()])
+$$;

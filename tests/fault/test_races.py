@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import pathlib
 import re
+import time
 
 import pytest
 from conftest import BINARIES, ROOT
@@ -17,7 +18,7 @@ from waiting import until
 
 SQL = ROOT / "tests/sql"
 CLAIM, TRANCHE = 1, 2
-AGAIN = re.compile("duplicate key value|two requests of a set")  # what the daemon asks again for
+AGAIN = re.compile("duplicate key value|two requests of a set|others have taken the looks")  # what the daemon asks again for
 
 
 class World:
@@ -214,6 +215,23 @@ def test_E7_B3_a_claim_and_a_freeze_for_one_person_and_occupation(world, way):
     there = world.sql(f"SELECT count(claim_id) || ' ' || (SELECT counted FROM registry.project WHERE project_id = model.u({project})) FROM registry.claim_once WHERE person_id = model.person({person})")
     assert (told, there) in ((("1", "1 6"), "1 0"), (("116", "1 6"), "0 1")), (told, there)
     world.settled()
+
+
+# ---- looks (D2) ----
+
+
+@ways("registry.look_hour")
+def test_D2_one_look_is_left_for_two_guesses(world, way):
+    """Of those who are judged at the same instant, one takes it."""
+    if time.time() % 3600 > 3540:  # the hour must not turn meanwhile
+        time.sleep(3601 - time.time() % 3600)
+    world.sql("DELETE FROM registry.look_hour; INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'masked_looks_hour', 1, '1950-01-01', 'one')")
+    try:
+        told = way(world, *(f"model.revoked({world.number()}, {world.number()})" for _ in range(2)))
+        assert sorted(told) == ["62", "82"], told
+        assert world.sql("SELECT string_agg(masked || ' ' || refused, '; ') FROM registry.look_hour") == "1 1"
+    finally:
+        world.sql("DELETE FROM registry.policy WHERE citation = 'one'; DELETE FROM registry.look_hour")
 
 
 # ---- money (F2, F4, F12) ----

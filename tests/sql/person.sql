@@ -2,7 +2,7 @@
 /* Persons: who sees them, how they change and become one; what looks leave behind. */
 BEGIN;
 \ir fixture.psql
-SELECT plan(77);
+SELECT plan(82);
 
 CREATE TEMP TABLE d AS SELECT pg_temp.open(1) AS a, pg_temp.open(2) AS b, pg_temp.open(3, 18) AS q;
 SELECT is(pg_temp.enrol(10, a, '{1,2}'), '1: 1 1', 'two in a class of Jinan') FROM d;
@@ -120,6 +120,18 @@ SELECT is((SELECT string_agg(concat_ws('/', person_id = pg_temp.person(3), remov
 SELECT is(pg_temp.person(2), pg_temp.person(3), 'both documents find it');
 SELECT is(pg_temp.merge(402, 3, 2), '63', 'the same again');
 SELECT is(pg_temp.log(17, 3), '1 2', 'D5: who looked at either');
+
+/* ---- what a change that is refused tells of somebody ---- */
+DELETE FROM registry.look_hour;
+UPDATE registry.policy SET value = 4 WHERE name = 'masked_looks_hour';
+SELECT is(pg_temp.amend(500, 3, 1, 3, 77, 9) || ' ' || pg_temp.merge(501, 3, 2) || ' ' || pg_temp.amend(502, 3, 2, 2, 77, 2), '14 63 63', 'there is somebody; two numbers are one person''s');
+CREATE FUNCTION pg_temp.erase(request int, n int, version int) RETURNS text LANGUAGE sql AS $$
+    SELECT outcome::text FROM api.person_erase(ARRAY[pg_temp.u(request)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(11)], ARRAY[pg_temp.head()], ARRAY[NULL::uuid], ARRAY[pg_temp.h(n)], ARRAY[version], '{A-1}')
+$$;
+SELECT is(pg_temp.erase(503, 3, 9) || ' ' || pg_temp.erase(504, 3, 2), '14 70', 'somebody, who is in a class');
+SELECT is((SELECT string_agg(masked || '/' || refused, ' ' ORDER BY operator_id) FROM registry.look_hour), '2/0 3/0', 'D2: each is a look');
+SELECT is(pg_temp.merge(505, 3, 4) || ' ' || pg_temp.amend(506, 3, 1, 3, 77, 9), '60 62', 'D2: within the limit');
+SELECT is((SELECT masked || '/' || refused FROM registry.look_hour WHERE operator_id = pg_temp.u(17)), '4/1', 'D2: so is a guess at nobody; what was refused is counted');
 
 SELECT * FROM finish();
 ROLLBACK;

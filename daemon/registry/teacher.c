@@ -289,7 +289,8 @@ enum reason teacher_erase_render(struct call *call, const struct rows *rows, Pro
 {
     enum reason reason = outcome_of(rows);
     (void) out;
-    return reason == REASON_NONE || reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED
+    return reason == REASON_NONE || reason == REASON_NOT_ALLOWED || reason == REASON_REQUEST_ID_REUSED ||
+                   reason == REASON_LOOKS_EXCEEDED
                ? reason
                : call_refuse(call, "teacher_id", reason);
 }
@@ -345,11 +346,15 @@ enum reason teacher_list_render(struct call *call, const struct rows *rows, Prot
     Mingce__V1__TeacherListResponse *response = (Mingce__V1__TeacherListResponse *) out;
     size_t n = PAGE_LIST(call, response, teacher, PAGE(request), found);
     bool kept = true;
+    size_t others = 0, sealed; /* who are no persons of the registry */
     for (size_t i = 0; i < n; i++) {
         teacher_fill(call, response->teacher[i], rows, i + 1);
         if (!rows_null(rows, i + 1, LIST_PERSON))
             kept = kept && call_look(call, rows_uuid(rows, i + 1, LIST_PERSON));
+        else if (rows_bytes(rows, i + 1, LIST_SEALED, &sealed) != NULL && sealed > 0)
+            others++;
     }
+    kept = kept && call_look_missed(call, others);
     if (response->has_next)
         call_bytes(call, &response->next, rows_uuid(rows, n, LIST_TEACHER), ID);
     return kept ? REASON_NONE : REASON_STORE_BUSY;

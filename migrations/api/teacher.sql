@@ -232,6 +232,7 @@ BEGIN
             outcome := CASE
                 WHEN caller.operator_id IS NULL OR NOT helper.is_bureau(caller.kind)
                      OR NOT 'approver' = ANY (caller.roles) THEN OUTCOME_NOT_ALLOWED
+                WHEN helper.looks_left(in_operator[i], caller.division, false) <= 0 THEN OUTCOME_LOOKS_EXCEEDED
                 WHEN home.organisation_id IS NULL
                      OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, home.organisation_id,
                                         home.division) THEN OUTCOME_TEACHER_ID_UNKNOWN
@@ -245,8 +246,10 @@ BEGIN
             IF outcome = OUTCOME_DONE THEN
                 PERFORM helper.teacher_blank(ARRAY[target.teacher_index]);
             END IF;
+            CALL helper.look_guessed(in_operator[i], outcome);
             CALL helper.answer(in_request_id[i], in_digest[i], in_operator[i], in_entry_head[i], outcome,
-                               in_subject => CASE WHEN outcome NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_TEACHER_ID_UNKNOWN)
+                               in_subject => CASE WHEN outcome NOT IN (OUTCOME_NOT_ALLOWED, OUTCOME_LOOKS_EXCEEDED,
+                                                                       OUTCOME_TEACHER_ID_UNKNOWN)
                                                        THEN target.teacher_id END);
         END IF;
         RETURN NEXT;
@@ -292,8 +295,9 @@ SET enable_sort = off /* a page reads on from its cursor, and sorts within an in
      LIMIT in_page + 1
 $$;
 
-/* Teachers that the caller may see, page by page. Row 0 of each request says whether they may be shown: a page shows
-   persons of the registry, or more of them than may still be looked at, only as a whole (D2). */
+/* Teachers that the caller may see, page by page. Row 0 of each request says whether they may be shown: a page of more
+   than may still be looked at is refused as a whole (D2). All count who are not erased, so that nobody learns by the
+   limit who of them is a person of the registry. */
 CREATE FUNCTION api.teacher_list(in_operator uuid[], in_after uuid[], in_page int4[], in_organisation text[],
                                  in_pending int4[])
 RETURNS TABLE (req int4, outcome int2, teacher_id uuid, person_id uuid, sealed bytea, organisation_code text,
@@ -305,17 +309,17 @@ DECLARE
     caller helper.acting;
     looks int8;
     listed helper.teacher_listed[];
-    persons int8;
+    shown int8;
 BEGIN
     FOR i IN 1 .. cardinality(in_operator) LOOP
         SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
         looks := helper.looks_left(in_operator[i], caller.division, false) - in_pending[i];
         listed := ARRAY(SELECT p FROM helper.teacher_page(in_operator[i], in_after[i], in_page[i],
                                                           in_organisation[i]) p);
-        persons := (SELECT count(p.person_id) FROM unnest(listed[:in_page[i]]) p);
+        shown := (SELECT count(*) FILTER (WHERE p.sealed <> '') FROM unnest(listed[:in_page[i]]) p);
         req := i;
         outcome := CASE WHEN caller.operator_id IS NULL THEN OUTCOME_NOT_ALLOWED
-                        WHEN persons > greatest(looks, 0) THEN OUTCOME_LOOKS_EXCEEDED
+                        WHEN shown > greatest(looks, 0) THEN OUTCOME_LOOKS_EXCEEDED
                         ELSE OUTCOME_DONE END;
         RETURN NEXT;
         RETURN QUERY SELECT i, OUTCOME_DONE::int2, p.teacher_id, p.person_id, p.sealed, p.organisation_code,

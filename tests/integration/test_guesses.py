@@ -173,3 +173,15 @@ def test_D2_names_are_not_tried_against_a_trainee(limited):
         said = clerk.call("marks.import", class_number=number, row=[{"row": 1, "seat": 1, "theory": 600, "practice": 600}])
         assert said.done == 1  # that says of nobody who it is
         assert stack.sql(f"SELECT concat_ws(' ', masked, refused) FROM registry.look_hour WHERE operator_id = '{clerk.hello.caller.operator_id.hex()}'") == "5 1"
+
+
+def test_D2_a_list_of_teachers_tells_no_person_from_another(limited):
+    """Whom an institution registers as a teacher it looks at in the list, whether the registry knew somebody of that number or not."""
+    stack, _, _ = limited
+    after = last(stack)
+    taught = {"occupation_code": "4-10-01-06", "level": 8, "qualification": "示例讲师", "valid_from": "2020-01-01"}
+    with opened(stack, "institution") as clerk:
+        answer = clerk.call("teacher.import", row=[taught | {"row": n, "name": "示例某人"} | nobody(n) for n in (1, 2)])
+        assert [list(r.finding) for r in answer.result] == [[], []]
+        assert [outcome(clerk, "teacher.list", page_rows=n) for n in (2, 2, 2, 1, 1)] == ["shown", "shown", EXHAUSTED, "shown", EXHAUSTED]
+        until(lambda: guessed(stack, after, clerk) == 5 and masked(stack, clerk) == "5")

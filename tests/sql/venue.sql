@@ -2,7 +2,7 @@
 /* Venues, rooms and teachers, and what lessons may do with them (G31). */
 BEGIN;
 \ir fixture.psql
-SELECT plan(196);
+SELECT plan(199);
 INSERT INTO registry.organisation (organisation_id, code, name, kind, division) VALUES (pg_temp.u(8), '52370100300000028X', '示例学校乙', 1, '370100');
 INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(30), pg_temp.u(8), 'x', '{clerk}'), (pg_temp.u(31), pg_temp.u(3), 'x', '{reviewer}');
 INSERT INTO registry.organisation_scope (organisation_id, occupation_code, level, valid_from) VALUES (pg_temp.u(8), '4-10-01-06', 2, '2026-01-01'), (pg_temp.u(1), '4-03-02-01', 2, '2026-01-01');
@@ -150,8 +150,9 @@ SELECT is(pg_temp.teachers(10), '1 1:200 1:203 1:207 1:208 1:209 1:213', 'G31: a
 SELECT is(pg_temp.teachers(10, after => pg_temp.u(207), page => 1), '1 1:208 1:209', 'G31: page by page, and one more');
 SELECT is(pg_temp.teachers(17, '52370100300000028X'), '1 1:204', 'G31: a bureau those of an institution of its area');
 SELECT is(pg_temp.teachers(u), '1', 'G31: another institution and another city see none: ' || u) FROM unnest('{18,12}'::int[]) u;
-SELECT is(pg_temp.teachers(10, pending => 5000), '62', 'D2: a page that shows a person of the registry is a look');
-SELECT is(pg_temp.teachers(30, pending => 5000), '1 1:204', 'D2: one that shows none is not');
+SELECT is(pg_temp.teachers(10, pending => 5000), '62', 'D2: a page of teachers is looks');
+SELECT is(pg_temp.teachers(30, pending => 5000), '62', 'D2: also one that shows no person of the registry: what the limit refuses tells nobody apart');
+SELECT is(pg_temp.teachers(30, pending => 4999), '1 1:204', 'D2: each is one');
 
 SELECT is(pg_temp.dismiss(220, 208, '2026-05-31'), '1', 'G31: a registration ends');
 SELECT is(pg_temp.dismiss(221, 208, '2026-06-30'), '1', 'G31: or lasts longer');
@@ -320,6 +321,9 @@ SELECT is((SELECT count(*) FROM registry.teacher WHERE teacher_index = pg_temp.h
     'D5: wherever registered');
 SELECT is((SELECT count(*) FROM registry.lesson WHERE teacher_index = pg_temp.h(1)), 0::int8, 'D5: and in every plan');
 SELECT is(pg_temp.forget(605, 213), '199', 'D5: a person of the registry is erased as one');
+SELECT is((SELECT masked FROM registry.look_hour WHERE operator_id = pg_temp.u(11)), 3, 'D2: that a teacher is one, was erased or is in a class is an answer about somebody, and a look');
+UPDATE registry.policy SET value = 3 WHERE name = 'masked_looks_hour';
+SELECT is(pg_temp.forget(606, 213), '62', 'D2: within the limit');
 
 SELECT * FROM finish();
 ROLLBACK;

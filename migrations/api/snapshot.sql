@@ -229,6 +229,12 @@ BEGIN
                                                 coalesce(outcomes, '{}'));
 END $$;
 
+/* How many looks it is to be told a number up to that one: as many as it has bits, so that whoever loads a register of
+   one person, or of many in turn, learns no more of who is in the registry than by as many guesses (D2). */
+CREATE FUNCTION helper.number_looks(in_most int4) RETURNS int4 LANGUAGE sql IMMUTABLE AS $$
+    SELECT length(ltrim(in_most::bit(32)::text, '0'))
+$$;
+
 /* Whether a snapshot is whole with so many rows that name nobody: done, or why not. */
 CREATE FUNCTION helper.snapshot_may_close(in_caller helper.acting, in_snapshot registry.snapshot, in_malformed int4)
 RETURNS int2 LANGUAGE plpgsql STABLE AS $$
@@ -242,6 +248,9 @@ BEGIN
         WHEN in_snapshot.rows <> in_malformed + (SELECT coalesce(sum(p.rows), 0) FROM registry.snapshot_part p
                                                   WHERE p.snapshot_id = in_snapshot.snapshot_id)
              THEN OUTCOME_SNAPSHOT_ROWS
+        /* how many of them are of nobody known is told */
+        WHEN helper.looks_left(in_caller.operator_id, in_caller.division, false)
+             < helper.number_looks(in_snapshot.rows) THEN OUTCOME_LOOKS_EXCEEDED
         ELSE OUTCOME_DONE END;
 END $$;
 
@@ -287,6 +296,9 @@ BEGIN
                 RETURNING * INTO target;
                 answered := 0;
                 closing := closing || target.snapshot_id;
+                CALL helper.look_spend(in_operator[i], helper.number_looks(target.rows), 0);
+            ELSIF outcome = OUTCOME_LOOKS_EXCEEDED THEN
+                CALL helper.look_count(in_operator[i], 0, 0, 1);
             ELSIF outcome = OUTCOME_UNCHANGED AND target.answered_to IS NOT NULL THEN
                 SELECT * INTO portion FROM helper.snapshot_answers(target, in_request_id[i]);
                 UPDATE registry.snapshot s SET answered_to = portion.until WHERE s.snapshot_id = target.snapshot_id

@@ -185,3 +185,17 @@ def test_D2_a_list_of_teachers_tells_no_person_from_another(limited):
         assert [list(r.finding) for r in answer.result] == [[], []]
         assert [outcome(clerk, "teacher.list", page_rows=n) for n in (2, 2, 2, 1, 1)] == ["shown", "shown", EXHAUSTED, "shown", EXHAUSTED]
         until(lambda: guessed(stack, after, clerk) == 5 and masked(stack, clerk) == "5")
+
+
+def test_D2_a_register_of_one_person_is_a_look(limited):
+    """It says whether the registry knows somebody of that number."""
+    stack, _, rows = limited
+    with opened(stack, "agency") as agency:
+        def closed(n, row):
+            whole = {"source": 15, "division": "370100", "as_of": "2026-01-01", "complete": False, "rows": 1, "file_digest": bytes([n]) * 32, "issuer": "示例"}
+            snapshot = agency.call("snapshot.open", **whole).snapshot_id
+            agency.call("snapshot.load", snapshot_id=snapshot, row=[{"row": 1, "name": "示例某人"} | row])
+            return outcome(agency, "snapshot.close", snapshot_id=snapshot, malformed=0)
+        known = {"document_number": rows[0]["document_number"]}
+        assert [closed(n, nobody(n) if n % 2 else known) for n in range(7)] == ["shown"] * 5 + [EXHAUSTED] * 2
+        assert masked(stack, agency) == "5"

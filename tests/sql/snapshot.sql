@@ -275,6 +275,20 @@ SELECT is(pg_temp.closed(334, 330)::text, '(1,1,0,0,1,f)', 'H21: which answers t
 SELECT is((SELECT string_agg(answering::text, ' ' ORDER BY snapshot_id DESC) FROM api.snapshot_list(ARRAY[pg_temp.u(50)], ARRAY[NULL::uuid], '{99}', '{2}', '{NULL}')), 'false false false false', 'H21: and then as one that has');
 SELECT is((SELECT answering FROM api.snapshot_list(ARRAY[pg_temp.u(50)], ARRAY[NULL::uuid], '{99}', '{3}', '{NULL}') WHERE snapshot_id = pg_temp.u(101)), NULL, 'H20: of one that is not whole nothing is said');
 
+/* ---- who is known is not found out row by row ---- */
+SELECT is((SELECT string_agg(helper.number_looks(n)::text, ' ' ORDER BY n) FROM unnest('{0,1,2,3,4,7,8,10000000}'::int[]) n), '0 1 2 2 3 3 4 24', 'D2: a number that is told is as many looks as it has bits');
+CREATE FUNCTION pg_temp.looks() RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', sum(masked), sum(refused)) FROM registry.look_hour WHERE operator_id = pg_temp.u(50) $$;
+DELETE FROM registry.look_hour;
+UPDATE registry.policy SET value = 4 WHERE name = 'masked_looks_hour';
+SELECT pg_temp.begun(340, 15, :'today', false, 1), pg_temp.rows(341, 340, '{1}'), pg_temp.begun(342, 15, :'today', false, 1), pg_temp.rows(343, 342, '{98}'), pg_temp.begun(344, 15, :'today', false, 5),
+       pg_temp.rows(345, 344, '{1,3,4,98,99}');
+SELECT is(pg_temp.closed(346, 340)::text || pg_temp.closed(347, 342)::text, '(1,1,0,0,0,t)(1,1,0,1,0,t)', 'D2: registers of one person tell of each whether it is known');
+SELECT is(pg_temp.closed(346, 340)::text || pg_temp.looks(), '(1,1,0,0,0,t)2 0', 'D2: which is a look, once');
+SELECT is(pg_temp.closed(348, 344)::text || pg_temp.looks(), '(62,5,,,,f)2 1', 'D2: three are needed for one of five, and two are left');
+UPDATE registry.policy SET value = 5 WHERE name = 'masked_looks_hour';
+SELECT is(pg_temp.closed(349, 344)::text || pg_temp.looks(), '(1,5,0,2,0,t)5 1', 'D2: it is whole when they are');
+UPDATE registry.policy SET value = 5000 WHERE name = 'masked_looks_hour';
+
 /* ---- erased ---- */
 CALL helper.person_blank(ARRAY[pg_temp.person(2)]);
 SELECT is((SELECT count(*) FROM registry.snapshot_row WHERE document_index = pg_temp.h(2)), 0::int8, 'D5: an erasure leaves no index of the person in a snapshot');

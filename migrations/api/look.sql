@@ -50,26 +50,15 @@ BEGIN
 END $$;
 
 /* A request to change something that was refused because there is nobody, because a document is another's or what is
-<<<<<<< HEAD
-   said of somebody, or of the person's account, is not so, or because of the limit: an answer about a person all the
-   same. Its entry is the request's own. */
+   said of somebody, or of the person's account, is not so, because of what the registry has of somebody, or because of
+   the limit: an answer about a person all the same. Its entry is the request's own. */
 CREATE PROCEDURE helper.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
 BEGIN
     IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME,
-                      OUTCOME_HUMAN_DIFFERS, OUTCOME_HUMAN_ROLES, OUTCOME_ACCOUNT_DIFFERS, OUTCOME_LOOKS_EXCEEDED) THEN
-        CALL helper.look_count(in_operator, (in_outcome <> OUTCOME_LOOKS_EXCEEDED)::int4, 0,
-                               (in_outcome = OUTCOME_LOOKS_EXCEEDED)::int4);
-=======
-   said of somebody is not so, because of what the registry has of somebody, or because of the limit: an answer about a
-   person all the same. Its entry is the request's own. */
-CREATE PROCEDURE helper.look_guessed(in_operator uuid, in_outcome int2) LANGUAGE plpgsql AS $$
-BEGIN
-    IF in_outcome IN (OUTCOME_PERSON_UNKNOWN, OUTCOME_DOCUMENT_TAKEN, OUTCOME_HOLDER_DOCUMENT, OUTCOME_HOLDER_NAME,
-                      OUTCOME_HUMAN_DIFFERS, OUTCOME_HUMAN_ROLES, OUTCOME_VERSION_DIFFERS, OUTCOME_SAME_PERSON,
-                      OUTCOME_ERASED, OUTCOME_IN_CLASS, OUTCOME_HAS_CLAIMED, OUTCOME_GROUP_OVERLAPS,
-                      OUTCOME_TEACHER_PERSON, OUTCOME_LOOKS_EXCEEDED) THEN
+                      OUTCOME_HUMAN_DIFFERS, OUTCOME_HUMAN_ROLES, OUTCOME_ACCOUNT_DIFFERS, OUTCOME_VERSION_DIFFERS,
+                      OUTCOME_SAME_PERSON, OUTCOME_ERASED, OUTCOME_IN_CLASS, OUTCOME_HAS_CLAIMED,
+                      OUTCOME_GROUP_OVERLAPS, OUTCOME_TEACHER_PERSON, OUTCOME_LOOKS_EXCEEDED) THEN
         CALL helper.look_refused(in_operator, in_outcome);
->>>>>>> 13f92b9 (Looks: a change refused for what the registry has of somebody is one, and the last that is left is taken once by requests at the same instant)
     END IF;
 END $$;
 

@@ -74,56 +74,116 @@ static bool directory_sync(int directory, const char *path)
     return good;
 }
 
+struct whole_file {
+    int directory;
+    unsigned how;
+    bool staged; /* `fresh` is there */
+    size_t n;
+    char *bytes; /* of what cannot be replaced, until they go through it; else NULL */
+    char path[PATH], fresh[PATH];
+};
+
 /* `old`: NULL when there is none. */
-static bool replace(int directory, const char *path, const struct stat *old, const void *bytes, size_t n,
-                    unsigned how)
+static bool stage(struct whole_file *whole, const struct stat *old, const void *bytes, size_t n)
 {
-    char fresh[PATH];
+    unsigned how = whole->how;
     mode_t mode = (how & (WHOLE_PRIVATE | WHOLE_SECRET)) != 0 ? 0600 : 0666;
-    int fd = fresh_open(directory, path, mode, fresh);
+    int fd = fresh_open(whole->directory, whole->path, mode, whole->fresh);
     if (fd < 0)
         return false;
+    whole->staged = true;
     bool good = put(fd, bytes, n);
     if (old != NULL)
         good = good && (geteuid() != 0 || fchown(fd, old->st_uid, old->st_gid) == 0) &&
                ((how & WHOLE_PRIVATE) != 0 || fchmod(fd, old->st_mode & 07777) == 0);
     good = good && ((how & WHOLE_UNSYNCED) != 0 || fsync(fd) == 0);
     int why = errno;
-    good = close(fd) == 0 && good;
-    if (good) {
-        unsigned flags = (how & WHOLE_NEW) != 0 ? RENAME_NOREPLACE : 0;
-        good = renameat2(directory, fresh, directory, path, flags) == 0;
-        why = errno;
-    }
-    if (good)
-        return (how & WHOLE_UNSYNCED) != 0 || directory_sync(directory, path);
-    unlinkat(directory, fresh, 0);
+    if (close(fd) != 0 && good)
+        return false;
     errno = why;
-    return false;
+    return good;
+}
+
+/* Keeps what goes through a pipe or a terminal, which cannot be taken back. */
+static bool keep(struct whole_file *whole, const struct stat *old, const void *bytes, size_t n)
+{
+    if (S_ISDIR(old->st_mode)) {
+        errno = EISDIR;
+        return false;
+    }
+    whole->bytes = malloc(n + 1);
+    if (whole->bytes == NULL)
+        return false;
+    memcpy(whole->bytes, bytes, n);
+    whole->n = n;
+    return true;
+}
+
+/* Sees what is there, follows it if it is a link, and stages or keeps the bytes. */
+static bool prepare(struct whole_file *whole, const void *bytes, size_t n)
+{
+    struct stat old;
+    bool there = fstatat(whole->directory, whole->path, &old, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there)
+        return errno == ENOENT && stage(whole, NULL, bytes, n);
+    if ((whole->how & WHOLE_NEW) != 0) {
+        errno = EEXIST;
+        return false;
+    }
+    if (S_ISLNK(old.st_mode) && whole->directory == AT_FDCWD) {
+        char target[PATH];
+        if (stat(whole->path, &old) != 0)
+            return false; /* a link to nothing */
+        if (realpath(whole->path, target) == NULL || stat(target, &old) != 0)
+            return keep(whole, &old, bytes, n); /* as /dev/stdout of a pipe */
+        memcpy(whole->path, target, sizeof(target));
+    }
+    return S_ISREG(old.st_mode) ? stage(whole, &old, bytes, n) : keep(whole, &old, bytes, n);
+}
+
+struct whole_file *whole_stage(int directory, const char *path, const void *bytes, size_t n, unsigned how)
+{
+    struct whole_file *whole = calloc(1, sizeof(*whole));
+    if (whole == NULL)
+        return NULL;
+    whole->directory = directory;
+    whole->how = how;
+    if (snprintf(whole->path, sizeof(whole->path), "%s", path) >= PATH) {
+        errno = ENAMETOOLONG;
+    } else if (prepare(whole, bytes, n)) {
+        return whole;
+    }
+    whole_free(whole);
+    return NULL;
+}
+
+bool whole_place(struct whole_file *whole)
+{
+    if (whole->bytes != NULL)
+        return put_through(whole->directory, whole->path, whole->bytes, whole->n);
+    unsigned flags = (whole->how & WHOLE_NEW) != 0 ? RENAME_NOREPLACE : 0;
+    if (renameat2(whole->directory, whole->fresh, whole->directory, whole->path, flags) != 0)
+        return false;
+    whole->staged = false;
+    return (whole->how & WHOLE_UNSYNCED) != 0 || directory_sync(whole->directory, whole->path);
+}
+
+void whole_free(struct whole_file *whole)
+{
+    int why = errno;
+    if (whole == NULL)
+        return;
+    if (whole->staged)
+        unlinkat(whole->directory, whole->fresh, 0);
+    free(whole->bytes);
+    free(whole);
+    errno = why;
 }
 
 bool whole_write(int directory, const char *path, const void *bytes, size_t n, unsigned how)
 {
-    struct stat old;
-    bool there = fstatat(directory, path, &old, AT_SYMLINK_NOFOLLOW) == 0;
-    if (!there && errno != ENOENT)
-        return false;
-    if (there && (how & WHOLE_NEW) != 0) {
-        errno = EEXIST;
-        return false;
-    }
-    if (there && S_ISLNK(old.st_mode) && directory == AT_FDCWD) {
-        char *target = realpath(path, NULL);
-        if (target == NULL || stat(target, &old) != 0)
-            return put_through(directory, path, bytes,
-                               n); /* as /dev/stdout of a pipe; or a link to nothing: it says so */
-        bool good = S_ISREG(old.st_mode) ? replace(directory, target, &old, bytes, n, how)
-                                         : put_through(directory, target, bytes, n);
-        int why = errno;
-        free(target);
-        errno = why;
-        return good;
-    }
-    return there && !S_ISREG(old.st_mode) ? put_through(directory, path, bytes, n)
-                                          : replace(directory, path, there ? &old : NULL, bytes, n, how);
+    struct whole_file *whole = whole_stage(directory, path, bytes, n, how);
+    bool good = whole != NULL && whole_place(whole);
+    whole_free(whole);
+    return good;
 }

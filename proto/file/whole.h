@@ -20,4 +20,15 @@ enum whole {
 bool whole_write(int directory, const char *path, const void *bytes, size_t n, unsigned how)
     __attribute__((warn_unused_result));
 
+/* The same in two steps, of several files that are to be there all or none. */
+struct whole_file;
+/* Writes beside the path, on the disk; what is there stays as it is, and gets nothing yet where it is no regular file. NULL: errno
+ * tells why. */
+struct whole_file *whole_stage(int directory, const char *path, const void *bytes, size_t n, unsigned how)
+    __attribute__((warn_unused_result));
+/* Puts it in its place, once. False: errno tells why, and what was there is as it was. */
+bool whole_place(struct whole_file *) __attribute__((warn_unused_result));
+/* Frees it, and removes what was not placed; errno stays. NULL: nothing. */
+void whole_free(struct whole_file *);
+
 #endif

@@ -166,6 +166,8 @@ static int batch_export(struct cli *cli, struct given *given)
                           "what was exported does not come to the batch's totals: do not give it to the bank",
                           NULL);
     if (status == CLI_OK)
+        status = batch_file_end(cli, file);
+    if (status == CLI_OK)
         exported_tell(cli, head);
     batch_file_free(file);
     mingce__v1__batch_export_response__free_unpacked(head, NULL);

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "client/cli/command/hex.h"
 #include "client/cli/command/words.h"
@@ -28,7 +26,8 @@ struct batch_file {
     const char *path;
     bool gb18030;
     const Mingce__V1__BatchExportResponse *head;
-    struct text lines; /* of the part that is being made */
+    struct text lines;          /* of the part that is being made */
+    struct whole_file **staged; /* the parts before it */
     uint32_t part, parts, added;
     uint32_t part_n;
     int64_t fen, part_fen;
@@ -159,7 +158,16 @@ static void part_path(const struct batch_file *file, uint32_t part, char path[PA
         snprintf(path, PATH, "%.*s-%" PRIu32 "%s", stem, file->path, part + 1, dot == NULL ? "" : dot);
 }
 
-static int part_write(const struct cli *cli, struct batch_file *file)
+static int part_fail(const struct cli *cli, const struct batch_file *file, uint32_t part)
+{
+    int why = errno;
+    char path[PATH];
+    part_path(file, part, path);
+    fprintf(stderr, "%s: %s: %s\n", cli->program, path, cli_cause(cli, why));
+    return CLI_FILE;
+}
+
+static int part_stage(const struct cli *cli, struct batch_file *file)
 {
     uint8_t digest[SHA256_BYTES];
     char hex[2 * HEX_KEY_HASH + 1], path[PATH];
@@ -177,18 +185,19 @@ static int part_write(const struct cli *cli, struct batch_file *file)
     }
     part_path(file, file->part, path);
     errno = ENOMEM;
-    good = good && whole_write(AT_FDCWD, path, whole.bytes, whole.n, WHOLE_PRIVATE);
-    if (!good)
-        fprintf(stderr, "%s: %s: %s\n", cli->program, path, cli_cause(cli, errno));
+    if (good) {
+        file->staged[file->part] = whole_stage(AT_FDCWD, path, whole.bytes, whole.n, WHOLE_PRIVATE);
+        good = file->staged[file->part] != NULL;
+    }
+    int status = good ? CLI_OK : part_fail(cli, file, file->part);
     free(whole.bytes);
     free(file->lines.bytes);
     file->lines = (struct text){0};
     file->part_n = 0;
     file->part_fen = 0;
-    if (!good)
-        return CLI_FILE;
-    file->part++;
-    return CLI_OK;
+    if (good)
+        file->part++;
+    return status;
 }
 
 /* ---- the whole ---- */
@@ -202,8 +211,12 @@ struct batch_file *batch_file_begin(const char *path, bool gb18030,
     file->path = path;
     file->gb18030 = gb18030;
     file->head = head;
-    file->parts = head->part_lines == 0 ? 1 : (head->lines + head->part_lines - 1) / head->part_lines;
-    return file;
+    file->parts = head->part_lines == 0 || head->lines == 0 ? 1 : (head->lines - 1) / head->part_lines + 1;
+    file->staged = calloc(file->parts, sizeof(struct whole_file *));
+    if (file->staged != NULL)
+        return file;
+    free(file);
+    return NULL;
 }
 
 int batch_file_add(const struct cli *cli, struct batch_file *file, Mingce__V1__BatchPayment *const *payments,
@@ -211,15 +224,17 @@ int batch_file_add(const struct cli *cli, struct batch_file *file, Mingce__V1__B
 {
     int status = CLI_OK;
     for (size_t i = 0; status == CLI_OK && i < n; i++) {
+        file->added++;
+        if (file->part == file->parts)
+            continue; /* more than the batch has: it is not whole */
         if (file->part_n == 0)
             append(&file->lines, header, sizeof(header) - 1);
         line_append(&file->lines, payments[i], file->head->purpose);
-        file->added++;
         file->part_n++;
         file->part_fen += payments[i]->amount_fen;
         file->fen += payments[i]->amount_fen;
         if (file->part_n == file->head->part_lines || file->added == file->head->lines)
-            status = part_write(cli, file);
+            status = part_stage(cli, file);
     }
     return status;
 }
@@ -230,17 +245,21 @@ bool batch_file_whole(const struct batch_file *file)
            file->part == file->parts;
 }
 
+int batch_file_end(const struct cli *cli, struct batch_file *file)
+{
+    for (uint32_t part = 0; part < file->parts; part++)
+        if (!whole_place(file->staged[part]))
+            return part_fail(cli, file, part);
+    return CLI_OK;
+}
+
 void batch_file_free(struct batch_file *file)
 {
-    char path[PATH];
-    struct stat stands;
     if (file == NULL)
         return;
-    for (uint32_t part = 0; part < file->part && !batch_file_whole(file); part++) {
-        part_path(file, part, path);
-        if (lstat(path, &stands) == 0 && S_ISREG(stands.st_mode))
-            unlink(path);
-    }
+    for (uint32_t part = 0; part < file->parts; part++)
+        whole_free(file->staged[part]);
+    free(file->staged);
     free(file->lines.bytes);
     free(file);
 }

@@ -51,6 +51,7 @@ static void every_part_is_a_file(void **state)
     struct batch_file *file = batch_file_begin(path_of("out.csv"), false, &head);
     assert_int_equal(batch_file_add(&files.en, file, listed, LINES), CLI_OK);
     assert_true(batch_file_whole(file));
+    assert_int_equal(batch_file_end(&files.en, file), CLI_OK);
     batch_file_free(file);
     assert_int_equal(files_count(false), LINES);
 }
@@ -75,9 +76,27 @@ static void when_payments_are_missing_no_part_is_left(void **state)
     (void) state;
     struct batch_file *file = batch_file_begin(path_of("out.csv"), false, &head);
     assert_int_equal(batch_file_add(&files.en, file, listed, LINES - 1), CLI_OK);
-    assert_int_equal(files_count(false), LINES - 1);
+    assert_false(batch_file_whole(file));
     batch_file_free(file);
     assert_int_equal(files_count(false), 0);
+}
+
+static void one_that_fails_leaves_the_parts_of_one_before_as_they_were(void **state)
+{
+    (void) state;
+    struct batch_file *file;
+    char names[LINES][FILES_PATH];
+    for (int i = 0; i < LINES; i++) {
+        char name[] = "out-?.csv";
+        name[4] = (char) ('1' + i);
+        snprintf(names[i], sizeof(names[i]), "%s", file_text(name, name));
+    }
+    file = batch_file_begin(path_of("out.csv"), false, &head);
+    assert_int_equal(batch_file_add(&files.en, file, listed, LINES - 1), CLI_OK);
+    batch_file_free(file);
+    assert_int_equal(files_count(false), LINES);
+    for (int i = 0; i < LINES; i++)
+        expect_bytes(names[i], strrchr(names[i], '/') + 1);
 }
 
 int main(void)
@@ -85,6 +104,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_part_is_a_file, make, files_unmake),
         cmocka_unit_test_setup_teardown(when_a_part_cannot_be_written_none_is_left, make, files_unmake),
+        cmocka_unit_test_setup_teardown(one_that_fails_leaves_the_parts_of_one_before_as_they_were, make,
+                                        files_unmake),
         cmocka_unit_test_setup_teardown(when_payments_are_missing_no_part_is_left, make, files_unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,7 @@ static const struct known_column {
     {"approved_on", "开班批准日期", "approved", false, 0, 0},
     {"as_of", "数据日期", "as of", false, 0, 0},
     {"asked_at", "询问时间", "asked", false, 0, 0},
+    {"asked_of", "核验截至日期", "of the day", false, 0, 0},
     {"assessment_plan", "考核方案", "assessment plan", false, 0, 0},
     {"basis", "计发单位", "basis", true, WORD_BASIS, 0},
     {"cap_fen", "封顶（元）", "cap, yuan", false, 0, 0},
@@ -216,10 +217,11 @@ static const struct known_column {
     {"value", "值", "value", false, 0, 0},
     {"version", "版本", "version", false, 0, 0},
     {"warnings", "提示", "warnings", false, 0, 0},
-    {"withdrawn_at", "撤销时间", "taken back", false, 0, 0},
-    {"withdrawn_by", "撤销人", "taken back by", false, 0, 0},
-    {"withdrawn_reason", "撤销理由", "why it was taken back", false, 0, 0},
-    {"withdrawn_request", "撤销的请求编号", "request of that", false, 0, 0},
+    {"was_worked", "当日终了时上班", "was worked when it ended", false, 0, 0},
+    {"withdrawn_at", "撤回时间", "withdrawn", false, 0, 0},
+    {"withdrawn_by", "撤回人", "withdrawn by", false, 0, 0},
+    {"withdrawn_reason", "撤回理由", "why it was withdrawn", false, 0, 0},
+    {"withdrawn_request", "撤回的请求编号", "request of that", false, 0, 0},
     {"working", "上班", "working", false, 0, 0},
     {"year", "年度", "year", false, 0, 0},
     {"year_cap", "年度申领次数上限", "claims in the year at most", false, 0, 0},
@@ -320,7 +322,7 @@ static const struct known_table *table_known(Mingce__V1__RowTable of)
     return NULL;
 }
 
-/* Every column of every table is in the list: a test prints them all. */
+/* Every column of every table is in the list: tests/unit/client/verify/test_dossier_print.c prints them all. */
 static const struct known_column *column_known(Mingce__V1__RowTable of, const char *name)
 {
     static const struct known_column none = {"", "?", "?", false, 0, 0};

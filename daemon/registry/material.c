@@ -2,6 +2,7 @@
 /* The papers and videos of projects' settlements, by their digests (E15): proto/material.proto,
  * migrations/api/project_material.sql. */
 #include "daemon/registry/methods.h"
+#include "daemon/registry/operator.h"
 #include "daemon/registry/outcome.h"
 #include "daemon/registry/page.h"
 #include "daemon/registry/project.h"
@@ -53,7 +54,13 @@ COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
     COLUMN(LIST_TITLE, "title", TEXT)                                                                        \
     COLUMN(LIST_KEEP_UNTIL, "keep_until", DATE)                                                              \
     COLUMN(LIST_RECORDED, "recorded_at_ms", INT8)                                                            \
-    COLUMN(LIST_WITHDRAWN, "withdrawn_reason", TEXT)
+    COLUMN(LIST_WITHDRAWN, "withdrawn_reason", TEXT)                                                         \
+    COLUMN(LIST_RECORDER, "recorder_id", UUID)                                                               \
+    COLUMN(LIST_RECORDER_SEALED, "recorder_sealed", BYTEA)                                                   \
+    COLUMN(LIST_ORGANISATION, "organisation_name", TEXT)                                                     \
+    COLUMN(LIST_WITHDRAWER, "withdrawer_id", UUID)                                                           \
+    COLUMN(LIST_WITHDRAWER_SEALED, "withdrawer_sealed", BYTEA)                                               \
+    COLUMN(LIST_WITHDRAWN_AT, "withdrawn_at_ms", INT8)
 COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
 const struct statement material_list_statement = {
     .name = "material_list",
@@ -173,7 +180,16 @@ static void material_fill(struct call *call, Mingce__V1__Material *to, const str
     to->title = unconst(rows_text(rows, row, LIST_TITLE));
     to->keep_until = call_day(call, rows_day(rows, row, LIST_KEEP_UNTIL));
     to->recorded_at_ms = rows_int8(rows, row, LIST_RECORDED);
+    to->recorded_by =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_RECORDER), rows, row, LIST_RECORDER_SEALED);
+    to->organisation_name = unconst(rows_text(rows, row, LIST_ORGANISATION));
     to->withdrawn_reason = unconst(rows_text(rows, row, LIST_WITHDRAWN));
+    to->has_withdrawn_at_ms = !rows_null(rows, row, LIST_WITHDRAWN_AT);
+    if (!to->has_withdrawn_at_ms)
+        return;
+    to->withdrawn_at_ms = rows_int8(rows, row, LIST_WITHDRAWN_AT);
+    to->withdrawn_by =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_WITHDRAWER), rows, row, LIST_WITHDRAWER_SEALED);
 }
 
 enum reason material_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

@@ -131,13 +131,15 @@ END $$;
 /* Files of a project that the caller may see, latest first, those that were withdrawn among them. */
 CREATE FUNCTION api.material_list(in_operator uuid[], in_before uuid[], in_page int4[], in_project uuid[])
 RETURNS TABLE (req int4, outcome int2, material_id uuid, kind int2, file_digest bytea, file_bytes int8, title text,
-               keep_until date, recorded_at_ms int8, withdrawn_reason text)
+               keep_until date, recorded_at_ms int8, withdrawn_reason text, recorder_id uuid, recorder_sealed bytea,
+               organisation_name text, withdrawer_id uuid, withdrawer_sealed bytea, withdrawn_at_ms int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT i.n::int4, helper.project_known(p), m.material_id, m.kind, m.file_digest, m.file_bytes, m.title,
-           m.keep_until, helper.ms(m.recorded_at), m.withdrawn_reason
+           m.keep_until, helper.ms(m.recorded_at), m.withdrawn_reason, m.recorded_by, r.sealed, g.name, m.withdrawn_by,
+           w.sealed, helper.ms(m.withdrawn_at)
       FROM unnest(in_operator, in_before, in_page, in_project)
            WITH ORDINALITY i(operator_id, before, page, project_id, n)
       JOIN helper.acting a ON a.operator_id = i.operator_id
@@ -145,6 +147,9 @@ BEGIN
       LEFT JOIN LATERAL (SELECT * FROM registry.project_material x
                           WHERE x.project_id = p.project_id AND (i.before IS NULL OR x.material_id < i.before)
                           ORDER BY x.material_id DESC LIMIT i.page + 1) m ON true
+      LEFT JOIN registry.operator r ON r.operator_id = m.recorded_by
+      LEFT JOIN registry.organisation g ON g.organisation_id = r.organisation_id
+      LEFT JOIN registry.operator w ON w.operator_id = m.withdrawn_by
      WHERE p.project_id IS NULL OR m.material_id IS NOT NULL
      ORDER BY i.n, m.material_id DESC;
 END $$;

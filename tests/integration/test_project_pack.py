@@ -190,4 +190,6 @@ def test_e15_what_is_no_paper_of_a_project_is_refused_by_its_field(stack, desk, 
     assert "video-index" in stack.cli("institution", *["x" if word == "other" else word for word in said]).stderr
     [listed] = desk("auditor", "material", "list", settled)
     assert stack.cli("reviewer", "material", "withdraw", listed["material_id"], "--reason", "误登").returncode == 0
-    assert desk("auditor", "material", "list", settled)[0]["withdrawn_reason"] == "误登"
+    [withdrawn] = desk("auditor", "material", "list", settled)
+    assert withdrawn["withdrawn_reason"] == "误登" and "*" in withdrawn["withdrawn_by"] and withdrawn["withdrawn_at"] >= withdrawn["recorded_at"]
+    assert listed["organisation_name"] and "*" in listed["recorded_by"] and listed["withdrawn_by"] is None, "E15: who keeps it"

@@ -71,9 +71,9 @@ static const struct shown filing_columns[] = {
     {"decided_at", "审定时间", "decided", .as = AS_TIME},
     {"decided_by", "审定人", "by", .as = AS_TEXT},
     {"reason", "理由", "why", .as = AS_TEXT},
-    {"withdrawn_at", "撤销时间", "taken back", .as = AS_TIME},
-    {"withdrawn_by", "撤销人", "by", .as = AS_TEXT},
-    {"withdrawn_reason", "撤销理由", "why", .as = AS_TEXT},
+    {"withdrawn_at", "撤回时间", "taken back", .as = AS_TIME},
+    {"withdrawn_by", "撤回人", "by", .as = AS_TEXT},
+    {"withdrawn_reason", "撤回理由", "why", .as = AS_TEXT},
 };
 
 static void renewal_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)

@@ -77,7 +77,7 @@ static const struct command commands[] = {
      .verb = "return",
      .run = class_return,
      .method = "class.return",
-     .zh = "退回备案的班级，或撤销开课前的批准",
+     .zh = "退回备案的班级，或撤回开课前的批准",
      .en = "returns a filed class, or takes its approval back before it starts",
      ARGUMENTS(ARGUMENT_CLASS),
      OPTIONS(OPTION_VERSION("class show"), OPTION_REASON(DEMANDED))},

@@ -74,8 +74,12 @@ static const struct shown columns[] = {
     {"file_bytes", "字节", "bytes", .as = AS_NUMBER},
     {"file_digest", "SHA256", "SHA256", .as = AS_ID},
     {"keep_until", "至少保存至", "keep until", .as = AS_TEXT},
-    {"withdrawn_reason", "撤回理由", "why it was withdrawn", .as = AS_TEXT},
+    {"organisation_name", "保存单位", "kept by", .as = AS_TEXT},
+    {"recorded_by", "登记人", "recorded by", .as = AS_TEXT},
     {"recorded_at", "登记时间", "recorded", .as = AS_TIME},
+    {"withdrawn_at", "撤回时间", "withdrawn", .as = AS_TIME},
+    {"withdrawn_by", "撤回人", "withdrawn by", .as = AS_TEXT},
+    {"withdrawn_reason", "撤回理由", "why it was withdrawn", .as = AS_TEXT},
 };
 static const struct show list = SHOW(columns);
 

@@ -67,7 +67,8 @@ enum project_part {
     PROJECT_PART_DEDUCTION = 3,
     PROJECT_PART_RUN = 4,
     PROJECT_PART_STEP = 5,
-    PROJECT_PARTS = 6,
+    PROJECT_PART_LEDGER = 6,
+    PROJECT_PARTS = 7,
 };
 
 /* How many steps of a project are shown at once. */

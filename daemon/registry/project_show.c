@@ -236,6 +236,18 @@ static void step_fill(struct call *call, Mingce__V1__ProjectStep *out, const str
     out->fine = out->has_fine && rows_bool(rows, row, PART_FINE);
 }
 
+static void ledger_fill(struct call *call, Mingce__V1__ProjectLedger *out, const struct rows *rows,
+                        size_t row)
+{
+    (void) call;
+    mingce__v1__project_ledger__init(out);
+    out->kind = (Mingce__V1__TrancheKind) rows_int2(rows, row, PART_WHAT);
+    out->division = unconst(rows_text(rows, row, PART_REASON));
+    out->source = (Mingce__V1__FundSource) rows_int8(rows, row, PART_AMOUNT);
+    out->year = (uint32_t) rows_int8(rows, row, PART_NUMBER);
+    out->fen = rows_int8(rows, row, PART_FEN);
+}
+
 /* Room for as many of each part as the result has. False: the arena is full. */
 static bool parts_room(struct call *call, Mingce__V1__ProjectShowResponse *to, const struct rows *rows)
 {
@@ -253,8 +265,9 @@ static bool parts_room(struct call *call, Mingce__V1__ProjectShowResponse *to, c
     to->deduction = arena_array(call->arena, n[PROJECT_PART_DEDUCTION], sizeof(*to->deduction));
     to->run = arena_array(call->arena, n[PROJECT_PART_RUN], sizeof(*to->run));
     to->step = arena_array(call->arena, n[PROJECT_PART_STEP], sizeof(*to->step));
+    to->ledger = arena_array(call->arena, n[PROJECT_PART_LEDGER], sizeof(*to->ledger));
     return to->tier != NULL && to->class_ != NULL && to->deduction != NULL && to->run != NULL &&
-           to->step != NULL;
+           to->step != NULL && to->ledger != NULL;
 }
 
 /* Appends one part: `field` is its list of the response. */
@@ -290,6 +303,9 @@ static void parts_fill(struct call *call, Mingce__V1__ProjectShowResponse *to, c
             break;
         case PROJECT_PART_STEP:
             APPEND(step, step_fill);
+            break;
+        case PROJECT_PART_LEDGER:
+            APPEND(ledger, ledger_fill);
             break;
         case PROJECT_PARTS:
             call_defect(call);

@@ -64,14 +64,15 @@ END $$;
 
 /* A part of a project's story: `part` is a value of enum project_part of daemon/registry/part.h and says what it is,
    and so which of the others are not NULL. `number`: of a tier, class, run or step; `what`: the tier's metric, the
-   class's state, the deduction, a run's concentrated employers (E12), or the step's action. */
+   class's state, the deduction, a run's concentrated employers (E12), the kind of a ledger's tranches, or the step's
+   action; of a ledger `number` is its year, `amount` its source and `reason` its division. */
 CREATE TYPE helper.project_part AS (
     part int2, number int8, what int2, amount int8, of_amount int8, percent int4, fen int8, on_day date, at_ms int8,
     step_state int2, operator_id uuid, operator_sealed bytea, operator_organisation text, reason text, subject uuid,
     fine bool);
 
-/* The parts of a project: its tiers, classes, deductions, runs, and the last steps before one (NULL: of all), one more
-   than are shown. */
+/* The parts of a project: its tiers, classes, deductions, runs, the ledgers that pay it, and the last steps before one
+   (NULL: of all), one more than are shown. */
 CREATE FUNCTION helper.project_parts(in_project registry.project, in_before int4) RETURNS SETOF helper.project_part
 LANGUAGE sql STABLE AS $$
     SELECT PROJECT_PART_TIER::int2, t.tier::int8, t.metric, t.threshold::int8, NULL::int8, t.pay_percent,
@@ -98,6 +99,16 @@ LANGUAGE sql STABLE AS $$
            NULL::text, NULL::uuid, NULL::bool
       FROM registry.project_run r LEFT JOIN registry.operator o ON o.operator_id = r.verified_by
      WHERE r.project_id = (in_project).project_id
+    UNION ALL
+    SELECT PROJECT_PART_LEDGER::int2, l.year::int8, t.kind, l.source::int8, NULL::int8, NULL::int4,
+           sum(c.amount_fen)::int8, NULL::date, NULL::int8, NULL::int2, NULL::uuid, NULL::bytea, NULL::text, l.division,
+           NULL::uuid, NULL::bool
+      FROM registry.tranche t
+      JOIN registry.charge c ON c.subject_kind = MONEY_TRANCHE AND c.subject_id = t.tranche_id
+                            AND c.state <> CHARGE_RELEASED
+      JOIN registry.ledger l ON l.ledger_id = c.ledger_id
+     WHERE t.project_id = (in_project).project_id
+     GROUP BY t.kind, l.division, l.source, l.year
     UNION ALL
     SELECT * FROM (
         SELECT PROJECT_PART_STEP::int2, s.version::int8, s.action, NULL::int8, NULL::int8, NULL::int4, s.fen,
@@ -132,12 +143,13 @@ BEGIN
       JOIN registry.project p ON p.project_id = i.project_id AND helper.project_seen(a, p)
       JOIN helper.project_shown s ON s.project_id = p.project_id
      CROSS JOIN LATERAL (
-           SELECT PROJECT_PART_PROJECT::int2 AS part, NULL::int8 AS number, NULL::int2 AS what, NULL::int8, NULL::int8,
-                  NULL::int4, NULL::int8, NULL::date, NULL::int8, NULL::int2, NULL::uuid, NULL::bytea, NULL::text,
+           SELECT PROJECT_PART_PROJECT::int2 AS part, NULL::int8 AS number, NULL::int2 AS what, NULL::int8 AS amount,
+                  NULL::int8, NULL::int4, NULL::int8, NULL::date, NULL::int8, NULL::int2, NULL::uuid, NULL::bytea, NULL::text,
                   helper.project_remark(p), NULL::uuid, NULL::bool
            UNION ALL SELECT * FROM helper.project_parts(p, i.before)) x
-     ORDER BY i.n, x.part, CASE x.part WHEN PROJECT_PART_DEDUCTION THEN x.what WHEN PROJECT_PART_STEP THEN -x.number
-                                       ELSE x.number END;
+     ORDER BY i.n, x.part, CASE WHEN x.part IN (PROJECT_PART_DEDUCTION, PROJECT_PART_LEDGER) THEN x.what
+                                   WHEN x.part = PROJECT_PART_STEP THEN -x.number ELSE x.number END, x.number,
+              x.amount;
 END $$;
 
 /* The heads of a project that the caller may see, in order: all, those that count or those that do not (NULL: all);

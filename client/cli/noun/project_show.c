@@ -95,6 +95,13 @@ static const struct shown run_columns[] = {
     {"by", "核验人", "by", .as = AS_TEXT, .field = "operator_name"},
     {"at", "时间", "at", .as = AS_TIME},
 };
+static const struct shown ledger_columns[] = {
+    {"kind", "款项", "tranche", .as = AS_WORD, .words = WORD_TRANCHE},
+    {"division", "账本区划", "account of", .as = AS_TEXT},
+    {"source", "资金来源", "source", .as = AS_WORD, .words = WORD_FUND_SOURCE},
+    {"year", "账本年度", "year", .as = AS_NUMBER},
+    {"fen", "金额（元）", "yuan", .as = AS_MONEY},
+};
 /* What an inspection has found. */
 static void inspected_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
 {
@@ -124,6 +131,7 @@ static const struct part parts[] = {
     {"class", "class", "班级", "classes", SHOW(class_columns), .record = false},
     {"deduction", "deduction", "核减", "deductions", SHOW(deduction_columns), .record = false},
     {"run", "run", "就业核验", "verifications", SHOW(run_columns), .record = false},
+    {"ledger", "ledger", "列支账户", "ledgers that pay", SHOW(ledger_columns), .record = false},
     {"step", "step", "办理过程", "steps", SHOW(step_columns), .record = false},
 };
 

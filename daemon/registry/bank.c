@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The special account against the bank's statement (F8): proto/bank.proto, migrations/api/reconcile_bank.sql. */
+#include <string.h>
+
 #include "daemon/registry/methods.h"
+#include "daemon/registry/operator.h"
 #include "daemon/registry/outcome.h"
+#include "daemon/registry/page.h"
 #include "daemon/registry/proposal.h"
 #include "daemon/registry/text.h"
 #include "proto/bank.pb-c.h"
 #include "proto/rules/bounds.h"
 
 enum { MONTHS_MOST = 120, MONTHS_DEFAULT = 12 };
+enum { NUMBER = 4, LIST_CURSOR = 2 * NUMBER /* the last one's month and version */ };
 
 #define RECORD_PARAMETERS(COLUMN)                                                                            \
     COLUMN(RECORD_IN_MONTH, "month", DATE)                                                                   \
@@ -45,6 +50,30 @@ const struct statement bank_reconcile_statement = {
     .result = COLUMNS(reconcile_result),
 };
 
+#define LIST_PARAMETERS(COLUMN)                                                                              \
+    COLUMN(LIST_IN_BEFORE_MONTH, "before_month", DATE)                                                       \
+    COLUMN(LIST_IN_BEFORE_VERSION, "before_version", INT4)                                                   \
+    COLUMN(LIST_IN_PAGE, "page", INT4)                                                                       \
+    COLUMN(LIST_IN_DIVISION, "division", TEXT)                                                               \
+    COLUMN(LIST_IN_MONTH, "month", DATE)
+COLUMNS_AFTER(METHOD_READ, list_parameters, LIST_PARAMETERS);
+#define LIST_RESULT(COLUMN)                                                                                  \
+    COLUMN(LIST_OUTCOME, "outcome", INT2)                                                                    \
+    COLUMN(LIST_MONTH, "month", DATE)                                                                        \
+    COLUMN(LIST_VERSION, "version", INT4)                                                                    \
+    COLUMN(LIST_TREASURY, "treasury_fen", INT8)                                                              \
+    COLUMN(LIST_EXPENDITURE, "expenditure_fen", INT8)                                                        \
+    COLUMN(LIST_CITATION, "citation", TEXT)                                                                  \
+    COLUMN(LIST_RECORDER, "recorder_id", UUID)                                                               \
+    COLUMN(LIST_RECORDER_SEALED, "recorder_sealed", BYTEA)                                                   \
+    COLUMN(LIST_RECORDED_AT, "recorded_at_ms", INT8)
+COLUMNS_AFTER(RESULT, list_result, LIST_RESULT);
+const struct statement bank_list_statement = {
+    .name = "bank_list",
+    .parameters = COLUMNS(list_parameters),
+    .result = COLUMNS(list_result),
+};
+
 /* ---- record ---- */
 
 static const Mingce__V1__BankRecordRequest *record_request(const struct call *call)
@@ -79,9 +108,14 @@ void bank_record_bind(struct call *call, struct set *set)
 
 enum reason bank_record_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
 {
+    const Mingce__V1__BankRecordRequest *request = record_request(call);
+    Mingce__V1__BankRecordResponse *response = (Mingce__V1__BankRecordResponse *) out;
     enum reason reason = outcome_of(rows);
     if (reason == REASON_NONE)
-        ((Mingce__V1__BankRecordResponse *) out)->version = (uint32_t) rows_int4(rows, 0, RECORD_VERSION);
+        response->version = (uint32_t) rows_int4(rows, 0, RECORD_VERSION);
+    response->month = request->month;
+    response->treasury_fen = request->treasury_fen;
+    response->expenditure_fen = request->expenditure_fen;
     if (reason == REASON_MONTH_FUTURE || reason == REASON_ACCOUNT_MISSING)
         return call_refuse(call, "month", reason);
     return reason;
@@ -141,5 +175,83 @@ enum reason bank_reconcile_render(struct call *call, const struct rows *rows, Pr
     size_t n = CALL_LIST(call, response, month, rows_count(rows) - 1);
     for (size_t i = 0; i < n; i++)
         month_fill(call, response->month[i], rows, i + 1);
+    return REASON_NONE;
+}
+
+/* ---- list ---- */
+
+static const Mingce__V1__BankListRequest *list_request(const struct call *call)
+{
+    return (const Mingce__V1__BankListRequest *) call->request;
+}
+
+enum reason bank_list_valid(struct call *call)
+{
+    const Mingce__V1__BankListRequest *request = list_request(call);
+    if (request->month != NULL && day_parse_month(request->month) == DAY_NONE)
+        return call_refuse(call, "month", REASON_MONTH_FORMAT);
+    if (request->has_cursor && request->cursor.len != LIST_CURSOR)
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
+    enum reason reason = page_valid_rows(call, PAGE(request));
+    return reason == REASON_NONE ? proposal_filter_valid(call, NULL, request->division) : reason;
+}
+
+/* What a cursor holds: a month's first day, or a version. */
+static int32_t cursor_number(const uint8_t *at)
+{
+    int32_t number;
+    memcpy(&number, at, sizeof(number));
+    return number;
+}
+
+void bank_list_bind(struct call *call, struct set *set)
+{
+    const Mingce__V1__BankListRequest *request = list_request(call);
+    if (request->has_cursor) {
+        set_day(set, LIST_IN_BEFORE_MONTH, cursor_number(request->cursor.data));
+        set_int4(set, LIST_IN_BEFORE_VERSION, cursor_number(request->cursor.data + NUMBER));
+    } else {
+        set_null(set, LIST_IN_BEFORE_MONTH);
+        set_null(set, LIST_IN_BEFORE_VERSION);
+    }
+    page_bind(set, LIST_IN_PAGE, PAGE(request));
+    set_text(set, LIST_IN_DIVISION, request->division);
+    if (request->month != NULL)
+        set_day(set, LIST_IN_MONTH, day_parse_month(request->month));
+    else
+        set_null(set, LIST_IN_MONTH);
+}
+
+static void statement_fill(struct call *call, Mingce__V1__BankStatement *to, const struct rows *rows,
+                           size_t row)
+{
+    mingce__v1__bank_statement__init(to);
+    to->month = call_month(call, rows_day(rows, row, LIST_MONTH));
+    to->version = (uint32_t) rows_int4(rows, row, LIST_VERSION);
+    to->treasury_fen = rows_int8(rows, row, LIST_TREASURY);
+    to->expenditure_fen = rows_int8(rows, row, LIST_EXPENDITURE);
+    to->citation = unconst(rows_text(rows, row, LIST_CITATION));
+    to->recorded_by =
+        operator_name_masked(call, rows_uuid(rows, row, LIST_RECORDER), rows, row, LIST_RECORDER_SEALED);
+    to->recorded_at_ms = rows_int8(rows, row, LIST_RECORDED_AT);
+}
+
+enum reason bank_list_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)
+{
+    Mingce__V1__BankListResponse *response = (Mingce__V1__BankListResponse *) out;
+    uint8_t cursor[LIST_CURSOR];
+    enum reason reason =
+        rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, LIST_OUTCOME));
+    if (reason != REASON_NONE)
+        return reason;
+    size_t n = PAGE_LIST(call, response, statement, PAGE(list_request(call)), rows_count(rows) - 1);
+    for (size_t i = 0; i < n; i++)
+        statement_fill(call, response->statement[i], rows, i + 1);
+    if (response->has_next) {
+        int32_t month = rows_day(rows, n, LIST_MONTH), version = rows_int4(rows, n, LIST_VERSION);
+        memcpy(cursor, &month, NUMBER);
+        memcpy(cursor + NUMBER, &version, NUMBER);
+        call_bytes(call, &response->next, cursor, sizeof(cursor));
+    }
     return REASON_NONE;
 }

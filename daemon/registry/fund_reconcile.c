@@ -19,6 +19,8 @@ COLUMNS_AFTER(METHOD_READ, reconcile_parameters, RECONCILE_PARAMETERS);
     COLUMN(RECONCILE_SUBJECT, "subject_id", UUID)                                                            \
     COLUMN(RECONCILE_EXPECTED, "expected", INT8)                                                             \
     COLUMN(RECONCILE_FOUND, "found", INT8)                                                                   \
+    COLUMN(RECONCILE_REFERENCE, "reference", TEXT)                                                           \
+    COLUMN(RECONCILE_LINE, "line", INT4)                                                                     \
     COLUMN(RECONCILE_LEDGERS, "ledgers", INT8)                                                               \
     COLUMN(RECONCILE_CHARGES, "charges", INT8)                                                               \
     COLUMN(RECONCILE_LINES, "lines", INT8)                                                                   \
@@ -64,6 +66,10 @@ static void difference_fill(struct call *call, Mingce__V1__Difference *to, const
         call_bytes(call, &to->subject_id, rows_uuid(rows, row, RECONCILE_SUBJECT), ID);
     to->expected = rows_int8(rows, row, RECONCILE_EXPECTED);
     to->found = rows_int8(rows, row, RECONCILE_FOUND);
+    to->reference = unconst(rows_text(rows, row, RECONCILE_REFERENCE));
+    to->has_line = !rows_null(rows, row, RECONCILE_LINE);
+    if (to->has_line)
+        to->line = (uint32_t) rows_int4(rows, row, RECONCILE_LINE);
 }
 
 enum reason fund_reconcile_render(struct call *call, const struct rows *rows, ProtobufCMessage *out)

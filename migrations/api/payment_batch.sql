@@ -420,6 +420,41 @@ CREATE FUNCTION helper.lines_fit(in_outcome int2[], in_batch uuid[]) RETURNS int
       LEFT JOIN room r ON r.batch_id = u.batch_id
 $$;
 
+/* Commits what the lines that may enter come to, as long as their batches have room. What is refused for want of money
+   leaves its place to those after it, which are tried in turn. The arrays are of each line. */
+CREATE FUNCTION helper.lines_enter(in_outcome int2[], in_batch uuid[], in_kind int2[], in_subject uuid[],
+                                   in_operator uuid[], in_request_id uuid[]) RETURNS int2[] LANGUAGE plpgsql AS $$
+DECLARE
+    outcomes int2[] := in_outcome; /* without regard to room */
+    fitting int2[];
+    tried int4[] := '{}'::int4[];
+    places int4[];
+    refused record;
+    again bool;
+BEGIN
+    LOOP
+        fitting := coalesce(helper.lines_fit(outcomes, in_batch), outcomes);
+        places := ARRAY(SELECT n::int4 FROM generate_subscripts(fitting, 1) n
+                         WHERE fitting[n] = OUTCOME_DONE AND n <> ALL (tried) ORDER BY n);
+        EXIT WHEN cardinality(places) = 0;
+        tried := tried || places;
+        again := false;
+        FOR refused IN
+            SELECT places[k.n] AS n, k.outcome
+              FROM helper.lines_commit(ARRAY(SELECT in_kind[p] FROM unnest(places) p ORDER BY p),
+                                       ARRAY(SELECT in_subject[p] FROM unnest(places) p ORDER BY p),
+                                       ARRAY(SELECT in_operator[p] FROM unnest(places) p ORDER BY p),
+                                       ARRAY(SELECT in_request_id[p] FROM unnest(places) p ORDER BY p)) k
+             WHERE k.outcome <> OUTCOME_DONE
+        LOOP
+            outcomes[refused.n] := refused.outcome;
+            again := true;
+        END LOOP;
+        EXIT WHEN NOT again;
+    END LOOP;
+    RETURN fitting;
+END $$;
+
 /* Puts approved subjects into a batch that is not sent, each judged by itself (C4). */
 CREATE FUNCTION api.batch_add(
     in_request_id uuid[], in_digest bytea[], in_operator uuid[], in_entry_head bytea[], in_batch uuid[],
@@ -455,22 +490,9 @@ BEGIN
               FROM unnest(in_row_req) WITH ORDINALITY u(req, n)) l
      CROSS JOIN LATERAL helper.lines_judge(l.operators, l.batches, in_kind, in_subject, in_version) j;
     outcomes := coalesce(helper.lines_shared(outcomes, accounts), outcomes);
-    outcomes := coalesce(helper.lines_fit(outcomes, ARRAY(SELECT in_batch[u.req] FROM unnest(in_row_req)
-                                                                 WITH ORDINALITY u(req, n) ORDER BY u.n)), outcomes);
-    FOR moved IN
-        SELECT c.n, c.outcome
-          FROM (SELECT array_agg(r.n ORDER BY r.n) AS places FROM generate_subscripts(outcomes, 1) r(n)
-                 WHERE outcomes[r.n] = OUTCOME_DONE) d
-         CROSS JOIN LATERAL helper.lines_commit(
-               ARRAY(SELECT in_kind[p] FROM unnest(d.places) p ORDER BY p),
-               ARRAY(SELECT in_subject[p] FROM unnest(d.places) p ORDER BY p),
-               ARRAY(SELECT in_operator[in_row_req[p]] FROM unnest(d.places) p ORDER BY p),
-               ARRAY(SELECT in_request_id[in_row_req[p]] FROM unnest(d.places) p ORDER BY p)) k(place, outcome)
-         CROSS JOIN LATERAL (SELECT d.places[k.place] AS n, k.outcome) c
-         WHERE d.places IS NOT NULL
-    LOOP
-        outcomes[moved.n] := moved.outcome;
-    END LOOP;
+    SELECT helper.lines_enter(outcomes, array_agg(in_batch[u.req] ORDER BY u.n), in_kind, in_subject,
+                              array_agg(in_operator[u.req] ORDER BY u.n), array_agg(in_request_id[u.req] ORDER BY u.n))
+      INTO outcomes FROM unnest(in_row_req) WITH ORDINALITY u(req, n);
     SELECT array_agg(l.n ORDER BY l.n) AS places, array_agg(in_kind[l.n] ORDER BY l.n) AS kinds,
            array_agg(in_subject[l.n] ORDER BY l.n) AS subjects, array_agg(o.operator_id ORDER BY l.n) AS operators,
            array_agg(o.request_id ORDER BY l.n) AS requests
@@ -1135,6 +1157,8 @@ BEGIN
                                           ORDER BY n),
                                    ARRAY(SELECT in_request_id[r] FROM unnest(in_row_req) WITH ORDINALITY u(r, n)
                                           ORDER BY n));
+    outcomes := helper.answers_settled(outcomes, batches, in_line, in_result, in_bank_reference, in_traded_on,
+                                       in_amount);
     PERFORM helper.lines_answer(in_request_id, in_digest, in_operator, in_entry_head, known, wholes, in_row_req, in_row,
                                 in_row_head, subjects, outcomes);
     RETURN QUERY SELECT * FROM helper.rows_told(in_request_id, known, wholes, in_row_req, in_row, outcomes);
@@ -1199,21 +1223,73 @@ CREATE TYPE helper.batch_lined AS (
     organisation_name text, dispute_why int2, dispute_result int2, dispute_reference text, dispute_on date,
     dispute_fen int8, dispute_at_ms int8, disputes int4, dispute int4);
 
+/* A line of a batch, with what the bank knows the batch by. */
+CREATE TYPE helper.line_of AS (line registry.batch_line, reference text);
+
+/* Lines of one batch that follow one of them (NULL: from the first), of one state (NULL: whatever). */
+CREATE FUNCTION helper.lines_shown(in_caller helper.acting, in_batch uuid, in_after_kind int2, in_after uuid,
+                                   in_page int4, in_state int2) RETURNS SETOF helper.line_of
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT x, b.reference FROM registry.payment_batch b JOIN registry.batch_line x USING (batch_id)
+     WHERE b.batch_id = in_batch AND helper.batch_seen(in_caller, b)
+       AND (in_after IS NULL OR (x.subject_kind, x.subject_id) > (in_after_kind, in_after))
+       AND (in_state IS NULL OR x.state = in_state)
+     ORDER BY x.subject_kind, x.subject_id LIMIT in_page + 1;
+END $$;
+
+/* Lines of which the bank has to be asked: of the caller's bureau, or for an auditor of all, those that are not known
+   of or not answered, by the index of those, and those of which it said something that contradicts and nobody has
+   settled. They follow one of them (NULL: from the first). */
+CREATE FUNCTION helper.lines_asked(in_caller helper.acting, in_after_batch uuid, in_after_kind int2, in_after uuid,
+                                   in_page int4, in_state int2) RETURNS SETOF helper.line_of
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    after_batch CONSTANT uuid := coalesce(in_after_batch, '00000000-0000-0000-0000-000000000000');
+    after_kind CONSTANT int2 := coalesce(in_after_kind, 0);
+    after CONSTANT uuid := coalesce(in_after, '00000000-0000-0000-0000-000000000000');
+BEGIN
+    RETURN QUERY
+    SELECT x, b.reference
+      FROM ((SELECT l.batch_id, l.subject_kind, l.subject_id
+               FROM registry.batch_line l JOIN registry.payment_batch o USING (batch_id)
+              WHERE l.state IN (LINE_SENT, LINE_UNKNOWN) AND (in_state IS NULL OR l.state = in_state)
+                AND (l.batch_id, l.subject_kind, l.subject_id) > (after_batch, after_kind, after)
+                AND (o.organisation_id = in_caller.organisation_id OR in_caller.kind = KIND_AUDITOR)
+                AND helper.batch_seen(in_caller, o)
+              ORDER BY l.batch_id, l.subject_kind, l.subject_id LIMIT in_page + 1)
+             UNION
+            (SELECT l.batch_id, l.subject_kind, l.subject_id
+               FROM registry.batch_dispute d JOIN registry.batch_line l USING (batch_id, line)
+               JOIN registry.payment_batch o USING (batch_id)
+              WHERE d.settled_by IS NULL AND (in_state IS NULL OR l.state = in_state)
+                AND (l.batch_id, l.subject_kind, l.subject_id) > (after_batch, after_kind, after)
+                AND (o.organisation_id = in_caller.organisation_id OR in_caller.kind = KIND_AUDITOR)
+                AND helper.batch_seen(in_caller, o))) u
+     CROSS JOIN LATERAL (SELECT y FROM registry.batch_line y
+                          WHERE y.batch_id = u.batch_id AND y.subject_kind = u.subject_kind
+                            AND y.subject_id = u.subject_id OFFSET 0) f(x)
+      JOIN registry.payment_batch b ON b.batch_id = u.batch_id
+     ORDER BY u.batch_id, u.subject_kind, u.subject_id LIMIT in_page + 1;
+END $$;
+
 /* Lines of one batch in the order of its file, of one state (NULL: whatever); or, without a batch, those of the
-   caller's bureau of which the bank has to be asked: they are not known of, or not answered, or what it answered last
-   contradicts. Of what contradicts and is not settled, the last is told. They follow the one that
-   the cursor names. A batch that the caller does not see is one row, which says so. */
+   caller's bureau of which the bank has to be asked. Of what contradicts and is not settled, the last is told. They
+   follow the one that the cursor names. A batch that the caller does not see is one row, which says so. */
 CREATE FUNCTION api.batch_lines(in_operator uuid[], in_batch uuid[], in_after_batch uuid[], in_after_kind int2[],
                                 in_after uuid[], in_page int4[], in_state int2[])
 RETURNS SETOF helper.batch_lined
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+/* a page is looked up line by line, however much stands beside it */
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     RETURN QUERY
     SELECT i.n::int4,
            CASE WHEN l.state <> LINE_WAITING THEN OUTCOME_DONE
                 WHEN p.organisation_id IS NOT NULL AND g.status <> STATUS_ACTIVE THEN OUTCOME_ORGANISATION_STATE
                 ELSE OUTCOME_DONE END::int2,
-           l.batch_id, l.reference, l.line, l.subject_kind, l.subject_id, p.version, l.amount_fen, l.state,
+           l.batch_id, f.reference, l.line, l.subject_kind, l.subject_id, p.version, l.amount_fen, l.state,
            l.bank_reference, l.traded_on, l.reason_code, l.reason, g.name, d.why, d.result, d.bank_reference,
            d.traded_on, d.amount_fen, helper.ms(d.answered_at), d.disputes::int4,
            d.dispute
@@ -1221,18 +1297,14 @@ BEGIN
            WITH ORDINALITY i(operator_id, batch_id, after_batch, after_kind, after, page, state, n)
       JOIN helper.acting a ON a.operator_id = i.operator_id
      CROSS JOIN LATERAL (
-        SELECT x.*, b.reference FROM registry.payment_batch b JOIN registry.batch_line x USING (batch_id)
-         WHERE (b.batch_id = i.batch_id
-                OR i.batch_id IS NULL AND (b.organisation_id = a.organisation_id OR a.kind = KIND_AUDITOR))
-           AND helper.batch_seen(a, b)
-           AND (i.after IS NULL
-                OR (x.batch_id, x.subject_kind, x.subject_id) > (i.after_batch, i.after_kind, i.after))
-           AND (x.state = i.state OR i.state IS NULL
-                AND (i.batch_id IS NOT NULL OR x.state IN (LINE_SENT, LINE_UNKNOWN)
-                     OR EXISTS (SELECT FROM registry.batch_dispute d
-                                 WHERE d.batch_id = x.batch_id AND d.line = x.line AND d.settled_by IS NULL)))
-         ORDER BY x.batch_id, x.subject_kind, x.subject_id LIMIT i.page + 1) l
-      JOIN helper.payable p ON p.subject_kind = l.subject_kind AND p.subject_id = l.subject_id
+        SELECT * FROM helper.lines_shown(a, i.batch_id, i.after_kind, i.after, i.page, i.state)
+         WHERE i.batch_id IS NOT NULL
+        UNION ALL
+        SELECT * FROM helper.lines_asked(a, i.after_batch, i.after_kind, i.after, i.page, i.state)
+         WHERE i.batch_id IS NULL) f
+     CROSS JOIN LATERAL (SELECT (f.line).*) l
+     CROSS JOIN LATERAL (SELECT y.* FROM helper.payable y
+                          WHERE y.subject_kind = l.subject_kind AND y.subject_id = l.subject_id OFFSET 0) p
       LEFT JOIN registry.organisation g ON g.organisation_id = p.organisation_id
       LEFT JOIN LATERAL (SELECT y.*, count(*) OVER () AS disputes FROM registry.batch_dispute y
                           WHERE y.batch_id = l.batch_id AND y.line = l.line AND y.settled_by IS NULL

@@ -144,8 +144,8 @@ BEGIN
       JOIN helper.project_shown s ON s.project_id = p.project_id
      CROSS JOIN LATERAL (
            SELECT PROJECT_PART_PROJECT::int2 AS part, NULL::int8 AS number, NULL::int2 AS what, NULL::int8 AS amount,
-                  NULL::int8, NULL::int4, NULL::int8, NULL::date, NULL::int8, NULL::int2, NULL::uuid, NULL::bytea, NULL::text,
-                  helper.project_remark(p), NULL::uuid, NULL::bool
+                  NULL::int8, NULL::int4, NULL::int8, NULL::date, NULL::int8, NULL::int2, NULL::uuid, NULL::bytea,
+                  NULL::text, helper.project_remark(p), NULL::uuid, NULL::bool
            UNION ALL SELECT * FROM helper.project_parts(p, i.before)) x
      ORDER BY i.n, x.part, CASE WHEN x.part IN (PROJECT_PART_DEDUCTION, PROJECT_PART_LEDGER) THEN x.what
                                    WHEN x.part = PROJECT_PART_STEP THEN -x.number ELSE x.number END, x.number,

@@ -5,7 +5,7 @@
 
 /* What does not agree. */
 CREATE TYPE helper.difference AS (kind int2, division text, ledger_id int8, subject_kind int2, subject_id uuid,
-                                  expected int8, found int8);
+                                  expected int8, found int8, reference text, line int4);
 
 /* Whether a division lies in another one, or is it. */
 CREATE FUNCTION helper.within(in_area text, in_division text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -35,7 +35,7 @@ CREATE FUNCTION helper.reconcile_ledgers(in_area text) RETURNS SETOF helper.diff
           LEFT JOIN registry.ledger_cash c ON c.ledger_id = l.ledger_id
          WHERE helper.within(in_area, l.division)
          GROUP BY l.ledger_id, l.division)
-    SELECT ROW(b.kind, s.division, s.ledger_id, NULL, NULL, coalesce(p.net, 0), b.found)::helper.difference
+    SELECT ROW(b.kind, s.division, s.ledger_id, NULL, NULL, coalesce(p.net, 0), b.found, NULL, NULL)::helper.difference
       FROM stored s
      CROSS JOIN LATERAL (VALUES (DIFFERENCE_BUDGET, ACCOUNT_AVAILABLE, s.available),
                                 (DIFFERENCE_BUDGET, ACCOUNT_COMMITTED, s.committed),
@@ -49,7 +49,7 @@ $$;
 
 /* Ledgers in which an event that moves both layers moved them by different sums. */
 CREATE FUNCTION helper.reconcile_layers(in_area text) RETURNS SETOF helper.difference LANGUAGE sql STABLE AS $$
-    SELECT ROW(DIFFERENCE_LAYERS, l.division, l.ledger_id, NULL, NULL, x.budget, x.cash)::helper.difference
+    SELECT ROW(DIFFERENCE_LAYERS, l.division, l.ledger_id, NULL, NULL, x.budget, x.cash, NULL, NULL)::helper.difference
       FROM registry.ledger l
      CROSS JOIN LATERAL (
            SELECT j.event, coalesce(sum(j.amount_fen) FILTER (WHERE j.layer = LAYER_BUDGET), 0)::int8 AS budget,
@@ -74,7 +74,7 @@ CREATE FUNCTION helper.reconcile_waiting(in_area text) RETURNS SETOF helper.diff
           JOIN registry.charge c ON c.ledger_id = l.ledger_id AND c.state IN (CHARGE_COMMITTED, CHARGE_RETURNED)
          WHERE helper.within(in_area, l.division)
          GROUP BY c.ledger_id)
-    SELECT ROW(b.kind, l.division, l.ledger_id, NULL, NULL, b.expected, b.found)::helper.difference
+    SELECT ROW(b.kind, l.division, l.ledger_id, NULL, NULL, b.expected, b.found, NULL, NULL)::helper.difference
       FROM registry.ledger l
       LEFT JOIN waiting w ON w.ledger_id = l.ledger_id
       LEFT JOIN registry.ledger_cash k ON k.ledger_id = l.ledger_id
@@ -106,7 +106,7 @@ CREATE FUNCTION helper.reconcile_charges(in_area text) RETURNS SETOF helper.diff
          WHERE helper.within(in_area, l.division))
     SELECT ROW(DIFFERENCE_CHARGE, coalesce(c.division, p.division), c.ledger_id,
                coalesce(c.subject_kind, p.subject_kind), coalesce(c.subject_id, p.subject_id), b.expected,
-               b.found)::helper.difference
+               b.found, NULL, NULL)::helper.difference
       FROM charged c
       FULL JOIN posted p ON p.subject_kind = c.subject_kind AND p.subject_id = c.subject_id AND p.part = c.part
      CROSS JOIN LATERAL (VALUES
@@ -140,7 +140,8 @@ CREATE FUNCTION helper.reconcile_subjects(in_area text) RETURNS SETOF helper.dif
                 SELECT b.subject_kind, b.subject_id, 0, NULL FROM registry.batch_line b
                  WHERE b.state IN (LINE_SENT, LINE_PAID, LINE_UNKNOWN)) c
          GROUP BY c.subject_kind, c.subject_id)
-    SELECT ROW(b.kind, s.division, NULL, s.subject_kind, s.subject_id, b.expected, b.found)::helper.difference
+    SELECT ROW(b.kind, s.division, NULL, s.subject_kind, s.subject_id, b.expected, b.found,
+               NULL, NULL)::helper.difference
       FROM money m
       JOIN helper.payment_subject s ON s.subject_kind = m.subject_kind AND s.subject_id = m.subject_id
      CROSS JOIN LATERAL (SELECT s.counts IN (CLAIM_APPROVED, CLAIM_IN_BATCH, CLAIM_SENT) AS waits,
@@ -155,19 +156,22 @@ $$;
    those of which it said something that contradicts and nobody has settled; and batches whose file says other totals
    than their lines come to. */
 CREATE FUNCTION helper.reconcile_lines(in_area text) RETURNS SETOF helper.difference LANGUAGE sql STABLE AS $$
-    SELECT ROW(DIFFERENCE_LINE, s.division, NULL, s.subject_kind, s.subject_id, s.amount_fen, b.amount_fen)
-               ::helper.difference
+    SELECT ROW(DIFFERENCE_LINE, s.division, NULL, s.subject_kind, s.subject_id, s.amount_fen, b.amount_fen,
+               p.reference, b.line)::helper.difference
       FROM registry.batch_line b
+      JOIN registry.payment_batch p ON p.batch_id = b.batch_id
       JOIN helper.payment_subject s ON s.subject_kind = b.subject_kind AND s.subject_id = b.subject_id
      WHERE helper.within(in_area, s.division) AND b.state IN (LINE_WAITING, LINE_SENT, LINE_PAID, LINE_UNKNOWN)
        AND b.amount_fen <> s.amount_fen
     UNION ALL
     SELECT ROW(DIFFERENCE_LINE_STATE, s.division, NULL, s.subject_kind, s.subject_id, s.state,
-               coalesce(x.state, 0))::helper.difference
+               coalesce(x.state, 0), x.reference, x.line)::helper.difference
       FROM helper.payment_subject s
-     CROSS JOIN LATERAL (SELECT max(b.state) AS state FROM registry.batch_line b
+      LEFT JOIN LATERAL (SELECT b.state, p.reference, b.line FROM registry.batch_line b
+                           JOIN registry.payment_batch p ON p.batch_id = b.batch_id
                           WHERE b.subject_kind = s.subject_kind AND b.subject_id = s.subject_id
-                            AND b.state IN (LINE_WAITING, LINE_SENT, LINE_PAID, LINE_UNKNOWN)) x
+                            AND b.state IN (LINE_WAITING, LINE_SENT, LINE_PAID, LINE_UNKNOWN)
+                          ORDER BY b.state DESC LIMIT 1) x ON true
      WHERE helper.within(in_area, s.division)
        AND CASE s.state WHEN CLAIM_IN_BATCH THEN x.state = LINE_WAITING
                         WHEN CLAIM_SENT THEN x.state IN (LINE_SENT, LINE_UNKNOWN)
@@ -176,7 +180,7 @@ CREATE FUNCTION helper.reconcile_lines(in_area text) RETURNS SETOF helper.differ
                         ELSE true END IS NOT TRUE
     UNION ALL
     SELECT ROW(DIFFERENCE_ANSWER, p.division, NULL, b.subject_kind, b.subject_id, coalesce(a.result, LINE_SENT),
-               b.state)::helper.difference
+               b.state, p.reference, b.line)::helper.difference
       FROM registry.batch_line b
       JOIN registry.payment_batch p ON p.batch_id = b.batch_id
       LEFT JOIN LATERAL (SELECT x.result FROM registry.batch_answer x
@@ -184,7 +188,8 @@ CREATE FUNCTION helper.reconcile_lines(in_area text) RETURNS SETOF helper.differ
                           ORDER BY x.answer DESC LIMIT 1) a ON true
      WHERE helper.within(in_area, p.division) AND b.line IS NOT NULL AND b.state <> coalesce(a.result, LINE_SENT)
     UNION ALL
-    SELECT ROW(v.kind, p.division, NULL, b.subject_kind, b.subject_id, v.expected, v.found)::helper.difference
+    SELECT ROW(v.kind, p.division, NULL, b.subject_kind, b.subject_id, v.expected, v.found,
+               p.reference, b.line)::helper.difference
       FROM (SELECT DISTINCT ON (x.batch_id, x.line) x.* FROM registry.batch_dispute x
              WHERE x.settled_by IS NULL ORDER BY x.batch_id, x.line, x.dispute DESC) d
       JOIN registry.payment_batch p ON p.batch_id = d.batch_id
@@ -195,8 +200,8 @@ CREATE FUNCTION helper.reconcile_lines(in_area text) RETURNS SETOF helper.differ
                                                                                                    found)
      WHERE helper.within(in_area, p.division) AND v.so
     UNION ALL
-    SELECT ROW(DIFFERENCE_BATCH, p.division, NULL, NULL, p.batch_id, p.amount_fen, coalesce(x.fen, 0))
-               ::helper.difference
+    SELECT ROW(DIFFERENCE_BATCH, p.division, NULL, NULL, p.batch_id, p.amount_fen, coalesce(x.fen, 0),
+               p.reference, NULL)::helper.difference
       FROM registry.payment_batch p
      CROSS JOIN LATERAL (SELECT count(*) AS lines, sum(b.amount_fen)::int8 AS fen FROM registry.batch_line b
                           WHERE b.batch_id = p.batch_id AND b.line IS NOT NULL) x
@@ -204,9 +209,36 @@ CREATE FUNCTION helper.reconcile_lines(in_area text) RETURNS SETOF helper.differ
        AND (x.lines <> p.lines OR coalesce(x.fen, 0) <> p.amount_fen)
 $$;
 
+/* What is to be posted where years were carried, in both ledgers, by what was posted in the year besides: what was
+   available or committed and the treasury account go on, income and expense are closed (F2). */
+CREATE FUNCTION helper.reconcile_carried(in_area text)
+RETURNS TABLE (posting_id uuid, division text, source int2, year int4, event int2, layer int2, fen int8)
+LANGUAGE sql STABLE AS $$
+    WITH before AS MATERIALIZED (
+        SELECT m.move_id, m.division, m.source, m.year, a.account, j.layer, sum(a.fen) AS net
+          FROM registry.fund_move m
+          JOIN registry.ledger l ON l.division = m.division AND l.source = m.source AND l.year = m.year
+          JOIN registry.journal j ON j.ledger_id = l.ledger_id
+           AND (j.posting_id <> m.move_id OR j.subject_id IS NOT NULL)
+         CROSS JOIN LATERAL (VALUES (j.debit, j.amount_fen), (j.credit, -j.amount_fen)) a(account, fen)
+         WHERE m.decision = PROPOSAL_IN_FORCE AND m.kind = MOVE_CARRY AND helper.within(in_area, m.division)
+         GROUP BY m.move_id, m.division, m.source, m.year, a.account, j.layer)
+    SELECT b.move_id, b.division, b.source, b.year + x.later, x.event::int2, b.layer, sum(x.fen)::int8
+      FROM before b
+     CROSS JOIN LATERAL (VALUES
+           (0, MONEY_CARRIED_OUT,
+            CASE WHEN b.account IN (ACCOUNT_AVAILABLE, ACCOUNT_COMMITTED) THEN b.net
+                 WHEN b.layer = LAYER_CASH AND b.account NOT IN (ACCOUNT_BALANCE, ACCOUNT_EXPENDITURE, ACCOUNT_HELD)
+                      THEN abs(b.net) ELSE 0 END),
+           (1, MONEY_CARRIED_IN,
+            CASE WHEN b.account IN (ACCOUNT_AVAILABLE, ACCOUNT_COMMITTED, ACCOUNT_TREASURY) THEN b.net ELSE 0 END))
+           x(later, event, fen)
+     GROUP BY b.move_id, b.division, b.source, b.year, x.later, x.event, b.layer
+$$;
+
 /* Postings of moves of money that are not what two people decided, and decisions of which something else was posted: by
    the move, the ledger, the event and the layer (F2, F5). Of what is set aside so much less is posted as the reserve
-   asked for (F12); what is carried in is what was carried out. */
+   asked for (F12). */
 CREATE FUNCTION helper.reconcile_moves(in_area text) RETURNS SETOF helper.difference LANGUAGE sql STABLE AS $$
     WITH posted AS MATERIALIZED (
         SELECT j.posting_id, l.division, l.source, l.year, j.event, j.layer, j.mirrors IS NOT NULL AS mirrors,
@@ -238,18 +270,11 @@ CREATE FUNCTION helper.reconcile_moves(in_area text) RETURNS SETOF helper.differ
          WHERE m.decision = PROPOSAL_IN_FORCE AND m.kind = MOVE_CORRECT AND helper.within(in_area, l.division)
          GROUP BY m.move_id, l.division, l.source, l.year, j.event, j.layer
         UNION ALL
-        SELECT m.move_id, m.division, m.source, x.year, x.event::int2, j.layer, false, sum(x.fen)::int8, false
-          FROM registry.fund_move m
-          JOIN registry.ledger l ON l.division = m.division AND l.source = m.source AND l.year = m.year
-          JOIN registry.journal j ON j.posting_id = m.move_id AND j.ledger_id = l.ledger_id AND j.subject_id IS NULL
-         CROSS JOIN LATERAL (VALUES
-               (m.year, MONEY_CARRIED_OUT, j.amount_fen),
-               (m.year + 1, MONEY_CARRIED_IN, CASE WHEN j.layer = LAYER_BUDGET OR j.credit = ACCOUNT_TREASURY
-                                                   THEN j.amount_fen ELSE 0 END)) x(year, event, fen)
-         WHERE m.decision = PROPOSAL_IN_FORCE AND m.kind = MOVE_CARRY AND helper.within(in_area, m.division)
-         GROUP BY m.move_id, m.division, m.source, x.year, x.event, j.layer)
+        SELECT c.posting_id, c.division, c.source, c.year, c.event, c.layer, false, c.fen, false
+          FROM helper.reconcile_carried(in_area) c)
     SELECT ROW(DIFFERENCE_POSTING, coalesce(p.division, s.division), p.ledger_id, NULL,
-               coalesce(p.posting_id, s.posting_id), coalesce(s.fen, 0), coalesce(p.fen, 0))::helper.difference
+               coalesce(p.posting_id, s.posting_id), coalesce(s.fen, 0), coalesce(p.fen, 0),
+               NULL, NULL)::helper.difference
       FROM posted p
       FULL JOIN said s ON s.posting_id = p.posting_id AND s.division = p.division AND s.source = p.source
        AND s.year = p.year AND s.event = p.event AND s.layer = p.layer AND s.mirrors = p.mirrors
@@ -265,7 +290,8 @@ CREATE FUNCTION helper.reconcile_receipts(in_area text) RETURNS SETOF helper.dif
           JOIN registry.journal j ON j.ledger_id = l.ledger_id
          WHERE helper.within(in_area, l.division) AND j.subject_id IS NULL AND j.mirrors IS NULL
            AND j.event IN (MONEY_RECEIVED, MONEY_TO_EXPENDITURE, MONEY_INTEREST, MONEY_SWEPT))
-    SELECT ROW(DIFFERENCE_POSTING, p.division, p.ledger_id, NULL, p.posting_id, 0, p.amount_fen)::helper.difference
+    SELECT ROW(DIFFERENCE_POSTING, p.division, p.ledger_id, NULL, p.posting_id, 0, p.amount_fen,
+               NULL, NULL)::helper.difference
       FROM posted p
       LEFT JOIN registry.request r ON r.request_id = p.request_id AND r.operator_id = p.operator_id
                                   AND r.subject = p.posting_id AND r.outcome = OUTCOME_DONE
@@ -300,7 +326,8 @@ CREATE FUNCTION helper.reconcile_steps(in_area text) RETURNS SETOF helper.differ
                  GROUP BY l.division, l.ledger_id, j.subject_kind, j.subject_id, j.event,
                           CASE WHEN j.mirrors IS NULL THEN j.request_id END) x
           LEFT JOIN made m ON m.event = x.event)
-    SELECT ROW(DIFFERENCE_STEP, p.division, p.ledger_id, p.subject_kind, p.subject_id, 0, p.fen)::helper.difference
+    SELECT ROW(DIFFERENCE_STEP, p.division, p.ledger_id, p.subject_kind, p.subject_id, 0, p.fen,
+               NULL, NULL)::helper.difference
       FROM posted p
      WHERE NOT EXISTS (SELECT FROM registry.claim_step s
                         WHERE p.subject_kind = MONEY_CLAIM AND s.claim_id = p.subject_id
@@ -338,7 +365,8 @@ END $$;
    which says how much was held against each other. */
 CREATE FUNCTION api.fund_reconcile(in_operator uuid[], in_division text[])
 RETURNS TABLE (req int4, outcome int2, kind int2, division text, ledger_id int8, subject_kind int2, subject_id uuid,
-               expected int8, found int8, ledgers int8, charges int8, lines int8, answers int8, differences int8)
+               expected int8, found int8, reference text, line int4, ledgers int8, charges int8, lines int8,
+               answers int8, differences int8)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -353,14 +381,15 @@ BEGIN
            OR NOT helper.sees(caller.kind, caller.organisation_id, caller.division, NULL, area)
            OR caller.kind <> KIND_AUDITOR AND NOT helper.within(caller.division, area) THEN
             RETURN QUERY SELECT i, OUTCOME_NOT_ALLOWED::int2, NULL::int2, NULL::text, NULL::int8, NULL::int2,
-                                NULL::uuid, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8,
-                                NULL::int8;
+                                NULL::uuid, NULL::int8, NULL::int8, NULL::text, NULL::int4, NULL::int8, NULL::int8,
+                                NULL::int8, NULL::int8, NULL::int8;
             CONTINUE;
         END IF;
         differs := ARRAY(SELECT d FROM helper.reconcile(area) d);
         RETURN QUERY
         SELECT i, OUTCOME_DONE::int2, NULL::int2, NULL::text, NULL::int8, NULL::int2, NULL::uuid, NULL::int8,
-               NULL::int8, (SELECT count(*) FROM registry.ledger l WHERE helper.within(area, l.division)),
+               NULL::int8, NULL::text, NULL::int4,
+               (SELECT count(*) FROM registry.ledger l WHERE helper.within(area, l.division)),
                (SELECT count(*) FROM registry.charge c JOIN registry.ledger l ON l.ledger_id = c.ledger_id
                  WHERE helper.within(area, l.division)),
                (SELECT count(*) FROM registry.batch_line b JOIN registry.payment_batch p ON p.batch_id = b.batch_id
@@ -369,7 +398,7 @@ BEGIN
                  WHERE helper.within(area, p.division)), cardinality(differs)::int8;
         RETURN QUERY
         SELECT i, OUTCOME_DONE::int2, d.kind, d.division, d.ledger_id, d.subject_kind, d.subject_id, d.expected,
-               d.found, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8
+               d.found, d.reference, d.line, NULL::int8, NULL::int8, NULL::int8, NULL::int8, NULL::int8
           FROM unnest(differs) WITH ORDINALITY d ORDER BY d.ordinality LIMIT 1000;
     END LOOP;
 END $$;

@@ -150,3 +150,35 @@ BEGIN
          ORDER BY m.month DESC, a.account;
     END LOOP;
 END $$;
+
+/* What was recorded of the statements of a division that the caller may see, of one month or of all, every version, the
+   latest first; before them one row without a month, which says whether it may. They follow the one that the cursor
+   names. */
+CREATE FUNCTION api.bank_list(in_operator uuid[], in_before_month date[], in_before_version int4[], in_page int4[],
+                              in_division text[], in_month date[])
+RETURNS TABLE (req int4, outcome int2, month date, version int4, treasury_fen int8, expenditure_fen int8, citation text,
+               recorder_id uuid, recorder_sealed bytea, recorded_at_ms int8)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    caller helper.acting;
+    whose text;
+    may bool;
+BEGIN
+    FOR i IN 1 .. cardinality(in_operator) LOOP
+        SELECT * INTO caller FROM helper.acting a WHERE a.operator_id = in_operator[i];
+        whose := coalesce(in_division[i], caller.division);
+        may := caller.operator_id IS NOT NULL AND helper.fund_seen(caller, whose);
+        RETURN QUERY SELECT i, CASE WHEN may THEN OUTCOME_DONE ELSE OUTCOME_NOT_ALLOWED END::int2, NULL::date,
+                            NULL::int4, NULL::int8, NULL::int8, NULL::text, NULL::uuid, NULL::bytea, NULL::int8;
+        CONTINUE WHEN NOT may;
+        RETURN QUERY
+        SELECT i, OUTCOME_DONE::int2, b.month, b.version, b.treasury_fen, b.expenditure_fen, b.citation, b.recorded_by,
+               o.sealed, helper.ms(b.recorded_at)
+          FROM registry.bank_balance b
+          LEFT JOIN registry.operator o ON o.operator_id = b.recorded_by
+         WHERE b.division = whose AND (in_month[i] IS NULL OR b.month = in_month[i])
+           AND (in_before_month[i] IS NULL OR (b.month, b.version) < (in_before_month[i], in_before_version[i]))
+         ORDER BY b.month DESC, b.version DESC LIMIT in_page[i] + 1;
+    END LOOP;
+END $$;

@@ -79,5 +79,15 @@ def test_f8_a_reviewer_records_a_statement_and_corrects_it(stack, wire):
         return
     for treasury, citation, version in (("1200.00", "示例对账单", 1), ("1200", "示例对账单", 1), ("1200.01", "示例对账单（更正）", 2)):
         done = stack.cli("reviewer", "--json", *said, citation, "--treasury", treasury)
-        assert (done.returncode, json.loads(done.stdout)["version"]) == (0, version), done.stderr
+        assert done.returncode == 0, done.stderr
+        fen = 120_001 if version == 2 else 120_000
+        assert json.loads(done.stdout) == {"month": LAST, "treasury_fen": fen, "expenditure_fen": 0, "version": version}
     assert stack.cli("reviewer", *said, "x", "--treasury", "1.005").returncode == 2
+    listed = [json.loads(line) for line in stack.cli("auditor", "--json", "bank", "list", "--division", "370100", "--month", LAST).stdout.splitlines()]
+    assert [(row["version"], row["treasury_fen"], row["citation"]) for row in listed] == [(2, 120_001, "示例对账单（更正）"), (1, 120_000, "示例对账单")]
+    assert all("*" in row["recorded_by"] and row["recorded_at"] for row in listed), "D2: by whom, masked, and when"
+    pages = wire("auditor").pages("bank.list", "statement", page_rows=1, division="370100")
+    assert [(s.month, s.version) for s in pages][:2] == [(LAST, 2), (LAST, 1)]
+    assert refusal(wire("reviewer"), "bank.list", cursor=b"1234").reason == "cursor-invalid"
+    assert refusal(wire("reviewer"), "bank.list", month="2026").reason == "month-format"
+    assert refusal(wire("reviewer"), "bank.list", division="370200").reason == "not-allowed"

@@ -13,6 +13,7 @@ import pytest
 import reconcile_pb2
 import samples
 import snapshot_pb2
+import wire_pb2
 from claims import TODAY, certify, day, graduate, publicity_over, reasons, set_standards, step, submit
 from conftest import CLASS, allow_looks, make_stack, taken_down
 from postgres import Session
@@ -205,12 +206,34 @@ def test_F14_an_answer_that_contradicts_is_kept_until_another_settles_it(stack, 
     done = stack.cli("auditor", "--json", "fund", "reconcile", "--division", "370100")
     [named] = [d for d in map(json.loads, done.stdout.splitlines()) if d.get("subject_id") == claim.hex()]
     assert (done.returncode, named["kind"], named["expected"], named["found"]) == (1, "dispute", "paid", "refused")
+    assert (named["reference"], named["line"]) == (reference, 1)
     assert refusal(wire("payer2"), "batch.settle", batch_id=batch, line=1, dispute=1, note="示例").reason == "method-forbidden"
     assert refusal(wire("approver"), "batch.settle", batch_id=batch, line=2, dispute=1, note="示例").reason == "nothing-disputed"
     assert refusal(wire("approver"), "batch.settle", batch_id=batch, line=1, dispute=1, note="").reason == "reason-length"
     done = stack.cli("approver", "batch", "settle", batch.hex(), "--line", "1", "--dispute", "1", "--note", "银行书面更正")
     assert done.returncode == 0, done.stderr
     assert differs() == [] and not wire("payer").call("batch.show", batch_id=batch).line[0].HasField("dispute")
+    again = wire("payer").call("batch.reply", row=[{"row": 1, "reference": reference, "line": 1, "result": b.LINE_REFUSED, "reason_code": "E1"}])
+    [told] = again.result
+    assert (told.verdict, [f.reason for f in told.finding]) == (wire_pb2.ROW_UNCHANGED, ["dispute-settled"]), "read again it is told as settled"
+    done = stack.cli("approver", "--json", "batch", "disputes", "--batch", batch.hex())
+    [listed] = map(json.loads, done.stdout.splitlines())
+    assert (listed["reference"], listed["line"], listed["dispute"], listed["state"], listed["result"], listed["note"]) == (reference, 1, 1, "paid", "refused", "银行书面更正")
+    assert "*" in listed["read_by"] and "*" in listed["settled_by"] and listed["settled_at"] >= listed["read_at"], "D2: by whom, masked, and when"
+    assert stack.cli("approver", "--json", "batch", "disputes", "--batch", batch.hex(), "--open").stdout == ""
+    assert refusal(wire("approver"), "batch.disputes", batch_id=bytes(16)).reason == "batch-unknown"
+    assert refusal(wire("approver"), "batch.disputes", cursor=bytes(16)).reason == "cursor-invalid"
+    assert refusal(wire("institution"), "batch.disputes").reason == "method-forbidden"
+    shown = stack.cli("approver", "batch", "disputes", env=stack.environment(LC_ALL="zh_CN.UTF-8")).stdout
+    assert "处理结果" in shown and "银行书面更正" in shown, shown
+
+
+def test_F14_contradictions_come_by_batch_and_line_whatever_the_pages(wire, disputed):
+    _, reference = disputed
+    assert reasons(wire("payer").call("batch.reply", row=[contradicted(reference, b.LINE_RETURNED)])) == ["answer-differs"]
+    whole = [(d.reference, d.line, d.dispute) for d in wire("approver").pages("batch.disputes", "dispute")]
+    one_by_one = [(d.reference, d.line, d.dispute) for d in wire("approver").pages("batch.disputes", "dispute", page_rows=1)]
+    assert one_by_one == whole == sorted(whole) and {(reference, 1, 1), (reference, 1, 2)} <= set(whole)
 
 
 def contradicted(reference, state):
@@ -455,7 +478,10 @@ def test_D5_a_person_is_told_of_heads_of_payments_and_of_registers(stack, wire, 
     assert judged(desk("institution", "evidence", "import", project, evidence, "--class", number)) == [("accept", [])]
     assert taken("institution", "apply", project)["tranches"] == 2
     decided("reviewer", "review", project, "submitted")
+    assert "ledger" not in {part["part"] for part in desk("auditor", "project", "show", project)}
     decided("approver", "approve", project, "reviewed")
+    [pays] = [part for part in desk("auditor", "project", "show", project) if part["part"] == "ledger"]
+    assert (pays["kind"], pays["division"], pays["source"], pays["year"], pays["fen"]) == ("person-first", "370100", "unemployment", TODAY.year, 2 * 90000), "F3"
     account = samples.card()
     payee = wire("window").call("payee.set", person=document(row), account={"account_number": account, "account_name": row["name"], "bank": "中国银行"}).payee_id
     for profile in ("reviewer", "approver"):

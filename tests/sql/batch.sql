@@ -87,6 +87,14 @@ SELECT is(pg_temp.add(112, 40, 101, '{1,2,3,2}') || ' ' || pg_temp.add(113, 40, 
 INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'batch_lines_most', 4, '1949-10-01', 'fixture');
 SELECT is(pg_temp.add(114, 40, 101, '{1,4,5}'), '47 1 341', 'F13: a batch has so many lines and no more; what it has already is no other');
 SELECT is(pg_temp.add(115, 40, 101, '{5}'), '341', 'F13: nor by the next request');
+/* one place is left; claim 6 comes to more than there is */
+SAVEPOINT place;
+UPDATE registry.policy SET value = 5 WHERE name = 'batch_lines_most' AND division = '370100';
+UPDATE registry.claim SET amount_fen = 99999999 WHERE claim_id = pg_temp.u(1006);
+UPDATE registry.claim_line SET rate_fen = 99999999, amount_fen = 99999999 WHERE claim_id = pg_temp.u(1006);
+SELECT is(pg_temp.add(116, 40, 101, '{6,7,8,1}'), '241 1 341 47', 'F13: what is refused for want of money leaves its place to a later row');
+SELECT is((SELECT count(*) FROM registry.batch_line WHERE batch_id = pg_temp.u(101)), 5::int8, 'and no more enter than there is place for');
+ROLLBACK TO place;
 DELETE FROM registry.policy WHERE name = 'batch_lines_most' AND division = '370100';
 UPDATE registry.payee SET confirmed_at = now() - interval '20 days' WHERE payee_id = pg_temp.u(120);
 SELECT is(pg_temp.set_payee(130, 10, 6002) || ' ' || pg_temp.confirm(131, 43, 130, 6002), '1 1', 'another account');
@@ -245,7 +253,8 @@ SELECT is(pg_temp.reply(2061, 40, 101, '{"1 3 B-9 0","2 3 B-2 0","2 3 B-2 0 7"}'
 SELECT is((SELECT string_agg(concat_ws('/', line, dispute, dispute_why, dispute_result, dispute_reference, dispute_fen, disputes), ' ' ORDER BY line) FROM api.batch_lines(ARRAY[pg_temp.u(40)], ARRAY[pg_temp.u(101)], '{NULL}', '{NULL}', '{NULL}', '{50}', '{NULL}') WHERE disputes > 0),
           '1/3/262/4/3 2/2/263/3/B-2/7/2', 'F14: the batch shows the last of each line, with its number');
 SELECT is((SELECT string_agg(line::text, ' ' ORDER BY line) FROM api.batch_lines(ARRAY[pg_temp.u(40)], '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{50}', '{NULL}') WHERE disputes > 0), '1 2', 'F14: and the bank has to be asked of them');
-SELECT is((SELECT string_agg(concat_ws('/', kind, expected, found), ' ' ORDER BY kind, expected) FROM helper.reconcile('370000')), '15/3/4 16/100004/7', 'F14: that it is not settled does not agree');
+SELECT is((SELECT string_agg(concat_ws('/', kind, expected, found, right(reference, 5), line), ' ' ORDER BY kind, expected) FROM helper.reconcile('370000')), '15/3/4/-0001/1 16/100004/7/-0001/2',
+          'F14: that it is not settled does not agree, which names the batch and the line');
 SELECT is(pg_temp.settle(2062, 40, 1, 3), 12, 'F14: it is not settled by a payer');
 SELECT is(pg_temp.settle(2063, 12, 1, 3), 257, 'nor by another bureau');
 SELECT is(pg_temp.settle(2064, 11, 3, 1), 350, 'nor what is not disputed');
@@ -258,7 +267,17 @@ SELECT is(pg_temp.settle(2066, 11, 1, 3), 1, 'F14: an approver settles it');
 SELECT is(pg_temp.settle(2066, 11, 1, 3), 1, 'the same again is the same answer');
 SELECT is(pg_temp.settle(2067, 11, 1, 3), 350, 'once');
 SELECT is(pg_temp.disputes(), '2/1/262/3/B-2 2/2/263/3/B-2/7', 'all of the line, and nothing of another');
-SELECT is(pg_temp.reply(2068, 40, 101, '{"1 4"}') || ' ' || pg_temp.disputes(), '262 2/1/262/3/B-2 2/2/263/3/B-2/7', 'F14: read again it stays settled');
+SELECT is(pg_temp.reply(2068, 40, 101, '{"1 4"}') || ' ' || pg_temp.disputes(), '390 2/1/262/3/B-2 2/2/263/3/B-2/7', 'F14: read again it stays settled');
+CREATE FUNCTION pg_temp.listed(caller int, batch int DEFAULT NULL, only_open bool DEFAULT false, after int4[] DEFAULT NULL, page int DEFAULT 50) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws('/', outcome, line, dispute, why, state, result, said_fen, ltrim(reader_id::text, '0-'), coalesce(ltrim(settler_id::text, '0-'), '-'), note), ' ')
+      FROM api.batch_disputes(ARRAY[pg_temp.u(caller)], ARRAY[CASE WHEN after IS NOT NULL THEN pg_temp.u(101) END], ARRAY[after[1]], ARRAY[after[2]], ARRAY[page], ARRAY[pg_temp.u(batch)], ARRAY[only_open])
+$$;
+SELECT is(pg_temp.listed(11), '1/1/1/263/3/3/7/40/11/示例 1/1/2/262/3/3/40/11/示例 1/1/3/262/3/4/40/11/示例 1/2/1/262/4/3/40/- 1/2/2/263/4/3/7/40/-',
+          'F14: all of them are listed, with who read them in, who settled them and how');
+SELECT is(pg_temp.listed(43, 101, true), '1/2/1/262/4/3/40/- 1/2/2/263/4/3/7/40/-', 'F14: or those that wait');
+SELECT is(pg_temp.listed(40, 101, page => 1), '1/1/1/263/3/3/7/40/11/示例 1/1/2/262/3/3/40/11/示例', 'a page and one row');
+SELECT is(pg_temp.listed(40, 101, after => '{1,3}'), '1/2/1/262/4/3/40/- 1/2/2/263/4/3/7/40/-', 'and what follows it');
+SELECT is(concat_ws(' ', pg_temp.listed(12, 101), pg_temp.listed(12), pg_temp.listed(10, 101)), '257/- 257/-', 'F14: another bureau sees none, nor an institution');
 SELECT is(pg_temp.settle(2069, 11, 2, 2), 1, 'the other as well');
 SELECT is(pg_temp.reply(2072, 40, 101, '{"1 3 B-8 0"}') || ' ' || pg_temp.disputes(), '262 1/4/262/3/B-8', 'F14: what the bank says after that counts on');
 SELECT is(pg_temp.settle(2073, 11, 1, 3) || ' ' || pg_temp.settle(2074, 11, 1, 4), '14 1', 'and is settled by its own number');
@@ -347,5 +366,17 @@ SELECT cmp_ok(pg_temp.read_by('registry.enrolment', 'SELECT * FROM api.batch_exp
 SELECT cmp_ok(pg_temp.read_by('registry.batch_line', $$ SELECT pg_temp.reply(1993, 40, 1991, ARRAY(SELECT n || ' 3 M-' || n || ' 0' FROM generate_series(1, 900) n)) $$), '<=', 9000::int8,
               'F14: an answer of 900 lines looks each up, and reads the table not once for each thing it asks');
 SELECT is((SELECT count(*) FROM registry.batch_line WHERE batch_id = pg_temp.u(1991) AND state = 3), 900::int8, 'and they are paid');
+CREATE FUNCTION pg_temp.asked() RETURNS int8 LANGUAGE sql AS $$
+    SELECT count(*) FROM api.batch_lines(ARRAY[pg_temp.u(40)], '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{2000}', '{NULL}') $$;
+SELECT cmp_ok(pg_temp.asked(), '>=', 100::int8, 'F14: the bank is asked of a hundred lines');
+SELECT pg_temp.read_by('registry.batch_line', 'SELECT pg_temp.asked()') AS reads \gset
+SET session_replication_role = replica; /* two thousand that were paid, before and behind them */
+INSERT INTO registry.payment_batch (batch_id, division, organisation_id, reference, purpose, state, made_by, sent_by, sent_at, payer_id, lines, amount_fen, part_lines, request_id)
+SELECT pg_temp.u(b), '370100', pg_temp.u(2), 'PAID-' || b, '示例', 2, pg_temp.u(40), pg_temp.u(41), now(), pg_temp.u(130), 1000, 100000, 1000, pg_temp.u(9) FROM unnest('{1,1995}'::int[]) b;
+INSERT INTO registry.batch_line (batch_id, subject_kind, subject_id, line, amount_fen, class_number, enrolment_id, person_id, account_index, state, bank_reference, request_id)
+SELECT pg_temp.u(CASE WHEN n <= 1000 THEN 1 ELSE 1995 END), 1, pg_temp.u(400000 + n), 1 + n % 1000, 100, -1, pg_temp.u(400000 + n), pg_temp.u(400000 + n), sha256('x'), 3, 'P-' || n, pg_temp.u(9)
+  FROM generate_series(1, 2000) n;
+SET session_replication_role = origin;
+SELECT is(pg_temp.read_by('registry.batch_line', 'SELECT pg_temp.asked()'), :reads::int8, 'F14: which are found without those that were paid');
 SELECT * FROM finish();
 ROLLBACK;

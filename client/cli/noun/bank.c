@@ -3,13 +3,19 @@
 #include <stdio.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/pages.h"
 #include "client/cli/command/part.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/frame/call.h"
 #include "client/cli/noun/fund_account.h"
 #include "proto/bank.pb-c.h"
 
-static const struct shown recorded_columns[] = {{"version", "版本", "version", .as = AS_NUMBER}};
+static const struct shown recorded_columns[] = {
+    {"month", "月份", "month", .as = AS_TEXT},
+    {"treasury_fen", "财政专户余额", "treasury account", .as = AS_MONEY},
+    {"expenditure_fen", "支出户余额", "expenditure account", .as = AS_MONEY},
+    {"version", "版本", "version", .as = AS_NUMBER},
+};
 static const struct show recorded = SHOW(recorded_columns);
 
 static int bank_record(struct cli *cli, struct given *given)
@@ -36,6 +42,7 @@ static const struct shown month_columns[] = {
     {"book_fen", "账面余额", "by the ledgers", .as = AS_MONEY},
     {"difference_fen", "差额", "difference", .as = AS_MONEY},
     {"citation", "依据", "citation", .as = AS_TEXT},
+    {"version", "版本", "version", .as = AS_NUMBER},
 };
 static const struct part months_part = {"month",       "month", NULL, NULL, .show = SHOW(month_columns),
                                         .always = true};
@@ -75,6 +82,28 @@ static int bank_reconcile(struct cli *cli, struct given *given)
     return different + missing == 0 ? CLI_OK : CLI_ROWS_REFUSED;
 }
 
+/* ---- list ---- */
+
+static const struct shown list_columns[] = {
+    {"month", "月份", "month", .as = AS_TEXT},
+    {"version", "版本", "version", .as = AS_NUMBER},
+    {"treasury_fen", "财政专户余额", "treasury account", .as = AS_MONEY},
+    {"expenditure_fen", "支出户余额", "expenditure account", .as = AS_MONEY},
+    {"citation", "依据", "citation", .as = AS_TEXT},
+    {"recorded_by", "录入人", "recorded by", .as = AS_TEXT},
+    {"recorded_at", "录入时间", "recorded", .as = AS_TIME},
+};
+static const struct show list = SHOW(list_columns);
+
+static int bank_list(struct cli *cli, struct given *given)
+{
+    Mingce__V1__BankListRequest request = MINGCE__V1__BANK_LIST_REQUEST__INIT;
+    const struct pages pages = {.method = "bank.list", .show = &list, .request = &request.base};
+    request.division = given_text(given, "division");
+    request.month = given_text(given, "month");
+    return pages_print(cli, &pages, pages_limit(cli, given));
+}
+
 /* ---- commands ---- */
 
 static const struct command commands[] = {
@@ -106,12 +135,23 @@ static const struct command commands[] = {
          {"expenditure", VALUE_YUAN, NEEDED, .zh = "支出户余额，元",
           .en = "in the expenditure account, in yuan"},
          {"citation", VALUE_TEXT, NEEDED, .zh = "依据的对账单", .en = "the statement that says so"}),
-     .notes_zh = "同一月份再次录入的为更正，此前的保留；余额为0的也录入",
-     .notes_en = "a month that is recorded already is corrected, and what was before is kept; a balance of 0 "
+     .notes_zh = "同一月份再次录入的为更正，此前的保留（bank list）；余额为0的也录入",
+     .notes_en = "a month that is recorded already is corrected, and what was before is kept (bank list); a "
+                 "balance of 0 "
                  "is recorded as well",
      .example_zh =
          "bank record --month 2026-03 --treasury 1200000 --expenditure 35000 --citation 2026年3月对账单",
      .example_en = "bank record --month 2026-03 --treasury 1200000 --expenditure 35000 --citation "
                    "\"Statement of 2026-03\""},
+    {.noun = "bank",
+     .verb = "list",
+     .run = bank_list,
+     .method = "bank.list",
+     .zh = "已录入的银行月末余额，含更正前的各版",
+     .en = "lists what was recorded of the bank's statements, with the versions before a correction",
+     OPTIONS(OPTION_DIVISION(OPTIONAL, "某区划，6位代码", "of a division, a code of 6 digits"),
+             {"month", VALUE_TEXT, .value = "YYYY-MM", .zh = "只列此月份的，如2026-03",
+              .en = "of one month, as 2026-03"},
+             OPTIONS_LIST)},
 };
 const struct commands bank_commands = {commands, sizeof(commands) / sizeof(*commands)};

@@ -346,6 +346,45 @@ static int batch_lines(struct cli *cli, struct given *given)
     return pages_print(cli, &pages, pages_limit(cli, given));
 }
 
+/* ---- disputes ---- */
+
+static void why_cell(struct table *table, const struct cli *cli, const ProtobufCMessage *message)
+{
+    const Mingce__V1__Finding *why = ((const Mingce__V1__BatchDisputed *) message)->finding;
+    table_cell(table, cli_say(cli, why->zh, why->en), json_object_new_string(why->reason));
+}
+
+static const struct shown dispute_columns[] = {
+    {"batch_id", "批次编号", "batch", .as = AS_ID},
+    {"reference", "批次号", "reference", .as = AS_TEXT},
+    {"line", "序号", "line", .as = AS_NUMBER},
+    {"dispute", "矛盾答复序号", "contradiction number", .as = AS_NUMBER},
+    {"finding", "矛盾之处", "in what", .as = AS_CELL, .cell = why_cell},
+    {"state", "此笔状态", "the line is", .as = AS_WORD, .words = WORD_BATCH_LINE},
+    {"amount_fen", "此笔金额", "its amount", .as = AS_MONEY},
+    {"result", "银行另称", "the bank says", .as = AS_WORD, .words = WORD_BATCH_LINE},
+    {"bank_reference", "所称流水号", "by reference", .as = AS_TEXT},
+    {"traded_on", "所称交易日期", "of the day", .as = AS_TEXT},
+    {"said_fen", "所称金额", "of the amount", .as = AS_MONEY},
+    {"read_by", "读入人", "read in by", .as = AS_TEXT},
+    {"read_at", "读入时间", "read in", .as = AS_TIME},
+    {"settled_by", "处理人", "settled by", .as = AS_TEXT},
+    {"settled_at", "处理时间", "settled", .as = AS_TIME},
+    {"note", "处理结果", "what came of it", .as = AS_TEXT},
+};
+static const struct show disputes = SHOW(dispute_columns);
+
+static int batch_disputes(struct cli *cli, struct given *given)
+{
+    Mingce__V1__BatchDisputesRequest request = MINGCE__V1__BATCH_DISPUTES_REQUEST__INIT;
+    const struct pages pages = {.method = "batch.disputes", .show = &disputes, .request = &request.base};
+    request.has_batch_id = given_has(given, "batch");
+    if (request.has_batch_id)
+        request.batch_id = given_id(given, "batch");
+    request.has_open = request.open = given_has(given, "open");
+    return pages_print(cli, &pages, pages_limit(cli, given));
+}
+
 /* ---- commands ---- */
 
 #define ARGUMENT_BATCH                                                                                       \
@@ -453,18 +492,28 @@ static const struct command commands[] = {
      .en = "lists lines to ask the bank about: not answered, unknown, or answered with a contradiction",
      OPTIONS(OPTIONS_LIST)},
     {.noun = "batch",
+     .verb = "disputes",
+     .run = batch_disputes,
+     .method = "batch.disputes",
+     .zh = "银行前后矛盾的答复，及由谁处理、如何处理",
+     .en = "lists answers of the bank that contradict, and what came of them",
+     OPTIONS({"batch", VALUE_ID, .value = "BATCH", .zh = "只列此批次的", .en = "of one batch"},
+             {"open", VALUE_FLAG, .zh = "只列待处理的", .en = "only those that wait to be settled"},
+             OPTIONS_LIST)},
+    {.noun = "batch",
      .verb = "settle",
      .run = batch_settle,
      .method = "batch.settle",
      .zh = "登记矛盾答复的处理结果；由复核人员办理，且不得是读入回单的人",
      .en = "settles answers of the bank that contradict, by an approver who did not read them in",
      ARGUMENTS(ARGUMENT_BATCH),
-     OPTIONS({"line", VALUE_NUMBER, NEEDED, .least = 1, .most = INT32_MAX, .zh = "序号，见 batch show",
-              .en = "the line's number, as batch show has it"},
+     OPTIONS({"line", VALUE_NUMBER, NEEDED, .least = 1, .most = INT32_MAX, .zh = "序号，见 batch disputes",
+              .en = "the line's number, as batch disputes has it"},
              {"dispute", VALUE_NUMBER, NEEDED, .least = 1, .most = INT32_MAX,
-              .zh = "所见的矛盾答复序号，见 batch show；此笔截至该序号的均予处理",
-              .en = "the number of the answer that was seen, as batch show has it: it and those before it "
-                    "are settled"},
+              .zh = "所见的矛盾答复序号，见 batch disputes；此笔截至该序号的均予处理",
+              .en =
+                  "the number of the answer that was seen, as batch disputes has it: it and those before it "
+                  "are settled"},
              {"note", VALUE_TEXT, NEEDED, .zh = "处理结果", .en = "what came of it"}),
      .notes_zh = "只登记处理结果，不改变该笔状态和账目；若以后一次答复为准，请银行以退票更正，或用 claim "
                  "claw-back、fund recover 追回",

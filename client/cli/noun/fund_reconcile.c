@@ -64,6 +64,8 @@ static const struct shown difference_columns[] = {
     {"ledger_id", "账本编号", "ledger", .as = AS_NUMBER},
     {"subject", "对象", "of", .as = AS_CELL, .cell = subject_cell},
     {"subject_id", "编号", "id", .as = AS_ID},
+    {"reference", "批次号", "batch", .as = AS_TEXT},
+    {"line", "序号", "line", .as = AS_NUMBER},
     {"expected", "应为（元，或状态）", "expected, yuan or state", .as = AS_CELL, .cell = expected_cell},
     {"found", "实为（元，或状态）", "found, yuan or state", .as = AS_CELL, .cell = found_cell},
 };

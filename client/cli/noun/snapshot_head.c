@@ -113,7 +113,11 @@ int snapshot_head_read(const struct cli *cli, const char *path, struct snapshot_
     head->request.as_of = head->as_of;
     head->request.issuer = head->issuer;
     head->request.file_digest = (ProtobufCBinaryData){sizeof(head->digest), head->digest};
-    if (sheet.text_n == 0)
+    if (sheet.book != NULL)
+        status = cli_fail(
+            cli, CLI_FILE, "快照须为签发单位所给的 CSV 文件，其首行有校验值",
+            "a snapshot is the CSV file that its issuer has made, with a digest in its first line", path);
+    else if (sheet.text_n == 0)
         status = cli_fail(cli, CLI_FILE, "文件是空的", "the file is empty", path);
     else if (sheet.rows[0].n < HEAD_CELLS)
         status = wrong(cli, REASON_SNAPSHOT_HEAD, NULL);

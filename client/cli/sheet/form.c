@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/cli/frame/field.h"
+#include "client/cli/sheet/tabs.h"
 #include "proto/rules/cell.h"
 
 enum { HEADER_WITHIN = 30 /* rows */, CLEAN_CELL = 128 };
@@ -226,7 +227,7 @@ static int no_header(const struct cli *cli, const char *path, const struct form 
 {
     char detail[4300];
     size_t unsplit = header_unsplit(file, forms[0]);
-    if (unsplit > 0) {
+    if (unsplit > 0 && file->sheet.book == NULL) {
         snprintf(detail, sizeof(detail), cli->zh ? "%s：第%zu行" : "%s: line %zu", path, unsplit);
         return cli_fail(
             cli, CLI_FILE, "找到了表头，但各列没有分开：应以半角逗号、分号或制表符分隔，请另存为“CSV UTF-8”",
@@ -255,6 +256,19 @@ static bool any_header(struct form_file *file, const struct form *const *forms, 
         if (header_there(file, forms[which]))
             return true;
     return false;
+}
+
+/* The forms by one of which a file is to be read. */
+struct one_of {
+    const struct form *const *forms;
+    size_t n;
+};
+
+static bool header_in(void *context, const struct sheet *sheet)
+{
+    const struct one_of *one_of = context;
+    struct form_file there = {.sheet = *sheet};
+    return any_header(&there, one_of->forms, one_of->n);
 }
 
 /* The header of a column, as the file has it. */
@@ -312,6 +326,10 @@ static int find_header(const struct cli *cli, const char *path, const struct for
                        struct form_file *file)
 {
     static const char others[] = ";\t|,"; /* the comma again, so that errors tell of the file as first read */
+    struct one_of one_of = {forms, n};
+    int chosen = tabs_choose(cli, path, &file->sheet, HEADER_WITHIN + 1, header_in, &one_of);
+    if (chosen != CLI_OK)
+        return chosen;
     bool found = any_header(file, forms, n);
     for (size_t i = 0; !found && !file->sheet.delimiter_said && others[i] != '\0'; i++) {
         int status = sheet_split(cli, path, &file->sheet, others[i]);
@@ -492,6 +510,8 @@ enum reason form_file_unfit(const struct form_file *file, size_t i, const char *
             return REASON_TEXT_CHARACTER;
         if (example(cell))
             return REASON_TEMPLATE_EXAMPLE;
+        if (file->column_of[j] >= 0 && sheet_digits_lost(&file->sheet, row, (size_t) file->column_of[j]))
+            return REASON_NUMBER_CELL;
     }
     return REASON_NONE;
 }

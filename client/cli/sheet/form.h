@@ -63,8 +63,8 @@ void form_file_free(struct form_file *);
 char *form_file_cell(const struct form_file *, size_t i, int field);
 /* Does the same, but returns NULL for a text that our own lists have masked (张*), since it cannot be compared with anything. */
 char *form_file_said(const struct form_file *, size_t i, int field);
-/* Why data row `i` says nothing, and at which field first: a cell with a broken or a control character, whose text is lost, or one that
- * still has a template's example. REASON_NONE: it can be read. */
+/* Why data row `i` says nothing, and at which field first: a cell with a broken or a control character, whose text is lost, one that
+ * still has a template's example, or a number whose last digits a spreadsheet has lost. REASON_NONE: it can be read. */
 enum reason form_file_unfit(const struct form_file *, size_t i, const char **field);
 /* Whether two data rows have the same cells in the columns of a clash. */
 bool form_file_clash(const struct form_file *, size_t i, size_t j, const struct form_clash *);

@@ -15,7 +15,7 @@
 #include "proto/rules/cell.h"
 #include "proto/rules/mend.h"
 
-static const size_t chunk = 1 << 16, file_most = 256 << 20; /* bytes */
+static const size_t chunk = 1 << 16, file_most = 256 << 20, xlsx_most = 32 << 20; /* bytes */
 
 static int fail_file(const struct cli *cli, const char *path, const char *why)
 {
@@ -62,15 +62,43 @@ static bool utf16_unmarked(const char *bytes, size_t n)
     return (ends[1] > 0 && nuls[0] == 0) || (ends[0] > 0 && nuls[1] == 0);
 }
 
+/* Whether bytes begin with one of the words that begin a page of the web or a document of XML, which other systems' exports are
+ * called .xls. */
+static bool web_page(const char *bytes, size_t n)
+{
+    static const char *const words[] = {"<html",  "<!doctype", "<head", "<meta",         "<table",
+                                        "<style", "<?xml",     "<body", "MIME-Version:", "<div"};
+    size_t at = n >= ENCODING_BOM && memcmp(bytes, encoding_bom, ENCODING_BOM) == 0 ? ENCODING_BOM : 0;
+    while (at < n && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
+        at++;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (n - at > strlen(words[i]) && strncasecmp(bytes + at, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool xlsx_bytes(const char *bytes, size_t n)
+{
+    return n >= 4 && (memcmp(bytes, "PK\003\004", 4) == 0 || memcmp(bytes, "PK\005\006", 4) == 0);
+}
+
 /* Returns why bytes are no text and what the clerk can do about it. NULL: they may be text. */
 static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
 {
-    if (n >= 4 && memcmp(bytes, "PK\003\004", 4) == 0)
-        return cli_say(cli, "这是电子表格文件，请在表格软件中另存为“CSV UTF-8”",
-                       "this is a spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+    static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
     if (n >= 4 && memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0)
-        return cli_say(cli, "这是旧版电子表格文件，请在表格软件中另存为“CSV UTF-8”",
-                       "this is an old spreadsheet: save it as \"CSV UTF-8\" in the spreadsheet program");
+        return memmem(bytes, n, encrypted, sizeof(encrypted) - 1) != NULL
+                   ? cli_say(
+                         cli, "文件有打开密码：请在表格软件中去掉打开密码后另存",
+                         "the file has a password: remove it in the spreadsheet program and save the file")
+                   : cli_say(
+                         cli, "这是旧版电子表格文件（.xls），请在表格软件中另存为 .xlsx",
+                         "this is an old spreadsheet (.xls): save it as .xlsx in the spreadsheet program");
+    if (web_page(bytes, n))
+        return cli_say(
+            cli, "这是网页或 XML 文件，只是名称像电子表格：请用表格软件打开，另存为 .xlsx",
+            "this is a web page or XML that is only called a spreadsheet: open it in the spreadsheet "
+            "program and save it as .xlsx");
     if (mend_is_utf16(bytes, n) || utf16_unmarked(bytes, n))
         return cli_say(cli, "文件是 UTF-16 编码（表格软件的“Unicode 文本”），请另存为“CSV UTF-8”",
                        "the file is in UTF-16 (\"Unicode text\" of spreadsheets): save it as \"CSV UTF-8\"");
@@ -116,17 +144,10 @@ static size_t without_end_mark(const char *bytes, size_t n)
 
 /* ---- rows ---- */
 
-/* Cells are gathered one after the other in `text`, each with its NUL. Pointers to them are made at the end, when `text` no longer
- * moves. */
-struct gathering {
-    char *text;
-    size_t text_n, text_room;
-    size_t *counts; /* cells of each row */
-    size_t rows_n, rows_room;
-    size_t cells_n;
-    size_t in_row;
+/* What libcsv calls back with. */
+struct splitting {
+    struct gathering all;
     int last_terminator;
-    bool failed;
     size_t spanning; /* row (from 1) of a cell that spans too many lines; 0: none */
 };
 
@@ -142,48 +163,25 @@ static bool spans(const char *text, size_t n)
 
 static void on_cell(void *bytes, size_t n, void *context)
 {
-    struct gathering *all = context;
-    while (!all->failed && all->text_room - all->text_n < n + 1) {
-        all->text_room = all->text_room == 0 ? chunk : all->text_room * 2;
-        char *more = realloc(all->text, all->text_room);
-        all->failed = more == NULL;
-        all->text = more == NULL ? all->text : more;
-    }
-    if (all->failed)
-        return;
-    if (n > 0)
-        memcpy(all->text + all->text_n, bytes, n);
-    all->text[all->text_n + n] = '\0';
-    if (all->spanning == 0 && spans(all->text + all->text_n, n))
-        all->spanning = all->rows_n + 1;
-    all->text_n += n + 1;
-    all->cells_n++;
-    all->in_row++;
+    struct splitting *splitting = context;
+    if (n > 0 && splitting->spanning == 0 && spans(bytes, n))
+        splitting->spanning = splitting->all.rows_n + 1;
+    gather_cell(&splitting->all, bytes, n);
 }
 
 /* Called at every line end, so that blank rows count, too. The LF of a CR LF ends no row. */
 static void on_row(int terminator, void *context)
 {
-    struct gathering *all = context;
-    bool second_half = terminator == '\n' && all->last_terminator == '\r' && all->in_row == 0;
-    all->last_terminator = terminator;
-    if (all->failed || second_half || (terminator < 0 && all->in_row == 0))
-        return;
-    if (all->rows_n == all->rows_room) {
-        all->rows_room = all->rows_room == 0 ? 1024 : all->rows_room * 2;
-        size_t *more = realloc(all->counts, all->rows_room * sizeof(*more));
-        all->failed = all->failed || more == NULL;
-        if (more == NULL)
-            return;
-        all->counts = more;
-    }
-    all->counts[all->rows_n++] = all->in_row;
-    all->in_row = 0;
-    all->last_terminator = terminator;
+    struct splitting *splitting = context;
+    bool second_half = terminator == '\n' && splitting->last_terminator == '\r' && splitting->all.in_row == 0;
+    splitting->last_terminator = terminator;
+    if (!second_half && (terminator >= 0 || splitting->all.in_row > 0))
+        gather_row(&splitting->all);
 }
 
 /* False: out of memory, or `*open_quote` is the row (from 1) of a quotation mark that is not closed where it should. */
-static bool gather(struct gathering *all, const char *bytes, size_t n, char delimiter, size_t *open_quote)
+static bool split(struct splitting *splitting, const char *bytes, size_t n, char delimiter,
+                  size_t *open_quote)
 {
     /* bytes by which the room of a cell grows; libcsv's own 128 copy a long cell again and again */
     enum { GROWTH = 65536 };
@@ -193,37 +191,17 @@ static bool gather(struct gathering *all, const char *bytes, size_t n, char deli
         return false;
     csv_set_blk_size(&parser, GROWTH);
     csv_set_delim(&parser, (unsigned char) delimiter);
-    bool good = csv_parse(&parser, bytes, n, on_cell, on_row, all) == n;
+    bool good = csv_parse(&parser, bytes, n, on_cell, on_row, splitting) == n;
     /* only the end is parsed strictly: libcsv then reports a last cell whose quotation is not closed */
     bool closed = good && csv_set_opts(&parser, CSV_REPALL_NL | CSV_STRICT | CSV_STRICT_FINI) == 0 &&
-                  csv_fini(&parser, on_cell, on_row, all) == 0;
+                  csv_fini(&parser, on_cell, on_row, splitting) == 0;
     if (good && !closed && csv_error(&parser) == CSV_EPARSE)
-        *open_quote = all->rows_n + 1;
+        *open_quote = splitting->all.rows_n + 1;
     else if (closed)
-        *open_quote = all->spanning;
+        *open_quote = splitting->spanning;
     good = closed;
     csv_free(&parser);
-    return good && *open_quote == 0 && !all->failed;
-}
-
-static bool point(struct sheet *sheet, struct gathering *all)
-{
-    sheet->rows = calloc(all->rows_n + 1, sizeof(*sheet->rows));
-    sheet->cells = calloc(all->cells_n + 1, sizeof(*sheet->cells));
-    if (sheet->rows == NULL || sheet->cells == NULL)
-        return false;
-    char *text = all->text, **cell = sheet->cells;
-    for (size_t i = 0; i < all->rows_n; i++) {
-        sheet->rows[i] = (struct sheet_row){cell, all->counts[i]};
-        for (size_t j = 0; j < all->counts[i]; j++) {
-            *cell++ = text;
-            text += strlen(text) + 1;
-        }
-    }
-    sheet->n = all->rows_n;
-    sheet->bytes = all->text;
-    all->text = NULL;
-    return true;
+    return good && *open_quote == 0 && !splitting->all.failed;
 }
 
 static void rows_free(struct sheet *sheet)
@@ -231,21 +209,35 @@ static void rows_free(struct sheet *sheet)
     free(sheet->rows);
     free(sheet->cells);
     free(sheet->bytes);
+    free(sheet->lost);
     sheet->rows = NULL;
     sheet->cells = NULL;
     sheet->bytes = NULL;
-    sheet->n = 0;
+    sheet->lost = NULL;
+    sheet->n = sheet->lost_n = 0;
+}
+
+static void rows_take(struct sheet *sheet, const struct gathered *rows)
+{
+    sheet->rows = rows->rows;
+    sheet->n = rows->n;
+    sheet->cells = rows->cells;
+    sheet->bytes = rows->bytes;
 }
 
 int sheet_split(const struct cli *cli, const char *path, struct sheet *sheet, char delimiter)
 {
-    struct gathering all = {0};
+    struct splitting splitting = {.spanning = 0};
+    struct gathered rows;
     size_t open_quote;
     char why[96];
     int status = CLI_OK;
     rows_free(sheet);
     sheet->delimiter = delimiter;
-    if (!gather(&all, sheet->text, sheet->text_n, delimiter, &open_quote) || !point(sheet, &all)) {
+    bool good = split(&splitting, sheet->text, sheet->text_n, delimiter, &open_quote);
+    if (good && gather_end(&splitting.all, &rows)) {
+        rows_take(sheet, &rows);
+    } else {
         if (open_quote > 0)
             snprintf(why, sizeof(why),
                      cli->zh ? "第%zu行的引号没有闭合" : "row %zu has a quotation mark that is never closed",
@@ -255,8 +247,7 @@ int sheet_split(const struct cli *cli, const char *path, struct sheet *sheet, ch
         status = fail_file(cli, path, why);
         sheet_free(sheet);
     }
-    free(all.text);
-    free(all.counts);
+    gather_drop(&splitting.all);
     return status;
 }
 
@@ -321,6 +312,86 @@ static const char *take_text(const struct cli *cli, char *bytes, size_t n, struc
     return why;
 }
 
+/* ---- XLSX ---- */
+
+static bool turn(struct sheet *sheet, size_t tab, size_t most, struct xlsx_fault *fault)
+{
+    struct xlsx_rows rows;
+    rows_free(sheet);
+    if (!xlsx_read(sheet->book, tab, most, &rows, fault))
+        return false;
+    rows_take(sheet, &rows.rows);
+    sheet->tab = tab;
+    sheet->lost = rows.lost;
+    sheet->lost_n = rows.lost_n;
+    sheet->hidden_n = rows.hidden_n;
+    sheet->hidden_first = rows.hidden_first;
+    return true;
+}
+
+/* Says why the file cannot be read and frees the sheet. */
+static int fail_xlsx(const struct cli *cli, const char *path, struct sheet *sheet,
+                     const struct xlsx_fault *fault)
+{
+    char why[512];
+    xlsx_fault_say(cli, fault, why, sizeof(why));
+    sheet_free(sheet);
+    return fail_file(cli, path, why);
+}
+
+int sheet_turn(const struct cli *cli, const char *path, struct sheet *sheet, size_t tab)
+{
+    struct xlsx_fault fault;
+    return turn(sheet, tab, 0, &fault) ? CLI_OK : fail_xlsx(cli, path, sheet, &fault);
+}
+
+bool sheet_peek(struct sheet *sheet, size_t tab, size_t rows)
+{
+    struct xlsx_fault fault;
+    return turn(sheet, tab, rows, &fault);
+}
+
+void sheet_peek_end(struct sheet *sheet)
+{
+    rows_free(sheet);
+}
+
+bool sheet_digits_lost(const struct sheet *sheet, const struct sheet_row *row, size_t column)
+{
+    size_t from = 0, to = sheet->lost_n;
+    if (to == 0 || column >= row->n)
+        return false;
+    size_t cell = (size_t) (row->cells - sheet->cells) + column;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (sheet->lost[middle] == cell)
+            return true;
+        if (sheet->lost[middle] < cell)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return false;
+}
+
+/* Takes the file's bytes, whatever comes of them. */
+static int read_xlsx(const struct cli *cli, const char *path, char *bytes, size_t n, struct sheet *sheet)
+{
+    struct xlsx_fault fault;
+    if (n > xlsx_most) {
+        free(bytes);
+        return fail_file(cli, path,
+                         cli_say(cli, "电子表格文件超过32 MiB，请分成几个文件",
+                                 "the spreadsheet is larger than 32 MiB: divide it into several files"));
+    }
+    sheet->delimiter = ',';
+    sheet->delimiter_said = true; /* its cells are apart already */
+    sheet->book = xlsx_book_open(bytes, n, &fault);
+    if (sheet->book == NULL)
+        return fail_xlsx(cli, path, sheet, &fault);
+    return sheet->book->tabs_n > 1 ? CLI_OK : sheet_turn(cli, path, sheet, 0);
+}
+
 int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
 {
     size_t n = 0;
@@ -335,6 +406,8 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
         return status;
     }
     fclose(file);
+    if (xlsx_bytes(bytes, n))
+        return read_xlsx(cli, path, bytes, n, sheet);
     const char *wrong = take_text(cli, bytes, n, sheet, why);
     free(bytes);
     if (wrong != NULL) {
@@ -349,6 +422,7 @@ void sheet_free(struct sheet *sheet)
 {
     rows_free(sheet);
     free(sheet->text);
+    xlsx_book_close(sheet->book);
     *sheet = (struct sheet){0};
 }
 

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file of cells as a clerk's spreadsheet saves it: CSV in UTF-8 or GB18030, separated by commas or by what a first line "sep=;"
- * says. Cells are always UTF-8; bytes that are no character become U+FFFD.
+ * A file of cells as a clerk's spreadsheet saves it: XLSX, or CSV in UTF-8 or GB18030, separated by commas or by what a first line
+ * "sep=;" says. Which of them it is, its first bytes say, and not its name. Cells are always UTF-8; bytes that are no character become
+ * U+FFFD.
  */
 #ifndef MINGCE_CLI_SHEET_H
 #define MINGCE_CLI_SHEET_H
 
 #include "client/cli/frame/cli.h"
-
-struct sheet_row {
-    char **cells; /* NUL-terminated, never NULL */
-    size_t n;
-};
+#include "client/cli/sheet/gather.h"
+#include "client/cli/sheet/xlsx.h"
 
 struct sheet {
     struct sheet_row *rows; /* blank ones, too: a spreadsheet numbers row i as i + 1 */
@@ -26,10 +24,24 @@ struct sheet {
     size_t text_n;
     size_t broken_line,
         control_line; /* of the first character that is none, and of the first control character; 0: none */
+    /* of XLSX: */
+    struct xlsx_book *book; /* NULL: the file is CSV */
+    size_t tab;             /* which of its sheets has been read, from 0 */
+    size_t *lost, lost_n;   /* as in struct xlsx_rows */
+    size_t hidden_n, hidden_first;
 };
 
-/* Reads a file. Returns CLI_OK, or the exit status after saying what is wrong; then nothing is to be freed. */
+/* Reads a file. Of XLSX with several sheets no rows are read until sheet_turn(). Returns CLI_OK, or the exit status after saying what is
+ * wrong; then nothing is to be freed. */
 int sheet_read(const struct cli *, const char *path, struct sheet *);
+/* Reads one of the sheets of XLSX. Returns likewise. */
+int sheet_turn(const struct cli *, const char *path, struct sheet *, size_t tab);
+/* Reads the first rows of one into a sheet that has nothing but the book. False: it cannot be read, which nobody is told. */
+bool sheet_peek(struct sheet *, size_t tab, size_t rows);
+/* Frees these rows, and not the book. */
+void sheet_peek_end(struct sheet *);
+/* Whether a cell of the row is a number whose last digits the spreadsheet has lost. */
+bool sheet_digits_lost(const struct sheet *, const struct sheet_row *, size_t column);
 /* Splits the same text into rows again, by another delimiter. Returns likewise. */
 int sheet_split(const struct cli *, const char *path, struct sheet *, char delimiter);
 void sheet_free(struct sheet *);

@@ -23,7 +23,8 @@
 #define OPTIONS_LIST OPTIONS_LIST_BUT(NULL)
 #define ARGUMENT_ROWS                                                                                        \
     {                                                                                                        \
-        "FILE.csv", VALUE_FILE, NEEDED, .zh = "要读取的表格文件", .en = "the file that is read"              \
+        "FILE.csv", VALUE_FILE, NEEDED, .zh = "要读取的表格文件，.xlsx 或 CSV",                              \
+                                        .en = "the file that is read, XLSX or CSV"                           \
     }
 #define OPTION_REJECTS                                                                                       \
     {                                                                                                        \

@@ -230,9 +230,10 @@ static int no_header(const struct cli *cli, const char *path, const struct form 
     if (unsplit > 0 && file->sheet.book == NULL) {
         snprintf(detail, sizeof(detail), cli->zh ? "%s：第%zu行" : "%s: line %zu", path, unsplit);
         return cli_fail(
-            cli, CLI_FILE, "找到了表头，但各列没有分开：应以半角逗号、分号或制表符分隔，请另存为“CSV UTF-8”",
+            cli, CLI_FILE,
+            "找到了表头，但各列没有分开：应以半角逗号、分号或制表符分隔，请另存为 .xlsx 或“CSV UTF-8”",
             "the header is there, but its columns are not separated by commas, semicolons or tabs: save "
-            "the file as \"CSV UTF-8\"",
+            "the file as .xlsx or \"CSV UTF-8\"",
             detail);
     }
     size_t used = 0;

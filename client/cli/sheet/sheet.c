@@ -100,8 +100,9 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
             "this is a web page or XML that is only called a spreadsheet: open it in the spreadsheet "
             "program and save it as .xlsx");
     if (mend_is_utf16(bytes, n) || utf16_unmarked(bytes, n))
-        return cli_say(cli, "文件是 UTF-16 编码（表格软件的“Unicode 文本”），请另存为“CSV UTF-8”",
-                       "the file is in UTF-16 (\"Unicode text\" of spreadsheets): save it as \"CSV UTF-8\"");
+        return cli_say(
+            cli, "文件是 UTF-16 编码（表格软件的“Unicode 文本”），请另存为 .xlsx 或“CSV UTF-8”",
+            "the file is in UTF-16 (\"Unicode text\" of spreadsheets): save it as .xlsx or \"CSV UTF-8\"");
     return NULL;
 }
 
@@ -267,7 +268,7 @@ static void take_separator(struct sheet *sheet)
     memmove(sheet->text, sheet->text + gone, sheet->text_n + 1);
 }
 
-enum { WHY = 128 };
+enum { WHY = 160 };
 
 static void no_text_why(const struct cli *cli, const struct sheet *sheet, char why[WHY])
 {
@@ -277,10 +278,12 @@ static void no_text_why(const struct cli *cli, const struct sheet *sheet, char w
                          : "line %zu holds a control character: it is no text",
                  sheet->control_line);
     else
-        snprintf(why, WHY,
-                 cli->zh ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为“CSV UTF-8”"
-                         : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as \"CSV UTF-8\"",
-                 sheet->broken_line);
+        snprintf(
+            why, WHY,
+            cli->zh
+                ? "第%zu行起既不是 UTF-8 也不是 GB18030 文字，请另存为 .xlsx 或“CSV UTF-8”"
+                : "from line %zu on it is neither in UTF-8 nor in GB18030: save it as .xlsx or \"CSV UTF-8\"",
+            sheet->broken_line);
 }
 
 int sheet_no_text(const struct cli *cli, const char *path, const struct sheet *sheet)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "client/cli/frame/clean.h"
 
@@ -38,22 +37,6 @@ static char *printable(const char *text)
     char *copy = checked(strdup(text == NULL ? "" : text));
     clean_text(copy);
     return copy;
-}
-
-size_t table_width(const char *text)
-{
-    size_t width = 0;
-    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *) text;
-    while (*at != '\0') {
-        utf8proc_int32_t point;
-        utf8proc_ssize_t n = utf8proc_iterate(at, -1, &point);
-        if (n <= 0)
-            return width + strlen((const char *) at);
-        int cells = utf8proc_charwidth(point);
-        width += cells > 0 ? (size_t) cells : 0;
-        at += n;
-    }
-    return width;
 }
 
 struct table *table_new(const struct cli *cli, const struct table_column *columns, size_t n)
@@ -127,7 +110,7 @@ static void pad(size_t cells)
 static void print_cell(const struct table *table, size_t column, const char *text, size_t width)
 {
     bool last = column + 1 == table->columns_n;
-    size_t fill = width - table_width(text);
+    size_t fill = width - text_width(text);
     if (table->columns[column].right)
         pad(fill);
     fputs(text, stdout);
@@ -141,9 +124,9 @@ static void print_rows(struct table *table)
 {
     size_t n = table->columns_n, *widths = checked(calloc(n, sizeof(*widths)));
     for (size_t i = 0; i < n; i++)
-        widths[i] = table_width(title(table, i));
+        widths[i] = text_width(title(table, i));
     for (size_t i = 0; i < table->cells_n; i++) {
-        size_t width = table_width(table->cells[i]);
+        size_t width = text_width(table->cells[i]);
         if (width > widths[i % n])
             widths[i % n] = width;
     }
@@ -269,13 +252,13 @@ void table_end_record(struct table *table)
 {
     size_t width = 0;
     for (size_t i = 0; i < table->columns_n; i++)
-        if (table_width(title(table, i)) > width)
-            width = table_width(title(table, i));
+        if (text_width(title(table, i)) > width)
+            width = text_width(title(table, i));
     for (size_t i = 0; i < table->cells_n; i++) {
         if (table->cells[i][0] == '\0')
             continue;
         fputs(title(table, i), stdout);
-        pad(width - table_width(title(table, i)) + GAP);
+        pad(width - text_width(title(table, i)) + GAP);
         puts(table->cells[i]);
     }
     table_drop(table);

@@ -43,7 +43,5 @@ void table_end(struct table *);
 void table_drop(struct table *);
 /* Does the same for a table of a single row, which people see as one line for each column. */
 void table_end_record(struct table *);
-/* How many cells of a terminal the text takes. */
-size_t table_width(const char *text);
 
 #endif

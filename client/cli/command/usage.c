@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client/cli/command/table.h"
+#include "client/cli/frame/clean.h"
 #include "client/cli/frame/method.h"
 
 enum {
@@ -23,15 +23,15 @@ static void fill_n(struct filling *line, const char *before, const char *word, s
 {
     char text[512];
     snprintf(text, sizeof(text), "%.*s", (int) n, word);
-    size_t width = table_width(before) + table_width(text);
+    size_t width = text_width(before) + text_width(text);
     if (line->begun && line->used + width > WIDTH) {
         size_t kept = strlen(before);
         kept -= kept > 0 && before[kept - 1] == ' ' ? 1 : 0;
         fprintf(line->out, "%.*s\n%*s%s", (int) kept, before, (int) line->indent, "", text);
-        line->used = line->indent + table_width(text);
+        line->used = line->indent + text_width(text);
     } else {
         fprintf(line->out, "%s%s", line->begun ? before : "", text);
-        line->used += line->begun ? width : table_width(text);
+        line->used += line->begun ? width : text_width(text);
     }
     line->begun = true;
 }
@@ -214,7 +214,7 @@ static bool said_before(const struct form *form, int field)
 static void columns_print(const struct cli *cli, const struct form *form, bool needed, const char *title,
                           FILE *out)
 {
-    struct filling line = {.out = out, .indent = table_width(title), .used = table_width(title)};
+    struct filling line = {.out = out, .indent = text_width(title), .used = text_width(title)};
     for (int i = 0; i < form->n; i++) {
         const struct form_field *field = &form->fields[i];
         if ((field->need != FORM_OPTIONAL) != needed || !form_field_asked(form, i) || said_before(form, i))
@@ -270,9 +270,9 @@ static void example_print(const struct cli *cli, const struct command *command, 
         char part[256];
         n = next == NULL ? strlen(example) : (size_t) (next - example);
         snprintf(part, sizeof(part), "%.*s", (int) n - (*example == ' '), example + (*example == ' '));
-        bool broken = used + table_width(part) > WIDTH - 3;
+        bool broken = used + text_width(part) > WIDTH - 3;
         fprintf(out, "%s%s", broken ? " \\\n      " : " ", part);
-        used = (broken ? 6 : used + 1) + table_width(part);
+        used = (broken ? 6 : used + 1) + text_width(part);
     }
     fputc('\n', out);
 }

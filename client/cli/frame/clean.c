@@ -40,3 +40,19 @@ void clean_text(char *text)
     }
     *to = '\0';
 }
+
+size_t text_width(const char *text)
+{
+    size_t width = 0;
+    const utf8proc_uint8_t *at = (const utf8proc_uint8_t *) text;
+    while (*at != '\0') {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t n = utf8proc_iterate(at, -1, &point);
+        if (n <= 0)
+            return width + strlen((const char *) at);
+        int cells = utf8proc_charwidth(point);
+        width += cells > 0 ? (size_t) cells : 0;
+        at += n;
+    }
+    return width;
+}

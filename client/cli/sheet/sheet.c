@@ -441,8 +441,7 @@ struct sheet_writer {
     FILE *memory;
 };
 
-/* A pipe or a device must not be replaced by a file. */
-static bool replaceable(const struct cli *cli, const char *path)
+bool sheet_replaceable(const struct cli *cli, const char *path)
 {
     struct stat found;
     if (stat(path, &found) != 0 || S_ISREG(found.st_mode))
@@ -454,7 +453,7 @@ static bool replaceable(const struct cli *cli, const char *path)
 
 struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, bool gb18030)
 {
-    if (!replaceable(cli, path))
+    if (!sheet_replaceable(cli, path))
         return NULL;
     struct sheet_writer *writer = calloc(1, sizeof(*writer));
     if (writer != NULL) {

@@ -48,6 +48,9 @@ void sheet_free(struct sheet *);
 /* For a sheet in which no header is found: if the file is not text, says so. CLI_OK: it is text. */
 int sheet_no_text(const struct cli *, const char *path, const struct sheet *);
 
+/* Whether a new file may take the path's place: a pipe or a device must not be replaced. False: that has been printed. */
+bool sheet_replaceable(const struct cli *, const char *path);
+
 /* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
  * its owner may read it. */
 struct sheet_writer;

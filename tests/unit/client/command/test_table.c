@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "client/cli/command/table.h"
+#include "client/cli/frame/clean.h"
 #include "tests/unit/client/files.h"
 
 static const struct table_column columns[] = {
@@ -45,23 +46,23 @@ static size_t width_before(const char *line, const char *part)
     const char *at = strstr(line, part);
     assert_non_null(at);
     snprintf(before, sizeof(before), "%.*s", (int) (at - line), line);
-    return table_width(before);
+    return text_width(before);
 }
 
 static void width_is_what_a_terminal_shows(void **state)
 {
     (void) state;
-    assert_int_equal(table_width(""), 0);
-    assert_int_equal(table_width("abc"), 3);
-    assert_int_equal(table_width("姓名"), 4);
-    assert_int_equal(table_width("ａ１（"), 6);            /* full-width forms */
-    assert_int_equal(table_width("\xf0\xac\xa0\xa9"), 2);  /* U+2C829, beyond the first plane */
-    assert_int_equal(table_width("é"), 1);                 /* one character */
-    assert_int_equal(table_width("e\xcc\x81"), 1);         /* with a combining accent */
-    assert_int_equal(table_width("か\xe3\x82\x99"), 2);    /* combining voiced mark */
-    assert_int_equal(table_width("a\xe2\x80\x8b\x62"), 2); /* a space without width */
-    assert_int_equal(table_width("古丽·阿依"), 9);         /* the dot of names */
-    assert_int_equal(table_width("a\xff\xff"), 3);         /* no UTF-8: its bytes */
+    assert_int_equal(text_width(""), 0);
+    assert_int_equal(text_width("abc"), 3);
+    assert_int_equal(text_width("姓名"), 4);
+    assert_int_equal(text_width("ａ１（"), 6);            /* full-width forms */
+    assert_int_equal(text_width("\xf0\xac\xa0\xa9"), 2);  /* U+2C829, beyond the first plane */
+    assert_int_equal(text_width("é"), 1);                 /* one character */
+    assert_int_equal(text_width("e\xcc\x81"), 1);         /* with a combining accent */
+    assert_int_equal(text_width("か\xe3\x82\x99"), 2);    /* combining voiced mark */
+    assert_int_equal(text_width("a\xe2\x80\x8b\x62"), 2); /* a space without width */
+    assert_int_equal(text_width("古丽·阿依"), 9);         /* the dot of names */
+    assert_int_equal(text_width("a\xff\xff"), 3);         /* no UTF-8: its bytes */
 }
 
 static void columns_of_chinese_stand_below_each_other(void **state)

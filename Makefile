@@ -53,9 +53,9 @@ LDFLAGS_fuzz := $(SANITIZE) -fsanitize=fuzzer
 LIBS_proto := -lprotobuf-c -lutf8proc
 LIBS_daemon := -lcsv -levent -lssl -lcrypto -lpq -lsystemd $(LIBS_proto)
 LIBS_libmingce := -lssl -lcrypto $(LIBS_proto)
-LIBS_cli := -lcsv -lzip -lexpat -lxlsxwriter -lz -lm -ljson-c $(LIBS_libmingce)
+LIBS_cli := -lcsv -lzip -lexpat -lxlsxwriter -lm -ljson-c $(LIBS_libmingce)
 LIBS_witness := -levent $(LIBS_cli)
-LIBS_tests := -lcmocka -lzip -lexpat -lxlsxwriter -lz -ljson-c $(LIBS_daemon)
+LIBS_tests := -lcmocka -lzip -lexpat -lxlsxwriter -ljson-c $(LIBS_daemon)
 
 # ---- what there is ----
 

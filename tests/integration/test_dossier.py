@@ -227,12 +227,10 @@ def test_rows_of_another_claim_are_named(stack, desk, offline, paid, tmp_path):
     [result] = submit(wire("institution"), certificate).result
     covered(stack)
     files = tmp_path / "mine", tmp_path / "other"
-
-    def of_one_checkpoint():
+    with stack.checkpoint_held():
         for file, claim in zip(files, (paid[0], result.record_id)):
             desk("auditor", "claim", "dossier", claim.hex(), "--output", file)
-        return parsed(files[0]).note == parsed(files[1]).note
-    until(of_one_checkpoint)
+    assert parsed(files[0]).note == parsed(files[1]).note
     other, mine = parsed(files[1]), files[0].read_bytes()
     for table, said in ((LINE, "is not this claim's (amounts 3)"), (CERTIFICATE, "is not this claim's (certificate 2)")):
         def change(message, table=table):

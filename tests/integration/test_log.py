@@ -111,7 +111,7 @@ def test_killed_at_any_moment_every_checkpoint_is_consistent(own_stack, rounds):
     until(lambda: seen)
     for _ in range(6):
         work(stack, 100)
-        pid = notary(stack)
+        pid = stack.notary()
         if pid:
             os.kill(pid, signal.SIGKILL)
     size = covered(stack)
@@ -122,13 +122,6 @@ def test_killed_at_any_moment_every_checkpoint_is_consistent(own_stack, rounds):
     assert len(seen) >= 2
     for size, roots in seen.items():
         assert roots == {tree_root(hashes[:size])}
-
-
-def notary(stack):
-    """The notary's process: the child of the supervisor that is no worker."""
-    children = pathlib.Path(f"/proc/{stack.daemon.pid}/task/{stack.daemon.pid}/children").read_text().split()
-    others = set(map(int, children)) - set(stack.workers())
-    return max(others) if others else None
 
 
 def alarm(stack, why, seen=0):
@@ -221,8 +214,8 @@ def test_two_notaries_at_once_are_one_log(own_stack, tmp_path):
         for _ in range(3):
             work(stack, 50)
         assert covered(stack)
-        os.kill(notary(stack), signal.SIGSTOP)
-        os.kill(notary(stack), signal.SIGKILL)
+        os.kill(stack.notary(), signal.SIGSTOP)
+        os.kill(stack.notary(), signal.SIGKILL)
         work(stack, 20)
         assert other.poll() is None, (tmp_path / "second.log").read_text()
         entries = int(stack.sql("SELECT count(*) FROM audit.entry"))
@@ -352,7 +345,7 @@ def test_the_daemons_role_cannot_take_the_notarys_turn(own_stack):
     stack = own_stack()
     covered(stack)
     with Session(stack, *(f"SELECT pg_advisory_lock({6867700000 + n})" for n in (2, 3)), user="mingced"):
-        os.kill(notary(stack), signal.SIGKILL)
+        os.kill(stack.notary(), signal.SIGKILL)
         work(stack, 5)
         assert covered(stack)
     from stack import Failed

@@ -191,8 +191,8 @@ def limited(own_stack):
     """A stack whose operators may look at 5 persons masked and at 3 in clear, with three who are enrolled."""
     stack = own_stack(workers=1)  # what another worker showed in the last second is not counted yet
     allow_looks(stack, 5, 3)
-    # the hour must not turn while we count
-    if time.time() % 3600 > 3540:
+    # the hour must not turn while we count, on a busy machine either
+    if time.time() % 3600 > 3420:
         time.sleep(3601 - time.time() % 3600)
     rows = samples.trainees(3)
     with Wire(read_profile(stack.profiles / "institution")) as connection:

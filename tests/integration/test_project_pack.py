@@ -143,13 +143,11 @@ def test_e15_rows_of_another_project_are_named(stack, pack, offline, desk, settl
     other = desk("reviewer", "project", "call", *CALL)[0]["project_id"]
     covered(stack)
     files = pack, tmp_path / "other"
-
-    def of_one_checkpoint():
+    with stack.checkpoint_held():
         for file, project in zip(files, (settled, other)):
-            if stack.cli("auditor", "project", "pack", project, "--output", file, "--key", stack.folder / "log.vkey").returncode != 0:
-                return False
-        return parsed(files[0]).note == parsed(files[1]).note
-    until(of_one_checkpoint)
+            done = stack.cli("auditor", "project", "pack", project, "--output", file, "--key", stack.folder / "log.vkey")
+            assert done.returncode == 0, done.stderr
+    assert parsed(files[0]).note == parsed(files[1]).note
     theirs = parsed(files[1])
     altered(pack, lambda d: (d.row.append(row_of(theirs, TIER)), d.entry.extend(theirs.entry)))
     assert "is not this project's (tiers 3)" in offline(pack, BROKEN)

@@ -9,6 +9,7 @@
 Tests import Stack: many stacks can stand side by side, each in its own folder. No fixed port, path or user."""
 
 import argparse
+import contextlib
 import functools
 import json
 import os
@@ -28,6 +29,7 @@ from authority import SERVER, Authority
 from postgres import Failed, Postgres, run
 
 ROOT = HERE.parent.parent
+TEST_S = float(os.environ.get("MINGCE_TEST_S", 600))  # the clock of a single test, as tests/README.md has it
 START_S = 120
 DRAIN_S = 120
 
@@ -207,6 +209,22 @@ class Stack:
         text = self.log_text()
         return [int(pid) for pid in children if re.search(rf"proc=worker pid={pid} ", text)]
 
+    def notary(self):
+        """The notary's process: the child of the supervisor that is no worker. None: there is none just now."""
+        children = pathlib.Path(f"/proc/{self.daemon.pid}/task/{self.daemon.pid}/children").read_text().split()
+        others = set(map(int, children)) - set(self.workers())
+        return max(others) if others else None
+
+    @contextlib.contextmanager
+    def checkpoint_held(self):
+        """Until the end of the block the log has the checkpoint that it has now: what is asked for twice is of the same."""
+        notary = self.notary()
+        os.kill(notary, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(notary, signal.SIGCONT)
+
     def signal(self, number):
         os.kill(self.daemon.pid, number)
 
@@ -229,7 +247,7 @@ class Stack:
 
     def cli(self, profile, *words, **options):
         """Runs mingce; the CompletedProcess with text output, whatever the exit status."""
-        options = {"env": self.environment(), "timeout": 120} | options
+        options = {"env": self.environment(), "timeout": TEST_S} | options
         return subprocess.run([str(self.mingce), "--profile", profile, *map(str, words)], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, **options)
 

@@ -3,7 +3,7 @@
 
 import time
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 
 
 def until(condition, seconds=PATIENCE_S):

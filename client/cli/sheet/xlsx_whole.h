@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether the bytes are a ZIP archive of documents of which each ends with the end of its first element. */
+/* Whether the bytes are a ZIP archive whose parts are all whole XML documents. */
 bool xlsx_whole(const uint8_t *bytes, size_t n);
 
 #endif

@@ -33,9 +33,9 @@ struct written {
     char *name, *cells;
     size_t n;
     FILE *memory; /* that fills `cells` */
-    struct xlsx_column columns[XLSX_COLUMNS];
+    struct xlsx_column columns[XLSX_WRITTEN_COLUMNS];
     size_t columns_n;
-    size_t column, widths[XLSX_COLUMNS];
+    size_t column, widths[XLSX_WRITTEN_COLUMNS];
 };
 
 struct xlsx_writer {
@@ -104,7 +104,7 @@ void xlsx_writer_cell(struct xlsx_writer *writer, const char *text)
 {
     enum { MARKUP = 64 };
     struct written *written = &writer->sheets[writer->n - 1];
-    if (written->column == XLSX_COLUMNS)
+    if (written->column == XLSX_WRITTEN_COLUMNS)
         abort();
     if (written->memory == NULL)
         return;
@@ -126,7 +126,7 @@ static void row_end(struct written *written, int how)
 void xlsx_writer_header(struct xlsx_writer *writer, const struct xlsx_column *columns, size_t n)
 {
     struct written *written = &writer->sheets[writer->n - 1];
-    if (n > XLSX_COLUMNS)
+    if (n > XLSX_WRITTEN_COLUMNS)
         abort();
     for (size_t i = 0; i < n; i++) {
         written->columns[i] = columns[i];
@@ -299,7 +299,7 @@ static void words_offer(struct book *book, lxw_worksheet *sheet, const struct xl
 static void columns_finish(struct book *book, lxw_worksheet *sheet, const struct written *written,
                            lxw_row_t header)
 {
-    for (size_t i = 0; i < XLSX_COLUMNS; i++) {
+    for (size_t i = 0; i < XLSX_WRITTEN_COLUMNS; i++) {
         const struct xlsx_column *column = &written->columns[i];
         size_t width = written->widths[i] + 2;
         width = width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;

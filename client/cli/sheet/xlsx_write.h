@@ -27,7 +27,7 @@ struct xlsx_column {
     bool right;              /* aligned to the right, as numbers are */
     struct xlsx_words words; /* `at` NULL: any text */
 };
-enum { XLSX_COLUMNS = 64 };
+enum { XLSX_WRITTEN_COLUMNS = 64 };
 
 struct xlsx_writer;
 /* Its first sheet has this name. The file is made by xlsx_writer_close(). NULL: it has been said why. */

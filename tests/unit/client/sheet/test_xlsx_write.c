@@ -12,6 +12,7 @@
 #include "client/cli/sheet/xlsx_whole.h"
 #include "client/cli/sheet/xlsx_write.h"
 #include "tests/unit/client/files.h"
+#include "tests/unit/client/sheet/xlsx_made.h"
 
 static struct xlsx_writer *writer_of(const char *path)
 {
@@ -128,28 +129,13 @@ static void test_no_place(void **state)
     expect_said("none/list.xlsx");
 }
 
-/* An archive of one part that is not packed. */
-static size_t archive(uint8_t *to, const char *text)
-{
-    uint8_t entry[46] = "PK\001\002", local[30] = "PK\003\004", end[22] = "PK\005\006";
-    uint8_t n = (uint8_t) strlen(text);
-    entry[20] = entry[24] = n;
-    memcpy(to, local, sizeof(local));
-    memcpy(to + sizeof(local), text, n);
-    memcpy(to + sizeof(local) + n, entry, sizeof(entry));
-    end[10] = 1;
-    end[16] = (uint8_t) (sizeof(local) + n);
-    memcpy(to + sizeof(local) + n + sizeof(entry), end, sizeof(end));
-    return sizeof(local) + n + sizeof(entry) + sizeof(end);
-}
-
 static void test_whole(void **state)
 {
     static const struct {
         const char *text;
         bool whole;
     } parts[] = {
-        {"<?xml version=\"1.0\"?>\n<a:b c=\"d\"><e/></a:b>", true},
+        {"<?xml version=\"1.0\"?>\n<a:b xmlns:a=\"x\" c=\"d\"><e/></a:b>", true},
         {"<?xml version=\"1.0\"?>\n<a><b/></a>\n", true},
         {"<?xml version=\"1.0\"?>\n<a/>", true},
         {"<?xml version=\"1.0\"?>\n<a><b/>", false},
@@ -159,11 +145,14 @@ static void test_whole(void **state)
         {"<?xml ver", false},
         {"", false},
     };
-    uint8_t bytes[512];
+    static uint8_t bytes[FILES_TEXT];
     (void) state;
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-        if (xlsx_whole(bytes, archive(bytes, parts[i].text)) != parts[i].whole)
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        const struct part part = {"xl/workbook.xml", parts[i].text, 0};
+        size_t n = read_back(xlsx_packed(&part, 1, ZIP_CM_STORE), bytes, sizeof(bytes));
+        if (xlsx_whole(bytes, n) != parts[i].whole)
             fail_msg("%s", parts[i].text);
+    }
 }
 
 int main(void)
@@ -174,7 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_room, files_make, files_unmake),
         cmocka_unit_test_setup_teardown(test_too_much, files_make, files_unmake),
         cmocka_unit_test_setup_teardown(test_no_place, files_make, files_unmake),
-        cmocka_unit_test(test_whole),
+        cmocka_unit_test_setup_teardown(test_whole, files_make, files_unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -592,6 +592,21 @@ END $$;
 
 /* ---- sending ---- */
 
+/* The policy four_eyes of a batch: of whose ledgers pay, or of whose claims and tranches are paid, whichever asks for
+   more. */
+CREATE FUNCTION helper.batch_eyes(in_batch registry.payment_batch) RETURNS int4 LANGUAGE sql STABLE AS $$
+    SELECT max(helper.policy_value('four_eyes', d.division, helper.today()))::int4
+      FROM (SELECT in_batch.division
+            UNION
+            SELECT c.division FROM registry.batch_line l
+             CROSS JOIN LATERAL (SELECT x.division FROM registry.claim x WHERE x.claim_id = l.subject_id OFFSET 0) c
+             WHERE l.batch_id = in_batch.batch_id
+            UNION
+            SELECT t.division FROM registry.batch_line l
+             CROSS JOIN LATERAL (SELECT x.division FROM registry.tranche x WHERE x.tranche_id = l.subject_id OFFSET 0) t
+             WHERE l.batch_id = in_batch.batch_id AND l.subject_kind = MONEY_TRANCHE) d
+$$;
+
 /* Whether an operator may not send a batch (C1): it made it, or has a part in one of its lines that forbids it, as
    helper.claim_apart_broken() and helper.tranche_apart_broken() say of one. What stands about a line is looked up
    (OFFSET 0), here and in what follows: whole tables are many times as large as a batch. */
@@ -604,7 +619,7 @@ DECLARE
     own CONSTANT uuid[] := helper.document_records((SELECT h.document_index FROM registry.operator o
                                                       JOIN registry.human h ON h.human_id = o.human_id
                                                      WHERE o.operator_id = in_operator));
-    four_eyes CONSTANT int4 := helper.policy_value('four_eyes', in_batch.division, helper.today());
+    four_eyes CONSTANT int4 := helper.batch_eyes(in_batch);
 BEGIN
     RETURN in_batch.made_by = ANY (same)
         OR EXISTS (SELECT FROM registry.batch_line l

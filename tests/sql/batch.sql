@@ -378,5 +378,12 @@ SELECT pg_temp.u(CASE WHEN n <= 1000 THEN 1 ELSE 1995 END), 1, pg_temp.u(400000 
   FROM generate_series(1, 2000) n;
 SET session_replication_role = origin;
 SELECT is(pg_temp.read_by('registry.batch_line', 'SELECT pg_temp.asked()'), :reads::int8, 'F14: which are found without those that were paid');
+
+/* ---- a county's claim that its city pays ---- */
+UPDATE registry.claim SET division = '370102' WHERE claim_id IN (pg_temp.u(1065), pg_temp.u(1066));
+INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES ('370100', 'four_eyes', 2, '2026-01-01', '示例文'), ('370102', 'four_eyes', 3, '2026-01-01', '示例文');
+UPDATE registry.operator SET roles = '{reviewer,payer}' WHERE operator_id = pg_temp.u(43);
+SELECT is(pg_temp.make(3000, 40) || ' ' || pg_temp.add(3001, 43, 3000, '{65}') || ' ' || pg_temp.add(3002, 40, 3000, '{65}'), '1 0004 124 1', 'C1: who reviewed it does not add it, where the county asks for three');
+SELECT is(pg_temp.send(3003, 43, 3000), 124::int2, 'C1: nor sends it, though the city asks for two');
 SELECT * FROM finish();
 ROLLBACK;

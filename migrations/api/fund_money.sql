@@ -410,6 +410,20 @@ BEGIN
     RETURN opened;
 END $$;
 
+/* Locks, in order, what money moves that comes back of these subjects: this year's ledgers that have it as income are
+   opened before anything is held. Who does so for several requests at once calls it for all of them. */
+CREATE FUNCTION helper.recover_hold(in_subject_kind int2[], in_subject uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    this_year CONSTANT int4 := date_part('year', helper.today());
+BEGIN
+    PERFORM helper.ledger_open(l.division, l.source, this_year)
+       FROM (SELECT DISTINCT x.division, x.source FROM registry.charge c JOIN registry.ledger x USING (ledger_id)
+               JOIN unnest(in_subject_kind, in_subject) u(kind, id) ON c.subject_kind = u.kind AND c.subject_id = u.id
+              WHERE date_part('year', c.paid_on) < this_year OR x.closed_at IS NOT NULL
+              ORDER BY x.division, x.source) l;
+    PERFORM helper.money_hold(in_subject_kind, in_subject);
+END $$;
+
 /* Posts money that came back of parts that were paid: of one that was paid this year as spent less, else as income of
    this year's ledger (by the day of payment, Asia/Shanghai). Per element whether it was posted: more than was paid and
    has not come back is not; nor is one part twice in a call. */
@@ -419,13 +433,7 @@ DECLARE
     this_year CONSTANT int4 := date_part('year', helper.today());
     back record;
 BEGIN
-    /* what may have to be opened is, before anything is held */
-    PERFORM helper.ledger_open(l.division, l.source, this_year)
-       FROM (SELECT DISTINCT x.division, x.source FROM registry.charge c JOIN registry.ledger x USING (ledger_id)
-               JOIN unnest(in_subject_kind, in_subject) u(kind, id) ON c.subject_kind = u.kind AND c.subject_id = u.id
-              WHERE date_part('year', c.paid_on) < this_year OR x.closed_at IS NOT NULL
-              ORDER BY x.division, x.source) l;
-    PERFORM helper.money_hold(in_subject_kind, in_subject);
+    PERFORM helper.recover_hold(in_subject_kind, in_subject);
     SELECT array_agg(c ORDER BY u.n) AS charges, array_agg(u.n ORDER BY u.n) AS at,
            array_agg(u.fen ORDER BY u.n) AS fens,
            array_agg(CASE WHEN s.same THEN MONEY_RECOVERED ELSE MONEY_RECOVERED_EARLIER END::int2

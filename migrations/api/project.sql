@@ -357,7 +357,7 @@ BEGIN
       ORDER BY t.tranche_id FOR NO KEY UPDATE;
     PERFORM FROM registry.project p WHERE p.project_id = ANY (in_project) ORDER BY p.project_id FOR NO KEY UPDATE;
     /* at once, whichever request recovers: ledgers are locked in one order */
-    PERFORM helper.money_hold(array_agg(MONEY_TRANCHE::int2), array_agg(t.id))
+    PERFORM helper.recover_hold(array_agg(MONEY_TRANCHE::int2), array_agg(t.id))
        FROM (SELECT DISTINCT u.id FROM unnest(in_tranche) u(id) WHERE u.id IS NOT NULL) t;
     FOR i IN 1 .. cardinality(in_request_id) LOOP
         SELECT * INTO first FROM helper.answered(in_request_id[i], in_digest[i], in_operator[i]);

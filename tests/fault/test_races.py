@@ -320,6 +320,30 @@ def test_F12_two_withdrawals_from_a_reserve_that_is_enough_for_one(world, way):
     world.settled()
 
 
+def test_F2_what_is_owed_comes_back_while_the_year_of_its_payment_is_carried(world):
+    project = world.running(world.people(1))
+    world.asked(f"model.take({world.number()}, {project}, 8, 34)", "1 6")
+    world.asked(f"model.take({world.number()}, {project}, 17, 10)", "1 6 1 90000")
+    world.asked(f"model.decide({world.number()}, {project}, 18, 34, 1)")
+    with last_year(world):
+        world.asked(f"model.decide({world.number()}, {project}, 19, 11, 4)")
+        for receipt in (1, 2):
+            world.asked(f"model.receive({world.number()}, {receipt}, 90000, 1)")
+    batch, proposal = world.batch(TRANCHE, f"model.tranche({project})"), world.number()
+    world.asked(f"model.send({world.number()}, {batch})")
+    world.asked(f"model.answer({world.number()}, {batch}, 3)")
+    world.sql(f"UPDATE registry.charge SET paid_on = paid_on - 366 WHERE subject_id = model.tranche({project})")
+    world.asked(f"model.adjust({world.number()}, {project}, 9, 34, (SELECT class_number FROM registry.project_class WHERE project_id = model.u({project})), ARRAY[1])", "1: 1")
+    world.asked(f"model.propose({proposal}, 4, NULL, 1, model.year() - 1)")
+    with Session(world.postgres) as session:  # of the ledger they both need the last share
+        session.sql("BEGIN; SELECT FROM registry.ledger_share s JOIN registry.ledger l USING (ledger_id) WHERE l.source = 1 AND l.year = model.year() - 1 AND s.share = 15 FOR UPDATE OF s")
+        back = Asking(world, f"model.take({world.number()}, {project}, 16, 21, tranche => model.tranche({project}), fen => 90000)").begun()
+        carry = Asking(world, f"model.enforce({world.number()}, {proposal})").begun()
+        session.sql("ROLLBACK")
+        assert (back.answer.result(), carry.answer.result()) == ("1 12 90000", "1")
+    world.settled()
+
+
 # ---- batches (C5, F8, F14, F15) ----
 
 

@@ -273,11 +273,15 @@ def test_a_file_that_is_damaged_or_by_another_key(stack, dossier, offline, tmp_p
 
 
 def test_a_row_edited_past_the_triggers_is_not_proven(stack, desk, paid, tmp_path):
+    """And nothing is written that its recipient would not find good: an older dossier stays what it was."""
+    (tmp_path / "older").write_text("older")
     where = f"WHERE claim_id = '{paid[0].hex()}'"
     stack.sql(TAMPER.format(table="registry.claim", statement=f"UPDATE registry.claim SET amount_fen = amount_fen + 100 {where}"))
     try:
         said = desk("auditor", "claim", "dossier", paid[0].hex(), "--output", tmp_path / "edited", expect=BROKEN)
         assert "its entries do not have" in said
+        assert "its entries do not have" in desk("auditor", "claim", "dossier", paid[0].hex(), "--output", tmp_path / "older", expect=BROKEN)
+        assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("older", "older")]
     finally:
         stack.sql(TAMPER.format(table="registry.claim", statement=f"UPDATE registry.claim SET amount_fen = amount_fen - 100 {where}"))
 

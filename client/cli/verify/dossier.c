@@ -233,7 +233,9 @@ static void entry_free(Mingce__V1__DossierEntry *entry)
     free(entry->body.data);
 }
 
-static int dossier_write(const struct cli *cli, const char *path, const Mingce__V1__Dossier *dossier)
+/* Writes what its recipient will find good, and nothing else: what is there stays when it is not. */
+static int dossier_write(const struct cli *cli, const char *path, struct audit *audit,
+                         const Mingce__V1__Dossier *dossier)
 {
     const size_t header = sizeof(DOSSIER_HEADER) - 1;
     size_t n = header + mingce__v1__dossier__get_packed_size(dossier);
@@ -243,9 +245,11 @@ static int dossier_write(const struct cli *cli, const char *path, const Mingce__
                         path);
     memcpy(bytes, DOSSIER_HEADER, header);
     mingce__v1__dossier__pack(dossier, bytes + header);
-    bool good = file_write(cli, path, bytes, n);
+    int status = dossier_check(cli, audit, path, (const char *) bytes, n);
+    if (status == CLI_OK && !file_write(cli, path, bytes, n))
+        status = CLI_FILE;
     free(bytes);
-    return good ? CLI_OK : CLI_FILE;
+    return status;
 }
 
 /* Where the log has the entries of a dossier, as the server says. */
@@ -255,9 +259,10 @@ struct leaves {
     uint32_t waiting; /* that it has not yet */
 };
 
-/* Completes a dossier whose subject and rows are there: fetches the entries and their proofs, and writes it. */
-static int dossier_gather(struct cli *cli, const char *path, const struct audit *audit,
-                          Mingce__V1__Dossier *dossier, const struct leaves *leaves)
+/* Completes a dossier whose subject and rows are there: fetches the entries and their proofs, checks it as its recipient will, and
+ * writes it. */
+static int dossier_gather(struct cli *cli, const char *path, struct audit *audit, Mingce__V1__Dossier *dossier,
+                          const struct leaves *leaves)
 {
     const struct checkpoint *checkpoint = &audit->found.checkpoint;
     size_t n = leaves->n;
@@ -279,21 +284,11 @@ static int dossier_gather(struct cli *cli, const char *path, const struct audit 
     dossier->note = (ProtobufCBinaryData){strlen(audit->note), (uint8_t *) (uintptr_t) audit->note};
     dossier->entry = list;
     if (status == CLI_OK)
-        status = dossier_write(cli, path, dossier);
+        status = dossier_write(cli, path, audit, dossier);
     for (size_t i = 0; i < dossier->n_entry; i++)
         entry_free(&each[i]);
     free(each);
     free(list);
-    return status;
-}
-
-/* Checks the file as its recipient will check it. */
-static int written_check(const struct cli *cli, struct audit *audit, const char *path)
-{
-    size_t n;
-    char *written = file_whole(cli, path, DOSSIER_FILE, &n);
-    int status = written == NULL ? CLI_FILE : dossier_check(cli, audit, path, written, n);
-    free(written);
     return status;
 }
 
@@ -321,7 +316,7 @@ static int claim_dossier(struct cli *cli, struct given *given)
             dossier_gather(cli, out, &audit, &dossier,
                            &(const struct leaves){answer->leaf_index, answer->n_leaf_index, answer->waiting});
     mingce__v1__claim_dossier_response__free_unpacked(answer, NULL);
-    return status == CLI_OK ? written_check(cli, &audit, out) : status;
+    return status;
 }
 
 /* ---- settlement packs of projects ---- */
@@ -397,7 +392,7 @@ static int project_pack(struct cli *cli, struct given *given)
                                 &(const struct leaves){last->leaf_index, last->n_leaf_index, last->waiting});
     }
     pack_free(&pack);
-    return status == CLI_OK ? written_check(cli, &audit, out) : status;
+    return status;
 }
 
 /* ---- commands ---- */

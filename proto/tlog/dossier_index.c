@@ -71,15 +71,40 @@ static void change_add(struct points *points, Mingce__V1__RowTable table, protob
     point->change = change;
 }
 
-static void changes_gather(struct points *points, const Mingce__V1__Dossier *dossier,
+/* Where the log has an entry, and where the dossier does. */
+struct leaf {
+    uint64_t index;
+    size_t at;
+};
+
+static int leaf_order(const void *one, const void *other)
+{
+    const struct leaf *a = (const struct leaf *) one, *b = (const struct leaf *) other;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* An entry counts once, however often it is here: said again it would have made a row so once more. False: out of memory. */
+static bool changes_gather(struct points *points, const Mingce__V1__Dossier *dossier,
                            Mingce__V1__AuditEntry *const *entries)
 {
+    struct leaf *leaf = calloc(dossier->n_entry + 1, sizeof(*leaf));
+    if (leaf == NULL)
+        return false;
     for (size_t i = 0; i < dossier->n_entry; i++)
-        for (size_t j = 0; dossier_entry_is_rows(entries[i]) && j < entries[i]->n_row; j++) {
-            const Mingce__V1__RowChange *change = entries[i]->row[j];
+        leaf[i] = (struct leaf){dossier->entry[i]->leaf_index, i};
+    qsort(leaf, dossier->n_entry, sizeof(*leaf), leaf_order);
+    for (size_t i = 0; i < dossier->n_entry; i++) {
+        const Mingce__V1__AuditEntry *entry = entries[leaf[i].at];
+        if (!dossier_entry_is_rows(entry) || (i > 0 && leaf[i].index == leaf[i - 1].index))
+            continue;
+        for (size_t j = 0; j < entry->n_row; j++) {
+            const Mingce__V1__RowChange *change = entry->row[j];
             change_add(points, change->table, change->has_was, &change->was, -1);
             change_add(points, change->table, change->has_now, &change->now, 1);
         }
+    }
+    free(leaf);
+    return true;
 }
 
 static void rows_gather(struct points *points, const Mingce__V1__Dossier *dossier)
@@ -108,11 +133,11 @@ struct dossier_index *dossier_index_new(const Mingce__V1__Dossier *dossier,
         return NULL;
     index->changes.point = calloc(most, sizeof(*index->changes.point));
     index->rows.point = calloc(dossier->n_row + 1, sizeof(*index->rows.point));
-    if (index->changes.point == NULL || index->rows.point == NULL) {
+    if (index->changes.point == NULL || index->rows.point == NULL ||
+        !changes_gather(&index->changes, dossier, entries)) {
         dossier_index_free(index);
         return NULL;
     }
-    changes_gather(&index->changes, dossier, entries);
     rows_gather(&index->rows, dossier);
     points_sort(&index->changes);
     points_sort(&index->rows);

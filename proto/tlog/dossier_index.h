@@ -17,7 +17,8 @@ void dossier_index_free(struct dossier_index *);
 
 /* The entry tells of changes of rows. */
 bool dossier_entry_is_rows(const Mingce__V1__AuditEntry *);
-/* How often a row was made so, less how often it was made something else since; `*made`: some entry made it so. */
+/* How often a row was made so, less how often it was made something else since, by all entries here, each once; `*made`: some
+ * entry made it so. */
 int dossier_standing(const struct dossier_index *, Mingce__V1__RowTable, const uint8_t digest[SHA256_BYTES],
                      bool *made);
 /* Where the dossier has such a row first; SIZE_MAX: nowhere. */

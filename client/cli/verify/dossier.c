@@ -261,8 +261,8 @@ struct leaves {
 
 /* Completes a dossier whose subject and rows are there: fetches the entries and their proofs, checks it as its recipient will, and
  * writes it. */
-static int dossier_gather(struct cli *cli, const char *path, struct audit *audit, Mingce__V1__Dossier *dossier,
-                          const struct leaves *leaves)
+static int dossier_gather(struct cli *cli, const char *path, struct audit *audit,
+                          Mingce__V1__Dossier *dossier, const struct leaves *leaves)
 {
     const struct checkpoint *checkpoint = &audit->found.checkpoint;
     size_t n = leaves->n;

@@ -385,5 +385,11 @@ INSERT INTO registry.policy (division, name, value, valid_from, citation) VALUES
 UPDATE registry.operator SET roles = '{reviewer,payer}' WHERE operator_id = pg_temp.u(43);
 SELECT is(pg_temp.make(3000, 40) || ' ' || pg_temp.add(3001, 43, 3000, '{65}') || ' ' || pg_temp.add(3002, 40, 3000, '{65}'), '1 0004 124 1', 'C1: who reviewed it does not add it, where the county asks for three');
 SELECT is(pg_temp.send(3003, 43, 3000), 124::int2, 'C1: nor sends it, though the city asks for two');
+
+/* ---- whose batches they are ---- */
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles) VALUES (pg_temp.u(480), pg_temp.u(3), 'x', '{payer}'), (pg_temp.u(481), pg_temp.u(7), 'x', '{payer}'), (pg_temp.u(482), pg_temp.u(4), 'x', '{payer}');
+SELECT is(concat_ws(' ', pg_temp.add(4000 + u, u, 1991, '{5}'), pg_temp.remove(5000 + u, u, 1991, '{5}'), pg_temp.send(6000 + u, u, 1991), pg_temp.reply(7000 + u, u, 1991, '{"1 3 M-1 0"}'),
+                    (SELECT string_agg(outcome::text, ',') FROM api.batch_export(ARRAY[pg_temp.u(u)], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(1991)], '{NULL}', '{10}'))),
+          '257 257 257 261 257', 'C5: a payer of another city, of a county and of the province fills, empties, sends, answers for and exports none of it: ' || u) FROM unnest('{480,481,482}'::int[]) u;
 SELECT * FROM finish();
 ROLLBACK;

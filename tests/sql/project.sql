@@ -364,5 +364,13 @@ SELECT is(pg_temp.decide(9052, 1501, 18, 313, 1), '280', 'C1: nor reviews what i
 SELECT is(pg_temp.decide(9053, 1501, 18, 34, 1), '1', 'another does');
 SELECT is(pg_temp.decide(9054, 1501, 19, 313, 4), '280', 'C1: nor approves it');
 SELECT is(pg_temp.decide(9055, 1501, 19, 11, 4) || ' ' || pg_temp.decide(9056, 1501, 21, 313, 6), '1 280', 'C1: nor pays it');
+
+/* ---- whose projects they are ---- */
+INSERT INTO registry.operator (operator_id, organisation_id, sealed, roles)
+SELECT pg_temp.u(480 + n::int), pg_temp.u(organisation), 'x', '{reviewer,approver,payer}' FROM unnest('{3,7,4}'::int[]) WITH ORDINALITY o(organisation, n);
+SELECT is(concat_ws(' ', pg_temp.take(8000 + u, 1501, 11, u), pg_temp.adjust(8010 + u, 1501, 9, u, :class, '{1}'), pg_temp.evidence(8020 + u, 1501, :class, '{1}', 4, caller => u), pg_temp.decide(8030 + u, 1501, 21, u, 6),
+                    (SELECT outcome FROM api.material_add(ARRAY[pg_temp.u(8040 + u)], ARRAY[pg_temp.h(0)], ARRAY[pg_temp.u(u)], ARRAY[pg_temp.head()], ARRAY[pg_temp.u(8040 + u)], ARRAY[pg_temp.u(1501)], '{1}',
+                                                          ARRAY[pg_temp.h(1)], '{1}', '{示例}'))),
+          CASE WHEN u = 483 THEN '12 12: 12: 12 12' ELSE '267 267: 267: 278 267' END, 'E5: another city''s bureau and a county''s see nothing of it, the province''s does nothing: ' || u) FROM unnest('{481,482,483}'::int[]) u;
 SELECT * FROM finish();
 ROLLBACK;

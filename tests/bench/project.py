@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project's heads verified against a register: from the command to its answer."""
+"""A project's heads verified against a register: from the command to its answer; beside it the same call by pgbench."""
 
 import json
 import statistics
 import time
 
+from baseline import FRESH, HEAD, pgbench, who
 from ground import FILL_CLASS
 from postgres import Failed
 
@@ -32,22 +33,57 @@ SELECT '{snapshot}', n + 1, bench.request_id(n), sha256(int8send(n)), sha256(int
 ANALYZE registry.snapshot_row; ANALYZE registry.project_head;
 """
 
+VERIFY = """SELECT s.* FROM {fresh}, LATERAL api.project_step(
+    ARRAY[q.id], ARRAY[:commitment::bytea], ARRAY[:reviewer::uuid], ARRAY[{head}], '{{{action}}}'::int2[], ARRAY[:project::uuid], '{{1}}'::int4[], ARRAY[NULL::text],
+    ARRAY[NULL::text], ARRAY[NULL::text], ARRAY[NULL::int8], ARRAY[NULL::date], ARRAY[NULL::bool], ARRAY[NULL::bool], ARRAY[NULL::uuid], ARRAY[NULL::int8]) s;
+"""
+VERIFIES = 11  # PROJECT_VERIFY
 
-def measure(bench):
-    ground, heads, rows = bench.main, bench.sizes.heads, bench.sizes.insured
-    operator, institution = ground.operator_id("reviewer", "bureau"), ground.organisation_id("institution")
-    ground.sql(REGISTER.format(snapshot=PROJECT.format(n=0), rows=rows, operator=operator))
-    taken = []
-    for n in range(1, bench.options.rounds + 1):
-        project = PROJECT.format(n=n)
-        ground.sql(FILL.format(project=project, heads=heads, institution=institution, operator=operator, classes=FILL_CLASS, seat=n * 10000))
+
+class Projects:
+    def __init__(self, bench):
+        self.bench, self.ground, self.heads, self.n = bench, bench.main, bench.sizes.heads, 0
+        self.operator, self.institution = self.ground.operator_id("reviewer", "bureau"), self.ground.organisation_id("institution")
+        self.ground.sql(REGISTER.format(snapshot=PROJECT.format(n=0), rows=bench.sizes.insured, operator=self.operator))
+        # as mingced has it
+        self.ground.sql(f"ALTER ROLE mingced IN DATABASE {self.ground.database} SET jit = off")
+
+    def made(self):
+        self.n += 1
+        project = PROJECT.format(n=self.n)
+        self.ground.sql(FILL.format(project=project, heads=self.heads, institution=self.institution, operator=self.operator, classes=FILL_CLASS, seat=self.n * 10000))
+        self.ground.checkpoint()
+        return project
+
+    def verified(self, project):
+        employed = int(self.ground.sql(f"SELECT employed FROM registry.project_run WHERE project_id = '{project}'") or 0)
+        if employed != self.heads:
+            raise Failed(f"project verify: {employed} of {self.heads} heads are employed")
+
+    def ours(self):
+        """Seconds."""
+        project = self.made()
         began = time.monotonic()
-        done = ground.cli("reviewer", "--json", "project", "verify", project.replace("-", ""), "--version", "1")
-        taken.append(time.monotonic() - began)
+        done = self.ground.cli("reviewer", "--json", "project", "verify", project.replace("-", ""), "--version", "1")
+        taken = time.monotonic() - began
         if done.returncode != 0 or json.loads(done.stdout)["run"] != 1:
             raise Failed(f"project verify: {done.stderr.strip() or done.stdout[:200]}")
-        employed = int(ground.sql(f"SELECT employed FROM registry.project_run WHERE project_id = '{project}'"))
-        if employed != heads:
-            raise Failed(f"project verify: {employed} of {heads} heads are employed")
-    bench.say("project-verify: " + " ".join(f"{s:.3f}" for s in taken) + f" s for {heads} heads, a register of {rows} rows")
-    bench.report.add("project-verify", statistics.median(taken), note=f"mingce project verify of {heads} heads against a register of {rows} rows")
+        self.verified(project)
+        return taken
+
+    def theirs(self):
+        project = self.made()
+        script = self.ground.folder / "verify.sql"
+        script.write_text(VERIFY.format(fresh=FRESH, head=HEAD.format(who="who_verify", request="q.id"), action=VERIFIES))
+        variables = {"project": project, "who_verify": who("project.verify", self.operator, self.ground.organisation_id("bureau")), "stretch": 1}
+        taken = pgbench(self.ground, script, 1, 0, self.bench.sample | variables)["seconds"]
+        self.verified(project)
+        return taken
+
+
+def measure(bench):
+    projects, rows = Projects(bench), bench.sizes.insured
+    ours, theirs = bench.slices(projects.ours, projects.theirs)
+    bench.say("project-verify: " + " ".join(f"{o:.3f}/{t:.3f}" for o, t in zip(ours, theirs)) + f" s for {projects.heads} heads, a register of {rows} rows, and by pgbench")
+    bench.report.add("project-verify", statistics.median(ours), statistics.median(theirs), statistics.median(o / t for o, t in zip(ours, theirs)),
+                     f"mingce project verify of {projects.heads} heads against a register of {rows} rows; baseline: pgbench, the same call")

@@ -126,6 +126,8 @@ def test_every_workload_of_the_bench_works(tiny):
     for name, row in rows.items():
         if name != "verify":
             assert row["value"] is not None and (row["value"] > 0 or name == "idle"), f"{row}\n{printed}"
+    for name in ("batch-send", "batch-export", "batch-reply", "project-verify"):
+        assert rows[name]["baseline"] > 0 and "pgbench" in rows[name]["note"], "what pgbench does of the same calls stands beside it"
     assert "seed 1" in printed and "PostgreSQL" in printed
     assert not (folder / "b").exists()
 

@@ -122,6 +122,7 @@ ROSTER = ROOT / "tests/samples/roster-messy-gb18030.csv"
 COMMANDS = {  # what they do without a server, and the statuses with which they say that they could not
     "mingced --check-config": (["mingced", "--check-config"], {1}),
     "mingce roster check": (["mingce", "roster", "check", ROSTER], {2, 4, 5}),
+    "mingce roster check of XLSX": (["mingce", "roster", "check", ROSTER.with_name("roster-messy.xlsx")], {2, 4, 5}),
 }
 
 

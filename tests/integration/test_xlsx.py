@@ -160,6 +160,15 @@ def test_a_hidden_sheet_is_read_when_none_that_is_seen_fits(check, state):
     assert "隐藏的工作表“名单”也有表头，没有读取" in check(data, expect=OK, zh=True)[1]
 
 
+def test_a_sheet_that_cannot_be_read_is_not_passed_over(check):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        repacked(book({"一班": [HEADER, row()], "二班": [HEADER, row()]}),
+                 lambda part, content: file.writestr(part, content[:100] if part.endswith("sheet1.xml") else content))
+    judged, said = check(out.getvalue(), expect=FILE)
+    assert judged == [] and "is not understood" in said and "(xl/worksheets/sheet1.xml" in said, said
+
+
 def test_hidden_rows_are_read_and_told(check):
     def change(sheet):
         sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = True

@@ -4,6 +4,7 @@
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SEPARATOR = '\n' /* between a namespace and a name */ };
 
@@ -128,15 +129,19 @@ struct markup *markup_new(const struct markup_words *words, const struct markup_
 {
     static const XML_Memory_Handling_Suite counted = {counted_malloc, counted_realloc, counted_free};
     static const XML_Char separator[] = {SEPARATOR, '\0'};
+    unsigned long salt; /* of the parser's tables; without one it draws its own, and aborts when there is none to be had */
     struct markup *markup = calloc(1, sizeof(*markup));
-    if (markup == NULL)
+    if (markup == NULL || getentropy(&salt, sizeof(salt)) != 0) {
+        free(markup);
         return NULL;
+    }
     *markup = (struct markup){.words = *words, .handlers = *handlers, .context = context};
     markup->parser = XML_ParserCreate_MM(NULL, &counted, separator);
     if (markup->parser == NULL) {
         free(markup);
         return NULL;
     }
+    XML_SetHashSalt(markup->parser, salt | 1);
     XML_SetUserData(markup->parser, markup);
     XML_SetElementHandler(markup->parser, on_open, on_close);
     XML_SetCharacterDataHandler(markup->parser, on_text);

@@ -35,7 +35,7 @@ struct markup_handlers {
     void (*text)(void *context, struct markup *, int depth, const char *bytes, size_t n);
 };
 
-/* NULL: out of memory. */
+/* NULL: out of memory, or of random bytes. */
 struct markup *markup_new(const struct markup_words *, const struct markup_handlers *, void *context);
 void markup_free(struct markup *);
 /* Reads the next piece; of an empty one at the end, whether all elements are closed. */

@@ -91,9 +91,9 @@ static const char *no_text(const struct cli *cli, const char *bytes, size_t n)
                    ? cli_say(
                          cli, "文件有打开密码：请在表格软件中去掉打开密码后另存",
                          "the file has a password: remove it in the spreadsheet program and save the file")
-                   : cli_say(
-                         cli, "这是旧版电子表格文件（.xls），请在表格软件中另存为 .xlsx",
-                         "this is an old spreadsheet (.xls): save it as .xlsx in the spreadsheet program");
+                   : cli_say(cli, "这是旧版电子表格文件（.xls、.et），请在表格软件中另存为 .xlsx",
+                             "this is an old spreadsheet (.xls, .et): save it as .xlsx in the spreadsheet "
+                             "program");
     if (web_page(bytes, n))
         return cli_say(
             cli, "这是网页或 XML 文件，只是名称像电子表格：请用表格软件打开，另存为 .xlsx",
@@ -205,7 +205,7 @@ static bool split(struct splitting *splitting, const char *bytes, size_t n, char
     return good && *open_quote == 0 && !splitting->all.failed;
 }
 
-static void rows_free(struct sheet *sheet)
+void sheet_rows_free(struct sheet *sheet)
 {
     free(sheet->rows);
     free(sheet->cells);
@@ -233,7 +233,7 @@ int sheet_split(const struct cli *cli, const char *path, struct sheet *sheet, ch
     size_t open_quote;
     char why[96];
     int status = CLI_OK;
-    rows_free(sheet);
+    sheet_rows_free(sheet);
     sheet->delimiter = delimiter;
     bool good = split(&splitting, sheet->text, sheet->text_n, delimiter, &open_quote);
     if (good && gather_end(&splitting.all, &rows)) {
@@ -317,10 +317,10 @@ static const char *take_text(const struct cli *cli, char *bytes, size_t n, struc
 
 /* ---- XLSX ---- */
 
-static bool turn(struct sheet *sheet, size_t tab, size_t most, struct xlsx_fault *fault)
+bool sheet_rows_read(struct sheet *sheet, size_t tab, size_t most, struct xlsx_fault *fault)
 {
     struct xlsx_rows rows;
-    rows_free(sheet);
+    sheet_rows_free(sheet);
     if (!xlsx_read(sheet->book, tab, most, &rows, fault))
         return false;
     rows_take(sheet, &rows.rows);
@@ -332,9 +332,7 @@ static bool turn(struct sheet *sheet, size_t tab, size_t most, struct xlsx_fault
     return true;
 }
 
-/* Says why the file cannot be read and frees the sheet. */
-static int fail_xlsx(const struct cli *cli, const char *path, struct sheet *sheet,
-                     const struct xlsx_fault *fault)
+int sheet_fail(const struct cli *cli, const char *path, struct sheet *sheet, const struct xlsx_fault *fault)
 {
     char why[512];
     xlsx_fault_say(cli, fault, why, sizeof(why));
@@ -345,18 +343,7 @@ static int fail_xlsx(const struct cli *cli, const char *path, struct sheet *shee
 int sheet_turn(const struct cli *cli, const char *path, struct sheet *sheet, size_t tab)
 {
     struct xlsx_fault fault;
-    return turn(sheet, tab, 0, &fault) ? CLI_OK : fail_xlsx(cli, path, sheet, &fault);
-}
-
-bool sheet_peek(struct sheet *sheet, size_t tab, size_t rows)
-{
-    struct xlsx_fault fault;
-    return turn(sheet, tab, rows, &fault);
-}
-
-void sheet_peek_end(struct sheet *sheet)
-{
-    rows_free(sheet);
+    return sheet_rows_read(sheet, tab, 0, &fault) ? CLI_OK : sheet_fail(cli, path, sheet, &fault);
 }
 
 bool sheet_digits_lost(const struct sheet *sheet, const struct sheet_row *row, size_t column)
@@ -391,7 +378,7 @@ static int read_xlsx(const struct cli *cli, const char *path, char *bytes, size_
     sheet->delimiter_said = true; /* its cells are apart already */
     sheet->book = xlsx_book_open(bytes, n, &fault);
     if (sheet->book == NULL)
-        return fail_xlsx(cli, path, sheet, &fault);
+        return sheet_fail(cli, path, sheet, &fault);
     return sheet->book->tabs_n > 1 ? CLI_OK : sheet_turn(cli, path, sheet, 0);
 }
 
@@ -423,7 +410,7 @@ int sheet_read(const struct cli *cli, const char *path, struct sheet *sheet)
 
 void sheet_free(struct sheet *sheet)
 {
-    rows_free(sheet);
+    sheet_rows_free(sheet);
     free(sheet->text);
     xlsx_book_close(sheet->book);
     *sheet = (struct sheet){0};

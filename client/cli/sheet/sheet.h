@@ -36,10 +36,12 @@ struct sheet {
 int sheet_read(const struct cli *, const char *path, struct sheet *);
 /* Reads one of the sheets of XLSX. Returns likewise. */
 int sheet_turn(const struct cli *, const char *path, struct sheet *, size_t tab);
-/* Reads the first rows of one into a sheet that has nothing but the book. False: it cannot be read, which nobody is told. */
-bool sheet_peek(struct sheet *, size_t tab, size_t rows);
-/* Frees these rows, and not the book. */
-void sheet_peek_end(struct sheet *);
+/* Does the same, of no more rows than `most` (0: all), and says nothing. False: it is wrong. */
+bool sheet_rows_read(struct sheet *, size_t tab, size_t most, struct xlsx_fault *);
+/* Frees the rows, and neither text nor book. */
+void sheet_rows_free(struct sheet *);
+/* Says why the file cannot be read and frees the sheet. Returns CLI_FILE. */
+int sheet_fail(const struct cli *, const char *path, struct sheet *, const struct xlsx_fault *);
 /* Whether a cell of the row is a number whose last digits the spreadsheet has lost. */
 bool sheet_digits_lost(const struct sheet *, const struct sheet_row *, size_t column);
 /* Splits the same text into rows again, by another delimiter. Returns likewise. */

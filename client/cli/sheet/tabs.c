@@ -19,14 +19,16 @@ static void name_add(const struct cli *cli, char *names, size_t size, const char
         names[used] = '\0';
 }
 
-static void look(const struct cli *cli, const struct sheet *sheet, size_t first_rows, tabs_fits *fits,
-                 void *context, struct found *found)
+/* Looks at the first rows of every sheet. One that is too wide is of another kind, and none of ours. False: another cannot be read; then
+ * whether it fits is not known. */
+static bool look(const struct cli *cli, const struct sheet *sheet, size_t first_rows, tabs_fits *fits,
+                 void *context, struct found *found, struct xlsx_fault *fault)
 {
     for (size_t i = 0; i < sheet->book->tabs_n; i++) {
         const struct xlsx_tab *tab = &sheet->book->tabs[i];
         struct sheet peek = {.book = sheet->book};
-        if (!sheet_peek(&peek, i, first_rows))
-            continue; /* a sheet of another kind, which is none of ours; the one that is chosen is read again */
+        if (!sheet_rows_read(&peek, i, first_rows, fault) && fault->wrong != XLSX_COLUMNS)
+            return false;
         if (fits(context, &peek)) {
             size_t *first = tab->hidden ? &found->first_hidden : &found->first_visible,
                    *n = tab->hidden ? &found->hidden_n : &found->visible_n;
@@ -34,8 +36,9 @@ static void look(const struct cli *cli, const struct sheet *sheet, size_t first_
             ++*n;
             name_add(cli, tab->hidden ? found->hidden_names : found->names, sizeof(found->names), tab->name);
         }
-        sheet_peek_end(&peek);
+        sheet_rows_free(&peek);
     }
+    return true;
 }
 
 static size_t first_to_see(const struct xlsx_book *book)
@@ -75,11 +78,13 @@ int tabs_choose(const struct cli *cli, const char *path, struct sheet *sheet, si
                 tabs_fits *fits, void *context)
 {
     struct found found = {.names = ""};
+    struct xlsx_fault fault;
     char detail[4300 + sizeof(found.names)];
     if (sheet->book == NULL)
         return CLI_OK;
     if (sheet->book->tabs_n > 1) {
-        look(cli, sheet, first_rows, fits, context, &found);
+        if (!look(cli, sheet, first_rows, fits, context, &found, &fault))
+            return sheet_fail(cli, path, sheet, &fault);
         size_t several = found.visible_n > 0 ? found.visible_n : found.hidden_n;
         if (several > 1) {
             snprintf(detail, sizeof(detail), cli->zh ? "%s：%s" : "%s: %s", path,

@@ -137,8 +137,8 @@ static void what_is_no_text_is_refused_with_advice(void **state)
         const char *en, *zh;
     } cases[] = {
         {"PK\003\004\024\0\0\0", 8, "the spreadsheet is not whole", "电子表格文件不完整"},
-        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet (.xls)",
-         "这是旧版电子表格文件（.xls）"},
+        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this is an old spreadsheet (.xls, .et)",
+         "这是旧版电子表格文件（.xls、.et）"},
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 42,
          "the file has a password: remove it", "请在表格软件中去掉打开密码"},
         {"<html xmlns:x=\"urn:a\">", 22, "a web page or XML", "这是网页或 XML 文件"},

@@ -424,7 +424,8 @@ static void of_several_sheets_one_is_turned_to(void **state)
     assert_int_equal(sheet.book->tabs_n, 2);
     assert_true(sheet.book->tabs[0].hidden && !sheet.book->tabs[1].hidden);
     assert_string_equal(sheet.book->tabs[1].name, "二");
-    assert_true(sheet_peek(&sheet, 0, 2));
+    struct xlsx_fault fault;
+    assert_true(sheet_rows_read(&sheet, 0, 2, &fault));
     expect_rows(&sheet, "1/2");
     assert_int_equal(sheet_turn(&files.en, "x", &sheet, 1), CLI_OK);
     expect_rows(&sheet, "4");

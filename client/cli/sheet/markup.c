@@ -129,7 +129,7 @@ struct markup *markup_new(const struct markup_words *words, const struct markup_
 {
     static const XML_Memory_Handling_Suite counted = {counted_malloc, counted_realloc, counted_free};
     static const XML_Char separator[] = {SEPARATOR, '\0'};
-    unsigned long salt; /* of the parser's tables; without one it draws its own, and aborts when there is none to be had */
+    unsigned long salt; /* of its tables; the parser would draw one itself, and abort when there is none */
     struct markup *markup = calloc(1, sizeof(*markup));
     if (markup == NULL || getentropy(&salt, sizeof(salt)) != 0) {
         free(markup);

@@ -187,7 +187,7 @@ static void relation_open(void *context, struct markup *markup, int depth, const
 
 static void relations_free(struct relations *relations)
 {
-    for (size_t i = 0; i < relations->n; i++) {
+    for (size_t i = 0; relations->all != NULL && i < relations->n; i++) {
         free(relations->all[i].id);
         free(relations->all[i].part);
     }
@@ -218,7 +218,7 @@ static bool relations_read(const struct archive *archive, const char *part, stru
 /* The part of the first relation of a kind, or of the one with an id. NULL: there is none. */
 static const char *related(const struct relations *relations, const char *kind, const char *id)
 {
-    for (size_t i = 0; i < relations->n; i++)
+    for (size_t i = 0; relations->all != NULL && i < relations->n; i++)
         if (strcmp(relations->all[i].kind, kind) == 0 &&
             (id == NULL || strcmp(relations->all[i].id, id) == 0))
             return relations->all[i].part;

@@ -89,6 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sheet sheet, again;
     if (read_bytes(data, size, &sheet) != CLI_OK)
         return 0;
+    if (sheet.book != NULL) { /* fuzz_xlsx has these */
+        sheet_free(&sheet);
+        return 0;
+    }
     write_copy(&sheet);
     int status = sheet_read(&cli, copy, &again);
     require(status == CLI_OK || has_control(&sheet));

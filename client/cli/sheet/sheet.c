@@ -66,13 +66,13 @@ static bool utf16_unmarked(const char *bytes, size_t n)
  * called .xls. */
 static bool web_page(const char *bytes, size_t n)
 {
-    static const char *const words[] = {"<html",  "<!doctype", "<head", "<meta",         "<table",
-                                        "<style", "<?xml",     "<body", "MIME-Version:", "<div"};
+    static const char *const words[] = {"<html",  "<!doctype", "<head", "<meta", "<table",
+                                        "<style", "<?xml",     "<body", "<div"};
     size_t at = n >= ENCODING_BOM && memcmp(bytes, encoding_bom, ENCODING_BOM) == 0 ? ENCODING_BOM : 0;
     while (at < n && strchr(" \t\r\n", bytes[at]) != NULL && bytes[at] != '\0')
         at++;
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (n - at > strlen(words[i]) && strncasecmp(bytes + at, words[i], strlen(words[i])) == 0)
+        if (n - at >= strlen(words[i]) && strncasecmp(bytes + at, words[i], strlen(words[i])) == 0)
             return true;
     return false;
 }
@@ -464,7 +464,7 @@ void sheet_writer_separate(struct sheet_writer *writer, char delimiter)
 }
 
 /* Whether a cell must be quoted to be read as it is: one with delimiters, line ends, control characters or blanks at its ends, and a
- * first cell that looks like the line "sep=". */
+ * first cell that looks like the line "sep=" or like a web page. */
 static bool needs_quotes(const struct sheet_writer *writer, const char *text)
 {
     size_t n = strlen(text);
@@ -472,7 +472,7 @@ static bool needs_quotes(const struct sheet_writer *writer, const char *text)
     for (const char *at = text; *at != '\0'; at++)
         if (*at == writer->delimiter || *at == ',' || *at == '"' || (*at >= 0 && *at < ' '))
             return true;
-    return blank_end || strncasecmp(text, "sep=", 4) == 0;
+    return blank_end || text[0] == '<' || strncasecmp(text, "sep=", 4) == 0;
 }
 
 void sheet_writer_cell(struct sheet_writer *writer, const char *text)

@@ -177,7 +177,7 @@ _{function}()
     COMPREPLY=()
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${{COMP_WORDS[at]}} in
-        --profile) ((at++)) ;;
+        --profile|--format) ((at++)) ;;
         -*) ;;
         *) if [[ -z $noun ]]; then noun=${{COMP_WORDS[at]}}; elif [[ -z $verb ]]; then verb=${{COMP_WORDS[at]}}; fi ;;
         esac
@@ -187,6 +187,8 @@ _{function}()
     esac
     case $noun/$verb/$before in
 {values}
+    //--format) known="table json csv xlsx" ;;
+    */--format) known="table json" ;;
     */--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *) ;;
     *) case $noun/$verb in
     /) known="{nouns} --help --version{common}" ;;
@@ -212,13 +214,15 @@ def value_words(option):
 
 
 def completion(table):
-    common = (" --profile" if table["profiles"] else "") + " --json"
+    common = (" --profile" if table["profiles"] else "") + " --format --json"
     nouns, values, options, verbs = {}, [], [], []
     for command in table["commands"]:
         nouns.setdefault(command["noun"], []).append(command.get("verb"))
         place = f"{command['noun']}/{command.get('verb', '')}"
         values += [f'    {place}/--{option["name"]}) known="{value_words(option)}" ;;' for option in command["options"]
                    if "value" in option]
+        if any(option["kind"] == "list-file" for option in command["options"]):
+            values.append(f'    {place}/--format) known="table json csv xlsx" ;;')
         known = [f"--{option['name']}" for option in command["options"]] + [word["word"] for option in command["arguments"] for word in option["words"]]
         options.append(f'    {place}) known="{" ".join([*known, "--help"])}{common}" ;;')
     for noun, has in nouns.items():

@@ -111,9 +111,11 @@ def test_completion_knows_every_command_and_option(stack, complete):
     nouns, *offered = complete("mingce ''", *(f"mingce --profile x {noun} {verb or ''} --" for noun, verb, _ in named))
     assert nouns >= {noun for noun, _, _ in named}
     for (noun, verb, options), offer in zip(named, offered):
-        assert offer == options | {"--help", "--profile", "--json"}, (noun, verb)
+        assert offer == options | {"--help", "--profile", "--format", "--json"}, (noun, verb)
     assert complete("mingce class o", "mingce class ''", "mingce --pro") == [{"open"}, {row["verb"] for row in table if row["noun"] == "class"} | {"--help"},
                                                                           {"--profile"}]
+    assert complete("mingce claim list --format ''", "mingce claim show --format ''", "mingce --format ''", "mingce --format csv claim li") == [
+        {"table", "json", "csv", "xlsx"}, {"table", "json"}, {"table", "json", "csv", "xlsx"}, {"list"}]
     for row in table:
         for option in row["options"]:
             words = {word["word"] for word in option["words"]}

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 SETUP, DAEMON, SETTINGS = "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
-GLOBAL = {"profile", "json", "help", "h", "version", "o"}  # of mingce: what every command takes, and what is short for --output
+GLOBAL = {"profile", "format", "json", "help", "h", "version", "o"}  # of mingce: what every command takes, and what is short for --output
 MACROS = {"Ar", "Fl", "No", "Ns", "Oc", "Oo", "Op", "Pa", "Pq", "Sm", "Xo"}
 TOKEN = re.compile(r'/\*.*?\*/|"((?:\\.|[^"\\])*)"|([A-Za-z_]\w*)|(\d+)|([{}(),|]|<<)|\S', re.S)
 

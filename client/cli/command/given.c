@@ -5,15 +5,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "client/cli/command/near.h"
 #include "client/cli/command/usage.h"
 
-enum { COMMON = 3, OPTION_COMMON = 256 /* the first of them, as getopt has it */, DETAIL = 256 };
+enum { COMMON = 4, OPTION_COMMON = 256 /* the first of them, as getopt has it */, DETAIL = 256 };
 
 /* What every command takes. */
 static const struct option common[COMMON] = {{"json", no_argument, NULL, OPTION_COMMON},
                                              {"help", no_argument, NULL, 'h'},
+                                             {"format", required_argument, NULL, OPTION_COMMON + 2},
                                              {"profile", required_argument, NULL, OPTION_COMMON + 1}};
 
 /* ---- reading ---- */
@@ -100,9 +102,13 @@ static enum given_verdict options_take(struct reading *reading, int argc, char *
         if (said == 'h')
             return GIVEN_HELP;
         if (said == OPTION_COMMON)
-            reading->cli->json = true;
+            cli_format(reading->cli, "json");
         else if (said == OPTION_COMMON + 1)
             reading->cli->profile = optarg;
+        else if (said == OPTION_COMMON + 2 && !cli_format(reading->cli, optarg))
+            return GIVEN_WRONG;
+        else if (said == OPTION_COMMON + 2)
+            continue;
         else if (said == '?' || said == ':')
             return unknown(reading, said, optind > 1 ? argv[optind - 1] : "");
         else
@@ -147,11 +153,47 @@ static enum given_verdict values_check(const struct reading *reading)
         if (value->text != NULL && option->kind == VALUE_LIST_FILE)
             reading->cli->output = value->text;
     }
-    if (reading->cli->output == NULL || !reading->cli->json)
-        return GIVEN_GOOD;
-    cli_fail(reading->cli, CLI_USAGE, "--output 写出表格文件，不能与 --json 同用",
-             "--output writes a file of cells: not together with --json", NULL);
-    return GIVEN_WRONG;
+    return GIVEN_GOOD;
+}
+
+/* The option for a file of cells; NULL: the command prints none. */
+static const struct cli_option *cells_option(const struct command *command)
+{
+    size_t n = option_count(command->options);
+    for (size_t i = 0; i < n; i++)
+        if (command->options[i].kind == VALUE_LIST_FILE)
+            return &command->options[i];
+    return NULL;
+}
+
+static bool named_xlsx(const char *path)
+{
+    static const char end[] = ".xlsx";
+    size_t n = strlen(path), end_n = sizeof(end) - 1;
+    return n > end_n && strcasecmp(path + n - end_n, end) == 0;
+}
+
+/* Makes up the format if it was not said, and refuses one that does not go together with the command or its file. */
+static enum given_verdict format_check(const struct reading *reading)
+{
+    struct cli *cli = reading->cli;
+    const struct cli_option *cells = cells_option(reading->command);
+    if (cli->format == FORMAT_UNSAID)
+        cli->format = cli->output == NULL ? FORMAT_TABLE : named_xlsx(cli->output) ? FORMAT_XLSX : FORMAT_CSV;
+    if (cli_cells(cli) && cells == NULL)
+        return wrong(reading, "本命令所列不是一张表，只有 --format table 和 json",
+                     "what this command prints is no single list: --format table or json", NULL);
+    if (!cli_cells(cli) && cli->output != NULL) {
+        cli_fail(cli, CLI_USAGE, "--output 写出表格文件，不能与 --json、--format table 同用",
+                 "--output writes a file of cells: not together with --json or --format table", NULL);
+        return GIVEN_WRONG;
+    }
+    if (cli->format == FORMAT_XLSX && cli->output == NULL && cells->otherwise == NULL) {
+        cli_fail(cli, CLI_USAGE, "--format xlsx 须有 --output 文件", "--format xlsx needs --output FILE",
+                 NULL);
+        return GIVEN_WRONG;
+    }
+    return GIVEN_GOOD;
 }
 
 static enum given_verdict wrong_pair(const struct reading *reading, const struct cli_option *option)
@@ -219,6 +261,8 @@ enum given_verdict given_read(struct cli *cli, const struct command *command, in
         verdict = values_check(&reading);
     if (verdict == GIVEN_GOOD)
         verdict = needs_check(&reading);
+    if (verdict == GIVEN_GOOD)
+        verdict = format_check(&reading);
     return verdict == GIVEN_GOOD ? files_check(&reading) : verdict;
 }
 

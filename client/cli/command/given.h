@@ -21,7 +21,7 @@ struct given {
 };
 
 enum given_verdict { GIVEN_GOOD, GIVEN_HELP, GIVEN_WRONG };
-/* Reads the words that follow a command; argv[0] is skipped. `--profile`, `--json` and the file of a list are stored in the cli.
+/* Reads the words that follow a command; argv[0] is skipped. `--profile`, `--format`, `--json` and the file of a list are stored in the cli.
  * GIVEN_HELP: the user asks for the command's usage. GIVEN_WRONG: what is wrong has been printed. */
 enum given_verdict given_read(struct cli *, const struct command *, int argc, char **argv, struct given *);
 

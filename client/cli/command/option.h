@@ -20,9 +20,9 @@ enum value_kind {
     VALUE_ID,
     VALUE_IDS, /* several, with commas between them */
     VALUE_KEY_HASH,
-    VALUE_FILE,      /* a file that is read */
-    VALUE_NEW_FILE,  /* a file that is written; it must not be one that is read */
-    VALUE_LIST_FILE, /* a file that a list is written to: cli->output */
+    VALUE_FILE,     /* a file that is read */
+    VALUE_NEW_FILE, /* a file that is written; it must not be one that is read */
+    VALUE_LIST_FILE, /* a file of cells that the command writes: cli->output; with a default there is one in any case */
     VALUE_DIRECTORY,
 };
 

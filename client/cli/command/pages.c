@@ -89,7 +89,7 @@ static size_t page_show(struct table *table, const struct cli *cli, const struct
 
 uint64_t pages_limit(const struct cli *cli, struct given *given)
 {
-    return cli->output != NULL && !given_has(given, "limit") ? 0 : given_number(given, "limit");
+    return cli_cells(cli) && !given_has(given, "limit") ? 0 : given_number(given, "limit");
 }
 
 int pages_print(struct cli *cli, const struct pages *pages, uint64_t most)
@@ -113,7 +113,7 @@ int pages_print(struct cli *cli, const struct pages *pages, uint64_t most)
         ProtobufCMessage *answer = page_ask(cli, pages, way.cursor, rows, &status);
         if (answer == NULL)
             break;
-        cli->zh = zh || cli->output != NULL;
+        cli->zh = zh || cli_cells(cli);
         size_t n = page_show(table, cli, pages, answer);
         cli->zh = zh; /* what the last page says besides is no cell of the file */
         if (pages->last != NULL && page_next(answer).len == 0)

@@ -35,7 +35,7 @@ int pages_go_on(const struct cli *, struct pages_way *, size_t rows, ProtobufCBi
 
 /* Connects, prints up to `most` rows (0: all of them), and says on stderr if there are more. Returns the exit status. */
 int pages_print(struct cli *, const struct pages *, uint64_t most);
-/* The value of `--limit`. Without it a list that is written to a file is not limited. */
+/* The value of `--limit`. Without it a list that is written as cells is not limited. */
 uint64_t pages_limit(const struct cli *, struct given *);
 
 #endif

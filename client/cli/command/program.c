@@ -50,8 +50,12 @@ static void options_help(const struct cli *cli, FILE *out)
                 "  --profile  a file in $MINGCE_PROFILES or ~/.config/mingce; default $MINGCE_PROFILE\n"),
             out);
     fprintf(out,
-            cli->zh ? "  --json     每行一个 JSON 对象\n  各命令的用法：%s 命令 --help\n"
-                    : "  --json     one JSON object a line\n  the usage of a command: %s COMMAND --help\n",
+            cli->zh ? "  --format   table、json、csv 或 xlsx；csv 和 xlsx 用于列表，xlsx 须有 --output "
+                      "文件\n  --json     "
+                      "即 --format json，每行一个 JSON 对象\n  各命令的用法：%s 命令 --help\n"
+                    : "  --format   table, json, csv or xlsx; the last two are for lists, xlsx needs "
+                      "--output FILE\n  --json   "
+                      "  --format json, an object a line\n  the usage of a command: %s COMMAND --help\n",
             cli->program);
     if (cli->profiles)
         fputs(cli_say(
@@ -67,9 +71,10 @@ static void options_help(const struct cli *cli, FILE *out)
 static void help(const struct all *all, const char *noun, FILE *out)
 {
     const struct cli *cli = all->cli;
-    fprintf(out, "%s%s %s[--json] %s%s%s\n\n", cli_say(cli, "用法：", "usage: "), cli->program,
+    fprintf(out, "%s%s %s[--format %s] %s%s%s\n\n", cli_say(cli, "用法：", "usage: "), cli->program,
             cli->profiles ? cli_say(cli, "[--profile 身份] ", "[--profile NAME] ") : "",
-            noun == NULL ? "" : noun, noun == NULL ? "" : " ", cli_say(cli, "命令 …", "COMMAND ..."));
+            cli_say(cli, "格式", "FORMAT"), noun == NULL ? "" : noun, noun == NULL ? "" : " ",
+            cli_say(cli, "命令 …", "COMMAND ..."));
     for (size_t i = 0; i < all->n; i++)
         if (noun == NULL || strcmp(all->rows[i]->noun, noun) == 0)
             command_line(cli, all->rows[i], out);
@@ -169,13 +174,18 @@ static bool locale_chinese(void)
     return false;
 }
 
-/* Reads the options before the command. Returns the place of the first word after them. */
+/* Reads the options before the command. Returns the place of the first word after them; 0: what is wrong has been printed. */
 static int options_before(struct cli *cli, int argc, char **argv)
 {
     int at = 1;
+    bool good = true;
     for (; at < argc; at++) {
         if (strcmp(argv[at], "--json") == 0)
-            cli->json = true;
+            cli_format(cli, "json");
+        else if (strncmp(argv[at], "--format=", 9) == 0)
+            good = cli_format(cli, argv[at] + 9) && good;
+        else if (strcmp(argv[at], "--format") == 0 && at + 1 < argc)
+            good = cli_format(cli, argv[++at]) && good;
         else if (cli->profiles && strncmp(argv[at], "--profile=", 10) == 0)
             cli->profile = argv[at] + 10;
         else if (cli->profiles && strcmp(argv[at], "--profile") == 0 && at + 1 < argc)
@@ -183,7 +193,7 @@ static int options_before(struct cli *cli, int argc, char **argv)
         else
             break;
     }
-    return at;
+    return good ? at : 0;
 }
 
 /* A file that is opened later must not get the number of a standard stream that is closed. So a closed stream is replaced by one that
@@ -200,6 +210,8 @@ static int run(const struct all *all, int argc, char **argv)
 {
     int at = options_before(all->cli, argc, argv);
     const char *word = at < argc ? argv[at] : "";
+    if (at == 0)
+        return CLI_USAGE;
     if (is_help(word)) {
         help(all, NULL, stdout);
         return CLI_OK;

@@ -9,8 +9,10 @@
 
 #define OPTION_OUTPUT_LIST                                                                                   \
     {                                                                                                        \
-        "output", VALUE_LIST_FILE, .zh = "把列表整份写入此文件，供下一步命令读取",                           \
-                                   .en = "a file for the whole list, which the next command reads"           \
+        "output", VALUE_LIST_FILE,                                                                           \
+            .zh = "把列表整份写入此文件，供下一步命令读取；.xlsx 为电子表格，其余为 CSV",                    \
+            .en = "a file for the whole list, which the next command reads: a spreadsheet if its name ends " \
+                  "in .xlsx, else CSV"                                                                       \
     }
 #define OPTIONS_LIST_BUT(usually)                                                                            \
     {"limit",                                                                                                \

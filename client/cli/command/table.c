@@ -19,7 +19,8 @@ struct table {
     size_t next; /* column of the row being filled */
     struct json_object *object;
     bool headed;                /* the header is printed */
-    struct sheet_writer *sheet; /* NULL: rows are printed */
+    struct sheet_writer *sheet; /* that gets the rows; both NULL: they are printed */
+    struct xlsx_writer *book;
 };
 
 static void *checked(void *memory)
@@ -49,9 +50,14 @@ struct table *table_new(const struct cli *cli, const struct table_column *column
     return table;
 }
 
+static bool of_cells(const struct table *table)
+{
+    return table->sheet != NULL || table->book != NULL;
+}
+
 static const char *title(const struct table *table, size_t column)
 {
-    bool zh = table->sheet != NULL || table->cli->zh;
+    bool zh = of_cells(table) || table->cli->zh;
     return zh ? table->columns[column].zh : table->columns[column].en;
 }
 
@@ -164,10 +170,16 @@ static void print_json(struct json_object *object)
 static void write_row(struct table *table)
 {
     for (size_t i = 0; i < table->cells_n; i++) {
-        sheet_writer_cell(table->sheet, table->cells[i]);
+        if (table->sheet != NULL)
+            sheet_writer_cell(table->sheet, table->cells[i]);
+        else
+            xlsx_writer_cell(table->book, table->cells[i]);
         free(table->cells[i]);
     }
-    sheet_writer_row(table->sheet);
+    if (table->sheet != NULL)
+        sheet_writer_row(table->sheet);
+    else
+        xlsx_writer_row(table->book);
     table->cells_n = 0;
 }
 
@@ -180,7 +192,7 @@ void table_row(struct table *table)
         print_json(table->object);
         json_object_put(table->object);
         table->object = NULL;
-    } else if (table->sheet != NULL) {
+    } else if (of_cells(table)) {
         write_row(table);
     } else if (table->cells_n >= ROWS_AT_ONCE * table->columns_n) {
         print_rows(table);
@@ -196,31 +208,49 @@ void table_drop(struct table *table)
     free(table);
 }
 
+static bool cells_open(struct table *table)
+{
+    struct xlsx_column columns[XLSX_COLUMNS];
+    if (table->cli->format == FORMAT_CSV) {
+        table->sheet = sheet_writer_open(table->cli, table->cli->output, false);
+        if (table->sheet == NULL)
+            return false;
+        for (size_t i = 0; i < table->columns_n; i++)
+            sheet_writer_cell(table->sheet, title(table, i));
+        sheet_writer_row(table->sheet);
+        return true;
+    }
+    table->book = xlsx_writer_open(table->cli, table->cli->output, "列表");
+    if (table->book == NULL)
+        return false;
+    for (size_t i = 0; i < table->columns_n; i++)
+        columns[i] = (struct xlsx_column){.title = title(table, i), .right = table->columns[i].right};
+    xlsx_writer_header(table->book, columns, table->columns_n);
+    return true;
+}
+
 struct table *table_list(const struct cli *cli, const struct table_column *columns, size_t n)
 {
     struct table *table = table_new(cli, columns, n);
-    if (cli->output == NULL)
+    if (!cli_cells(cli) || cells_open(table))
         return table;
-    table->sheet = sheet_writer_open(cli, cli->output, false);
-    if (table->sheet == NULL) {
-        table_drop(table);
-        return NULL;
-    }
-    for (size_t i = 0; i < n; i++)
-        sheet_writer_cell(table->sheet, title(table, i));
-    sheet_writer_row(table->sheet);
-    return table;
+    table_drop(table);
+    return NULL;
 }
 
 /* The file is made only if it has the whole list. */
-static int sheet_end(const struct cli *cli, struct sheet_writer *sheet, int status, uint64_t rows)
+static int cells_end(struct table *table, int status, uint64_t rows)
 {
+    const struct cli *cli = table->cli;
     if (status != CLI_OK) {
-        sheet_writer_drop(sheet);
+        if (table->sheet != NULL)
+            sheet_writer_drop(table->sheet);
+        else
+            xlsx_writer_drop(table->book);
         return status;
     }
-    status = sheet_writer_close(sheet);
-    if (status == CLI_OK)
+    status = table->sheet != NULL ? sheet_writer_close(table->sheet) : xlsx_writer_close(table->book);
+    if (status == CLI_OK && cli->output != NULL)
         printf(cli->zh     ? "已写出 %llu 行：%s\n"
                : rows == 1 ? "%llu row written: %s\n"
                            : "%llu rows written: %s\n",
@@ -230,9 +260,10 @@ static int sheet_end(const struct cli *cli, struct sheet_writer *sheet, int stat
 
 int table_list_end(struct table *table, int status, uint64_t rows)
 {
-    if (table->sheet != NULL)
-        status = sheet_end(table->cli, table->sheet, status, rows);
-    (table->sheet == NULL && (status == CLI_OK || rows > 0) ? table_end : table_drop)(table);
+    bool cells = of_cells(table);
+    if (cells)
+        status = cells_end(table, status, rows);
+    (!cells && (status == CLI_OK || rows > 0) ? table_end : table_drop)(table);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints rows: for people in an aligned table, which knows how wide Chinese characters are; with --json as one object for each row.
+ * Prints rows: for people in an aligned table, which knows how wide Chinese characters are; for programs as one JSON object for each
+ * row; a list also as cells of CSV or of a workbook, which are the very cells of the table.
  * Control characters in the texts are not printed.
  */
 #ifndef MINGCE_CLI_TABLE_H
@@ -10,6 +11,7 @@
 
 #include "client/cli/frame/cli.h"
 #include "client/cli/sheet/sheet.h"
+#include "client/cli/sheet/xlsx_write.h"
 
 struct table_column {
     const char *key; /* in JSON */
@@ -21,10 +23,10 @@ struct table;
 
 /* Running out of memory ends the program, here and in the functions below. */
 struct table *table_new(const struct cli *, const struct table_column *, size_t n);
-/* Makes the table of a list. `--output` writes it to a file for the next command to read, in Chinese whatever the locale, since the forms
+/* Makes the table of a list. As cells (cli_cells) it is for the next command to read: in Chinese whatever the locale, since the forms
  * that clerks fill in are Chinese; the caller must then put Chinese words into the cells (cli->zh). NULL: the reason has been printed. */
 struct table *table_list(const struct cli *, const struct table_column *, size_t n);
-/* Ends a list of so many rows. If the status is not CLI_OK, no file is made, and a list without rows prints nothing. Returns the exit
+/* Ends a list of so many rows. If the status is not CLI_OK, no file is made, no cell is printed, and a list without rows prints nothing. Returns the exit
  * status. */
 int table_list_end(struct table *, int status, uint64_t rows);
 /* Puts the next cell of the row; NULL: an empty one. */

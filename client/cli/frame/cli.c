@@ -76,6 +76,21 @@ bool cli_blank(const char *text, size_t n)
     return at == n;
 }
 
+bool cli_format(struct cli *cli, const char *text)
+{
+    static const char *const words[] = {
+        [FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv", [FORMAT_XLSX] = "xlsx"};
+    for (size_t i = FORMAT_TABLE; i < sizeof(words) / sizeof(*words); i++)
+        if (strcmp(words[i], text) == 0) {
+            cli->format = (enum cli_format) i;
+            cli->json = cli->format == FORMAT_JSON;
+            return true;
+        }
+    cli_fail(cli, CLI_USAGE, "--format 应为 table、json、csv、xlsx 之一",
+             "--format is one of table, json, csv, xlsx", text);
+    return false;
+}
+
 bool cli_number(const struct cli *cli, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number)
 {

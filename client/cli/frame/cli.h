@@ -20,13 +20,23 @@ enum {
     CLI_FILE,        /* a file cannot be read or written */
 };
 
+/* How a command prints rows: `--format`. */
+enum cli_format {
+    FORMAT_UNSAID, /* a table, or what the file's name says; only until the command line has been read */
+    FORMAT_TABLE,  /* for people */
+    FORMAT_JSON,   /* for programs, an object a line */
+    FORMAT_CSV,
+    FORMAT_XLSX,
+};
+
 struct cli {
     const char *program; /* the name that it was called by */
     bool profiles;       /* the program calls a server, which a profile names */
     const char *profile;
-    bool json;
+    enum cli_format format;
+    bool json;          /* it is FORMAT_JSON */
     bool zh;            /* Chinese, by locale */
-    const char *output; /* the file that a list is written to; NULL: the terminal */
+    const char *output; /* the file that cells are written to; NULL: standard output */
     struct mingce *server;
 };
 
@@ -34,6 +44,12 @@ struct cli {
 static inline const char *cli_say(const struct cli *cli, const char *zh, const char *en)
 {
     return cli->zh ? zh : en;
+}
+
+/* Whether a list goes where only cells go, with nothing before, between and behind them. */
+static inline bool cli_cells(const struct cli *cli)
+{
+    return cli->format == FORMAT_CSV || cli->format == FORMAT_XLSX;
 }
 
 /* The end of an English noun that is counted: "1 row", "2 rows". */
@@ -49,6 +65,8 @@ const char *cli_cause(const struct cli *, int error);
 /* Says that a file is in UTF-16 (proto/rules/mend.h), which Notepad calls "Unicode". Returns CLI_FILE. */
 int cli_fail_utf16(const struct cli *, const char *path);
 
+/* Takes the value of `--format`. False: what is wrong with it has been printed. */
+bool cli_format(struct cli *, const char *text);
 /* Reads an option's value as a decimal number within bounds. False: what is wrong with it has been printed. */
 bool cli_number(const struct cli *, const char *option, const char *text, uint64_t least, uint64_t most,
                 uint64_t *number);

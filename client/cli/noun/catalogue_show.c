@@ -147,7 +147,7 @@ static int catalogue_show(struct cli *cli, struct given *given)
     Mingce__V1__CatalogueShowResponse *first = ask_head(cli, &request, &status);
     if (first == NULL)
         return status;
-    if (cli->output == NULL)
+    if (!cli_cells(cli))
         show_record(cli, &head, &first->catalogue->base);
     const struct pages pages = {.method = "catalogue.show",
                                 .show = &rows_of[columns_of(first->catalogue->plan)],
@@ -200,7 +200,7 @@ static const struct show counts = SHOW(count_columns);
 /* Programs get it as the record before the rows; people beside them. */
 static void tell_counts(const struct cli *cli, const Mingce__V1__CatalogueDiffResponse *response)
 {
-    if (cli->json && cli->output == NULL)
+    if (cli->json)
         show_record(cli, &counts, &response->base);
     else
         fprintf(stderr,

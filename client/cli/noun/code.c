@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/cli/command/given.h"
+#include "client/cli/command/shared.h"
 #include "client/cli/command/words.h"
 #include "proto/rules/codes.h"
 #include "proto/rules/division.h"
@@ -146,10 +147,12 @@ static int code_list(struct cli *cli, struct given *given)
     const struct listed *list = lists;
     while (strcmp(list->name, name) != 0)
         list++;
-    struct table *table = table_new(cli, columns, sizeof(columns) / sizeof(*columns));
+    struct table *table = table_list(cli, columns, sizeof(columns) / sizeof(*columns));
+    if (table == NULL)
+        return CLI_FILE;
     size_t n = put_list(table, list, word);
-    (n > 0 ? table_end : table_drop)(table);
-    return n > 0 ? CLI_OK
+    int status = table_list_end(table, n > 0 ? CLI_OK : CLI_ROWS_REFUSED, n);
+    return n > 0 ? status
                  : cli_fail(cli, CLI_ROWS_REFUSED, "表中没有含此字样的行", "no row of the table has this",
                             word);
 }
@@ -172,6 +175,7 @@ static const struct command commands[] = {
      .en = "the words that files and options may use, offline",
      ARGUMENTS({"TABLE", VALUE_CHOICE, NEEDED, .choice = list_choice},
                {"WORD", VALUE_TEXT, .zh = "只列含此字样的", .en = "only rows that have it"}),
+     OPTIONS(OPTION_OUTPUT_LIST),
      .example_zh = "code list occupations 家政",
      .example_en = "code list occupations 4-10"},
 };

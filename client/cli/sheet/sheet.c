@@ -440,14 +440,14 @@ bool sheet_replaceable(const struct cli *cli, const char *path)
 
 struct sheet_writer *sheet_writer_open(const struct cli *cli, const char *path, bool gb18030)
 {
-    if (!sheet_replaceable(cli, path))
+    if (path != NULL && !sheet_replaceable(cli, path))
         return NULL;
     struct sheet_writer *writer = calloc(1, sizeof(*writer));
     if (writer != NULL) {
-        *writer =
-            (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ',', .path = strdup(path)};
+        *writer = (struct sheet_writer){.cli = cli, .gb18030 = gb18030, .delimiter = ','};
+        writer->path = path == NULL ? NULL : strdup(path);
         writer->memory = open_memstream(&writer->text, &writer->n);
-        if (writer->path != NULL && writer->memory != NULL) {
+        if ((path == NULL || writer->path != NULL) && writer->memory != NULL) {
             fwrite(encoding_bom, 1, ENCODING_BOM, writer->memory);
             return writer;
         }
@@ -533,11 +533,16 @@ int sheet_writer_close(struct sheet_writer *writer)
                                            writer->n - ENCODING_BOM, &n)) != NULL;
     bool in_gb18030 =
         recoded != NULL && reads_as(recoded, n, writer->text + ENCODING_BOM, writer->n - ENCODING_BOM);
-    good = good && whole_write(AT_FDCWD, writer->path, in_gb18030 ? recoded : writer->text,
-                               in_gb18030 ? n : writer->n, WHOLE_REPLACE | WHOLE_PRIVATE);
+    const char *bytes = in_gb18030 ? recoded : writer->text;
+    n = in_gb18030 ? n : writer->n;
+    if (good && writer->path == NULL)
+        good = fwrite(bytes, 1, n, stdout) == n && fflush(stdout) == 0;
+    else
+        good = good && whole_write(AT_FDCWD, writer->path, bytes, n, WHOLE_REPLACE | WHOLE_PRIVATE);
     int status = CLI_OK;
     if (!good) {
-        snprintf(detail, sizeof(detail), "%s: %s", writer->path, cli_cause(writer->cli, errno));
+        snprintf(detail, sizeof(detail), "%s: %s", writer->path == NULL ? "-" : writer->path,
+                 cli_cause(writer->cli, errno));
         status = cli_fail(writer->cli, CLI_FILE, "文件无法写入", "the file cannot be written", detail);
     }
     free(recoded);

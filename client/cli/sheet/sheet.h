@@ -56,7 +56,7 @@ bool sheet_replaceable(const struct cli *, const char *path);
 /* Writes rows of cells in the file's own encoding, to a new file that takes the path's place when it is whole; only
  * its owner may read it. */
 struct sheet_writer;
-/* NULL: it has been said why. */
+/* `path` NULL: the rows go to standard output, when all are there. NULL: it has been said why. */
 struct sheet_writer *sheet_writer_open(const struct cli *, const char *path, bool gb18030);
 /* Sets the delimiter, before the first cell is written; otherwise it is a comma. */
 void sheet_writer_separate(struct sheet_writer *, char delimiter);

@@ -21,7 +21,12 @@
 #include "client/cli/sheet/xlsx_whole.h"
 #include "proto/file/whole.h"
 
-enum { SHEETS = 4, NARROWEST = 8, WIDEST = 60 /* characters of a column */ };
+enum {
+    SHEETS = 2,
+    TEXT_FORMAT = 49 /* "@", of those that every spreadsheet has */,
+    NARROWEST = 8,
+    WIDEST = 60 /* characters of a column */
+};
 
 static const char words_sheet[] = "可选值";
 
@@ -242,7 +247,7 @@ static void book_begin(struct book *book, const char *file, const char *folder)
         if (*formats[i] == NULL)
             note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
         else
-            format_set_num_format(*formats[i], "@");
+            format_set_num_format_index(*formats[i], TEXT_FORMAT);
     }
     if (book->error != LXW_NO_ERROR)
         return;
@@ -258,7 +263,8 @@ static lxw_worksheet *sheet_add(struct book *book, const char *name)
     return sheet;
 }
 
-/* Writes the words of a column as a column of their own sheet. Returns how many there are. */
+/* Writes the words of a column as a column of their own sheet: among the column's own settings libxlsxwriter has room for 255 bytes of
+ * them, and writes on behind it. Returns how many there are. */
 static lxw_row_t words_write(struct book *book, const struct xlsx_column *column)
 {
     const char *word;

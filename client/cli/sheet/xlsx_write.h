@@ -32,7 +32,7 @@ enum { XLSX_WRITTEN_COLUMNS = 64 };
 struct xlsx_writer;
 /* Its first sheet has this name. The file is made by xlsx_writer_close(). NULL: it has been said why. */
 struct xlsx_writer *xlsx_writer_open(const struct cli *, const char *path, const char *sheet);
-/* Goes on with another sheet. */
+/* Goes on with the second and last sheet. */
 void xlsx_writer_sheet(struct xlsx_writer *, const char *sheet);
 /* Writes the titles as the next row, in bold; it stays in sight when the rows below it move. A sheet has one such row. */
 void xlsx_writer_header(struct xlsx_writer *, const struct xlsx_column *, size_t n);

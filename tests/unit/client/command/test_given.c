@@ -243,15 +243,57 @@ static void what_every_command_takes(void **state)
     assert_int_equal(strlen(given_text(&given, "note")), GIVEN_TEXT - 1);
 }
 
+#define LIST(verdict, ...)                                                                                   \
+    (clean(false),                                                                                           \
+     assert_int_equal(read_words(&list, (const char *const[]){"fruit" __VA_OPT__(, ) __VA_ARGS__, NULL}),    \
+                      verdict))
+
 static void a_list_goes_into_a_file_or_is_json(void **state)
 {
     (void) state;
-    clean(false);
-    assert_int_equal(read_words(&list, (const char *const[]){"fruit", "-o", "x", NULL}), GIVEN_GOOD);
+    LIST(GIVEN_GOOD);
+    assert_int_equal(cli.format, FORMAT_TABLE);
+    LIST(GIVEN_GOOD, "-o", "x");
     assert_string_equal(cli.output, "x");
-    assert_int_equal(read_words(&list, (const char *const[]){"fruit", "-o", "x", "--json", NULL}),
-                     GIVEN_WRONG);
+    assert_int_equal(cli.format, FORMAT_CSV);
+    LIST(GIVEN_WRONG, "-o", "x", "--json");
     assert_non_null(strstr(files.said, "not together with --json"));
+    LIST(GIVEN_WRONG, "-o", "x", "--format", "table");
+    LIST(GIVEN_WRONG, "-o", "x", "--format=json");
+}
+
+static void the_format_is_said_or_the_name_says_it(void **state)
+{
+    (void) state;
+    LIST(GIVEN_GOOD, "-o", "x.xlsx");
+    assert_int_equal(cli.format, FORMAT_XLSX);
+    LIST(GIVEN_GOOD, "-o", "X.XLSX");
+    assert_int_equal(cli.format, FORMAT_XLSX);
+    LIST(GIVEN_GOOD, "-o", ".xlsx");
+    assert_int_equal(cli.format, FORMAT_CSV);
+    LIST(GIVEN_GOOD, "-o", "x.xlsx", "--format", "csv");
+    assert_int_equal(cli.format, FORMAT_CSV);
+    LIST(GIVEN_GOOD, "-o", "x", "--format", "xlsx");
+    assert_int_equal(cli.format, FORMAT_XLSX);
+    LIST(GIVEN_GOOD, "--format", "csv");
+    assert_int_equal(cli.format, FORMAT_CSV);
+    LIST(GIVEN_GOOD, "--format", "json");
+    assert_true(cli.json);
+    LIST(GIVEN_GOOD, "--json", "--format", "table"); /* the last one counts */
+    assert_false(cli.json);
+    LIST(GIVEN_WRONG, "--format", "xlsx");
+    assert_non_null(strstr(files.said, "needs --output"));
+    LIST(GIVEN_WRONG, "--format", "pdf");
+    assert_non_null(strstr(files.said, "one of table, json, csv, xlsx (pdf)"));
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(i == 0 ? READ("--format", "csv") : READ("--format", "xlsx", "--output", "x"),
+                         GIVEN_WRONG);
+        assert_non_null(strstr(files.said, "no single list"));
+    }
+    GOOD("--format", "json");
+    assert_true(cli.json);
+    GOOD("--output", "x.xlsx"); /* another kind of file */
+    assert_int_equal(cli.format, FORMAT_TABLE);
 }
 
 int main(void)
@@ -267,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_written_is_not_what_is_read, files_make, files_unmake),
         cmocka_unit_test_setup_teardown(what_every_command_takes, files_make, files_unmake),
         cmocka_unit_test_setup_teardown(a_list_goes_into_a_file_or_is_json, files_make, files_unmake),
+        cmocka_unit_test_setup_teardown(the_format_is_said_or_the_name_says_it, files_make, files_unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

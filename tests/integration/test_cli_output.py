@@ -2,8 +2,10 @@
 """Lists are written to files, which the next command reads as they are."""
 
 import csv
+import io
 import stat
 
+import openpyxl
 import pytest
 from claims import certify
 from test_claims import claimed, graduates, standards  # noqa: F401 (fixtures)
@@ -111,3 +113,59 @@ def test_no_file_where_there_is_no_list(desk, tmp_path):
     desk("institution", "claim", "show", "00" * 16, "--output", file, expect=USAGE)
     assert desk("institution", "audit", "log", "--output", file, expect=3) and not file.exists()
     desk("reviewer", "claim", "list", "--output", tmp_path / "no" / "such", expect=FILE)
+
+
+def spreadsheet(path):
+    """The cells of a workbook, which are all text."""
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with open(path, "rb") as file:
+        [sheet] = openpyxl.load_workbook(file)
+    cells_ = [cell for row in sheet.iter_rows() for cell in row]
+    assert {(cell.data_type, cell.number_format) for cell in cells_ if cell.value is not None} == {("s", "@")} and sheet.freeze_panes == "A2"
+    return [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+
+
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+def test_a_list_is_the_same_in_every_format(desk, graduates, standards, wire, claimed, tmp_path, chinese):
+    """The cells of the Chinese table: masked as there, amounts in yuan, numbers and ids as text."""
+    number, people = graduates(2)
+    numbers, _ = certify(wire(), number, people)
+    desk("institution", "claim", "submit", sheet(tmp_path / "申领.csv", ("证书编号", "未收费", "代领协议编号"), *((each, "是", "DL-1") for each in numbers)))
+    words = "reviewer", "claim", "list", "--class", number
+    written, plain = tmp_path / "列表.xlsx", tmp_path / "列表.csv"
+    said = desk(*words, "--output", written, chinese=chinese).stdout
+    assert str(written) in said and "2" in said
+    desk(*words, "-o", plain, chinese=chinese)
+    printed = desk(*words, "--format", "csv", chinese=chinese)
+    assert printed.stdout == plain.read_bytes().decode().replace("\r\n", "\n") and printed.stderr == ""
+    rows_ = [[cell.removeprefix("'") for cell in row] for row in csv.reader(io.StringIO(printed.stdout.removeprefix("\ufeff")))]
+    assert spreadsheet(written) == rows_ and len(rows_) == 3
+    table = desk(*words, chinese=True).stdout
+    assert all(title in table.splitlines()[0] for title in rows_[0])
+    assert all(cell in table for row in rows_ for cell in row)
+    amounts = {row[i] for row in rows_[1:] for i, title in enumerate(rows_[0]) if "元" in title} - {""}
+    assert amounts and all(amount.endswith(".00") for amount in amounts)
+    shown = "\n".join(map("\t".join, rows_))
+    assert not any(person[key] in shown for person in people for key in ("document_number", "name"))
+    forced = tmp_path / "按格式"
+    desk(*words, "--format", "xlsx", "--output", forced)
+    assert spreadsheet(forced) == rows_
+
+
+@pytest.mark.parametrize("words", ["claim list --class 209900001", "fund list --year 2019", "code list levels"])
+def test_a_list_of_cells_without_rows_has_its_titles(desk, tmp_path, words):
+    printed = desk("reviewer", *words.split(), "--format", "csv")
+    desk("reviewer", *words.split(), "--output", tmp_path / "a.xlsx")
+    assert printed.stderr == "" and spreadsheet(tmp_path / "a.xlsx")[0] == printed.stdout.removeprefix("\ufeff").splitlines()[0].split(",")
+
+
+def test_what_is_no_list_is_not_written_as_cells(desk, tmp_path):
+    for words in ("claim", "show", "00" * 16), ("whoami",), ("trainee", "search", "--purpose", "verification", "--case", "JN-1"), ("fund", "trial"):
+        for how in ("--format", "csv"), ("--format", "xlsx"):
+            said = desk("reviewer", *words, *how, expect=USAGE, chinese=False)
+            assert "no single list" in said.stderr and said.stdout == ""
+    assert "--output" in desk("reviewer", "claim", "list", "--format", "xlsx", expect=USAGE).stderr
+    refused = desk("institution", "audit", "log", "--format", "csv", expect=3)
+    assert refused.stdout == ""
+    desk("institution", "audit", "log", "--output", tmp_path / "a.xlsx", expect=3)
+    assert list(tmp_path.iterdir()) == []

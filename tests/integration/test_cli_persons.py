@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons from the command line: numbers are asked for, never arguments; tables, JSON, files."""
 
+import csv
 import json
 import stat
 
+import openpyxl
 import pytest
 import samples
 from test_persons import enrol, find, person  # noqa: F401 (a fixture)
@@ -123,9 +125,25 @@ def test_an_export_is_the_owners_alone_and_imports_again(desk, wire, open_class,
     assert [r["verdict"] for r in rows(again)] == ["accept"] * 3
 
 
-def test_a_refused_export_leaves_no_file(desk, tmp_path):
-    path = tmp_path / "导出.csv"
-    desk("roster", "export", path, "--class", "299900001", *REASON, expect=3)
+def test_an_export_as_a_spreadsheet_has_the_same_cells(desk, wire, open_class, tmp_path):
+    """What looks like a formula is text there, without the apostrophe that CSV needs."""
+    number, rows_ = open_class(), samples.trainees(2)
+    rows_[0]["address"], rows_[1]["address"] = samples.remember("=1+1"), samples.remember("+86示例路1号")
+    wire().call("roster.import", class_number=number, row=rows_)
+    plain, path = tmp_path / "导出.csv", tmp_path / "导出.xlsx"
+    for file in plain, path:
+        desk("roster", "export", file, "--class", number, *REASON)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["导出.csv", "导出.xlsx"] and stat.S_IMODE(path.stat().st_mode) == 0o600
+    written = [[cell.value or "" for cell in row] for row in openpyxl.load_workbook(path).active.iter_rows()]
+    with open(plain, encoding="utf-8-sig", newline="") as file:
+        assert written == [[cell.removeprefix("'") for cell in row] for row in csv.reader(file)]
+    assert {row[13] for row in written[1:]} == {"=1+1", "+86示例路1号"} and written[1][3] in {row["document_number"] for row in rows_}
+    assert {cell.data_type for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row if cell.value} == {"s"}
+
+
+@pytest.mark.parametrize("name", ["导出.csv", "导出.xlsx"])
+def test_a_refused_export_leaves_no_file(desk, tmp_path, name):
+    desk("roster", "export", tmp_path / name, "--class", "299900001", *REASON, expect=3)
     assert list(tmp_path.iterdir()) == []
 
 

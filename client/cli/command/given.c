@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "client/cli/command/near.h"
 #include "client/cli/command/usage.h"
+#include "client/cli/sheet/cells.h"
 
 enum { COMMON = 4, OPTION_COMMON = 256 /* the first of them, as getopt has it */, DETAIL = 256 };
 
@@ -166,20 +166,15 @@ static const struct cli_option *cells_option(const struct command *command)
     return NULL;
 }
 
-static bool named_xlsx(const char *path)
-{
-    static const char end[] = ".xlsx";
-    size_t n = strlen(path), end_n = sizeof(end) - 1;
-    return n > end_n && strcasecmp(path + n - end_n, end) == 0;
-}
-
 /* Makes up the format if it was not said, and refuses one that does not go together with the command or its file. */
 static enum given_verdict format_check(const struct reading *reading)
 {
     struct cli *cli = reading->cli;
     const struct cli_option *cells = cells_option(reading->command);
     if (cli->format == FORMAT_UNSAID)
-        cli->format = cli->output == NULL ? FORMAT_TABLE : named_xlsx(cli->output) ? FORMAT_XLSX : FORMAT_CSV;
+        cli->format = cli->output == NULL             ? FORMAT_TABLE
+                      : cells_named_xlsx(cli->output) ? FORMAT_XLSX
+                                                      : FORMAT_CSV;
     if (cli_cells(cli) && cells == NULL)
         return wrong(reading, "本命令所列不是一张表，只有 --format table 和 json",
                      "what this command prints is no single list: --format table or json", NULL);

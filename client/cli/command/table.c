@@ -18,9 +18,9 @@ struct table {
     size_t cells_n, cells_room;
     size_t next; /* column of the row being filled */
     struct json_object *object;
-    bool headed;                /* the header is printed */
-    struct sheet_writer *sheet; /* that gets the rows; both NULL: they are printed */
-    struct xlsx_writer *book;
+    bool headed;   /* the header is printed */
+    bool of_cells; /* the rows go to `file`; else they are printed */
+    struct cells file;
 };
 
 static void *checked(void *memory)
@@ -50,14 +50,9 @@ struct table *table_new(const struct cli *cli, const struct table_column *column
     return table;
 }
 
-static bool of_cells(const struct table *table)
-{
-    return table->sheet != NULL || table->book != NULL;
-}
-
 static const char *title(const struct table *table, size_t column)
 {
-    bool zh = of_cells(table) || table->cli->zh;
+    bool zh = table->of_cells || table->cli->zh;
     return zh ? table->columns[column].zh : table->columns[column].en;
 }
 
@@ -170,16 +165,10 @@ static void print_json(struct json_object *object)
 static void write_row(struct table *table)
 {
     for (size_t i = 0; i < table->cells_n; i++) {
-        if (table->sheet != NULL)
-            sheet_writer_cell(table->sheet, table->cells[i]);
-        else
-            xlsx_writer_cell(table->book, table->cells[i]);
+        cells_put(&table->file, table->cells[i]);
         free(table->cells[i]);
     }
-    if (table->sheet != NULL)
-        sheet_writer_row(table->sheet);
-    else
-        xlsx_writer_row(table->book);
+    cells_row(&table->file);
     table->cells_n = 0;
 }
 
@@ -192,7 +181,7 @@ void table_row(struct table *table)
         print_json(table->object);
         json_object_put(table->object);
         table->object = NULL;
-    } else if (of_cells(table)) {
+    } else if (table->of_cells) {
         write_row(table);
     } else if (table->cells_n >= ROWS_AT_ONCE * table->columns_n) {
         print_rows(table);
@@ -208,48 +197,36 @@ void table_drop(struct table *table)
     free(table);
 }
 
-static bool cells_open(struct table *table)
+static bool list_open(struct table *table)
 {
     struct xlsx_column columns[XLSX_COLUMNS];
-    if (table->cli->format == FORMAT_CSV) {
-        table->sheet = sheet_writer_open(table->cli, table->cli->output, false);
-        if (table->sheet == NULL)
-            return false;
-        for (size_t i = 0; i < table->columns_n; i++)
-            sheet_writer_cell(table->sheet, title(table, i));
-        sheet_writer_row(table->sheet);
-        return true;
-    }
-    table->book = xlsx_writer_open(table->cli, table->cli->output, "列表");
-    if (table->book == NULL)
-        return false;
-    for (size_t i = 0; i < table->columns_n; i++)
+    const struct cli *cli = table->cli;
+    table->of_cells = cells_open(&table->file, cli, cli->output, cli->format == FORMAT_XLSX, "列表");
+    for (size_t i = 0; table->of_cells && i < table->columns_n; i++)
         columns[i] = (struct xlsx_column){.title = title(table, i), .right = table->columns[i].right};
-    xlsx_writer_header(table->book, columns, table->columns_n);
-    return true;
+    if (table->of_cells)
+        cells_header(&table->file, columns, table->columns_n);
+    return table->of_cells;
 }
 
 struct table *table_list(const struct cli *cli, const struct table_column *columns, size_t n)
 {
     struct table *table = table_new(cli, columns, n);
-    if (!cli_cells(cli) || cells_open(table))
+    if (!cli_cells(cli) || list_open(table))
         return table;
     table_drop(table);
     return NULL;
 }
 
 /* The file is made only if it has the whole list. */
-static int cells_end(struct table *table, int status, uint64_t rows)
+static int list_close(struct table *table, int status, uint64_t rows)
 {
     const struct cli *cli = table->cli;
     if (status != CLI_OK) {
-        if (table->sheet != NULL)
-            sheet_writer_drop(table->sheet);
-        else
-            xlsx_writer_drop(table->book);
+        cells_drop(&table->file);
         return status;
     }
-    status = table->sheet != NULL ? sheet_writer_close(table->sheet) : xlsx_writer_close(table->book);
+    status = cells_close(&table->file);
     if (status == CLI_OK && cli->output != NULL)
         printf(cli->zh     ? "已写出 %llu 行：%s\n"
                : rows == 1 ? "%llu row written: %s\n"
@@ -260,10 +237,9 @@ static int cells_end(struct table *table, int status, uint64_t rows)
 
 int table_list_end(struct table *table, int status, uint64_t rows)
 {
-    bool cells = of_cells(table);
-    if (cells)
-        status = cells_end(table, status, rows);
-    (!cells && (status == CLI_OK || rows > 0) ? table_end : table_drop)(table);
+    if (table->of_cells)
+        status = list_close(table, status, rows);
+    (!table->of_cells && (status == CLI_OK || rows > 0) ? table_end : table_drop)(table);
     return status;
 }
 

@@ -10,8 +10,7 @@
 #include <json-c/json.h>
 
 #include "client/cli/frame/cli.h"
-#include "client/cli/sheet/sheet.h"
-#include "client/cli/sheet/xlsx_write.h"
+#include "client/cli/sheet/cells.h"
 
 struct table_column {
     const char *key; /* in JSON */

@@ -7,57 +7,59 @@
 #include "client/cli/command/pages.h"
 #include "client/cli/command/shared.h"
 #include "client/cli/frame/call.h"
-#include "client/cli/sheet/sheet.h"
+#include "client/cli/sheet/cells.h"
 #include "proto/rules/codes.h"
 #include "proto/wire.pb-c.h"
 
 enum { PAGE = 200, YEAR_CODE = 16 };
 
-static void header_write(struct sheet_writer *writer)
+static void header_write(struct cells *cells)
 {
     static const char *const titles[] = {
         "班内序号", "姓名",     "证件类型", "证件号码", "签发国家", "性别",
         "出生日期", "民族",     "文化程度", "人员类别", "户口性质", "户口所在地",
         "联系电话", "家庭住址", "开户银行", "银行户名", "银行账号", "就业失业登记证号码"};
-    for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
-        sheet_writer_cell(writer, titles[i]);
-    sheet_writer_row(writer);
+    enum { TITLES = sizeof(titles) / sizeof(*titles) };
+    struct xlsx_column columns[TITLES] = {{.title = NULL}};
+    for (size_t i = 0; i < TITLES; i++)
+        columns[i].title = titles[i];
+    cells_header(cells, columns, TITLES);
 }
 
-static void cell(struct sheet_writer *writer, const char *text)
+static void cell(struct cells *cells, const char *text)
 {
-    sheet_writer_cell(writer, text == NULL ? "" : text);
+    cells_put(cells, text == NULL ? "" : text);
 }
 
-static void trainee_write(struct sheet_writer *writer, const Mingce__V1__ExportedTrainee *trainee)
+static void trainee_write(struct cells *cells, const Mingce__V1__ExportedTrainee *trainee)
 {
     const Mingce__V1__Person *person = trainee->person;
     const Mingce__V1__EnrolmentRecord *stated = trainee->stated;
     char seat[YEAR_CODE];
     snprintf(seat, sizeof(seat), "%u", trainee->seat);
-    cell(writer, seat);
-    cell(writer, person->name);
-    cell(writer, person->document_type);
-    cell(writer, person->document_number);
-    cell(writer, person->issuing_country);
-    cell(writer, !person->has_sex ? NULL : person->sex == 1 ? "男" : "女");
-    cell(writer, person->birth_date);
-    cell(writer, stated->has_ethnicity ? code_name(CODES_ETHNICITY, (uint8_t) stated->ethnicity) : NULL);
-    cell(writer, stated->has_education ? code_name(CODES_EDUCATION, (uint8_t) stated->education) : NULL);
-    cell(writer, trainee->trainee_group);
-    cell(writer, stated->household);
-    cell(writer, stated->division);
-    cell(writer, stated->phone);
-    cell(writer, stated->address);
-    cell(writer, stated->bank);
-    cell(writer, stated->account_name);
-    cell(writer, stated->account_number);
-    cell(writer, stated->unemployment_certificate);
-    sheet_writer_row(writer);
+    cell(cells, seat);
+    cell(cells, person->name);
+    cell(cells, person->document_type);
+    cell(cells, person->document_number);
+    cell(cells, person->issuing_country);
+    cell(cells, !person->has_sex ? NULL : person->sex == 1 ? "男" : "女");
+    cell(cells, person->birth_date);
+    cell(cells, stated->has_ethnicity ? code_name(CODES_ETHNICITY, (uint8_t) stated->ethnicity) : NULL);
+    cell(cells, stated->has_education ? code_name(CODES_EDUCATION, (uint8_t) stated->education) : NULL);
+    cell(cells, trainee->trainee_group);
+    cell(cells, stated->household);
+    cell(cells, stated->division);
+    cell(cells, stated->phone);
+    cell(cells, stated->address);
+    cell(cells, stated->bank);
+    cell(cells, stated->account_name);
+    cell(cells, stated->account_number);
+    cell(cells, stated->unemployment_certificate);
+    cells_row(cells);
 }
 
 /* Writes page after page. Returns the exit status; `*n` is how many trainees were written. */
-static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request, struct sheet_writer *writer,
+static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request, struct cells *cells,
                        size_t *n)
 {
     int status = CLI_OK;
@@ -68,7 +70,7 @@ static int pages_write(struct cli *cli, Mingce__V1__RosterExportRequest *request
         if (page == NULL)
             return status;
         for (size_t i = 0; i < page->n_trainee; i++)
-            trainee_write(writer, page->trainee[i]);
+            trainee_write(cells, page->trainee[i]);
         *n += page->n_trainee;
         status = pages_go_on(cli, &way, page->n_trainee,
                              page->has_next ? page->next : (ProtobufCBinaryData){0, way.bytes});
@@ -93,16 +95,17 @@ static int roster_export(struct cli *cli, struct given *given)
         return status;
     uint32_t most = mingce_hello(cli->server)->limits->page_rows;
     request.page_rows = most < PAGE ? most : PAGE;
-    struct sheet_writer *writer = sheet_writer_open(cli, given_text(given, "FILE.csv"), false);
-    if (writer == NULL)
+    const char *path = given_text(given, "FILE.csv");
+    struct cells cells;
+    if (!cells_open(&cells, cli, path, cells_named_xlsx(path), "学员"))
         return CLI_FILE;
-    header_write(writer);
-    status = pages_write(cli, &request, writer, &n);
+    header_write(&cells);
+    status = pages_write(cli, &request, &cells, &n);
     if (status != CLI_OK) {
-        sheet_writer_drop(writer); /* a partial list would mislead */
+        cells_drop(&cells); /* a partial list would mislead */
         return status;
     }
-    status = sheet_writer_close(writer);
+    status = cells_close(&cells);
     if (status != CLI_OK)
         return status;
     if (cli->json)
@@ -124,7 +127,8 @@ static const struct command commands[] = {
      .method = "roster.export",
      .zh = "导出班级学员（明文，留痕）",
      .en = "exports a class's trainees in clear, on record",
-     ARGUMENTS({"FILE.csv", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件", .en = "the file that is written"}),
+     ARGUMENTS({"FILE.csv", VALUE_NEW_FILE, NEEDED, .zh = "写入的文件；.xlsx 为电子表格，其余为 CSV",
+                .en = "the file that is written: a spreadsheet if its name ends in .xlsx, else CSV"}),
      OPTIONS(OPTION_CLASS(NEEDED), OPTIONS_PURPOSE(NEEDED, NULL, NULL)),
      .example_zh = "roster export 名单.csv --class 202600001 --purpose 资金拨付 --case JN-2026-17",
      .example_en = "roster export trainees.csv --class 202600001 --purpose payment --case JN-2026-17"},

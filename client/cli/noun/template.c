@@ -6,6 +6,7 @@
 
 #include "client/cli/command/given.h"
 #include "client/cli/noun/template_field.h"
+#include "client/cli/sheet/cells.h"
 #include "client/cli/sheet/forms.h"
 
 enum { EXAMPLE_BYTES = 256 };
@@ -66,52 +67,21 @@ static const char *const snapshot_head[] = {
     "养老待遇", "370100", "2026-06-30", "增量", "1", "首行之后全部内容的SHA256", "示例签发单位"};
 enum { SNAPSHOT_HEAD = sizeof(snapshot_head) / sizeof(*snapshot_head) };
 
-/* ---- CSV ---- */
-
-static void csv_example(struct sheet_writer *writer, const char *text)
+static void example_put(struct cells *cells, const char *text)
 {
     char cell[EXAMPLE_BYTES];
     example_mark(text, cell);
-    sheet_writer_cell(writer, cell);
+    cells_put(cells, cell);
 }
 
-static int write_csv(const struct cli *cli, const struct form *form, const char *path)
-{
-    struct sheet_writer *writer = sheet_writer_open(cli, path, false);
-    if (writer == NULL)
-        return CLI_FILE;
-    for (int i = 0; form == &snapshot_form && i < SNAPSHOT_HEAD; i++)
-        csv_example(writer, snapshot_head[i]);
-    if (form == &snapshot_form)
-        sheet_writer_row(writer);
-    for (int i = 0; i < form->n; i++)
-        if (form_field_asked(form, i))
-            sheet_writer_cell(writer, form->fields[i].zh);
-    sheet_writer_row(writer);
-    for (int i = 0; i < form->n; i++)
-        if (form_field_asked(form, i))
-            csv_example(writer, example_of(form, i));
-    sheet_writer_row(writer);
-    return sheet_writer_close(writer);
-}
-
-/* ---- XLSX ---- */
-
-static void xlsx_example(struct xlsx_writer *writer, const char *text)
-{
-    char cell[EXAMPLE_BYTES];
-    example_mark(text, cell);
-    xlsx_writer_cell(writer, cell);
-}
-
-static void write_rows(struct xlsx_writer *writer, const struct form *form)
+static void write_rows(struct cells *cells, const struct form *form)
 {
     struct xlsx_column columns[FORM_FIELDS];
     size_t n = 0;
     for (int i = 0; form == &snapshot_form && i < SNAPSHOT_HEAD; i++)
-        xlsx_example(writer, snapshot_head[i]);
+        example_put(cells, snapshot_head[i]);
     if (form == &snapshot_form)
-        xlsx_writer_row(writer);
+        cells_row(cells);
     for (int i = 0; i < form->n; i++) {
         const struct template_field *known = template_field(form, form->fields[i].name);
         if (form_field_asked(form, i))
@@ -119,12 +89,14 @@ static void write_rows(struct xlsx_writer *writer, const struct form *form)
                 (struct xlsx_column){.title = form->fields[i].zh,
                                      .words = known == NULL ? (struct xlsx_words){NULL, 0} : known->words};
     }
-    xlsx_writer_header(writer, columns, n);
+    cells_header(cells, columns, n);
     for (int i = 0; i < form->n; i++)
         if (form_field_asked(form, i))
-            xlsx_example(writer, example_of(form, i));
-    xlsx_writer_row(writer);
+            example_put(cells, example_of(form, i));
+    cells_row(cells);
 }
+
+/* ---- the guide of a spreadsheet ---- */
 
 /* Whether it must be filled in, with the other columns of which one is enough. */
 static void need_say(const struct form *form, int field, char *said, size_t size)
@@ -164,14 +136,15 @@ static void write_guide(struct xlsx_writer *writer, const struct form *form)
     }
 }
 
-static int write_xlsx(const struct cli *cli, const struct form *form, const char *zh, const char *path)
+static int write_template(const struct cli *cli, const struct form *form, const char *zh, const char *path)
 {
-    struct xlsx_writer *writer = xlsx_writer_open(cli, path, zh);
-    if (writer == NULL)
+    struct cells cells;
+    if (!cells_open(&cells, cli, path, cli->format == FORMAT_XLSX, zh))
         return CLI_FILE;
-    write_rows(writer, form);
-    write_guide(writer, form);
-    return xlsx_writer_close(writer);
+    write_rows(&cells, form);
+    if (cells.xlsx != NULL)
+        write_guide(cells.xlsx, form);
+    return cells_close(&cells);
 }
 
 /* Whether a file that somebody may have filled in already stands there; then it has been said. */
@@ -189,16 +162,14 @@ static int template_write(struct cli *cli, struct given *given)
 {
     const char *noun = given_text(given, "NOUN");
     char named[64];
-    bool xlsx = cli->format == FORMAT_XLSX;
     size_t i = 0;
     while (strcmp(forms[i].form->noun, noun) != 0)
         i++;
-    snprintf(named, sizeof(named), "%s.%s", noun, xlsx ? "xlsx" : "csv");
+    snprintf(named, sizeof(named), "%s.%s", noun, cli->format == FORMAT_XLSX ? "xlsx" : "csv");
     const char *path = cli->output == NULL ? named : cli->output;
     if (taken(cli, path))
         return CLI_FILE;
-    int status =
-        xlsx ? write_xlsx(cli, forms[i].form, forms[i].zh, path) : write_csv(cli, forms[i].form, path);
+    int status = write_template(cli, forms[i].form, forms[i].zh, path);
     if (status == CLI_OK)
         printf("%s%s\n",
                cli_say(cli, "已写入（第2行为示例，请删去或改填，否则不予登记）：",

@@ -159,8 +159,27 @@ def test_a_list_of_cells_without_rows_has_its_titles(desk, tmp_path, words):
     assert printed.stderr == "" and spreadsheet(tmp_path / "a.xlsx")[0] == printed.stdout.removeprefix("\ufeff").splitlines()[0].split(",")
 
 
+@pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
+@pytest.mark.parametrize("who, words, titles", [
+    ("auditor", "fund trial", "科目,借方（元）,贷方（元）,余额（元）"), ("approver", "fund months", "月份,版本,月末结余,失业保险金,医疗保险费,丧葬抚恤,培训介绍补贴,其他,依据"),
+    ("auditor", "bank reconcile --months 1", "月份,账户,银行对账单余额,加：银行已付未入账,减：银行已退未入账,账面余额,差额,依据"),
+    ("auditor", "fund reconcile", "不符事项,区划,账本编号,对象,编号,应为（元，或状态）,实为（元，或状态）")])
+def test_a_report_has_its_rows_as_cells(stack, standards, tmp_path, who, words, titles, chinese):
+    """Its sums are said besides, where they do not get into the cells."""
+    def report(*more):
+        done = stack.cli(who, *words.split(), *more, env=stack.environment(LC_ALL="zh_CN.UTF-8" if chinese else "C.UTF-8"))
+        assert done.returncode in (OK, ROWS_REFUSED) and "Sanitizer" not in done.stderr, done.stderr
+        return done
+    printed, written = report("--format", "csv").stdout, tmp_path / "a.xlsx"
+    assert printed.startswith("\ufeff" + titles + "\n")
+    report("--output", written)
+    assert spreadsheet(written)[0] == titles.split(",")
+    rows_ = list(csv.reader(io.StringIO(printed)))
+    assert {len(row) for row in rows_} == {len(titles.split(","))}
+
+
 def test_what_is_no_list_is_not_written_as_cells(desk, tmp_path):
-    for words in ("claim", "show", "00" * 16), ("whoami",), ("trainee", "search", "--purpose", "verification", "--case", "JN-1"), ("fund", "trial"):
+    for words in ("claim", "show", "00" * 16), ("whoami",), ("trainee", "search", "--purpose", "verification", "--case", "JN-1"):
         for how in ("--format", "csv"), ("--format", "xlsx"):
             said = desk("reviewer", *words, *how, expect=USAGE, chinese=False)
             assert "no single list" in said.stderr and said.stdout == ""

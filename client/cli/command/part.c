@@ -20,7 +20,7 @@ void part_row(struct table *table, const struct cli *cli, const char *part)
 void part_title(const struct cli *cli, const char *zh, const char *en)
 {
     if (!cli->json)
-        printf("\n%s\n", cli_say(cli, zh, en));
+        fprintf(cli_cells(cli) ? stderr : stdout, "\n%s\n", cli_say(cli, zh, en));
 }
 
 void part_print(const struct cli *cli, const struct part *part, ProtobufCMessage *const *rows, size_t n)
@@ -38,6 +38,26 @@ void part_print(const struct cli *cli, const struct part *part, ProtobufCMessage
     if (part->zh != NULL)
         part_title(cli, part->zh, part->en);
     (part->record ? table_end_record : table_end)(table);
+}
+
+int part_list(const struct cli *cli, const struct part *part, ProtobufCMessage *const *rows, size_t n)
+{
+    struct table_column columns[SHOW_MOST];
+    struct cli chinese = *cli;
+    if (!cli_cells(cli)) {
+        part_print(cli, part, rows, n);
+        return CLI_OK;
+    }
+    chinese.zh = true;
+    show_columns(&part->show, columns);
+    struct table *table = table_list(cli, columns, part->show.n);
+    if (table == NULL)
+        return CLI_FILE;
+    for (size_t i = 0; i < n; i++) {
+        show_cells(table, &chinese, &part->show, rows[i]);
+        table_row(table);
+    }
+    return table_list_end(table, CLI_OK, n);
 }
 
 void parts_print(const struct cli *cli, const struct part *parts, size_t n, const ProtobufCMessage *answer)

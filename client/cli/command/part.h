@@ -22,6 +22,9 @@ struct part {
 };
 /* Prints a part whose rows are these, whatever field they come from. */
 void part_print(const struct cli *, const struct part *, ProtobufCMessage *const *rows, size_t n);
+/* Does the same, where it is the list that `--format` and `--output` are for; what is printed besides goes to stderr then. Returns
+ * CLI_OK, or CLI_FILE after saying why the file could not be written. */
+int part_list(const struct cli *, const struct part *, ProtobufCMessage *const *rows, size_t n);
 /* Prints the parts of an answer in their order. */
 void parts_print(const struct cli *, const struct part *, size_t n, const ProtobufCMessage *answer);
 

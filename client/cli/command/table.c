@@ -102,10 +102,10 @@ void table_time(struct table *table, bool there, int64_t ms)
     table_text(table, there ? time : NULL);
 }
 
-static void pad(size_t cells)
+static void pad(FILE *out, size_t cells)
 {
     while (cells-- > 0)
-        putchar(' ');
+        fputc(' ', out);
 }
 
 static void print_cell(const struct table *table, size_t column, const char *text, size_t width)
@@ -113,10 +113,10 @@ static void print_cell(const struct table *table, size_t column, const char *tex
     bool last = column + 1 == table->columns_n;
     size_t fill = width - text_width(text);
     if (table->columns[column].right)
-        pad(fill);
+        pad(stdout, fill);
     fputs(text, stdout);
     if (!last)
-        pad((table->columns[column].right ? 0 : fill) + GAP);
+        pad(stdout, (table->columns[column].right ? 0 : fill) + GAP);
     else
         putchar('\n');
 }
@@ -258,15 +258,16 @@ void table_end(struct table *table)
 void table_end_record(struct table *table)
 {
     size_t width = 0;
+    FILE *out = cli_cells(table->cli) ? stderr : stdout; /* beside a list */
     for (size_t i = 0; i < table->columns_n; i++)
         if (text_width(title(table, i)) > width)
             width = text_width(title(table, i));
     for (size_t i = 0; i < table->cells_n; i++) {
         if (table->cells[i][0] == '\0')
             continue;
-        fputs(title(table, i), stdout);
-        pad(width - text_width(title(table, i)) + GAP);
-        puts(table->cells[i]);
+        fputs(title(table, i), out);
+        pad(out, width - text_width(title(table, i)) + GAP);
+        fprintf(out, "%s\n", table->cells[i]);
     }
     table_drop(table);
 }

@@ -42,7 +42,8 @@ void table_row(struct table *); /* the row is complete */
 void table_end(struct table *);
 /* Frees without printing. */
 void table_drop(struct table *);
-/* Does the same for a table of a single row, which people see as one line for each column. */
+/* Does the same for a table of a single row, which people see as one line for each column; on stderr if a list goes where only cells
+ * go (cli_cells). */
 void table_end_record(struct table *);
 
 #endif

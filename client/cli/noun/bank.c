@@ -59,7 +59,7 @@ static int bank_reconcile(struct cli *cli, struct given *given)
         (Mingce__V1__BankReconcileResponse *) cli_answer(cli, "bank.reconcile", &request.base, &status);
     if (answer == NULL)
         return status;
-    part_print(cli, &months_part, (ProtobufCMessage *const *) answer->month, answer->n_month);
+    status = part_list(cli, &months_part, (ProtobufCMessage *const *) answer->month, answer->n_month);
     for (size_t i = 0; i < answer->n_month; i++) {
         missing += !answer->month[i]->has_bank_fen;
         different += answer->month[i]->has_bank_fen && answer->month[i]->difference_fen != 0;
@@ -79,7 +79,7 @@ static int bank_reconcile(struct cli *cli, struct given *given)
     else if (different + missing == 0)
         fputs(cli_say(cli, "账面与银行全部相符\n", "the ledgers and the bank agree\n"), stderr);
     mingce__v1__bank_reconcile_response__free_unpacked(answer, NULL);
-    return different + missing == 0 ? CLI_OK : CLI_ROWS_REFUSED;
+    return status != CLI_OK || different + missing == 0 ? status : CLI_ROWS_REFUSED;
 }
 
 /* ---- list ---- */
@@ -115,7 +115,8 @@ static const struct command commands[] = {
      .en = "holds the ledgers against the bank's statements, month by month",
      OPTIONS(OPTION_DIVISION(OPTIONAL, "某区划，6位代码", "of a division, a code of 6 digits"),
              {"months", VALUE_NUMBER, .least = 1, .most = 120, .zh = "最近几个月，默认12",
-              .en = "of so many months; 12 if not said"}),
+              .en = "of so many months; 12 if not said"},
+             OPTION_OUTPUT_LIST),
      .notes_zh =
          "差额＝银行对账单余额＋银行已付未入账－银行已退未入账－账面余额；有差额或有月份未录入时退出码为1",
      .notes_en = "difference = by the bank + paid and not posted then - returned and not posted then - by "

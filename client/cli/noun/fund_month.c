@@ -138,10 +138,10 @@ static const struct shown month_columns[] = {
     {"other_fen", "其他", "other", .as = AS_MONEY},
     {"citation", "依据", "citation", .as = AS_TEXT},
 };
-static const struct part months_parts[] = {
-    {"reserve", "reserve", "备付月数", "the reserve", .show = SHOW(reserve_columns), .record = true},
-    {"month", "month", "各月", "months", .show = SHOW(month_columns), .always = true},
-};
+static const struct part reserve_part = {
+    "reserve", "reserve", "备付月数", "the reserve", .show = SHOW(reserve_columns), .record = true};
+static const struct part months_part = {"month",       "month", "各月", "months", .show = SHOW(month_columns),
+                                        .always = true};
 
 static int fund_months(struct cli *cli, struct given *given)
 {
@@ -156,7 +156,9 @@ static int fund_months(struct cli *cli, struct given *given)
     ProtobufCMessage *answer = cli_answer(cli, "fund.months", &request.base, &status);
     if (answer == NULL)
         return status;
-    parts_print(cli, months_parts, sizeof(months_parts) / sizeof(*months_parts), answer);
+    const Mingce__V1__FundMonthsResponse *response = (const Mingce__V1__FundMonthsResponse *) answer;
+    parts_print(cli, &reserve_part, 1, answer);
+    status = part_list(cli, &months_part, (ProtobufCMessage *const *) response->month, response->n_month);
     protobuf_c_message_free_unpacked(answer, NULL);
     return status;
 }
@@ -188,7 +190,8 @@ static const struct command commands[] = {
      OPTIONS(OPTION_DIVISION(OPTIONAL, "某市，6位代码", "of a city, a code of 6 digits"),
              {"day", VALUE_DAY, .zh = "某日的备付月数", .en = "how it stands on a day"},
              {"withdraw", VALUE_YUAN, .zh = "如再计提，以元计", .en = "if so much were withdrawn, in yuan"},
-             {"months", VALUE_NUMBER, .least = 1, .most = 120, .zh = "列出最近几个月", .en = "list so many"}),
+             {"months", VALUE_NUMBER, .least = 1, .most = 120, .zh = "列出最近几个月", .en = "list so many"},
+             OPTION_OUTPUT_LIST),
      .example_zh = "fund months --withdraw 62000000",
      .example_en = "fund months --withdraw 62000000"},
 };

@@ -86,12 +86,12 @@ static int fund_reconcile(struct cli *cli, struct given *given)
         return status;
     ProtobufCMessage *totals[] = {&answer->base};
     part_print(cli, &parts[0], totals, 1);
-    part_print(cli, &parts[1], (ProtobufCMessage *const *) answer->difference, answer->n_difference);
+    status = part_list(cli, &parts[1], (ProtobufCMessage *const *) answer->difference, answer->n_difference);
     if (answer->more)
         fputs(cli_say(cli, "还有更多不符，未列出\n", "there are more than these\n"), stderr);
     if (answer->n_difference == 0)
         fputs(cli_say(cli, "全部相符，分毫不差\n", "all agrees to the fen\n"), stderr);
-    status = answer->n_difference == 0 ? CLI_OK : CLI_ROWS_REFUSED;
+    status = status != CLI_OK || answer->n_difference == 0 ? status : CLI_ROWS_REFUSED;
     mingce__v1__fund_reconcile_response__free_unpacked(answer, NULL);
     return status;
 }
@@ -103,7 +103,8 @@ static const struct command commands[] = {
      .method = "fund.reconcile",
      .zh = "核对申领、批次、银行回单和账本",
      .en = "holds claims, batches, answers and ledgers against each other",
-     OPTIONS(OPTION_DIVISION(OPTIONAL, "某区划，6位代码", "of a division, a code of 6 digits")),
+     OPTIONS(OPTION_DIVISION(OPTIONAL, "某区划，6位代码", "of a division, a code of 6 digits"),
+             OPTION_OUTPUT_LIST),
      .notes_zh = "只看记录本身，逐分核对；有不符时逐项列出，退出码为1",
      .notes_en = "from the records alone, to the fen; what does not agree is named, and the exit status is 1",
      .example_zh = "fund reconcile --division 370100",

@@ -163,11 +163,11 @@ static int fund_trial(struct cli *cli, struct given *given)
     if (answer == NULL)
         return status;
     const Mingce__V1__FundTrialResponse *response = (const Mingce__V1__FundTrialResponse *) answer;
-    parts_print(cli, &accounts_part, 1, answer);
+    status =
+        part_list(cli, &accounts_part, (ProtobufCMessage *const *) response->account, response->n_account);
     part_print(cli, &difference_part, &answer, 1);
-    status = response->budget_fen == 0 && response->cash_fen == 0
-                 ? CLI_OK
-                 : cli_fail(cli, CLI_ROWS_REFUSED, "试算不平衡", "the trial balance is not zero", NULL);
+    if (response->budget_fen != 0 || response->cash_fen != 0)
+        status = cli_fail(cli, CLI_ROWS_REFUSED, "试算不平衡", "the trial balance is not zero", NULL);
     protobuf_c_message_free_unpacked(answer, NULL);
     return status;
 }
@@ -302,7 +302,8 @@ static const struct command commands[] = {
      .en = "the trial balance: both layers come to zero",
      OPTIONS(OPTION_DIVISION(OPTIONAL, "某区划的，6位代码", "of one division, a code of 6 digits"),
              {"at", VALUE_NUMBER, .value = "SIZE", .least = 1, .most = INT64_MAX,
-              .zh = "截至日志的多少条记录", .en = "as it was when the log had so many entries"})},
+              .zh = "截至日志的多少条记录", .en = "as it was when the log had so many entries"},
+             OPTION_OUTPUT_LIST)},
     {.noun = "fund",
      .verb = "moves",
      .run = fund_moves,

@@ -14,6 +14,7 @@ CLANG_TIDY ?= clang-tidy
 CPPCHECK ?= cppcheck
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 MINUTES ?= 1
 B := build
@@ -33,7 +34,9 @@ all: products
 
 # ---- flags ----
 
-WARNINGS := -Wall -Wextra -Werror -Wsign-compare -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
+# `make WERROR=`: for who builds and does not change it, with whatever compiler.
+WERROR ?= -Werror
+WARNINGS := -Wall -Wextra $(WERROR) -Wsign-compare -Wshadow -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wno-missing-braces # protobuf-c's initialisers leave them out
 CPPFLAGS_ALL := -I. -I$(B)/gen -I/usr/include/postgresql -D_GNU_SOURCE -DMINGCE_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL := -std=gnu17 -g $(WARNINGS) -MMD -MP
@@ -92,12 +95,12 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 # ---- first use: the Debian packages, generated sources ----
 
 # Building needs one list; the private stack that of running too; whatever else is asked for, all three. Only the commands
-# of first use install what is missing, when root runs them; the others name it.
+# of first use install what is missing, when root runs them; the others name it. `make PACKAGES=` looks for none.
 PACKAGES := $(if $(filter-out all products install clean help down demo run up proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
     build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
 export PACKAGES_ONLY_NAMED := $(if $(filter demo check packages,$(MAKECMDGOALS)),,yes)
 packages:
-	+@tests/stack/packages $(PACKAGES)
+	$(if $(strip $(PACKAGES)),+@tests/stack/packages $(PACKAGES))
 
 $(B)/gen/proto/%.pb-c.c $(B)/gen/proto/%.pb-c.h: proto/%.proto $(MESSAGES) | packages
 	@mkdir -p $(B)/gen/proto
@@ -383,7 +386,7 @@ down:
 
 install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(PREFIX)/lib/systemd/system \
+		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
 		$(DESTDIR)$(PREFIX)/share/mingce/proto $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
@@ -397,7 +400,7 @@ install: packages products
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/libmingce.pc
 	for f in mingced.service mingced.socket mingced-metrics.socket mingced-notary.service \
 		mingced-notary-metrics.socket mingce-witness.service; do \
-		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$f; done
+		sed 's,@PREFIX@,$(PREFIX),g' systemd/$$f >$(DESTDIR)$(UNITDIR)/$$f; done
 	for f in mingced mingce-witness; do \
 		install -m 644 systemd/$$f.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/$$f.conf; \
 		install -m 644 systemd/$$f.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/$$f.conf; done

@@ -75,6 +75,14 @@ def test_what_make_asks_for(goal, lists):
     assert [line.split()[1:] for line in made(goal).splitlines() if line.startswith("tests/stack/packages")][0] == lists.split()
 
 
+def test_who_builds_packages_asks_for_none():
+    """debian/rules: Build-Depends has been seen to. And a warning of their compiler is not an error."""
+    shown = made("all", "B=build/nothing-there", "Q=")
+    assert "tests/stack/packages" in shown and "-Werror" in shown
+    shown = made("all", "B=build/nothing-there", "Q=", "PACKAGES=", "WERROR=")
+    assert "tests/stack/packages" not in shown and "-Werror" not in shown and "-Wall" in shown
+
+
 @pytest.mark.parametrize("words, told", [((), True), (("DESTDIR=/nowhere",), False)])
 def test_the_loader_is_told_of_the_library(words, told):
     """make install: ldconfig, unless a package is made; nor does it need more than building."""

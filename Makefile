@@ -96,8 +96,8 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 
 # Building needs one list; the private stack that of running too; whatever else is asked for, all three. Only the commands
 # of first use install what is missing, when root runs them; the others name it. `make PACKAGES=` looks for none.
-PACKAGES := $(if $(filter-out all products install clean help down demo run up proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
-    build $(if $(filter demo run up,$(MAKECMDGOALS)),run))
+PACKAGES := $(if $(filter-out all products install clean help down demo run up deb proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
+    build $(if $(filter demo run up,$(MAKECMDGOALS)),run))$(if $(filter deb,$(MAKECMDGOALS)), deb)
 export PACKAGES_ONLY_NAMED := $(if $(filter demo check packages,$(MAKECMDGOALS)),,yes)
 packages:
 	$(if $(strip $(PACKAGES)),+@tests/stack/packages $(PACKAGES))
@@ -325,11 +325,11 @@ fuzz: packages fuzzers
 
 # ---- lint ----
 
-LINTS := format floors lengths banned spdx manual methods rules pages sql shell cppcheck tidy
+LINTS := format floors lengths banned spdx manual methods rules pages sql shell deb cppcheck tidy
 lint: $(LINTS:%=lint-%)
 list-lints:
 	@echo $(LINTS)
-SHELLS := $(sort $(shell grep -lsE '^\#!/bin/(ba)?sh' $(wildcard .ci/* tests/*/* migrations/* systemd/*)))
+SHELLS := $(sort $(shell grep -lsE '^\#!/bin/(ba)?sh' $(wildcard .ci/* tests/*/* migrations/* systemd/* systemd/debian/* systemd/debian/tests/*)))
 
 lint-format: | packages
 	$(Q)$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
@@ -353,6 +353,11 @@ lint-sql: | packages
 	$(Q)$(PYTHON) tests/lint/sql.py $(API)
 lint-shell: | packages
 	$(Q)shellcheck $(SHELLS)
+# Where debian/rules has it installed.
+lint-deb: products
+	$(Q)rm -rf $(B)/lint/deb
+	$(Q)$(MAKE) -s install PACKAGES= DESTDIR=$(B)/lint/deb PREFIX=/usr LIBDIR=/usr/lib/any UNITDIR=/lib/systemd/system
+	$(Q)$(PYTHON) tests/lint/deb.py $(VERSION) $(B)/lint/deb
 lint-cppcheck: $(GENERATED) | packages
 	@mkdir -p $(B)/lint/cppcheck
 	$(Q)$(CPPCHECK) -q -j2 --cppcheck-build-dir=$(B)/lint/cppcheck --std=c11 --enable=warning,performance,portability \
@@ -381,6 +386,12 @@ up: packages products
 	+@$(STACK) up
 down:
 	+@$(STACK) down
+
+# ---- Debian packages ----
+
+# Of the last commit, in build/deb. systemd/README.md, "Installing from packages".
+deb: packages
+	+@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL systemd/make_deb.sh $(VERSION) $(B)/deb
 
 # ---- install, clean, help ----
 
@@ -430,8 +441,9 @@ help:
 	@echo 'make soak       the long forms of tests/fault: a thousand kills, valgrind, latency beside rude clients'
 	@echo 'make fuzz       MINUTES=1 of each fuzz target'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
-	@echo 'make packages   installs every Debian package that is missing; tests/stack/packages --list build|run|test'
+	@echo 'make deb        Debian packages of the last commit, in build/deb'
+	@echo 'make packages   installs every Debian package that is missing; tests/stack/packages --list build|run|test|deb'
 	@echo 'make clean      stops the stack and removes build/'
 
 .PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
-	install clean help
+	deb install clean help

@@ -4,6 +4,8 @@
 import contextlib
 import os
 import pathlib
+import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -32,12 +34,20 @@ def possible():
 
 
 class Host:
+    BINDS = ["--bind-ro=/usr"]
+    ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+
     def __init__(self, folder):
         self.root = folder / "root"
         self.console = folder / "console"
         self.name = f"mingce-{os.getpid()}-{time.monotonic_ns()}"
         self.cgroups = [path / self.name for path in CGROUPS if (path / "cgroup.procs").exists()]
         self.container = None
+        self.exported = ""  # by what was typed
+        self.lay()
+
+    def lay(self):
+        """The folder."""
         for name in ("usr", "etc/systemd/system", "proc", "sys", "dev", "run", "tmp", "var", "root"):
             (self.root / name).mkdir(parents=True)
         for name in ("bin", "lib", "lib64", "sbin"):
@@ -56,7 +66,7 @@ class Host:
         with open(self.console, "ab") as console:
             self.container = subprocess.Popen(
                 ["sh", "-c", IN_CGROUPS, "sh", "systemd-nspawn", "-q", f"--directory={self.root}", f"--machine={self.name}",
-                 "--bind-ro=/usr", "--register=no", "--keep-unit", "--resolv-conf=off", "--timezone=off",
+                 *self.BINDS, "--register=no", "--keep-unit", "--resolv-conf=off", "--timezone=off",
                  "--link-journal=no", *options, *command],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
                 env=os.environ | {"GROUPS_OF_OURS": " ".join(map(str, self.cgroups))})
@@ -78,6 +88,18 @@ class Host:
         if check:
             return run(words, **options)
         return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+
+    def type(self, text, answer="", folder="/root", **env):
+        """What these commands print, typed by root in a folder; what they ask is answered."""
+        said = self.inside("sh", "-e", "-c", f"cd {folder}\n{self.exported}{text}", env=self.ENVIRONMENT | env, input=answer)
+        self.exported += "".join(re.findall(r"^export .*\n", text, re.MULTILINE))
+        return said
+
+    def allow_files(self, unit):
+        """Who may not raise the limit of open files cannot have the unit's."""
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        if most < 65536:
+            self.write(f"etc/systemd/system/{unit}.d/machine.conf", f"[Service]\nLimitNOFILE={most}\n")
 
     def systemctl(self, *words, check=True):
         return self.inside("systemctl", "--no-pager", *words, check=check)

@@ -4,13 +4,13 @@ made from this machine's own /usr. Only apt-get is left out, which would need th
 
 import os
 import re
-import resource
 import shutil
 
 import pytest
 from conftest import BUILD, ROOT
 from host import Host
 from people import resident
+from runbook import blocks
 from waiting import until
 
 pytestmark = pytest.mark.containers
@@ -19,19 +19,11 @@ PACKAGED = ["alternatives", "pam.d", "security", "ssl", "ld.so.conf.d", "postgre
 UNITS = sorted(path.name for path in (ROOT / "systemd").iterdir() if path.suffix in (".service", ".socket"))
 
 
-def blocks():
-    """The commands of the section, in order."""
-    section = re.search(r"^## Installing\n(.*?)^## ", (ROOT / "systemd/README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL).group(1)
-    found = re.findall(r"^( *)```sh\n(.*?)^\1```$", section, re.MULTILINE | re.DOTALL)
-    return [re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found]
-
-
 class NewHost(Host):
     """With Debian's PostgreSQL as its package leaves it, and the sources."""
 
     def __init__(self, folder):
         super().__init__(folder)
-        self.exported = ""
         local = folder / "local"
         local.mkdir()
         for name in PACKAGED:
@@ -41,22 +33,15 @@ class NewHost(Host):
             if os.path.exists(f"/etc/{name}"):
                 shutil.copy(f"/etc/{name}", self.root / "etc" / name)
         self.write("etc/hosts", "127.0.0.1 localhost\n")
-        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        if most < 65536:  # who may not raise it cannot have the unit's
-            self.write("etc/systemd/system/mingced.service.d/machine.conf", f"[Service]\nLimitNOFILE={most}\n")
+        self.allow_files("mingced.service")
         # --private-network: the ports are the documentation's
         self.boot(f"{local}:/usr/local", f"{ROOT}:{ROOT}", options=["--private-network", "--bind-ro=/var/lib/dpkg"])
         self.type("mkdir -p /var/lib/postgresql /var/log/postgresql /etc/postgresql /run/postgresql\n"
                   "chown postgres:postgres /var/lib/postgresql /var/log/postgresql /etc/postgresql /run/postgresql\n"
                   "pg_createcluster 15 main\nsystemctl start postgresql@15-main")
 
-    def type(self, text, answer=""):
-        """What these commands, typed by root in the folder of the sources, print; what they ask is answered."""
-        env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
-               "MAKEFLAGS": f"B={os.path.relpath(BUILD, ROOT)}"}
-        said = self.inside("sh", "-e", "-c", f"cd {ROOT}\n{self.exported}{text}", env=env, input=answer)
-        self.exported += "".join(re.findall(r"^export .*\n", text, re.MULTILINE))
-        return said
+    def type(self, text, answer="", folder=ROOT):
+        return super().type(text, answer, folder, MAKEFLAGS=f"B={os.path.relpath(BUILD, ROOT)}")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +52,7 @@ def site(tmp_path_factory):
     try:
         host = NewHost(folder)
         people, said = iter(map(resident, (9001, 9002, 9003))), ""
-        for block in blocks():
+        for block in blocks("Installing"):
             if "apt-get" in block:
                 continue
             if "mingce-witness/key" in block:

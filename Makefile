@@ -97,7 +97,7 @@ objs = $(patsubst %,$(B)/$(1)/obj/%.o,$(basename $(patsubst $(B)/gen/%,gen/%,$(2
 # Building needs one list; the private stack that of running too; whatever else is asked for, all three. Only the commands
 # of first use install what is missing, when root runs them; the others name it. `make PACKAGES=` looks for none.
 PACKAGES := $(if $(filter-out all products install clean help down demo run up deb proto/METHODS.md $(B)/bin/% $(B)/lib/%,$(MAKECMDGOALS)),build run test,\
-    build $(if $(filter demo run up,$(MAKECMDGOALS)),run))$(if $(filter deb,$(MAKECMDGOALS)), deb)
+    build $(if $(filter demo run up,$(MAKECMDGOALS)),run))$(if $(filter deb deb-check,$(MAKECMDGOALS)), deb)
 export PACKAGES_ONLY_NAMED := $(if $(filter demo check packages,$(MAKECMDGOALS)),,yes)
 packages:
 	$(if $(strip $(PACKAGES)),+@tests/stack/packages $(PACKAGES))
@@ -392,6 +392,9 @@ down:
 # Of the last commit, in build/deb. systemd/README.md, "Installing from packages".
 deb: packages
 	+@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL systemd/make_deb.sh $(VERSION) $(B)/deb
+# On a Debian of their own, as root. Not of `make check`: it wants the network for that Debian, and `make deb` before it.
+deb-check: packages
+	+@MINGCE_BUILD=$(B) $(PYTHON) -m pytest -q -p no:cacheprovider tests/deb
 
 # ---- install, clean, help ----
 
@@ -441,9 +444,9 @@ help:
 	@echo 'make soak       the long forms of tests/fault: a thousand kills, valgrind, latency beside rude clients'
 	@echo 'make fuzz       MINUTES=1 of each fuzz target'
 	@echo 'make install    DESTDIR= PREFIX=/usr/local'
-	@echo 'make deb        Debian packages of the last commit, in build/deb'
+	@echo 'make deb        Debian packages of the last commit, in build/deb; then, as root, `make deb-check` installs, upgrades and purges them'
 	@echo 'make packages   installs every Debian package that is missing; tests/stack/packages --list build|run|test|deb'
 	@echo 'make clean      stops the stack and removes build/'
 
 .PHONY: list-lints list-unit-tests-gcc list-unit-tests-asan list-fuzzers all products asan unit-tests fuzzers packages bench bench-tool check soak fuzz lint $(LINTS:%=lint-%) format demo run up down \
-	deb install clean help
+	deb deb-check install clean help

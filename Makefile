@@ -3,6 +3,7 @@
 #   build/gcc    the products' objects          build/asan   by clang, with AddressSanitizer and UBSan, for the tests
 #   build/gen    generated sources              build/fuzz   instrumented for libFuzzer
 #   build/bin    mingced, mingce and mingce-witness; build/lib, build/man, build/completion: what is installed with them
+# Another one wants an entry of systemd/debian/changelog, too; `make lint-deb` names what else.
 VERSION := 0.1.0
 ifeq ($(origin CC),default)
 CC := gcc

@@ -61,7 +61,7 @@ static const struct command {
      "scope --organisation CODE --occupation CODE --level LEVEL --from YYYY-MM-DD [--to YYYY-MM-DD]\n"
      "  登记培训范围 / what an institution may teach; LEVEL: apprentice junior intermediate senior "
      "technician\n"
-     "  senior-technician distinguished-technician chief-technician\n"},
+     "  senior-technician distinguished-technician chief-technician none\n"},
     {"operator", setup_operator,
      "operator --organisation CODE --name NAME --role ROLE[,ROLE...] --certificate FILE.pem [--type TYPE]\n"
      "  登记操作员并输出其编号；证件号码从标准输入读取 / registers a person who logs in with this "

@@ -139,6 +139,7 @@ int setup_scope(const struct settings *settings, int argc, char **argv)
                                          "senior-technician",
                                          "distinguished-technician",
                                          "chief-technician",
+                                         "none",
                                          NULL};
     struct option_values options = {{"organisation", "occupation", "level", "from", "to"}, "to", {NULL}};
     char level[12], said[SENTENCE];

@@ -207,6 +207,8 @@ static const char *import_field(enum reason reason)
         return "occupation_code";
     case REASON_ISSUED_EARLY:
         return "issued_on";
+    case REASON_LEVEL_OF_KIND:
+        return "level";
     default:
         return NULL; /* the number */
     }

@@ -221,6 +221,8 @@ enum reason project_call_render(struct call *call, const struct rows *rows, Prot
     enum reason reason = outcome_of(rows);
     if (reason == REASON_OCCUPATION_UNKNOWN)
         return call_refuse(call, "occupation_code", reason);
+    if (reason == REASON_LEVEL_OF_KIND)
+        return call_refuse(call, "level", reason);
     if (reason == REASON_NONE)
         call_bytes(call, &((Mingce__V1__ProjectCallResponse *) out)->project_id, rows_uuid(rows, 0, CALL_ID),
                    PROJECT_ID);

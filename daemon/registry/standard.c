@@ -227,6 +227,7 @@ static const char *propose_field(enum reason reason)
 {
     return reason == REASON_OCCUPATION_UNKNOWN ? "occupation_code"
            : reason == REASON_UNCHANGED        ? "amount_fen"
+           : reason == REASON_LEVEL_OF_KIND    ? "level"
                                                : NULL;
 }
 

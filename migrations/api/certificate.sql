@@ -11,10 +11,27 @@ BEGIN
                       AND c.state = CLASS_COMPLETED AND e.result = RESULT_COMPLETED AND e.removed_reason IS NULL);
 END $$;
 
+/* Whether a kind of certificate has a level (B1): 职业资格 and 职业技能等级 are of one of the eight, 专项职业能力 of none;
+   the others say that of their training, which may have none. NULL: of every kind or level. */
+CREATE FUNCTION helper.level_suits(in_kind int2, in_level int2) RETURNS bool
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE in_kind WHEN KIND_QUALIFICATION THEN in_level <> LEVEL_NONE
+                        WHEN KIND_SKILL_LEVEL THEN in_level <> LEVEL_NONE
+                        WHEN KIND_SPECIAL_ABILITY THEN in_level = LEVEL_NONE END IS NOT FALSE
+$$;
+
+/* Whether a class was opened before there were classes without a level: its certificates are of the level that it was
+   given. */
+CREATE FUNCTION helper.class_given_level(in_class int8) RETURNS bool LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM registry.class c JOIN registry.schema_migration m ON c.opened_at < m.applied_at
+                    WHERE c.class_number = in_class AND m.name = '0055_load_level_codes.sql')
+$$;
+
 /* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a
    class was earned there: its trainee completed it, before the day of issue. A training certificate always rests on
-   one. */
-CREATE FUNCTION helper.certificate_judge(in_new registry.certificate, in_there registry.certificate) RETURNS int2
+   one. `in_was`: what an amendment changes. */
+CREATE FUNCTION helper.certificate_judge(in_new registry.certificate, in_there registry.certificate,
+                                         in_was registry.certificate DEFAULT NULL) RETURNS int2
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN CASE
@@ -26,6 +43,10 @@ BEGIN
                             AND in_there.renewal = in_new.renewal
                             THEN OUTCOME_UNCHANGED ELSE OUTCOME_CERTIFICATE_EXISTS END
         WHEN helper.person_erased(in_new.person_id) THEN OUTCOME_ERASED
+        WHEN NOT helper.level_suits(in_new.kind, in_new.level)
+             AND (in_new.kind, in_new.level) IS DISTINCT FROM (in_was.kind, in_was.level)
+             AND NOT (in_new.kind = KIND_SPECIAL_ABILITY AND helper.class_given_level(in_new.class_number))
+             THEN OUTCOME_LEVEL_OF_KIND
         WHEN NOT EXISTS (SELECT FROM registry.organisation_scope s
                           WHERE s.organisation_id = in_new.organisation_id
                             AND s.occupation_code = in_new.occupation_code
@@ -289,7 +310,7 @@ BEGIN
                                                 WHERE d.document_index = in_document[i]
                                                   AND d.person_id = target.person_id)
                               ELSE target.kind = KIND_SPECIAL_OPERATION END THEN OUTCOME_CERTIFICATE_CONTRADICTS
-                ELSE helper.certificate_judge(fresh, NULL) END;
+                ELSE helper.certificate_judge(fresh, NULL, target) END;
             IF decided = OUTCOME_DONE THEN
                 version := target.version + 1;
                 INSERT INTO registry.certificate_amendment (certificate_id, version, kind, occupation_code, level,

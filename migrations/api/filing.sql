@@ -71,7 +71,8 @@ LANGUAGE sql STABLE AS $$
              THEN OUTCOME_LESSON_SHORT END,
         CASE WHEN EXISTS (SELECT FROM registry.lesson l
                             LEFT JOIN registry.teacher t ON t.teacher_id = l.teacher_id
-                             AND t.occupation_code = in_class.occupation_code AND t.level >= in_class.level
+                             AND t.occupation_code = in_class.occupation_code
+                             AND helper.teaches_level(t.level, in_class.level)
                              AND helper.period_covers(t.valid_from, t.valid_to, l.held_on)
                            WHERE l.class_number = in_class.class_number AND t.teacher_id IS NULL)
              THEN OUTCOME_LESSON_TEACHER END,

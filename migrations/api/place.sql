@@ -75,6 +75,11 @@ BEGIN
                AND helper.ordinal_before(coalesce(h.ordinal, c.ordinal), in_claim));
 END $$;
 
+/* Whether a level is above another: what has none is neither above nor below one. */
+CREATE FUNCTION helper.level_above(in_one int2, in_other int2) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT in_one > in_other AND in_one <> LEVEL_NONE
+$$;
+
 /* Whether a human being had a higher level of an occupation paid or claimed before a claim. */
 CREATE FUNCTION helper.higher_before(in_human uuid[], in_occupation text, in_level int2, in_claim registry.claim)
 RETURNS bool LANGUAGE plpgsql STABLE AS $$
@@ -82,7 +87,8 @@ BEGIN
     RETURN EXISTS (SELECT FROM registry.claim_once o
                      LEFT JOIN registry.claim c ON c.claim_id = o.claim_id
                      LEFT JOIN registry.project_head h ON h.head_id = o.head_id
-                    WHERE o.person_id = ANY (in_human) AND o.occupation_code = in_occupation AND o.level > in_level
+                    WHERE o.person_id = ANY (in_human) AND o.occupation_code = in_occupation
+                      AND helper.level_above(o.level, in_level)
                       AND helper.ordinal_before(coalesce(h.ordinal, c.ordinal), in_claim));
 END $$;
 

@@ -174,6 +174,7 @@ BEGIN
                 WHEN in_occupation[i] IS NOT NULL
                      AND NOT EXISTS (SELECT FROM registry.occupation o WHERE o.code = in_occupation[i])
                      THEN OUTCOME_OCCUPATION_UNKNOWN
+                WHEN NOT helper.level_suits(in_certificate_kind[i], in_level[i]) THEN OUTCOME_LEVEL_OF_KIND
                 ELSE OUTCOME_DONE END;
             IF decided = OUTCOME_DONE THEN
                 project_id := in_project[i];

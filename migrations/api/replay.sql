@@ -196,7 +196,8 @@ BEGIN
         WHEN in_claim.life_cap > 0 AND in_claim.life_cap <= cardinality(in_standing) THEN OUTCOME_LIFE_CAP
         WHEN in_claim.no_lower AND EXISTS (SELECT FROM unnest(in_standing) s
                                             WHERE s.occupation_code = in_claim.occupation_code
-                                              AND s.level > in_claim.level) THEN OUTCOME_LOWER_AFTER_HIGHER END;
+                                              AND helper.level_above(s.level, in_claim.level))
+             THEN OUTCOME_LOWER_AFTER_HIGHER END;
 END $$;
 
 /* The claims that drafted limits refuse (B11), of the humans whose claims helper.replay_claims() finds. They are judged

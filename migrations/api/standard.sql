@@ -184,6 +184,7 @@ BEGIN
                                 AND (s.superseded_by IS NOT NULL OR s.valid_to IS NOT DISTINCT FROM fresh.valid_to)
                                 AND s.citation = fresh.citation AND s.decision IS DISTINCT FROM PROPOSAL_REJECTED)
                                 THEN OUTCOME_UNCHANGED
+                WHEN NOT helper.level_suits(fresh.certificate_kind, fresh.level) THEN OUTCOME_LEVEL_OF_KIND
                 ELSE OUTCOME_DONE END;
             IF outcomes[n] = OUTCOME_DONE THEN
                 INSERT INTO registry.standard VALUES (fresh.*);

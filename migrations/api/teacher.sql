@@ -35,12 +35,20 @@ BEGIN
       ORDER BY t.teacher_id FOR NO KEY UPDATE;
 END $$;
 
+/* Whether who is registered up to a level teaches a class of a level: a class without one is taught by each teacher of
+   its occupation, and who is registered without one teaches no other. */
+CREATE FUNCTION helper.teaches_level(in_teacher int2, in_class int2) RETURNS bool
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT in_class = LEVEL_NONE OR in_teacher >= in_class AND in_teacher <> LEVEL_NONE
+$$;
+
 /* The registration by which somebody may teach a class of an institution on a day: done, or why there is none. */
 CREATE FUNCTION helper.teacher_judge(in_class registry.class, in_documents bytea[], in_name bytea, in_on date)
 RETURNS TABLE (outcome int2, teacher_id uuid) LANGUAGE sql STABLE AS $$
     SELECT coalesce(x.outcome, OUTCOME_TEACHER_UNKNOWN)::int2, x.teacher_id
       FROM (SELECT) one
-      LEFT JOIN (SELECT t.teacher_id, CASE WHEN t.level < in_class.level THEN OUTCOME_TEACHER_LEVEL
+      LEFT JOIN (SELECT t.teacher_id, CASE WHEN NOT helper.teaches_level(t.level, in_class.level)
+                                                THEN OUTCOME_TEACHER_LEVEL
                                            WHEN t.name_index <> in_name THEN OUTCOME_TEACHER_NAME
                                            ELSE OUTCOME_DONE END AS outcome
                    FROM registry.teacher t

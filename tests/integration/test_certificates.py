@@ -49,10 +49,10 @@ def test_B1_a_certificate_is_amended_by_its_issuer(wire, stack, graduates):
     assert amend(clerk, certificate, issued_on=day(-10)).version == 2
     now = listed(clerk, certificate)
     assert (now.issued_on, now.version, now.kind) == (day(-10), 2, c.KIND_TRAINING)
-    answer = amend(clerk, certificate, 2, kind=c.KIND_SPECIAL_ABILITY, issued_on=day(-10))
+    answer = amend(clerk, certificate, 2, kind=c.KIND_QUALIFICATION, issued_on=day(-10))
     assert (answer.version, answer.warning) == (3, ["certificate-form"])
     assert listed(clerk, certificate).warning == ["certificate-form"]
-    assert amend(clerk, certificate, 3, kind=c.KIND_SPECIAL_ABILITY, issued_on=day(-10)).version == 3  # it says so already
+    assert amend(clerk, certificate, 3, kind=c.KIND_QUALIFICATION, issued_on=day(-10)).version == 3  # it says so already
     assert audited(stack, now.certificate_id) == [("certificate.import", 1)] + [("certificate.amend", n) for n in (1, 1, 47)]
     kept = stack.sql(f"SELECT version, kind, issued_on, reason FROM registry.certificate_amendment WHERE certificate_id = '{now.certificate_id.hex()}' ORDER BY version")
     assert kept.splitlines() == [f"2|4|{day(-20)}|录入有误", f"3|4|{day(-10)}|录入有误"]
@@ -118,7 +118,7 @@ def test_the_same_amendment_again_is_the_same_answer(wire, stack, graduates):
 
 def attempt(connection, certificate):
     try:
-        amend(connection, certificate, kind=c.KIND_SPECIAL_ABILITY)
+        amend(connection, certificate, kind=c.KIND_QUALIFICATION)
     except Refused as refused:
         return refused.reason
     return ""
@@ -138,7 +138,7 @@ def test_an_amendment_and_a_claim_at_once_never_miss_each_other(wire, stack, sta
             thread.join()
         assert said["claim"] == [""] and said["amend"] in ("", "certificate-claimed")
     assert stack.sql(f"""SELECT count(*) FROM registry.certificate_amendment a JOIN registry.claim k USING (certificate_id)
-                          WHERE k.class_number = {number} AND k.certificate_kind <> {c.KIND_SPECIAL_ABILITY}""") == "0"
+                          WHERE k.class_number = {number} AND k.certificate_kind <> {c.KIND_QUALIFICATION}""") == "0"
 
 
 # ---- the signed file ----

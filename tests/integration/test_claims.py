@@ -77,7 +77,7 @@ def test_B1_only_who_completed_the_class_and_only_by_who_may(wire, stack, gradua
         certify(wire("institution2"), number, rows)
     with pytest.raises(Refused, match="not-allowed"):
         certify(wire("enterprise"), None, rows)
-    assert certify(wire("assessor"), None, rows, kind=c.KIND_SPECIAL_ABILITY)[1] == [""]
+    assert certify(wire("assessor"), None, rows, kind=c.KIND_QUALIFICATION)[1] == [""]
 
 
 def test_B1_a_number_that_contradicts_is_refused_and_one_unknown_is_noted(wire, graduates):

@@ -163,9 +163,9 @@ def test_a_certificate_is_amended(desk, wire, graduates):
         return desk("institution", "--json", "certificate", "amend", *(str(w) for pair in words.items() for w in pair), lines=[certificate], expect=expect)
 
     assert rows(amend("--issued-on", day(-10)))[0] == {"version": 2, "warning": None}
-    assert rows(amend("--kind", "专项职业能力证书", "--level", "初级工", version=2))[0] == {"version": 3, "warning": "certificate-form"}
+    assert rows(amend("--kind", "职业资格证书", "--level", "初级工", version=2))[0] == {"version": 3, "warning": "certificate-form"}
     [listed] = rows(desk("institution", "--json", "certificate", "list", "--class", number))
-    assert (listed["kind"], listed["issued_on"], listed["version"]) == ("special-ability", day(-20), 3)
+    assert (listed["kind"], listed["issued_on"], listed["version"]) == ("qualification", day(-20), 3)
     assert "version-differs" in amend(expect=REFUSED).stderr
     assert "--kind" in amend("--kind", "没有的", expect=USAGE).stderr
     assert "--level" in amend("--level", "没有的", expect=USAGE).stderr

@@ -13,7 +13,8 @@ from test_training import DONE, REFUSED, UNCHANGED, verdicts
 IN_FORCE, REJECTED = 1, 2
 TRAINING, ASSESSMENT, LIVING = 1, 2, 3
 OCCUPATION = "4-03-02-03"  # of no other file of tests; each test has a level and a kind of certificate of its own
-KEYS = itertools.product(range(1, 9), range(1, 6))
+# The third kind has no level, and the first two have one of the eight.
+KEYS = itertools.chain(itertools.product(range(1, 9), (1, 2, 4, 5)), itertools.product((9,), (3, 4, 5)))
 
 
 @pytest.fixture

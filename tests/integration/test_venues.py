@@ -116,7 +116,7 @@ def test_G31_a_teacher_is_registered_and_listed_masked(wire):
 @pytest.mark.parametrize("changes, reason, field", [
     ({"name": "沈2"}, "name-digit", "name"), ({"document_number": "370102199001012221"}, "id-checksum", "document_number"),
     ({"document_type": "校牌"}, "document-type-unknown", "document_type"), ({"document_type": "护照", "document_number": "E12345678"}, "country-missing", "issuing_country"),
-    ({"occupation_code": "9-99-99-99"}, "occupation-unknown", "occupation_code"), ({"level": 9}, "level-unknown", "level"),
+    ({"occupation_code": "9-99-99-99"}, "occupation-unknown", "occupation_code"), ({"level": 10}, "level-unknown", "level"),
     ({"qualification": ""}, "qualification-length", "qualification"), ({"qualification": "教师资格证20261234567890123"}, "qualification-number", "qualification"),
     ({"qualification": "证 3701 0219"}, "qualification-number", "qualification"), ({"valid_from": "x"}, "date-format", "valid_from"),
     ({"valid_to": "1999-12-31"}, "period-order", "valid_to")])

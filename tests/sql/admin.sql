@@ -37,7 +37,7 @@ SELECT is((SELECT string_agg(name, ' ') FROM registry.occupation_name WHERE occu
 /* ---- code tables ---- */
 SELECT is((SELECT count(*) FROM registry.trainee_group), 21::int8, 'A8: the plan''s trainee groups');
 SELECT is((SELECT count(*) FROM registry.training_kind), 16::int8, 'the plan''s kinds of training');
-SELECT is((SELECT count(*) FROM registry.skill_level), 8::int8, 'the eight levels');
+SELECT is((SELECT count(*) FROM registry.skill_level), 9::int8, 'the eight levels, and none');
 SELECT cmp_ok((SELECT count(*) FROM registry.ethnicity), '>=', 56::int8, 'A8: the ethnicities of GB/T 3304');
 SELECT is((SELECT count(*) FROM registry.division WHERE code = '370000'), 1::int8, 'A2: the province among the divisions');
 SELECT cmp_ok((SELECT count(*) FROM registry.division WHERE end_year IS NOT NULL), '>', 0::int8, 'A2: former ones are kept');

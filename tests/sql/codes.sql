@@ -37,9 +37,9 @@ SELECT is((SELECT string_agg(code::text, ' ' ORDER BY code) FROM registry.traine
 SELECT is((SELECT string_agg(name, ' ' ORDER BY code) FROM registry.training_kind),
     '岗前培训 转岗转业培训 就业技能培训 创业培训 金蓝领(技师/高级技师) 企业新型学徒制 现代学徒制 企业负责人培训 农民教育培育 求学圆梦 三个一能力培养 '
     '退役军人前置性/适应性培训 劳动预备制培训 安全技术培训 特别职业技能培训(规模性失业风险) 项目制培训', 'the sixteen kinds of training of the plan');
-SELECT is((SELECT string_agg(code || coalesce('=' || grade, ''), ' ' ORDER BY code) FROM registry.skill_level), '1 2=五级 3=四级 4=三级 5=二级 6=一级 7 8',
-    'eight levels, five of them with a grade of before');
-SELECT is((SELECT string_agg(name, ' ' ORDER BY code) FROM registry.skill_level), '学徒工 初级工 中级工 高级工 技师 高级技师 特级技师 首席技师', 'lowest first');
+SELECT is((SELECT string_agg(code || coalesce('=' || grade, ''), ' ' ORDER BY code) FROM registry.skill_level), '1 2=五级 3=四级 4=三级 5=二级 6=一级 7 8 9',
+    'eight levels, five of them with a grade of before, and none');
+SELECT is((SELECT string_agg(name, ' ' ORDER BY code) FROM registry.skill_level), '学徒工 初级工 中级工 高级工 技师 高级技师 特级技师 首席技师 无等级', 'lowest first, none behind them');
 
 /* ---- other words for a code ---- */
 SELECT is((SELECT string_agg(a.alias, ' ') FROM registry.code_alias a

@@ -48,7 +48,7 @@ SELECT is(pg_temp.insert(name, change::jsonb), state, what) FROM (VALUES
     ('organisation', '{"status": 4}', '23514', 'G4: of no status'), ('organisation', '{"code_override": ""}', '23514', 'A5: an empty reason'),
     ('organisation', '{"version": 0}', '23514', 'a version before the first'),
     ('organisation_scope', '{"organisation_id": "00000000-0000-0000-0000-000000000099"}', '23503', 'G3: nobody''s scope'),
-    ('organisation_scope', '{"occupation_code": "9-99-99-99"}', '23503', 'G3: of no occupation'), ('organisation_scope', '{"level": 9}', '23503', 'G3: of no level'),
+    ('organisation_scope', '{"occupation_code": "9-99-99-99"}', '23503', 'G3: of no occupation'), ('organisation_scope', '{"level": 10}', '23503', 'G3: of no level'),
     ('organisation_scope', '{"valid_to": "2025-12-31"}', '23514', 'G3: that ends before it begins'),
     ('organisation_scope', '{"level": 2}', '23505', 'G3: that is there'),
     ('operator', '{"organisation_id": "00000000-0000-0000-0000-000000000099"}', '23503', 'nobody''s operator'),
@@ -88,7 +88,7 @@ SELECT throws_ok(format('UPDATE registry.class SET %s WHERE class_number = %s', 
   FROM c, unnest(ARRAY['enrolled = 3', 'capacity = 1', 'enrolled = -1', 'capacity = 0', 'capacity = 2001', 'state = 0', 'state = 5', 'title = ''''', 'ends_on = starts_on - 1', 'version = 0',
                        'seats = 1', 'hours = -1', 'class_number = 99999999', 'class_number = 100000000000000']) change;
 SELECT throws_ok(format('UPDATE registry.class SET %s WHERE class_number = %s', change, a), '23503', NULL, 'no class with ' || change)
-  FROM c, unnest(ARRAY['organisation_id = pg_temp.u(99)', 'occupation_code = ''9-99-99-99''', 'level = 9', 'training_kind = 99']) change;
+  FROM c, unnest(ARRAY['organisation_id = pg_temp.u(99)', 'occupation_code = ''9-99-99-99''', 'level = 99', 'training_kind = 99']) change;
 SELECT throws_ok('INSERT INTO registry.class_counter VALUES (2026, -1)', '23514', NULL, 'no running number below none');
 CREATE FUNCTION pg_temp.place_of(number int8) RETURNS int8 LANGUAGE plpgsql AS $$
 DECLARE

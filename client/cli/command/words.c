@@ -44,6 +44,7 @@ static const struct word levels[] = {
     {"senior-technician", "高级技师", "senior technician"},
     {"distinguished-technician", "特级技师", "distinguished technician"},
     {"chief-technician", "首席技师", "chief technician"},
+    {"none", "无等级", "no level"},
 };
 static const struct word states[] = {{0},
                                      {"open", "招生中", "open"},
@@ -399,6 +400,8 @@ static const struct alias {
     {WORD_LEVEL, 2, "初级"},
     {WORD_LEVEL, 3, "中级"},
     {WORD_LEVEL, 4, "高级"},
+    {WORD_LEVEL, 9, "专项"},
+    {WORD_LEVEL, 9, "专项职业能力"},
     {WORD_LEVEL, 2, "国家职业资格五级"},
     {WORD_LEVEL, 3, "国家职业资格四级"},
     {WORD_LEVEL, 4, "国家职业资格三级"},

@@ -16,7 +16,7 @@
 static const struct {
     enum code_table table;
     int rows;
-} tables[] = {{CODES_SKILL_LEVEL, 8}, {CODES_TRAINEE_GROUP, 21}, {CODES_TRAINING_KIND, 16},
+} tables[] = {{CODES_SKILL_LEVEL, 9}, {CODES_TRAINEE_GROUP, 21}, {CODES_TRAINING_KIND, 16},
               {CODES_ETHNICITY, 56},  {CODES_EDUCATION, 0},      {CODES_CATALOGUE_KIND, 9}};
 
 static void a8_every_name_leads_to_its_code_and_back(void **state)
@@ -73,7 +73,7 @@ static void codes_are_those_of_the_standards(void **state)
     } known[] = {
         {CODES_ETHNICITY, "汉族", 1},       {CODES_ETHNICITY, "蒙古族", 2},
         {CODES_ETHNICITY, "基诺族", 56},    {CODES_SKILL_LEVEL, "学徒工", 1},
-        {CODES_SKILL_LEVEL, "首席技师", 8}, {CODES_EDUCATION, "大学本科", 20},
+        {CODES_SKILL_LEVEL, "首席技师", 8}, {CODES_SKILL_LEVEL, "无等级", 9}, {CODES_EDUCATION, "大学本科", 20},
         {CODES_TRAINEE_GROUP, "农民工", 8}, {CODES_TRAINEE_GROUP, "失业人员", 7},
     };
     for (size_t i = 0; i < COUNT(known); i++) {

@@ -3,6 +3,7 @@
 #include "daemon/registry/catalogue.h"
 #include "daemon/registry/methods.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "daemon/registry/outcome.h"
@@ -291,10 +292,45 @@ static const Mingce__V1__CatalogueDiffRequest *diff_request(const struct call *c
     return (const Mingce__V1__CatalogueDiffRequest *) call->request;
 }
 
+/* The cursor: the place of the page's last difference, and the counts of the first page, which a later one does not make
+ * again. Big-endian, as place, added, removed, changed. */
+struct diff_cursor {
+    int64_t after;
+    uint32_t added, removed, changed;
+};
+enum { DIFF_CURSOR = sizeof(int64_t) + 3 * sizeof(uint32_t) };
+
+static struct diff_cursor diff_cursor(const Mingce__V1__CatalogueDiffRequest *request)
+{
+    struct diff_cursor cursor = {0};
+    uint32_t counts[3];
+    if (!request->has_cursor)
+        return cursor;
+    cursor.after = page_number(PAGE(request), 0);
+    memcpy(counts, request->cursor.data + sizeof(int64_t), sizeof(counts));
+    cursor.added = be32toh(counts[0]);
+    cursor.removed = be32toh(counts[1]);
+    cursor.changed = be32toh(counts[2]);
+    return cursor;
+}
+
+static void diff_cursor_next(struct call *call, int64_t after, Mingce__V1__CatalogueDiffResponse *response)
+{
+    uint8_t bytes[DIFF_CURSOR];
+    uint64_t place = htobe64((uint64_t) after);
+    uint32_t counts[3] = {htobe32(response->added), htobe32(response->removed), htobe32(response->changed)};
+    memcpy(bytes, &place, sizeof(place));
+    memcpy(bytes + sizeof(place), counts, sizeof(counts));
+    call_bytes(call, &response->next, bytes, sizeof(bytes));
+}
+
 enum reason catalogue_diff_valid(struct call *call)
 {
     const Mingce__V1__CatalogueDiffRequest *request = diff_request(call);
-    enum reason reason = page_valid_number(call, PAGE(request));
+    enum reason reason = page_valid_rows(call, PAGE(request));
+    if (reason == REASON_NONE && request->has_cursor &&
+        (request->cursor.len != DIFF_CURSOR || diff_cursor(request).after <= 0))
+        return call_refuse(call, "cursor", REASON_CURSOR_INVALID);
     if (reason == REASON_NONE)
         reason = catalogue_id_valid(call, "catalogue_id", &request->catalogue_id);
     if (reason == REASON_NONE && request->has_with_id)
@@ -305,7 +341,7 @@ enum reason catalogue_diff_valid(struct call *call)
 void catalogue_diff_bind(struct call *call, struct set *set)
 {
     const Mingce__V1__CatalogueDiffRequest *request = diff_request(call);
-    set_int8(set, DIFF_IN_AFTER, page_number(PAGE(request), 0));
+    set_int8(set, DIFF_IN_AFTER, diff_cursor(request).after);
     page_bind(set, DIFF_IN_PAGE, PAGE(request));
     set_uuid(set, DIFF_IN_CATALOGUE, request->catalogue_id.data);
     bind_id(set, DIFF_IN_WITH, request->has_with_id, &request->with_id);
@@ -340,6 +376,7 @@ enum reason catalogue_diff_render(struct call *call, const struct rows *rows, Pr
 {
     const Mingce__V1__CatalogueDiffRequest *request = diff_request(call);
     Mingce__V1__CatalogueDiffResponse *response = (Mingce__V1__CatalogueDiffResponse *) out;
+    struct diff_cursor cursor = diff_cursor(request);
     enum reason reason =
         rows_count(rows) == 0 ? REASON_STORE_FAILED : outcome_reason(rows_int2(rows, 0, OUTCOME_COLUMN));
     if (reason == REASON_CATALOGUE_PLAN)
@@ -347,9 +384,10 @@ enum reason catalogue_diff_render(struct call *call, const struct rows *rows, Pr
     if (reason != REASON_NONE)
         return call_refuse(call, "catalogue_id", reason);
     response->plan = (Mingce__V1__CataloguePlan) rows_int2(rows, 0, DIFF_PLAN);
-    response->added = (uint32_t) rows_int4(rows, 0, DIFF_ADDED);
-    response->removed = (uint32_t) rows_int4(rows, 0, DIFF_REMOVED);
-    response->changed = (uint32_t) rows_int4(rows, 0, DIFF_CHANGED);
+    bool counted = !rows_null(rows, 0, DIFF_ADDED);
+    response->added = counted ? (uint32_t) rows_int4(rows, 0, DIFF_ADDED) : cursor.added;
+    response->removed = counted ? (uint32_t) rows_int4(rows, 0, DIFF_REMOVED) : cursor.removed;
+    response->changed = counted ? (uint32_t) rows_int4(rows, 0, DIFF_CHANGED) : cursor.changed;
     response->has_with_id = !rows_null(rows, 0, DIFF_WITH);
     if (response->has_with_id)
         call_bytes(call, &response->with_id, rows_uuid(rows, 0, DIFF_WITH), CATALOGUE_ID);
@@ -359,6 +397,6 @@ enum reason catalogue_diff_render(struct call *call, const struct rows *rows, Pr
         row = change_fill(call, response->change[i], rows, row);
     }
     if (response->has_next)
-        page_next_number(call, rows_int8(rows, last, DIFF_DIFFERENCE), &response->next);
+        diff_cursor_next(call, rows_int8(rows, last, DIFF_DIFFERENCE), response);
     return REASON_NONE;
 }

@@ -104,19 +104,112 @@ LANGUAGE sql IMMUTABLE AS $$
                (in_other).valid_from, (in_other).valid_to)
 $$;
 
-/* In which rows two catalogues differ: of each its place in the comparison, and what it was and is. */
-CREATE FUNCTION helper.catalogue_differences(in_was uuid, in_now uuid)
-RETURNS TABLE (difference int8, was helper.catalogue_line, now helper.catalogue_line) LANGUAGE sql STABLE AS $$
-    SELECT coalesce((n.line).number, (w.line).number)::int8 * 2 + (n.about IS NULL)::int4, w.line, n.line
+/* The next rows of two catalogues behind a place, by their places in a comparison: of a row that is, twice its number;
+   of one that was, one more. Each is found by its number, as many as are asked for. */
+CREATE FUNCTION helper.catalogue_places(in_was uuid, in_now uuid, in_after int8, in_most int4) RETURNS SETOF int8
+LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off /* in the keys' order, no more of them */
+SET jit = off /* which the price of what is off would call */ AS $$
+    SELECT x.place
+      FROM ((SELECT n.number::int8 * 2 AS place FROM helper.catalogue_key n
+              WHERE n.catalogue_id = in_now AND n.number > in_after / 2
+              ORDER BY n.number LIMIT in_most)
+            UNION ALL
+            (SELECT w.number::int8 * 2 + 1 FROM helper.catalogue_key w
+              WHERE w.catalogue_id = in_was AND w.number > (in_after - 1) / 2
+              ORDER BY w.number LIMIT in_most)) x
+     ORDER BY x.place LIMIT in_most
+$$;
+
+/* In which of the rows behind a place, up to another, two catalogues differ: what is, with what was said of the same;
+   and what was and is no longer. Of the other catalogue the rows are found by what they are about, all at once: by an
+   index that does not help it is read once, and not for each row. */
+CREATE FUNCTION helper.catalogue_differences(in_was uuid, in_now uuid, in_after int8, in_until int8)
+RETURNS TABLE (difference int8, was helper.catalogue_line, now helper.catalogue_line)
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_nestloop = off /* a plan of when a table was small serves until it is analysed */
+AS $$
+DECLARE
+    of_now int4[];
+    about_now text[];
+    of_was int4[];
+    about_was text[];
+BEGIN
+    SELECT array_agg(k.number), array_agg(k.about) INTO of_now, about_now FROM helper.catalogue_key k
+     WHERE k.catalogue_id = in_now AND k.number > in_after / 2 AND k.number <= in_until / 2;
+    SELECT array_agg(k.number), array_agg(k.about) INTO of_was, about_was FROM helper.catalogue_key k
+     WHERE k.catalogue_id = in_was AND k.number > (in_after - 1) / 2 AND k.number <= (in_until - 1) / 2;
+    RETURN QUERY
+    WITH same AS MATERIALIZED ( /* what was said of what is */
+        SELECT k.number, k.about FROM helper.catalogue_key k
+         WHERE k.catalogue_id = in_was AND k.about = ANY (about_now)),
+    stayed AS MATERIALIZED (
+        SELECT k.about FROM helper.catalogue_key k WHERE k.catalogue_id = in_now AND k.about = ANY (about_was)),
+    gone AS MATERIALIZED (
+        SELECT w.number FROM unnest(of_was, about_was) w(number, about)
+         WHERE NOT EXISTS (SELECT FROM stayed s WHERE s.about = w.about)),
+    was AS MATERIALIZED (
+        SELECT l AS line, l.number FROM helper.catalogue_line l
+         WHERE l.catalogue_id = in_was
+           AND l.number = ANY (ARRAY(SELECT s.number FROM same s UNION ALL SELECT g.number FROM gone g)))
+    SELECT l.number::int8 * 2, w.line, l
+      FROM helper.catalogue_line l
+      JOIN unnest(of_now, about_now) n(number, about) ON n.number = l.number
+      LEFT JOIN same s ON s.about = n.about
+      LEFT JOIN was w ON w.number = s.number
+     WHERE l.catalogue_id = in_now AND l.number = ANY (of_now)
+       AND (s.number IS NULL OR NOT helper.catalogue_agree(w.line, l))
+    UNION ALL
+    SELECT g.number::int8 * 2 + 1, w.line, NULL::helper.catalogue_line
+      FROM gone g JOIN was w ON w.number = g.number;
+END $$;
+
+/* The next differences behind a place, by their places. Of both catalogues no more is read than what stands between it
+   and the last of them, by number: a part as long as the page, then, while the rows of that agree, parts of twice the
+   length, each of 500 rows at most. */
+CREATE FUNCTION helper.catalogue_differences_page(in_was uuid, in_now uuid, in_after int8, in_most int4)
+RETURNS TABLE (difference int8, was helper.catalogue_line, now helper.catalogue_line)
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off /* a plan made while a table was small serves until it is analysed */ AS $$
+DECLARE
+    behind int8 := in_after;
+    part int4 := least(in_most, 500);
+    part_end int8;
+    part_rows int4;
+    wanted int4 := in_most;
+    found_rows int4;
+BEGIN
+    LOOP
+        SELECT max(p), count(*) INTO part_end, part_rows
+          FROM helper.catalogue_places(in_was, in_now, behind, part) p;
+        EXIT WHEN part_rows = 0;
+        RETURN QUERY
+        SELECT d.difference, d.was, d.now FROM helper.catalogue_differences(in_was, in_now, behind, part_end) d
+         ORDER BY d.difference LIMIT wanted;
+        GET DIAGNOSTICS found_rows = ROW_COUNT;
+        wanted := wanted - found_rows;
+        EXIT WHEN wanted = 0 OR part_rows < part;
+        behind := part_end;
+        part := least(part * 2, 500);
+    END LOOP;
+END $$;
+
+/* How many rows of a catalogue another has not, and the other way round, and how many say something else. */
+CREATE FUNCTION helper.catalogue_differences_counted(in_was uuid, in_now uuid)
+RETURNS TABLE (added int4, removed int4, changed int4) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT count(*) FILTER (WHERE w.about IS NULL)::int4, count(*) FILTER (WHERE n.about IS NULL)::int4,
+           count(*) FILTER (WHERE w.about = n.about AND NOT helper.catalogue_agree(w.line, n.line))::int4
       FROM (SELECT l AS line, helper.catalogue_about(l) AS about
               FROM helper.catalogue_line l WHERE l.catalogue_id = in_now) n
       FULL JOIN (SELECT l AS line, helper.catalogue_about(l) AS about
-                   FROM helper.catalogue_line l WHERE l.catalogue_id = in_was) w ON w.about = n.about
-     WHERE w.about IS NULL OR n.about IS NULL OR NOT helper.catalogue_agree(w.line, n.line)
-$$;
+                   FROM helper.catalogue_line l WHERE l.catalogue_id = in_was) w ON w.about = n.about;
+END $$;
 
 /* What a catalogue has otherwise than another (NULL: than what its division has in force of its kind today). The first
-   row counts, in its number is 0; then of each difference the row that was there and the row that is. */
+   row counts, on the first page (`after` is 0) alone; then of each difference the row that was there and the row that
+   is. */
 CREATE FUNCTION api.catalogue_diff(in_operator uuid[], in_after int8[], in_page int4[], in_catalogue uuid[],
                                    in_with uuid[])
 RETURNS TABLE (req int4, outcome int2, difference int8, is_now bool, with_id uuid, plan int2, added int4, removed int4,
@@ -159,10 +252,9 @@ BEGIN
             CONTINUE;
         END IF;
         RETURN QUERY
-        WITH differs AS MATERIALIZED (
-            SELECT * FROM helper.catalogue_differences(other.catalogue_id, target.catalogue_id)),
-        paged AS MATERIALIZED (
-            SELECT * FROM differs d WHERE d.difference > asked.after ORDER BY d.difference LIMIT asked.page + 1),
+        WITH paged AS MATERIALIZED (
+            SELECT * FROM helper.catalogue_differences_page(other.catalogue_id, target.catalogue_id, asked.after,
+                                                            asked.page + 1)),
         sided AS (
             SELECT p.difference, false AS is_now, p.was AS line FROM paged p WHERE (p.was).number IS NOT NULL
             UNION ALL
@@ -170,11 +262,10 @@ BEGIN
         SELECT asked.n::int4, decided, t.*
           FROM (SELECT 0::int8 AS difference, NULL::bool AS is_now, other.catalogue_id,
                        (SELECT k.plan FROM registry.catalogue_kind k WHERE k.code = target.kind),
-                       count(*) FILTER (WHERE (d.was).number IS NULL)::int4,
-                       count(*) FILTER (WHERE (d.now).number IS NULL)::int4,
-                       count(*) FILTER (WHERE num_nulls((d.was).number, (d.now).number) = 0)::int4,
-                       NULL::text, (NULL::helper.catalogue_line).*
-                  FROM differs d
+                       c.added, c.removed, c.changed, NULL::text, (NULL::helper.catalogue_line).*
+                  FROM (SELECT) one
+                  LEFT JOIN helper.catalogue_differences_counted(other.catalogue_id, target.catalogue_id) c
+                         ON asked.after = 0
                 UNION ALL
                 SELECT s.difference, s.is_now, NULL, NULL, NULL, NULL, NULL,
                        helper.occupation_name((s.line).occupation_code, helper.today()), (s.line).*

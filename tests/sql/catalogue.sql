@@ -118,5 +118,42 @@ SELECT is(pg_temp.left_out('helper.catalogue_agree', arg, 'catalogue_id number p
 SELECT is(pg_temp.left_out('helper.catalogue_about', 'in_row', 'catalogue_id number note demand_grade hours_least practice_percent training_standard_fen assessment_standard_fen '
                            'mark heads listed wanted_on until name licence nature address phone credit_grade batch valid_from valid_to'), NULL, 'G8: which is the rest');
 
+/* ---- pages of a comparison ---- */
+INSERT INTO registry.catalogue (catalogue_id, division, kind, title, citation, state, rows, drafted_by, loaded_by, request_id)
+SELECT pg_temp.u(n), '370100', 2, '示例目录', '示例文', 1, 0, pg_temp.u(11), ARRAY[pg_temp.u(11)], pg_temp.u(9) FROM generate_series(801, 804) n;
+/* 802 says something else than 801 in each row; 803 has every second of them, under other numbers, and others; 804 differs in the last. */
+INSERT INTO registry.catalogue_row (catalogue_id, row, category, occupation_code, level, hours_least)
+SELECT pg_temp.u(c), CASE WHEN c = 803 THEN n + n % 7 * 1000 ELSE n END, '类' || n + CASE WHEN c = 803 AND n % 2 = 0 THEN 100000 ELSE 0 END, '4-10-01-06', 2,
+       40 + (c = 802)::int + (c = 804 AND n = 1000)::int
+  FROM generate_series(801, 804) c, generate_series(1, 1000) n;
+ANALYZE registry.catalogue_row; /* as autovacuum does */
+/* All differences of two, page by page: how many, and whether they are in the order of their places, each once. */
+CREATE FUNCTION pg_temp.paged(one int, other int, page int, until int DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    behind int8 := 0;
+    places int8[] := '{}';
+    n int;
+BEGIN
+    LOOP
+        SELECT places || array_agg(d.difference), count(*), max(d.difference) INTO places, n, behind
+          FROM helper.catalogue_differences_page(pg_temp.u(one), pg_temp.u(other), behind, page) d;
+        EXIT WHEN n < page OR cardinality(places) >= until;
+    END LOOP;
+    RETURN cardinality(places) || ' ' || (places = ARRAY(SELECT DISTINCT unnest(places) ORDER BY 1));
+END $$;
+SELECT is(pg_temp.paged(one, other, page), differences || ' true', format('G8: %s and %s in pages of %s', one, other, page))
+  FROM (VALUES (801, 802, 50, 1000), (801, 802, 1000, 1000), (801, 803, 7, 1000), (803, 801, 50, 1000), (801, 804, 50, 1)) v(one, other, page, differences);
+SELECT is((SELECT concat_ws(' ', added, removed, changed) FROM helper.catalogue_differences_counted(pg_temp.u(801), pg_temp.u(other))), counts, format('G8: counted, 801 and %s', other))
+  FROM (VALUES (802, '0 0 1000'), (803, '500 500 0'), (804, '0 0 1'), (801, '0 0 0')) v(other, counts);
+SELECT is((SELECT concat_ws(' ', added, removed, changed) FROM helper.catalogue_differences_counted(NULL, pg_temp.u(801))), '1000 0 0', 'G8: with nothing');
+/* How many rows have been read so far, by any index. */
+CREATE FUNCTION pg_temp.read() RETURNS int8 LANGUAGE sql AS $$
+    SELECT sum(pg_stat_get_xact_tuples_returned(i.indexrelid)) + (SELECT pg_stat_get_xact_tuples_returned('registry.catalogue_row'::regclass))
+      FROM pg_index i WHERE i.indrelid = 'registry.catalogue_row'::regclass
+$$;
+SELECT pg_temp.read() AS before \gset
+SELECT is(pg_temp.paged(801, 802, 10, 500), '500 true', 'G8: half of the pages');
+SELECT cmp_ok(pg_temp.read() - :before, '<', 20000::int8, 'G8: read their own rows, each a few times');
+
 SELECT * FROM finish();
 ROLLBACK;

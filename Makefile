@@ -206,7 +206,7 @@ $(foreach v,gcc asan fuzz,$(eval $(call variant,$(v))))
 
 SYMBOLS := client/libmingce/libmingce.map
 PRODUCTS := $(B)/bin/mingced $(B)/bin/mingce $(B)/bin/mingce-witness $(B)/lib/libmingce.so $(B)/lib/libmingce.a
-COMPLETIONS := $(B)/completion/mingce $(B)/completion/mingce-witness
+COMPLETIONS := $(foreach program,mingce mingce-witness,$(B)/completion/$(program) $(B)/completion/_$(program) $(B)/completion/$(program).fish)
 products: $(PRODUCTS) $(PAGES) $(COMPLETIONS)
 
 $(B)/bin/mingced: $(call objs,gcc,daemon/main.c) $(B)/gcc/libdaemon.a $(B)/gcc/libproto.a
@@ -272,7 +272,15 @@ $(B)/man/%.zh_CN.1: client/%.zh_CN.1.in client/gen_pages.py $(B)/gen/client/%.js
 $(B)/completion/%: $(B)/gen/client/%.json client/gen_pages.py
 	@mkdir -p $(@D)
 	$(call say,GEN )
-	$(Q)$(PYTHON) client/gen_pages.py $< >$@
+	$(Q)$(PYTHON) client/gen_pages.py $< bash >$@
+$(B)/completion/_%: $(B)/gen/client/%.json client/gen_pages.py
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) client/gen_pages.py $< zsh >$@
+$(B)/completion/%.fish: $(B)/gen/client/%.json client/gen_pages.py
+	@mkdir -p $(@D)
+	$(call say,GEN )
+	$(Q)$(PYTHON) client/gen_pages.py $< fish >$@
 
 # ---- the load tool ----
 
@@ -403,7 +411,9 @@ install: packages products
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/mingce/proto $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/doc/mingce \
-		$(DESTDIR)$(PREFIX)/share/mingce/proto $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
+		$(DESTDIR)$(PREFIX)/share/mingce/proto $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
+		$(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8 zh_CN/man1)
 	install -m 755 $(B)/bin/mingced $(DESTDIR)$(PREFIX)/sbin/mingced
 	install -m 755 $(B)/bin/mingce $(B)/bin/mingce-witness $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(B)/lib/libmingce.so.0 $(B)/lib/libmingce.a $(DESTDIR)$(LIBDIR)
@@ -427,7 +437,9 @@ install: packages products
 	install -m 644 daemon/mingced.8 $(DESTDIR)$(PREFIX)/share/man/man8
 	for f in $(filter %.zh_CN.1,$(PAGES)); do \
 		install -m 644 $$f $(DESTDIR)$(PREFIX)/share/man/zh_CN/man1/$$(basename $$f .zh_CN.1).1; done
-	install -m 644 $(COMPLETIONS) $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 644 $(filter-out $(B)/completion/_% %.fish,$(COMPLETIONS)) $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 644 $(filter $(B)/completion/_%,$(COMPLETIONS)) $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions
+	install -m 644 $(filter %.fish,$(COMPLETIONS)) $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	$(if $(DESTDIR),,[ "$$(id -u)" != 0 ] || /sbin/ldconfig)
 
 clean:

@@ -3,7 +3,7 @@
 """Manual pages and completion, from the table of commands that a program prints with --describe.
 
     gen_pages.py TABLE.json TEMPLATE     the manual page, on standard output
-    gen_pages.py TABLE.json              the completion for bash
+    gen_pages.py TABLE.json SHELL        the completion for bash, zsh or fish
 
 In a template `.\\" commands: NOUN...` stands for the commands of these nouns, up to `.\\" end`; what stands behind
 `.\\" more: COMMAND` there is said of that command besides. A page whose name has `.zh_CN.` is of man's macros and in
@@ -207,13 +207,86 @@ complete -F _{function} {program}
 """
 
 
+ZSH = """#compdef {program}
+# SPDX-License-Identifier: Apache-2.0
+# Completion of {program} for zsh, from its table of commands.
+local word=${{words[CURRENT]}} before=${{words[CURRENT-1]}} noun= verb= known= at
+for ((at = 2; at < CURRENT; at++)); do
+    case ${{words[at]}} in
+    --profile) ((at++)) ;;
+    -*) ;;
+    *) if [[ -z $noun ]]; then noun=${{words[at]}}; elif [[ -z $verb ]]; then verb=${{words[at]}}; fi ;;
+    esac
+done
+case $noun in
+{alone}) verb= ;;
+esac
+case $noun/$verb/$before in
+{values}
+    */--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *(N)) ;;
+    *) case $noun/$verb in
+    /) known="{nouns} --help --version{common}" ;;
+{options}
+{verbs}
+    esac ;;
+esac
+case $known in
+FILES) _files ;;
+DIRECTORIES) _files -/ ;;
+*) compadd -- ${{=known}} || [[ $word == -* ]] || _files ;;
+esac
+"""
+FISH = """# SPDX-License-Identifier: Apache-2.0
+# Completion of {program} for fish, from its table of commands.
+
+# Whether the words before the cursor have this noun and verb ("" for none).
+function __{function}_at
+    set -l words (commandline -opc)
+    set -l found
+    set -l skip
+    for word in $words[2..]
+        if test -n "$skip"
+            set skip
+        else if test "$word" = --profile
+            set skip yes
+        else if not string match -q -- '-*' $word
+            set -a found $word
+        end
+    end
+    if test (count $found) -gt 0; and contains -- $found[1] {alone_words}
+        set found $found[1] ''
+    end
+    test "$found[1]/$found[2]" = "$argv[1]"
+end
+
+function __{function}_profiles
+    set -l folder $HOME/.config/mingce
+    set -q MINGCE_PROFILES; and set folder $MINGCE_PROFILES
+    test -d $folder; and for file in $folder/*
+        string replace -r '.*/' '' -- $file
+    end
+end
+
+set -l said $LC_ALL $LC_MESSAGES $LANG
+complete -c {program} -e
+complete -c {program} -l help -s h
+{common}
+if string match -q 'zh*' -- $said[1]
+{zh}
+else
+{en}
+end
+"""
+
+
 def value_words(option):
     if option["kind"] in FILES:
         return "FILES"
     return "DIRECTORIES" if option["kind"] == "directory" else " ".join(word["word"] for word in option["words"])
 
 
-def completion(table):
+def completion(table, shell):
+    """By cases of noun/verb/word before, which bash and zsh read alike."""
     common = (" --profile" if table["profiles"] else "") + " --format --json"
     nouns, values, options, verbs = {}, [], [], []
     for command in table["commands"]:
@@ -229,13 +302,66 @@ def completion(table):
         if None not in has:
             verbs.append(f'    {noun}/*) known="{" ".join(has)} --help" ;;')
     alone = "|".join(noun for noun, has in nouns.items() if None in has) or "''"
-    return BASH.format(program=table["program"], function=table["program"].replace("-", "_"), nouns=" ".join(nouns), alone=alone,
-                       common=common, values="\n".join(values), options="\n".join(options), verbs="\n".join(verbs))
+    return shell.format(program=table["program"], function=table["program"].replace("-", "_"), nouns=" ".join(nouns), alone=alone,
+                        common=common, values="\n".join(values), options="\n".join(options), verbs="\n".join(verbs))
 
 
-def main(table, *template):
+def quoted(text):
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def fish_line(table, place, words, text=None):
+    at = f"__{table['program'].replace('-', '_')}_at {place}"
+    return f"    complete -c {table['program']} -n {quoted(at)} {words}" + (f" -d {quoted(text)}" if text else "")
+
+
+def fish_option(option):
+    if "value" not in option:
+        return f"-f -l {option['name']}"
+    if option["kind"] in FILES:
+        return f"-r -F -l {option['name']}"
+    if option["kind"] == "directory":
+        return f"-x -a '(__fish_complete_directories)' -l {option['name']}"
+    words = value_words(option)
+    return f"-x -l {option['name']}" + (f" -a {quoted(words)}" if words else "")
+
+
+def fish_lines(table, language):
+    """What is said of every noun, verb and option, in a language."""
+    lines, nouns = [], {}
+    for command in table["commands"]:
+        noun, verb = command["noun"], command.get("verb")
+        if noun not in nouns:
+            lines.append(fish_line(table, "/", f"-f -a {noun}", None if verb else command[language]))
+        nouns.setdefault(noun, []).append(verb)
+        if verb:
+            lines.append(fish_line(table, f"{noun}/", f"-f -a {verb}", command[language]))
+        place = f"{noun}/{verb or ''}"
+        lines += [fish_line(table, place, fish_option(option), option[language]) for option in command["options"]]
+        words = [word["word"] for option in command["arguments"] for word in option["words"]]
+        files = any(option["kind"] in FILES | {"directory"} for option in command["arguments"])
+        if words or not files:
+            lines.append(fish_line(table, place, "-f" + (f" -a {quoted(' '.join(words))}" if words else "")))
+    return lines, [noun for noun, verbs in nouns.items() if None in verbs]
+
+
+def fish(table):
+    program, function = table["program"], table["program"].replace("-", "_")
+    common = [f"complete -c {program} -f -l json", f"complete -c {program} -f -n '__{function}_at /' -l version"]
+    if table["profiles"]:
+        common.append(f"complete -c {program} -x -l profile -a '(__{function}_profiles)'")
+    zh, alone = fish_lines(table, "zh")
+    en, _ = fish_lines(table, "en")
+    return FISH.format(program=program, function=function, alone_words=" ".join(alone) or "''", common="\n".join(common), zh="\n".join(zh),
+                       en="\n".join(en))
+
+
+SHELLS = {"bash": lambda table: completion(table, BASH), "zsh": lambda table: completion(table, ZSH), "fish": fish}
+
+
+def main(table, what):
     table = json.loads(pathlib.Path(table).read_text("utf-8"))
-    print(page(table, *template) if template else completion(table), end="")
+    print(SHELLS[what](table) if what in SHELLS else page(table, what), end="")
 
 
 main(*sys.argv[1:])

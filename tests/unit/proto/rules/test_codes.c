@@ -71,10 +71,11 @@ static void codes_are_those_of_the_standards(void **state)
         const char *name;
         int code;
     } known[] = {
-        {CODES_ETHNICITY, "汉族", 1},       {CODES_ETHNICITY, "蒙古族", 2},
-        {CODES_ETHNICITY, "基诺族", 56},    {CODES_SKILL_LEVEL, "学徒工", 1},
-        {CODES_SKILL_LEVEL, "首席技师", 8}, {CODES_SKILL_LEVEL, "无等级", 9}, {CODES_EDUCATION, "大学本科", 20},
-        {CODES_TRAINEE_GROUP, "农民工", 8}, {CODES_TRAINEE_GROUP, "失业人员", 7},
+        {CODES_ETHNICITY, "汉族", 1},         {CODES_ETHNICITY, "蒙古族", 2},
+        {CODES_ETHNICITY, "基诺族", 56},      {CODES_SKILL_LEVEL, "学徒工", 1},
+        {CODES_SKILL_LEVEL, "首席技师", 8},   {CODES_SKILL_LEVEL, "无等级", 9},
+        {CODES_EDUCATION, "大学本科", 20},    {CODES_TRAINEE_GROUP, "农民工", 8},
+        {CODES_TRAINEE_GROUP, "失业人员", 7},
     };
     for (size_t i = 0; i < COUNT(known); i++) {
         uint8_t code = 0;

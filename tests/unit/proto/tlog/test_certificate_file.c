@@ -184,7 +184,7 @@ static void what_has_no_line_is_not_written(void **state)
     file.since = DAY_NONE;
     assert_false(certificate_file_format(&file, text, &n));
     file = scene();
-    file.level = 9;
+    file.level = 10;
     assert_false(certificate_file_format(&file, text, &n));
     file.level = 258; /* 2, in a byte */
     assert_false(certificate_file_format(&file, text, &n));

@@ -215,7 +215,7 @@ static void unknown_enum_value_is_refused(void **state)
 {
     (void) state;
     static const uint64_t levels[] = {
-        0, 9, INT32_MAX, (uint64_t) INT32_MAX + 1, UINT32_MAX, UINT64_C(1) << 32 | 1, UINT64_MAX};
+        0, 10, INT32_MAX, (uint64_t) INT32_MAX + 1, UINT32_MAX, UINT64_C(1) << 32 | 1, UINT64_MAX};
     for (size_t i = 0; i < COUNT(levels); i++) {
         put_class(0, levels[i]);
         assert_int_equal(judge(class_open_request), REASON_WIRE_UNKNOWN_ENUM);

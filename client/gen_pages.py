@@ -37,6 +37,7 @@ class Page:
             either = option["need"] == "either"
             shown = self.option(option)
             parts.append(self.optional(shown) if option["need"] == "optional" else shown)
+        parts += [self.optional(self.option({"name": "yes"}))] if command["final"] else []
         return " ".join(parts)
 
 
@@ -287,7 +288,7 @@ def value_words(option):
 
 def completion(table, shell):
     """By cases of noun/verb/word before, which bash and zsh read alike."""
-    common = (" --profile" if table["profiles"] else "") + " --format --json"
+    common = (" --profile" if table["profiles"] else "") + " --format --json --no-pager --progress=json"
     nouns, values, options, verbs = {}, [], [], []
     for command in table["commands"]:
         nouns.setdefault(command["noun"], []).append(command.get("verb"))
@@ -296,7 +297,7 @@ def completion(table, shell):
                    if "value" in option]
         if any(option["kind"] == "list-file" for option in command["options"]):
             values.append(f'    {place}/--format) known="table json csv xlsx" ;;')
-        known = [f"--{option['name']}" for option in command["options"]] + [word["word"] for option in command["arguments"] for word in option["words"]]
+        known = [f"--{option['name']}" for option in command["options"]] + ["--yes"] * command["final"] + [word["word"] for option in command["arguments"] for word in option["words"]]
         options.append(f'    {place}) known="{" ".join([*known, "--help"])}{common}" ;;')
     for noun, has in nouns.items():
         if None not in has:
@@ -338,6 +339,7 @@ def fish_lines(table, language):
             lines.append(fish_line(table, f"{noun}/", f"-f -a {verb}", command[language]))
         place = f"{noun}/{verb or ''}"
         lines += [fish_line(table, place, fish_option(option), option[language]) for option in command["options"]]
+        lines += [fish_line(table, place, "-f -l yes")] * command["final"]
         words = [word["word"] for option in command["arguments"] for word in option["words"]]
         files = any(option["kind"] in FILES | {"directory"} for option in command["arguments"])
         if words or not files:
@@ -347,7 +349,7 @@ def fish_lines(table, language):
 
 def fish(table):
     program, function = table["program"], table["program"].replace("-", "_")
-    common = [f"complete -c {program} -f -l json", f"complete -c {program} -f -n '__{function}_at /' -l version"]
+    common = [f"complete -c {program} -f -l json", f"complete -c {program} -f -l no-pager", f"complete -c {program} -x -l progress -a json", f"complete -c {program} -f -n '__{function}_at /' -l version"]
     if table["profiles"]:
         common.append(f"complete -c {program} -x -l profile -a '(__{function}_profiles)'")
     zh, alone = fish_lines(table, "zh")

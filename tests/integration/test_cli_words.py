@@ -106,14 +106,14 @@ def complete(tmp_path_factory):
 def test_completion_knows_every_command_and_option(stack, complete):
     """Nouns, verbs, options, the words and files that are their values."""
     table = json.loads(subprocess.run([stack.mingce, "--describe"], check=True, capture_output=True, text=True).stdout)["commands"]
-    named = [(row["noun"], row.get("verb"), {"--" + option["name"] for option in row["options"]}) for row in table]
+    named = [(row["noun"], row.get("verb"), {"--" + option["name"] for option in row["options"]} | ({"--yes"} if row["final"] else set())) for row in table]
     assert len(named) > 100
     nouns, *offered = complete("mingce ''", *(f"mingce --profile x {noun} {verb or ''} --" for noun, verb, _ in named))
     assert nouns >= {noun for noun, _, _ in named}
     for (noun, verb, options), offer in zip(named, offered):
-        assert offer == options | {"--help", "--profile", "--format", "--json"}, (noun, verb)
+        assert offer == options | {"--help", "--profile", "--format", "--json", "--no-pager", "--progress=json"}, (noun, verb)
     assert complete("mingce class o", "mingce class ''", "mingce --pro") == [{"open"}, {row["verb"] for row in table if row["noun"] == "class"} | {"--help"},
-                                                                          {"--profile"}]
+                                                                          {"--profile", "--progress=json"}]
     assert complete("mingce claim list --format ''", "mingce claim show --format ''", "mingce --format ''", "mingce --format csv claim li") == [
         {"table", "json", "csv", "xlsx"}, {"table", "json"}, {"table", "json", "csv", "xlsx"}, {"list"}]
     for row in table:

@@ -56,12 +56,12 @@ def shell(request, tmp_path):
 
 
 def test_every_command_and_option_is_known(shell, table):
-    named = [(row["noun"], row.get("verb"), {"--" + option["name"] for option in row["options"]}) for row in table]
+    named = [(row["noun"], row.get("verb"), {"--" + option["name"] for option in row["options"]} | ({"--yes"} if row["final"] else set())) for row in table]
     assert len(named) > 100
     nouns, *offered = shell("mingce ''", *(f"mingce --profile x {noun} {verb or ''} --" for noun, verb, _ in named))
     assert nouns >= {noun for noun, _, _ in named}
     for (noun, verb, options), offer in zip(named, offered, strict=True):
-        assert offer == options | {"--help", "--profile", "--json"}, (noun, verb)
+        assert offer == options | {"--help", "--profile", "--json", "--no-pager", "--progress" if shell.name == "fish" else "--progress=json"}, (noun, verb)
 
 
 def test_verbs_words_files_and_profiles(shell, table):

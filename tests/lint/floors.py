@@ -52,7 +52,7 @@ STAIRS = {
     "daemon/store": "cause schema hosts terms reach statement rows request set contract sqlstate share connection store",
     "client/cli/frame": "message method clean cli field done profile receipts call",
     "client/cli/sheet": "encoding gather markup number_format xlsx_fault archive xlsx_book xlsx sheet xlsx_whole xlsx_write cells tabs form forms",
-    "client/cli/command": "near table said hex money word_table word_funds word_policies word_projects words judgement show due part option command usage shared given program describe ask pages "
+    "client/cli/command": "near table said hex money word_table word_funds word_policies word_projects words judgement show due part option command usage shared given pager program describe ask pages "
                           "rows holder send import",
     "client/cli/verify": "file keys trust log row_set row_log row_money row_audit row_print audit receipt certificate_file verify "
                          "dossier_print dossier proof",

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 SETUP, DAEMON, SETTINGS = "daemon/setup.c", "daemon/main.c", "daemon/base/settings.c"
-GLOBAL = {"profile", "format", "json", "help", "h", "version", "o"}  # of mingce: what every command takes, and what is short for --output
+GLOBAL = {"profile", "format", "json", "no-pager", "progress", "yes", "help", "h", "version", "o"}  # of mingce: what every command takes, and what is short for --output
 MACROS = {"Ar", "Fl", "No", "Ns", "Oc", "Oo", "Op", "Pa", "Pq", "Sm", "Xo"}
 TOKEN = re.compile(r'/\*.*?\*/|"((?:\\.|[^"\\])*)"|([A-Za-z_]\w*)|(\d+)|([{}(),|]|<<)|\S', re.S)
 
@@ -58,7 +58,7 @@ def options(text):
 def client_commands(program="mingce"):
     """{command: (its options, its sentence in Chinese)}, as the program's own table has them."""
     table = json.loads(subprocess.run([f"build/bin/{program}", "--describe"], stdout=subprocess.PIPE, check=True).stdout)
-    return {" ".join(filter(None, (row["noun"], row.get("verb")))): ({option["name"] for option in row["options"]}, row["zh"])
+    return {" ".join(filter(None, (row["noun"], row.get("verb")))): ({option["name"] for option in row["options"]} | ({"yes"} if row["final"] else set()), row["zh"])
             for row in table["commands"]}
 
 

@@ -19,6 +19,7 @@ struct command {
     int (*run)(struct cli *, struct given *);
     const char *method;  /* that it calls, and whose roles may use the command; NULL: none, or several */
     const char *zh, *en; /* what it does */
+    bool final; /* what it does cannot be taken back: on a terminal it asks first, unless --yes is given */
     const struct cli_option *arguments, *options; /* the last has no name; NULL: there are none */
     const char *notes_zh, *notes_en;              /* further sentences; NULL: none */
     const char *example_zh, *example_en;          /* without "mingce "; NULL: none */

@@ -65,6 +65,7 @@ static struct json_object *command_of(const struct command *command)
     json_object_object_add(object, "role_words", roles_of(command->method, word_zh));
     text_add(object, "zh", command->zh);
     text_add(object, "en", command->en);
+    json_object_object_add(object, "final", json_object_new_boolean(command->final));
     json_object_object_add(object, "arguments", options_of(command->arguments));
     json_object_object_add(object, "options", options_of(command->options));
     for (size_t i = 0; i < COMMAND_FORMS && command->reads[i] != NULL; i++)

@@ -10,13 +10,25 @@
 #include "client/cli/command/usage.h"
 #include "client/cli/sheet/cells.h"
 
-enum { COMMON = 4, OPTION_COMMON = 256 /* the first of them, as getopt has it */, DETAIL = 256 };
+enum {
+    COMMON = 7,
+    OPTION_JSON = 256, /* as getopt has it */
+    OPTION_FORMAT,
+    OPTION_PAGER,
+    OPTION_PROGRESS,
+    OPTION_YES,
+    OPTION_PROFILE,
+    DETAIL = 256
+};
 
-/* What every command takes. */
-static const struct option common[COMMON] = {{"json", no_argument, NULL, OPTION_COMMON},
+/* What every command takes, but that --yes is of those that cannot be taken back, and --profile of those that call a server. */
+static const struct option common[COMMON] = {{"json", no_argument, NULL, OPTION_JSON},
                                              {"help", no_argument, NULL, 'h'},
-                                             {"format", required_argument, NULL, OPTION_COMMON + 2},
-                                             {"profile", required_argument, NULL, OPTION_COMMON + 1}};
+                                             {"format", required_argument, NULL, OPTION_FORMAT},
+                                             {"no-pager", no_argument, NULL, OPTION_PAGER},
+                                             {"progress", required_argument, NULL, OPTION_PROGRESS},
+                                             {"yes", no_argument, NULL, OPTION_YES},
+                                             {"profile", required_argument, NULL, OPTION_PROFILE}};
 
 /* ---- reading ---- */
 
@@ -47,13 +59,14 @@ static enum given_verdict wrong_option(const struct reading *reading, const stru
 
 static void table_make(struct reading *reading)
 {
-    bool calls = reading->cli->profiles;
-    memcpy(reading->table, common, sizeof(common));
-    if (!calls)
-        reading->table[COMMON - 1] = (struct option){0};
+    size_t n = 0;
+    for (size_t i = 0; i < COMMON; i++)
+        if ((common[i].val != OPTION_YES || reading->command->final) &&
+            (common[i].val != OPTION_PROFILE || reading->cli->profiles))
+            reading->table[n++] = common[i];
     for (size_t i = 0; i < reading->options_n; i++) {
         const struct cli_option *option = &reading->command->options[i];
-        reading->table[COMMON - !calls + i] = (struct option){
+        reading->table[n++] = (struct option){
             option->name, option->kind == VALUE_FLAG ? no_argument : required_argument, NULL, (int) i};
     }
 }
@@ -91,6 +104,32 @@ static int output_place(const struct reading *reading)
     return -1;
 }
 
+/* Takes an option that every command has. */
+static enum given_verdict common_take(const struct reading *reading, int said)
+{
+    struct cli *cli = reading->cli;
+    switch (said) {
+    case OPTION_JSON:
+        cli_format(cli, "json");
+        break;
+    case OPTION_FORMAT:
+        return cli_format(cli, optarg) ? GIVEN_GOOD : GIVEN_WRONG;
+    case OPTION_PAGER:
+        cli->no_pager = true;
+        break;
+    case OPTION_PROGRESS:
+        cli->progress_json = strcmp(optarg, "json") == 0;
+        return cli->progress_json ? GIVEN_GOOD
+                                  : wrong(reading, "--progress 只能是 json", "--progress is json", optarg);
+    case OPTION_YES:
+        cli->yes = true;
+        break;
+    default:
+        cli->profile = optarg;
+    }
+    return GIVEN_GOOD;
+}
+
 static enum given_verdict options_take(struct reading *reading, int argc, char **argv)
 {
     int said;
@@ -101,15 +140,11 @@ static enum given_verdict options_take(struct reading *reading, int argc, char *
             return wrong(reading, "没有此选项", "there is no such option", "-o");
         if (said == 'h')
             return GIVEN_HELP;
-        if (said == OPTION_COMMON)
-            cli_format(reading->cli, "json");
-        else if (said == OPTION_COMMON + 1)
-            reading->cli->profile = optarg;
-        else if (said == OPTION_COMMON + 2 && !cli_format(reading->cli, optarg))
-            return GIVEN_WRONG;
-        else if (said == OPTION_COMMON + 2)
-            continue;
-        else if (said == '?' || said == ':')
+        if (said >= OPTION_JSON) {
+            enum given_verdict verdict = common_take(reading, said);
+            if (verdict != GIVEN_GOOD)
+                return verdict;
+        } else if (said == '?' || said == ':')
             return unknown(reading, said, optind > 1 ? argv[optind - 1] : "");
         else
             reading->given->values[reading->arguments_n + (size_t) said].text =

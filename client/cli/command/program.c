@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/cli/command/program.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -8,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "client/cli/command/given.h"
 #include "client/cli/command/near.h"
+#include "client/cli/command/pager.h"
 #include "client/cli/command/usage.h"
 
 /* All commands, in order of noun; those of one noun in the order of their tables. */
@@ -51,11 +54,13 @@ static void options_help(const struct cli *cli, FILE *out)
             out);
     fprintf(out,
             cli->zh ? "  --format   table、json、csv 或 xlsx；csv 和 xlsx 用于列表，xlsx 须有 --output "
-                      "文件\n  --json     "
-                      "即 --format json，每行一个 JSON 对象\n  各命令的用法：%s 命令 --help\n"
+                      "文件\n  --json     即 --format json，每行一个 JSON 对象\n"
+                      "  --no-pager 终端上不分页\n  --progress=json 进度写成 JSON 行\n"
+                      "  各命令的用法：%s 命令 --help\n"
                     : "  --format   table, json, csv or xlsx; the last two are for lists, xlsx needs "
-                      "--output FILE\n  --json   "
-                      "  --format json, an object a line\n  the usage of a command: %s COMMAND --help\n",
+                      "--output FILE\n  --json     --format json, an object a line\n"
+                      "  --no-pager no pager on a terminal\n  --progress=json progress as lines of JSON\n"
+                      "  the usage of a command: %s COMMAND --help\n",
             cli->program);
     if (cli->profiles)
         fputs(cli_say(
@@ -121,6 +126,31 @@ static const struct command *command_found(const struct all *all, const char *no
     return NULL;
 }
 
+/* Asks whether what cannot be taken back is meant. A program, which has no terminal to be asked on, means it. */
+static bool confirmed(const struct cli *cli, const struct command *command)
+{
+    char line[16] = "";
+    if (cli->yes || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return true;
+    fprintf(stderr,
+            cli->zh ? "%s %s：%s，不能撤销。确定吗？[y/N] "
+                    : "%s %s: %s. This cannot be undone. Go on? [y/N] ",
+            command->noun, command->verb, cli_say(cli, command->zh, command->en));
+    if (fgets(line, sizeof(line), stdin) != NULL && (line[0] == 'y' || line[0] == 'Y'))
+        return true;
+    cli_fail(cli, CLI_USAGE, "没有执行", "nothing was done", NULL);
+    return false;
+}
+
+/* Whether it shows personal data in clear: it says for what purpose. */
+static bool shows_clear(const struct command *command)
+{
+    for (const struct cli_option *option = command->options; option != NULL && option->name != NULL; option++)
+        if (strcmp(option->name, "purpose") == 0)
+            return true;
+    return false;
+}
+
 static int command_run(const struct all *all, const struct command *command, int argc, char **argv)
 {
     static struct given given;
@@ -133,8 +163,14 @@ static int command_run(const struct all *all, const struct command *command, int
     case GIVEN_WRONG:
         return CLI_USAGE;
     }
+    if (command->final && !confirmed(all->cli, command))
+        return CLI_USAGE;
+    struct pager pager = {.terminal = -1, .gathered = -1};
+    if (!all->cli->no_pager && all->cli->profiles) /* a witness, which serves, goes on speaking */
+        pager_begin(&pager);
     int status = command->run(all->cli, &given);
     mingce_close(all->cli->server);
+    pager_end(&pager, shows_clear(command));
     return status;
 }
 
@@ -186,6 +222,10 @@ static int options_before(struct cli *cli, int argc, char **argv)
             good = cli_format(cli, argv[at] + 9) && good;
         else if (strcmp(argv[at], "--format") == 0 && at + 1 < argc)
             good = cli_format(cli, argv[++at]) && good;
+        else if (strcmp(argv[at], "--no-pager") == 0)
+            cli->no_pager = true;
+        else if (strcmp(argv[at], "--progress=json") == 0)
+            cli->progress_json = true;
         else if (cli->profiles && strncmp(argv[at], "--profile=", 10) == 0)
             cli->profile = argv[at] + 10;
         else if (cli->profiles && strcmp(argv[at], "--profile") == 0 && at + 1 < argc)
@@ -251,6 +291,8 @@ int program_main(const struct program *program, int argc, char **argv)
     int status = run(&all, argc, argv);
     free(all.rows);
     if (fflush(stdout) != 0 || ferror(stdout))
-        return cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
+        return errno == EPIPE
+                   ? status
+                   : cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
     return status;
 }

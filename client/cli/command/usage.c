@@ -114,6 +114,8 @@ static void synopsis_print(const struct cli *cli, const struct command *command,
         fill(&line, " ", command->verb);
     options_fill(&line, command->arguments);
     options_fill(&line, command->options);
+    if (command->final)
+        fill(&line, " ", "[--yes]");
     fputc('\n', out);
 }
 

@@ -132,20 +132,58 @@ int64_t cli_now_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* How fast it goes, and how long it will take; 0 until something is done. */
+struct pace {
+    size_t rows_per_s, seconds_left;
+};
+
+static struct pace pace(const struct cli_progress *progress, int64_t now, size_t done, size_t total)
+{
+    int64_t passed = now - progress->began_ms;
+    if (done == 0 || passed <= 0)
+        return (struct pace){0};
+    return (struct pace){(size_t) ((double) done * 1000 / (double) passed),
+                         (size_t) ((double) (total - done) * (double) passed / (double) done / 1000 + 1)};
+}
+
+static void progress_json(const struct cli_progress *progress, int64_t now, size_t done, size_t total)
+{
+    struct pace at = pace(progress, now, done, total);
+    fprintf(stderr, "{\"done\":%zu,\"total\":%zu,\"rows_per_s\":%zu,\"seconds_left\":%zu}\n", done, total,
+            at.rows_per_s, done >= total ? 0 : at.seconds_left);
+}
+
+static void progress_line(const struct cli *cli, const struct cli_progress *progress, int64_t now,
+                          size_t done, size_t total)
+{
+    struct pace at = pace(progress, now, done, total);
+    fprintf(stderr, cli->zh ? "\r\033[K已处理 %zu / %zu 行" : "\r\033[K%zu of %zu rows", done, total);
+    if (at.rows_per_s > 0)
+        fprintf(stderr, cli->zh ? "，每秒 %zu 行，约剩 %zu 秒" : ", %zu a second, about %zu s left",
+                at.rows_per_s, at.seconds_left);
+}
+
 void cli_progress(const struct cli *cli, struct cli_progress *progress, size_t done, size_t total)
 {
     int64_t now = cli_now_ms();
+    bool over = done >= total;
     if (progress->began_ms == 0)
         progress->began_ms = now;
-    if (!isatty(STDERR_FILENO))
-        return;
-    if (done >= total && progress->shown_ms != 0)
+    if (over && cli->progress_json) {
+        size_t all = progress->total > total ? progress->total : total;
+        progress_json(progress, now, all, all);
+    } else if (over && progress->shown_ms != 0) {
         fputs("\r\033[K", stderr);
-    if (done >= total || now - progress->began_ms < PROGRESS_AFTER_MS ||
-        now - progress->shown_ms < PROGRESS_EVERY_MS)
+    }
+    progress->total = total;
+    if (over || now - progress->shown_ms < PROGRESS_EVERY_MS ||
+        !(cli->progress_json || (isatty(STDERR_FILENO) && now - progress->began_ms >= PROGRESS_AFTER_MS)))
         return;
     progress->shown_ms = now;
-    fprintf(stderr, cli->zh ? "\r\033[K已处理 %zu / %zu 行" : "\r\033[K%zu of %zu rows", done, total);
+    if (cli->progress_json)
+        progress_json(progress, now, done, total);
+    else
+        progress_line(cli, progress, now, done, total);
 }
 
 void cli_time(int64_t ms, char text[CLI_TIME])

@@ -37,6 +37,9 @@ struct cli {
     bool json;          /* it is FORMAT_JSON */
     bool zh;            /* Chinese, by locale */
     const char *output; /* the file that cells are written to; NULL: standard output */
+    bool no_pager;
+    bool yes;           /* what cannot be taken back is done without a question */
+    bool progress_json; /* progress is told in JSON, on a terminal or not */
     struct mingce *server;
 };
 
@@ -77,9 +80,11 @@ bool cli_blank(const char *text, size_t n);
 /* Reads an option's value as a day in Asia/Shanghai, YYYY-MM-DD. False: what is wrong with it has been printed. */
 bool cli_day(const struct cli *, const char *option, const char *text, int32_t *day);
 
-/* Shows on one line of a terminal how far a command has come, once it has run for a second. `done` == `total` clears the line. */
+/* Shows on one line of a terminal how far a command has come, how fast, and how long it will take, once it has run for a second.
+ * `done` == `total` clears the line. With --progress=json each is a line on stderr, terminal or not, and the end is one as well. */
 struct cli_progress {
     int64_t began_ms, shown_ms;
+    size_t total; /* what it was the last time */
 };
 void cli_progress(const struct cli *, struct cli_progress *, size_t done, size_t total);
 /* Milliseconds of the monotonic clock. */

@@ -431,6 +431,7 @@ static const struct command commands[] = {
      .reads = {&batch_form}},
     {.noun = "batch",
      .verb = "send",
+     .final = true,
      .run = batch_send,
      .method = "batch.send",
      .zh = "把批次送银行；须由另一人办理",

@@ -111,6 +111,7 @@ static const struct command commands[] = {
      OPTIONS(OPTION_VERSION("class show"))},
     {.noun = "class",
      .verb = "cancel",
+     .final = true,
      .run = class_cancel,
      .method = "class.cancel",
      .zh = "取消班级",

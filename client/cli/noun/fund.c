@@ -216,6 +216,7 @@ static const struct command commands[] = {
      .notes_en = NOTES_FOUR_EYES_EN},
     {.noun = "fund",
      .verb = "carry",
+     .final = true,
      .run = fund_carry,
      .method = "fund.propose",
      .zh = "提出把已过年度的账结转到下一年度",

@@ -107,6 +107,7 @@ static const struct command commands[] = {
      OPTIONS(OPTION_VERSION("organisation show"), OPTION_REASON(NEEDED))},
     {.noun = "organisation",
      .verb = "close",
+     .final = true,
      .run = organisation_status,
      .method = "organisation.close",
      .zh = "注销机构",

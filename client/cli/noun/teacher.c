@@ -190,6 +190,7 @@ static const struct command commands[] = {
      OPTIONS({"on", VALUE_DAY, NEEDED, .zh = "最后一天", .en = "the last day"})},
     {.noun = "teacher",
      .verb = "erase",
+     .final = true,
      .run = teacher_erase,
      .method = "teacher.erase",
      .zh = "依法删除一名教师的资料，不可恢复（主管部门）",

@@ -120,6 +120,7 @@ static const struct command commands[] = {
      .notes_en = "where finance_recheck is 1 they enter a batch only then; who approved does not re-check"},
     {DECIDE("pay", tranche_explain, "登记列表中的项目款已拨付",
             "records that the tranches of a list were paid"),
+     .final = true,
      OPTIONS({"reason", VALUE_TEXT, DEMANDED, .zh = "支付凭证号", .en = "the payment's reference"},
              OPTION_REJECTS),
      .notes_zh = "仅用于专账不在本系统核算的城市；在本系统核算的，经批次由银行支付",

@@ -291,8 +291,8 @@ int program_main(const struct program *program, int argc, char **argv)
     int status = run(&all, argc, argv);
     free(all.rows);
     if (fflush(stdout) != 0 || ferror(stdout))
-        return errno == EPIPE
-                   ? status
+        return errno == EPIPE /* whoever read it has gone, as head does: nobody is to be told */
+                   ? CLI_FILE
                    : cli_fail(&cli, CLI_FILE, "输出无法写出", "the output could not be written", NULL);
     return status;
 }

@@ -118,7 +118,7 @@ static enum given_verdict common_take(const struct reading *reading, int said)
         cli->no_pager = true;
         break;
     case OPTION_PROGRESS:
-        cli->progress_json = strcmp(optarg, "json") == 0;
+        cli->progress_json = optarg != NULL && strcmp(optarg, "json") == 0;
         return cli->progress_json ? GIVEN_GOOD
                                   : wrong(reading, "--progress 只能是 json", "--progress is json", optarg);
     case OPTION_YES:

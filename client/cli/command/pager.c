@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/cli/command/table.h"
+#include "client/cli/frame/clean.h"
 
 enum { NOT_FOUND = 127 /* what a shell exits with */, LINE = 4096 };
 
@@ -59,7 +59,7 @@ static bool longer_than_screen(int gathered, int terminal)
         return false;
     while (lines < screen.ws_row && fgets(line, sizeof(line), file) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        size_t width = table_width(line);
+        size_t width = text_width(line);
         lines += width == 0 ? 1 : (width + screen.ws_col - 1) / screen.ws_col;
     }
     fclose(file);

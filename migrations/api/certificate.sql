@@ -24,7 +24,7 @@ $$;
    given. */
 CREATE FUNCTION helper.class_given_level(in_class int8) RETURNS bool LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM registry.class c JOIN registry.schema_migration m ON c.opened_at < m.applied_at
-                    WHERE c.class_number = in_class AND m.name = '0055_load_level_codes.sql')
+                    WHERE c.class_number = in_class AND m.name = '0053_load_level_codes.sql')
 $$;
 
 /* Why a certificate cannot be recorded; done: it can; unchanged: it is `there` already, the same. What rests on a

@@ -61,7 +61,8 @@ CREATE TYPE helper.ledger_state AS (available int8, committed int8, spent int8, 
                                     held int8,
                                     sent int8);
 
-/* What a ledger has. Of a row that somebody took away behind the registry's back it has nothing: reconcile names that. */
+/* What a ledger has. Of a row that somebody took away behind the registry's back it has nothing: reconcile names
+   that. */
 CREATE FUNCTION helper.ledger_state(in_ledger int8) RETURNS helper.ledger_state LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT ROW(coalesce(sum(s.available), 0), coalesce(sum(s.committed), 0), coalesce(sum(s.spent), 0),

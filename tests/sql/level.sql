@@ -35,7 +35,7 @@ SELECT throws_ok(format('SELECT pg_temp.certify(9, 3, %s, %s)', kind, :without),
 SELECT is((SELECT helper.certificate_judge(c, c) FROM registry.certificate c WHERE c.number_index = pg_temp.h(7201)), 47::int2, 'the same again is unchanged');
 
 /* ---- what was opened with a level before there were classes without one ---- */
-UPDATE registry.class SET opened_at = (SELECT applied_at - interval '1 second' FROM registry.schema_migration WHERE name = '0055_load_level_codes.sql') WHERE class_number = :junior;
+UPDATE registry.class SET opened_at = (SELECT applied_at - interval '1 second' FROM registry.schema_migration WHERE name = '0053_load_level_codes.sql') WHERE class_number = :junior;
 SELECT is(pg_temp.amend(30, 202, 3, 2), '1', 'B1: a special ability keeps the level of an earlier class');
 SELECT is(pg_temp.amend(31, 203, 3, 9), '112', 'B1: whose completion is of that level');
 UPDATE registry.class SET opened_at = now() WHERE class_number = :junior;

@@ -214,7 +214,7 @@ ZSH = """#compdef {program}
 local word=${{words[CURRENT]}} before=${{words[CURRENT-1]}} noun= verb= known= at
 for ((at = 2; at < CURRENT; at++)); do
     case ${{words[at]}} in
-    --profile) ((at++)) ;;
+    --profile|--format) ((at++)) ;;
     -*) ;;
     *) if [[ -z $noun ]]; then noun=${{words[at]}}; elif [[ -z $verb ]]; then verb=${{words[at]}}; fi ;;
     esac
@@ -224,6 +224,8 @@ case $noun in
 esac
 case $noun/$verb/$before in
 {values}
+    //--format) known="table json csv xlsx" ;;
+    */--format) known="table json" ;;
     */--profile) known=$(cd "${{MINGCE_PROFILES:-$HOME/.config/mingce}}" 2>/dev/null && printf '%s\\n' *(N)) ;;
     *) case $noun/$verb in
     /) known="{nouns} --help --version{common}" ;;
@@ -248,7 +250,7 @@ function __{function}_at
     for word in $words[2..]
         if test -n "$skip"
             set skip
-        else if test "$word" = --profile
+        else if contains -- $word --profile --format
             set skip yes
         else if not string match -q -- '-*' $word
             set -a found $word
@@ -339,6 +341,7 @@ def fish_lines(table, language):
             lines.append(fish_line(table, f"{noun}/", f"-f -a {verb}", command[language]))
         place = f"{noun}/{verb or ''}"
         lines += [fish_line(table, place, fish_option(option), option[language]) for option in command["options"]]
+        lines += [fish_line(table, place, "-x -l format -a 'csv xlsx'")] * any(option["kind"] == "list-file" for option in command["options"])
         lines += [fish_line(table, place, "-f -l yes")] * command["final"]
         words = [word["word"] for option in command["arguments"] for word in option["words"]]
         files = any(option["kind"] in FILES | {"directory"} for option in command["arguments"])
@@ -349,7 +352,7 @@ def fish_lines(table, language):
 
 def fish(table):
     program, function = table["program"], table["program"].replace("-", "_")
-    common = [f"complete -c {program} -f -l json", f"complete -c {program} -f -l no-pager", f"complete -c {program} -x -l progress -a json", f"complete -c {program} -f -n '__{function}_at /' -l version"]
+    common = [f"complete -c {program} -x -l format -a 'table json'", f"complete -c {program} -f -l json", f"complete -c {program} -f -l no-pager", f"complete -c {program} -x -l progress -a json", f"complete -c {program} -f -n '__{function}_at /' -l version"]
     if table["profiles"]:
         common.append(f"complete -c {program} -x -l profile -a '(__{function}_profiles)'")
     zh, alone = fish_lines(table, "zh")

@@ -162,8 +162,8 @@ def test_a_list_of_cells_without_rows_has_its_titles(desk, tmp_path, words):
 @pytest.mark.parametrize("chinese", [True, False], ids=["zh", "en"])
 @pytest.mark.parametrize("who, words, titles", [
     ("auditor", "fund trial", "科目,借方（元）,贷方（元）,余额（元）"), ("approver", "fund months", "月份,版本,月末结余,失业保险金,医疗保险费,丧葬抚恤,培训介绍补贴,其他,依据"),
-    ("auditor", "bank reconcile --months 1", "月份,账户,银行对账单余额,加：银行已付未入账,减：银行已退未入账,账面余额,差额,依据"),
-    ("auditor", "fund reconcile", "不符事项,区划,账本编号,对象,编号,应为（元，或状态）,实为（元，或状态）")])
+    ("auditor", "bank reconcile --months 1", "月份,账户,银行对账单余额,加：银行已付未入账,减：银行已退未入账,账面余额,差额,依据,版本"),
+    ("auditor", "fund reconcile", "不符事项,区划,账本编号,对象,编号,批次号,序号,应为（元，或状态）,实为（元，或状态）")])
 def test_a_report_has_its_rows_as_cells(stack, standards, tmp_path, who, words, titles, chinese):
     """Its sums are said besides, where they do not get into the cells."""
     def report(*more):

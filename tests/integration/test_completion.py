@@ -61,13 +61,14 @@ def test_every_command_and_option_is_known(shell, table):
     nouns, *offered = shell("mingce ''", *(f"mingce --profile x {noun} {verb or ''} --" for noun, verb, _ in named))
     assert nouns >= {noun for noun, _, _ in named}
     for (noun, verb, options), offer in zip(named, offered, strict=True):
-        assert offer == options | {"--help", "--profile", "--json", "--no-pager", "--progress" if shell.name == "fish" else "--progress=json"}, (noun, verb)
+        assert offer == options | {"--help", "--profile", "--format", "--json", "--no-pager", "--progress" if shell.name == "fish" else "--progress=json"}, (noun, verb)
 
 
 def test_verbs_words_files_and_profiles(shell, table):
     classes = {row["verb"] for row in table if row["noun"] == "class"}
-    assert shell("mingce class o", "mingce code list occ", "mingce class open --mode ''", "mingce whoami --profile ''") == [
-        {"open"}, {"occupations"}, {"offline", "online", "blended"}, {"reviewer"}]
+    assert shell("mingce class o", "mingce code list occ", "mingce class open --mode ''", "mingce whoami --profile ''",
+                 "mingce claim list --format ''", "mingce claim show --format ''") == [
+        {"open"}, {"occupations"}, {"offline", "online", "blended"}, {"reviewer"}, {"table", "json", "csv", "xlsx"}, {"table", "json"}]
     [verbs] = shell("mingce class ''")
     assert classes <= verbs
     [files] = shell("mingce roster import c")

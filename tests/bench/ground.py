@@ -103,8 +103,9 @@ class Ground(Stack):
         return self.sql(f"SELECT organisation_id FROM registry.organisation WHERE code = '{people.ORGANISATIONS[name][0]}'")
 
     def operator_id(self, role, organisation):
+        """The first that was registered."""
         return self.sql("SELECT operator_id FROM registry.operator JOIN registry.organisation USING (organisation_id) "
-                        f"WHERE code = '{people.ORGANISATIONS[organisation][0]}' AND '{role}' = ANY (roles)")
+                        f"WHERE code = '{people.ORGANISATIONS[organisation][0]}' AND '{role}' = ANY (roles) ORDER BY operator_id LIMIT 1")
 
     def open_classes(self, n, first=None, enrolled=0):
         """n classes of the institution's, empty unless `enrolled`; the number of the first."""

@@ -132,13 +132,19 @@ def test_a_template_of_either_kind_replaces_no_file(say, tmp_path):
 PROGRAM = [BINARIES / "mingce", "template", "roster", "--output"]
 
 
+def signals_restored():
+    """Whoever runs the tests in the background, or under nohup, has some ignored."""
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def traced(tmp_path, *inject, **environment):
     """What becomes of a template while the kernel refuses something, or of a program that is stopped."""
     folder = tmp_path / "beside"
     folder.mkdir(exist_ok=True)
     (folder / "a.xlsx").unlink(missing_ok=True)
     done = subprocess.run(["strace", "-f", "-o", tmp_path / "trace", *inject, *PROGRAM, folder / "a.xlsx"], capture_output=True, text=True, timeout=120,
-                          env=os.environ | {"LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=0", "TMPDIR": str(tmp_path)} | environment)
+                          preexec_fn=signals_restored, env=os.environ | {"LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=0", "TMPDIR": str(tmp_path)} | environment)
     assert "ptrace" not in done.stderr, done.stderr
     return done, folder
 

@@ -101,7 +101,7 @@ def test_a_class_is_filed_approved_and_starts(city, at, clerk, planned):
     approver = at("approver3")
     [waiting] = [c for c in approver.pages("class.queue", "class", page_rows=1) if c.number == number]
     assert (waiting.filing, waiting.due_on, waiting.overdue, waiting.version) == (FILED, answer.due_on, False, answer.version)
-    assert number in [c.number for c in at("reviewer2").pages("class.queue", "class")]
+    assert number in [c.number for c in at("reviewer3").pages("class.queue", "class")]
     assert number not in [c.number for c in at("reviewer").pages("class.queue", "class")]
     assert found(decide(approver, "approve", number)) == [(1, [])]
     told = shown(clerk, number)
@@ -248,7 +248,7 @@ def test_a_filed_class_is_frozen(at, clerk, planned):
     assert refused.value.reason == "class-filed"
     clerk.call("roster.import", class_number=number, row=samples.trainees(1))
     assert getattr(shown(clerk, number), "class").enrolled == 2
-    reviewer = at("reviewer2")
+    reviewer = at("reviewer3")
     assert found(decide(reviewer, "return", number)) == [(3, [("reason-needed", "", "reason")])]
     assert found(decide(reviewer, "return", number, reason="教材版本过旧")) == [(1, [])]
     assert shown(clerk, number).filing[0].reason == "教材版本过旧"
@@ -275,7 +275,7 @@ def test_who_decides(at, clerk, planned):
     """G0, C1: an approver approves; neither the institution nor another city's bureau does."""
     number = planned()
     file(clerk, number)
-    for profile in ("institution2", "reviewer2", "payer", "auditor"):
+    for profile in ("institution2", "reviewer3", "payer", "auditor"):
         assert refusal(at(profile), "class.approve", row=[{"row": 1, "number": number, "version": 2}]).reason == "method-forbidden", profile
     assert found(at("approver").call("class.approve", row=[{"row": 1, "number": number, "version": 2}])) == [(3, [("class-unknown", "", "number")])]
     assert found(at("approver3").call("class.approve", row=[{"row": 1, "number": number, "version": 1}])) == [(3, [("version-differs", "", "version")])]
@@ -306,7 +306,7 @@ def test_two_at_once(at, clerk, planned):
     answers = together(*(lambda c=c: c.call("class.file", number=number, version=1, **STATED) for c in (clerk, other)))
     assert sorted(getattr(a, "reason", "") for a in answers) == ["", "version-differs"]
     row = [{"row": 1, "number": number, "version": 2}]
-    one, two, three = at("approver3"), at("approver4"), at("reviewer2")
+    one, two, three = at("approver3"), at("approver4"), at("reviewer3")
     answers = together(lambda: one.call("class.approve", row=row), lambda: two.call("class.approve", row=row),
                        lambda: three.call("class.return", row=row, reason="示例"))
     assert sorted(found(a)[0][0] for a in answers) == [1, 3, 3]
@@ -321,7 +321,7 @@ def test_the_calendar_changes_while_classes_are_decided(city, at, clerk, planned
     """C2, G0: the change waits for who decides, whatever the order of the rows, and moves nothing that is decided by then."""
     numbers = [planned() for _ in range(3)]
     due = [file(clerk, n).due_on for n in numbers][0]
-    assert at("reviewer2").call("calendar.propose", row=[{"row": 1, "day": due, "working": False, "citation": "示例"}]).done == 1
+    assert at("reviewer3").call("calendar.propose", row=[{"row": 1, "day": due, "working": False, "citation": "示例"}]).done == 1
     one, other = at("approver3"), at("approver4")
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'mingced' AND wait_event_type = 'Lock'"
     with Session(city.postgres) as held:
@@ -350,12 +350,12 @@ def test_the_command_line(city, clerk, planned):
     assert "filed" in run("institution2", *words, "--version", 1).stdout
     late = run("institution2", *words, "--version", 2, zh=True)
     assert late.returncode == 3 and "已备案待审" in late.stderr
-    rows = [json.loads(line) for line in run("reviewer2", "--json", "class", "queue").stdout.splitlines()]
+    rows = [json.loads(line) for line in run("reviewer3", "--json", "class", "queue").stdout.splitlines()]
     assert [(r["version"], r["overdue"]) for r in rows if r["number"] == number] == [(2, False)]
     city.sql(f"UPDATE registry.class_filing SET due_on = '{day(-1)}' WHERE class_number = {number}")
-    assert str(number) in run("reviewer2", "class", "queue", "--overdue").stdout
-    assert "超期" in run("reviewer2", "class", "queue", zh=True).stdout
-    assert run("reviewer2", "class", "return", number, "--version", 2, "--reason", "教材过旧").returncode == 0
+    assert str(number) in run("reviewer3", "class", "queue", "--overdue").stdout
+    assert "超期" in run("reviewer3", "class", "queue", zh=True).stdout
+    assert run("reviewer3", "class", "return", number, "--version", 2, "--reason", "教材过旧").returncode == 0
     told = run("institution2", "class", "show", number, zh=True).stdout
     assert "教材过旧" in told and "已退回" in told
     assert run("institution2", *words, "--version", 3).returncode == 0

@@ -12,7 +12,7 @@ QINGDAO_BUREAU = people.credit_code("11", people.QINGDAO, "00000009")
 OCCUPATION, UNLISTED, LEVEL = "4-10-01-06", "4-03-02-01", 2
 GENERAL, INSTITUTIONS = 2, 4  # kinds of catalogues
 # The bureau's people: profile -> name, role, number of the person's document
-PEOPLE = {"reviewer2": ("孔初审", "reviewer", 100), "approver3": ("曹复核", "approver", 101), "approver4": ("严复核", "approver", 102)}
+PEOPLE = {"reviewer3": ("孔初审", "reviewer", 100), "approver3": ("曹复核", "approver", 101), "approver4": ("严复核", "approver", 102)}
 
 
 def add_bureau(stack):
@@ -30,7 +30,7 @@ def open_wire(stack, profile):
 
 def publish(stack, kind, rows):
     """A catalogue of the city's, in force from the first day that anything is."""
-    with open_wire(stack, "reviewer2") as one, open_wire(stack, "approver3") as other:
+    with open_wire(stack, "reviewer3") as one, open_wire(stack, "approver3") as other:
         drafted = one.call("catalogue.draft", kind=kind, title="示例目录", citation="青人社示例〔2026〕1号").catalogue_id
         loaded = one.call("catalogue.load", catalogue_id=drafted, row=[{"row": i + 1, "line": row | {"number": i + 1, "level": LEVEL}} for i, row in enumerate(rows)])
         assert loaded.done == len(rows), loaded

@@ -15,6 +15,7 @@
 #include "proto/log.pb-c.h"
 #include "proto/tlog/base64.h"
 #include "proto/wire.pb-c.h"
+#include "proto/wire/reason.h"
 
 /* ---- what was found ---- */
 
@@ -261,10 +262,17 @@ bool log_tile_fetch(void *context, struct tree_tile *tile, unsigned n)
     Mingce__V1__LogTileRequest request = MINGCE__V1__LOG_TILE_REQUEST__INIT;
     request.level = (uint32_t) tile->level;
     request.index = tile->index;
+    struct mingce_error error;
     Mingce__V1__LogTileResponse *answer =
-        (Mingce__V1__LogTileResponse *) cli_call(tiles->cli, "log.tile", &request.base, &tiles->status);
-    if (answer == NULL)
+        (Mingce__V1__LogTileResponse *) mingce_call(tiles->cli->server, "log.tile", &request.base, NULL,
+                                                    &mingce__v1__log_tile_response__descriptor, &error);
+    if (answer == NULL) {
+        /* that a log lacks a tile is found, not a call that failed: the caller says what it was needed for */
+        bool lacking = strcmp(error.reason, reason_text(REASON_TILE_UNKNOWN)->name) == 0;
+        tiles->status = lacking ? CLI_OK : cli_fail_call(tiles->cli, &error);
         return false;
+    }
+    tiles->status = CLI_OK;
     tile->n = answer->hashes.len > sizeof(tile->hashes) ? 0 : (unsigned) (answer->hashes.len / MERKLE_HASH);
     memcpy(tile->hashes, answer->hashes.data, (size_t) tile->n * MERKLE_HASH);
     mingce__v1__log_tile_response__free_unpacked(answer, NULL);

@@ -55,6 +55,11 @@
         "CLAIM", VALUE_ID, NEEDED, .zh = "申领编号，见 claim queue 和 claim list",                           \
                                    .en = "the claim's id, as claim queue and claim list show it"             \
     }
+#define ARGUMENT_PROJECT                                                                                     \
+    {                                                                                                        \
+        "PROJECT", VALUE_ID, NEEDED, .zh = "项目编号，见 project list",                                      \
+                                     .en = "the project's id, as project list has it"                        \
+    }
 /* `shown` is the command that shows it. */
 #define OPTION_VERSION(shown)                                                                                \
     {                                                                                                        \

@@ -93,12 +93,6 @@ static int material_list(struct cli *cli, struct given *given)
 
 /* ---- commands ---- */
 
-#define ARGUMENT_PROJECT                                                                                     \
-    {                                                                                                        \
-        "PROJECT", VALUE_ID, NEEDED, .zh = "项目编号，见 project list",                                      \
-                                     .en = "the project's id, as project list has it"                        \
-    }
-
 static const struct command commands[] = {
     {.noun = "material",
      .verb = "add",

@@ -197,11 +197,6 @@ static int project_count(struct cli *cli, struct given *given)
 
 /* ---- commands ---- */
 
-#define ARGUMENT_PROJECT                                                                                     \
-    {                                                                                                        \
-        "PROJECT", VALUE_ID, NEEDED, .zh = "项目编号，见 project list",                                      \
-                                     .en = "the project's id, as project list has it"                        \
-    }
 #define STEP(word, function, what_zh, what_en)                                                               \
     .noun = "project", .verb = (word), .run = (function), .method = "project." word, .zh = (what_zh),        \
     .en = (what_en), ARGUMENTS(ARGUMENT_PROJECT)

@@ -7,52 +7,14 @@
 
 #include <cmocka.h>
 
-#include "client/cli/sheet/sheet.h"
 #include "tests/unit/client/files.h"
+#include "tests/unit/client/sheet/sheet_read.h"
 
 #define GB_NAME "\xd0\xd5\xc3\xfb" /* 姓名 in GB18030 */
-
-static void read_good(const char *path, struct sheet *sheet)
-{
-    int status;
-    SAID(status, sheet_read(&files.en, path, sheet));
-    if (status != CLI_OK)
-        fail_msg("%d: %s", status, files.said);
-    assert_string_equal(files.said, "");
-}
 
 static void read_text(const char *text, struct sheet *sheet)
 {
     read_good(file_text("sheet.csv", text), sheet);
-}
-
-/* Every refusal names the file and says why in the language of the locale; nothing is left to free. */
-static void expect_refused(const char *path, const char *en, const char *zh)
-{
-    struct sheet sheet;
-    int status;
-    SAID(status, sheet_read(&files.en, path, &sheet));
-    assert_int_equal(status, CLI_FILE);
-    expect_said(path);
-    expect_said(en);
-    assert_null(sheet.rows);
-    SAID(status, sheet_read(&files.zh, path, &sheet));
-    assert_int_equal(status, CLI_FILE);
-    expect_said(zh);
-}
-
-/* Rows as "a|b/c": cells with bars, rows with slashes. */
-static void expect_cells(const struct sheet *sheet, const char *expected)
-{
-    char text[4096] = "";
-    size_t n = 0;
-    for (size_t i = 0; i < sheet->n; i++) {
-        n += (size_t) snprintf(text + n, sizeof(text) - n, "%s", i > 0 ? "/" : "");
-        for (size_t j = 0; j < sheet->rows[i].n; j++)
-            n += (size_t) snprintf(text + n, sizeof(text) - n, "%s%s", j > 0 ? "|" : "",
-                                   sheet->rows[i].cells[j]);
-    }
-    assert_string_equal(text, expected);
 }
 
 static void expect_text_cells(const char *text, const char *expected)
